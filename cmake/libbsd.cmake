@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: ISC
+#
+# Where BSD functions come from: the C library where it has them, else libbsd's
+# overlay, else src/compat.  Defines the target bindchain_compat.
+include(CheckSymbolExists)
+
+add_library(bindchain_compat INTERFACE)
+target_include_directories(bindchain_compat INTERFACE ${PROJECT_SOURCE_DIR}/src/compat)
+set(BINDCHAIN_COMPAT_SOURCES "")
+
+set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
+check_symbol_exists(strlcpy string.h BINDCHAIN_LIBC_HAS_STRLCPY)
+check_symbol_exists(vis vis.h BINDCHAIN_LIBC_HAS_VIS)
+unset(CMAKE_REQUIRED_DEFINITIONS)
+
+if(BINDCHAIN_LIBC_HAS_STRLCPY AND BINDCHAIN_LIBC_HAS_VIS)
+  set(_libbsd "")
+elseif(BINDCHAIN_LIBBSD STREQUAL "OFF")
+  set(_libbsd "")
+else()
+  find_package(PkgConfig)
+  if(PKG_CONFIG_FOUND)
+    pkg_check_modules(LIBBSD IMPORTED_TARGET libbsd-overlay)
+  endif()
+  if(NOT LIBBSD_FOUND)
+    if(NOT BINDCHAIN_LIBBSD STREQUAL "AUTO")
+      message(FATAL_ERROR "BINDCHAIN_LIBBSD is ${BINDCHAIN_LIBBSD}, but pkg-config"
+        " finds no libbsd-overlay. Install libbsd's development files, or set it to OFF.")
+    endif()
+    message(STATUS "libbsd: not found; src/compat stands in for it")
+    set(_libbsd "")
+  else()
+    # The archive costs nothing at the start; the shared library is loaded on
+    # every start of a chain, and its libmd with it.
+    find_library(BINDCHAIN_LIBBSD_ARCHIVE libbsd.a HINTS ${LIBBSD_LIBRARY_DIRS}
+      ${LIBBSD_LIBDIR})
+    if(BINDCHAIN_LIBBSD STREQUAL "SHARED")
+      set(_libbsd ${LIBBSD_LINK_LIBRARIES})
+    elseif(BINDCHAIN_LIBBSD_ARCHIVE)
+      set(_libbsd ${BINDCHAIN_LIBBSD_ARCHIVE})
+    elseif(BINDCHAIN_LIBBSD STREQUAL "STATIC")
+      message(FATAL_ERROR "BINDCHAIN_LIBBSD is STATIC, but there is no libbsd.a.")
+    else()
+      set(_libbsd ${LIBBSD_LINK_LIBRARIES})
+    endif()
+    message(STATUS "libbsd: ${_libbsd}")
+    target_compile_options(bindchain_compat INTERFACE ${LIBBSD_CFLAGS})
+    target_link_libraries(bindchain_compat INTERFACE ${_libbsd})
+  endif()
+endif()
+
+if(BINDCHAIN_LIBC_HAS_STRLCPY OR _libbsd)
+  target_compile_definitions(bindchain_compat INTERFACE HAVE_STRLCPY)
+else()
+  list(APPEND BINDCHAIN_COMPAT_SOURCES compat/strlcpy.c)
+endif()
+if(BINDCHAIN_LIBC_HAS_VIS OR _libbsd)
+  # The latter: libbsd wants to be told which strnvis(3) is meant, though we use none.
+  target_compile_definitions(bindchain_compat INTERFACE HAVE_VIS LIBBSD_NETBSD_VIS)
+else()
+  list(APPEND BINDCHAIN_COMPAT_SOURCES compat/vis.c)
+endif()

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain: open listening sockets from a declarative request, the same way
+ * on Linux, FreeBSD and macOS.
+ *
+ * A caller fills a request, resolves its address, and opens it.  Nothing here
+ * prints; every failure is a value of struct bindchain_failure.  Nothing here
+ * allocates: strings in a request are borrowed from the caller and must
+ * outlive it, strings in a failure are static or borrowed from the request.
+ */
+#ifndef BINDCHAIN_H
+#define BINDCHAIN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define BINDCHAIN_API __attribute__((visibility("default")))
+#else
+#define BINDCHAIN_API
+#endif
+
+/* The kind of socket a request asks for. */
+enum bindchain_kind {
+	BINDCHAIN_TCP,
+	BINDCHAIN_UDP
+};
+
+/*
+ * Socket options a request can set.  Each has one meaning on every system; how
+ * a kernel spells it, or that it cannot, is the backend's answer.
+ */
+enum bindchain_option {
+	BINDCHAIN_REUSE_ADDRESS, /* bind although old connections linger on the port */
+	BINDCHAIN_SHARE,         /* several sockets on one address and port */
+	BINDCHAIN_BALANCE,       /* the same, and the kernel spreads connections over them */
+	BINDCHAIN_V6ONLY,        /* an IPv6 socket takes no IPv4 traffic (RFC 3493, 5.3) */
+	BINDCHAIN_BIND_ANY,      /* bind an address that no interface has (yet) */
+	BINDCHAIN_OPTIONS        /* how many there are */
+};
+
+/* How much an option is wanted. */
+enum bindchain_want {
+	BINDCHAIN_UNASKED,  /* leave the kernel's default */
+	BINDCHAIN_PREFERRED, /* set it where it exists, go on where it does not */
+	BINDCHAIN_REQUIRED   /* fail where it does not exist */
+};
+
+struct bindchain_setting {
+	enum bindchain_want want;
+	int value;
+};
+
+struct bindchain_address {
+	struct sockaddr_storage storage;
+	socklen_t length; /* exactly the family's structure: BSD kernels insist */
+};
+
+/* Ask for the longest queue the kernel allows. */
+#define BINDCHAIN_BACKLOG_MAXIMUM INT_MAX
+/* Do not call listen(2). */
+#define BINDCHAIN_NO_LISTEN (-1)
+
+struct bindchain_request {
+	enum bindchain_kind kind;
+	const char *host;    /* as the user wrote them: for messages only, once */
+	const char *service; /* the address is resolved */
+	struct bindchain_address address;
+	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
+	int backlog;
+	bool nonblocking;
+	bool close_on_exec;
+	/*
+	 * The descriptor the socket is meant for, or -1 for any.  Standard input
+	 * is closed first, so that the kernel hands the socket out there; any
+	 * other is the handover's business.
+	 */
+	int descriptor;
+	struct bindchain_setting options[BINDCHAIN_OPTIONS];
+};
+
+/* What was being done when it failed. */
+enum bindchain_operation {
+	BINDCHAIN_NOTHING,
+	BINDCHAIN_RESOLVE,          /* failure.resolver has getaddrinfo(3)'s code */
+	BINDCHAIN_CHECK_INTERFACES, /* failure.reason says what is missing */
+	BINDCHAIN_UNSUPPORTED,      /* failure.subject is the option, .reason why */
+	BINDCHAIN_SOCKET,
+	BINDCHAIN_FCNTL,
+	BINDCHAIN_SETSOCKOPT, /* failure.subject is the option's name here */
+	BINDCHAIN_BIND,
+	BINDCHAIN_LISTEN,
+	BINDCHAIN_INHERITED,   /* LISTEN_FDS is wrong; failure.descriptor is the first */
+	BINDCHAIN_PLACE,       /* dup2(2) to failure.descriptor */
+	BINDCHAIN_ENVIRONMENT, /* setenv(3) of failure.subject */
+	BINDCHAIN_EXEC         /* failure.subject is the program */
+};
+
+struct bindchain_failure {
+	enum bindchain_operation operation;
+	int error;           /* errno, or 0 where no call failed */
+	int resolver;        /* EAI_…, or 0 */
+	int descriptor;      /* where the operation is about one */
+	const char *subject; /* option, variable, program; may be NULL */
+	const char *reason;  /* where no call failed; may be NULL */
+	const char *hint;    /* what can be done about it; may be NULL */
+};
+
+/* A request for KIND with nothing asked: any descriptor, maximal backlog for
+ * TCP and no listen(2) for UDP. */
+BINDCHAIN_API void bindchain_request_init(struct bindchain_request *, enum bindchain_kind);
+
+/* How bindchain_resolve() may look. */
+enum bindchain_resolve_flags {
+	BINDCHAIN_NUMERIC_HOST = 1,    /* the host is an address, never a name */
+	BINDCHAIN_NUMERIC_SERVICE = 2, /* the service is a port number */
+	BINDCHAIN_INTERFACES = 4       /* only families that an interface carries */
+};
+
+/*
+ * Fills request->address from HOST and SERVICE with the first result of
+ * getaddrinfo(3) (or, with BINDCHAIN_INTERFACES, the first of a usable family).
+ * Numbers never touch a name service.  SERVICE is digits, 0 to 65535, or a
+ * name, whole.  FLAGS is an or of enum bindchain_resolve_flags.
+ * Returns 0, or -1 with FAILURE filled (BINDCHAIN_RESOLVE or
+ * BINDCHAIN_CHECK_INTERFACES).
+ */
+BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host,
+    const char *service, unsigned flags, struct bindchain_failure *);
+
+/*
+ * Opens the socket that the request describes: plans it for the kernel at hand
+ * and performs the plan.  Returns the descriptor, which the caller owns, or -1
+ * with FAILURE filled and nothing left open.
+ */
+BINDCHAIN_API int bindchain_open(const struct bindchain_request *, struct bindchain_failure *);
+
+/* A value read back from the kernel that may be unknowable. */
+struct bindchain_fact {
+	bool known;
+	int value;
+};
+
+/* What the kernel says a socket is. */
+struct bindchain_outcome {
+	int descriptor;
+	int family;                      /* AF_… */
+	int type;                        /* SOCK_… */
+	struct bindchain_address address; /* getsockname(2); length 0: unknown */
+	struct bindchain_fact listening;
+	struct bindchain_fact queue_limit;  /* the backlog in force */
+	struct bindchain_fact queue_length; /* connections waiting for accept(2) */
+	bool nonblocking;
+	bool close_on_exec;
+	struct bindchain_fact options[BINDCHAIN_OPTIONS];
+};
+
+/* Fills OUTCOME for DESCRIPTOR.  Returns 0, or -1 with errno: EBADF or
+ * ENOTSOCK. */
+BINDCHAIN_API int bindchain_outcome_read(int descriptor, struct bindchain_outcome *);
+
+/* The library's version, as MAJOR.MINOR.PATCH. */
+BINDCHAIN_API const char *bindchain_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+#include "address.h"
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "compat.h"
+#include "number.h"
+
+/* The storage is copied, not cast: no alias is broken and no alignment guessed. */
+static struct sockaddr_in
+as_ipv4(const struct bindchain_address *address)
+{
+	struct sockaddr_in ipv4;
+
+	memcpy(&ipv4, &address->storage, sizeof ipv4);
+	return ipv4;
+}
+
+static struct sockaddr_in6
+as_ipv6(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6;
+
+	memcpy(&ipv6, &address->storage, sizeof ipv6);
+	return ipv6;
+}
+
+void
+address_set(struct bindchain_address *address, const struct sockaddr *from, socklen_t length)
+{
+	/* A Unix path may be longer than the structure that is to hold it. */
+	if (length > sizeof address->storage)
+		length = sizeof address->storage;
+	memset(&address->storage, 0, sizeof address->storage);
+	memcpy(&address->storage, from, length);
+	address->length = length;
+}
+
+bool
+address_from_literal(struct bindchain_address *address, const char *host, unsigned port)
+{
+	struct sockaddr_in ipv4 = { 0 };
+	struct sockaddr_in6 ipv6 = { 0 };
+
+	if (inet_pton(AF_INET, host, &ipv4.sin_addr) == 1) {
+		ipv4.sin_family = AF_INET;
+		ipv4.sin_port = htons((uint16_t)port);
+		address_set(address, (const struct sockaddr *)&ipv4, sizeof ipv4);
+		return true;
+	}
+	if (inet_pton(AF_INET6, host, &ipv6.sin6_addr) == 1) {
+		/* Flow information and zone stay 0: FreeBSD refuses others. */
+		ipv6.sin6_family = AF_INET6;
+		ipv6.sin6_port = htons((uint16_t)port);
+		address_set(address, (const struct sockaddr *)&ipv6, sizeof ipv6);
+		return true;
+	}
+	return false;
+}
+
+bool
+port_read(const char *text, unsigned *port)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = PORT_MAX };
+	long long number;
+
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return false;
+	*port = (unsigned)number;
+	return true;
+}
+
+int
+address_family(const struct bindchain_address *address)
+{
+	return address->storage.ss_family;
+}
+
+unsigned
+address_port(const struct bindchain_address *address)
+{
+	switch (address_family(address)) {
+	case AF_INET:
+		return ntohs(as_ipv4(address).sin_port);
+	case AF_INET6:
+		return ntohs(as_ipv6(address).sin6_port);
+	default:
+		return 0;
+	}
+}
+
+bool
+address_is_loopback(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6;
+
+	if (address_family(address) == AF_INET)
+		return ntohl(as_ipv4(address).sin_addr.s_addr) >> 24 == 127;
+	if (address_family(address) != AF_INET6)
+		return false;
+	ipv6 = as_ipv6(address);
+	if (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr))
+		return ipv6.sin6_addr.s6_addr[12] == 127;
+	return IN6_IS_ADDR_LOOPBACK(&ipv6.sin6_addr);
+}
+
+bool
+address_is_mapped(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6 = as_ipv6(address);
+
+	return address_family(address) == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr);
+}
+
+bool
+address_is_wildcard(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6;
+
+	if (address_family(address) == AF_INET)
+		return as_ipv4(address).sin_addr.s_addr == htonl(INADDR_ANY);
+	ipv6 = as_ipv6(address);
+	return address_family(address) == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&ipv6.sin6_addr);
+}
+
+bool
+address_is_link_local(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6;
+
+	if (address_family(address) == AF_INET)
+		return ntohl(as_ipv4(address).sin_addr.s_addr) >> 16 == (169 << 8 | 254);
+	ipv6 = as_ipv6(address);
+	return address_family(address) == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&ipv6.sin6_addr);
+}
+
+/* "%eth0", or "%7" where interface 7 has no name any more. */
+static void
+append_zone(char host[ADDRESS_HOST_SIZE], unsigned zone)
+{
+	char name[IF_NAMESIZE], digits[NUMBER_TEXT_SIZE];
+
+	strlcat(host, "%", ADDRESS_HOST_SIZE);
+	strlcat(host, if_indextoname(zone, name) ? name : number_text(zone, digits),
+	    ADDRESS_HOST_SIZE);
+}
+
+void
+address_host(const struct bindchain_address *address, char host[ADDRESS_HOST_SIZE])
+{
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+
+	strlcpy(host, "?", ADDRESS_HOST_SIZE);
+	switch (address_family(address)) {
+	case AF_INET:
+		ipv4 = as_ipv4(address);
+		inet_ntop(AF_INET, &ipv4.sin_addr, host, ADDRESS_HOST_SIZE);
+		break;
+	case AF_INET6:
+		ipv6 = as_ipv6(address);
+		inet_ntop(AF_INET6, &ipv6.sin6_addr, host, ADDRESS_HOST_SIZE);
+		if (ipv6.sin6_scope_id)
+			append_zone(host, ipv6.sin6_scope_id);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+text_add_address(struct text *text, const struct bindchain_address *address)
+{
+	char host[ADDRESS_HOST_SIZE];
+	bool bracketed = address_family(address) == AF_INET6;
+
+	address_host(address, host);
+	text_add(text, bracketed ? "[" : "");
+	text_add_visible(text, host);
+	text_add(text, bracketed ? "]:" : ":");
+	text_add_number(text, address_port(address));
+}

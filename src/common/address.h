@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* Socket addresses of the internet families: made, asked, written out. */
+#ifndef BINDCHAIN_ADDRESS_H
+#define BINDCHAIN_ADDRESS_H
+
+#include <stdbool.h>
+
+#include "bindchain.h"
+#include "text.h"
+
+#define PORT_MAX 65535
+
+/*
+ * Makes an address of HOST when that is a plain literal (inet_pton(3): four
+ * decimal numbers, or IPv6 without a zone).  False for everything else, odd
+ * but valid forms included.
+ */
+bool address_from_literal(struct bindchain_address *, const char *host, unsigned port);
+
+/* Copies what getaddrinfo(3) or getsockname(2) gave. */
+void address_set(struct bindchain_address *, const struct sockaddr *, socklen_t);
+
+/* Reads a port: digits, 0 to PORT_MAX. */
+bool port_read(const char *, unsigned *port);
+
+int address_family(const struct bindchain_address *);
+unsigned address_port(const struct bindchain_address *);
+bool address_is_loopback(const struct bindchain_address *);
+bool address_is_mapped(const struct bindchain_address *);   /* ::ffff:0:0/96 */
+bool address_is_wildcard(const struct bindchain_address *);
+bool address_is_link_local(const struct bindchain_address *); /* fe80::/10, 169.254/16 */
+
+/* The host alone, "127.0.0.1" or "fe80::1%eth0"; "?" for another family. */
+#define ADDRESS_HOST_SIZE 80
+void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);
+
+/* "127.0.0.1:80" or "[::1]:80". */
+void text_add_address(struct text *, const struct bindchain_address *);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Chaining: replacing this process by the next program.  The search is ours,
+ * as POSIX describes execvp's, the same on every C library, but a file without
+ * "#!" is never handed to a shell.
+ */
+#ifndef BINDCHAIN_CHAIN_H
+#define BINDCHAIN_CHAIN_H
+
+#include <stdbool.h>
+
+#include "bindchain.h"
+
+/* The last component of a path; the path itself when it has no slash. */
+const char *chain_basename(const char *path);
+
+/*
+ * Executes ARGV with the environment as it is.  With MAY_STAY, when the search
+ * arrives at the very executable that runs now (same device and inode), it
+ * executes nothing and returns 0: the caller goes on in this process.
+ * Otherwise it returns only on failure: -1 with FAILURE (BINDCHAIN_EXEC, its
+ * errno ENOENT where nothing was found).
+ */
+int chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *);
+
+#endif

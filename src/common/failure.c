@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+#include "failure.h"
+
+#include <netdb.h>
+#include <string.h>
+
+#include "address.h"
+
+void
+failure_set(struct bindchain_failure *failure, enum bindchain_operation operation, int error)
+{
+	memset(failure, 0, sizeof *failure);
+	failure->operation = operation;
+	failure->error = error;
+	failure->descriptor = -1;
+}
+
+void
+text_add_cause(struct text *text, const struct bindchain_failure *failure)
+{
+	if (failure->error)
+		text_add(text, strerror(failure->error));
+	else if (failure->resolver)
+		text_add(text, gai_strerror(failure->resolver));
+	else if (failure->reason)
+		text_add(text, failure->reason);
+	else
+		text_add(text, "unknown cause");
+}
+
+/* The call, in the words of its manual page. */
+static const char *
+operation_text(enum bindchain_operation operation)
+{
+	static const char texts[][16] = {
+		[BINDCHAIN_NOTHING] = "nothing",
+		[BINDCHAIN_RESOLVE] = "getaddrinfo",
+		[BINDCHAIN_CHECK_INTERFACES] = "getifaddrs",
+		[BINDCHAIN_UNSUPPORTED] = "not supported",
+		[BINDCHAIN_SOCKET] = "socket",
+		[BINDCHAIN_FCNTL] = "fcntl",
+		[BINDCHAIN_SETSOCKOPT] = "setsockopt",
+		[BINDCHAIN_BIND] = "bind",
+		[BINDCHAIN_LISTEN] = "listen",
+		[BINDCHAIN_INHERITED] = "LISTEN_FDS",
+		[BINDCHAIN_PLACE] = "dup2 to",
+		[BINDCHAIN_ENVIRONMENT] = "setenv",
+		[BINDCHAIN_EXEC] = "exec",
+	};
+
+	return texts[operation];
+}
+
+static void
+add_call(struct text *text, const struct bindchain_failure *failure,
+    const struct bindchain_request *request)
+{
+	text_add(text, operation_text(failure->operation));
+	if (failure->subject) {
+		text_add(text, " ");
+		text_add_visible(text, failure->subject);
+	}
+	if (failure->descriptor >= 0) {
+		text_add(text, " descriptor ");
+		text_add_number(text, failure->descriptor);
+	}
+	if (request) {
+		text_add(text, request->kind == BINDCHAIN_UDP ? " UDP " : " TCP ");
+		text_add_address(text, &request->address);
+	}
+	text_add(text, ": ");
+	text_add_cause(text, failure);
+}
+
+static void
+add_inherited(struct text *text, const struct bindchain_failure *failure)
+{
+	if (failure->descriptor < 0) {
+		text_add(text, "LISTEN_FDS is \"");
+		text_add_visible(text, failure->subject);
+		text_add(text, "\"");
+		return;
+	}
+	text_add(text, "LISTEN_FDS claims descriptor ");
+	text_add_number(text, failure->descriptor);
+	text_add(text, ", which is not open");
+}
+
+bool
+text_add_details(struct text *text, const struct bindchain_failure *failure,
+    const struct bindchain_request *request)
+{
+	switch (failure->operation) {
+	case BINDCHAIN_RESOLVE:
+		if (!failure->reason)
+			return false;
+		text_add_visible(text, failure->subject);
+		text_add(text, ": ");
+		text_add(text, failure->reason);
+		return true;
+	case BINDCHAIN_CHECK_INTERFACES:
+		if (!failure->error)
+			return false;
+		add_call(text, failure, NULL);
+		return true;
+	case BINDCHAIN_UNSUPPORTED:
+		if (!failure->hint)
+			return false;
+		text_add(text, failure->hint);
+		return true;
+	case BINDCHAIN_INHERITED:
+		add_inherited(text, failure);
+		return true;
+	case BINDCHAIN_EXEC:
+		return false;
+	default:
+		add_call(text, failure, request);
+		return true;
+	}
+}

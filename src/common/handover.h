@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Handover: where the socket's descriptor goes and what the environment tells
+ * the next program about it.  Like a plan it is made first, as data, and
+ * carried out when the socket is there.
+ */
+#ifndef BINDCHAIN_HANDOVER_H
+#define BINDCHAIN_HANDOVER_H
+
+#include <stdbool.h>
+
+#include "bindchain.h"
+
+struct handover {
+	int target;    /* the descriptor that the next program will find */
+	int inherited; /* sockets passed to us that stay in front of ours */
+	bool systemd;  /* LISTEN_FDS, LISTEN_PID, and LISTEN_FDNAMES if there */
+	bool upstart;  /* UPSTART_EVENTS, UPSTART_FDS */
+	bool names_are_ours; /* an inherited LISTEN_FDNAMES stands */
+};
+
+/* The socket becomes standard input; the environment stays as it is. */
+void handover_to_stdin(struct handover *);
+
+/*
+ * The socket goes to 3, or behind the sockets inherited under LISTEN_FDS when
+ * SYSTEMD is asked for.  Returns 0, or -1 with FAILURE (BINDCHAIN_INHERITED)
+ * when LISTEN_FDS is ours and malformed, or claims what is not open.
+ */
+int handover_to_listen_fds(struct handover *, bool systemd, bool upstart,
+    struct bindchain_failure *);
+
+/*
+ * Moves DESCRIPTOR to its target, closing what is there, and sets the
+ * environment.  Returns 0, or -1 with FAILURE and the socket closed.
+ */
+int handover_perform(const struct handover *, int descriptor, struct bindchain_failure *);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+#include "listen_environment.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "number.h"
+
+/* Bases by prefix, as sd_listen_fds(3) reads them. */
+static bool
+read_count(const char *text, long long maximum, long long *number)
+{
+	struct number_rule rule = { .base = 0, .maximum = maximum };
+
+	return number_read(text, &rule, number) == NUMBER_READ;
+}
+
+/* LISTEN_PIDFDID narrows LISTEN_PID; where the system has no such number it
+ * says nothing. */
+static bool
+identity_matches(const char *pidfdid)
+{
+	uint64_t own;
+	long long claimed;
+
+	if (!backend_process_identity(&own))
+		return true;
+	return read_count(pidfdid, LLONG_MAX, &claimed) && (uint64_t)claimed == own;
+}
+
+static enum listen_owner
+find_owner(const struct listen_environment *environment)
+{
+	long long pid;
+
+	if (!environment->pid)
+		return LISTEN_OWNER_UNSET;
+	if (!read_count(environment->pid, INT_MAX, &pid) || pid != getpid())
+		return LISTEN_OWNER_OTHER;
+	if (environment->pidfdid && !identity_matches(environment->pidfdid))
+		return LISTEN_OWNER_OTHER;
+	return LISTEN_OWNER_US;
+}
+
+void
+listen_environment_read(struct listen_environment *environment)
+{
+	long long count = 0;
+
+	environment->fds = getenv("LISTEN_FDS");
+	environment->pid = getenv("LISTEN_PID");
+	environment->pidfdid = getenv("LISTEN_PIDFDID");
+	environment->names = getenv("LISTEN_FDNAMES");
+	environment->owner = find_owner(environment);
+	environment->well_formed = !environment->fds
+	    || read_count(environment->fds, INT_MAX - LISTEN_FDS_START, &count);
+	environment->count = environment->well_formed ? (int)count : 0;
+}
+
+int
+listen_environment_first_closed(int count)
+{
+	for (int i = 0; i < count; i++)
+		if (fcntl(LISTEN_FDS_START + i, F_GETFD) < 0)
+			return LISTEN_FDS_START + i;
+	return -1;
+}
+
+int
+listen_names_count(const char *names)
+{
+	int count = 1;
+
+	for (; *names; names++)
+		if (*names == ':')
+			count++;
+	return count;
+}
+
+const char *
+listen_name(const char *names, int index, int *length)
+{
+	for (; index > 0; index--) {
+		names = strchr(names, ':');
+		if (!names)
+			return NULL;
+		names++;
+	}
+	*length = (int)strcspn(names, ":");
+	return names;
+}

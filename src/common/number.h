@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The one reader of numbers.  A number is read whole or refused: no space, no
+ * junk, no overflow.  strtonum(3) and strtol(3) accept what we must refuse.
+ */
+#ifndef BINDCHAIN_NUMBER_H
+#define BINDCHAIN_NUMBER_H
+
+#include <stdbool.h>
+
+struct number_rule {
+	int base;         /* 2 to 16, or 0: by prefix, 0x… and 0… as C has them */
+	bool sign_allowed; /* one leading + or - */
+	long long minimum, maximum;
+};
+
+enum number_result {
+	NUMBER_READ,
+	NUMBER_MALFORMED,
+	NUMBER_OUT_OF_RANGE
+};
+
+enum number_result number_read(const char *, const struct number_rule *, long long *);
+
+/* Is it digits and nothing else, at least one of them? */
+bool number_is_digits(const char *);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: ISC */
+#include "resolve.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "address.h"
+#include "failure.h"
+#include "interfaces.h"
+#include "number.h"
+
+static bool name_service_used;
+
+bool
+resolve_used_name_service(void)
+{
+	return name_service_used;
+}
+
+/* Why an address cannot be used, or NULL. */
+static const char *
+missing_family(const struct interface_families *families, const struct bindchain_address *address)
+{
+	bool is_ipv4 = address_family(address) == AF_INET || address_is_mapped(address);
+
+	if (address_is_loopback(address)) {
+		if (is_ipv4)
+			return families->ipv4 || families->ipv4_loopback ? NULL
+			    : "no interface that is up has an IPv4 address, loopback included";
+		return families->ipv6 || families->ipv6_loopback ? NULL
+		    : "no interface that is up has an IPv6 address, loopback included";
+	}
+	if (is_ipv4)
+		return families->ipv4 ? NULL
+		    : "no interface that is up has an IPv4 address other than loopback";
+	return families->ipv6 ? NULL
+	    : "no interface that is up has an IPv6 address other than loopback";
+}
+
+/* The port of a service that is digits; a failure when it is no port number. */
+static int
+read_port(const char *service, unsigned *port, struct bindchain_failure *failure)
+{
+	if (port_read(service, port))
+		return 0;
+	failure_set(failure, BINDCHAIN_RESOLVE, 0);
+	failure->resolver = EAI_SERVICE;
+	failure->subject = service;
+	failure->reason = "not a port number, which is 0 to 65535";
+	return -1;
+}
+
+/*
+ * Some C libraries read " 80", "+80" and "" as numbers.  A service is digits,
+ * or a name, and names begin with a letter or digit (RFC 6335, 5.1).
+ */
+static bool
+may_be_service_name(const char *service)
+{
+	char c = service[0];
+
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static int
+check_service(const char *service, bool *is_number, unsigned *port,
+    struct bindchain_failure *failure)
+{
+	*is_number = number_is_digits(service);
+	if (*is_number)
+		return read_port(service, port, failure);
+	if (may_be_service_name(service))
+		return 0;
+	failure_set(failure, BINDCHAIN_RESOLVE, 0);
+	failure->resolver = EAI_SERVICE;
+	failure->subject = service;
+	failure->reason = "neither digits nor the name of a service";
+	return -1;
+}
+
+static int
+choose_usable(struct bindchain_request *request, const struct addrinfo *results,
+    struct bindchain_failure *failure)
+{
+	struct interface_families families;
+	const char *first_missing = NULL;
+
+	if (interfaces_read(&families) != 0) {
+		failure_set(failure, BINDCHAIN_CHECK_INTERFACES, errno);
+		return -1;
+	}
+	for (const struct addrinfo *result = results; result; result = result->ai_next) {
+		const char *missing;
+		address_set(&request->address, result->ai_addr, result->ai_addrlen);
+		missing = missing_family(&families, &request->address);
+		if (!missing)
+			return 0;
+		if (!first_missing)
+			first_missing = missing;
+	}
+	failure_set(failure, BINDCHAIN_CHECK_INTERFACES, 0);
+	failure->reason = first_missing;
+	return -1;
+}
+
+static int
+choose(struct bindchain_request *request, const struct addrinfo *results, unsigned flags,
+    struct bindchain_failure *failure)
+{
+	if (flags & BINDCHAIN_INTERFACES)
+		return choose_usable(request, results, failure);
+	address_set(&request->address, results->ai_addr, results->ai_addrlen);
+	return 0;
+}
+
+/* Literals in the plain forms need no resolver, and so no memory from it. */
+static bool
+resolve_literal(struct bindchain_request *request, unsigned port, unsigned flags,
+    struct bindchain_failure *failure, int *status)
+{
+	struct addrinfo result = { 0 };
+	struct bindchain_address address;
+
+	if (!address_from_literal(&address, request->host, port))
+		return false;
+	result.ai_addr = (struct sockaddr *)&address.storage;
+	result.ai_addrlen = address.length;
+	*status = choose(request, &result, flags, failure);
+	return true;
+}
+
+static int
+socket_type(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_UDP ? SOCK_DGRAM : SOCK_STREAM;
+}
+
+static int
+look_up(const struct bindchain_request *request, bool port_is_number, unsigned flags,
+    struct addrinfo **results)
+{
+	struct addrinfo hints = { 0 };
+	int status;
+
+	hints.ai_family = AF_UNSPEC;
+	hints.ai_socktype = socket_type(request->kind);
+	/* Numbers first: they must not wake a name service. */
+	if (port_is_number) {
+		hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV;
+		status = getaddrinfo(request->host, request->service, &hints, results);
+		if (status == 0 || flags & BINDCHAIN_NUMERIC_HOST)
+			return status;
+	}
+	hints.ai_flags = AI_PASSIVE;
+	if (flags & BINDCHAIN_NUMERIC_HOST)
+		hints.ai_flags |= AI_NUMERICHOST;
+	if (port_is_number || flags & BINDCHAIN_NUMERIC_SERVICE)
+		hints.ai_flags |= AI_NUMERICSERV;
+	name_service_used = true;
+	return getaddrinfo(request->host, request->service, &hints, results);
+}
+
+int
+bindchain_resolve(struct bindchain_request *request, const char *host, const char *service,
+    unsigned flags, struct bindchain_failure *failure)
+{
+	struct addrinfo *results = NULL;
+	bool port_is_number;
+	unsigned port = 0;
+	int status;
+
+	request->host = host;
+	request->service = service;
+	if (check_service(service, &port_is_number, &port, failure) != 0)
+		return -1;
+	if (port_is_number && resolve_literal(request, port, flags, failure, &status))
+		return status;
+	status = look_up(request, port_is_number, flags, &results);
+	if (status != 0) {
+		failure_set(failure, BINDCHAIN_RESOLVE, status == EAI_SYSTEM ? errno : 0);
+		failure->resolver = status;
+		return -1;
+	}
+	status = choose(request, results, flags, failure);
+	freeaddrinfo(results);
+	return status;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "text.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compat.h"
+
+/* Kept free for the mark of a cut and the newline. */
+static const char cut_mark[] = "...\n";
+#define TEXT_ROOM (sizeof ((struct text *)0)->bytes - (sizeof cut_mark - 1))
+
+void
+text_init(struct text *text)
+{
+	text->length = 0;
+	text->cut = false;
+}
+
+static void
+add_bytes(struct text *text, const char *bytes, size_t length)
+{
+	/* A cut is final, and never leaves half of an escape. */
+	if (text->cut || length > TEXT_ROOM - text->length) {
+		text->cut = true;
+		return;
+	}
+	memcpy(text->bytes + text->length, bytes, length);
+	text->length += length;
+}
+
+void
+text_add(struct text *text, const char *words)
+{
+	add_bytes(text, words, strlen(words));
+}
+
+void
+text_add_visible(struct text *text, const char *words)
+{
+	char escaped[8]; /* vis(3) needs at most 4, and a null byte */
+
+	for (; *words && !text->cut; words++) {
+		char *end = vis(escaped, (unsigned char)words[0],
+		    VIS_OCTAL | VIS_TAB | VIS_NL, (unsigned char)words[1]);
+		add_bytes(text, escaped, (size_t)(end - escaped));
+	}
+}
+
+const char *
+number_text(long long number, char buffer[NUMBER_TEXT_SIZE])
+{
+	unsigned long long rest = number < 0 ? 0ULL - (unsigned long long)number
+	                                     : (unsigned long long)number;
+	char *digit = buffer + NUMBER_TEXT_SIZE - 1;
+
+	*digit = '\0';
+	do {
+		*--digit = (char)('0' + rest % 10);
+		rest /= 10;
+	} while (rest);
+	if (number < 0)
+		*--digit = '-';
+	return digit;
+}
+
+void
+text_add_number(struct text *text, long long number)
+{
+	char buffer[NUMBER_TEXT_SIZE];
+
+	text_add(text, number_text(number, buffer));
+}
+
+int
+text_write_line(struct text *text, int descriptor)
+{
+	const char *mark = text->cut ? cut_mark : "\n";
+	size_t done = 0;
+
+	memcpy(text->bytes + text->length, mark, strlen(mark));
+	text->length += strlen(mark);
+	while (done < text->length) {
+		ssize_t n = write(descriptor, text->bytes + done, text->length - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		done += (size_t)n;
+	}
+	return 0;
+}

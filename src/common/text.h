@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * One line of output, built up and written with one write(2).  What does not
+ * fit is cut, and the cut is shown: nothing overflows and nothing allocates.
+ */
+#ifndef BINDCHAIN_TEXT_H
+#define BINDCHAIN_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text {
+	size_t length;
+	bool cut;
+	char bytes[2048];
+};
+
+void text_init(struct text *);
+
+/* Words of ours. */
+void text_add(struct text *, const char *);
+/* Words of others (arguments, paths, variables): made visible by vis(3), so
+ * that one line stays one line. */
+void text_add_visible(struct text *, const char *);
+void text_add_number(struct text *, long long);
+
+/* Ends the line and writes it.  Returns 0, or -1 with errno. */
+int text_write_line(struct text *, int descriptor);
+
+/* NUMBER in decimal, into BUFFER, which holds any long long. */
+#define NUMBER_TEXT_SIZE 24
+const char *number_text(long long number, char buffer[NUMBER_TEXT_SIZE]);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux: how options are spelled.
+ *
+ * - SO_REUSEPORT (3.9) both shares and balances, among sockets of one user:
+ *   socket(7).  There is no way to share without balancing.
+ * - IP_FREEBIND needs no privilege: ip(7).  IPV6_FREEBIND is there since 4.15;
+ *   on an IPv6 socket the two are one flag (net/ipv6/ipv6_sockglue.c).
+ * - IPV6_V6ONLY defaults to net.ipv6.bindv6only, and binding a specific IPv6
+ *   address turns it on by itself: ipv6(7), net/ipv6/af_inet6.c.
+ * - Numbers differ per processor (SO_REUSEPORT is 0x200 on mips and others):
+ *   only names are used.
+ */
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "backend.h"
+
+const char backend_system[] = "Linux";
+
+/* From linux/in6.h, which cannot be included together with netinet/in.h; glibc
+ * has it since 2.27 and musl since 1.1.21. */
+#ifndef IPV6_FREEBIND
+#define IPV6_FREEBIND 78
+#endif
+
+#define INTEGER_CALL(call_level, call_name, call_value)                             \
+	((struct backend_option) { .level = (call_level), .name = (call_name),      \
+	    .value = (call_value), .moment = BACKEND_BEFORE_BIND,                   \
+	    .level_text = #call_level, .name_text = #call_name })
+
+static void
+spell_call(struct backend_spelling *spelling, struct backend_option call)
+{
+	spelling->calls[spelling->count++] = call;
+}
+
+static void
+spell_bind_any(int family, int value, struct backend_spelling *spelling)
+{
+	if (family == AF_INET6)
+		spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_FREEBIND, value));
+	else
+		spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_FREEBIND, value));
+}
+
+void
+backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+    struct backend_spelling *spelling)
+{
+	int family = request->address.storage.ss_family;
+
+	*spelling = (struct backend_spelling) { .is_default = value == 0 };
+	switch (option) {
+	case BINDCHAIN_REUSE_ADDRESS:
+		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEADDR, value));
+		break;
+	case BINDCHAIN_SHARE:
+	case BINDCHAIN_BALANCE:
+		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
+		break;
+	case BINDCHAIN_V6ONLY:
+		spelling->is_default = family != AF_INET6;
+		if (family == AF_INET6)
+			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
+		break;
+	case BINDCHAIN_BIND_ANY:
+		spell_bind_any(family, value, spelling);
+		break;
+	case BINDCHAIN_OPTIONS:
+		break;
+	}
+}
+
+int
+backend_birth_flags(unsigned flags)
+{
+	return (flags & BACKEND_NONBLOCKING ? SOCK_NONBLOCK : 0)
+	    | (flags & BACKEND_CLOSE_ON_EXEC ? SOCK_CLOEXEC : 0);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux: what this process can know about itself.
+ *
+ * - AT_SECURE is set for file capabilities too, so the ids of the auxiliary
+ *   vector are compared instead; reading it costs no call: getauxval(3).
+ * - Since 6.9 a pidfd's inode number names one process for good (pidfs);
+ *   before, all pidfds share one inode and say nothing: pidfd_open(2).
+ * - /proc may be absent; then nothing is known.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "backend.h"
+
+/* From linux/magic.h, 6.9. */
+#define PIDFS_FILE_SYSTEM 0x50494446
+
+bool
+backend_is_set_id(void)
+{
+	return getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID);
+}
+
+bool
+backend_own_executable(struct stat *executable)
+{
+	return stat("/proc/self/exe", executable) == 0;
+}
+
+bool
+backend_process_identity(uint64_t *identity)
+{
+#ifdef SYS_pidfd_open
+	struct statfs file_system;
+	struct stat status;
+	long descriptor = syscall(SYS_pidfd_open, getpid(), 0);
+	bool known;
+
+	if (descriptor < 0)
+		return false;
+	known = fstatfs((int)descriptor, &file_system) == 0
+	    && file_system.f_type == PIDFS_FILE_SYSTEM && fstat((int)descriptor, &status) == 0;
+	close((int)descriptor);
+	if (known)
+		*identity = status.st_ino;
+	return known;
+#else
+	(void)identity;
+	return false;
+#endif
+}
+
+static int
+highest_by_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT_MAX)
+		return INT_MAX - 1;
+	return (int)limit.rlim_cur - 1;
+}
+
+int
+backend_highest_descriptor(void)
+{
+	DIR *directory = opendir("/proc/self/fd");
+	const struct dirent *entry;
+	int highest = -1;
+
+	if (!directory)
+		return highest_by_limit();
+	while ((entry = readdir(directory)) != NULL) {
+		int descriptor = atoi(entry->d_name);
+		if (descriptor > highest)
+			highest = descriptor;
+	}
+	closedir(directory);
+	return highest;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Commands: what `main` chooses among.  A command turns its arguments and the
+ * environment into those of the next program; who executes that is not its
+ * concern.
+ */
+#ifndef BINDCHAIN_COMMAND_H
+#define BINDCHAIN_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bindchain.h"
+#include "handover.h"
+#include "options.h"
+
+/* What a command returns to have invocation.next executed. */
+#define COMMAND_CHAIN (-1)
+
+struct invocation {
+	const struct command *command;
+	const char *program; /* the name for messages */
+	char **argv;         /* arguments, behind the name */
+	/* What the command line asks for, once prepared. */
+	struct bindchain_request request; /* its host is NULL until there is one */
+	struct handover handover;
+	char **next; /* the next program's argv */
+};
+
+/* How another project's tools speak: their messages, their exit statuses. */
+struct personality {
+	/* Both print what is wrong and return the exit status. */
+	int (*bad_option)(const struct invocation *, const struct options_result *);
+	int (*failed)(const struct invocation *, const struct bindchain_failure *);
+};
+
+struct command {
+	const char *name;
+	const char *synopsis; /* behind the name in usage lines */
+	const char *summary;  /* one sentence */
+	const struct personality *personality;
+	const struct dialect *dialect;
+	const struct option_spec *options;
+	size_t option_count;
+	bool internal; /* known only as `bindchain NAME` */
+	/*
+	 * Commands that open a socket: reads the command line into request,
+	 * handover and next, and opens nothing.  Returns COMMAND_CHAIN, or the
+	 * exit status with the message printed.
+	 */
+	int (*prepare)(struct invocation *);
+	/* Does the command's work: command_listen() where there is `prepare`.
+	 * Returns the exit status, or COMMAND_CHAIN to have `next` executed. */
+	int (*run)(struct invocation *);
+};
+
+/* Prepares, opens the socket, and hands it over. */
+int command_listen(struct invocation *);
+
+/* The command of that name, or NULL. */
+const struct command *command_find(const char *name);
+/* All of them; NULL at the end. */
+extern const struct command *const command_table[];
+
+/* Flushes standard output.  Returns 0, or a failed call's exit status with the
+ * message printed. */
+int command_finish_output(const struct command *, const char *program);
+
+extern const struct personality nosh_personality, s6_personality, native_personality;
+extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
+
+extern const struct command bindchain_command, inspect_command, tcp_socket_listen_command,
+    s6_tcpserver_socketbinder_command;
+
+#endif

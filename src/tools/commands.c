@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of commands, and what those share that open a socket. */
+#include <string.h>
+
+#include "command.h"
+
+const struct command *const command_table[] = {
+	&bindchain_command,
+	&inspect_command,
+	&tcp_socket_listen_command,
+	&s6_tcpserver_socketbinder_command,
+	NULL
+};
+
+const struct command *
+command_find(const char *name)
+{
+	for (const struct command *const *command = command_table; *command; command++)
+		if (strcmp((*command)->name, name) == 0)
+			return *command;
+	return NULL;
+}
+
+int
+command_listen(struct invocation *invocation)
+{
+	const struct command *command = invocation->command;
+	struct bindchain_failure failure;
+	int descriptor, status = command->prepare(invocation);
+
+	if (status != COMMAND_CHAIN)
+		return status;
+	descriptor = bindchain_open(&invocation->request, &failure);
+	if (descriptor < 0
+	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
+		return command->personality->failed(invocation, &failure);
+	return COMMAND_CHAIN;
+}

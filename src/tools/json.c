@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "json.h"
+
+#include <stdio.h>
+#include <stddef.h>
+
+/*
+ * The length of the UTF-8 sequence that TEXT begins with, 0 where it begins
+ * with none: RFC 3629, section 4, overlong forms and surrogates refused.
+ */
+static size_t
+sequence_length(const unsigned char *text)
+{
+	size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2
+	    : text[0] < 0xf0 ? 3 : text[0] < 0xf5 ? 4 : 0;
+
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f)
+	    || (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+static void
+write_text(const char *text)
+{
+	const unsigned char *t = (const unsigned char *)text;
+
+	putchar('"');
+	while (*t) {
+		size_t length = sequence_length(t);
+		if (length == 0) {
+			fputs("\\ufffd", stdout);
+			length = 1;
+		} else if (*t == '"' || *t == '\\')
+			printf("\\%c", *t);
+		else if (*t < ' ' || *t == 0x7f)
+			printf("\\u%04x", *t);
+		else
+			fwrite(t, 1, length, stdout);
+		t += length;
+	}
+	putchar('"');
+}
+
+static void
+begin(struct json *json, const char *key)
+{
+	if (json->depth)
+		printf("%s\n%*s", json->comma ? "," : "", json->depth * 2, "");
+	json->comma = true;
+	if (!key)
+		return;
+	write_text(key);
+	fputs(": ", stdout);
+}
+
+void
+json_open(struct json *json, const char *key, char bracket)
+{
+	begin(json, key);
+	putchar(bracket);
+	json->depth++;
+	json->comma = false;
+}
+
+void
+json_close(struct json *json, char bracket)
+{
+	json->depth--;
+	if (json->comma)
+		printf("\n%*s", json->depth * 2, "");
+	putchar(bracket);
+	json->comma = true;
+	if (!json->depth)
+		putchar('\n');
+}
+
+void
+json_text(struct json *json, const char *key, const char *text)
+{
+	begin(json, key);
+	if (text)
+		write_text(text);
+	else
+		fputs("null", stdout);
+}
+
+void
+json_number(struct json *json, const char *key, long long number)
+{
+	begin(json, key);
+	printf("%lld", number);
+}
+
+void
+json_boolean(struct json *json, const char *key, bool value)
+{
+	begin(json, key);
+	fputs(value ? "true" : "false", stdout);
+}
+
+void
+json_fact(struct json *json, const char *key, const struct bindchain_fact *fact)
+{
+	if (fact->known)
+		json_number(json, key, fact->value);
+	else
+		json_text(json, key, NULL);
+}
+
+void
+json_fact_boolean(struct json *json, const char *key, const struct bindchain_fact *fact)
+{
+	if (fact->known)
+		json_boolean(json, key, fact->value != 0);
+	else
+		json_text(json, key, NULL);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: ISC */
+/* How the native commands speak, and the command `bindchain` itself. */
+#include "native.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "failure.h"
+
+const struct dialect native_dialect = {
+	.attached_arguments = true,
+	.argument_required = true,
+	.help_options = true,
+};
+
+static void
+begin(struct text *text, const struct command *command, const char *kind)
+{
+	text_init(text);
+	text_add(text, bindchain_command.name);
+	if (command != &bindchain_command) {
+		text_add(text, " ");
+		text_add(text, command->name);
+	}
+	text_add(text, kind);
+}
+
+int
+native_fatal_usage(const struct invocation *invocation, const char *problem, const char *word)
+{
+	struct text text;
+
+	begin(&text, invocation->command, ": fatal: ");
+	text_add(&text, problem);
+	if (word)
+		text_add_visible(&text, word);
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_USAGE;
+}
+
+int
+native_refuse_set_id(void)
+{
+	struct text text;
+
+	begin(&text, &bindchain_command, ": fatal: ");
+	text_add(&text, "refusing to run set-user-ID or set-group-ID;"
+	                " give the file a capability instead, or start as the user");
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_USAGE;
+}
+
+static int
+bad_option(const struct invocation *invocation, const struct options_result *result)
+{
+	char letter[] = { '-', result->letter, '\0' };
+
+	switch (result->problem) {
+	case OPTIONS_HELP:
+	case OPTIONS_USAGE: {
+		struct text name;
+		begin(&name, invocation->command, "");
+		name.bytes[name.length] = '\0';
+		return options_print_usage(invocation->command, name.bytes,
+		    result->problem == OPTIONS_HELP);
+	}
+	case OPTIONS_UNKNOWN_SHORT:
+		return native_fatal_usage(invocation, "unknown option: ", letter);
+	case OPTIONS_ARGUMENT_MISSING:
+		return native_fatal_usage(invocation, "option needs an argument: ", result->word);
+	default:
+		return native_fatal_usage(invocation, "unknown option: ", result->word);
+	}
+}
+
+static int
+failed(const struct invocation *invocation, const struct bindchain_failure *failure)
+{
+	struct text text;
+
+	begin(&text, invocation->command, ": fatal: ");
+	if (!text_add_details(&text, failure, NULL)) {
+		if (failure->subject) {
+			text_add_visible(&text, failure->subject);
+			text_add(&text, ": ");
+		}
+		text_add_cause(&text, failure);
+	}
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_FAILURE;
+}
+
+const struct personality native_personality = { bad_option, failed };
+
+int
+command_finish_output(const struct command *command, const char *program)
+{
+	struct text text;
+
+	(void)program;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	begin(&text, command, ": fatal: ");
+	text_add(&text, "write to standard output: ");
+	text_add(&text, strerror(errno));
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_FAILURE;
+}
+
+struct settings {
+	bool version;
+};
+
+static const struct option_spec options[] = {
+	{ 'V', "version", NULL, "print the version", offsetof(struct settings, version), true },
+};
+
+static int
+print_commands(const struct invocation *invocation)
+{
+	options_print_usage(invocation->command, invocation->program, true);
+	printf("\nCommands:\n");
+	for (const struct command *const *command = command_table; *command; command++)
+		if (*command != &bindchain_command)
+			printf("  %-28s %s\n", (*command)->name, (*command)->summary);
+	printf("\nbindchain COMMAND --help tells more, as do the manual pages"
+	       " bindchain(1) and bindchain-COMMAND(1).\n");
+	return command_finish_output(invocation->command, invocation->program);
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem == OPTIONS_HELP)
+		return print_commands(invocation);
+	if (parsed.problem != OPTIONS_FINE)
+		return bad_option(invocation, &parsed);
+	if (settings.version) {
+		printf("bindchain %s\n", bindchain_version());
+		return command_finish_output(invocation->command, invocation->program);
+	}
+	if (parsed.operands[0])
+		return native_fatal_usage(invocation, "unknown command: ", parsed.operands[0]);
+	return native_fatal_usage(invocation, "no command; bindchain --help lists them", NULL);
+}
+
+const struct command bindchain_command = {
+	.name = "bindchain",
+	.synopsis = "[-V] [--help] COMMAND [ARGUMENT...]",
+	.summary = "Bind a socket, then chain to the program that serves it.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.run = run,
+};

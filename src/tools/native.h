@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* What the native commands share: `bindchain` and its subcommands. */
+#ifndef BINDCHAIN_NATIVE_H
+#define BINDCHAIN_NATIVE_H
+
+#include "command.h"
+
+enum native_exit {
+	NATIVE_EXIT_USAGE = 100, /* also: unsupported, requirement not met */
+	NATIVE_EXIT_FAILURE = 111,
+	NATIVE_EXIT_NOT_EXECUTABLE = 126,
+	NATIVE_EXIT_NOT_FOUND = 127
+};
+
+/* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
+int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
+
+/* Says that set-user-ID use is refused, and returns the exit status. */
+int native_refuse_set_id(void);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: ISC */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+
+struct parser {
+	const struct command *command;
+	char **next; /* the word to look at next */
+	void *settings;
+	struct options_result *result;
+};
+
+/* Returns false, so that parsing stops. */
+static bool
+stop(struct parser *parser, enum options_problem problem, const char *word)
+{
+	parser->result->problem = problem;
+	parser->result->word = word;
+	return false;
+}
+
+static void
+store(const struct parser *parser, const struct option_spec *spec, const char *argument)
+{
+	char *field = (char *)parser->settings + spec->offset;
+
+	if (spec->argument)
+		memcpy(field, &argument, sizeof argument);
+	else
+		memcpy(field, &spec->value, sizeof spec->value);
+}
+
+static const struct option_spec *
+find_long(const struct command *command, const char *name, size_t length)
+{
+	const struct option_spec *spec = command->options;
+
+	for (; spec < command->options + command->option_count; spec++)
+		if (spec->long_name && strlen(spec->long_name) == length
+		    && memcmp(spec->long_name, name, length) == 0)
+			return spec;
+	return NULL;
+}
+
+static const struct option_spec *
+find_short(const struct command *command, char letter)
+{
+	const struct option_spec *spec = command->options;
+
+	for (; spec < command->options + command->option_count; spec++)
+		if (spec->short_name == letter)
+			return spec;
+	return NULL;
+}
+
+static bool
+missing_argument(struct parser *parser, const struct option_spec *spec, const char *word)
+{
+	parser->result->spec = spec;
+	return stop(parser, OPTIONS_ARGUMENT_MISSING, word);
+}
+
+/* The next word is the option's argument. */
+static bool
+take_next_word(struct parser *parser, const struct option_spec *spec, const char *word)
+{
+	if (!*parser->next)
+		return missing_argument(parser, spec, word);
+	store(parser, spec, *parser->next++);
+	return true;
+}
+
+static bool
+parse_long_attached(struct parser *parser, const char *word)
+{
+	const char *name = word + 2, *equals = strchr(name, '=');
+	size_t length = equals ? (size_t)(equals - name) : strlen(name);
+	const struct option_spec *spec = find_long(parser->command, name, length);
+
+	if (equals == name)
+		return stop(parser, OPTIONS_NAMELESS, word);
+	if (spec && spec->argument && !equals && parser->command->dialect->argument_required)
+		return missing_argument(parser, spec, word);
+	if (!spec || !spec->argument != !equals)
+		return stop(parser, equals ? OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT
+		                           : OPTIONS_UNKNOWN_LONG, word);
+	store(parser, spec, equals ? equals + 1 : NULL);
+	return true;
+}
+
+static bool
+parse_long_separate(struct parser *parser, const char *word)
+{
+	const char *name = word + 2;
+	const struct option_spec *spec = find_long(parser->command, name, strlen(name));
+
+	if (!spec)
+		return stop(parser, OPTIONS_UNKNOWN_LONG, word);
+	if (spec->argument)
+		return take_next_word(parser, spec, word);
+	store(parser, spec, NULL);
+	return true;
+}
+
+static bool
+parse_long(struct parser *parser, const char *word)
+{
+	const struct dialect *dialect = parser->command->dialect;
+
+	if (dialect->help_options && strcmp(word, "--help") == 0)
+		return stop(parser, OPTIONS_HELP, word);
+	if (dialect->help_options && strcmp(word, "--usage") == 0)
+		return stop(parser, OPTIONS_USAGE, word);
+	return dialect->attached_arguments ? parse_long_attached(parser, word)
+	                                   : parse_long_separate(parser, word);
+}
+
+/* The argument is the rest of the cluster, or the next word. */
+static bool
+parse_short_argument(struct parser *parser, const struct option_spec *spec, const char *word,
+    const char *rest)
+{
+	const char *next = *parser->next;
+
+	if (*rest) {
+		store(parser, spec, rest);
+		return true;
+	}
+	if (!parser->command->dialect->argument_required && (!next || strcmp(next, "--") == 0))
+		return true;
+	return take_next_word(parser, spec, word);
+}
+
+static bool
+parse_cluster(struct parser *parser, const char *word)
+{
+	for (const char *letter = word + 1; *letter; letter++) {
+		const struct option_spec *spec = find_short(parser->command, *letter);
+		if (!spec && *letter == '?' && parser->command->dialect->help_options)
+			return stop(parser, OPTIONS_HELP, word);
+		if (!spec) {
+			parser->result->letter = *letter;
+			return stop(parser, OPTIONS_UNKNOWN_SHORT, word);
+		}
+		if (spec->argument)
+			return parse_short_argument(parser, spec, word, letter + 1);
+		store(parser, spec, NULL);
+	}
+	return true;
+}
+
+void
+options_parse(const struct command *command, char **argv, void *settings,
+    struct options_result *result)
+{
+	struct parser parser = { command, argv, settings, result };
+	bool going = true;
+
+	memset(result, 0, sizeof *result);
+	while (going && *parser.next && (*parser.next)[0] == '-') {
+		const char *word = *parser.next;
+		if (!word[1] && !command->dialect->lone_dash_skipped)
+			break;
+		parser.next++;
+		if (strcmp(word, "--") == 0)
+			break;
+		going = word[1] == '-' ? parse_long(&parser, word) : parse_cluster(&parser, word);
+	}
+	result->operands = parser.next;
+}
+
+static void
+print_option(const struct command *command, const struct option_spec *spec)
+{
+	const char *between = command->dialect->attached_arguments ? "=" : " ";
+	char left[64];
+
+	snprintf(left, sizeof left, "%s%c%s%s%s%s%s", spec->short_name ? "-" : "  ",
+	    spec->short_name ? spec->short_name : ' ',
+	    spec->long_name && spec->short_name ? ", " : spec->long_name ? " " : "",
+	    spec->long_name ? "--" : "", spec->long_name ? spec->long_name : "",
+	    spec->argument ? spec->long_name ? between : " " : "",
+	    spec->argument ? spec->argument : "");
+	printf("  %-30s %s\n", left, spec->help);
+}
+
+int
+options_print_usage(const struct command *command, const char *program, bool in_full)
+{
+	printf("usage: %s %s\n", program, command->synopsis);
+	if (in_full) {
+		printf("%s\n\n", command->summary);
+		for (size_t i = 0; i < command->option_count; i++)
+			print_option(command, &command->options[i]);
+		if (command->dialect->help_options)
+			printf("  %-30s %s\n  %-30s %s\n", "-?, --help", "print this",
+			    "     --usage", "print the first line of this");
+	}
+	return command_finish_output(command, program);
+}

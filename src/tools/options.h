@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Command lines: one table-driven parser, with the dialect as data.  What is
+ * parsed, the usage text, the manual pages' check and the completions all read
+ * the same table.
+ */
+#ifndef BINDCHAIN_OPTIONS_H
+#define BINDCHAIN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A row sets one field of the command's settings, which lies OFFSET bytes in:
+ * a const char * where there is an argument, else a bool, to VALUE. */
+struct option_spec {
+	char short_name;       /* or 0 */
+	const char *long_name; /* or NULL */
+	const char *argument;  /* its name in usage texts, or NULL: takes none */
+	const char *help;
+	size_t offset;
+	bool value;
+};
+
+struct dialect {
+	/* "--name=value" (and "--name value" never); else "--name value" (and
+	 * "--name=value" never). */
+	bool attached_arguments;
+	/* A lone "-" in front of the operands is skipped; else it is the first
+	 * operand. */
+	bool lone_dash_skipped;
+	/* A short option that ends its word takes "--" for its argument, and none
+	 * is an error; else both leave it without. */
+	bool argument_required;
+	/* --help and --usage; -? and -h where no row has them. */
+	bool help_options;
+};
+
+enum options_problem {
+	OPTIONS_FINE,
+	OPTIONS_HELP,  /* --help or -? was asked for; parsing stopped there */
+	OPTIONS_USAGE, /* --usage */
+	OPTIONS_UNKNOWN_LONG,
+	OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT, /* "--name=value", only where attached */
+	OPTIONS_UNKNOWN_SHORT,
+	OPTIONS_NAMELESS, /* "--=value" */
+	OPTIONS_ARGUMENT_MISSING
+};
+
+struct options_result {
+	enum options_problem problem;
+	const char *word;               /* the argument at fault, whole */
+	char letter;                    /* OPTIONS_UNKNOWN_SHORT */
+	const struct option_spec *spec; /* OPTIONS_ARGUMENT_MISSING */
+	char **operands;                /* OPTIONS_FINE: what is left */
+};
+
+struct command;
+
+/* Parses ARGV (behind the command's name) into SETTINGS.  Stops at the first
+ * operand or behind "--". */
+void options_parse(const struct command *, char **argv, void *settings,
+    struct options_result *);
+
+/* Writes the usage (one line, or with every option) to standard output and
+ * returns the exit status. */
+int options_print_usage(const struct command *, const char *program, bool in_full);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How s6's tools speak: "PROG: fatal: unable to …", with PROG the name of the
+ * command whatever it was called by, and an exit status for each class of
+ * failure.  Lines that say "PROG: info: …" are ours.
+ */
+#include "s6.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "failure.h"
+
+const struct dialect s6_dialect = {
+	.attached_arguments = true,
+};
+
+static void
+begin(struct text *text, const struct invocation *invocation, const char *kind)
+{
+	text_init(text);
+	text_add(text, invocation->command->name);
+	text_add(text, kind);
+}
+
+int
+s6_fatal_usage(const struct invocation *invocation, const char *problem, const char *word)
+{
+	struct text text;
+
+	begin(&text, invocation, ": fatal: ");
+	text_add(&text, problem);
+	if (word)
+		text_add_visible(&text, word);
+	text_write_line(&text, STDERR_FILENO);
+	return S6_EXIT_USAGE;
+}
+
+int
+s6_usage(const struct invocation *invocation)
+{
+	struct text text;
+
+	begin(&text, invocation, ": usage: ");
+	text_add(&text, invocation->command->name);
+	text_add(&text, " ");
+	text_add(&text, invocation->command->synopsis);
+	text_write_line(&text, STDERR_FILENO);
+	return S6_EXIT_USAGE;
+}
+
+static int
+bad_option(const struct invocation *invocation, const struct options_result *result)
+{
+	const char letter[] = { result->letter, '\0' };
+
+	switch (result->problem) {
+	case OPTIONS_UNKNOWN_SHORT:
+		return s6_fatal_usage(invocation, "unrecognized short option: ", letter);
+	case OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT:
+		return s6_fatal_usage(invocation, "unrecognized option with argument: ",
+		    result->word);
+	case OPTIONS_NAMELESS:
+		return s6_fatal_usage(invocation, "invalid option: ", result->word);
+	default:
+		return s6_fatal_usage(invocation, "unrecognized boolean option: ", result->word);
+	}
+}
+
+/* "bind to IP port N " and the like: the space belongs to it. */
+static void
+add_address(struct text *text, const struct invocation *invocation, const char *what)
+{
+	text_add(text, what);
+	text_add_visible(text, invocation->request.host);
+	text_add(text, " port ");
+	text_add_visible(text, invocation->request.service);
+	text_add(text, " ");
+}
+
+static void
+add_what(struct text *text, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
+{
+	text_add(text, "unable to ");
+	switch (failure->operation) {
+	case BINDCHAIN_LISTEN:
+		add_address(text, invocation, "listen to ");
+		break;
+	case BINDCHAIN_EXEC:
+		text_add(text, "exec ");
+		text_add_visible(text, failure->subject);
+		break;
+	case BINDCHAIN_SOCKET:
+	case BINDCHAIN_FCNTL:
+	case BINDCHAIN_PLACE:
+		text_add(text, "create socket");
+		break;
+	default:
+		/* s6 sets its options within "bind". */
+		add_address(text, invocation, "bind to ");
+		break;
+	}
+}
+
+static int
+failed(const struct invocation *invocation, const struct bindchain_failure *failure)
+{
+	struct text text;
+
+	begin(&text, invocation, ": fatal: ");
+	add_what(&text, invocation, failure);
+	text_add(&text, ": ");
+	text_add_cause(&text, failure);
+	text_write_line(&text, STDERR_FILENO);
+	if (failure->operation == BINDCHAIN_EXEC)
+		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;
+	begin(&text, invocation, ": info: ");
+	if (text_add_details(&text, failure, &invocation->request))
+		text_write_line(&text, STDERR_FILENO);
+	return failure->operation == BINDCHAIN_UNSUPPORTED ? S6_EXIT_USAGE : S6_EXIT_FAILURE;
+}
+
+const struct personality s6_personality = { bad_option, failed };

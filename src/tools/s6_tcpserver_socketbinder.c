@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/* s6-tcpserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-B] ip port prog… */
+#include <limits.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "address.h"
+#include "bindchain.h"
+#include "command.h"
+#include "handover.h"
+#include "number.h"
+#include "s6.h"
+
+struct settings {
+	bool no_reuse_address, udp, blocking;
+	const char *backlog;
+};
+
+static const struct option_spec options[] = {
+	{ 'd', "reuse-address", NULL, "bind although old connections linger (the default)",
+	    offsetof(struct settings, no_reuse_address), false },
+	{ 'D', "no-reuse-address", NULL, "fail while old connections linger on the port",
+	    offsetof(struct settings, no_reuse_address), true },
+	{ 'b', "backlog", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
+	    offsetof(struct settings, backlog), true },
+	{ 'M', "tcp", NULL, "a TCP socket (the default)", offsetof(struct settings, udp), false },
+	{ 'm', "udp", NULL, "a UDP socket; needs -b 0", offsetof(struct settings, udp), true },
+	{ 'B', "block", NULL, "leave the socket blocking",
+	    offsetof(struct settings, blocking), true },
+};
+
+/* Returns 0, or the exit status. */
+static int
+read_backlog(const struct invocation *invocation, const char *text, int *backlog)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
+	long long number;
+
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
+	if (number == 0)
+		*backlog = BINDCHAIN_NO_LISTEN;
+	else
+		*backlog = number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
+	return 0;
+}
+
+static int
+fill_request(struct invocation *invocation, const struct settings *settings)
+{
+	struct bindchain_request *request = &invocation->request;
+
+	bindchain_request_init(request, settings->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
+	/* A datagram socket too, unless -b 0 says otherwise: its listen fails. */
+	request->backlog = BINDCHAIN_BACKLOG_MAXIMUM;
+	request->nonblocking = !settings->blocking;
+	request->descriptor = 0;
+	request->options[BINDCHAIN_REUSE_ADDRESS]
+	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !settings->no_reuse_address };
+	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+	return settings->backlog
+	    ? read_backlog(invocation, settings->backlog, &request->backlog) : 0;
+}
+
+/* Four decimal numbers, or anything with a colon that is a literal too: "127.1"
+ * is an address elsewhere, but not here. */
+static bool
+is_literal(const char *host)
+{
+	struct bindchain_address address;
+
+	return strchr(host, ':') || address_from_literal(&address, host, 0);
+}
+
+static int
+read_address(struct invocation *invocation, const char *host, const char *port)
+{
+	struct bindchain_failure failure;
+
+	if (is_literal(host) && number_is_digits(port)
+	    && bindchain_resolve(&invocation->request, host, port,
+	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) == 0)
+		return COMMAND_CHAIN;
+	return s6_usage(invocation);
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return s6_personality.bad_option(invocation, &parsed);
+	for (int i = 0; i < 3; i++)
+		if (!parsed.operands[i])
+			return s6_usage(invocation);
+	handover_to_stdin(&invocation->handover);
+	invocation->next = parsed.operands + 2;
+	status = fill_request(invocation, &settings);
+	return status != 0 ? status
+	    : read_address(invocation, parsed.operands[0], parsed.operands[1]);
+}
+
+const struct command s6_tcpserver_socketbinder_command = {
+	.name = "s6-tcpserver-socketbinder",
+	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -B ] ip port prog...",
+	.summary = "Open a TCP or UDP socket as standard input and execute prog.",
+	.personality = &s6_personality,
+	.dialect = &s6_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.prepare = prepare,
+	.run = command_listen,
+};

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* tcp-socket-listen [options] HOST SERVICE NEXT…, as nosh has it. */
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "bindchain.h"
+#include "command.h"
+#include "handover.h"
+#include "nosh.h"
+#include "number.h"
+
+#define DEFAULT_BACKLOG 5
+
+struct settings {
+	bool no_reuse_address, reuse_port, bind_to_any;
+	bool numeric_host, numeric_service, check_interfaces, combine4and6;
+	bool upstart, systemd;
+	const char *backlog;
+};
+
+#define FLAG(short_name, long_name, field, help) \
+	{ short_name, long_name, NULL, help, offsetof(struct settings, field), true }
+
+static const struct option_spec options[] = {
+	FLAG(0, "no-reuse-address", no_reuse_address,
+	    "fail while old connections linger on the port"),
+	FLAG(0, "reuse-port", reuse_port, "share the address and port with other sockets"),
+	FLAG(0, "bind-to-any", bind_to_any, "allow an address that no interface has"),
+	FLAG('H', "numeric-host", numeric_host, "HOST is an address, never a name"),
+	FLAG(0, "numeric-service", numeric_service, "SERVICE is a port number"),
+	FLAG(0, "check-interfaces", check_interfaces,
+	    "use only a family that an interface carries"),
+	FLAG(0, "combine4and6", combine4and6, "let an IPv6 socket take IPv4 traffic too"),
+	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    offsetof(struct settings, backlog), true },
+	FLAG(0, "upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
+	FLAG(0, "systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
+};
+
+/*
+ * Any int is a backlog, as C writes it.  A negative one, or one that only fits
+ * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
+ * cuts a negative one to the maximum.  Returns 0, or the exit status.
+ */
+static int
+read_backlog(const struct invocation *invocation, const char *text, int *backlog)
+{
+	static const struct number_rule rule = { .sign_allowed = true, .minimum = INT_MIN,
+		.maximum = UINT_MAX };
+	long long number;
+
+	switch (number_read(text, &rule, &number)) {
+	case NUMBER_MALFORMED:
+		return nosh_fatal(invocation, text, "not a number");
+	case NUMBER_OUT_OF_RANGE:
+		return nosh_fatal(invocation, text,
+		    "not a number from -2147483648 to 4294967295");
+	case NUMBER_READ:
+		break;
+	}
+	*backlog = number < 0 || number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
+	return 0;
+}
+
+static void
+require(struct bindchain_request *request, enum bindchain_option option, bool wanted, int value)
+{
+	if (wanted)
+		request->options[option]
+		    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, value };
+}
+
+static int
+fill_request(struct invocation *invocation, const struct settings *settings)
+{
+	struct bindchain_request *request = &invocation->request;
+
+	bindchain_request_init(request, BINDCHAIN_TCP);
+	request->backlog = DEFAULT_BACKLOG;
+	require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
+	require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
+	require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
+	require(request, BINDCHAIN_V6ONLY, true, !settings->combine4and6);
+	return settings->backlog
+	    ? read_backlog(invocation, settings->backlog, &request->backlog) : 0;
+}
+
+static int
+read_operands(struct invocation *invocation, char **operands)
+{
+	static const char *const missing[] = { "Missing listen host name.",
+		"Missing listen port number.", "Missing next program." };
+
+	for (int i = 0; i < 3; i++)
+		if (!operands[i])
+			return nosh_fatal(invocation, NULL, missing[i]);
+	invocation->next = operands + 2;
+	return 0;
+}
+
+static int
+resolve(struct invocation *invocation, const struct settings *settings, char **operands)
+{
+	unsigned flags = (settings->numeric_host ? BINDCHAIN_NUMERIC_HOST : 0U)
+	    | (settings->numeric_service ? BINDCHAIN_NUMERIC_SERVICE : 0U)
+	    | (settings->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
+	struct bindchain_failure failure;
+
+	if (handover_to_listen_fds(&invocation->handover, settings->systemd, settings->upstart,
+	        &failure) == 0
+	    && bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
+	           &failure) == 0)
+		return COMMAND_CHAIN;
+	return nosh_personality.failed(invocation, &failure);
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return nosh_personality.bad_option(invocation, &parsed);
+	status = fill_request(invocation, &settings);
+	if (status == 0)
+		status = read_operands(invocation, parsed.operands);
+	return status != 0 ? status : resolve(invocation, &settings, parsed.operands);
+}
+
+const struct command tcp_socket_listen_command = {
+	.name = "tcp-socket-listen",
+	.synopsis = "[options] HOST SERVICE NEXT...",
+	.summary = "Open a listening TCP socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.prepare = prepare,
+	.run = command_listen,
+};
