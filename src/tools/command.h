@@ -42,6 +42,7 @@ struct command {
 	const struct dialect *dialect;
 	const struct option_spec *options;
 	size_t option_count;
+	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
 	bool internal; /* known only as `bindchain NAME` */
 	/*
 	 * Commands that open a socket: reads the command line into request,
@@ -70,6 +71,6 @@ extern const struct personality nosh_personality, s6_personality, native_persona
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
 extern const struct command bindchain_command, inspect_command, tcp_socket_listen_command,
-    s6_tcpserver_socketbinder_command;
+    udp_socket_listen_command, s6_tcpserver_socketbinder_command;
 
 #endif

@@ -8,6 +8,7 @@ const struct command *const command_table[] = {
 	&bindchain_command,
 	&inspect_command,
 	&tcp_socket_listen_command,
+	&udp_socket_listen_command,
 	&s6_tcpserver_socketbinder_command,
 	NULL
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tcp-socket-listen [options] HOST SERVICE NEXT…, as nosh has it. */
+/* tcp-socket-listen and udp-socket-listen [options] HOST SERVICE NEXT…, as nosh
+ * has them. */
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,11 +34,13 @@ static const struct option_spec options[] = {
 	FLAG(0, "check-interfaces", check_interfaces,
 	    "use only a family that an interface carries"),
 	FLAG(0, "combine4and6", combine4and6, "let an IPv6 socket take IPv4 traffic too"),
-	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
-	    offsetof(struct settings, backlog), true },
 	FLAG(0, "upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
 	FLAG(0, "systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
+	/* Last, and not for datagrams: they have no queue of connections. */
+	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    offsetof(struct settings, backlog), true },
 };
+#define OPTION_COUNT (sizeof options / sizeof *options)
 
 /*
  * Any int is a backlog, as C writes it.  A negative one, or one that only fits
@@ -77,8 +80,9 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
 
-	bindchain_request_init(request, BINDCHAIN_TCP);
-	request->backlog = DEFAULT_BACKLOG;
+	bindchain_request_init(request, invocation->command->kind);
+	if (request->kind == BINDCHAIN_TCP)
+		request->backlog = DEFAULT_BACKLOG;
 	require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
 	require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
 	require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
@@ -139,7 +143,21 @@ const struct command tcp_socket_listen_command = {
 	.personality = &nosh_personality,
 	.dialect = &nosh_dialect,
 	.options = options,
-	.option_count = sizeof options / sizeof *options,
+	.option_count = OPTION_COUNT,
+	.kind = BINDCHAIN_TCP,
+	.prepare = prepare,
+	.run = command_listen,
+};
+
+const struct command udp_socket_listen_command = {
+	.name = "udp-socket-listen",
+	.synopsis = "[options] HOST SERVICE NEXT...",
+	.summary = "Open a UDP socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = OPTION_COUNT - 1,
+	.kind = BINDCHAIN_UDP,
 	.prepare = prepare,
 	.run = command_listen,
 };
