@@ -9,7 +9,7 @@
 
 #include "backend.h"
 #include "failure.h"
-#include "resolve.h"
+#include "name_service.h"
 
 extern char **environ;
 
@@ -110,7 +110,7 @@ chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *failu
 {
 	int status;
 
-	may_stay = may_stay && !resolve_used_name_service();
+	may_stay = may_stay && !name_service_was_used();
 	if (!*argv[0]) {
 		errno = ENOENT;
 		status = -1;

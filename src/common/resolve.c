@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-#include "resolve.h"
-
+/* From HOST and SERVICE to an address. */
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 
 #include "address.h"
+#include "bindchain.h"
 #include "failure.h"
 #include "interfaces.h"
+#include "name_service.h"
 #include "number.h"
-
-static bool name_service_used;
-
-bool
-resolve_used_name_service(void)
-{
-	return name_service_used;
-}
 
 /* Why an address cannot be used, or NULL. */
 static const char *
@@ -158,7 +151,7 @@ look_up(const struct bindchain_request *request, bool port_is_number, unsigned f
 		hints.ai_flags |= AI_NUMERICHOST;
 	if (port_is_number || flags & BINDCHAIN_NUMERIC_SERVICE)
 		hints.ai_flags |= AI_NUMERICSERV;
-	name_service_used = true;
+	name_service_note_use();
 	return getaddrinfo(request->host, request->service, &hints, results);
 }
 

@@ -71,6 +71,7 @@ extern const struct personality nosh_personality, s6_personality, native_persona
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
 extern const struct command bindchain_command, inspect_command, tcp_socket_listen_command,
-    udp_socket_listen_command, s6_tcpserver_socketbinder_command;
+    udp_socket_listen_command, fdmove_command, setuidgid_command,
+    s6_tcpserver_socketbinder_command;
 
 #endif

@@ -9,6 +9,8 @@ const struct command *const command_table[] = {
 	&inspect_command,
 	&tcp_socket_listen_command,
 	&udp_socket_listen_command,
+	&fdmove_command,
+	&setuidgid_command,
 	&s6_tcpserver_socketbinder_command,
 	NULL
 };

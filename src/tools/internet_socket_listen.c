@@ -92,19 +92,6 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 }
 
 static int
-read_operands(struct invocation *invocation, char **operands)
-{
-	static const char *const missing[] = { "Missing listen host name.",
-		"Missing listen port number.", "Missing next program." };
-
-	for (int i = 0; i < 3; i++)
-		if (!operands[i])
-			return nosh_fatal(invocation, NULL, missing[i]);
-	invocation->next = operands + 2;
-	return 0;
-}
-
-static int
 resolve(struct invocation *invocation, const struct settings *settings, char **operands)
 {
 	unsigned flags = (settings->numeric_host ? BINDCHAIN_NUMERIC_HOST : 0U)
@@ -123,6 +110,8 @@ resolve(struct invocation *invocation, const struct settings *settings, char **o
 static int
 prepare(struct invocation *invocation)
 {
+	static const char *const missing[] = { "Missing listen host name.",
+		"Missing listen port number." };
 	struct settings settings = { 0 };
 	struct options_result parsed;
 	int status;
@@ -132,7 +121,7 @@ prepare(struct invocation *invocation)
 		return nosh_personality.bad_option(invocation, &parsed);
 	status = fill_request(invocation, &settings);
 	if (status == 0)
-		status = read_operands(invocation, parsed.operands);
+		status = nosh_take_operands(invocation, parsed.operands, 2, missing);
 	return status != 0 ? status : resolve(invocation, &settings, parsed.operands);
 }
 

@@ -39,6 +39,32 @@ nosh_fatal(const struct invocation *invocation, const char *subject, const char 
 	return NOSH_EXIT_FAILURE;
 }
 
+void
+nosh_info(const struct invocation *invocation, const char *first, const char *second,
+    const char *third, const char *fourth)
+{
+	const char *const parts[] = { first, second, third, fourth };
+	struct text text;
+
+	begin(&text, invocation, ": info: ");
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		text_add_visible(&text, parts[i]);
+	text_write_line(&text, STDERR_FILENO);
+}
+
+int
+nosh_take_operands(struct invocation *invocation, char **operands, int count,
+    const char *const *missing)
+{
+	for (int i = 0; i < count; i++)
+		if (!operands[i])
+			return nosh_fatal(invocation, NULL, missing[i]);
+	if (!operands[count])
+		return nosh_fatal(invocation, NULL, "Missing next program.");
+	invocation->next = operands + count;
+	return 0;
+}
+
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/* setuidgid [-s] [-g GROUP] ACCOUNT NEXT…, as nosh has it. */
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "name_service.h"
+#include "nosh.h"
+
+/* What goes wrong from the account on ends with daemontools' temporary failure. */
+#define SETUIDGID_EXIT_FAILURE 111
+
+struct settings {
+	bool supplementary;
+	const char *primary_group;
+};
+
+static const struct option_spec options[] = {
+	{ 's', "supplementary", NULL, "set the account's supplementary groups too",
+	    offsetof(struct settings, supplementary), true },
+	{ 'g', "primary-group", "GROUP", "use this primary group instead of the account's",
+	    offsetof(struct settings, primary_group), true },
+};
+
+struct identity {
+	const char *account;
+	uid_t user;
+	gid_t group;
+};
+
+static int
+fatal(const struct invocation *invocation, const char *subject, const char *problem)
+{
+	nosh_fatal(invocation, subject, problem);
+	return SETUIDGID_EXIT_FAILURE;
+}
+
+/* Returns 0, or the exit status. */
+static int
+look_up(const struct invocation *invocation, const struct settings *settings,
+    struct identity *identity)
+{
+	const struct passwd *account;
+	const struct group *group;
+
+	name_service_note_use();
+	errno = 0;
+	account = getpwnam(identity->account);
+	if (!account)
+		return fatal(invocation, identity->account,
+		    errno ? strerror(errno) : "No such user.");
+	identity->user = account->pw_uid;
+	identity->group = account->pw_gid;
+	if (!settings->primary_group)
+		return 0;
+	errno = 0;
+	group = getgrnam(settings->primary_group);
+	if (!group)
+		return fatal(invocation, settings->primary_group,
+		    errno ? strerror(errno) : "No such group.");
+	identity->group = group->gr_gid;
+	return 0;
+}
+
+/* Groups first and the user last: each needs what the next gives up. */
+static const char *
+assume(const struct identity *identity, bool supplementary)
+{
+	if (supplementary) {
+		if (initgroups(identity->account, identity->group) != 0)
+			return "initgroups";
+	} else if (setgroups(1, &identity->group) != 0)
+		return "setgroups";
+	if (setgid(identity->group) != 0)
+		return "setgid";
+	if (setuid(identity->user) != 0)
+		return "setuid";
+	return NULL;
+}
+
+static bool
+holds(const struct identity *identity)
+{
+	return getuid() == identity->user && geteuid() == identity->user
+	    && getgid() == identity->group && getegid() == identity->group;
+}
+
+/* A capability or a saved id left over would let the next program go back. */
+static bool
+can_be_undone(const struct identity *identity)
+{
+	if (identity->user == 0)
+		return false;
+	return setuid(0) == 0 || seteuid(0) == 0
+	    || (identity->group != 0 && (setgid(0) == 0 || setegid(0) == 0));
+}
+
+static int
+become(const struct invocation *invocation, const struct identity *identity, bool supplementary)
+{
+	const char *call = assume(identity, supplementary);
+
+	if (call) {
+		int error = errno;
+		nosh_fatal(invocation, identity->account, strerror(error));
+		nosh_info(invocation, call, ": ", strerror(error), "");
+		return SETUIDGID_EXIT_FAILURE;
+	}
+	if (!holds(identity))
+		return fatal(invocation, identity->account, "The ids did not change.");
+	if (can_be_undone(identity))
+		return fatal(invocation, identity->account,
+		    "The change of ids could be undone; is a capability kept?");
+	return COMMAND_CHAIN;
+}
+
+static int
+run(struct invocation *invocation)
+{
+	static const char *const missing[] = { "Missing account name." };
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	struct identity identity;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return nosh_personality.bad_option(invocation, &parsed);
+	status = nosh_take_operands(invocation, parsed.operands, 1, missing);
+	if (status != 0)
+		return status;
+	identity.account = parsed.operands[0];
+	status = look_up(invocation, &settings, &identity);
+	return status != 0 ? status : become(invocation, &identity, settings.supplementary);
+}
+
+const struct command setuidgid_command = {
+	.name = "setuidgid",
+	.synopsis = "[-s] [-g GROUP] ACCOUNT NEXT...",
+	.summary = "Take on the user and group of ACCOUNT and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.run = run,
+};
