@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: ISC
+# shellcheck shell=sh
+#
+# What the scripts in ci/ share; they read it with ".".  It goes to the top of
+# the tree and stops a script at the first command that fails.
+
+set -eu
+cd "$(dirname "$0")/.."
+
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*"
+}
+
+fail() {
+	say "$*" >&2
+	exit 1
+}
+
+# skip WHY: ends a check that this machine cannot run.  With CI set nothing is
+# skipped.
+skip() {
+	[ -z "${CI:-}" ] || fail "cannot be skipped where CI is set: $*"
+	say "skipped: $*"
+	exit 77
+}
+
+# ---- what has to be installed ----
+
+# has PROBE: is it there?  See ci/requirements.
+has() {
+	case $1 in
+	command:*) command -v "${1#*:}" >/dev/null ;;
+	module:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
+	header:*) has_header "${1#*:}" ;;
+	*) fail "ci/requirements: no such probe: $1" ;;
+	esac
+}
+
+has_header() {
+	echo "#include <$1>" |
+		c++ -E -x c++ -std=c++17 -I/usr/local/include -I/opt/homebrew/include - \
+			>/dev/null 2>&1
+}
+
+# The column of ci/requirements for this machine.
+package_manager() {
+	for manager in apt-get apk dnf pkg brew; do
+		if command -v "$manager" >/dev/null; then
+			echo "${manager%-get}"
+			return
+		fi
+	done
+	fail "no package manager that I know (apt, apk, dnf, pkg, brew);" \
+		"ci/requirements lists what is needed"
+}
+
+# missing_packages MANAGER GROUP...: of what the groups need and is not there.
+missing_packages() {
+	manager=$1
+	shift
+	while read -r group probe apt apk dnf pkg brew; do
+		case " $* " in *" $group "*) ;; *) continue ;; esac
+		eval "packages=\$$manager"
+		# shellcheck disable=SC2154 # set by eval
+		[ "$packages" = - ] || has "$probe" || echo "$packages" | tr , '\n'
+	done <ci/requirements | sort -u | xargs
+}
+
+# as_root COMMAND: the command, as this user would have to type it.
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		echo "$1"
+	elif command -v sudo >/dev/null; then
+		echo "sudo $1"
+	elif command -v doas >/dev/null; then
+		echo "doas $1"
+	else
+		echo "su root -c '$1'"
+	fi
+}
+
+# install_command MANAGER PACKAGE...
+install_command() {
+	manager=$1
+	shift
+	case $manager in
+	apt) as_root "apt-get install -y --no-install-recommends $*" ;;
+	apk) as_root "apk add $*" ;;
+	dnf) as_root "dnf install -y $*" ;;
+	pkg) as_root "pkg install -y $*" ;;
+	brew) brew_command "$@" ;;
+	esac
+}
+
+# What Homebrew has no formula for, pipx fetches.
+brew_command() {
+	formulae='' from_pipx=''
+	for package; do
+		case $package in
+		pipx:*) formulae="$formulae pipx" from_pipx="$from_pipx ${package#*:}" ;;
+		*) formulae="$formulae $package" ;;
+		esac
+	done
+	echo "brew install$formulae${from_pipx:+ && pipx install$from_pipx}"
+}
+
+is_debian() {
+	[ -r /etc/os-release ] && (. /etc/os-release && [ "${ID:-}" = debian ])
+}
+
+# need GROUP...: on Debian, as root, installs what is missing; elsewhere says how
+# and stops.
+need() {
+	manager=$(package_manager)
+	packages=$(missing_packages "$manager" "$@")
+	[ -n "$packages" ] || return 0
+	if is_debian && [ "$(id -u)" -eq 0 ]; then
+		say "installing $packages"
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get update -qq
+		# shellcheck disable=SC2086 # a list
+		apt-get install -y -qq --no-install-recommends $packages >&2
+		return
+	fi
+	say "something is missing; this installs it:" >&2
+	# shellcheck disable=SC2086 # a list
+	echo "    $(install_command "$manager" $packages)" >&2
+	exit 1
+}
+
+# ---- building ----
+
+# build PRESET [CMAKE ARGUMENT...]: leaves the result in build/PRESET.
+build() {
+	preset=$1
+	shift
+	cmake --preset "$preset" "$@"
+	cmake --build --preset "$preset"
+}
+
+# quietly COMMAND...: its output only if it fails.
+quietly() {
+	log=$(mktemp)
+	if "$@" >"$log" 2>&1; then
+		rm -f "$log"
+	else
+		status=$?
+		cat "$log" >&2
+		rm -f "$log"
+		fail "failed: $*"
+	fi
+}
