@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "bindchain.h"
+#include "text.h"
 
 /* The system, as its users call it: "Linux", "FreeBSD", "macOS". */
 extern const char backend_system[];
@@ -86,6 +87,9 @@ struct backend_backlog {
 	int passed;                       /* the argument of listen(2) */
 	struct bindchain_fact queue_limit; /* what the kernel stores */
 	struct bindchain_fact admitted;    /* connections completed before it is full */
+	/* With an accept filter, connections that wait for data in a queue of
+	 * their own; unknown where the system has no accept filters. */
+	struct bindchain_fact filtered;
 };
 void backend_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *);
@@ -95,6 +99,78 @@ void backend_backlog(int requested, const struct bindchain_fact *limit,
  * connections that wait for accept(2).  Facts not to be had stay unknown.
  */
 void backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length);
+
+/* ---- when the queue is full (overflow.c) ---- */
+
+/* What becomes of a client while the queue has no room. */
+enum backend_overflow_effect {
+	BACKEND_OVERFLOW_UNKNOWN, /* the setting that decides cannot be read */
+	BACKEND_OVERFLOW_NONE,    /* there is no queue of connections */
+	BACKEND_OVERFLOW_DROPPED, /* its SYN goes unanswered, and it sends it again */
+	BACKEND_OVERFLOW_IGNORED, /* connected as it sees it; the handshake's last
+	                             step is ignored, and the SYN-ACK sent again */
+	BACKEND_OVERFLOW_MISLED,  /* connected as it sees it; the host forgets it,
+	                             and resets it at its first byte */
+	BACKEND_OVERFLOW_RESET    /* reset when the handshake is complete */
+};
+
+#define BACKEND_DECIDERS_MAX 2
+
+struct backend_overflow {
+	enum backend_overflow_effect begins;   /* a client that begins to connect */
+	enum backend_overflow_effect finishes; /* one that had begun before */
+	/* The settings that decide it; their values as they are now. */
+	size_t decider_count;
+	struct backend_limit deciders[BACKEND_DECIDERS_MAX];
+	/* Are half-open connections kept apart from the queue? */
+	struct bindchain_fact half_open_apart;
+	struct backend_limit half_open_limit; /* name NULL: they share the queue's */
+	struct backend_limit cookies;         /* name NULL: the system has none */
+	const char *half_open; /* what happens when there are too many: a sentence */
+	const char *doubt;     /* why "admitted" may be less here; NULL: it is not */
+};
+
+/*
+ * What happens to clients when the queue of REQUEST is full.  Reads settings,
+ * opens no socket.
+ *
+ * Linux: by net.ipv4.tcp_abort_on_overflow, tcp_syncookies and
+ * tcp_max_syn_backlog.  FreeBSD: by net.inet.tcp.syncache.rst_on_sock_fail,
+ * half-open connections being in the syncache.  Darwin: half-open connections
+ * are in the queue itself, as kern.ipc.soqlencomp says.
+ */
+void backend_overflow(const struct bindchain_request *, const struct backend_backlog *,
+    struct backend_overflow *);
+
+/* ---- what may go wrong, and what went wrong (hints.c) ---- */
+
+/*
+ * Says, before anything is tried, what will be in the way of REQUEST as this
+ * process stands: what is certain to OBSTACLES (a privilege that is missing),
+ * what its user may not expect to WARNINGS (who else gets or loses
+ * connections).  What cannot be known is left out.  Reads settings, opens no
+ * socket.
+ *
+ * Linux: the first unprivileged port against CAP_NET_BIND_SERVICE.  FreeBSD:
+ * the range of reserved ports, the privilege for bind-any, whom a balanced
+ * wildcard takes connections from.  Darwin: the wildcard rule for low ports.
+ */
+void backend_foresee(const struct bindchain_request *, const struct line_sink *obstacles,
+    const struct line_sink *warnings);
+
+/*
+ * Says what is behind FAILURE of REQUEST, where it depends on the system: a
+ * line for each cause found to hold, none for a guess.  May open sockets to
+ * find out, and closes them.  Causes common to all systems are not its
+ * business, nor is the holder of a port.
+ *
+ * All: EACCES for a low port, an exhausted range of ephemeral ports, a family
+ * that is switched off.  Linux: EADDRINUSE only at listen(2), connections left
+ * over from an earlier listener.  FreeBSD: EPERM for bind-any, ENOENT for an
+ * accept filter.
+ */
+void backend_explain_failure(const struct bindchain_request *,
+    const struct bindchain_failure *, const struct line_sink *);
 
 /* ---- process (process.c) ---- */
 

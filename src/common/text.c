@@ -73,6 +73,19 @@ text_add_number(struct text *text, long long number)
 	text_add(text, number_text(number, buffer));
 }
 
+void
+text_add_text(struct text *text, const struct text *more)
+{
+	add_bytes(text, more->bytes, more->length);
+	text->cut = text->cut || more->cut;
+}
+
+void
+line_sink_take(const struct line_sink *sink, const struct text *line)
+{
+	sink->take(sink->context, line);
+}
+
 int
 text_write_line(struct text *text, int descriptor)
 {

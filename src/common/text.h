@@ -23,6 +23,18 @@ void text_add(struct text *, const char *);
  * that one line stays one line. */
 void text_add_visible(struct text *, const char *);
 void text_add_number(struct text *, long long);
+/* A line made elsewhere, behind what stands already. */
+void text_add_text(struct text *, const struct text *);
+
+/*
+ * Takes lines one at a time: whoever makes them does not know where they go,
+ * nor what stands in front of them there.
+ */
+struct line_sink {
+	void (*take)(void *context, const struct text *line);
+	void *context;
+};
+void line_sink_take(const struct line_sink *, const struct text *line);
 
 /* Ends the line and writes it.  Returns 0, or -1 with errno. */
 int text_write_line(struct text *, int descriptor);

@@ -11,44 +11,19 @@
  * - In state LISTEN, TCP_INFO has the limit in tcpi_sacked and the length in
  *   tcpi_unacked: net/ipv4/tcp.c, tcp_get_info.
  */
-#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "backend.h"
-
-/* A file of /proc/sys that holds one decimal number. */
-static bool
-read_number_file(const char *path, int *number)
-{
-	char bytes[16];
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length;
-	long long value = 0;
-	ssize_t i = 0;
-
-	if (descriptor < 0)
-		return false;
-	length = read(descriptor, bytes, sizeof bytes);
-	close(descriptor);
-	for (; i < length && bytes[i] >= '0' && bytes[i] <= '9'; i++)
-		value = value * 10 + (bytes[i] - '0');
-	if (i == 0 || i != length - 1 || bytes[i] != '\n' || value > INT_MAX)
-		return false;
-	*number = (int)value;
-	return true;
-}
+#include "setting.h"
 
 void
 backend_backlog_limit(struct backend_limit *limit)
 {
-	limit->name = "net.core.somaxconn";
-	limit->value.known = read_number_file("/proc/sys/net/core/somaxconn",
-	    &limit->value.value);
+	*limit = setting_number("net.core.somaxconn");
 }
 
 void

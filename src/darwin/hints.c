@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Darwin: what may be in the way of a socket, and what was.
+ *
+ * - Since macOS 10.14 a port below 1024 needs root only together with a
+ *   specific address; the wildcard may have it: xnu, bsd/netinet/in_pcb.c.
+ * - Port 0 takes a port from net.inet.ip.portrange.first to last; when there is
+ *   none, bind(2) says EADDRNOTAVAIL for IPv4 and EAGAIN for IPv6:
+ *   bsd/netinet/in_pcb.c, bsd/netinet6/in6_src.c.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "setting.h"
+
+static void
+say(const struct line_sink *sink, const char *words)
+{
+	struct text line;
+
+	text_init(&line);
+	text_add(&line, words);
+	line_sink_take(sink, &line);
+}
+
+static bool
+is_guarded_port(const struct bindchain_address *address)
+{
+	unsigned port = address_port(address);
+
+	return port > 0 && port < IPPORT_RESERVED && !address_is_wildcard(address);
+}
+
+void
+backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
+    const struct line_sink *warnings)
+{
+	if (geteuid() != 0 && is_guarded_port(&request->address))
+		say(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
+		    " address it does not");
+	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
+		say(warnings, "macOS does not balance: of several sockets one gets all"
+		    " connections, the oldest on a wildcard, else the newest");
+}
+
+static void
+explain_exhausted_range(const struct line_sink *sink)
+{
+	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
+	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
+	struct text line;
+
+	if (!first.value.known || !last.value.known)
+		return;
+	text_init(&line);
+	text_add(&line, "no port is free for this in the range for automatic choice, ");
+	text_add_number(&line, first.value.value);
+	text_add(&line, "-");
+	text_add_number(&line, last.value.value);
+	text_add(&line, " (net.inet.ip.portrange.first, last)");
+	line_sink_take(sink, &line);
+}
+
+/* On the wildcard address nothing else says EADDRNOTAVAIL or EAGAIN. */
+static bool
+is_exhaustion(const struct bindchain_request *request, int error)
+{
+	return address_port(&request->address) == 0 && address_is_wildcard(&request->address)
+	    && error == (address_family(&request->address) == AF_INET6 ? EAGAIN : EADDRNOTAVAIL);
+}
+
+void
+backend_explain_failure(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	if (failure->operation != BINDCHAIN_BIND)
+		return;
+	if (failure->error == EACCES && is_guarded_port(&request->address))
+		say(sink, "a port below 1024 on a specific address needs root: start as root, or"
+		    " bind the wildcard address, which since macOS 10.14 anybody may");
+	else if (is_exhaustion(request, failure->error))
+		explain_exhausted_range(sink);
+}

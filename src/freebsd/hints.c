@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * FreeBSD: what may be in the way of a socket, and what was.
+ *
+ * - Ports from net.inet.ip.portrange.reservedlow to reservedhigh (0 and 1023
+ *   unless changed) need PRIV_NETINET_RESERVEDPORT, which root has, outside
+ *   jails without allow.reserved_ports: ip(4), jail(8), netinet/in_pcb.c.
+ * - IP_BINDANY and IPV6_BINDANY need PRIV_NETINET_BINDANY, even to be cleared:
+ *   ip(4), netinet/ip_output.c.  In jails only those with a network stack of
+ *   their own have it: kern/kern_jail.c.
+ * - Port 0 takes a port from net.inet.ip.portrange.first to last; when there is
+ *   none, bind(2) says EADDRNOTAVAIL: netinet/in_pcb.c, in_pcb_lport.
+ * - On 13.0, groups of SO_REUSEPORT_LB are searched before other listeners: a
+ *   balanced wildcard takes every new connection of a listener on a specific
+ *   address.  Seen there; how later releases search is not known to us.
+ * - SO_ACCEPTFILTER says ENOENT when the filter's module is not loaded:
+ *   accept_filter(9).
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "setting.h"
+
+static void
+say(const struct line_sink *sink, const char *words)
+{
+	struct text line;
+
+	text_init(&line);
+	text_add(&line, words);
+	line_sink_take(sink, &line);
+}
+
+static bool
+is_reserved_port(unsigned port)
+{
+	struct backend_limit low = setting_number("net.inet.ip.portrange.reservedlow");
+	struct backend_limit high = setting_number("net.inet.ip.portrange.reservedhigh");
+
+	return port > 0 && low.value.known && high.value.known
+	    && (int)port >= low.value.value && (int)port <= high.value.value;
+}
+
+static const char reserved_rule[] =
+    "a port from net.inet.ip.portrange.reservedlow to reservedhigh needs the"
+    " privilege of root";
+
+void
+backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
+    const struct line_sink *warnings)
+{
+	bool is_root = geteuid() == 0;
+
+	if (!is_root && is_reserved_port(address_port(&request->address)))
+		say(obstacles, reserved_rule);
+	if (!is_root && request->options[BINDCHAIN_BIND_ANY].value)
+		say(obstacles, "bind-any needs the privilege of root");
+	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_BALANCE].value
+	    && address_is_wildcard(&request->address))
+		say(warnings, "a balanced wildcard takes the connections of any listener on a"
+		    " specific address and this port that is not balanced itself");
+}
+
+/* ---- failures ---- */
+
+static void
+explain_reserved_port(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	struct text line;
+
+	if (!is_reserved_port(address_port(&request->address)))
+		return;
+	text_init(&line);
+	text_add(&line, reserved_rule);
+	text_add(&line, ": start as root, or lower net.inet.ip.portrange.reservedhigh, or"
+	                " use mac_portacl(4)");
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_exhausted_range(const struct line_sink *sink)
+{
+	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
+	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
+	struct text line;
+
+	if (!first.value.known || !last.value.known)
+		return;
+	text_init(&line);
+	text_add(&line, "no port is free for this in the range for automatic choice, ");
+	text_add_number(&line, first.value.value);
+	text_add(&line, "-");
+	text_add_number(&line, last.value.value);
+	text_add(&line, " (net.inet.ip.portrange.first, last)");
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	if (address_family(&request->address) == AF_INET6)
+		say(sink, "this kernel or this jail has no IPv6");
+	else if (address_family(&request->address) == AF_INET)
+		say(sink, "this kernel or this jail has no IPv4");
+}
+
+static void
+explain_option(const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	const char *option = failure->subject ? failure->subject : "";
+
+	if (failure->error == EPERM && strstr(option, "BINDANY")) {
+		if (geteuid() != 0)
+			say(sink, "bind-any needs the privilege of root");
+		else if (setting_number("security.jail.jailed").value.value)
+			say(sink, "bind-any is not allowed in a jail without a network stack of"
+			    " its own (vnet)");
+	}
+	if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
+		say(sink, "the accept filter's module is not loaded: kldload accf_data,"
+		    " accf_http, accf_dns or accf_tls");
+}
+
+void
+backend_explain_failure(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	bool automatic = address_port(&request->address) == 0;
+
+	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
+		explain_missing_family(request, sink);
+	else if (failure->operation == BINDCHAIN_SETSOCKOPT)
+		explain_option(failure, sink);
+	else if (failure->operation != BINDCHAIN_BIND)
+		return;
+	else if (failure->error == EACCES)
+		explain_reserved_port(request, sink);
+	else if (failure->error == EADDRNOTAVAIL && automatic
+	    && address_is_wildcard(&request->address))
+		explain_exhausted_range(sink);
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux: what may be in the way of a socket, and what was.
+ *
+ * - A port below net.ipv4.ip_unprivileged_port_start (1024 unless changed, 0
+ *   in many containers; IPv6 has no other) needs CAP_NET_BIND_SERVICE in the
+ *   user namespace that owns the network namespace: net/ipv4/af_inet.c,
+ *   __inet_bind.  A cgroup's BPF program may waive it.
+ * - Port 0 takes a port from net.ipv4.ip_local_port_range, without those of
+ *   net.ipv4.ip_local_reserved_ports; when there is none, bind(2) says
+ *   EADDRINUSE: ip(7), bind(2).
+ * - Two sockets that both set SO_REUSEADDR may bind one address as long as
+ *   neither listens; the second listen(2) then says EADDRINUSE: listen(2).
+ * - IPv6 can be off in three ways: not built or loaded, ipv6.disable=1 (both:
+ *   socket(2) says EAFNOSUPPORT), or net.ipv6.conf.*.disable_ipv6 (no address
+ *   is there: EADDRNOTAVAIL).
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "interfaces.h"
+#include "setting.h"
+
+/* linux/capability.h is not there beside every C library: capget(2). */
+#define CAPABILITY_VERSION_3 0x20080522
+#define CAPABILITY_NET_BIND_SERVICE 10
+
+static void
+say(const struct line_sink *sink, const char *words)
+{
+	struct text line;
+
+	text_init(&line);
+	text_add(&line, words);
+	line_sink_take(sink, &line);
+}
+
+static struct bindchain_fact
+may_bind_low_ports(void)
+{
+	struct {
+		uint32_t version;
+		int pid;
+	} header = { CAPABILITY_VERSION_3, 0 };
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} sets[2] = { { 0 } };
+
+	if (syscall(SYS_capget, &header, sets) != 0)
+		return (struct bindchain_fact) { 0 };
+	return (struct bindchain_fact) { true,
+		(sets[0].effective >> CAPABILITY_NET_BIND_SERVICE) & 1 };
+}
+
+/* Is PORT below the first that everybody may bind?  Fills START. */
+static bool
+is_low_port(unsigned port, struct backend_limit *start)
+{
+	*start = setting_number("net.ipv4.ip_unprivileged_port_start");
+	return port > 0 && start->value.known && (int)port < start->value.value;
+}
+
+static void
+add_port_rule(struct text *line, const struct backend_limit *start)
+{
+	text_add(line, "a port below ");
+	text_add_number(line, start->value.value);
+	text_add(line, " (net.ipv4.ip_unprivileged_port_start) needs CAP_NET_BIND_SERVICE");
+}
+
+void
+backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
+    const struct line_sink *warnings)
+{
+	struct bindchain_fact privilege = may_bind_low_ports();
+	struct backend_limit start;
+	struct text line;
+
+	if (is_low_port(address_port(&request->address), &start) && privilege.known
+	    && !privilege.value) {
+		text_init(&line);
+		add_port_rule(&line, &start);
+		text_add(&line, ", which this process does not have");
+		line_sink_take(obstacles, &line);
+	}
+	if (request->kind == BINDCHAIN_TCP
+	    && (request->options[BINDCHAIN_SHARE].value
+	        || request->options[BINDCHAIN_BALANCE].value))
+		say(warnings, "with SO_REUSEPORT each socket has a queue of its own: what waits"
+		    " in it is reset when that socket is closed, unless"
+		    " net.ipv4.tcp_migrate_req is 1");
+}
+
+/* ---- failures ---- */
+
+static void
+explain_low_port(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	struct backend_limit start;
+	struct text line;
+
+	if (!is_low_port(address_port(&request->address), &start))
+		return;
+	text_init(&line);
+	add_port_rule(&line, &start);
+	text_add(&line, may_bind_low_ports().value
+	    ? ", in the user namespace that owns this network namespace"
+	    : ": start as root, or give it to the executable with"
+	      " setcap cap_net_bind_service=+ep, or lower the setting");
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_exhausted_range(const struct line_sink *sink)
+{
+	static const char range_name[] = "net.ipv4.ip_local_port_range";
+	static const char reserved_name[] = "net.ipv4.ip_local_reserved_ports";
+	char range[64], reserved[1024];
+	struct text line;
+	char *gap;
+
+	if (!setting_text(range_name, range, sizeof range))
+		return;
+	gap = strpbrk(range, "\t ");
+	if (gap)
+		*gap = '-';
+	text_init(&line);
+	text_add(&line, "no port is free for this in the range for automatic choice, ");
+	text_add_visible(&line, range);
+	text_add(&line, " (net.ipv4.ip_local_port_range)");
+	if (setting_text(reserved_name, reserved, sizeof reserved) && reserved[0]) {
+		text_add(&line, " without ");
+		text_add_visible(&line, reserved);
+		text_add(&line, " (net.ipv4.ip_local_reserved_ports)");
+	}
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_late_conflict(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	if (address_port(&request->address) && request->options[BINDCHAIN_REUSE_ADDRESS].value)
+		say(sink, "bind went well because both sockets set SO_REUSEADDR; Linux tells"
+		    " only at listen that another one listens there already");
+}
+
+static void
+explain_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	if (address_family(&request->address) != AF_INET6
+	    || access("/proc/net/dev", F_OK) != 0 || access("/proc/net/if_inet6", F_OK) == 0)
+		return;
+	say(sink, access("/sys/module/ipv6", F_OK) == 0
+	    ? "this kernel runs with IPv6 off: module ipv6 is there, but has no"
+	      " /proc/net/if_inet6 (kernel parameter ipv6.disable)"
+	    : "this kernel runs without IPv6: there is no module ipv6 and no"
+	      " /proc/net/if_inet6");
+}
+
+/* Does an interface carry IPv6, or its loopback for LOOPBACK? */
+static bool
+has_ipv6(bool loopback)
+{
+	struct interface_families families;
+
+	if (interfaces_read(&families) != 0)
+		return true;
+	return families.ipv6 || (loopback && families.ipv6_loopback);
+}
+
+static void
+explain_disabled_family(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	static const char *const names[] = { "net.ipv6.conf.all.disable_ipv6",
+		"net.ipv6.conf.lo.disable_ipv6" };
+	bool loopback = address_is_loopback(&request->address);
+	struct text line;
+
+	if (address_family(&request->address) != AF_INET6
+	    || address_is_mapped(&request->address) || has_ipv6(loopback))
+		return;
+	for (size_t i = 0; i < (loopback ? 2 : 1); i++) {
+		struct backend_limit disabled = setting_number(names[i]);
+		if (!disabled.value.known || !disabled.value.value)
+			continue;
+		text_init(&line);
+		text_add(&line, "IPv6 addresses are switched off: ");
+		text_add(&line, names[i]);
+		text_add(&line, " is ");
+		text_add_number(&line, disabled.value.value);
+		line_sink_take(sink, &line);
+		return;
+	}
+}
+
+void
+backend_explain_failure(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	bool automatic = address_port(&request->address) == 0;
+
+	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
+		explain_missing_family(request, sink);
+	else if (failure->operation == BINDCHAIN_LISTEN && failure->error == EADDRINUSE)
+		explain_late_conflict(request, sink);
+	else if (failure->operation != BINDCHAIN_BIND)
+		return;
+	else if (failure->error == EACCES)
+		explain_low_port(request, sink);
+	else if (failure->error == EADDRINUSE && automatic)
+		explain_exhausted_range(sink);
+	else if (failure->error == EADDRNOTAVAIL)
+		explain_disabled_family(request, sink);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/* Linux: settings of the kernel, read from /proc/sys under the names that
+ * sysctl(8) has for them. */
+#ifndef BINDCHAIN_LINUX_SETTING_H
+#define BINDCHAIN_LINUX_SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "backend.h"
+
+/* The text of setting NAME ("net.core.somaxconn") without its newline.  False
+ * where it cannot be read, or does not fit. */
+bool setting_text(const char *name, char *text, size_t size);
+
+/* A setting that is one decimal number.  NAME is kept. */
+struct backend_limit setting_number(const char *name);
+
+#endif
