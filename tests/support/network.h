@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: ISC */
+/* Sockets of the tests' own, on loopback addresses and ephemeral ports. */
+#ifndef BINDCHAIN_TEST_NETWORK_H
+#define BINDCHAIN_TEST_NETWORK_H
+
+#include <string>
+
+/* A descriptor that is closed at the end of its scope. */
+class Descriptor {
+public:
+	explicit Descriptor(int number = -1) : number_(number) {}
+	~Descriptor();
+	Descriptor(Descriptor &&other) noexcept : number_(other.release()) {}
+	Descriptor &operator=(Descriptor &&) noexcept;
+	Descriptor(const Descriptor &) = delete;
+	Descriptor &operator=(const Descriptor &) = delete;
+
+	int get() const { return number_; }
+	int release();
+
+private:
+	int number_;
+};
+
+/* Has this system IPv6, with ::1 on an interface that is up? */
+bool has_ipv6();
+
+/*
+ * A listening TCP socket on HOST, a literal, and PORT (0: one the kernel
+ * chooses).  All functions that open sockets throw when they fail.
+ */
+Descriptor listen_on(const std::string &host, int port = 0);
+/* Bound only, so that its port is taken but refuses connections. */
+Descriptor bind_to(const std::string &host, int port = 0, bool udp = false);
+/* Connected; blocking. */
+Descriptor connect_to(const std::string &host, int port);
+/* The local port of a socket. */
+int port_of(int descriptor);
+/*
+ * A port that was free a moment ago, for tools that must be told a number.  It
+ * stays reserved while the returned socket is open, which has SO_REUSEADDR set
+ * and does not listen, so that on Linux a tool that sets it too can bind it.
+ */
+Descriptor reserve_port(const std::string &host, int *port);
+/* All that comes until the peer closes. */
+std::string read_all(int descriptor);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * probe: the program at the end of a chain.  It reports, as one line of JSON,
+ * what it was started with: pid, arguments, environment, and every open
+ * descriptor with the state of the socket behind it.
+ *
+ *   probe [--output FILE] [--accept COUNT] [--wait] [--] [ARGUMENT...]
+ *   probe --strerror NUMBER | --gai-strerror NUMBER
+ *
+ * The report goes to standard output, or to FILE, which is opened when all has
+ * been looked at, for tests that start with descriptors closed.  With --accept
+ * it then takes COUNT connections in all from the listening sockets, answers
+ * each with "descriptor N\n", and exits; with --wait it stays until it is
+ * killed.
+ *
+ * Bytes outside of printable ASCII are written as \u00XX, one for each byte.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+extern char **environ;
+
+/* Descriptors above are not looked for. */
+#define DESCRIPTORS 4096
+
+struct found {
+	int descriptor;
+	int descriptor_flags, status_flags;
+	struct stat status;
+	bool is_socket;
+	int type;
+	struct sockaddr_storage address;
+	socklen_t length;
+};
+
+struct settings {
+	const char *output;
+	long accept;
+	bool wait;
+	int first_argument;
+};
+
+static struct found found[DESCRIPTORS];
+static size_t found_count;
+
+static void
+die(const char *what)
+{
+	fprintf(stderr, "probe: %s: %s\n", what, strerror(errno));
+	exit(99);
+}
+
+static void
+look(void)
+{
+	for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++) {
+		struct found *this = &found[found_count];
+		socklen_t size = sizeof this->type;
+		this->descriptor_flags = fcntl(descriptor, F_GETFD);
+		if (this->descriptor_flags < 0)
+			continue;
+		this->descriptor = descriptor;
+		this->status_flags = fcntl(descriptor, F_GETFL);
+		fstat(descriptor, &this->status);
+		this->is_socket = getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &this->type,
+		    &size) == 0;
+		this->length = sizeof this->address;
+		if (this->is_socket && getsockname(descriptor,
+		        (struct sockaddr *)&this->address, &this->length) != 0)
+			this->length = 0;
+		found_count++;
+	}
+}
+
+/* ---- JSON ---- */
+
+static void
+put_text(FILE *out, const char *text)
+{
+	putc('"', out);
+	for (; *text; text++) {
+		unsigned char c = (unsigned char)*text;
+		if (c == '"' || c == '\\')
+			fprintf(out, "\\%c", c);
+		else if (c < ' ' || c > '~')
+			fprintf(out, "\\u%04x", c);
+		else
+			putc(c, out);
+	}
+	putc('"', out);
+}
+
+static void
+put_list(FILE *out, const char *name, char *const *texts)
+{
+	fprintf(out, ", \"%s\": [", name);
+	for (char *const *text = texts; *text; text++) {
+		fputs(text == texts ? "" : ", ", out);
+		put_text(out, *text);
+	}
+	putc(']', out);
+}
+
+/* The option's value, or null where it cannot be read. */
+static void
+put_option(FILE *out, const char *name, int descriptor, int level, int option)
+{
+	int value;
+	socklen_t size = sizeof value;
+
+	if (getsockopt(descriptor, level, option, &value, &size) == 0)
+		fprintf(out, ", \"%s\": %d", name, value);
+	else
+		fprintf(out, ", \"%s\": null", name);
+}
+
+/* Only Linux has a listener's queue in TCP_INFO: tcp(7). */
+static void
+put_queue(FILE *out, int descriptor)
+{
+#if defined(TCP_INFO) && defined(TCPI_OPT_TIMESTAMPS)
+	struct tcp_info info;
+	socklen_t size = sizeof info;
+	int listening = 0;
+	socklen_t listening_size = sizeof listening;
+
+	getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size);
+	if (listening && getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
+		fprintf(out, ", \"queue_limit\": %u, \"queue_length\": %u",
+		    (unsigned)info.tcpi_sacked, (unsigned)info.tcpi_unacked);
+		return;
+	}
+#else
+	(void)descriptor;
+#endif
+	fputs(", \"queue_limit\": null, \"queue_length\": null", out);
+}
+
+static void
+put_internet(FILE *out, const struct found *this)
+{
+	char text[INET6_ADDRSTRLEN] = "";
+	struct sockaddr_in ipv4;
+	struct sockaddr_in6 ipv6;
+	int fd = this->descriptor;
+
+	if (this->address.ss_family == AF_INET) {
+		memcpy(&ipv4, &this->address, sizeof ipv4);
+		inet_ntop(AF_INET, &ipv4.sin_addr, text, sizeof text);
+		fprintf(out, ", \"family\": \"inet\", \"address\": \"%s\", \"port\": %u", text,
+		    ntohs(ipv4.sin_port));
+#ifdef IP_FREEBIND
+		put_option(out, "bind_any", fd, IPPROTO_IP, IP_FREEBIND);
+#endif
+	} else {
+		memcpy(&ipv6, &this->address, sizeof ipv6);
+		inet_ntop(AF_INET6, &ipv6.sin6_addr, text, sizeof text);
+		fprintf(out, ", \"family\": \"inet6\", \"address\": \"%s\", \"port\": %u"
+		    ", \"zone\": %u", text, ntohs(ipv6.sin6_port), (unsigned)ipv6.sin6_scope_id);
+		put_option(out, "v6only", fd, IPPROTO_IPV6, IPV6_V6ONLY);
+#ifdef IPV6_FREEBIND
+		put_option(out, "bind_any", fd, IPPROTO_IPV6, IPV6_FREEBIND);
+#endif
+	}
+	put_queue(out, fd);
+}
+
+static void
+put_socket(FILE *out, const struct found *this)
+{
+	int fd = this->descriptor;
+
+	fprintf(out, ", \"type\": \"%s\"", this->type == SOCK_STREAM ? "stream"
+	    : this->type == SOCK_DGRAM ? "dgram" : "other");
+	put_option(out, "listening", fd, SOL_SOCKET, SO_ACCEPTCONN);
+	put_option(out, "reuse_address", fd, SOL_SOCKET, SO_REUSEADDR);
+	put_option(out, "reuse_port", fd, SOL_SOCKET, SO_REUSEPORT);
+	put_option(out, "keep_alive", fd, SOL_SOCKET, SO_KEEPALIVE);
+	put_option(out, "error", fd, SOL_SOCKET, SO_ERROR);
+	if (this->address.ss_family == AF_INET || this->address.ss_family == AF_INET6)
+		put_internet(out, this);
+	else
+		fprintf(out, ", \"family\": \"%s\"",
+		    this->address.ss_family == AF_UNIX ? "unix" : "other");
+}
+
+static void
+put_descriptor(FILE *out, const struct found *this)
+{
+	fprintf(out, "{\"descriptor\": %d, \"socket\": %s, \"device\": %llu, \"inode\": %llu"
+	    ", \"nonblocking\": %s, \"close_on_exec\": %s",
+	    this->descriptor, this->is_socket ? "true" : "false",
+	    (unsigned long long)this->status.st_dev, (unsigned long long)this->status.st_ino,
+	    this->status_flags & O_NONBLOCK ? "true" : "false",
+	    this->descriptor_flags & FD_CLOEXEC ? "true" : "false");
+	if (this->is_socket)
+		put_socket(out, this);
+	putc('}', out);
+}
+
+static void
+report(const struct settings *settings, char **argv)
+{
+	FILE *out = settings->output ? fopen(settings->output, "w") : stdout;
+
+	if (!out)
+		die(settings->output);
+	fprintf(out, "{\"pid\": %ld", (long)getpid());
+	put_list(out, "argv", argv);
+	put_list(out, "environment", environ);
+	fputs(", \"descriptors\": [", out);
+	for (size_t i = 0; i < found_count; i++) {
+		fputs(i ? ", " : "", out);
+		put_descriptor(out, &found[i]);
+	}
+	fputs("]}\n", out);
+	if (fflush(out) != 0)
+		die("write");
+	if (settings->output)
+		fclose(out);
+}
+
+/* ---- serving ---- */
+
+static size_t
+listeners(struct pollfd *polled, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < found_count && count < room; i++) {
+		int listening = 0;
+		socklen_t size = sizeof listening;
+		getsockopt(found[i].descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size);
+		if (listening)
+			polled[count++] = (struct pollfd) { .fd = found[i].descriptor,
+				.events = POLLIN };
+	}
+	return count;
+}
+
+static void
+answer(int listener)
+{
+	int connection = accept(listener, NULL, NULL);
+
+	if (connection < 0)
+		die("accept");
+	dprintf(connection, "descriptor %d\n", listener);
+	close(connection);
+}
+
+static void
+serve(long connections)
+{
+	struct pollfd polled[64];
+	size_t count = listeners(polled, sizeof polled / sizeof *polled);
+
+	while (connections > 0) {
+		if (poll(polled, (nfds_t)count, -1) < 0)
+			die("poll");
+		for (size_t i = 0; i < count && connections > 0; i++)
+			if (polled[i].revents) {
+				answer(polled[i].fd);
+				connections--;
+			}
+	}
+}
+
+static void
+read_arguments(struct settings *settings, int argc, char **argv)
+{
+	int i = 1;
+
+	for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			break;
+		if (strcmp(argv[i], "--output") == 0 && i + 1 < argc)
+			settings->output = argv[++i];
+		else if (strcmp(argv[i], "--accept") == 0 && i + 1 < argc)
+			settings->accept = strtol(argv[++i], NULL, 10);
+		else if (strcmp(argv[i], "--wait") == 0)
+			settings->wait = true;
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct settings settings = { 0 };
+
+	if (argc == 3 && strcmp(argv[1], "--strerror") == 0)
+		return fputs(strerror(atoi(argv[2])), stdout) < 0;
+	if (argc == 3 && strcmp(argv[1], "--gai-strerror") == 0)
+		return fputs(gai_strerror(atoi(argv[2])), stdout) < 0;
+	look();
+	read_arguments(&settings, argc, argv);
+	report(&settings, argv);
+	serve(settings.accept);
+	while (settings.wait)
+		pause();
+	return 0;
+}
