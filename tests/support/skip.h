@@ -11,15 +11,13 @@
 
 bool skipping_is_failing();
 
-/* Leaves the test (or SetUp).  The switch keeps an `else` of the caller's away. */
+/* Leaves the test (or SetUp). */
 #define SKIP_TEST(reason)                                                       \
-	switch (0)                                                              \
-	case 0:                                                                 \
-	default:                                                                \
+	do {                                                                    \
 		if (skipping_is_failing())                                      \
 			FAIL() << "not to be skipped in CI: " << (reason);      \
-		else                                                            \
-			GTEST_SKIP() << (reason)
+		GTEST_SKIP() << (reason);                                       \
+	} while (false)
 
 /* The same, for what cannot be had everywhere even in CI. */
 #define SKIP_TEST_EVEN_IN_CI(reason) GTEST_SKIP() << (reason)
