@@ -78,7 +78,7 @@ backend_highest_descriptor(void)
 	if (!directory)
 		return highest_by_limit();
 	while ((entry = readdir(directory)) != NULL) {
-		int descriptor = atoi(entry->d_name);
+		int descriptor = (int)strtol(entry->d_name, NULL, 10); /* "." is 0 */
 		if (descriptor > highest)
 			highest = descriptor;
 	}

@@ -46,7 +46,7 @@ run(struct invocation *invocation)
 		"Missing source file descriptor number." };
 	struct settings settings = { 0 };
 	struct options_result parsed;
-	int to, from, status;
+	int to = -1, from = -1, status;
 
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
 	if (parsed.problem != OPTIONS_FINE)
