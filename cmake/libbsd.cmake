@@ -44,6 +44,9 @@ else()
       set(_libbsd ${LIBBSD_LINK_LIBRARIES})
     endif()
     message(STATUS "libbsd: ${_libbsd}")
+    # The archive of libbsd cannot go into a shared library: its symbols have
+    # versions that only libbsd's own linker script defines.
+    set(BINDCHAIN_LIBBSD_SHARED ${LIBBSD_LINK_LIBRARIES})
     target_compile_options(bindchain_compat INTERFACE ${LIBBSD_CFLAGS})
     target_link_libraries(bindchain_compat INTERFACE ${_libbsd})
   endif()
