@@ -5,7 +5,10 @@
 # the tree and stops a script at the first command that fails.
 
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")"
+while [ ! -f ci/lib.sh ]; do
+	cd ..
+done
 
 say() {
 	printf '%s: %s\n' "${0##*/}" "$*"
@@ -32,14 +35,22 @@ has() {
 	command:*) command -v "${1#*:}" >/dev/null ;;
 	module:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	header:*) has_header "${1#*:}" ;;
+	sanitizers:*) has_sanitizers "${1#*:}" ;;
 	*) fail "ci/requirements: no such probe: $1" ;;
 	esac
 }
 
 has_header() {
-	echo "#include <$1>" |
-		c++ -E -x c++ -std=c++17 -I/usr/local/include -I/opt/homebrew/include - \
-			>/dev/null 2>&1
+	for include in /usr/include /usr/local/include /opt/homebrew/include; do
+		[ ! -e "$include/$1" ] || return 0
+	done
+	return 1
+}
+
+# Does the compiler have the run-time library of AddressSanitizer?
+has_sanitizers() {
+	echo 'int main(void) { return 0; }' |
+		"$1" -fsanitize=address -x c -o /dev/null - >/dev/null 2>&1
 }
 
 # The column of ci/requirements for this machine.
@@ -58,12 +69,13 @@ package_manager() {
 missing_packages() {
 	manager=$1
 	shift
+	# shellcheck disable=SC2034 # the columns are read through eval
 	while read -r group probe apt apk dnf pkg brew; do
 		case " $* " in *" $group "*) ;; *) continue ;; esac
 		eval "packages=\$$manager"
 		# shellcheck disable=SC2154 # set by eval
 		[ "$packages" = - ] || has "$probe" || echo "$packages" | tr , '\n'
-	done <ci/requirements | sort -u | xargs
+	done <ci/requirements | sort -u | tr '\n' ' '
 }
 
 # as_root COMMAND: the command, as this user would have to type it.
@@ -113,6 +125,7 @@ is_debian() {
 need() {
 	manager=$(package_manager)
 	packages=$(missing_packages "$manager" "$@")
+	packages=${packages% }
 	[ -n "$packages" ] || return 0
 	if is_debian && [ "$(id -u)" -eq 0 ]; then
 		say "installing $packages"
@@ -134,8 +147,7 @@ need() {
 build() {
 	preset=$1
 	shift
-	cmake --preset "$preset" "$@"
-	cmake --build --preset "$preset"
+	cmake --preset "$preset" "$@" && cmake --build --preset "$preset"
 }
 
 # quietly COMMAND...: its output only if it fails.
@@ -144,9 +156,16 @@ quietly() {
 	if "$@" >"$log" 2>&1; then
 		rm -f "$log"
 	else
-		status=$?
 		cat "$log" >&2
 		rm -f "$log"
 		fail "failed: $*"
 	fi
+}
+
+# test_tools DIRECTORY: the tests of the tools, with the executables from there.
+test_tools() {
+	[ -f build/dev/CTestTestfile.cmake ] || quietly build dev
+	say "the tests of the tools, with $1:"
+	BINDCHAIN_BIN_DIR=$(cd "$1" && pwd) ctest --test-dir build/dev -L tools --no-tests=error \
+		--output-on-failure
 }
