@@ -137,6 +137,59 @@ address_is_link_local(const struct bindchain_address *address)
 	return address_family(address) == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&ipv6.sin6_addr);
 }
 
+unsigned
+address_zone(const struct bindchain_address *address)
+{
+	return address_family(address) == AF_INET6 ? as_ipv6(address).sin6_scope_id : 0;
+}
+
+static bool
+is_ipv4(const struct bindchain_address *address)
+{
+	return address_family(address) == AF_INET || address_is_mapped(address);
+}
+
+/* The four bytes of an address that is_ipv4(). */
+static uint32_t
+ipv4_part(const struct bindchain_address *address)
+{
+	struct sockaddr_in6 ipv6;
+	uint32_t part;
+
+	if (address_family(address) == AF_INET)
+		return as_ipv4(address).sin_addr.s_addr;
+	ipv6 = as_ipv6(address);
+	memcpy(&part, &ipv6.sin6_addr.s6_addr[12], sizeof part);
+	return part;
+}
+
+/* Does WILDCARD, if it is one, cover the family of OTHER? */
+static bool
+covers(const struct bindchain_address *wildcard, bool v6only,
+    const struct bindchain_address *other)
+{
+	return address_family(wildcard) == AF_INET6 && address_is_wildcard(wildcard)
+	    && !(v6only && is_ipv4(other));
+}
+
+bool
+address_overlaps(const struct bindchain_address *address, bool v6only,
+    const struct bindchain_address *other, bool other_v6only)
+{
+	struct sockaddr_in6 ours, theirs;
+
+	if (covers(address, v6only, other) || covers(other, other_v6only, address))
+		return true;
+	if (is_ipv4(address) != is_ipv4(other))
+		return false;
+	if (is_ipv4(address))
+		return !ipv4_part(address) || !ipv4_part(other)
+		    || ipv4_part(address) == ipv4_part(other);
+	ours = as_ipv6(address);
+	theirs = as_ipv6(other);
+	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
+}
+
 /* "%eth0", or "%7" where interface 7 has no name any more. */
 static void
 append_zone(char host[ADDRESS_HOST_SIZE], unsigned zone)

@@ -30,6 +30,16 @@ bool address_is_mapped(const struct bindchain_address *);   /* ::ffff:0:0/96 */
 bool address_is_wildcard(const struct bindchain_address *);
 bool address_is_link_local(const struct bindchain_address *); /* fe80::/10, 169.254/16 */
 
+/* The interface's index that a link-local IPv6 address goes with; 0: none. */
+unsigned address_zone(const struct bindchain_address *);
+
+/*
+ * Is there an address that both cover?  A wildcard covers its family, and an
+ * IPv6 one that is not V6ONLY covers IPv4 too.  Ports are not compared.
+ */
+bool address_overlaps(const struct bindchain_address *, bool v6only,
+    const struct bindchain_address *other, bool other_v6only);
+
 /* The host alone, "127.0.0.1" or "fe80::1%eth0"; "?" for another family. */
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);

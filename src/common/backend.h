@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
 
 #include "bindchain.h"
 #include "text.h"
@@ -171,6 +173,132 @@ void backend_foresee(const struct bindchain_request *, const struct line_sink *o
  */
 void backend_explain_failure(const struct bindchain_request *,
     const struct bindchain_failure *, const struct line_sink *);
+
+/* ---- what bears on listening (values.c) ---- */
+
+/* A setting or a property of the system.  The strings last for the visit. */
+struct backend_value {
+	const char *name;    /* as an administrator would type it, if it can be typed */
+	const char *current; /* its value, or NULL: it cannot be read */
+	const char *meaning; /* of that value, for a listener: half a sentence */
+};
+typedef void backend_value_visitor(void *context, const struct backend_value *);
+
+/*
+ * Visits, always in the same order: the limit on the backlog, what governs
+ * half-open connections and overflow, the ports chosen and reserved, the first
+ * unprivileged port, the default of v6only, binding what is not local, fast
+ * open, accept filters, balance.  What this system has not got is left out.
+ */
+void backend_visit_values(backend_value_visitor *, void *context);
+
+/* A number that only grows, of the whole system (on Linux: of the network
+ * namespace). */
+struct backend_counter {
+	const char *name; /* as the system's own command prints it */
+	uint64_t value;
+	const char *meaning;
+};
+typedef void backend_counter_visitor(void *context, const struct backend_counter *);
+
+/* Visits the counters of overflown queues; those that cannot be read, or that
+ * could be had only by guessing at a kernel's structures, are left out. */
+void backend_visit_counters(backend_counter_visitor *, void *context);
+
+/* ---- sockets of others (sockets.c, owners.c, holders.c) ---- */
+
+/*
+ * How much a backend saw of what it was asked for.  On a system where the
+ * answer would need guessing at structures that change between releases,
+ * nothing is visited, `complete` is false, and `command` is the system's own.
+ */
+struct backend_sight {
+	bool complete;
+	int error;           /* errno of the call that failed, or 0 */
+	const char *hidden;  /* what could not be seen, and why; NULL when complete */
+	const char *command; /* shows what we cannot; may be NULL */
+};
+
+enum backend_socket_state {
+	BACKEND_BOUND,     /* has an address and does not listen; any UDP socket */
+	BACKEND_LISTENING,
+	BACKEND_CONNECTED, /* established, or on its way there or from there */
+	BACKEND_TIME_WAIT  /* closed, remembered by the kernel alone */
+};
+
+/* A socket of any process. */
+struct backend_socket {
+	struct bindchain_address address; /* length 0: a Unix socket without one */
+	int type;                         /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
+	enum backend_socket_state state;
+	unsigned interface; /* the only one it is bound to; 0: any */
+	struct bindchain_fact v6only;
+	/* What backend_visit_owners() knows it by; 0: no process has it. */
+	uint64_t identity;
+	bool uid_known;
+	uid_t uid; /* of who made it, which is who may share */
+	/* Of a listener only: */
+	struct bindchain_fact queue_length, queue_limit;
+	struct bindchain_fact drops; /* connections it turned away, ever */
+};
+typedef void backend_socket_visitor(void *context, const struct backend_socket *);
+
+/*
+ * Visits every socket that listens: TCP over both families, Unix stream and
+ * seqpacket.  Linux: by NETLINK_SOCK_DIAG, for the network namespace; one
+ * consistent pass for each family.
+ */
+void backend_visit_listeners(backend_socket_visitor *, void *context, struct backend_sight *);
+
+/* A process that has a socket; the strings last for the visit. */
+struct backend_process {
+	pid_t pid;
+	bool uid_known;
+	uid_t uid;           /* effective */
+	const char *command; /* its name; bytes of others; NULL: unknown */
+	int descriptor;      /* the socket's in that process */
+};
+/* Returns whether to go on. */
+typedef bool backend_owner_visitor(void *context, uint64_t identity,
+    const struct backend_process *);
+
+/*
+ * Finds, in one pass over the processes that can be seen, those that have a
+ * socket among IDENTITIES (sorted, COUNT of them), and visits each pair of
+ * socket and descriptor.  DEADLINE is a time of CLOCK_MONOTONIC to be done by,
+ * or NULL.  "Complete" means that every process was looked into.
+ */
+void backend_visit_owners(const uint64_t *identities, size_t count,
+    const struct timespec *deadline, backend_owner_visitor *, void *context,
+    struct backend_sight *);
+
+/* Who holds an address. */
+struct backend_holder {
+	const struct backend_socket *socket;
+	const struct backend_process *process; /* NULL: not seen */
+	const char *sharing; /* could it have been shared with us; NULL: not known */
+};
+typedef void backend_holder_visitor(void *context, const struct backend_holder *);
+
+#define BACKEND_HOLDERS_MAX 8
+
+struct backend_holders {
+	struct backend_sight sockets; /* those in the way */
+	struct backend_sight owners;  /* the processes behind them */
+	bool asked_owners;            /* some socket in the way has a process */
+	size_t in_the_way; /* of one kind: listening, else bound, else connections */
+	size_t visited;    /* the first BACKEND_HOLDERS_MAX of them */
+};
+
+/*
+ * Finds who holds the address of REQUEST, after bind(2) or listen(2) failed
+ * with EADDRINUSE.  In the way is what overlaps our address and, as this kernel
+ * has it, conflicts.  If any listens, only listeners are visited; else if any
+ * is bound, only those; else the connections left over.  Opens no socket on the
+ * address, changes nothing, and is done by DEADLINE (CLOCK_MONOTONIC).
+ */
+void backend_find_holders(const struct bindchain_request *, const struct timespec *deadline,
+    backend_holder_visitor *, void *context, struct backend_holders *);
 
 /* ---- process (process.c) ---- */
 

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux: the kernel's list of sockets.
+ *
+ * - A listener's queue length and limit are in idiag_rqueue and idiag_wqueue:
+ *   net/ipv4/tcp_diag.c.
+ * - Bound sockets that do not listen are listed since 6.8, and only if asked
+ *   for by TCPF_BOUND_INACTIVE: net/ipv4/inet_diag.c.
+ * - A filter of two conditions selects the port: those for one exact port are
+ *   younger.  A jump behind the end refuses the socket.
+ * - Emulators answer the socket call with EPROTONOSUPPORT or EAFNOSUPPORT.
+ */
+#include "sock_diag.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "address.h"
+
+/* From linux/netlink.h, which musl does not bring. */
+#define NETLINK_SOCKET_DIAGNOSIS 4
+struct netlink_header {
+	uint32_t length;
+	uint16_t type, flags;
+	uint32_t sequence, port;
+};
+struct netlink_attribute {
+	uint16_t length, type;
+};
+struct netlink_address {
+	sa_family_t family;
+	uint16_t padding;
+	uint32_t port, groups;
+};
+enum {
+	NETLINK_REQUEST = 0x1,
+	NETLINK_DUMP = 0x300,
+	NETLINK_DUMP_INTERRUPTED = 0x10,
+	NETLINK_ERROR = 2,
+	NETLINK_DONE = 3
+};
+#define ALIGN_4(size) (((size) + 3u) & ~3u)
+
+/* The kernel fills up to 32 KiB a read: net/netlink/af_netlink.c. */
+union answer {
+	struct netlink_header header;
+	unsigned char bytes[32768];
+};
+
+struct port_filter {
+	struct netlink_attribute attribute;
+	struct diag_condition at_least, at_least_port, at_most, at_most_port;
+};
+
+struct query {
+	struct netlink_header header;
+	union {
+		struct {
+			struct diag_internet_request request;
+			struct port_filter filter;
+		} internet;
+		struct diag_unix_request local;
+	} is;
+};
+
+struct visit {
+	const struct diag_question *question;
+	backend_socket_visitor *visit;
+	void *context;
+	bool interrupted;
+};
+
+bool
+diag_deadline_over(const struct timespec *deadline)
+{
+	struct timespec now;
+
+	if (!deadline || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return false;
+	return now.tv_sec > deadline->tv_sec
+	    || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
+}
+
+const char *
+diag_error_text(int error)
+{
+	switch (error) {
+	case ENOENT:
+		return "this kernel was built, or runs, without the module that lists sockets"
+		       " (inet_diag, tcp_diag, udp_diag, unix_diag)";
+	case ETIMEDOUT:
+		return "the search was broken off at its time limit";
+	case EINTR:
+		return "the kernel's list of sockets changed while it was read";
+	default:
+		return "the kernel's list of sockets (NETLINK_SOCK_DIAG) cannot be read";
+	}
+}
+
+/* ---- asking ---- */
+
+static void
+fill_port_filter(struct port_filter *filter, unsigned port)
+{
+	enum { BOTH = 2 * sizeof(struct diag_condition) };
+
+	*filter = (struct port_filter) {
+		.attribute = { sizeof *filter, DIAG_FILTER },
+		.at_least = { DIAG_SOURCE_PORT_AT_LEAST, BOTH, 2 * BOTH + 4 },
+		.at_least_port.no = (uint16_t)port,
+		.at_most = { DIAG_SOURCE_PORT_AT_MOST, BOTH, BOTH + 4 },
+		.at_most_port.no = (uint16_t)port,
+	};
+}
+
+static size_t
+fill_internet(struct query *query, const struct diag_question *question)
+{
+	query->is.internet.request = (struct diag_internet_request) {
+		.family = (uint8_t)question->family,
+		.protocol = (uint8_t)question->protocol,
+		.extensions = 1u << (DIAG_MEMORY - 1),
+		.states = question->states,
+	};
+	if (!question->port)
+		return sizeof query->is.internet.request;
+	fill_port_filter(&query->is.internet.filter, question->port);
+	return sizeof query->is.internet;
+}
+
+static size_t
+fill_unix(struct query *query, const struct diag_question *question)
+{
+	query->is.local = (struct diag_unix_request) {
+		.family = AF_UNIX,
+		.states = question->states,
+		.show = DIAG_UNIX_SHOW_NAME | DIAG_UNIX_SHOW_QUEUE | DIAG_UNIX_SHOW_UID,
+	};
+	return sizeof query->is.local;
+}
+
+static int
+ask(int descriptor, const struct diag_question *question)
+{
+	const struct netlink_address kernel = { .family = AF_NETLINK };
+	struct query query;
+	size_t size;
+
+	memset(&query, 0, sizeof query);
+	size = question->family == AF_UNIX ? fill_unix(&query, question)
+	                                   : fill_internet(&query, question);
+	query.header.length = (uint32_t)(offsetof(struct query, is) + size);
+	query.header.type = DIAG_BY_FAMILY;
+	query.header.flags = NETLINK_REQUEST | NETLINK_DUMP;
+	return sendto(descriptor, &query, query.header.length, 0,
+	    (const struct sockaddr *)&kernel, sizeof kernel) < 0 ? -1 : 0;
+}
+
+/* ---- reading ---- */
+
+/* Finds an attribute in the LENGTH bytes behind a message's fixed part, or
+ * returns NULL. */
+static const unsigned char *
+find_attribute(const unsigned char *bytes, size_t length, unsigned type, size_t *size)
+{
+	while (length >= sizeof(struct netlink_attribute)) {
+		struct netlink_attribute attribute;
+		size_t step;
+		memcpy(&attribute, bytes, sizeof attribute);
+		if (attribute.length < sizeof attribute || attribute.length > length)
+			return NULL;
+		if (attribute.type == type) {
+			*size = attribute.length - sizeof attribute;
+			return bytes + sizeof attribute;
+		}
+		step = ALIGN_4(attribute.length);
+		if (step > length)
+			return NULL;
+		bytes += step;
+		length -= step;
+	}
+	return NULL;
+}
+
+static struct bindchain_fact
+fact_of(uint32_t value)
+{
+	return (struct bindchain_fact) { .known = value <= INT_MAX, .value = (int)value };
+}
+
+/* The INDEXth number of an attribute; unknown when it is not there. */
+static struct bindchain_fact
+fact_in(const unsigned char *bytes, size_t length, unsigned type, size_t index)
+{
+	size_t size = 0;
+	const unsigned char *numbers = find_attribute(bytes, length, type, &size);
+	uint32_t value;
+
+	if (!numbers || size < (index + 1) * sizeof value)
+		return (struct bindchain_fact) { 0 };
+	memcpy(&value, numbers + index * sizeof value, sizeof value);
+	return fact_of(value);
+}
+
+static enum backend_socket_state
+state_of(unsigned state)
+{
+	switch (state) {
+	case TCP_LISTEN:
+		return BACKEND_LISTENING;
+	case TCP_CLOSE:
+	case DIAG_BOUND_INACTIVE:
+		return BACKEND_BOUND;
+	case TCP_TIME_WAIT:
+		return BACKEND_TIME_WAIT;
+	default:
+		return BACKEND_CONNECTED;
+	}
+}
+
+static void
+read_internet_address(const struct diag_internet *message, struct bindchain_address *address)
+{
+	if (message->family == AF_INET) {
+		struct sockaddr_in ipv4 = { .sin_family = AF_INET,
+			.sin_port = message->id.source_port };
+		memcpy(&ipv4.sin_addr, message->id.source, sizeof ipv4.sin_addr);
+		address_set(address, (const struct sockaddr *)&ipv4, sizeof ipv4);
+	} else {
+		struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6,
+			.sin6_port = message->id.source_port };
+		memcpy(&ipv6.sin6_addr, message->id.source, sizeof ipv6.sin6_addr);
+		address_set(address, (const struct sockaddr *)&ipv6, sizeof ipv6);
+	}
+}
+
+static bool
+read_internet(const struct visit *visit, const unsigned char *bytes, size_t length,
+    struct backend_socket *found)
+{
+	struct diag_internet message;
+	size_t size = 0;
+	const unsigned char *v6only;
+
+	if (length < sizeof message)
+		return false;
+	memcpy(&message, bytes, sizeof message);
+	bytes += sizeof message;
+	length -= sizeof message;
+	read_internet_address(&message, &found->address);
+	found->type = visit->question->protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	found->state = state_of(message.state);
+	found->interface = message.id.interface;
+	found->identity = message.inode;
+	/* The kernel forgets who made a socket that no process has any more. */
+	found->uid_known = message.inode != 0;
+	found->uid = message.uid;
+	v6only = find_attribute(bytes, length, DIAG_V6ONLY, &size);
+	if (v6only && size >= 1)
+		found->v6only = (struct bindchain_fact) { .known = true, .value = *v6only != 0 };
+	if (found->state == BACKEND_LISTENING) {
+		found->queue_length = fact_of(message.receive_queue);
+		found->queue_limit = fact_of(message.send_queue);
+		found->drops = fact_in(bytes, length, DIAG_MEMORY, DIAG_MEMORY_DROPS);
+	}
+	return true;
+}
+
+static void
+read_unix_address(const unsigned char *bytes, size_t length, struct bindchain_address *address)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	const size_t start = offsetof(struct sockaddr_un, sun_path);
+	size_t size = 0;
+	const unsigned char *path = find_attribute(bytes, length, DIAG_UNIX_NAME, &size);
+
+	address_set(address, (const struct sockaddr *)&name, sizeof name);
+	address->length = 0;
+	if (!path || !size || size > sizeof name.sun_path)
+		return;
+	memcpy(name.sun_path, path, size);
+	address_set(address, (const struct sockaddr *)&name, (socklen_t)(start + size));
+}
+
+static bool
+read_unix(const unsigned char *bytes, size_t length, struct backend_socket *found)
+{
+	struct diag_unix message;
+	struct bindchain_fact uid;
+
+	if (length < sizeof message)
+		return false;
+	memcpy(&message, bytes, sizeof message);
+	bytes += sizeof message;
+	length -= sizeof message;
+	read_unix_address(bytes, length, &found->address);
+	found->type = message.type;
+	found->state = state_of(message.state);
+	found->identity = message.inode;
+	uid = fact_in(bytes, length, DIAG_UNIX_UID, 0);
+	found->uid_known = uid.known;
+	found->uid = (uid_t)uid.value;
+	found->queue_length = fact_in(bytes, length, DIAG_UNIX_QUEUE, 0);
+	found->queue_limit = fact_in(bytes, length, DIAG_UNIX_QUEUE, 1);
+	return true;
+}
+
+/* Returns whether there is more to come, or -1 with errno. */
+static int
+read_message(struct visit *visit, const struct netlink_header *header,
+    const unsigned char *payload)
+{
+	struct backend_socket found = { 0 };
+	size_t length = header->length - sizeof *header;
+	int error = 0;
+	bool read;
+
+	if (header->flags & NETLINK_DUMP_INTERRUPTED)
+		visit->interrupted = true;
+	if (header->type == NETLINK_DONE || header->type == NETLINK_ERROR) {
+		/* Both begin with an errno, negative; that of a dump may be 0. */
+		if (length >= sizeof error)
+			memcpy(&error, payload, sizeof error);
+		errno = -error;
+		return error ? -1 : 0;
+	}
+	if (header->type != DIAG_BY_FAMILY)
+		return 1;
+	read = visit->question->family == AF_UNIX ? read_unix(payload, length, &found)
+	    : read_internet(visit, payload, length, &found);
+	if (read)
+		visit->visit(visit->context, &found);
+	return 1;
+}
+
+static int
+read_answer(struct visit *visit, const union answer *answer, size_t size)
+{
+	size_t at = 0;
+
+	while (size - at >= sizeof(struct netlink_header)) {
+		struct netlink_header header;
+		int more;
+		memcpy(&header, answer->bytes + at, sizeof header);
+		if (header.length < sizeof header || header.length > size - at) {
+			errno = EBADMSG;
+			return -1;
+		}
+		more = read_message(visit, &header, answer->bytes + at + sizeof header);
+		if (more <= 0)
+			return more;
+		at += ALIGN_4(header.length);
+		if (at > size)
+			break;
+	}
+	return 1;
+}
+
+static int
+read_answers(int descriptor, struct visit *visit)
+{
+	union answer answer;
+	int more = 1;
+
+	while (more > 0) {
+		ssize_t size = recv(descriptor, &answer, sizeof answer, 0);
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size <= 0)
+			return -1;
+		more = read_answer(visit, &answer, (size_t)size);
+		if (more > 0 && diag_deadline_over(visit->question->deadline)) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+	if (more == 0 && visit->interrupted) {
+		errno = EINTR;
+		return -1;
+	}
+	return more;
+}
+
+int
+diag_visit(const struct diag_question *question, backend_socket_visitor *visitor, void *context)
+{
+	struct visit visit = { question, visitor, context, false };
+	int descriptor, status, error;
+
+	descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCKET_DIAGNOSIS);
+	if (descriptor < 0)
+		return -1;
+	status = ask(descriptor, question);
+	if (status == 0)
+		status = read_answers(descriptor, &visit);
+	error = errno;
+	close(descriptor);
+	errno = error;
+	return status;
+}

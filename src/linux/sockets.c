@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Linux: the sockets that listen, by NETLINK_SOCK_DIAG, no privilege needed.
+ * Listed are those of the network namespace; Unix sockets too.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include "backend.h"
+#include "sock_diag.h"
+
+void
+backend_visit_listeners(backend_socket_visitor *visit, void *context, struct backend_sight *sight)
+{
+	static const struct diag_question questions[] = {
+		{ AF_INET, IPPROTO_TCP, 1u << TCP_LISTEN, 0, NULL },
+		{ AF_INET6, IPPROTO_TCP, 1u << TCP_LISTEN, 0, NULL },
+		{ AF_UNIX, 0, 1u << TCP_LISTEN, 0, NULL },
+	};
+
+	*sight = (struct backend_sight) { .complete = true };
+	for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+		if (diag_visit(&questions[i], visit, context) == 0)
+			continue;
+		sight->complete = false;
+		sight->error = errno;
+		sight->hidden = diag_error_text(errno);
+		sight->command = "ss -ltnx";
+	}
+}
