@@ -92,6 +92,37 @@ address_port(const struct bindchain_address *address)
 	}
 }
 
+void
+address_set_port(struct bindchain_address *address, unsigned port)
+{
+	struct sockaddr_in ipv4 = as_ipv4(address);
+	struct sockaddr_in6 ipv6 = as_ipv6(address);
+
+	ipv4.sin_port = ipv6.sin6_port = htons((uint16_t)port);
+	if (address_family(address) == AF_INET)
+		memcpy(&address->storage, &ipv4, sizeof ipv4);
+	else if (address_family(address) == AF_INET6)
+		memcpy(&address->storage, &ipv6, sizeof ipv6);
+}
+
+size_t
+address_bytes(const struct bindchain_address *address, unsigned char bytes[ADDRESS_BYTES_MAX])
+{
+	struct sockaddr_in ipv4 = as_ipv4(address);
+	struct sockaddr_in6 ipv6 = as_ipv6(address);
+
+	switch (address_family(address)) {
+	case AF_INET:
+		memcpy(bytes, &ipv4.sin_addr, sizeof ipv4.sin_addr);
+		return sizeof ipv4.sin_addr;
+	case AF_INET6:
+		memcpy(bytes, &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
+		return sizeof ipv6.sin6_addr;
+	default:
+		return 0;
+	}
+}
+
 bool
 address_is_loopback(const struct bindchain_address *address)
 {
@@ -188,6 +219,21 @@ address_overlaps(const struct bindchain_address *address, bool v6only,
 	ours = as_ipv6(address);
 	theirs = as_ipv6(other);
 	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
+}
+
+bool
+address_is_multicast(const struct bindchain_address *address)
+{
+	unsigned char bytes[ADDRESS_BYTES_MAX];
+
+	switch (address_bytes(address, bytes)) {
+	case sizeof(struct in_addr):
+		return bytes[0] >> 4 == 14;
+	case sizeof(struct in6_addr):
+		return bytes[0] == 0xff;
+	default:
+		return false;
+	}
 }
 
 /* "%eth0", or "%7" where interface 7 has no name any more. */

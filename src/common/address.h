@@ -25,10 +25,15 @@ bool port_read(const char *, unsigned *port);
 
 int address_family(const struct bindchain_address *);
 unsigned address_port(const struct bindchain_address *);
+void address_set_port(struct bindchain_address *, unsigned port);
+/* The host's bytes, as on the wire.  Returns how many: 4, 16, or 0. */
+#define ADDRESS_BYTES_MAX 16
+size_t address_bytes(const struct bindchain_address *, unsigned char[ADDRESS_BYTES_MAX]);
 bool address_is_loopback(const struct bindchain_address *);
 bool address_is_mapped(const struct bindchain_address *);   /* ::ffff:0:0/96 */
 bool address_is_wildcard(const struct bindchain_address *);
 bool address_is_link_local(const struct bindchain_address *); /* fe80::/10, 169.254/16 */
+bool address_is_multicast(const struct bindchain_address *);  /* ff00::/8, 224.0.0.0/4 */
 
 /* The interface's index that a link-local IPv6 address goes with; 0: none. */
 unsigned address_zone(const struct bindchain_address *);

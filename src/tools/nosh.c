@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * How nosh's tools speak: "PROG: FATAL: …", exit status 1 for everything.  The
- * first line is theirs; a second one, "PROG: info: …", is ours and names what
- * theirs leaves out.
+ * first line is theirs; those behind it, "PROG: info: …", are ours: the second
+ * names what theirs leaves out, and further ones say what is behind it.
  */
 #include <unistd.h>
 
 #include "command.h"
 #include "failure.h"
+#include "hint_lines.h"
 #include "nosh.h"
 
 const struct dialect nosh_dialect = {
@@ -112,15 +113,17 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 {
 	const struct bindchain_request *request =
 	    invocation->request.host ? &invocation->request : NULL;
-	struct text text;
+	struct text text, prefix;
 
 	begin(&text, invocation, ": FATAL: ");
 	add_subject(&text, invocation, failure);
 	text_add_cause(&text, failure);
 	text_write_line(&text, STDERR_FILENO);
 	begin(&text, invocation, ": info: ");
+	prefix = text;
 	if (text_add_details(&text, failure, request))
 		text_write_line(&text, STDERR_FILENO);
+	hint_lines_write(&prefix, invocation, failure);
 	return NOSH_EXIT_FAILURE;
 }
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "hint_lines.h"
 
 const struct dialect s6_dialect = {
 	.attached_arguments = true,
@@ -106,7 +107,7 @@ add_what(struct text *text, const struct invocation *invocation,
 static int
 failed(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
-	struct text text;
+	struct text text, prefix;
 
 	begin(&text, invocation, ": fatal: ");
 	add_what(&text, invocation, failure);
@@ -116,8 +117,10 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	if (failure->operation == BINDCHAIN_EXEC)
 		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;
 	begin(&text, invocation, ": info: ");
+	prefix = text;
 	if (text_add_details(&text, failure, &invocation->request))
 		text_write_line(&text, STDERR_FILENO);
+	hint_lines_write(&prefix, invocation, failure);
 	return failure->operation == BINDCHAIN_UNSUPPORTED ? S6_EXIT_USAGE : S6_EXIT_FAILURE;
 }
 

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+#include "hint_lines.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "hints.h"
+
+static void
+write_line(void *context, const struct text *line)
+{
+	struct text whole = *(const struct text *)context;
+
+	text_add_text(&whole, line);
+	text_write_line(&whole, STDERR_FILENO);
+}
+
+void
+hint_lines_write(const struct text *prefix, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
+{
+	struct text copy = *prefix;
+	const struct line_sink sink = { write_line, &copy };
+
+	/* Where standard error was closed at start, the search for causes may open
+	 * something else under its number. */
+	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
+		return;
+	hints_give(&invocation->request, failure, &sink);
+}

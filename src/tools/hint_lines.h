@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* The lines behind a personality's first: what explains the failure. */
+#ifndef BINDCHAIN_HINT_LINES_H
+#define BINDCHAIN_HINT_LINES_H
+
+#include "command.h"
+#include "text.h"
+
+/*
+ * Writes a line to standard error for each cause of FAILURE that is found, with
+ * PREFIX ("PROG: info: ") in front.  Nothing for a request whose address was
+ * never given.
+ */
+void hint_lines_write(const struct text *prefix, const struct invocation *,
+    const struct bindchain_failure *);
+
+#endif
