@@ -70,8 +70,8 @@ int command_finish_output(const struct command *, const char *program);
 extern const struct personality nosh_personality, s6_personality, native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
-extern const struct command bindchain_command, inspect_command, tcp_socket_listen_command,
-    udp_socket_listen_command, fdmove_command, setuidgid_command,
+extern const struct command bindchain_command, inspect_command, limits_command,
+    tcp_socket_listen_command, udp_socket_listen_command, fdmove_command, setuidgid_command,
     s6_tcpserver_socketbinder_command;
 
 #endif

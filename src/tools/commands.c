@@ -7,6 +7,7 @@
 const struct command *const command_table[] = {
 	&bindchain_command,
 	&inspect_command,
+	&limits_command,
 	&tcp_socket_listen_command,
 	&udp_socket_listen_command,
 	&fdmove_command,

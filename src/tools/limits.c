@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain limits: the system's values that bear on listening, each with what
+ * it means for a listener, and the families that the interfaces carry.
+ */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "backend.h"
+#include "command.h"
+#include "interfaces.h"
+#include "json.h"
+#include "native.h"
+
+#define LIMITS_SCHEMA_VERSION 1
+
+struct settings {
+	bool json;
+};
+
+static const struct option_spec options[] = {
+	{ 'j', "json", NULL, "print JSON", offsetof(struct settings, json), true },
+};
+
+/* ---- text ---- */
+
+static void
+print_line(struct text *text)
+{
+	fwrite(text->bytes, 1, text->length, stdout);
+	fputs(text->cut ? "...\n" : "\n", stdout);
+}
+
+/* As sysctl(8) prints a setting, and below it what it means. */
+static void
+print_value(void *context, const struct backend_value *value)
+{
+	struct text text;
+
+	(void)context;
+	text_init(&text);
+	text_add(&text, value->name);
+	text_add(&text, " = ");
+	text_add_visible(&text, value->current ? value->current : "unknown");
+	print_line(&text);
+	printf("    %s\n", value->meaning);
+}
+
+static void
+print_family(const char *name, bool beyond_host, bool loopback)
+{
+	struct backend_value value = { .name = name };
+
+	if (beyond_host) {
+		value.current = "present";
+		value.meaning = "an interface that is up has an address of this family";
+	} else if (loopback) {
+		value.current = "loopback only";
+		value.meaning = "no interface that is up has an address of this family,"
+		                " other than loopback";
+	} else {
+		value.current = "absent";
+		value.meaning = "no interface that is up has an address of this family,"
+		                " loopback included";
+	}
+	print_value(NULL, &value);
+}
+
+static void
+print_limits(void)
+{
+	struct interface_families families;
+	static const struct backend_value unknown = { "IPv4, IPv6", NULL,
+		"the interfaces cannot be read" };
+
+	backend_visit_values(print_value, NULL);
+	if (interfaces_read(&families) != 0) {
+		print_value(NULL, &unknown);
+		return;
+	}
+	print_family("IPv4", families.ipv4, families.ipv4_loopback);
+	print_family("IPv6", families.ipv6, families.ipv6_loopback);
+}
+
+/* ---- JSON ---- */
+
+static void
+write_value(void *context, const struct backend_value *value)
+{
+	struct json *json = context;
+
+	json_open(json, NULL, '{');
+	json_text(json, "name", value->name);
+	json_text(json, "value", value->current);
+	json_text(json, "meaning", value->meaning);
+	json_close(json, '}');
+}
+
+static void
+write_families(struct json *json)
+{
+	struct interface_families families;
+
+	if (interfaces_read(&families) != 0) {
+		json_text(json, "families", NULL);
+		return;
+	}
+	json_open(json, "families", '{');
+	json_boolean(json, "ipv4", families.ipv4);
+	json_boolean(json, "ipv6", families.ipv6);
+	json_boolean(json, "ipv4_loopback", families.ipv4_loopback);
+	json_boolean(json, "ipv6_loopback", families.ipv6_loopback);
+	json_close(json, '}');
+}
+
+static void
+write_limits(void)
+{
+	struct json json = { 0 };
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "schema", "bindchain-limits");
+	json_number(&json, "schema_version", LIMITS_SCHEMA_VERSION);
+	json_text(&json, "system", backend_system);
+	json_open(&json, "values", '[');
+	backend_visit_values(write_value, &json);
+	json_close(&json, ']');
+	write_families(&json);
+	json_close(&json, '}');
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	if (parsed.operands[0])
+		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+	if (settings.json)
+		write_limits();
+	else
+		print_limits();
+	return command_finish_output(invocation->command, invocation->program);
+}
+
+const struct command limits_command = {
+	.name = "limits",
+	.synopsis = "[--json]",
+	.summary = "Report the system's values that bear on listening, and what they mean.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};
