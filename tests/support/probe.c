@@ -5,7 +5,7 @@
  * descriptor with the state of the socket behind it.
  *
  *   probe [--output FILE] [--accept COUNT] [--wait] [--] [ARGUMENT...]
- *   probe --strerror NUMBER | --gai-strerror NUMBER
+ *   probe --strerror NUMBER | --gai-strerror NUMBER | --first-address HOST
  *
  * The report goes to standard output, or to FILE, which is opened when all has
  * been looked at, for tests that start with descriptors closed.  With --accept
@@ -297,15 +297,39 @@ read_arguments(struct settings *settings, int argc, char **argv)
 	}
 }
 
+/* What the C library at hand says. */
+static int
+answer_question(const char *question, const char *about)
+{
+	struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE };
+	struct addrinfo *results;
+	char host[NI_MAXHOST];
+
+	if (strcmp(question, "--strerror") == 0)
+		return fputs(strerror(atoi(about)), stdout) < 0;
+	if (strcmp(question, "--gai-strerror") == 0)
+		return fputs(gai_strerror(atoi(about)), stdout) < 0;
+	if (getaddrinfo(about, "0", &hints, &results) != 0
+	    || getnameinfo(results->ai_addr, results->ai_addrlen, host, sizeof host, NULL, 0,
+	           NI_NUMERICHOST) != 0)
+		return 1;
+	return fputs(host, stdout) < 0;
+}
+
+static bool
+is_question(const char *word)
+{
+	return strcmp(word, "--strerror") == 0 || strcmp(word, "--gai-strerror") == 0
+	    || strcmp(word, "--first-address") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct settings settings = { 0 };
 
-	if (argc == 3 && strcmp(argv[1], "--strerror") == 0)
-		return fputs(strerror(atoi(argv[2])), stdout) < 0;
-	if (argc == 3 && strcmp(argv[1], "--gai-strerror") == 0)
-		return fputs(gai_strerror(atoi(argv[2])), stdout) < 0;
+	if (argc == 3 && is_question(argv[1]))
+		return answer_question(argv[1], argv[2]);
 	look();
 	read_arguments(&settings, argc, argv);
 	report(&settings, argv);

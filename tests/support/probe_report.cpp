@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "probe_report.h"
 
+#include <sstream>
 #include <stdexcept>
+
+#include "tools.h"
 
 /* The probe writes each byte as a code point of its own. */
 static std::string
@@ -99,4 +102,18 @@ ProbeReport::descriptor(int number) const
 		if (each.at("descriptor") == number)
 			return each;
 	throw std::runtime_error("descriptor " + std::to_string(number) + " is not open");
+}
+
+ProbeReport
+probe_behind(Command command, const std::vector<std::string> &probe_arguments)
+{
+	std::ostringstream problem;
+
+	command.argv.push_back(probe_path());
+	command.argv.insert(command.argv.end(), probe_arguments.begin(), probe_arguments.end());
+	Result result = run(command);
+	if (result.status == 0 && result.error.empty())
+		return ProbeReport(result.output);
+	problem << "no chain to the probe: " << result;
+	throw std::runtime_error(problem.str());
 }

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "process.h"
+
 class ProbeReport {
 public:
 	/* Throws where TEXT is not the probe's JSON. */
@@ -32,5 +34,9 @@ public:
 private:
 	nlohmann::json json_;
 };
+
+/* Runs COMMAND with the probe and its arguments appended, and returns its report.
+ * Throws where the command fails or says anything on standard error. */
+ProbeReport probe_behind(Command, const std::vector<std::string> &probe_arguments = {});
 
 #endif

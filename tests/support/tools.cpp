@@ -43,9 +43,9 @@ tool(const std::string &name, const std::vector<std::string> &arguments)
 /* The probe knows the texts of the C library that it and the tools have in
  * common, which need not be the one of this program. */
 static std::string
-ask_probe(const char *question, int code)
+ask_probe(const std::string &question, const std::string &about)
 {
-	Result result = run(Command({ probe_path(), question, std::to_string(code) }));
+	Result result = run(Command({ probe_path(), question, about }));
 
 	if (result.status != 0 || result.output.empty())
 		throw std::runtime_error("the probe does not answer: " + result.error);
@@ -55,11 +55,17 @@ ask_probe(const char *question, int code)
 std::string
 error_text(int error)
 {
-	return ask_probe("--strerror", error);
+	return ask_probe("--strerror", std::to_string(error));
 }
 
 std::string
 resolver_text(int code)
 {
-	return ask_probe("--gai-strerror", code);
+	return ask_probe("--gai-strerror", std::to_string(code));
+}
+
+std::string
+first_address(const std::string &host)
+{
+	return ask_probe("--first-address", host);
 }

@@ -22,5 +22,7 @@ Command tool(const std::string &name, const std::vector<std::string> &arguments)
 /* strerror(3) and gai_strerror(3) in the tools' C library. */
 std::string error_text(int error);
 std::string resolver_text(int code);
+/* The address that getaddrinfo(3) there gives first for a TCP server on HOST. */
+std::string first_address(const std::string &host);
 
 #endif
