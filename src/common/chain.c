@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "compat.h"
 #include "failure.h"
 #include "name_service.h"
 
@@ -31,14 +32,39 @@ is_own_executable(const char *path)
 	    && access(path, X_OK) == 0;
 }
 
-/* Returns 0 to stay in this process, or -1 with errno. */
+/* What is done with each file that the search proposes: 0 ends the search, -1
+ * with errno tells what is wrong with this one. */
+struct attempt {
+	int (*try_file)(struct attempt *, const char *path);
+	char *const *argv;
+	bool may_stay;
+	struct chain_target *target;
+};
+
 static int
-try_file(const char *path, char *const argv[], bool may_stay)
+execute_file(struct attempt *attempt, const char *path)
 {
-	if (may_stay && is_own_executable(path))
+	if (attempt->may_stay && is_own_executable(path))
 		return 0;
-	execve(path, argv, environ);
+	execve(path, attempt->argv, environ);
 	return -1;
+}
+
+/* As far as can be told without trying: a regular file that may be executed. */
+static int
+look_at_file(struct attempt *attempt, const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || access(path, X_OK) != 0)
+		return -1;
+	if (!S_ISREG(status.st_mode)) {
+		errno = EACCES;
+		return -1;
+	}
+	attempt->target->stays = attempt->may_stay && is_own_executable(path);
+	strlcpy(attempt->target->path, path, sizeof attempt->target->path);
+	return 0;
 }
 
 /* Errors that mean "not here": the search goes on (POSIX, exec). */
@@ -65,15 +91,15 @@ join_path(char path[PATH_MAX], const char *directory, size_t length, const char 
 }
 
 static int
-search(const char *directories, char *const argv[], bool may_stay)
+search(const char *directories, struct attempt *attempt)
 {
 	char path[PATH_MAX];
 	int error = ENOENT;
 
 	for (;;) {
 		size_t length = strcspn(directories, ":");
-		if (join_path(path, directories, length, argv[0])) {
-			if (try_file(path, argv, may_stay) == 0)
+		if (join_path(path, directories, length, attempt->argv[0])) {
+			if (attempt->try_file(attempt, path) == 0)
 				return 0;
 			if (!search_goes_on(errno))
 				return -1;
@@ -89,38 +115,54 @@ search(const char *directories, char *const argv[], bool may_stay)
 }
 
 static int
-search_path(char *const argv[], bool may_stay)
+search_path(struct attempt *attempt)
 {
 	char standard[PATH_MAX];
 	const char *path = getenv("PATH");
 	size_t size;
 
 	if (path)
-		return search(path, argv, may_stay);
+		return search(path, attempt);
 	size = confstr(_CS_PATH, standard, sizeof standard);
 	if (size == 0 || size > sizeof standard) {
 		errno = ENOENT;
 		return -1;
 	}
-	return search(standard, argv, may_stay);
+	return search(standard, attempt);
+}
+
+static int
+attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
+{
+	const char *program = attempt->argv[0];
+	int status = -1;
+
+	attempt->may_stay = attempt->may_stay && !name_service_was_used();
+	errno = ENOENT;
+	if (strchr(program, '/'))
+		status = attempt->try_file(attempt, program);
+	else if (*program)
+		status = search_path(attempt);
+	if (status == 0)
+		return 0;
+	failure_set(failure, BINDCHAIN_EXEC, errno);
+	failure->subject = program;
+	return -1;
 }
 
 int
 chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *failure)
 {
-	int status;
+	struct attempt attempt = { execute_file, argv, may_stay, NULL };
 
-	may_stay = may_stay && !name_service_was_used();
-	if (!*argv[0]) {
-		errno = ENOENT;
-		status = -1;
-	} else if (strchr(argv[0], '/'))
-		status = try_file(argv[0], argv, may_stay);
-	else
-		status = search_path(argv, may_stay);
-	if (status == 0)
-		return 0;
-	failure_set(failure, BINDCHAIN_EXEC, errno);
-	failure->subject = argv[0];
-	return -1;
+	return attempt_chain(&attempt, failure);
+}
+
+int
+chain_find(char *const argv[], bool may_stay, struct chain_target *target,
+    struct bindchain_failure *failure)
+{
+	struct attempt attempt = { look_at_file, argv, may_stay, target };
+
+	return attempt_chain(&attempt, failure);
 }

@@ -7,6 +7,7 @@
 #ifndef BINDCHAIN_CHAIN_H
 #define BINDCHAIN_CHAIN_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "bindchain.h"
@@ -22,5 +23,19 @@ const char *chain_basename(const char *path);
  * errno ENOENT where nothing was found).
  */
 int chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *);
+
+/* Where a chain would go. */
+struct chain_target {
+	char path[PATH_MAX];
+	bool stays; /* in this process */
+};
+
+/*
+ * Finds what chain_execute() would execute, by the same search, and executes
+ * nothing.  Returns 0, or -1 with FAILURE as there.  What only an attempt shows
+ * (a file that is no program, a missing interpreter) is not seen.
+ */
+int chain_find(char *const argv[], bool may_stay, struct chain_target *,
+    struct bindchain_failure *);
 
 #endif

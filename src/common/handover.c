@@ -78,76 +78,120 @@ place(const struct handover *handover, int descriptor, struct bindchain_failure 
 }
 
 static int
-set_variable(const char *name, const char *value, struct bindchain_failure *failure)
+visit(handover_visitor *visitor, void *context, const char *name, const char *value)
 {
-	if (setenv(name, value, 1) == 0)
-		return 0;
-	failure_set(failure, BINDCHAIN_ENVIRONMENT, errno);
-	failure->subject = name;
-	return -1;
+	const struct handover_variable variable = { name, value, false };
+
+	return visitor(context, &variable);
 }
 
 static int
-set_number(const char *name, long long number, struct bindchain_failure *failure)
+visit_number(handover_visitor *visitor, void *context, const char *name, int number)
 {
 	char buffer[NUMBER_TEXT_SIZE];
 
-	return set_variable(name, number_text(number, buffer), failure);
+	return visit(visitor, context, name, number_text(number, buffer));
 }
 
-/* A list with fewer names than sockets makes its readers refuse them all. */
 static int
-lengthen_names(const char *names, int sockets, struct bindchain_failure *failure)
+visit_own_pid(handover_visitor *visitor, void *context)
 {
-	int missing = sockets - listen_names_count(names);
-	size_t unknown = sizeof unknown_name - 1, length = strlen(names);
-	char *longer;
-	int status;
+	char buffer[NUMBER_TEXT_SIZE];
+	const struct handover_variable variable = { "LISTEN_PID", number_text(getpid(), buffer),
+		true };
 
-	if (missing <= 0)
-		return 0;
-	longer = malloc(length + (size_t)missing * unknown + 1);
-	if (!longer) {
-		failure_set(failure, BINDCHAIN_ENVIRONMENT, ENOMEM);
-		failure->subject = "LISTEN_FDNAMES";
-		return -1;
-	}
+	return visitor(context, &variable);
+}
+
+/* NAMES with MISSING more of them; NULL with errno.  The caller frees it. */
+static char *
+lengthen_names(const char *names, int missing)
+{
+	size_t unknown = sizeof unknown_name - 1, length = strlen(names);
+	char *longer = malloc(length + (size_t)missing * unknown + 1);
+
+	if (!longer)
+		return NULL;
 	memcpy(longer, names, length + 1);
 	for (char *end = longer + length; missing > 0; missing--, end += unknown)
 		memcpy(end, unknown_name, unknown + 1);
-	status = set_variable("LISTEN_FDNAMES", longer, failure);
+	return longer;
+}
+
+static int
+visit_names(const struct handover *handover, handover_visitor *visitor, void *context)
+{
+	const char *names = getenv("LISTEN_FDNAMES");
+	int missing, status;
+	char *longer;
+
+	if (!names)
+		return 0;
+	if (!handover->names_are_ours)
+		return visit(visitor, context, "LISTEN_FDNAMES", NULL);
+	/* A list with fewer names than sockets makes its readers refuse them all. */
+	missing = handover->inherited + 1 - listen_names_count(names);
+	if (missing <= 0)
+		return 0;
+	longer = lengthen_names(names, missing);
+	if (!longer)
+		return -1;
+	status = visit(visitor, context, "LISTEN_FDNAMES", longer);
 	free(longer);
 	return status;
 }
 
 static int
-set_names(const struct handover *handover, struct bindchain_failure *failure)
+visit_systemd(const struct handover *handover, handover_visitor *visitor, void *context)
 {
-	const char *names = getenv("LISTEN_FDNAMES");
+	int status = visit_names(handover, visitor, context);
 
-	if (!names)
-		return 0;
-	if (handover->names_are_ours)
-		return lengthen_names(names, handover->inherited + 1, failure);
-	unsetenv("LISTEN_FDNAMES");
-	return 0;
+	if (status == 0)
+		status = visit(visitor, context, "LISTEN_PIDFDID", NULL);
+	if (status == 0)
+		status = visit_number(visitor, context, "LISTEN_FDS", handover->inherited + 1);
+	return status != 0 ? status : visit_own_pid(visitor, context);
+}
+
+static int
+visit_upstart(const struct handover *handover, handover_visitor *visitor, void *context)
+{
+	int status = visit(visitor, context, "UPSTART_EVENTS", "socket");
+
+	return status != 0 ? status
+	    : visit_number(visitor, context, "UPSTART_FDS", handover->target);
+}
+
+int
+handover_visit_variables(const struct handover *handover, handover_visitor *visitor,
+    void *context)
+{
+	int status = handover->systemd ? visit_systemd(handover, visitor, context) : 0;
+
+	if (status == 0 && handover->upstart)
+		status = visit_upstart(handover, visitor, context);
+	return status;
+}
+
+/* CONTEXT is where to leave the name of the variable at hand. */
+static int
+set_variable(void *context, const struct handover_variable *variable)
+{
+	*(const char **)context = variable->name;
+	return variable->value ? setenv(variable->name, variable->value, 1)
+	                       : unsetenv(variable->name);
 }
 
 static int
 set_environment(const struct handover *handover, struct bindchain_failure *failure)
 {
-	if (handover->upstart
-	    && (set_variable("UPSTART_EVENTS", "socket", failure) != 0
-	        || set_number("UPSTART_FDS", handover->target, failure) != 0))
-		return -1;
-	if (!handover->systemd)
+	const char *name = "LISTEN_FDNAMES"; /* the first, which may take memory */
+
+	if (handover_visit_variables(handover, set_variable, &name) == 0)
 		return 0;
-	unsetenv("LISTEN_PIDFDID");
-	if (set_names(handover, failure) != 0
-	    || set_number("LISTEN_FDS", handover->inherited + 1, failure) != 0
-	    || set_number("LISTEN_PID", getpid(), failure) != 0)
-		return -1;
-	return 0;
+	failure_set(failure, BINDCHAIN_ENVIRONMENT, errno);
+	failure->subject = name;
+	return -1;
 }
 
 int

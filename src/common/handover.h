@@ -19,6 +19,15 @@ struct handover {
 	bool names_are_ours; /* an inherited LISTEN_FDNAMES stands */
 };
 
+/* A change to the environment. */
+struct handover_variable {
+	const char *name;
+	const char *value; /* NULL: it is removed */
+	bool own_pid;      /* the value is the number of this process */
+};
+/* Returns 0 to go on. */
+typedef int handover_visitor(void *context, const struct handover_variable *);
+
 /* The socket becomes standard input; the environment stays as it is. */
 void handover_to_stdin(struct handover *);
 
@@ -29,6 +38,13 @@ void handover_to_stdin(struct handover *);
  */
 int handover_to_listen_fds(struct handover *, bool systemd, bool upstart,
     struct bindchain_failure *);
+
+/*
+ * Visits the changes to the environment, in the order in which they are made:
+ * what tells of them and what makes them see the same.  Returns 0, what the
+ * visitor stopped with, or -1 with errno.
+ */
+int handover_visit_variables(const struct handover *, handover_visitor *, void *context);
 
 /*
  * Moves DESCRIPTOR to its target, closing what is there, and sets the

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "setting.h"
 
-#include <fcntl.h>
 #include <limits.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "compat.h"
 #include "number.h"
+#include "proc_file.h"
 
 /* sysctl(8)'s dots are the slashes below /proc/sys. */
 static bool
@@ -28,20 +26,8 @@ bool
 setting_text(const char *name, char *text, size_t size)
 {
 	char path[128];
-	ssize_t length;
-	int descriptor;
 
-	if (!setting_path(name, path, sizeof path))
-		return false;
-	descriptor = open(path, O_RDONLY | O_CLOEXEC);
-	if (descriptor < 0)
-		return false;
-	length = read(descriptor, text, size);
-	close(descriptor);
-	if (length < 1 || text[length - 1] != '\n')
-		return false;
-	text[length - 1] = '\0';
-	return true;
+	return setting_path(name, path, sizeof path) && proc_file_read(path, text, size);
 }
 
 struct backend_limit

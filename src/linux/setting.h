@@ -10,7 +10,7 @@
 #include "backend.h"
 
 /* The text of setting NAME ("net.core.somaxconn") without its newline.  False
- * where it cannot be read, or does not fit. */
+ * where it cannot be read; what does not fit is left out. */
 bool setting_text(const char *name, char *text, size_t size);
 
 /* A setting that is one decimal number.  NAME is kept. */

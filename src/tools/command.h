@@ -58,6 +58,13 @@ struct command {
 /* Prepares, opens the socket, and hands it over. */
 int command_listen(struct invocation *);
 
+/* Finds the command that ARGV calls for, and what is its own of it. */
+void command_choose(struct invocation *, char **argv);
+
+/* May the next program run in this process, if the search arrives there?  Only
+ * what goes by a name of ours can be one of our commands. */
+bool command_may_stay(char *const next[]);
+
 /* The command of that name, or NULL. */
 const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */

@@ -2,6 +2,7 @@
 /* The table of commands, and what those share that open a socket. */
 #include <string.h>
 
+#include "chain.h"
 #include "command.h"
 
 const struct command *const command_table[] = {
@@ -23,6 +24,35 @@ command_find(const char *name)
 		if (strcmp((*command)->name, name) == 0)
 			return *command;
 	return NULL;
+}
+
+void
+command_choose(struct invocation *invocation, char **argv)
+{
+	const char *name = chain_basename(argv[0]);
+	const struct command *command = command_find(name);
+
+	memset(invocation, 0, sizeof *invocation);
+	invocation->command = command && !command->internal ? command : &bindchain_command;
+	invocation->program = name;
+	invocation->argv = argv + 1;
+	if (invocation->command != &bindchain_command)
+		return;
+	invocation->program = bindchain_command.name;
+	command = argv[1] ? command_find(argv[1]) : NULL;
+	if (command && command != &bindchain_command) {
+		invocation->command = command;
+		invocation->program = command->name;
+		invocation->argv = argv + 2;
+	}
+}
+
+bool
+command_may_stay(char *const next[])
+{
+	const struct command *command = command_find(chain_basename(next[0]));
+
+	return command && !command->internal;
 }
 
 int
