@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,7 +31,13 @@ extern "C" {
 /* The kind of socket a request asks for. */
 enum bindchain_kind {
 	BINDCHAIN_TCP,
-	BINDCHAIN_UDP
+	BINDCHAIN_UDP,
+	BINDCHAIN_UNIX_STREAM,
+	BINDCHAIN_UNIX_DATAGRAM,
+	BINDCHAIN_UNIX_SEQPACKET,
+	BINDCHAIN_NETLINK,     /* datagrams */
+	BINDCHAIN_NETLINK_RAW, /* the same, from a raw socket */
+	BINDCHAIN_FIFO
 };
 
 /*
@@ -43,6 +50,9 @@ enum bindchain_option {
 	BINDCHAIN_BALANCE,       /* the same, and the kernel spreads connections over them */
 	BINDCHAIN_V6ONLY,        /* an IPv6 socket takes no IPv4 traffic (RFC 3493, 5.3) */
 	BINDCHAIN_BIND_ANY,      /* bind an address that no interface has (yet) */
+	BINDCHAIN_RECEIVE_BUFFER,   /* bytes */
+	BINDCHAIN_PASS_CREDENTIALS, /* receive the sender's process and user: unix(7) */
+	BINDCHAIN_PASS_SECURITY,    /* receive the sender's security label */
 	BINDCHAIN_OPTIONS        /* how many there are */
 };
 
@@ -58,6 +68,18 @@ struct bindchain_setting {
 	int value;
 };
 
+/*
+ * Who may use the path of a Unix socket or FIFO.  At no moment does the path
+ * grant more.  Without a mode it is what the umask leaves of 0777 (0600 for a
+ * FIFO).
+ */
+struct bindchain_access {
+	bool has_mode, has_user, has_group;
+	mode_t mode; /* 0 to 07777 */
+	uid_t user;
+	gid_t group;
+};
+
 struct bindchain_address {
 	struct sockaddr_storage storage;
 	socklen_t length; /* exactly the family's structure: BSD kernels insist */
@@ -71,8 +93,12 @@ struct bindchain_address {
 struct bindchain_request {
 	enum bindchain_kind kind;
 	const char *host;    /* as the user wrote them: for messages only, once */
-	const char *service; /* the address is resolved */
+	const char *service; /* the address is resolved; NULL for a path */
 	struct bindchain_address address;
+	const char *path; /* of a FIFO, or of a Unix socket that is not abstract */
+	bool keep_path;   /* fail when anything is at the path, dead or alive */
+	struct bindchain_access access;
+	int protocol; /* of netlink; 0 otherwise */
 	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
 	int backlog;
 	bool nonblocking;
@@ -91,12 +117,19 @@ enum bindchain_operation {
 	BINDCHAIN_NOTHING,
 	BINDCHAIN_RESOLVE,          /* failure.resolver has getaddrinfo(3)'s code */
 	BINDCHAIN_CHECK_INTERFACES, /* failure.reason says what is missing */
+	BINDCHAIN_PATH,             /* a path that cannot be an address */
 	BINDCHAIN_UNSUPPORTED,      /* failure.subject is the option, .reason why */
 	BINDCHAIN_SOCKET,
 	BINDCHAIN_FCNTL,
 	BINDCHAIN_SETSOCKOPT, /* failure.subject is the option's name here */
+	BINDCHAIN_LOCK_DIRECTORY, /* open(2), flock(2) of the path's parent */
+	BINDCHAIN_CLEAR_PATH,     /* somebody has the path */
 	BINDCHAIN_BIND,
+	BINDCHAIN_CHOWN,
+	BINDCHAIN_CHMOD,
 	BINDCHAIN_LISTEN,
+	BINDCHAIN_MKFIFO,
+	BINDCHAIN_OPEN,
 	BINDCHAIN_INHERITED,   /* LISTEN_FDS is wrong; failure.descriptor is the first */
 	BINDCHAIN_PLACE,       /* dup2(2) to failure.descriptor */
 	BINDCHAIN_ENVIRONMENT, /* setenv(3) of failure.subject */
@@ -107,7 +140,8 @@ struct bindchain_failure {
 	enum bindchain_operation operation;
 	int error;           /* errno, or 0 where no call failed */
 	int resolver;        /* EAI_…, or 0 */
-	int descriptor;      /* where the operation is about one */
+	int descriptor;      /* where the operation is about one, else -1 */
+	size_t excess;       /* BINDCHAIN_PATH: bytes beyond what fits */
 	const char *subject; /* option, variable, program; may be NULL */
 	const char *reason;  /* where no call failed; may be NULL */
 	const char *hint;    /* what can be done about it; may be NULL */
@@ -134,6 +168,16 @@ enum bindchain_resolve_flags {
  */
 BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host,
     const char *service, unsigned flags, struct bindchain_failure *);
+
+/*
+ * Fills request->address and request->path for a Unix socket or FIFO at PATH,
+ * which is borrowed.  "@name" is an abstract name, where the system has them
+ * (unix(7) of Linux); "./@name" is a path.  Returns 0, or -1 with FAILURE:
+ * BINDCHAIN_PATH with ENAMETOOLONG, failure.excess telling how many bytes too
+ * long it is, or with ENOENT when it is empty; or BINDCHAIN_UNSUPPORTED.
+ */
+BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *path,
+    struct bindchain_failure *);
 
 /*
  * Opens the socket that the request describes: plans it for the kernel at hand

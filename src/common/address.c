@@ -4,7 +4,9 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "compat.h"
 #include "number.h"
@@ -59,6 +61,54 @@ address_from_literal(struct bindchain_address *address, const char *host, unsign
 		return true;
 	}
 	return false;
+}
+
+const size_t address_path_max = sizeof ((struct sockaddr_un *)0)->sun_path - 1;
+
+bool
+address_from_path(struct bindchain_address *address, const char *path)
+{
+	struct sockaddr_un local = { 0 };
+	size_t length = strlen(path);
+
+	if (length == 0 || length > address_path_max)
+		return false;
+	local.sun_family = AF_UNIX;
+	memcpy(local.sun_path, path, length + 1);
+	address_set(address, (const struct sockaddr *)&local,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + 1));
+	return true;
+}
+
+bool
+address_from_abstract_name(struct bindchain_address *address, const char *name)
+{
+	struct sockaddr_un local = { 0 };
+	size_t length = strlen(name);
+
+	if (length > address_path_max)
+		return false;
+	local.sun_family = AF_UNIX;
+	memcpy(local.sun_path + 1, name, length);
+	address_set(address, (const struct sockaddr *)&local,
+	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length));
+	return true;
+}
+
+void
+address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZE])
+{
+	const size_t start = offsetof(struct sockaddr_un, sun_path);
+	const char *bytes = (const char *)&address->storage + start;
+	size_t length = address->length > start ? address->length - start : 0;
+
+	if (length && !bytes[0]) {
+		*path++ = '@';
+		bytes++;
+		length--;
+	}
+	memcpy(path, bytes, length);
+	path[length] = '\0';
 }
 
 bool
@@ -273,9 +323,14 @@ address_host(const struct bindchain_address *address, char host[ADDRESS_HOST_SIZ
 void
 text_add_address(struct text *text, const struct bindchain_address *address)
 {
-	char host[ADDRESS_HOST_SIZE];
+	char host[ADDRESS_HOST_SIZE], path[ADDRESS_PATH_SIZE];
 	bool bracketed = address_family(address) == AF_INET6;
 
+	if (address_family(address) == AF_UNIX) {
+		address_path(address, path);
+		text_add_visible(text, path);
+		return;
+	}
 	address_host(address, host);
 	text_add(text, bracketed ? "[" : "");
 	text_add_visible(text, host);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Socket addresses of the internet families: made, asked, written out. */
+/* Socket addresses: made, asked, written out. */
 #ifndef BINDCHAIN_ADDRESS_H
 #define BINDCHAIN_ADDRESS_H
 
@@ -16,6 +16,13 @@
  * but valid forms included.
  */
 bool address_from_literal(struct bindchain_address *, const char *host, unsigned port);
+
+/* Makes the address of a Unix socket.  False when PATH is empty or too long. */
+bool address_from_path(struct bindchain_address *, const char *path);
+/* The same with an abstract name, which is not terminated. */
+bool address_from_abstract_name(struct bindchain_address *, const char *name);
+/* The longest path that an address holds, without its null byte. */
+extern const size_t address_path_max;
 
 /* Copies what getaddrinfo(3) or getsockname(2) gave. */
 void address_set(struct bindchain_address *, const struct sockaddr *, socklen_t);
@@ -49,7 +56,11 @@ bool address_overlaps(const struct bindchain_address *, bool v6only,
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);
 
-/* "127.0.0.1:80" or "[::1]:80". */
+/* A Unix socket's path, "@name" when abstract, empty when unbound. */
+#define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 2)
+void address_path(const struct bindchain_address *, char path[ADDRESS_PATH_SIZE]);
+
+/* "127.0.0.1:80", "[::1]:80", or a path. */
 void text_add_address(struct text *, const struct bindchain_address *);
 
 #endif

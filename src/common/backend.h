@@ -35,6 +35,7 @@ struct backend_option {
 	const void *data;
 	socklen_t size; /* of data; 0 with an int */
 	enum backend_moment moment;
+	bool or_next; /* should it fail, the next call stands in for it */
 	const char *level_text; /* "SOL_SOCKET" */
 	const char *name_text;  /* "SO_REUSEADDR" */
 };
@@ -69,6 +70,27 @@ enum backend_birth {
 	BACKEND_CLOSE_ON_EXEC = 2
 };
 int backend_birth_flags(unsigned flags);
+
+/* ---- what a system has of the other families (options.c) ---- */
+
+/* Why this system has no sockets of KIND, or NULL when it has. */
+const char *backend_lack(enum bindchain_kind);
+
+/* Are Unix sockets bound to names outside the file system? */
+extern const bool backend_has_abstract_names;
+
+/*
+ * How open(2) makes a FIFO readable without waiting for a writer: O_RDWR where
+ * that is allowed, so that it survives its writers, else O_RDONLY | O_NONBLOCK.
+ */
+extern const int backend_fifo_flags;
+
+/*
+ * Makes the netlink address of GROUPS (a bit mask), for this process, and the
+ * number of PROTOCOL ("route").  False when this system has no such protocol.
+ */
+bool backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *,
+    int *number);
 
 /* ---- backlog and queue (backlog.c) ---- */
 

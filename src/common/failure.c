@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "failure.h"
 
+#include <errno.h>
 #include <netdb.h>
 #include <string.h>
 
 #include "address.h"
+#include "option.h"
 
 void
 failure_set(struct bindchain_failure *failure, enum bindchain_operation operation, int error)
@@ -36,12 +38,19 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_NOTHING] = "nothing",
 		[BINDCHAIN_RESOLVE] = "getaddrinfo",
 		[BINDCHAIN_CHECK_INTERFACES] = "getifaddrs",
+		[BINDCHAIN_PATH] = "path",
 		[BINDCHAIN_UNSUPPORTED] = "not supported",
 		[BINDCHAIN_SOCKET] = "socket",
 		[BINDCHAIN_FCNTL] = "fcntl",
 		[BINDCHAIN_SETSOCKOPT] = "setsockopt",
+		[BINDCHAIN_LOCK_DIRECTORY] = "flock of parent",
+		[BINDCHAIN_CLEAR_PATH] = "path",
 		[BINDCHAIN_BIND] = "bind",
+		[BINDCHAIN_CHOWN] = "chown",
+		[BINDCHAIN_CHMOD] = "chmod",
 		[BINDCHAIN_LISTEN] = "listen",
+		[BINDCHAIN_MKFIFO] = "mkfifo",
+		[BINDCHAIN_OPEN] = "open",
 		[BINDCHAIN_INHERITED] = "LISTEN_FDS",
 		[BINDCHAIN_PLACE] = "dup2 to",
 		[BINDCHAIN_ENVIRONMENT] = "setenv",
@@ -49,6 +58,17 @@ operation_text(enum bindchain_operation operation)
 	};
 
 	return texts[operation];
+}
+
+static void
+add_place(struct text *text, const struct bindchain_request *request)
+{
+	if (request->path)
+		text_add_visible(text, request->path);
+	else if (request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW)
+		text_add_visible(text, request->host);
+	else
+		text_add_address(text, &request->address);
 }
 
 static void
@@ -65,11 +85,24 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 		text_add_number(text, failure->descriptor);
 	}
 	if (request) {
-		text_add(text, request->kind == BINDCHAIN_UDP ? " UDP " : " TCP ");
-		text_add_address(text, &request->address);
+		text_add(text, " ");
+		text_add(text, kind_text(request->kind));
+		text_add(text, " ");
+		add_place(text, request);
 	}
 	text_add(text, ": ");
 	text_add_cause(text, failure);
+}
+
+static void
+add_path(struct text *text, const struct bindchain_failure *failure)
+{
+	text_add_visible(text, failure->subject);
+	text_add(text, ": longer by ");
+	text_add_number(text, (long long)failure->excess);
+	text_add(text, " than the ");
+	text_add_number(text, (long long)address_path_max);
+	text_add(text, " bytes that a Unix socket's path can have here");
 }
 
 static void
@@ -107,6 +140,11 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 		if (!failure->hint)
 			return false;
 		text_add(text, failure->hint);
+		return true;
+	case BINDCHAIN_PATH:
+		if (failure->error != ENAMETOOLONG)
+			return false;
+		add_path(text, failure);
 		return true;
 	case BINDCHAIN_INHERITED:
 		add_inherited(text, failure);

@@ -7,6 +7,7 @@
 #include "address.h"
 #include "backend.h"
 #include "bindchain.h"
+#include "option.h"
 
 static bool
 read_integer(int descriptor, int level, int name, struct bindchain_fact *fact)
@@ -19,30 +20,47 @@ read_integer(int descriptor, int level, int name, struct bindchain_fact *fact)
 	return fact->known;
 }
 
-static bool
-is_internet(int family)
+static enum bindchain_kind
+kind_of(int family, int type)
 {
-	return family == AF_INET || family == AF_INET6;
+	switch (family) {
+	case AF_UNIX:
+		return type == SOCK_STREAM ? BINDCHAIN_UNIX_STREAM
+		    : type == SOCK_DGRAM ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_SEQPACKET;
+	case AF_INET:
+	case AF_INET6:
+		return type == SOCK_DGRAM ? BINDCHAIN_UDP : BINDCHAIN_TCP;
+	default:
+		return BINDCHAIN_NETLINK;
+	}
+}
+
+/* An option reads back under the name it is set by. */
+static const struct backend_option *
+readable_call(const struct backend_spelling *spelling)
+{
+	for (size_t i = 0; i < spelling->count; i++)
+		if (!spelling->calls[i].or_next && !spelling->calls[i].data)
+			return &spelling->calls[i];
+	return NULL;
 }
 
 /*
- * An option reads back under the name it is set by.  BSD kernels return the
- * flag's bit and not 1, so any value but 0 is "on".
+ * BSD kernels return the flag's bit and not 1, so any value but 0 is "on".
  */
 static void
 read_option(struct bindchain_outcome *outcome, enum bindchain_option option)
 {
-	struct bindchain_request same = { .kind = outcome->type == SOCK_DGRAM
-		? BINDCHAIN_UDP : BINDCHAIN_TCP };
+	struct bindchain_request same = { .kind = kind_of(outcome->family, outcome->type) };
 	struct bindchain_fact *fact = &outcome->options[option];
+	const struct backend_option *call;
 	struct backend_spelling spelling;
 
 	same.address = outcome->address;
 	backend_spell(&same, option, 1, &spelling);
-	if (!spelling.count || spelling.calls[0].data)
-		return;
-	if (read_integer(outcome->descriptor, spelling.calls[0].level, spelling.calls[0].name,
-	    fact))
+	call = readable_call(&spelling);
+	if (call && read_integer(outcome->descriptor, call->level, call->name, fact)
+	    && !option_table[option].is_number)
 		fact->value = fact->value != 0;
 }
 
@@ -84,8 +102,7 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 	outcome->nonblocking = status_flags & O_NONBLOCK;
 	read_address(outcome);
 	read_queue(outcome);
-	if (is_internet(outcome->family))
-		for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-			read_option(outcome, (enum bindchain_option)i);
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		read_option(outcome, (enum bindchain_option)i);
 	return 0;
 }

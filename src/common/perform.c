@@ -3,9 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "failure.h"
+
+/* What has been done so far, for the steps to come and for undoing it. */
+struct performance {
+	const struct bindchain_request *request;
+	int descriptor; /* the socket, or -1 */
+	int lock;       /* the locked directory, or -1 */
+	bool umask_changed;
+	mode_t umask;   /* to be restored */
+	struct unix_path *made;
+};
 
 static int
 set_option(int descriptor, const struct backend_option *option)
@@ -18,53 +29,150 @@ set_option(int descriptor, const struct backend_option *option)
 }
 
 static int
-set_nonblocking(int descriptor)
+set_status_flags(int descriptor, int wanted)
 {
 	int flags = fcntl(descriptor, F_GETFL);
 
-	return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+	return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, (flags & ~O_NONBLOCK) | wanted);
 }
 
 static int
-take_step(const struct plan *plan, const struct plan_step *step, int *descriptor)
+change_umask(struct performance *performance, mode_t mode)
 {
-	const struct bindchain_address *address = &plan->request->address;
+	performance->umask = umask(mode);
+	performance->umask_changed = true;
+	return 0;
+}
+
+static void
+restore_umask(struct performance *performance)
+{
+	if (performance->umask_changed)
+		umask(performance->umask);
+	performance->umask_changed = false;
+}
+
+static int
+bind_address(struct performance *performance)
+{
+	const struct bindchain_request *request = performance->request;
+	int status = bind(performance->descriptor,
+	    (const struct sockaddr *)&request->address.storage, request->address.length);
+	int error = errno;
+
+	restore_umask(performance);
+	errno = error;
+	if (status != 0 || !request->path)
+		return status;
+	return unix_path_note(performance->made, request->path);
+}
+
+static int
+make_fifo(struct performance *performance, mode_t mode)
+{
+	const char *path = performance->request->path;
+
+	if (mkfifo(path, mode) != 0)
+		return errno == EEXIST ? 0 : -1;
+	return unix_path_note(performance->made, path);
+}
+
+static int
+open_fifo(const char *path, int flags)
+{
+	int error, descriptor = open(path, flags | O_NOCTTY);
+	struct stat opened;
+
+	if (descriptor < 0)
+		return -1;
+	if (fstat(descriptor, &opened) == 0 && S_ISFIFO(opened.st_mode))
+		return descriptor;
+	error = S_ISFIFO(opened.st_mode) ? errno : EEXIST;
+	close(descriptor);
+	errno = error;
+	return -1;
+}
+
+static int
+take_path_step(struct performance *performance, const struct plan_step *step)
+{
+	const char *path = performance->request->path;
+
+	switch (step->call) {
+	case PLAN_LOCK:
+		return performance->lock = unix_path_lock(path);
+	case PLAN_CLEAR:
+		return unix_path_clear(path);
+	case PLAN_UMASK:
+		return change_umask(performance, step->is.mode);
+	case PLAN_CHOWN:
+		return lchown(path, step->is.chown.user, step->is.chown.group);
+	case PLAN_CHMOD:
+		return chmod(path, step->is.mode);
+	case PLAN_UNLOCK:
+		close(performance->lock);
+		performance->lock = -1;
+		return 0;
+	case PLAN_MKFIFO:
+		return make_fifo(performance, step->is.mode);
+	case PLAN_OPEN:
+		return performance->descriptor = open_fifo(path, step->is.flags);
+	case PLAN_FCHOWN:
+		return fchown(performance->descriptor, step->is.chown.user,
+		    step->is.chown.group);
+	case PLAN_FCHMOD:
+		return fchmod(performance->descriptor, step->is.mode);
+	default:
+		errno = EINVAL;
+		return -1;
+	}
+}
+
+static int
+take_step(struct performance *performance, const struct plan_step *step)
+{
+	int descriptor = performance->descriptor;
 
 	switch (step->call) {
 	case PLAN_CLOSE:
 		close(step->is.descriptor); /* it may have been closed at start */
 		return 0;
 	case PLAN_SOCKET:
-		*descriptor = socket(step->is.socket.family, step->is.socket.type,
-		    step->is.socket.protocol);
-		return *descriptor;
+		return performance->descriptor = socket(step->is.socket.family,
+		           step->is.socket.type, step->is.socket.protocol);
 	case PLAN_SETFD:
-		return fcntl(*descriptor, F_SETFD, FD_CLOEXEC);
+		return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 	case PLAN_SETFL:
-		return set_nonblocking(*descriptor);
+		return set_status_flags(descriptor, step->is.flags);
 	case PLAN_SETSOCKOPT:
-		return set_option(*descriptor, &step->is.setsockopt.option);
+		return set_option(descriptor, &step->is.setsockopt.option);
 	case PLAN_BIND:
-		return bind(*descriptor, (const struct sockaddr *)&address->storage,
-		    address->length);
+		return bind_address(performance);
 	case PLAN_LISTEN:
-		return listen(*descriptor, step->is.backlog);
+		return listen(descriptor, step->is.backlog);
+	default:
+		return take_path_step(performance, step);
 	}
-	errno = EINVAL;
-	return -1;
 }
 
 static void
 describe_failure(const struct plan_step *step, int error, struct bindchain_failure *failure)
 {
 	static const enum bindchain_operation operations[] = {
-		[PLAN_CLOSE] = BINDCHAIN_NOTHING,
 		[PLAN_SOCKET] = BINDCHAIN_SOCKET,
 		[PLAN_SETFD] = BINDCHAIN_FCNTL,
 		[PLAN_SETFL] = BINDCHAIN_FCNTL,
 		[PLAN_SETSOCKOPT] = BINDCHAIN_SETSOCKOPT,
+		[PLAN_LOCK] = BINDCHAIN_LOCK_DIRECTORY,
+		[PLAN_CLEAR] = BINDCHAIN_CLEAR_PATH,
 		[PLAN_BIND] = BINDCHAIN_BIND,
+		[PLAN_CHOWN] = BINDCHAIN_CHOWN,
+		[PLAN_FCHOWN] = BINDCHAIN_CHOWN,
+		[PLAN_CHMOD] = BINDCHAIN_CHMOD,
+		[PLAN_FCHMOD] = BINDCHAIN_CHMOD,
 		[PLAN_LISTEN] = BINDCHAIN_LISTEN,
+		[PLAN_MKFIFO] = BINDCHAIN_MKFIFO,
+		[PLAN_OPEN] = BINDCHAIN_OPEN,
 	};
 
 	failure_set(failure, operations[step->call], error);
@@ -76,28 +184,52 @@ describe_failure(const struct plan_step *step, int error, struct bindchain_failu
 		failure->subject = "O_NONBLOCK";
 }
 
-int
-perform(const struct plan *plan, struct bindchain_failure *failure)
+static void
+undo(struct performance *performance)
 {
-	int descriptor = -1;
+	restore_umask(performance);
+	if (performance->descriptor >= 0)
+		close(performance->descriptor);
+	unix_path_remove(performance->made, performance->lock >= 0);
+	performance->made->path = NULL;
+	if (performance->lock >= 0)
+		close(performance->lock);
+}
 
+/* Is the next step there only in case this one fails? */
+static bool
+has_stand_in(const struct plan_step *step)
+{
+	return step->call == PLAN_SETSOCKOPT && step->is.setsockopt.option.or_next;
+}
+
+int
+perform(const struct plan *plan, struct unix_path *made, struct bindchain_failure *failure)
+{
+	struct performance performance = { .request = plan->request, .descriptor = -1,
+		.lock = -1, .made = made };
+
+	made->path = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
-		if (take_step(plan, &plan->steps[i], &descriptor) >= 0)
+		bool done = take_step(&performance, &plan->steps[i]) >= 0;
+		if (done && has_stand_in(&plan->steps[i]))
+			i++;
+		if (done || has_stand_in(&plan->steps[i]))
 			continue;
 		describe_failure(&plan->steps[i], errno, failure);
-		if (descriptor >= 0)
-			close(descriptor);
+		undo(&performance);
 		return -1;
 	}
-	return descriptor;
+	return performance.descriptor;
 }
 
 int
 bindchain_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
+	struct unix_path made;
 	struct plan plan;
 
 	if (plan_make(&plan, request, failure) != 0)
 		return -1;
-	return perform(&plan, failure);
+	return perform(&plan, &made, failure);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "plan.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 
 #include "address.h"
@@ -17,10 +18,32 @@ add_step(struct plan *plan, enum plan_call call)
 }
 
 static void
+add_mode_step(struct plan *plan, enum plan_call call, mode_t mode)
+{
+	add_step(plan, call)->is.mode = mode;
+}
+
+static void
+add_setfl_step(struct plan *plan, int flags)
+{
+	add_step(plan, PLAN_SETFL)->is.flags = flags;
+}
+
+static void
 plan_socket(struct plan *plan)
 {
+	static const struct {
+		int type, protocol;
+	} kinds[] = {
+		[BINDCHAIN_TCP] = { SOCK_STREAM, IPPROTO_TCP },
+		[BINDCHAIN_UDP] = { SOCK_DGRAM, IPPROTO_UDP },
+		[BINDCHAIN_UNIX_STREAM] = { SOCK_STREAM, 0 },
+		[BINDCHAIN_UNIX_DATAGRAM] = { SOCK_DGRAM, 0 },
+		[BINDCHAIN_UNIX_SEQPACKET] = { SOCK_SEQPACKET, 0 },
+		[BINDCHAIN_NETLINK] = { SOCK_DGRAM, 0 },
+		[BINDCHAIN_NETLINK_RAW] = { SOCK_RAW, 0 },
+	};
 	const struct bindchain_request *request = plan->request;
-	bool is_udp = request->kind == BINDCHAIN_UDP;
 	unsigned birth = (request->nonblocking ? BACKEND_NONBLOCKING : 0)
 	    | (request->close_on_exec ? BACKEND_CLOSE_ON_EXEC : 0);
 	int flags = backend_birth_flags(birth);
@@ -30,12 +53,13 @@ plan_socket(struct plan *plan)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	step = add_step(plan, PLAN_SOCKET);
 	step->is.socket.family = address_family(&request->address);
-	step->is.socket.type = (is_udp ? SOCK_DGRAM : SOCK_STREAM) | flags;
-	step->is.socket.protocol = is_udp ? IPPROTO_UDP : IPPROTO_TCP;
+	step->is.socket.type = kinds[request->kind].type | flags;
+	step->is.socket.protocol = request->protocol ? request->protocol
+	                                             : kinds[request->kind].protocol;
 	if (request->close_on_exec && !flags)
 		add_step(plan, PLAN_SETFD);
 	if (request->nonblocking && !flags)
-		add_step(plan, PLAN_SETFL);
+		add_setfl_step(plan, O_NONBLOCK);
 }
 
 static int
@@ -85,6 +109,46 @@ plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_fai
 	return 0;
 }
 
+static void
+plan_chown(struct plan *plan, enum plan_call call)
+{
+	const struct bindchain_access *access = &plan->request->access;
+	struct plan_step *step = add_step(plan, call);
+
+	step->is.chown.user = access->has_user ? access->user : (uid_t)-1;
+	step->is.chown.group = access->has_group ? access->group : (gid_t)-1;
+}
+
+static bool
+changes_owner(const struct bindchain_request *request)
+{
+	return request->access.has_user || request->access.has_group;
+}
+
+/*
+ * The path is born with what was asked, or, where its owner has yet to change,
+ * with nothing: no moment grants more.
+ */
+static void
+plan_bind_path(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+	bool in_two_steps = changes_owner(request) || request->access.mode > 0777;
+
+	add_step(plan, PLAN_LOCK);
+	if (!request->keep_path)
+		add_step(plan, PLAN_CLEAR);
+	if (in_two_steps)
+		add_mode_step(plan, PLAN_UMASK, 0777);
+	else if (request->access.has_mode)
+		add_mode_step(plan, PLAN_UMASK, ~request->access.mode & 0777);
+	add_step(plan, PLAN_BIND);
+	if (changes_owner(request))
+		plan_chown(plan, PLAN_CHOWN);
+	if (in_two_steps)
+		add_mode_step(plan, PLAN_CHMOD, request->access.mode);
+}
+
 /* What listen(2) gets; the limit plays no part in it. */
 static int
 listen_argument(int backlog)
@@ -96,19 +160,65 @@ listen_argument(int backlog)
 	return becomes.passed;
 }
 
+static int
+plan_listener(struct plan *plan, struct bindchain_failure *failure)
+{
+	const struct bindchain_request *request = plan->request;
+
+	plan_socket(plan);
+	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
+		return -1;
+	if (request->path)
+		plan_bind_path(plan);
+	else
+		add_step(plan, PLAN_BIND);
+	if (request->backlog != BINDCHAIN_NO_LISTEN) {
+		add_step(plan, PLAN_LISTEN)->is.backlog = listen_argument(request->backlog);
+		if (plan_options(plan, BACKEND_AFTER_LISTEN, failure) != 0)
+			return -1;
+	}
+	if (request->path)
+		add_step(plan, PLAN_UNLOCK);
+	return 0;
+}
+
+/* A FIFO that is there already keeps its place, and gets the access asked. */
+static void
+plan_fifo(struct plan *plan)
+{
+	const struct bindchain_access *access = &plan->request->access;
+	bool changes = changes_owner(plan->request);
+
+	if (plan->request->descriptor == 0)
+		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
+	add_mode_step(plan, PLAN_MKFIFO, changes ? 0 : access->mode);
+	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags
+	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
+	if (changes)
+		plan_chown(plan, PLAN_FCHOWN);
+	if (changes || access->has_mode)
+		add_mode_step(plan, PLAN_FCHMOD, access->mode);
+	if (!plan->request->nonblocking != !(backend_fifo_flags & O_NONBLOCK))
+		add_setfl_step(plan, plan->request->nonblocking ? O_NONBLOCK : 0);
+}
+
 int
 plan_make(struct plan *plan, const struct bindchain_request *request,
     struct bindchain_failure *failure)
 {
+	const char *lack = backend_lack(request->kind);
+
 	plan->request = request;
 	plan->count = 0;
 	plan->passed_over = 0;
-	plan_socket(plan);
-	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
+	if (lack) {
+		failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
+		failure->subject = kind_text(request->kind);
+		failure->reason = lack;
 		return -1;
-	add_step(plan, PLAN_BIND);
-	if (request->backlog == BINDCHAIN_NO_LISTEN)
-		return 0;
-	add_step(plan, PLAN_LISTEN)->is.backlog = listen_argument(request->backlog);
-	return plan_options(plan, BACKEND_AFTER_LISTEN, failure);
+	}
+	if (request->kind != BINDCHAIN_FIFO)
+		return plan_listener(plan, failure);
+	plan_fifo(plan);
+	return 0;
 }

@@ -16,10 +16,20 @@ enum plan_call {
 	PLAN_CLOSE,      /* close(descriptor): frees the number for the socket */
 	PLAN_SOCKET,     /* socket(family, type, protocol) */
 	PLAN_SETFD,      /* fcntl(F_SETFD, FD_CLOEXEC), where socket(2) cannot */
-	PLAN_SETFL,      /* fcntl(F_SETFL, … | O_NONBLOCK), likewise */
+	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without, likewise */
 	PLAN_SETSOCKOPT, /* setsockopt(level, name, value) */
+	PLAN_LOCK,       /* open and flock(2) the directory that the path is in */
+	PLAN_CLEAR,      /* unlink(path), if it is a socket that nobody has */
+	PLAN_UMASK,      /* umask(mode), for the next call alone */
 	PLAN_BIND,       /* bind(the request's address) */
-	PLAN_LISTEN      /* listen(backlog) */
+	PLAN_CHOWN,      /* lchown(path, user, group) */
+	PLAN_CHMOD,      /* chmod(path, mode) */
+	PLAN_LISTEN,     /* listen(backlog) */
+	PLAN_UNLOCK,     /* close the directory */
+	PLAN_MKFIFO,     /* mkfifo(path, mode); it may be there already */
+	PLAN_OPEN,       /* open(path, flags), and see that it is a FIFO */
+	PLAN_FCHOWN,     /* fchown(user, group) */
+	PLAN_FCHMOD      /* fchmod(mode) */
 };
 
 struct plan_step {
@@ -34,11 +44,18 @@ struct plan_step {
 			struct backend_option option;
 		} setsockopt;   /* PLAN_SETSOCKOPT */
 		int backlog;    /* PLAN_LISTEN */
+		mode_t mode;    /* PLAN_UMASK, PLAN_CHMOD, PLAN_MKFIFO, PLAN_FCHMOD */
+		int flags;      /* PLAN_OPEN, and PLAN_SETFL: those wanted of O_NONBLOCK */
+		struct {
+			uid_t user; /* (uid_t)-1 and (gid_t)-1: as it is */
+			gid_t group;
+		} chown;        /* PLAN_CHOWN, PLAN_FCHOWN */
 	} is;
 };
 
-/* close, socket, fcntl twice, bind, listen, and every option */
-#define PLAN_STEPS_MAX (6 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+/* close, socket, fcntl twice, bind, listen; lock, clear, umask, chown, chmod,
+ * unlock; and every option */
+#define PLAN_STEPS_MAX (12 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
 	const struct bindchain_request *request;

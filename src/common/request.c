@@ -1,7 +1,37 @@
 /* SPDX-License-Identifier: ISC */
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "address.h"
+#include "backend.h"
 #include "bindchain.h"
+#include "failure.h"
+#include "option.h"
+
+static bool
+listens(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_TCP || kind == BINDCHAIN_UNIX_STREAM
+	    || kind == BINDCHAIN_UNIX_SEQPACKET;
+}
+
+static bool
+has_path(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_DATAGRAM
+	    || kind == BINDCHAIN_UNIX_SEQPACKET || kind == BINDCHAIN_FIFO;
+}
+
+/* umask(2) tells the mask only by changing it. */
+static mode_t
+current_umask(void)
+{
+	mode_t mask = umask(0777);
+
+	umask(mask);
+	return mask;
+}
 
 void
 bindchain_request_init(struct bindchain_request *request, enum bindchain_kind kind)
@@ -9,6 +39,49 @@ bindchain_request_init(struct bindchain_request *request, enum bindchain_kind ki
 	memset(request, 0, sizeof *request);
 	request->kind = kind;
 	request->descriptor = -1;
-	request->backlog = kind == BINDCHAIN_UDP ? BINDCHAIN_NO_LISTEN
-	                                         : BINDCHAIN_BACKLOG_MAXIMUM;
+	request->backlog = listens(kind) ? BINDCHAIN_BACKLOG_MAXIMUM : BINDCHAIN_NO_LISTEN;
+	if (has_path(kind))
+		request->access.mode = (kind == BINDCHAIN_FIFO ? 0600 : 0777) & ~current_umask();
+}
+
+static int
+too_long(const char *path, size_t excess, struct bindchain_failure *failure)
+{
+	failure_set(failure, BINDCHAIN_PATH, ENAMETOOLONG);
+	failure->subject = path;
+	failure->excess = excess;
+	return -1;
+}
+
+static int
+set_abstract_name(struct bindchain_request *request, const char *name,
+    struct bindchain_failure *failure)
+{
+	if (!backend_has_abstract_names) {
+		failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
+		failure->subject = request->host;
+		failure->reason = "this system has no abstract names for Unix sockets";
+		failure->hint = "write ./@name for a file of that name";
+		return -1;
+	}
+	if (!address_from_abstract_name(&request->address, name))
+		return too_long(request->host, strlen(name) - address_path_max, failure);
+	return 0;
+}
+
+int
+bindchain_set_path(struct bindchain_request *request, const char *path,
+    struct bindchain_failure *failure)
+{
+	request->host = path;
+	if (request->kind != BINDCHAIN_FIFO && path[0] == '@')
+		return set_abstract_name(request, path + 1, failure);
+	request->path = path;
+	if (request->kind == BINDCHAIN_FIFO || address_from_path(&request->address, path))
+		return 0;
+	if (path[0])
+		return too_long(path, strlen(path) - address_path_max, failure);
+	failure_set(failure, BINDCHAIN_PATH, ENOENT);
+	failure->subject = path;
+	return -1;
 }

@@ -11,8 +11,12 @@
  * - Numbers differ per processor (SO_REUSEPORT is 0x200 on mips and others):
  *   only names are used.
  */
+#include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "backend.h"
 
@@ -44,6 +48,25 @@ spell_bind_any(int family, int value, struct backend_spelling *spelling)
 		spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_FREEBIND, value));
 }
 
+/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN. */
+static void
+spell_receive_buffer(int value, struct backend_spelling *spelling)
+{
+	spelling->is_default = false;
+	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUFFORCE, value));
+	spelling->calls[0].or_next = true;
+	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUF, value));
+}
+
+static void
+spell_message_option(int family, struct backend_option call, struct backend_spelling *spelling)
+{
+	if (family == AF_UNIX || family == AF_NETLINK)
+		spell_call(spelling, call);
+	else
+		spelling->reason = "only Unix and netlink sockets carry it";
+}
+
 void
 backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
@@ -67,9 +90,67 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_BIND_ANY:
 		spell_bind_any(family, value, spelling);
 		break;
+	case BINDCHAIN_RECEIVE_BUFFER:
+		spell_receive_buffer(value, spelling);
+		break;
+	case BINDCHAIN_PASS_CREDENTIALS:
+		spell_message_option(family, INTEGER_CALL(SOL_SOCKET, SO_PASSCRED, value),
+		    spelling);
+		break;
+	case BINDCHAIN_PASS_SECURITY:
+		spell_message_option(family, INTEGER_CALL(SOL_SOCKET, SO_PASSSEC, value),
+		    spelling);
+		break;
 	case BINDCHAIN_OPTIONS:
 		break;
 	}
+}
+
+const char *
+backend_lack(enum bindchain_kind kind)
+{
+	(void)kind;
+	return NULL;
+}
+
+const bool backend_has_abstract_names = true;
+
+/* fifo(7): opening for both does not wait, and POSIX leaves it undefined. */
+const int backend_fifo_flags = O_RDWR;
+
+/* linux/netlink.h; numbers that newer headers dropped are those of old ones. */
+static const struct {
+	char name[16];
+	int number;
+} netlink_protocols[] = {
+	{ "route", NETLINK_ROUTE }, { "usersock", NETLINK_USERSOCK },
+	{ "firewall", NETLINK_FIREWALL }, { "inet-diag", NETLINK_SOCK_DIAG },
+	{ "nflog", NETLINK_NFLOG }, { "xfrm", NETLINK_XFRM }, { "selinux", NETLINK_SELINUX },
+	{ "iscsi", NETLINK_ISCSI }, { "audit", NETLINK_AUDIT },
+	{ "fib-lookup", NETLINK_FIB_LOOKUP }, { "connector", NETLINK_CONNECTOR },
+	{ "netfilter", NETLINK_NETFILTER }, { "ip6-fw", NETLINK_IP6_FW },
+	{ "dnrtmsg", NETLINK_DNRTMSG }, { "kobject-uevent", NETLINK_KOBJECT_UEVENT },
+	{ "generic", NETLINK_GENERIC }, { "scsitransport", NETLINK_SCSITRANSPORT },
+	{ "ecryptfs", NETLINK_ECRYPTFS }, { "rdma", NETLINK_RDMA },
+	{ "crypto", NETLINK_CRYPTO },
+};
+
+bool
+backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+    int *number)
+{
+	struct sockaddr_nl local = { .nl_family = AF_NETLINK, .nl_groups = groups,
+		.nl_pid = (uint32_t)getpid() };
+
+	for (size_t i = 0; i < sizeof netlink_protocols / sizeof *netlink_protocols; i++)
+		if (strcmp(netlink_protocols[i].name, protocol) == 0) {
+			memset(&address->storage, 0, sizeof address->storage);
+			memcpy(&address->storage, &local, sizeof local);
+			address->length = sizeof local;
+			*number = netlink_protocols[i].number;
+			return true;
+		}
+	return false;
 }
 
 int

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of commands, and what those share that open a socket. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "chain.h"
 #include "command.h"
+#include "failure.h"
+#include "made_paths.h"
+#include "perform.h"
+#include "plan.h"
 
 const struct command *const command_table[] = {
 	&bindchain_command,
@@ -11,9 +17,15 @@ const struct command *const command_table[] = {
 	&limits_command,
 	&tcp_socket_listen_command,
 	&udp_socket_listen_command,
+	&local_stream_socket_listen_command,
+	&local_seqpacket_socket_listen_command,
+	&local_datagram_socket_listen_command,
+	&netlink_datagram_socket_listen_command,
+	&fifo_listen_command,
 	&fdmove_command,
 	&setuidgid_command,
 	&s6_tcpserver_socketbinder_command,
+	&s6_ipcserver_socketbinder_command,
 	NULL
 };
 
@@ -55,6 +67,23 @@ command_may_stay(char *const next[])
 	return command && !command->internal;
 }
 
+static int
+open_socket(const struct invocation *invocation, struct bindchain_failure *failure)
+{
+	struct unix_path made;
+	struct plan plan;
+	int descriptor;
+
+	if (plan_make(&plan, &invocation->request, failure) != 0)
+		return -1;
+	descriptor = perform(&plan, &made, failure);
+	if (descriptor < 0 || made_paths_remember(&made) == 0)
+		return descriptor;
+	close(descriptor);
+	failure_set(failure, BINDCHAIN_BIND, ENOMEM);
+	return -1;
+}
+
 int
 command_listen(struct invocation *invocation)
 {
@@ -64,7 +93,7 @@ command_listen(struct invocation *invocation)
 
 	if (status != COMMAND_CHAIN)
 		return status;
-	descriptor = bindchain_open(&invocation->request, &failure);
+	descriptor = open_socket(invocation, &failure);
 	if (descriptor < 0
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
 		return command->personality->failed(invocation, &failure);

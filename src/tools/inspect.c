@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -33,7 +32,7 @@ static const struct option_spec options[] = {
 struct description {
 	const struct bindchain_outcome *outcome;
 	const char *family, *type;
-	char address[sizeof(struct sockaddr_storage) + 2]; /* empty: none */
+	char address[ADDRESS_PATH_SIZE]; /* empty: none */
 	char name[256];                                     /* LISTEN_FDNAMES; empty: none */
 };
 
@@ -55,23 +54,6 @@ describe_name(const struct listen_environment *environment, int descriptor, char
 	}
 }
 
-/* A path, "@name" for an abstract one, nothing for an unbound socket. */
-static void
-describe_unix_address(const struct bindchain_address *address, char *text)
-{
-	size_t start = offsetof(struct sockaddr_un, sun_path);
-	const char *path = (const char *)&address->storage + start;
-	size_t length = address->length > start ? address->length - start : 0;
-
-	if (length && !path[0]) {
-		*text++ = '@';
-		path++;
-		length--;
-	}
-	memcpy(text, path, length);
-	text[length] = '\0';
-}
-
 static const char *
 family_text(int family)
 {
@@ -82,6 +64,10 @@ family_text(int family)
 		return "inet6";
 	case AF_UNIX:
 		return "unix";
+#ifdef AF_NETLINK /* not everywhere */
+	case AF_NETLINK:
+		return "netlink";
+#endif
 	default:
 		return "other";
 	}
@@ -113,7 +99,7 @@ describe(const struct listen_environment *environment, const struct bindchain_ou
 	description->type = type_text(outcome->type);
 	description->address[0] = '\0';
 	if (outcome->family == AF_UNIX)
-		describe_unix_address(&outcome->address, description->address);
+		address_path(&outcome->address, description->address);
 	else if (outcome->family == AF_INET || outcome->family == AF_INET6)
 		address_host(&outcome->address, description->address);
 	describe_name(environment, outcome->descriptor, description->name);
@@ -199,12 +185,12 @@ print_socket(const struct description *description)
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
-	if (!has_port(outcome))
-		return;
 	fputs("   ", stdout);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		const struct bindchain_fact *fact = &outcome->options[i];
-		if (fact->known)
+		if (fact->known && option_table[i].is_number)
+			printf(" %s=%d", option_table[i].name, fact->value);
+		else if (fact->known)
 			printf(" %s=%s", option_table[i].name, fact->value ? "on" : "off");
 	}
 	putchar('\n');
@@ -288,7 +274,8 @@ write_socket(struct json *json, const struct description *description)
 	json_boolean(json, "close_on_exec", outcome->close_on_exec);
 	json_open(json, "options", '{');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		json_fact_boolean(json, option_table[i].name, &outcome->options[i]);
+		(option_table[i].is_number ? json_fact : json_fact_boolean)(json,
+		    option_table[i].name, &outcome->options[i]);
 	json_close(json, '}');
 	json_close(json, '}');
 }

@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* tcp-socket-listen and udp-socket-listen [options] HOST SERVICE NEXT…, as nosh
  * has them. */
-#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "bindchain.h"
 #include "command.h"
-#include "handover.h"
 #include "nosh.h"
-#include "number.h"
-
-#define DEFAULT_BACKLOG 5
 
 struct settings {
 	bool no_reuse_address, reuse_port, bind_to_any;
@@ -42,53 +36,19 @@ static const struct option_spec options[] = {
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
-/*
- * Any int is a backlog, as C writes it.  A negative one, or one that only fits
- * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
- * cuts a negative one to the maximum.  Returns 0, or the exit status.
- */
-static int
-read_backlog(const struct invocation *invocation, const char *text, int *backlog)
-{
-	static const struct number_rule rule = { .sign_allowed = true, .minimum = INT_MIN,
-		.maximum = UINT_MAX };
-	long long number;
-
-	switch (number_read(text, &rule, &number)) {
-	case NUMBER_MALFORMED:
-		return nosh_fatal(invocation, text, "not a number");
-	case NUMBER_OUT_OF_RANGE:
-		return nosh_fatal(invocation, text,
-		    "not a number from -2147483648 to 4294967295");
-	case NUMBER_READ:
-		break;
-	}
-	*backlog = number < 0 || number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
-	return 0;
-}
-
-static void
-require(struct bindchain_request *request, enum bindchain_option option, bool wanted, int value)
-{
-	if (wanted)
-		request->options[option]
-		    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, value };
-}
-
 static int
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
 
 	bindchain_request_init(request, invocation->command->kind);
-	if (request->kind == BINDCHAIN_TCP)
-		request->backlog = DEFAULT_BACKLOG;
-	require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
-	require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
-	require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
-	require(request, BINDCHAIN_V6ONLY, true, !settings->combine4and6);
-	return settings->backlog
-	    ? read_backlog(invocation, settings->backlog, &request->backlog) : 0;
+	nosh_require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
+	nosh_require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
+	nosh_require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
+	nosh_require(request, BINDCHAIN_V6ONLY, true, !settings->combine4and6);
+	if (request->kind == BINDCHAIN_UDP)
+		return 0;
+	return nosh_read_backlog(invocation, settings->backlog);
 }
 
 static int
@@ -99,12 +59,10 @@ resolve(struct invocation *invocation, const struct settings *settings, char **o
 	    | (settings->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 	struct bindchain_failure failure;
 
-	if (handover_to_listen_fds(&invocation->handover, settings->systemd, settings->upstart,
-	        &failure) == 0
-	    && bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
-	           &failure) == 0)
-		return COMMAND_CHAIN;
-	return nosh_personality.failed(invocation, &failure);
+	if (bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
+	        &failure) != 0)
+		return nosh_personality.failed(invocation, &failure);
+	return nosh_hand_over(invocation, settings->systemd, settings->upstart);
 }
 
 static int

@@ -7,6 +7,7 @@
 #include "backend.h"
 #include "chain.h"
 #include "command.h"
+#include "made_paths.h"
 #include "native.h"
 
 int
@@ -24,9 +25,14 @@ main(int argc, char **argv)
 	for (;;) {
 		status = invocation.command->run(&invocation);
 		if (status != COMMAND_CHAIN)
-			return status;
-		if (chain_execute(invocation.next, command_may_stay(invocation.next), &failure) != 0)
-			return invocation.command->personality->failed(&invocation, &failure);
+			break;
+		if (chain_execute(invocation.next, command_may_stay(invocation.next), &failure) != 0) {
+			status = invocation.command->personality->failed(&invocation, &failure);
+			break;
+		}
 		command_choose(&invocation, invocation.next);
 	}
+	if (status != 0)
+		made_paths_remove();
+	return status;
 }

@@ -4,12 +4,19 @@
  * first line is theirs; those behind it, "PROG: info: …", are ours: the second
  * names what theirs leaves out, and further ones say what is behind it.
  */
+#include "nosh.h"
+
+#include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "address.h"
 #include "failure.h"
+#include "handover.h"
 #include "hint_lines.h"
-#include "nosh.h"
+#include "number.h"
+
+#define NOSH_DEFAULT_BACKLOG 5
 
 const struct dialect nosh_dialect = {
 	.lone_dash_skipped = true,
@@ -25,19 +32,32 @@ begin(struct text *text, const struct invocation *invocation, const char *kind)
 	text_add(text, kind);
 }
 
-int
-nosh_fatal(const struct invocation *invocation, const char *subject, const char *problem)
+static void
+say(const struct invocation *invocation, const char *kind, const char *subject,
+    const char *problem)
 {
 	struct text text;
 
-	begin(&text, invocation, ": FATAL: ");
+	begin(&text, invocation, kind);
 	if (subject) {
 		text_add_visible(&text, subject);
 		text_add(&text, ": ");
 	}
 	text_add(&text, problem);
 	text_write_line(&text, STDERR_FILENO);
+}
+
+int
+nosh_fatal(const struct invocation *invocation, const char *subject, const char *problem)
+{
+	say(invocation, ": FATAL: ", subject, problem);
 	return NOSH_EXIT_FAILURE;
+}
+
+void
+nosh_warning(const struct invocation *invocation, const char *subject, const char *problem)
+{
+	say(invocation, ": WARNING: ", subject, problem);
 }
 
 void
@@ -66,6 +86,83 @@ nosh_take_operands(struct invocation *invocation, char **operands, int count,
 	return 0;
 }
 
+void
+nosh_require(struct bindchain_request *request, enum bindchain_option option, bool wanted,
+    int value)
+{
+	if (wanted)
+		request->options[option]
+		    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, value };
+}
+
+/*
+ * Any int is a backlog, as C writes it.  A negative one, or one that only fits
+ * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
+ * cuts a negative one to the maximum. 
+ */
+int
+nosh_read_backlog(struct invocation *invocation, const char *text)
+{
+	static const struct number_rule rule = { .sign_allowed = true, .minimum = INT_MIN,
+		.maximum = UINT_MAX };
+	int *backlog = &invocation->request.backlog;
+	long long number;
+
+	*backlog = NOSH_DEFAULT_BACKLOG;
+	if (!text)
+		return 0;
+	switch (number_read(text, &rule, &number)) {
+	case NUMBER_MALFORMED:
+		return nosh_fatal(invocation, text, "not a number");
+	case NUMBER_OUT_OF_RANGE:
+		return nosh_fatal(invocation, text,
+		    "not a number from -2147483648 to 4294967295");
+	case NUMBER_READ:
+		break;
+	}
+	*backlog = number < 0 || number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
+	return 0;
+}
+
+/* The lines behind the first. */
+static int
+explain(const struct invocation *invocation, const struct bindchain_failure *failure)
+{
+	const struct bindchain_request *request =
+	    invocation->request.host ? &invocation->request : NULL;
+	struct text text, prefix;
+
+	begin(&text, invocation, ": info: ");
+	prefix = text;
+	if (text_add_details(&text, failure, request))
+		text_write_line(&text, STDERR_FILENO);
+	hint_lines_write(&prefix, invocation, failure);
+	return NOSH_EXIT_FAILURE;
+}
+
+int
+nosh_set_path(struct invocation *invocation, const char *path)
+{
+	struct bindchain_failure failure;
+
+	if (bindchain_set_path(&invocation->request, path, &failure) == 0)
+		return 0;
+	if (failure.error != ENAMETOOLONG)
+		return nosh_personality.failed(invocation, &failure);
+	nosh_fatal(invocation, NULL, "Listen path name is too long.");
+	return explain(invocation, &failure);
+}
+
+int
+nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
+{
+	struct bindchain_failure failure;
+
+	if (handover_to_listen_fds(&invocation->handover, systemd, upstart, &failure) == 0)
+		return COMMAND_CHAIN;
+	return nosh_personality.failed(invocation, &failure);
+}
+
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
@@ -91,8 +188,9 @@ add_subject(struct text *text, const struct invocation *invocation,
 	case BINDCHAIN_RESOLVE:
 	case BINDCHAIN_CHECK_INTERFACES:
 		text_add_visible(text, invocation->request.host);
-		text_add(text, " ");
-		text_add_visible(text, invocation->request.service);
+		text_add(text, invocation->request.service ? " " : "");
+		text_add_visible(text, invocation->request.service
+		    ? invocation->request.service : "");
 		text_add(text, ": ");
 		break;
 	case BINDCHAIN_UNSUPPORTED:
@@ -104,6 +202,10 @@ add_subject(struct text *text, const struct invocation *invocation,
 		text_add(text, "LISTEN_FDS: ");
 		break;
 	default:
+		if (address_family(&invocation->request.address) != AF_UNIX)
+			break;
+		text_add_visible(text, invocation->request.host);
+		text_add(text, ": ");
 		break;
 	}
 }
@@ -111,20 +213,13 @@ add_subject(struct text *text, const struct invocation *invocation,
 static int
 failed(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
-	const struct bindchain_request *request =
-	    invocation->request.host ? &invocation->request : NULL;
-	struct text text, prefix;
+	struct text text;
 
 	begin(&text, invocation, ": FATAL: ");
 	add_subject(&text, invocation, failure);
 	text_add_cause(&text, failure);
 	text_write_line(&text, STDERR_FILENO);
-	begin(&text, invocation, ": info: ");
-	prefix = text;
-	if (text_add_details(&text, failure, request))
-		text_write_line(&text, STDERR_FILENO);
-	hint_lines_write(&prefix, invocation, failure);
-	return NOSH_EXIT_FAILURE;
+	return explain(invocation, failure);
 }
 
 const struct personality nosh_personality = { bad_option, failed };

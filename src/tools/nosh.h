@@ -11,6 +11,9 @@
  * status. */
 int nosh_fatal(const struct invocation *, const char *subject, const char *problem);
 
+/* "PROG: WARNING: SUBJECT: PROBLEM". */
+void nosh_warning(const struct invocation *, const char *subject, const char *problem);
+
 /* "PROG: info: …", of four parts, made visible. */
 void nosh_info(const struct invocation *, const char *, const char *, const char *,
     const char *);
@@ -21,5 +24,17 @@ void nosh_info(const struct invocation *, const char *, const char *, const char
  */
 int nosh_take_operands(struct invocation *, char **operands, int count,
     const char *const *missing);
+
+/* Makes OPTION at VALUE required, if WANTED. */
+void nosh_require(struct bindchain_request *, enum bindchain_option, bool wanted, int value);
+
+/*
+ * These read a part of the command line into the invocation.  Each returns 0,
+ * or the exit status with the message printed; nosh_hand_over(), which comes
+ * last, COMMAND_CHAIN instead of 0.
+ */
+int nosh_read_backlog(struct invocation *, const char *text); /* NULL: the default */
+int nosh_set_path(struct invocation *, const char *path);
+int nosh_hand_over(struct invocation *, bool systemd, bool upstart);
 
 #endif

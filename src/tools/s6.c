@@ -7,9 +7,11 @@
 #include "s6.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 #include "failure.h"
+#include "number.h"
 #include "hint_lines.h"
 
 const struct dialect s6_dialect = {
@@ -50,6 +52,25 @@ s6_usage(const struct invocation *invocation)
 	return S6_EXIT_USAGE;
 }
 
+int
+s6_read_backlog(struct invocation *invocation, const char *text)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
+	int *backlog = &invocation->request.backlog;
+	long long number;
+
+	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
+	if (!text)
+		return 0;
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
+	if (number == 0)
+		*backlog = BINDCHAIN_NO_LISTEN;
+	else if (number <= INT_MAX)
+		*backlog = (int)number;
+	return 0;
+}
+
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
@@ -68,12 +89,15 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	}
 }
 
-/* "bind to IP port N " and the like: the space belongs to it. */
+/* "bind to IP port N " and the like, where the space belongs to it, or "bind to
+ * PATH". */
 static void
 add_address(struct text *text, const struct invocation *invocation, const char *what)
 {
 	text_add(text, what);
 	text_add_visible(text, invocation->request.host);
+	if (!invocation->request.service)
+		return;
 	text_add(text, " port ");
 	text_add_visible(text, invocation->request.service);
 	text_add(text, " ");

@@ -17,4 +17,10 @@ enum s6_exit {
 int s6_fatal_usage(const struct invocation *, const char *problem, const char *word);
 int s6_usage(const struct invocation *);
 
+/*
+ * Reads TEXT into the request: the maximum when NULL, no listen(2) when 0, for a
+ * datagram socket too, whose listen then fails.  Returns 0, or the exit status.
+ */
+int s6_read_backlog(struct invocation *, const char *text);
+
 #endif

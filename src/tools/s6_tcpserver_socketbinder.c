@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* s6-tcpserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-B] ip port prog… */
-#include <limits.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -29,37 +28,18 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, blocking), true },
 };
 
-/* Returns 0, or the exit status. */
-static int
-read_backlog(const struct invocation *invocation, const char *text, int *backlog)
-{
-	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
-	long long number;
-
-	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
-	if (number == 0)
-		*backlog = BINDCHAIN_NO_LISTEN;
-	else
-		*backlog = number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
-	return 0;
-}
-
 static int
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
 
 	bindchain_request_init(request, settings->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
-	/* A datagram socket too, unless -b 0 says otherwise: its listen fails. */
-	request->backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	request->nonblocking = !settings->blocking;
 	request->descriptor = 0;
 	request->options[BINDCHAIN_REUSE_ADDRESS]
 	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !settings->no_reuse_address };
 	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
-	return settings->backlog
-	    ? read_backlog(invocation, settings->backlog, &request->backlog) : 0;
+	return s6_read_backlog(invocation, settings->backlog);
 }
 
 /* Four decimal numbers, or anything with a colon that is a literal too: "127.1"

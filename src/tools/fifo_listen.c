@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* fifo-listen [options] PATH NEXT…, as nosh has it. */
+#include <stddef.h>
+
+#include "command.h"
+#include "nosh.h"
+#include "path_access.h"
+
+struct settings {
+	bool systemd;
+	struct path_access access;
+};
+
+static const struct option_spec options[] = {
+	PATH_ACCESS_OPTIONS(struct settings, access),
+	{ 0, "systemd-compatibility", NULL, "set LISTEN_FDS and LISTEN_PID",
+	    offsetof(struct settings, systemd), true },
+};
+
+static int
+prepare(struct invocation *invocation)
+{
+	static const char *const missing[] = { "Missing listen path name." };
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return nosh_personality.bad_option(invocation, &parsed);
+	bindchain_request_init(&invocation->request, BINDCHAIN_FIFO);
+	status = path_access_read(invocation, &settings.access);
+	if (status == 0)
+		status = nosh_take_operands(invocation, parsed.operands, 1, missing);
+	if (status == 0)
+		status = nosh_set_path(invocation, parsed.operands[0]);
+	return status != 0 ? status : nosh_hand_over(invocation, settings.systemd, false);
+}
+
+const struct command fifo_listen_command = {
+	.name = "fifo-listen",
+	.synopsis = "[options] PATH NEXT...",
+	.summary = "Open a FIFO, made if it is not there, as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.kind = BINDCHAIN_FIFO,
+	.prepare = prepare,
+	.run = command_listen,
+};

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/* local-stream-socket-listen, local-seqpacket-socket-listen and
+ * local-datagram-socket-listen [options] PATH NEXT…, as nosh has them. */
+#include <stddef.h>
+#include <string.h>
+
+#include "command.h"
+#include "nosh.h"
+#include "path_access.h"
+
+struct settings {
+	bool upstart, systemd, pass_credentials, pass_security;
+	struct path_access access;
+	const char *backlog;
+};
+
+#define FLAG(long_name, field, help) \
+	{ 0, long_name, NULL, help, offsetof(struct settings, field), true }
+
+static const struct option_spec options[] = {
+	PATH_ACCESS_OPTIONS(struct settings, access),
+	FLAG("pass-credentials", pass_credentials,
+	    "receive the sender's process and user with each message"),
+	FLAG("pass-security", pass_security,
+	    "receive the sender's security label with each message"),
+	FLAG("upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
+	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
+	/* Last, and not for datagrams: they have no queue of connections. */
+	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    offsetof(struct settings, backlog), true },
+};
+#define OPTION_COUNT (sizeof options / sizeof *options)
+
+static int
+fill_request(struct invocation *invocation, const struct settings *settings)
+{
+	struct bindchain_request *request = &invocation->request;
+	int status = 0;
+
+	bindchain_request_init(request, invocation->command->kind);
+	if (request->kind != BINDCHAIN_UNIX_DATAGRAM)
+		status = nosh_read_backlog(invocation, settings->backlog);
+	nosh_require(request, BINDCHAIN_PASS_CREDENTIALS, settings->pass_credentials, 1);
+	nosh_require(request, BINDCHAIN_PASS_SECURITY, settings->pass_security, 1);
+	return status != 0 ? status : path_access_read(invocation, &settings->access);
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	static const char *const missing[] = { "Missing listen path name." };
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return nosh_personality.bad_option(invocation, &parsed);
+	status = fill_request(invocation, &settings);
+	if (status == 0)
+		status = nosh_take_operands(invocation, parsed.operands, 1, missing);
+	if (status == 0)
+		status = nosh_set_path(invocation, parsed.operands[0]);
+	return status != 0 ? status
+	    : nosh_hand_over(invocation, settings.systemd, settings.upstart);
+}
+
+#define LOCAL_COMMAND(command_name, what, socket_kind, options_left_out)               \
+	{                                                                              \
+		.name = command_name, .synopsis = "[options] PATH NEXT...",            \
+		.summary = "Open a " what " Unix socket as descriptor 3 and execute NEXT.", \
+		.personality = &nosh_personality, .dialect = &nosh_dialect,            \
+		.options = options, .option_count = OPTION_COUNT - (options_left_out), \
+		.kind = socket_kind, .prepare = prepare, .run = command_listen,        \
+	}
+
+const struct command local_stream_socket_listen_command = LOCAL_COMMAND(
+    "local-stream-socket-listen", "listening stream", BINDCHAIN_UNIX_STREAM, 0);
+const struct command local_seqpacket_socket_listen_command = LOCAL_COMMAND(
+    "local-seqpacket-socket-listen", "listening seqpacket", BINDCHAIN_UNIX_SEQPACKET, 0);
+const struct command local_datagram_socket_listen_command = LOCAL_COMMAND(
+    "local-datagram-socket-listen", "datagram", BINDCHAIN_UNIX_DATAGRAM, 1);

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* netlink-datagram-socket-listen [options] PROTOCOL GROUPS NEXT…, as nosh has it. */
+#include <limits.h>
+#include <stddef.h>
+
+#include "backend.h"
+#include "command.h"
+#include "nosh.h"
+#include "number.h"
+
+struct settings {
+	bool upstart, systemd, raw, pass_credentials, pass_security;
+	const char *receive_buffer;
+};
+
+#define FLAG(long_name, field, help) \
+	{ 0, long_name, NULL, help, offsetof(struct settings, field), true }
+
+static const struct option_spec options[] = {
+	FLAG("raw", raw, "open a raw socket instead of a datagram one"),
+	{ 0, "receive-buffer-size", "BYTES", "size of the receive buffer",
+	    offsetof(struct settings, receive_buffer), true },
+	FLAG("pass-credentials", pass_credentials,
+	    "receive the sender's process and user with each message"),
+	FLAG("pass-security", pass_security,
+	    "receive the sender's security label with each message"),
+	FLAG("upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
+	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
+};
+
+static int
+read_receive_buffer(struct invocation *invocation, const char *text)
+{
+	static const struct number_rule rule = { .base = 0, .maximum = INT_MAX };
+	long long bytes;
+
+	if (!text)
+		return 0;
+	switch (number_read(text, &rule, &bytes)) {
+	case NUMBER_MALFORMED:
+		return nosh_fatal(invocation, text, "not a number");
+	case NUMBER_OUT_OF_RANGE:
+		return nosh_fatal(invocation, text, "not a size, which is 0 to 2147483647");
+	case NUMBER_READ:
+		break;
+	}
+	nosh_require(&invocation->request, BINDCHAIN_RECEIVE_BUFFER, true, (int)bytes);
+	return 0;
+}
+
+static int
+set_address(struct invocation *invocation, const char *protocol, const char *groups)
+{
+	static const struct number_rule rule = { .base = 0, .maximum = UINT_MAX };
+	struct bindchain_request *request = &invocation->request;
+	long long mask;
+
+	request->host = protocol;
+	if (number_read(groups, &rule, &mask) != NUMBER_READ)
+		return nosh_fatal(invocation, groups, "Bad group number.");
+	if (!backend_lack(request->kind)
+	    && !backend_netlink(protocol, (unsigned)mask, &request->address,
+	           &request->protocol))
+		return nosh_fatal(invocation, protocol, "unknown netlink protocol");
+	return 0;
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	static const char *const missing[] = { "Missing protocol name.",
+		"Missing group number." };
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return nosh_personality.bad_option(invocation, &parsed);
+	bindchain_request_init(&invocation->request,
+	    settings.raw ? BINDCHAIN_NETLINK_RAW : BINDCHAIN_NETLINK);
+	nosh_require(&invocation->request, BINDCHAIN_PASS_CREDENTIALS,
+	    settings.pass_credentials, 1);
+	nosh_require(&invocation->request, BINDCHAIN_PASS_SECURITY, settings.pass_security, 1);
+	status = read_receive_buffer(invocation, settings.receive_buffer);
+	if (status == 0)
+		status = nosh_take_operands(invocation, parsed.operands, 2, missing);
+	if (status == 0)
+		status = set_address(invocation, parsed.operands[0], parsed.operands[1]);
+	return status != 0 ? status
+	    : nosh_hand_over(invocation, settings.systemd, settings.upstart);
+}
+
+const struct command netlink_datagram_socket_listen_command = {
+	.name = "netlink-datagram-socket-listen",
+	.synopsis = "[options] PROTOCOL GROUPS NEXT...",
+	.summary = "Open a netlink socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.kind = BINDCHAIN_NETLINK,
+	.prepare = prepare,
+	.run = command_listen,
+};

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* The options of nosh's commands that say who may use a path. */
+#ifndef BINDCHAIN_PATH_ACCESS_H
+#define BINDCHAIN_PATH_ACCESS_H
+
+#include "command.h"
+
+struct path_access {
+	const char *uid, *gid, *mode; /* numbers, as C writes them */
+	const char *user, *group;     /* names; a number goes before them */
+};
+
+/* Rows for an option table whose settings have a struct path_access FIELD. */
+#define PATH_ACCESS_OPTIONS(settings, field)                                           \
+	{ 'u', "uid", "NUMBER", "give the path to this user",                          \
+	    offsetof(settings, field) + offsetof(struct path_access, uid), true },     \
+	{ 'g', "gid", "NUMBER", "give the path to this group",                         \
+	    offsetof(settings, field) + offsetof(struct path_access, gid), true },     \
+	{ 'm', "mode", "NUMBER", "set the path's permissions (octal begins with 0)",   \
+	    offsetof(settings, field) + offsetof(struct path_access, mode), true },    \
+	{ 0, "user", "NAME", "give the path to the user of this name",                 \
+	    offsetof(settings, field) + offsetof(struct path_access, user), true },    \
+	{ 0, "group", "NAME", "give the path to the group of this name",               \
+	    offsetof(settings, field) + offsetof(struct path_access, group), true }
+
+/* Reads them into invocation->request.access.  Returns 0, or the exit status
+ * with the message printed. */
+int path_access_read(struct invocation *, const struct path_access *);
+
+#endif

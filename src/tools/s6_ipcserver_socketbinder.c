@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/* s6-ipcserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-a perms] [-B] path prog… */
+#include <stddef.h>
+
+#include "command.h"
+#include "handover.h"
+#include "number.h"
+#include "s6.h"
+
+struct settings {
+	bool no_reuse, datagram, blocking;
+	const char *backlog, *permissions;
+};
+
+static const struct option_spec options[] = {
+	{ 'd', NULL, NULL, "replace a socket that nobody has any more (the default)",
+	    offsetof(struct settings, no_reuse), false },
+	{ 'D', NULL, NULL, "fail when there is anything at path",
+	    offsetof(struct settings, no_reuse), true },
+	{ 'b', NULL, "backlog", "length of the queue; 0: do not listen (default: the maximum)",
+	    offsetof(struct settings, backlog), true },
+	{ 'M', NULL, NULL, "a stream socket (the default)",
+	    offsetof(struct settings, datagram), false },
+	{ 'm', NULL, NULL, "a datagram socket; needs -b 0",
+	    offsetof(struct settings, datagram), true },
+	{ 'a', NULL, "perms", "permissions of the path, octal (default: 0777)",
+	    offsetof(struct settings, permissions), true },
+	{ 'B', NULL, NULL, "leave the socket blocking",
+	    offsetof(struct settings, blocking), true },
+};
+
+/* Returns 0, or the exit status. */
+static int
+read_permissions(struct invocation *invocation, const char *text)
+{
+	static const struct number_rule rule = { .base = 8, .maximum = 0777 };
+	long long mode = 0777;
+
+	if (text && number_read(text, &rule, &mode) != NUMBER_READ)
+		return s6_usage(invocation);
+	invocation->request.access.has_mode = true;
+	invocation->request.access.mode = (mode_t)mode;
+	return 0;
+}
+
+static int
+fill_request(struct invocation *invocation, const struct settings *settings)
+{
+	struct bindchain_request *request = &invocation->request;
+	int status;
+
+	bindchain_request_init(request,
+	    settings->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
+	request->nonblocking = !settings->blocking;
+	request->descriptor = 0;
+	request->keep_path = settings->no_reuse;
+	status = s6_read_backlog(invocation, settings->backlog);
+	return status != 0 ? status : read_permissions(invocation, settings->permissions);
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct bindchain_failure failure;
+	struct options_result parsed;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE || !parsed.operands[0] || !parsed.operands[1])
+		return s6_usage(invocation);
+	handover_to_stdin(&invocation->handover);
+	invocation->next = parsed.operands + 1;
+	status = fill_request(invocation, &settings);
+	if (status != 0)
+		return status;
+	if (bindchain_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
+		return s6_personality.failed(invocation, &failure);
+	return COMMAND_CHAIN;
+}
+
+const struct command s6_ipcserver_socketbinder_command = {
+	.name = "s6-ipcserver-socketbinder",
+	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -a perms ] [ -B ] path prog...",
+	.summary = "Open a Unix socket as standard input and execute prog.",
+	.personality = &s6_personality,
+	.dialect = &s6_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.prepare = prepare,
+	.run = command_listen,
+};
