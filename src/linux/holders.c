@@ -164,10 +164,10 @@ static const char *
 judge_connection(const struct bindchain_request *request)
 {
 	if (asked_for(request, BINDCHAIN_REUSE_ADDRESS))
-		return "the listener that left it was without SO_REUSEADDR,"
-		       " which is needed there as well as here";
-	return "it would not be in the way with SO_REUSEADDR,"
-	       " needed here and on the listener that left it";
+		return "one at least is without SO_REUSEADDR, which a connection has from its"
+		       " listener, and which is needed there as well as here";
+	return "connections with SO_REUSEADDR, which they have from their listener, are not in"
+	       " the way of a socket that has it; this one has not";
 }
 
 static const char *

@@ -25,6 +25,7 @@ struct invocation {
 	struct bindchain_request request; /* its host is NULL until there is one */
 	struct handover handover;
 	char **next; /* the next program's argv */
+	bool no_holder_search; /* do not look who has an address in use */
 };
 
 /* How another project's tools speak: their messages, their exit statuses. */

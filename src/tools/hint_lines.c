@@ -2,9 +2,12 @@
 #include "hint_lines.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "hints.h"
+#include "holders.h"
 
 static void
 write_line(void *context, const struct text *line)
@@ -13,6 +16,15 @@ write_line(void *context, const struct text *line)
 
 	text_add_text(&whole, line);
 	text_write_line(&whole, STDERR_FILENO);
+}
+
+/* For services that are started again and again until the address is free. */
+static bool
+is_search_switched_off(void)
+{
+	const char *search = getenv("BINDCHAIN_HOLDER_SEARCH");
+
+	return search && strcmp(search, "off") == 0;
 }
 
 void
@@ -27,4 +39,6 @@ hint_lines_write(const struct text *prefix, const struct invocation *invocation,
 	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
 		return;
 	hints_give(&invocation->request, failure, &sink);
+	if (!invocation->no_holder_search && !is_search_switched_off())
+		holders_explain(&invocation->request, failure, &sink);
 }

@@ -11,7 +11,7 @@
 struct settings {
 	bool no_reuse_address, reuse_port, bind_to_any;
 	bool numeric_host, numeric_service, check_interfaces, combine4and6;
-	bool upstart, systemd;
+	bool upstart, systemd, no_holder_search;
 	const char *backlog;
 };
 
@@ -30,6 +30,8 @@ static const struct option_spec options[] = {
 	FLAG(0, "combine4and6", combine4and6, "let an IPv6 socket take IPv4 traffic too"),
 	FLAG(0, "upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
 	FLAG(0, "systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
+	FLAG(0, "no-holder-search", no_holder_search,
+	    "do not look who has an address that is in use"),
 	/* Last, and not for datagrams: they have no queue of connections. */
 	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
 	    offsetof(struct settings, backlog), true },
@@ -41,6 +43,7 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
 
+	invocation->no_holder_search = settings->no_holder_search;
 	bindchain_request_init(request, invocation->command->kind);
 	nosh_require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
 	nosh_require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);

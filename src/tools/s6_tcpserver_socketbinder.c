@@ -11,7 +11,7 @@
 #include "s6.h"
 
 struct settings {
-	bool no_reuse_address, udp, blocking;
+	bool no_reuse_address, udp, blocking, no_holder_search;
 	const char *backlog;
 };
 
@@ -26,6 +26,8 @@ static const struct option_spec options[] = {
 	{ 'm', "udp", NULL, "a UDP socket; needs -b 0", offsetof(struct settings, udp), true },
 	{ 'B', "block", NULL, "leave the socket blocking",
 	    offsetof(struct settings, blocking), true },
+	{ 0, "no-holder-search", NULL, "do not look who has an address that is in use",
+	    offsetof(struct settings, no_holder_search), true },
 };
 
 static int
@@ -33,6 +35,7 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
 
+	invocation->no_holder_search = settings->no_holder_search;
 	bindchain_request_init(request, settings->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
 	request->nonblocking = !settings->blocking;
 	request->descriptor = 0;
