@@ -140,10 +140,8 @@ set_limits(const Command &command)
 
 /* In the child.  Never returns; what fails is reported through REPORT. */
 [[noreturn]] void
-become(const Command &command, const std::map<int, int> &wanted, int report)
+become(Command command, const std::map<int, int> &wanted, int report)
 {
-	std::vector<char *> argv = pointers(command.argv);
-	std::vector<char *> environment = pointers(command.environment);
 	sigset_t none;
 	int error;
 
@@ -154,8 +152,12 @@ become(const Command &command, const std::map<int, int> &wanted, int report)
 	setpgid(0, 0);
 	if ((command.directory.empty() || chdir(command.directory.c_str()) == 0)
 	    && place_descriptors(command, wanted) && change_user(command)
-	    && set_limits(command))
-		execve(command.file.c_str(), argv.data(), environment.data());
+	    && set_limits(command)) {
+		if (command.before_execution)
+			command.before_execution(command);
+		execve(command.file.c_str(), pointers(command.argv).data(),
+		    pointers(command.environment).data());
+	}
 	error = errno;
 	ssize_t ignored = write(report, &error, sizeof error);
 	(void)ignored;
@@ -200,6 +202,12 @@ Command::set(const std::string &name, const std::string &value)
 	unset(name);
 	environment.push_back(name + "=" + value);
 	return *this;
+}
+
+void
+set_listen_pid(Command &command)
+{
+	command.set("LISTEN_PID", std::to_string(getpid()));
 }
 
 size_t

@@ -7,6 +7,7 @@
 #define BINDCHAIN_TEST_PROCESS_H
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -36,12 +37,17 @@ struct Command {
 	std::vector<int> closed; /* of 0, 1 and 2 */
 	std::map<int, rlim_t> limits; /* RLIMIT_…, soft */
 	std::optional<uid_t> user;    /* to change to, group of the same number too */
+	/* Called in the child, just before it executes; can change what is executed. */
+	std::function<void(Command &)> before_execution;
 	std::chrono::milliseconds deadline = std::chrono::seconds(20);
 
 	/* Replaces or appends NAME=VALUE. */
 	Command &set(const std::string &name, const std::string &value);
 	Command &unset(const std::string &name);
 };
+
+/* For before_execution: LISTEN_PID as it is when the sockets are for this process. */
+void set_listen_pid(Command &);
 
 /* What became of it. */
 struct Result {
