@@ -53,7 +53,20 @@ enum bindchain_option {
 	BINDCHAIN_RECEIVE_BUFFER,   /* bytes */
 	BINDCHAIN_PASS_CREDENTIALS, /* receive the sender's process and user: unix(7) */
 	BINDCHAIN_PASS_SECURITY,    /* receive the sender's security label */
+	BINDCHAIN_WAIT_FOR,      /* keep connections back until something came: enum
+	                            bindchain_wait_for */
+	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): how many connections may
+	                            be in that state, where the kernel lets one choose */
 	BINDCHAIN_OPTIONS        /* how many there are */
+};
+
+/* What has to have come before accept(2) is given a connection. */
+enum bindchain_wait_for {
+	BINDCHAIN_WAIT_FOR_NOTHING,
+	BINDCHAIN_WAIT_FOR_DATA, /* a byte */
+	BINDCHAIN_WAIT_FOR_HTTP, /* the head of a request */
+	BINDCHAIN_WAIT_FOR_TLS,  /* a client's hello */
+	BINDCHAIN_WAIT_FOR_DNS   /* a query */
 };
 
 /* How much an option is wanted. */
@@ -203,6 +216,7 @@ struct bindchain_outcome {
 	struct bindchain_fact queue_length; /* connections waiting for accept(2) */
 	bool nonblocking;
 	bool close_on_exec;
+	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */
 	struct bindchain_fact options[BINDCHAIN_OPTIONS];
 };
 

@@ -33,7 +33,8 @@ struct backend_option {
 	int name;
 	int value;
 	const void *data;
-	socklen_t size; /* of data; 0 with an int */
+	socklen_t size;        /* of data; 0 with an int */
+	const char *data_text; /* what is in it, for reports; NULL with an int */
 	enum backend_moment moment;
 	bool or_next; /* should it fail, the next call stands in for it */
 	const char *level_text; /* "SOL_SOCKET" */
@@ -59,6 +60,12 @@ struct backend_spelling {
  */
 void backend_spell(const struct bindchain_request *, enum bindchain_option, int value,
     struct backend_spelling *);
+
+/*
+ * What a TCP socket waits for before it gives connections to accept(2): an enum
+ * bindchain_wait_for.  Unknown too where it waits for something else.
+ */
+void backend_waits_for(int descriptor, struct bindchain_fact *);
 
 /*
  * Flags to or into socket(2)'s type so that the socket is born non-blocking or

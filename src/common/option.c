@@ -19,20 +19,42 @@ kind_text(enum bindchain_kind kind)
 }
 
 const struct option_row option_table[BINDCHAIN_OPTIONS] = {
-	[BINDCHAIN_REUSE_ADDRESS] = { "reuse-address",
-	    "bind although old connections linger on the port" },
-	[BINDCHAIN_SHARE] = { "share",
-	    "let several sockets have one address and port" },
-	[BINDCHAIN_BALANCE] = { "balance",
-	    "share, and let the kernel spread connections over the sockets" },
-	[BINDCHAIN_V6ONLY] = { "v6only",
-	    "take no IPv4 traffic on an IPv6 socket" },
-	[BINDCHAIN_BIND_ANY] = { "bind-any",
-	    "bind an address that no interface has" },
-	[BINDCHAIN_RECEIVE_BUFFER] = { "receive-buffer",
-	    "bytes of received data that the socket holds", true },
-	[BINDCHAIN_PASS_CREDENTIALS] = { "pass-credentials",
-	    "receive the sender's process and user with each message" },
-	[BINDCHAIN_PASS_SECURITY] = { "pass-security",
-	    "receive the sender's security label with each message" },
+	[BINDCHAIN_REUSE_ADDRESS] = { .name = "reuse-address",
+	    .meaning = "bind although old connections linger on the port" },
+	[BINDCHAIN_SHARE] = { .name = "share",
+	    .meaning = "let several sockets have one address and port" },
+	[BINDCHAIN_BALANCE] = { .name = "balance",
+	    .meaning = "share, and let the kernel spread connections over the sockets" },
+	[BINDCHAIN_V6ONLY] = { .name = "v6only",
+	    .meaning = "take no IPv4 traffic on an IPv6 socket" },
+	[BINDCHAIN_BIND_ANY] = { .name = "bind-any",
+	    .meaning = "bind an address that no interface has" },
+	[BINDCHAIN_RECEIVE_BUFFER] = { .name = "receive-buffer",
+	    .meaning = "bytes of received data that the socket holds", .is_number = true },
+	[BINDCHAIN_PASS_CREDENTIALS] = { .name = "pass-credentials",
+	    .meaning = "receive the sender's process and user with each message" },
+	[BINDCHAIN_PASS_SECURITY] = { .name = "pass-security",
+	    .meaning = "receive the sender's security label with each message" },
+	[BINDCHAIN_WAIT_FOR] = { .name = "wait-for",
+	    .meaning = "keep connections back until data, a request or a greeting came" },
+	[BINDCHAIN_FAST_OPEN] = { .name = "fast-open",
+	    .meaning = "accept data in the first packet of a connection" },
 };
+
+const char *const option_wait_for_words[OPTION_WAIT_FOR_WORDS] = {
+	[BINDCHAIN_WAIT_FOR_NOTHING] = "nothing",
+	[BINDCHAIN_WAIT_FOR_DATA] = "data",
+	[BINDCHAIN_WAIT_FOR_HTTP] = "http",
+	[BINDCHAIN_WAIT_FOR_TLS] = "tls",
+	[BINDCHAIN_WAIT_FOR_DNS] = "dns",
+};
+
+const char *
+option_value_word(enum bindchain_option option, int value)
+{
+	if (option != BINDCHAIN_WAIT_FOR)
+		return value ? "on" : "off";
+	if (value < 0 || value >= OPTION_WAIT_FOR_WORDS)
+		return "unknown";
+	return option_wait_for_words[value];
+}

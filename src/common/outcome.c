@@ -40,28 +40,48 @@ static const struct backend_option *
 readable_call(const struct backend_spelling *spelling)
 {
 	for (size_t i = 0; i < spelling->count; i++)
-		if (!spelling->calls[i].or_next && !spelling->calls[i].data)
+		if (!spelling->calls[i].or_next)
 			return &spelling->calls[i];
 	return NULL;
 }
 
 /*
- * BSD kernels return the flag's bit and not 1, so any value but 0 is "on".
+ * LIKE is a request for a socket such as this one.  BSD kernels return the
+ * flag's bit and not 1, so any value but 0 is "on".
  */
 static void
-read_option(struct bindchain_outcome *outcome, enum bindchain_option option)
+read_option(struct bindchain_outcome *outcome, const struct bindchain_request *like,
+    enum bindchain_option option)
 {
-	struct bindchain_request same = { .kind = kind_of(outcome->family, outcome->type) };
 	struct bindchain_fact *fact = &outcome->options[option];
 	const struct backend_option *call;
 	struct backend_spelling spelling;
 
-	same.address = outcome->address;
-	backend_spell(&same, option, 1, &spelling);
+	backend_spell(like, option, 1, &spelling);
 	call = readable_call(&spelling);
-	if (call && read_integer(outcome->descriptor, call->level, call->name, fact)
+	if (!call)
+		return;
+	if (option == BINDCHAIN_WAIT_FOR)
+		backend_waits_for(outcome->descriptor, fact);
+	else if (read_integer(outcome->descriptor, call->level, call->name, fact)
 	    && !option_table[option].is_number)
 		fact->value = fact->value != 0;
+}
+
+static void
+read_options(struct bindchain_outcome *outcome)
+{
+	struct bindchain_request like = { .kind = kind_of(outcome->family, outcome->type) };
+	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
+
+	like.address = outcome->address;
+	/* First, since the answers to others depend on it. */
+	read_option(outcome, &like, BINDCHAIN_V6ONLY);
+	if (v6only->known)
+		like.options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) {
+			BINDCHAIN_REQUIRED, v6only->value };
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		read_option(outcome, &like, (enum bindchain_option)i);
 }
 
 static void
@@ -102,7 +122,6 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 	outcome->nonblocking = status_flags & O_NONBLOCK;
 	read_address(outcome);
 	read_queue(outcome);
-	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		read_option(outcome, (enum bindchain_option)i);
+	read_options(outcome);
 	return 0;
 }

@@ -8,6 +8,12 @@
  *   on an IPv6 socket the two are one flag (net/ipv6/ipv6_sockglue.c).
  * - IPV6_V6ONLY defaults to net.ipv6.bindv6only, and binding a specific IPv6
  *   address turns it on by itself: ipv6(7), net/ipv6/af_inet6.c.
+ * - There are no accept filters.  TCP_DEFER_ACCEPT waits for the first byte, for
+ *   so many seconds, made into whole repetitions of the SYN-ACK; then the
+ *   connection is given to accept(2) all the same: tcp(7), net/ipv4/tcp.c.
+ * - TCP_FASTOPEN takes the number of connections that may be in that state,
+ *   cut to net.core.somaxconn.  It succeeds, to no effect, unless bit 2 of
+ *   net.ipv4.tcp_fastopen is set: Documentation/networking/ip-sysctl.rst.
  * - Numbers differ per processor (SO_REUSEPORT is 0x200 on mips and others):
  *   only names are used.
  */
@@ -15,6 +21,7 @@
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -27,6 +34,9 @@ const char backend_system[] = "Linux";
 #ifndef IPV6_FREEBIND
 #define IPV6_FREEBIND 78
 #endif
+
+/* Until the fourth repetition of the SYN-ACK: 1 + 2 + 4 + 8. */
+#define DEFER_SECONDS 15
 
 #define INTEGER_CALL(call_level, call_name, call_value)                             \
 	((struct backend_option) { .level = (call_level), .name = (call_name),      \
@@ -67,6 +77,46 @@ spell_message_option(int family, struct backend_option call, struct backend_spel
 		spelling->reason = "only Unix and netlink sockets carry it";
 }
 
+static void
+refuse(struct backend_spelling *spelling, const char *reason, const char *alternative)
+{
+	spelling->reason = reason;
+	spelling->alternative = alternative;
+}
+
+static bool
+is_listener(const struct bindchain_request *request)
+{
+	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
+}
+
+static void
+spell_wait_for(const struct bindchain_request *request, int value,
+    struct backend_spelling *spelling)
+{
+	if (!is_listener(request))
+		refuse(spelling, "only a TCP socket that listens has connections to keep back",
+		    NULL);
+	else if (value == BINDCHAIN_WAIT_FOR_NOTHING)
+		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_DEFER_ACCEPT, 0));
+	else if (value == BINDCHAIN_WAIT_FOR_DATA)
+		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_DEFER_ACCEPT,
+		    DEFER_SECONDS));
+	else
+		refuse(spelling, "Linux cannot tell one protocol's data from another's",
+		    "wait for data, of any kind");
+}
+
+static void
+spell_fast_open(const struct bindchain_request *request, int value,
+    struct backend_spelling *spelling)
+{
+	if (is_listener(request))
+		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_FASTOPEN, value));
+	else
+		refuse(spelling, "only a TCP socket that listens can take data in the SYN", NULL);
+}
+
 void
 backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
@@ -100,6 +150,12 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_PASS_SECURITY:
 		spell_message_option(family, INTEGER_CALL(SOL_SOCKET, SO_PASSSEC, value),
 		    spelling);
+		break;
+	case BINDCHAIN_WAIT_FOR:
+		spell_wait_for(request, value, spelling);
+		break;
+	case BINDCHAIN_FAST_OPEN:
+		spell_fast_open(request, value, spelling);
 		break;
 	case BINDCHAIN_OPTIONS:
 		break;
@@ -151,6 +207,19 @@ backend_netlink(const char *protocol, unsigned groups, struct bindchain_address 
 			return true;
 		}
 	return false;
+}
+
+void
+backend_waits_for(int descriptor, struct bindchain_fact *waits)
+{
+	int seconds = 0;
+	socklen_t size = sizeof seconds;
+
+	*waits = (struct bindchain_fact) { 0 };
+	waits->known = getsockopt(descriptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, &size) == 0
+	    && size == sizeof seconds;
+	if (waits->known && seconds)
+		waits->value = BINDCHAIN_WAIT_FOR_DATA;
 }
 
 int

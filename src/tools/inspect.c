@@ -191,7 +191,8 @@ print_socket(const struct description *description)
 		if (fact->known && option_table[i].is_number)
 			printf(" %s=%d", option_table[i].name, fact->value);
 		else if (fact->known)
-			printf(" %s=%s", option_table[i].name, fact->value ? "on" : "off");
+			printf(" %s=%s", option_table[i].name,
+			    option_value_word((enum bindchain_option)i, fact->value));
 	}
 	putchar('\n');
 }
@@ -253,6 +254,19 @@ print_environment(const struct listen_environment *environment)
 /* ---- JSON ---- */
 
 static void
+write_option(struct json *json, enum bindchain_option option, const struct bindchain_fact *fact)
+{
+	const char *name = option_table[option].name;
+
+	if (option == BINDCHAIN_WAIT_FOR)
+		json_text(json, name, fact->known ? option_value_word(option, fact->value) : NULL);
+	else if (option_table[option].is_number)
+		json_fact(json, name, fact);
+	else
+		json_fact_boolean(json, name, fact);
+}
+
+static void
 write_socket(struct json *json, const struct description *description)
 {
 	const struct bindchain_outcome *outcome = description->outcome;
@@ -274,8 +288,7 @@ write_socket(struct json *json, const struct description *description)
 	json_boolean(json, "close_on_exec", outcome->close_on_exec);
 	json_open(json, "options", '{');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		(option_table[i].is_number ? json_fact : json_fact_boolean)(json,
-		    option_table[i].name, &outcome->options[i]);
+		write_option(json, (enum bindchain_option)i, &outcome->options[i]);
 	json_close(json, '}');
 	json_close(json, '}');
 }

@@ -67,12 +67,16 @@ look_up(const struct invocation *invocation, const struct settings *settings,
 	return 0;
 }
 
+/* initgroups(3) takes a gid_t on Linux and FreeBSD, and an int on macOS. */
+#define INITGROUPS_ID(group) \
+	_Generic(&initgroups, int (*)(const char *, int): (int)(group), default: (group))
+
 /* Groups first and the user last: each needs what the next gives up. */
 static const char *
 assume(const struct identity *identity, bool supplementary)
 {
 	if (supplementary) {
-		if (initgroups(identity->account, identity->group) != 0)
+		if (initgroups(identity->account, INITGROUPS_ID(identity->group)) != 0)
 			return "initgroups";
 	} else if (setgroups(1, &identity->group) != 0)
 		return "setgroups";

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: ISC
+#
+# Any target, with the compiler, headers and link stubs of PyPI's `ziglang`:
+#   BINDCHAIN_ZIG         the zig executable
+#   BINDCHAIN_ZIG_TARGET  processor-system.version-abi, as `zig cc -target` has it
+# ci/cross installs the one and names the others.
+foreach(_needed BINDCHAIN_ZIG BINDCHAIN_ZIG_TARGET)
+  if(NOT DEFINED ${_needed} AND DEFINED ENV{${_needed}})
+    set(${_needed} $ENV{${_needed}})
+  endif()
+  if(NOT ${_needed})
+    message(FATAL_ERROR "cmake/toolchains/zig.cmake needs ${_needed}; ci/cross sets it")
+  endif()
+endforeach()
+# What CMake compiles to find things out is for the same target.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES BINDCHAIN_ZIG BINDCHAIN_ZIG_TARGET)
+
+if(NOT BINDCHAIN_ZIG_TARGET MATCHES "^([^-]+)-(linux|freebsd|macos)([.-]|$)")
+  message(FATAL_ERROR "BINDCHAIN_ZIG_TARGET: no such target here: ${BINDCHAIN_ZIG_TARGET}")
+endif()
+set(CMAKE_SYSTEM_PROCESSOR ${CMAKE_MATCH_1})
+set(_system_linux Linux)
+set(_system_freebsd FreeBSD)
+set(_system_macos Darwin)
+set(CMAKE_SYSTEM_NAME ${_system_${CMAKE_MATCH_2}})
+
+set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET})
+# Its C sanitizer wants a runtime library that is not on every target.
+set(CMAKE_C_FLAGS_INIT -fno-sanitize=undefined)
+
+# CMake wants these to be single files.
+foreach(_tool ar ranlib)
+  string(TOUPPER ${_tool} _variable)
+  set(CMAKE_${_variable} ${CMAKE_BINARY_DIR}/zig-${_tool})
+  file(WRITE ${CMAKE_${_variable}} "#!/bin/sh\nexec '${BINDCHAIN_ZIG}' ${_tool} \"$@\"\n")
+  file(CHMOD ${CMAKE_${_variable}} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+endforeach()
+# Only for installing shared libraries, which is not done with this.
+set(CMAKE_INSTALL_NAME_TOOL false)
+
+# Nothing of the building system is looked at.
+set(CMAKE_FIND_ROOT_PATH ${CMAKE_BINARY_DIR}/no-root)
+foreach(_kind LIBRARY INCLUDE PACKAGE)
+  set(CMAKE_FIND_ROOT_PATH_MODE_${_kind} ONLY)
+endforeach()

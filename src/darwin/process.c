@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Darwin: what this process can know about itself.
+ *
+ * - The executable's path is the one that was executed, perhaps relative to
+ *   where the process started: dyld(3).  Nothing here changes the directory.
+ * - There is no /proc; proc_pidinfo() lists one's own descriptors: libproc.h.
+ * - The soft limit says nothing about descriptors opened before it was lowered.
+ */
+#include <sys/types.h>
+
+#include <libproc.h>
+#include <limits.h>
+#include <mach-o/dyld.h>
+#include <stdlib.h>
+#include <sys/proc_info.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "backend.h"
+
+bool
+backend_is_set_id(void)
+{
+	return issetugid();
+}
+
+bool
+backend_own_executable(struct stat *executable)
+{
+	char path[PATH_MAX];
+	uint32_t size = sizeof path;
+
+	return _NSGetExecutablePath(path, &size) == 0 && stat(path, executable) == 0;
+}
+
+/* There is no LISTEN_PIDFDID without Linux's pidfd. */
+bool
+backend_process_identity(uint64_t *identity)
+{
+	(void)identity;
+	return false;
+}
+
+static int
+highest_of(const struct proc_fdinfo *descriptors, size_t count)
+{
+	int highest = -1;
+
+	for (size_t i = 0; i < count; i++)
+		if (descriptors[i].proc_fd > highest)
+			highest = descriptors[i].proc_fd;
+	return highest;
+}
+
+int
+backend_highest_descriptor(void)
+{
+	int highest = getdtablesize() - 1;
+	int size = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, NULL, 0);
+	struct proc_fdinfo *descriptors = size > 0 ? malloc((size_t)size) : NULL;
+
+	/* The kernel asks for a little more than it needs. */
+	if (descriptors)
+		size = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, descriptors, size);
+	if (descriptors && size > 0)
+		highest = highest_of(descriptors, (size_t)size / sizeof *descriptors);
+	free(descriptors);
+	return highest;
+}

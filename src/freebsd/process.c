@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * FreeBSD: what this process can know about itself.
+ *
+ * - /proc and a /dev/fd beyond 2 are not mounted by default: fdescfs(5).  The
+ *   kernel tells the same through sysctl(3), a process's own in jails too.
+ * - The executable's name is found in the name cache, and not when the file is
+ *   gone or was renamed in between: then it is unknown.
+ * - The soft limit says nothing about descriptors opened before it was lowered.
+ */
+#include <sys/types.h>
+
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/sysctl.h>
+#include <sys/user.h>
+#include <unistd.h>
+
+#include "backend.h"
+
+bool
+backend_is_set_id(void)
+{
+	return issetugid();
+}
+
+bool
+backend_own_executable(struct stat *executable)
+{
+	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
+	char path[PATH_MAX];
+	size_t size = sizeof path;
+
+	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0
+	    && stat(path, executable) == 0;
+}
+
+/* There is no LISTEN_PIDFDID without Linux's pidfd. */
+bool
+backend_process_identity(uint64_t *identity)
+{
+	(void)identity;
+	return false;
+}
+
+/* Records of varying length, each of which begins with its size: sysctl(3). */
+static int
+highest_of(const char *records, size_t size)
+{
+	int highest = -1;
+
+	while (size >= sizeof(int)) {
+		const struct kinfo_file *file = (const void *)records;
+		size_t step = (size_t)file->kf_structsize;
+		if (file->kf_structsize <= 0 || step > size)
+			break;
+		/* Below 0 are the working directory and the like. */
+		if (file->kf_fd > highest)
+			highest = file->kf_fd;
+		records += step;
+		size -= step;
+	}
+	return highest;
+}
+
+int
+backend_highest_descriptor(void)
+{
+	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_FILEDESC, getpid() };
+	const u_int length = sizeof name / sizeof *name;
+	int highest = getdtablesize() - 1;
+	char *records = NULL;
+	size_t size = 0;
+
+	/* The kernel asks for a little more than it needs. */
+	if (sysctl(name, length, NULL, &size, NULL, 0) == 0)
+		records = malloc(size);
+	if (records && sysctl(name, length, records, &size, NULL, 0) == 0)
+		highest = highest_of(records, size);
+	free(records);
+	return highest;
+}

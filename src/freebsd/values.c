@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * FreeBSD: the settings that bear on listening, under the names that sysctl(8)
+ * has for them; what they mean: listen(2), syncache(4), ip(4), inet6(4), tcp(4),
+ * accept_filter(9).  Accept filters are modules, which modfind(2) finds once
+ * they are loaded or built in; those of a jail are the host's.
+ */
+#include <sys/param.h>
+
+#include <sys/module.h>
+
+#include "backend.h"
+#include "setting.h"
+
+struct setting {
+	const char *name;
+	const char *meaning;      /* of any number, or when it cannot be read */
+	const char *when_zero;    /* NULL: the same */
+	const char *when_nonzero; /* NULL: the same */
+};
+
+static const struct setting settings[] = {
+	{ "kern.ipc.soacceptqueue",
+	    "the longest queue a listener gets, whatever backlog it asks for; half as many"
+	    " again and one more fit", NULL, NULL },
+	{ "net.inet.tcp.syncache.cachelimit",
+	    "half-open connections of the whole host; no backlog changes it", NULL, NULL },
+	{ "net.inet.tcp.syncookies", "what happens when there are too many half-open connections",
+	    "beyond the syncache's limit, the oldest half-open connections are dropped",
+	    "beyond the syncache's limit, cookies stand in for it" },
+	{ "net.inet.tcp.syncache.rst_on_sock_fail",
+	    "what becomes of a connection when the queue is full",
+	    "when a queue is full, a client believes it is connected, and is reset when it"
+	    " sends something",
+	    "when a queue is full, a client is reset as soon as it has connected" },
+	{ "net.inet.ip.portrange.first",
+	    "first port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    NULL, NULL },
+	{ "net.inet.ip.portrange.last",
+	    "last port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    NULL, NULL },
+	{ "net.inet.ip.portrange.reservedlow",
+	    "first port that only root may bind", NULL, NULL },
+	{ "net.inet.ip.portrange.reservedhigh",
+	    "last port that only root may bind", NULL, NULL },
+	{ "net.inet6.ip6.v6only", "whether an IPv6 wildcard takes IPv4 traffic too",
+	    "an IPv6 wildcard takes IPv4 traffic too, unless the program says otherwise",
+	    "an IPv6 wildcard takes no IPv4 traffic, unless the program says otherwise" },
+	{ "net.inet.tcp.fastopen.server_enable",
+	    "whether listeners take data with the first packet (TCP_FASTOPEN)",
+	    "no listener takes data with the first packet: TCP_FASTOPEN fails with EPERM",
+	    "a listener that sets TCP_FASTOPEN takes data with the first packet" },
+};
+
+/* Properties of the kernel that no setting changes. */
+static const struct backend_value properties[] = {
+	{ "IP_BINDANY, IPV6_BINDANY", "root", "an address that no interface has can be bound by"
+	                                      " root, in a jail only with a network stack of its"
+	                                      " own" },
+	{ "SO_REUSEPORT", "shares", "listeners of one user that all set it share a port; one of"
+	                            " them gets all connections" },
+	{ "SO_REUSEPORT_LB", "balances", "the kernel spreads connections over up to 256 listeners"
+	                                 " of one user; more get none" },
+};
+
+static void
+visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
+{
+	struct backend_limit current = setting_number(setting->name);
+	struct backend_value value = { .name = setting->name, .meaning = setting->meaning };
+	const char *reading = current.value.value ? setting->when_nonzero : setting->when_zero;
+	char digits[NUMBER_TEXT_SIZE];
+
+	if (current.value.known) {
+		value.current = number_text(current.value.value, digits);
+		if (reading)
+			value.meaning = reading;
+	}
+	visit(context, &value);
+}
+
+/* In the order of enum bindchain_wait_for. */
+static const struct {
+	const char *module, *present, *absent;
+} filters[] = {
+	{ "accf_data", "connections can wait for data",
+	    "waiting for data fails with ENOENT; kldload accf_data changes that" },
+	{ "accf_http", "connections can wait for an HTTP request",
+	    "waiting for an HTTP request fails with ENOENT; kldload accf_http changes that" },
+	{ "accf_tls", "connections can wait for a TLS greeting",
+	    "waiting for a TLS greeting fails with ENOENT; kldload accf_tls, where there is"
+	    " one, changes that" },
+	{ "accf_dns", "connections can wait for a DNS query",
+	    "waiting for a DNS query fails with ENOENT; kldload accf_dns changes that" },
+};
+
+static void
+visit_filters(backend_value_visitor *visit, void *context)
+{
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		bool present = modfind(filters[i].module) >= 0;
+		struct backend_value value = { .name = filters[i].module,
+			.current = present ? "loaded" : "not loaded",
+			.meaning = present ? filters[i].present : filters[i].absent };
+		visit(context, &value);
+	}
+}
+
+void
+backend_visit_values(backend_value_visitor *visit, void *context)
+{
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+		visit_setting(&settings[i], visit, context);
+	visit_filters(visit, context);
+	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
+		visit(context, &properties[i]);
+}
+
+/* netstat(1) reads them from a structure that is another in each release. */
+void
+backend_visit_counters(backend_counter_visitor *visit, void *context)
+{
+	(void)visit;
+	(void)context;
+}
