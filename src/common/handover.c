@@ -2,6 +2,7 @@
 #include "handover.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,12 +12,12 @@
 #include "text.h"
 
 /* The name of a socket that has none, in sd_listen_fds_with_names(3). */
-static const char unknown_name[] = ":unknown";
+static const char unknown_name[] = "unknown";
 
 void
-handover_to_stdin(struct handover *handover)
+handover_to_descriptor(struct handover *handover, int descriptor)
 {
-	*handover = (struct handover) { .target = STDIN_FILENO };
+	*handover = (struct handover) { .target = descriptor, .count = 1 };
 }
 
 static int
@@ -50,7 +51,7 @@ handover_to_listen_fds(struct handover *handover, bool systemd, bool upstart,
 {
 	struct listen_environment environment;
 
-	*handover = (struct handover) { .target = LISTEN_FDS_START, .systemd = systemd,
+	*handover = (struct handover) { .target = LISTEN_FDS_START, .count = 1, .systemd = systemd,
 		.upstart = upstart };
 	if (!systemd)
 		return 0;
@@ -62,19 +63,30 @@ handover_to_listen_fds(struct handover *handover, bool systemd, bool upstart,
 	return 0;
 }
 
-static int
-place(const struct handover *handover, int descriptor, struct bindchain_failure *failure)
+int
+handover_first_in_the_way(const struct handover *handover)
 {
-	if (descriptor == handover->target)
+	for (int i = 0; i < handover->count; i++)
+		if (fcntl(handover->target + i, F_GETFD) >= 0)
+			return handover->target + i;
+	return -1;
+}
+
+int
+handover_place(const struct handover *handover, int index, int descriptor,
+    struct bindchain_failure *failure)
+{
+	int target = handover->target + index, status = 0;
+
+	if (descriptor == target)
 		return 0;
-	if (dup2(descriptor, handover->target) < 0) {
+	if (dup2(descriptor, target) < 0) {
 		failure_set(failure, BINDCHAIN_PLACE, errno);
-		failure->descriptor = handover->target;
-		close(descriptor);
-		return -1;
+		failure->descriptor = target;
+		status = -1;
 	}
 	close(descriptor);
-	return 0;
+	return status;
 }
 
 static int
@@ -103,41 +115,77 @@ visit_own_pid(handover_visitor *visitor, void *context)
 	return visitor(context, &variable);
 }
 
-/* NAMES with MISSING more of them; NULL with errno.  The caller frees it. */
-static char *
-lengthen_names(const char *names, int missing)
+/* The name that we have for socket INDEX of all, or NULL. */
+static const char *
+name_given(const struct handover *handover, int index)
 {
-	size_t unknown = sizeof unknown_name - 1, length = strlen(names);
-	char *longer = malloc(length + (size_t)missing * unknown + 1);
+	index -= handover->inherited;
+	return handover->names && index >= 0 && index < handover->count
+	    ? handover->names[index] : NULL;
+}
 
-	if (!longer)
-		return NULL;
-	memcpy(longer, names, length + 1);
-	for (char *end = longer + length; missing > 0; missing--, end += unknown)
-		memcpy(end, unknown_name, unknown + 1);
-	return longer;
+/* Name number INDEX, as a part of a string: ours, that of the list OLD (NULL:
+ * none), or that of a socket without one. */
+static const char *
+choose_name(const struct handover *handover, const char *old, int index, int *length)
+{
+	const char *name = name_given(handover, index);
+
+	if (!name && old && index < listen_names_count(old))
+		return listen_name(old, index, length);
+	if (!name)
+		name = unknown_name;
+	*length = (int)strlen(name);
+	return name;
+}
+
+/*
+ * A list with COUNT names; what OLD has, stands, but where we have a name.  NULL
+ * with errno.  The caller frees it.
+ */
+static char *
+make_names(const struct handover *handover, const char *old, int count)
+{
+	size_t size = 1;
+	char *list, *end;
+	int length;
+
+	for (int i = 0; i < count; i++) {
+		choose_name(handover, old, i, &length);
+		size += (size_t)length + 1;
+	}
+	list = end = malloc(size);
+	for (int i = 0; list && i < count; i++) {
+		const char *name = choose_name(handover, old, i, &length);
+		if (i > 0)
+			*end++ = ':';
+		memcpy(end, name, (size_t)length);
+		end += length;
+		*end = '\0';
+	}
+	return list;
 }
 
 static int
 visit_names(const struct handover *handover, handover_visitor *visitor, void *context)
 {
 	const char *names = getenv("LISTEN_FDNAMES");
-	int missing, status;
-	char *longer;
+	int present, status, total = handover->inherited + handover->count;
+	char *list;
 
-	if (!names)
-		return 0;
-	if (!handover->names_are_ours)
+	if (names && !handover->names_are_ours && !handover->names)
 		return visit(visitor, context, "LISTEN_FDNAMES", NULL);
+	if (!handover->names_are_ours)
+		names = NULL;
+	present = names ? listen_names_count(names) : 0;
 	/* A list with fewer names than sockets makes its readers refuse them all. */
-	missing = handover->inherited + 1 - listen_names_count(names);
-	if (missing <= 0)
+	if (!handover->names && (!names || present >= total))
 		return 0;
-	longer = lengthen_names(names, missing);
-	if (!longer)
+	list = make_names(handover, names, present > total ? present : total);
+	if (!list)
 		return -1;
-	status = visit(visitor, context, "LISTEN_FDNAMES", longer);
-	free(longer);
+	status = visit(visitor, context, "LISTEN_FDNAMES", list);
+	free(list);
 	return status;
 }
 
@@ -149,7 +197,8 @@ visit_systemd(const struct handover *handover, handover_visitor *visitor, void *
 	if (status == 0)
 		status = visit(visitor, context, "LISTEN_PIDFDID", NULL);
 	if (status == 0)
-		status = visit_number(visitor, context, "LISTEN_FDS", handover->inherited + 1);
+		status = visit_number(visitor, context, "LISTEN_FDS",
+		    handover->inherited + handover->count);
 	return status != 0 ? status : visit_own_pid(visitor, context);
 }
 
@@ -182,8 +231,8 @@ set_variable(void *context, const struct handover_variable *variable)
 	                       : unsetenv(variable->name);
 }
 
-static int
-set_environment(const struct handover *handover, struct bindchain_failure *failure)
+int
+handover_set_environment(const struct handover *handover, struct bindchain_failure *failure)
 {
 	const char *name = "LISTEN_FDNAMES"; /* the first, which may take memory */
 
@@ -198,9 +247,9 @@ int
 handover_perform(const struct handover *handover, int descriptor,
     struct bindchain_failure *failure)
 {
-	if (place(handover, descriptor, failure) != 0)
+	if (handover_place(handover, 0, descriptor, failure) != 0)
 		return -1;
-	if (set_environment(handover, failure) == 0)
+	if (handover_set_environment(handover, failure) == 0)
 		return 0;
 	close(handover->target);
 	return -1;

@@ -13,10 +13,14 @@
 
 struct handover {
 	int target;    /* the descriptor that the next program will find */
+	int count;     /* of our sockets, which go to TARGET and up; at least 1 */
 	int inherited; /* sockets passed to us that stay in front of ours */
 	bool systemd;  /* LISTEN_FDS, LISTEN_PID, and LISTEN_FDNAMES if there */
 	bool upstart;  /* UPSTART_EVENTS, UPSTART_FDS */
 	bool names_are_ours; /* an inherited LISTEN_FDNAMES stands */
+	/* COUNT names for LISTEN_FDNAMES, NULL where a socket has none; NULL when
+	 * none has, and a list is only kept up. */
+	const char *const *names;
 };
 
 /* A change to the environment. */
@@ -28,8 +32,8 @@ struct handover_variable {
 /* Returns 0 to go on. */
 typedef int handover_visitor(void *context, const struct handover_variable *);
 
-/* The socket becomes standard input; the environment stays as it is. */
-void handover_to_stdin(struct handover *);
+/* The sockets go to DESCRIPTOR and up; the environment stays as it is. */
+void handover_to_descriptor(struct handover *, int descriptor);
 
 /*
  * The socket goes to 3, or behind the sockets inherited under LISTEN_FDS when
@@ -47,8 +51,23 @@ int handover_to_listen_fds(struct handover *, bool systemd, bool upstart,
 int handover_visit_variables(const struct handover *, handover_visitor *, void *context);
 
 /*
- * Moves DESCRIPTOR to its target, closing what is there, and sets the
- * environment.  Returns 0, or -1 with FAILURE and the socket closed.
+ * The first target that is open, so that our sockets would close it, or -1.
+ */
+int handover_first_in_the_way(const struct handover *);
+
+/*
+ * Moves DESCRIPTOR to target number INDEX, closing what is there.  Returns 0, or
+ * -1 with FAILURE and the socket closed.
+ */
+int handover_place(const struct handover *, int index, int descriptor,
+    struct bindchain_failure *);
+
+/* Sets the environment.  Returns 0, or -1 with FAILURE. */
+int handover_set_environment(const struct handover *, struct bindchain_failure *);
+
+/*
+ * Both, for the only socket.  Returns 0, or -1 with FAILURE and the socket
+ * closed.
  */
 int handover_perform(const struct handover *, int descriptor, struct bindchain_failure *);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* s6-ipcserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-a perms] [-B] path prog… */
 #include <stddef.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "handover.h"
@@ -69,7 +70,7 @@ prepare(struct invocation *invocation)
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
 	if (parsed.problem != OPTIONS_FINE || !parsed.operands[0] || !parsed.operands[1])
 		return s6_usage(invocation);
-	handover_to_stdin(&invocation->handover);
+	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
 	invocation->next = parsed.operands + 1;
 	status = fill_request(invocation, &settings);
 	if (status != 0)

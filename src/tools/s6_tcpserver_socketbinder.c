@@ -2,6 +2,7 @@
 /* s6-tcpserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-B] ip port prog… */
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "address.h"
 #include "bindchain.h"
@@ -80,7 +81,7 @@ prepare(struct invocation *invocation)
 	for (int i = 0; i < 3; i++)
 		if (!parsed.operands[i])
 			return s6_usage(invocation);
-	handover_to_stdin(&invocation->handover);
+	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
 	invocation->next = parsed.operands + 2;
 	status = fill_request(invocation, &settings);
 	return status != 0 ? status
