@@ -124,9 +124,8 @@ print_commands(const struct invocation *invocation)
 	printf("\nCommands:\n");
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command)
-			printf("  %-28s %s\n", (*command)->name, (*command)->summary);
-	printf("\nbindchain COMMAND --help tells more, as do the manual pages"
-	       " bindchain(1) and bindchain-COMMAND(1).\n");
+			printf("  %s\n      %s\n", (*command)->name, (*command)->summary);
+	printf("\nThe manual pages bindchain(1) and bindchain-COMMAND(1) tell more.\n");
 	return command_finish_output(invocation->command, invocation->program);
 }
 

@@ -172,19 +172,34 @@ options_parse(const struct command *command, char **argv, void *settings,
 	result->operands = parser.next;
 }
 
+/* "  -b, --backlog NUMBER        what it does"; long names stand in one column. */
 static void
-print_option(const struct command *command, const struct option_spec *spec)
+print_row(char short_name, const char *long_name, const char *argument, const char *between,
+    const char *help)
 {
-	const char *between = command->dialect->attached_arguments ? "=" : " ";
 	char left[64];
 
-	snprintf(left, sizeof left, "%s%c%s%s%s%s%s", spec->short_name ? "-" : "  ",
-	    spec->short_name ? spec->short_name : ' ',
-	    spec->long_name && spec->short_name ? ", " : spec->long_name ? " " : "",
-	    spec->long_name ? "--" : "", spec->long_name ? spec->long_name : "",
-	    spec->argument ? spec->long_name ? between : " " : "",
-	    spec->argument ? spec->argument : "");
-	printf("  %-30s %s\n", left, spec->help);
+	snprintf(left, sizeof left, "%s%c%s%s%s%s%s", short_name ? "-" : " ",
+	    short_name ? short_name : ' ',
+	    !long_name ? "" : short_name ? ", " : "  ",
+	    long_name ? "--" : "", long_name ? long_name : "", argument ? between : "",
+	    argument ? argument : "");
+	printf("  %-30s %s\n", left, help);
+}
+
+static void
+print_options(const struct command *command)
+{
+	const struct option_spec *spec = command->options;
+
+	for (; spec < command->options + command->option_count; spec++)
+		print_row(spec->short_name, spec->long_name, spec->argument,
+		    command->dialect->attached_arguments && spec->long_name ? "=" : " ",
+		    spec->help);
+	if (!command->dialect->help_options)
+		return;
+	print_row('?', "help", NULL, "", "print this");
+	print_row(0, "usage", NULL, "", "print the usage line alone");
 }
 
 int
@@ -193,11 +208,7 @@ options_print_usage(const struct command *command, const char *program, bool in_
 	printf("usage: %s %s\n", program, command->synopsis);
 	if (in_full) {
 		printf("%s\n\n", command->summary);
-		for (size_t i = 0; i < command->option_count; i++)
-			print_option(command, &command->options[i]);
-		if (command->dialect->help_options)
-			printf("  %-30s %s\n  %-30s %s\n", "-?, --help", "print this",
-			    "     --usage", "print the first line of this");
+		print_options(command);
 	}
 	return command_finish_output(command, program);
 }
