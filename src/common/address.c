@@ -129,6 +129,12 @@ address_family(const struct bindchain_address *address)
 	return address->storage.ss_family;
 }
 
+bool
+address_is_internet(const struct bindchain_address *address)
+{
+	return address_family(address) == AF_INET || address_family(address) == AF_INET6;
+}
+
 unsigned
 address_port(const struct bindchain_address *address)
 {

@@ -31,6 +31,7 @@ void address_set(struct bindchain_address *, const struct sockaddr *, socklen_t)
 bool port_read(const char *, unsigned *port);
 
 int address_family(const struct bindchain_address *);
+bool address_is_internet(const struct bindchain_address *); /* IPv4 or IPv6 */
 unsigned address_port(const struct bindchain_address *);
 void address_set_port(struct bindchain_address *, unsigned port);
 /* The host's bytes, as on the wire.  Returns how many: 4, 16, or 0. */

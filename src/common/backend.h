@@ -142,7 +142,10 @@ enum backend_overflow_effect {
 	                             step is ignored, and the SYN-ACK sent again */
 	BACKEND_OVERFLOW_MISLED,  /* connected as it sees it; the host forgets it,
 	                             and resets it at its first byte */
-	BACKEND_OVERFLOW_RESET    /* reset when the handshake is complete */
+	BACKEND_OVERFLOW_RESET,   /* reset when the handshake is complete */
+	BACKEND_OVERFLOW_WAITS,   /* its connect(2) waits for room, or says EAGAIN
+	                             where it must not block */
+	BACKEND_OVERFLOW_REFUSED  /* its connect(2) says ECONNREFUSED */
 };
 
 #define BACKEND_DECIDERS_MAX 2
@@ -153,7 +156,8 @@ struct backend_overflow {
 	/* The settings that decide it; their values as they are now. */
 	size_t decider_count;
 	struct backend_limit deciders[BACKEND_DECIDERS_MAX];
-	/* Are half-open connections kept apart from the queue? */
+	/* Are half-open connections kept apart from the queue?  These are of TCP
+	 * alone; half_open is NULL for others, which have none. */
 	struct bindchain_fact half_open_apart;
 	struct backend_limit half_open_limit; /* name NULL: they share the queue's */
 	struct backend_limit cookies;         /* name NULL: the system has none */
@@ -168,7 +172,8 @@ struct backend_overflow {
  * Linux: by net.ipv4.tcp_abort_on_overflow, tcp_syncookies and
  * tcp_max_syn_backlog.  FreeBSD: by net.inet.tcp.syncache.rst_on_sock_fail,
  * half-open connections being in the syncache.  Darwin: half-open connections
- * are in the queue itself, as kern.ipc.soqlencomp says.
+ * are in the queue itself, as kern.ipc.soqlencomp says.  Unix sockets have no
+ * settings: a client waits on Linux and is refused on the others.
  */
 void backend_overflow(const struct bindchain_request *, const struct backend_backlog *,
     struct backend_overflow *);

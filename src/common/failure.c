@@ -60,8 +60,8 @@ operation_text(enum bindchain_operation operation)
 	return texts[operation];
 }
 
-static void
-add_place(struct text *text, const struct bindchain_request *request)
+void
+text_add_place(struct text *text, const struct bindchain_request *request)
 {
 	if (request->path)
 		text_add_visible(text, request->path);
@@ -88,7 +88,7 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 		text_add(text, " ");
 		text_add(text, kind_text(request->kind));
 		text_add(text, " ");
-		add_place(text, request);
+		text_add_place(text, request);
 	}
 	text_add(text, ": ");
 	text_add_cause(text, failure);

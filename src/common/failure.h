@@ -13,6 +13,9 @@ void failure_set(struct bindchain_failure *, enum bindchain_operation, int error
 /* What the C library says of it: strerror(3), gai_strerror(3), or the reason. */
 void text_add_cause(struct text *, const struct bindchain_failure *);
 
+/* Where the socket of REQUEST is, or is to be: its address, path or protocol. */
+void text_add_place(struct text *, const struct bindchain_request *);
+
 /*
  * What a personality's first line leaves out: "bind TCP 127.0.0.1:80:
  * Permission denied".  REQUEST may be NULL where the failure is not about a

@@ -238,27 +238,26 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 	offer_bind_any(request, sink);
 }
 
+static void
+explain_listen(const struct bindchain_request *request, int error, const struct line_sink *sink)
+{
+	if (error == EOPNOTSUPP
+	    && (request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM))
+		say(sink, "a datagram socket has no connections to listen for; -b 0 leaves listen"
+		    " out");
+}
+
 void
 hints_give(const struct bindchain_request *request, const struct bindchain_failure *failure,
     const struct line_sink *sink)
 {
-	switch (failure->operation) {
-	case BINDCHAIN_RESOLVE:
+	if (failure->operation == BINDCHAIN_RESOLVE)
 		explain_resolver(request, failure, sink);
+	if (failure->operation == BINDCHAIN_LISTEN)
+		explain_listen(request, failure->error, sink);
+	if (!address_is_internet(&request->address))
 		return;
-	case BINDCHAIN_SOCKET:
-	case BINDCHAIN_SETSOCKOPT:
-		break;
-	case BINDCHAIN_BIND:
+	if (failure->operation == BINDCHAIN_BIND)
 		explain_bind(request, failure->error, sink);
-		break;
-	case BINDCHAIN_LISTEN:
-		if (failure->error == EOPNOTSUPP && request->kind == BINDCHAIN_UDP)
-			say(sink, "a datagram socket has no connections to listen for; -b 0 leaves"
-			    " listen out");
-		break;
-	default:
-		return;
-	}
 	backend_explain_failure(request, failure, sink);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is behind a failure: lines that help the person who reads the first one.
- * Each was found to hold in the case at hand; what is only likely is left out.
+ * What is behind a failure, and what can be known before one: lines that help
+ * the person who reads the first one.  Each was found to hold in the case at
+ * hand; what is only likely is left out.
  */
 #ifndef BINDCHAIN_HINTS_H
 #define BINDCHAIN_HINTS_H
@@ -16,5 +17,13 @@
  */
 void hints_give(const struct bindchain_request *, const struct bindchain_failure *,
     const struct line_sink *);
+
+/*
+ * Says what is in the way of REQUEST before it is tried: what is certain to
+ * OBSTACLES, what may be, or may surprise, to WARNINGS.  Opens no socket of its
+ * own; getifaddrs(3) may open one.
+ */
+void hints_foresee(const struct bindchain_request *, const struct line_sink *obstacles,
+    const struct line_sink *warnings);
 
 #endif

@@ -80,7 +80,7 @@ make_fifo(struct performance *performance, mode_t mode)
 static int
 open_fifo(const char *path, int flags)
 {
-	int error, descriptor = open(path, flags | O_NOCTTY);
+	int error, descriptor = open(path, flags);
 	struct stat opened;
 
 	if (descriptor < 0)

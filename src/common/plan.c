@@ -192,7 +192,7 @@ plan_fifo(struct plan *plan)
 	if (plan->request->descriptor == 0)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	add_mode_step(plan, PLAN_MKFIFO, changes ? 0 : access->mode);
-	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags
+	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
 	if (changes)
 		plan_chown(plan, PLAN_FCHOWN);

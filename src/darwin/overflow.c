@@ -8,9 +8,16 @@
  * - When the queue is full one half-open connection is thrown out, a closed one
  *   if there is one, else any; if there is none the SYN is dropped:
  *   bsd/netinet/tcp_input.c, bsd/netinet/tcp_subr.c, tcp_dropdropablreq.
+ * - A Unix socket's client is refused: bsd/kern/uipc_usrreq.c, unp_connect.
  */
 #include "backend.h"
 #include "setting.h"
+
+static bool
+has_unix_queue(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
+}
 
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
@@ -21,7 +28,11 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	(void)becomes;
 	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
 		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->kind != BINDCHAIN_TCP || request->backlog == BINDCHAIN_NO_LISTEN)
+	if (request->backlog == BINDCHAIN_NO_LISTEN)
+		return;
+	if (has_unix_queue(request->kind))
+		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_REFUSED;
+	if (request->kind != BINDCHAIN_TCP)
 		return;
 	overflow->begins = BACKEND_OVERFLOW_DROPPED;
 	overflow->finishes = BACKEND_OVERFLOW_DROPPED;

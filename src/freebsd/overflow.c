@@ -10,9 +10,16 @@
  *   or, if that is 0, left alone: it believes it is connected, the host has no
  *   state for it, and its first byte draws a reset: netinet/tcp_syncache.c,
  *   syncache_expand; tried on 13.0.  listen(2) still says "silently dropped".
+ * - A Unix socket's client is refused: kern/uipc_usrreq.c.
  */
 #include "backend.h"
 #include "setting.h"
+
+static bool
+has_unix_queue(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
+}
 
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
@@ -23,7 +30,11 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	(void)becomes;
 	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
 		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->kind != BINDCHAIN_TCP || request->backlog == BINDCHAIN_NO_LISTEN)
+	if (request->backlog == BINDCHAIN_NO_LISTEN)
+		return;
+	if (has_unix_queue(request->kind))
+		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_REFUSED;
+	if (request->kind != BINDCHAIN_TCP)
 		return;
 	overflow->decider_count = 1;
 	overflow->deciders[0] = setting_number("net.inet.tcp.syncache.rst_on_sock_fail");

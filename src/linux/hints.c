@@ -11,8 +11,6 @@
  *   EADDRINUSE: ip(7), bind(2).
  * - Two sockets that both set SO_REUSEADDR may bind one address as long as
  *   neither listens; the second listen(2) then says EADDRINUSE: listen(2).
- * - TCP_FASTOPEN succeeds, to no effect, unless bit 0x2 of net.ipv4.tcp_fastopen
- *   is set: Documentation/networking/ip-sysctl.rst.
  * - IPv6 can be off in three ways: not built or loaded, ipv6.disable=1 (both:
  *   socket(2) says EAFNOSUPPORT), or net.ipv6.conf.*.disable_ipv6 (no address
  *   is there: EADDRNOTAVAIL).
@@ -76,16 +74,16 @@ add_port_rule(struct text *line, const struct backend_limit *start)
 }
 
 static void
-foresee_fast_open(const struct bindchain_request *request, const struct line_sink *warnings)
+tell_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
 {
-	struct backend_limit fast_open;
-
-	if (!request->options[BINDCHAIN_FAST_OPEN].value)
+	if (address_family(&request->address) != AF_INET6
+	    || access("/proc/net/dev", F_OK) != 0 || access("/proc/net/if_inet6", F_OK) == 0)
 		return;
-	fast_open = setting_number("net.ipv4.tcp_fastopen");
-	if (fast_open.value.known && !(fast_open.value.value & 0x2))
-		say(warnings, "fast open is switched off for listeners, and TCP_FASTOPEN does"
-		    " nothing: bit 0x2 of net.ipv4.tcp_fastopen is clear");
+	say(sink, access("/sys/module/ipv6", F_OK) == 0
+	    ? "this kernel runs with IPv6 off: module ipv6 is there, but has no"
+	      " /proc/net/if_inet6 (kernel parameter ipv6.disable)"
+	    : "this kernel runs without IPv6: there is no module ipv6 and no"
+	      " /proc/net/if_inet6");
 }
 
 void
@@ -96,6 +94,7 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	struct backend_limit start;
 	struct text line;
 
+	tell_missing_family(request, obstacles);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value) {
 		text_init(&line);
@@ -103,7 +102,6 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 		text_add(&line, ", which this process does not have");
 		line_sink_take(obstacles, &line);
 	}
-	foresee_fast_open(request, warnings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
@@ -165,19 +163,6 @@ explain_late_conflict(const struct bindchain_request *request, const struct line
 		    " only at listen that another one listens there already");
 }
 
-static void
-explain_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
-{
-	if (address_family(&request->address) != AF_INET6
-	    || access("/proc/net/dev", F_OK) != 0 || access("/proc/net/if_inet6", F_OK) == 0)
-		return;
-	say(sink, access("/sys/module/ipv6", F_OK) == 0
-	    ? "this kernel runs with IPv6 off: module ipv6 is there, but has no"
-	      " /proc/net/if_inet6 (kernel parameter ipv6.disable)"
-	    : "this kernel runs without IPv6: there is no module ipv6 and no"
-	      " /proc/net/if_inet6");
-}
-
 /* Does an interface carry IPv6, or its loopback for LOOPBACK? */
 static bool
 has_ipv6(bool loopback)
@@ -221,7 +206,7 @@ backend_explain_failure(const struct bindchain_request *request,
 	bool automatic = address_port(&request->address) == 0;
 
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
-		explain_missing_family(request, sink);
+		tell_missing_family(request, sink);
 	else if (failure->operation == BINDCHAIN_LISTEN && failure->error == EADDRINUSE)
 		explain_late_conflict(request, sink);
 	else if (failure->operation != BINDCHAIN_BIND)

@@ -14,6 +14,8 @@
  *   the half-open queue was full at its limit, not above it: without cookies a
  *   backlog of 0 then admits nobody: include/net/inet_connection_sock.h,
  *   inet_csk_reqsk_queue_is_full.
+ * - A Unix socket's client waits in connect(2) for room, or gets EAGAIN when it
+ *   must not block: net/unix/af_unix.c, unix_stream_connect.
  */
 #include "backend.h"
 #include "setting.h"
@@ -41,6 +43,12 @@ judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *
 		                  " admits nobody at a backlog of 0";
 }
 
+static bool
+has_unix_queue(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
+}
+
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
     struct backend_overflow *overflow)
@@ -49,7 +57,11 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 
 	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
 		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->kind != BINDCHAIN_TCP || request->backlog == BINDCHAIN_NO_LISTEN)
+	if (request->backlog == BINDCHAIN_NO_LISTEN)
+		return;
+	if (has_unix_queue(request->kind))
+		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_WAITS;
+	if (request->kind != BINDCHAIN_TCP)
 		return;
 	overflow->decider_count = 1;
 	overflow->deciders[0] = setting_number("net.ipv4.tcp_abort_on_overflow");

@@ -13,6 +13,7 @@
 
 const struct command *const command_table[] = {
 	&bindchain_command,
+	&explain_command,
 	&inspect_command,
 	&limits_command,
 	&tcp_socket_listen_command,

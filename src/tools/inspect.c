@@ -17,6 +17,7 @@
 #include "listen_environment.h"
 #include "native.h"
 #include "option.h"
+#include "print.h"
 
 #define INSPECT_SCHEMA_VERSION 1
 
@@ -112,14 +113,6 @@ has_port(const struct bindchain_outcome *outcome)
 }
 
 /* ---- text ---- */
-
-static void
-print_line(struct text *text)
-{
-	fwrite(text->bytes, 1, text->length, stdout);
-	fputs(text->cut ? "...\n" : "\n", stdout);
-	text_init(text);
-}
 
 static void
 print_heading(const struct description *description)

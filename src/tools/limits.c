@@ -11,6 +11,7 @@
 #include "interfaces.h"
 #include "json.h"
 #include "native.h"
+#include "print.h"
 
 #define LIMITS_SCHEMA_VERSION 1
 
@@ -23,13 +24,6 @@ static const struct option_spec options[] = {
 };
 
 /* ---- text ---- */
-
-static void
-print_line(struct text *text)
-{
-	fwrite(text->bytes, 1, text->length, stdout);
-	fputs(text->cut ? "...\n" : "\n", stdout);
-}
 
 /* As sysctl(8) prints a setting, and below it what it means. */
 static void

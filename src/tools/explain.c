@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain explain: takes a command line of ours and tells what it would do,
+ * up to the next program, and does none of it.
+ */
+#include <string.h>
+
+#include "bindchain.h"
+#include "explanation.h"
+#include "native.h"
+
+struct settings {
+	bool json;
+};
+
+static const struct option_spec options[] = {
+	{ 'j', "json", NULL, "print JSON", offsetof(struct settings, json), true },
+};
+
+enum explained_option
+explain_option(const struct explanation *explanation, enum bindchain_option option,
+    struct backend_spelling *spelling)
+{
+	const struct bindchain_request *request = &explanation->invocation->request;
+	const struct bindchain_setting *setting = &request->options[option];
+
+	backend_spell(request, option, setting->want == BINDCHAIN_UNASKED ? 1 : setting->value,
+	    spelling);
+	if (setting->want == BINDCHAIN_UNASKED)
+		return EXPLAINED_UNASKED;
+	if (spelling->is_default)
+		return EXPLAINED_DEFAULT;
+	if (spelling->count)
+		return EXPLAINED_SET;
+	return setting->want == BINDCHAIN_REQUIRED ? EXPLAINED_REFUSED : EXPLAINED_PASSED_OVER;
+}
+
+static void
+gather_backlog(struct explanation *explanation)
+{
+	const struct bindchain_request *request = &explanation->invocation->request;
+
+	backend_backlog_limit(&explanation->limit);
+	backend_backlog(request->backlog, &explanation->limit.value, &explanation->becomes);
+	backend_overflow(request, &explanation->becomes, &explanation->overflow);
+	if (explanation->overflow.doubt || explanation->overflow.begins == BACKEND_OVERFLOW_NONE)
+		explanation->becomes.admitted.known = false;
+	if (explanation->overflow.begins == BACKEND_OVERFLOW_NONE)
+		explanation->becomes.queue_limit.known = false;
+}
+
+static void
+gather(struct explanation *explanation, const struct invocation *invocation)
+{
+	memset(explanation, 0, sizeof *explanation);
+	explanation->invocation = invocation;
+	explanation->planned = plan_make(&explanation->plan, &invocation->request,
+	    &explanation->failure) == 0;
+	if (invocation->request.backlog != BINDCHAIN_NO_LISTEN)
+		gather_backlog(explanation);
+	explanation->found = chain_find(invocation->next, command_may_stay(invocation->next),
+	    &explanation->target, &explanation->missing) == 0;
+}
+
+/* The command that WORDS begin with, by its name or behind `bindchain`. */
+static int
+choose_explained(const struct invocation *own, char **words, struct invocation *explained)
+{
+	const struct command *command;
+
+	if (!words[0])
+		return native_fatal_usage(own, "no command to explain", NULL);
+	command = command_find(chain_basename(words[0]));
+	if (command == &bindchain_command && words[1])
+		command = command_find(*++words);
+	if (!command || command == &bindchain_command)
+		return native_fatal_usage(own, "unknown command: ", words[0]);
+	if (!command->prepare)
+		return native_fatal_usage(own, "this command opens nothing to explain: ",
+		    words[0]);
+	*explained = (struct invocation) { .command = command, .program = command->name,
+		.argv = words + 1 };
+	return 0;
+}
+
+static int
+run(struct invocation *invocation)
+{
+	static struct explanation explanation;
+	struct settings settings = { 0 };
+	struct invocation explained;
+	struct options_result parsed;
+	bool works;
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	status = choose_explained(invocation, parsed.operands, &explained);
+	if (status != 0)
+		return status;
+	status = explained.command->prepare(&explained);
+	if (status == 0) /* it was asked for its usage */
+		return 0;
+	if (status != COMMAND_CHAIN)
+		return NATIVE_EXIT_USAGE;
+	gather(&explanation, &explained);
+	works = settings.json ? explain_as_json(&explanation) : explain_as_text(&explanation);
+	status = command_finish_output(invocation->command, invocation->program);
+	return status != 0 ? status : works ? 0 : NATIVE_EXIT_USAGE;
+}
+
+const struct command explain_command = {
+	.name = "explain",
+	.synopsis = "[--json] COMMAND [ARGUMENT...]",
+	.summary = "Tell what a command would do here, and do none of it.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain explain, for people, from top to bottom. */
+#include <stdio.h>
+
+#include "address.h"
+#include "explanation.h"
+#include "failure.h"
+#include "hints.h"
+#include "option.h"
+#include "plan_words.h"
+#include "print.h"
+
+static void
+add_fact(struct text *text, const struct bindchain_fact *fact)
+{
+	if (fact->known)
+		text_add_number(text, fact->value);
+	else
+		text_add(text, "unknown");
+}
+
+static void
+print_row(const char *label, const char *words)
+{
+	struct text text;
+
+	print_start_row(&text, label);
+	text_add(&text, words);
+	print_wrapped(&text);
+}
+
+static void
+print_setting(const char *label, const struct backend_limit *setting)
+{
+	struct text text;
+
+	print_start_row(&text, label);
+	text_add(&text, setting->name);
+	text_add(&text, " is ");
+	add_fact(&text, &setting->value);
+	print_line(&text);
+}
+
+static void
+print_heading(const struct explanation *explanation)
+{
+	const struct bindchain_request *request = &explanation->invocation->request;
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, explanation->invocation->command->name);
+	text_add(&text, " on ");
+	text_add(&text, backend_system);
+	text_add(&text, ": ");
+	text_add(&text, kind_text(request->kind));
+	text_add(&text, " ");
+	text_add_place(&text, request);
+	if (request->service) {
+		text_add(&text, ", from \"");
+		text_add_visible(&text, request->host);
+		text_add(&text, "\" and \"");
+		text_add_visible(&text, request->service);
+		text_add(&text, "\"");
+	}
+	print_line(&text);
+}
+
+static void
+print_calls(const struct explanation *explanation)
+{
+	const struct plan *plan = &explanation->plan;
+	struct text text;
+
+	puts("\nCalls, in this order");
+	for (size_t i = 0; explanation->planned && i < plan->count; i++) {
+		text_init(&text);
+		text_add(&text, "    ");
+		text_add_step(&text, plan, &plan->steps[i]);
+		print_line(&text);
+	}
+	if (explanation->planned)
+		return;
+	text_init(&text);
+	text_add(&text, "    none: ");
+	text_add(&text, explanation->failure.subject);
+	text_add(&text, " is not supported here");
+	print_line(&text);
+}
+
+/* ---- options ---- */
+
+static void
+add_spelling(struct text *text, const struct backend_spelling *spelling)
+{
+	for (size_t i = 0; i < spelling->count; i++) {
+		text_add(text, i == 0 ? "" : spelling->calls[i - 1].or_next ? ", or " : " and ");
+		text_add(text, spelling->calls[i].name_text);
+	}
+}
+
+static void
+add_lack(struct text *text, const struct backend_spelling *spelling)
+{
+	text_add(text, spelling->reason ? spelling->reason : "this system has no such thing");
+	if (!spelling->alternative)
+		return;
+	text_add(text, "; ");
+	text_add(text, spelling->alternative);
+}
+
+static void
+add_value(struct text *text, enum bindchain_option option, int value)
+{
+	if (option_table[option].is_number)
+		text_add_number(text, value);
+	else
+		text_add(text, value ? "on" : "off");
+}
+
+static void
+print_option(const struct explanation *explanation, enum bindchain_option option)
+{
+	int value = explanation->invocation->request.options[option].value;
+	struct backend_spelling spelling;
+	struct text text;
+
+	print_start_row(&text, option_table[option].name);
+	switch (explain_option(explanation, option, &spelling)) {
+	case EXPLAINED_UNASKED:
+		text_add(&text, "not asked for");
+		text_add(&text, spelling.count ? "; here it is " : "");
+		add_spelling(&text, &spelling);
+		break;
+	case EXPLAINED_DEFAULT:
+		add_value(&text, option, value);
+		text_add(&text, ", as it is without any call");
+		break;
+	case EXPLAINED_SET:
+		add_value(&text, option, value);
+		text_add(&text, ", by ");
+		add_spelling(&text, &spelling);
+		break;
+	case EXPLAINED_PASSED_OVER:
+		text_add(&text, "wished for and passed over: ");
+		add_lack(&text, &spelling);
+		break;
+	case EXPLAINED_REFUSED:
+		text_add(&text, "NOT SUPPORTED: ");
+		add_lack(&text, &spelling);
+		break;
+	}
+	print_wrapped(&text);
+}
+
+static void
+print_options(const struct explanation *explanation)
+{
+	puts("\nOptions");
+	if (explanation->invocation->request.kind == BINDCHAIN_FIFO) {
+		puts("    none: a FIFO is not a socket");
+		return;
+	}
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		print_option(explanation, (enum bindchain_option)i);
+}
+
+/* ---- the queue ---- */
+
+static const char *
+effect_text(enum backend_overflow_effect effect)
+{
+	static const char *const texts[] = {
+		[BACKEND_OVERFLOW_UNKNOWN] = "unknown",
+		[BACKEND_OVERFLOW_NONE] = "there is no queue",
+		[BACKEND_OVERFLOW_DROPPED] = "its SYN is dropped; it tries again until there is"
+		                             " room, or gives up",
+		[BACKEND_OVERFLOW_IGNORED] = "the last step of the handshake is ignored: it"
+		                             " believes it is connected, and is asked again until"
+		                             " there is room",
+		[BACKEND_OVERFLOW_MISLED] = "it believes it is connected, is forgotten here, and is"
+		                            " reset at its first byte",
+		[BACKEND_OVERFLOW_RESET] = "it is reset (ECONNRESET) when the handshake is complete",
+		[BACKEND_OVERFLOW_WAITS] = "its connect(2) waits for room, or says EAGAIN if it must"
+		                           " not block",
+		[BACKEND_OVERFLOW_REFUSED] = "its connect(2) says ECONNREFUSED",
+	};
+
+	return texts[effect];
+}
+
+static void
+print_half_open(const struct backend_overflow *overflow)
+{
+	if (!overflow->half_open)
+		return;
+	print_row("half-open connections", overflow->half_open);
+	if (overflow->half_open_limit.name)
+		print_setting("", &overflow->half_open_limit);
+	if (overflow->cookies.name)
+		print_setting("", &overflow->cookies);
+}
+
+static void
+print_fact(const char *label, const struct bindchain_fact *fact, const char *remark)
+{
+	struct text text;
+
+	print_start_row(&text, label);
+	add_fact(&text, fact);
+	if (remark) {
+		text_add(&text, ": ");
+		text_add(&text, remark);
+	}
+	print_wrapped(&text);
+}
+
+static void
+print_overflow(const struct explanation *explanation)
+{
+	const struct backend_overflow *overflow = &explanation->overflow;
+	const struct backend_backlog *becomes = &explanation->becomes;
+
+	print_fact("connections admitted", &becomes->admitted, overflow->doubt);
+	if (becomes->filtered.known)
+		print_fact("behind an accept filter", &becomes->filtered,
+		    "connections that have sent nothing; the oldest makes room");
+	print_row("a client that comes then", effect_text(overflow->begins));
+	if (overflow->finishes != overflow->begins)
+		print_row("one that had begun before", effect_text(overflow->finishes));
+	for (size_t i = 0; i < overflow->decider_count; i++)
+		print_setting("", &overflow->deciders[i]);
+	print_half_open(overflow);
+}
+
+static void
+print_backlog(const struct explanation *explanation)
+{
+	int requested = explanation->invocation->request.backlog;
+	struct text text;
+
+	puts("\nBacklog");
+	if (requested == BINDCHAIN_NO_LISTEN) {
+		puts("    none: listen is not called");
+		return;
+	}
+	print_start_row(&text, "asked for");
+	if (requested == BINDCHAIN_BACKLOG_MAXIMUM)
+		text_add(&text, "the maximum");
+	else
+		text_add_number(&text, requested);
+	print_line(&text);
+	print_start_row(&text, "passed to listen");
+	text_add_number(&text, explanation->becomes.passed);
+	print_line(&text);
+	print_setting("limit in force", &explanation->limit);
+	if (explanation->overflow.begins == BACKEND_OVERFLOW_NONE) {
+		print_row("limit of the queue", "there is no queue of connections");
+		return;
+	}
+	print_fact("limit of the queue", &explanation->becomes.queue_limit, NULL);
+	print_overflow(explanation);
+}
+
+/* ---- what may go wrong ---- */
+
+struct section {
+	const char *heading; /* until it is printed */
+	bool *used;
+};
+
+static void
+print_in_section(void *context, const struct text *line)
+{
+	struct section *section = context;
+	struct text text;
+
+	if (section->heading)
+		printf("\n%s\n", section->heading);
+	section->heading = NULL;
+	*section->used = true;
+	text_init(&text);
+	text_add(&text, "    ");
+	text_add_text(&text, line);
+	print_line(&text);
+}
+
+static void
+ignore_line(void *context, const struct text *line)
+{
+	(void)context;
+	(void)line;
+}
+
+static void
+print_foreseen(struct explanation *explanation)
+{
+	bool warned = false;
+	struct section obstacles = { "In the way", &explanation->in_the_way };
+	struct section warnings = { "To be known", &warned };
+	const struct line_sink nowhere = { ignore_line, NULL };
+	const struct line_sink to_obstacles = { print_in_section, &obstacles };
+	const struct line_sink to_warnings = { print_in_section, &warnings };
+
+	/* Twice, so that each kind stands together. */
+	hints_foresee(&explanation->invocation->request, &to_obstacles, &nowhere);
+	hints_foresee(&explanation->invocation->request, &nowhere, &to_warnings);
+}
+
+/* ---- handover and next program ---- */
+
+static int
+print_variable(void *context, const struct handover_variable *variable)
+{
+	struct text text;
+
+	(void)context;
+	print_start_row(&text, variable->name);
+	if (!variable->value)
+		text_add(&text, "removed");
+	else if (variable->own_pid)
+		text_add(&text, "the number of the process");
+	else
+		text_add_visible(&text, variable->value);
+	print_line(&text);
+	return 0;
+}
+
+static void
+print_handover(const struct handover *handover)
+{
+	struct text text;
+
+	puts("\nHandover");
+	print_start_row(&text, "descriptor");
+	text_add_number(&text, handover->target);
+	if (handover->inherited) {
+		text_add(&text, ", behind ");
+		text_add_number(&text, handover->inherited);
+		text_add(&text, handover->inherited == 1 ? " inherited socket"
+		                                         : " inherited sockets");
+	}
+	print_line(&text);
+	if (handover_visit_variables(handover, print_variable, NULL) != 0)
+		print_row("variables", "cannot be told: out of memory");
+}
+
+static void
+print_next(const struct explanation *explanation)
+{
+	struct text text;
+
+	puts("\nNext program");
+	print_start_row(&text, "arguments");
+	for (char **word = explanation->invocation->next; *word; word++) {
+		text_add(&text, "\"");
+		text_add_visible(&text, *word);
+		text_add(&text, word[1] ? "\" " : "\"");
+	}
+	print_line(&text);
+	print_start_row(&text, "found as");
+	if (!explanation->found) {
+		text_add(&text, "NOT FOUND: ");
+		text_add_cause(&text, &explanation->missing);
+	} else {
+		text_add_visible(&text, explanation->target.path);
+		text_add(&text, explanation->target.stays ? ", which runs in the same process" : "");
+	}
+	print_line(&text);
+}
+
+bool
+explain_as_text(struct explanation *explanation)
+{
+	print_heading(explanation);
+	print_calls(explanation);
+	print_options(explanation);
+	print_backlog(explanation);
+	print_foreseen(explanation);
+	print_handover(&explanation->invocation->handover);
+	print_next(explanation);
+	return explanation->planned && explanation->found && !explanation->in_the_way;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include "plan_words.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "compat.h"
+#include "failure.h"
+
+/* What each call is, but for its numbers. */
+static const struct plan_words calls[] = {
+	[PLAN_CLOSE] = { .call = "close" },
+	[PLAN_SOCKET] = { .call = "socket" },
+	[PLAN_SETFD] = { .call = "fcntl" },
+	[PLAN_SETFL] = { .call = "fcntl" },
+	[PLAN_SETSOCKOPT] = { .call = "setsockopt" },
+	[PLAN_LOCK] = { .call = "flock", .about_path = true,
+	    .remark = "the directory that it is in, until the path is ready" },
+	[PLAN_CLEAR] = { .call = "unlink", .about_path = true,
+	    .remark = "only if it is a socket that nobody has" },
+	[PLAN_UMASK] = { .call = "umask", .remark = "for the next call alone" },
+	[PLAN_BIND] = { .call = "bind", .about_address = true },
+	[PLAN_CHOWN] = { .call = "lchown", .about_path = true },
+	[PLAN_CHMOD] = { .call = "chmod", .about_path = true },
+	[PLAN_LISTEN] = { .call = "listen" },
+	[PLAN_UNLOCK] = { .call = "close", .remark = "the directory" },
+	[PLAN_MKFIFO] = { .call = "mkfifo", .about_path = true,
+	    .remark = "it may be there already" },
+	[PLAN_OPEN] = { .call = "open", .about_path = true,
+	    .remark = "anything but a FIFO is refused" },
+	[PLAN_FCHOWN] = { .call = "fchown" },
+	[PLAN_FCHMOD] = { .call = "fchmod" },
+};
+
+static struct plan_word
+word(const char *argument, const char *name, long long value)
+{
+	return (struct plan_word) { .argument = argument, .name = name, .value = value };
+}
+
+static const char *
+family_name(int family)
+{
+	switch (family) {
+	case AF_INET:
+		return "AF_INET";
+	case AF_INET6:
+		return "AF_INET6";
+	case AF_UNIX:
+		return "AF_UNIX";
+	default:
+		return NULL;
+	}
+}
+
+static const char *
+kind_name(int kind)
+{
+	switch (kind) {
+	case SOCK_STREAM:
+		return "SOCK_STREAM";
+	case SOCK_DGRAM:
+		return "SOCK_DGRAM";
+	case SOCK_SEQPACKET:
+		return "SOCK_SEQPACKET";
+	default:
+		return "SOCK_RAW";
+	}
+}
+
+/* The kind of socket, and the flags that it is born with. */
+static void
+name_type(int type, char name[PLAN_NAME_SIZE])
+{
+	int nonblocking = backend_birth_flags(BACKEND_NONBLOCKING);
+	int close_on_exec = backend_birth_flags(BACKEND_CLOSE_ON_EXEC);
+
+	strlcpy(name, kind_name(type & ~(nonblocking | close_on_exec)), PLAN_NAME_SIZE);
+	if (type & nonblocking)
+		strlcat(name, "|SOCK_NONBLOCK", PLAN_NAME_SIZE);
+	if (type & close_on_exec)
+		strlcat(name, "|SOCK_CLOEXEC", PLAN_NAME_SIZE);
+}
+
+static void
+name_open_flags(int flags, char name[PLAN_NAME_SIZE])
+{
+	strlcpy(name, (flags & O_ACCMODE) == O_RDWR ? "O_RDWR" : "O_RDONLY", PLAN_NAME_SIZE);
+	if (flags & O_NONBLOCK)
+		strlcat(name, "|O_NONBLOCK", PLAN_NAME_SIZE);
+	if (flags & O_NOCTTY)
+		strlcat(name, "|O_NOCTTY", PLAN_NAME_SIZE);
+	if (flags & O_CLOEXEC)
+		strlcat(name, "|O_CLOEXEC", PLAN_NAME_SIZE);
+}
+
+static void
+say_socket(struct plan_words *words, const struct plan_step *step)
+{
+	int protocol = step->is.socket.protocol;
+
+	name_type(step->is.socket.type, words->name);
+	words->words[0] = word("family", family_name(step->is.socket.family),
+		step->is.socket.family);
+	words->words[1] = word("type", words->name, step->is.socket.type);
+	words->words[2] = word("protocol",
+		protocol == IPPROTO_TCP ? "IPPROTO_TCP"
+		: protocol == IPPROTO_UDP ? "IPPROTO_UDP" : NULL, protocol);
+}
+
+static void
+say_option(struct plan_words *words, const struct backend_option *option)
+{
+	words->words[0] = word("level", option->level_text, option->level);
+	words->words[1] = word("name", option->name_text, option->name);
+	if (option->data)
+		words->words[2] = word("size", NULL, option->size);
+	else
+		words->words[2] = word("value", NULL, option->value);
+	if (option->or_next)
+		words->remark = "should it fail, the next call stands in for it";
+}
+
+/* As chmod(1) writes it. */
+static void
+say_mode(struct plan_words *words, mode_t mode)
+{
+	snprintf(words->name, sizeof words->name, "0%03o", (unsigned)mode);
+	words->words[0] = word("mode", words->name, mode);
+	words->words[0].name_is_value = true;
+}
+
+static void
+say_owner(struct plan_words *words, const struct plan_step *step)
+{
+	uid_t user = step->is.chown.user;
+	gid_t group = step->is.chown.group;
+
+	/* All ones is "as it is", which chown(2)'s users write as -1. */
+	words->words[0] = word("user", NULL, user == (uid_t)-1 ? -1LL : user);
+	words->words[1] = word("group", NULL,
+		group == (gid_t)-1 ? -1LL : group);
+}
+
+static void
+say_status_flags(struct plan_words *words, int flags)
+{
+	words->words[0] = word("command", "F_SETFL", F_SETFL);
+	words->words[1] = word("flag", "O_NONBLOCK", flags & O_NONBLOCK);
+	words->remark = flags & O_NONBLOCK ? "added to those it has" : "taken from those it has";
+}
+
+void
+plan_words(struct plan_words *words, const struct plan_step *step)
+{
+	*words = calls[step->call];
+	switch (step->call) {
+	case PLAN_CLOSE:
+		words->words[0] = word("descriptor", NULL, step->is.descriptor);
+		break;
+	case PLAN_SOCKET:
+		say_socket(words, step);
+		break;
+	case PLAN_SETFD:
+		words->words[0] = word("command", "F_SETFD", F_SETFD);
+		words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
+		break;
+	case PLAN_SETFL:
+		say_status_flags(words, step->is.flags);
+		break;
+	case PLAN_SETSOCKOPT:
+		say_option(words, &step->is.setsockopt.option);
+		break;
+	case PLAN_LISTEN:
+		words->words[0] = word("backlog", NULL, step->is.backlog);
+		break;
+	case PLAN_UMASK:
+	case PLAN_CHMOD:
+	case PLAN_MKFIFO:
+	case PLAN_FCHMOD:
+		say_mode(words, step->is.mode);
+		break;
+	case PLAN_OPEN:
+		name_open_flags(step->is.flags, words->name);
+		words->words[0] = word("flags", words->name, step->is.flags);
+		break;
+	case PLAN_CHOWN:
+	case PLAN_FCHOWN:
+		say_owner(words, step);
+		break;
+	case PLAN_LOCK:
+	case PLAN_CLEAR:
+	case PLAN_BIND:
+	case PLAN_UNLOCK:
+		break;
+	}
+}
+
+static void
+add_word(struct text *text, const struct plan_word *added)
+{
+	if (added->name)
+		text_add(text, added->name);
+	if (added->name_is_value)
+		return;
+	text_add(text, added->name ? "=" : "");
+	text_add_number(text, added->value);
+}
+
+void
+text_add_step(struct text *text, const struct plan *plan, const struct plan_step *step)
+{
+	const char *between = "";
+	struct plan_words words;
+
+	plan_words(&words, step);
+	text_add(text, words.call);
+	text_add(text, "(");
+	if (words.about_address || words.about_path) {
+		text_add_place(text, plan->request);
+		between = ", ";
+	}
+	for (const struct plan_word *next = words.words; next->argument; next++) {
+		text_add(text, between);
+		add_word(text, next);
+		between = ", ";
+	}
+	text_add(text, ")");
+	if (words.remark) {
+		text_add(text, ": ");
+		text_add(text, words.remark);
+	}
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#include "print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL_WIDTH 30
+#define INDENT_WIDTH (4 + LABEL_WIDTH)
+#define LINE_WIDTH 100
+
+void
+print_line(struct text *text)
+{
+	fwrite(text->bytes, 1, text->length, stdout);
+	fputs(text->cut ? "...\n" : "\n", stdout);
+	text_init(text);
+}
+
+/* How much of LENGTH bytes goes into a line of ROOM: up to a space, if any. */
+static size_t
+line_length(const char *bytes, size_t length, size_t room)
+{
+	size_t i = room;
+
+	if (length <= room)
+		return length;
+	while (i > 0 && bytes[i] != ' ')
+		i--;
+	return i ? i : length;
+}
+
+void
+print_wrapped(struct text *text)
+{
+	size_t done = 0, room = LINE_WIDTH;
+
+	while (done < text->length) {
+		size_t length;
+		if (done)
+			printf("%*s", INDENT_WIDTH, "");
+		length = line_length(text->bytes + done, text->length - done, room);
+		fwrite(text->bytes + done, 1, length, stdout);
+		done += length;
+		while (done < text->length && text->bytes[done] == ' ')
+			done++;
+		fputs(done < text->length || !text->cut ? "\n" : "...\n", stdout);
+		room = LINE_WIDTH - INDENT_WIDTH;
+	}
+	text_init(text);
+}
+
+void
+print_start_row(struct text *text, const char *label)
+{
+	text_init(text);
+	text_add(text, "    ");
+	text_add(text, label);
+	for (size_t width = strlen(label); width < LABEL_WIDTH; width++)
+		text_add(text, " ");
+}
