@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compat.h"
 #include "number.h"
 
 /* The fields "name:password:user:…" of a line, cut in place. */
@@ -36,6 +37,6 @@ account_name(uid_t user, char name[ACCOUNT_NAME_SIZE])
 		found = is_line_of(line, user) && strlen(line) < ACCOUNT_NAME_SIZE;
 	fclose(file);
 	if (found)
-		strcpy(name, line);
+		strlcpy(name, line, ACCOUNT_NAME_SIZE);
 	return found;
 }

@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "compat.h"
 #include "number.h"
 #include "proc_file.h"
 #include "sock_diag.h"
@@ -85,9 +86,9 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *behind)
 {
 	char digits[NUMBER_TEXT_SIZE];
 
-	strcpy(path, "/proc/");
-	strcat(path, number_text(pid, digits));
-	strcat(path, behind);
+	strlcpy(path, "/proc/", PATH_SIZE);
+	strlcat(path, number_text(pid, digits), PATH_SIZE);
+	strlcat(path, behind, PATH_SIZE);
 }
 
 static void
