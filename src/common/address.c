@@ -102,13 +102,14 @@ address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZ
 	const char *bytes = (const char *)&address->storage + start;
 	size_t length = address->length > start ? address->length - start : 0;
 
-	if (length && !bytes[0]) {
-		*path++ = '@';
-		bytes++;
-		length--;
-	}
+	bool is_abstract = length && !bytes[0];
+
 	memcpy(path, bytes, length);
 	path[length] = '\0';
+	/* An abstract name may hold further null bytes: unix(7). */
+	for (size_t i = 0; is_abstract && i < length; i++)
+		if (!path[i])
+			path[i] = '@';
 }
 
 bool

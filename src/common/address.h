@@ -57,7 +57,7 @@ bool address_overlaps(const struct bindchain_address *, bool v6only,
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);
 
-/* A Unix socket's path, "@name" when abstract, empty when unbound. */
+/* A Unix socket's path, "@name" when abstract (its null bytes written "@"), empty when unbound. */
 #define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 2)
 void address_path(const struct bindchain_address *, char path[ADDRESS_PATH_SIZE]);
 

@@ -79,7 +79,8 @@ extern const struct personality nosh_personality, s6_personality, native_persona
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
 extern const struct command bindchain_command, explain_command, inspect_command, limits_command,
-    tcp_socket_listen_command, udp_socket_listen_command, local_stream_socket_listen_command,
+    queues_command, tcp_socket_listen_command, udp_socket_listen_command,
+    local_stream_socket_listen_command,
     local_seqpacket_socket_listen_command, local_datagram_socket_listen_command,
     netlink_datagram_socket_listen_command, fifo_listen_command, fdmove_command,
     setuidgid_command, s6_tcpserver_socketbinder_command, s6_ipcserver_socketbinder_command;

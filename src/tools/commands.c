@@ -16,6 +16,7 @@ const struct command *const command_table[] = {
 	&explain_command,
 	&inspect_command,
 	&limits_command,
+	&queues_command,
 	&tcp_socket_listen_command,
 	&udp_socket_listen_command,
 	&local_stream_socket_listen_command,

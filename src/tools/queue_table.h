@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/* The listening sockets of the system and their owners, read again and again. */
+#ifndef BINDCHAIN_QUEUE_TABLE_H
+#define BINDCHAIN_QUEUE_TABLE_H
+
+#include "backend.h"
+
+struct queue_owner {
+	uint64_t identity; /* of the socket */
+	pid_t pid;
+	bool uid_known;
+	uid_t uid;
+	int descriptor;
+	char command[64]; /* empty: unknown */
+};
+
+struct queue {
+	struct backend_socket socket;
+	int high_water; /* the longest it was at any reading so far */
+	const struct queue_owner *owners; /* by ascending process and descriptor */
+	size_t owner_count;
+};
+
+struct queue_table {
+	struct queue *queues; /* by ascending identity */
+	size_t count, room;
+	struct queue *before; /* the reading before; its owners are gone */
+	size_t before_count;
+	struct queue_owner *owners; /* by ascending identity */
+	size_t owner_count, owner_room;
+	struct backend_sight sight, owner_sight;
+	unsigned readings;
+	bool out_of_memory;
+};
+
+/*
+ * Reads the sockets into TABLE, which is all zeroes at first, and keeps from the
+ * reading before how long each queue ever was.  The processes are searched, in
+ * one pass, when there are other sockets than before, and every tenth time.  Returns 0, or -1
+ * with errno when memory runs out; the table can be freed then.
+ */
+int queue_table_read(struct queue_table *);
+
+/* Visits each socket of the last two readings once; BEFORE is NULL for a new one,
+ * NOW for one that is gone. */
+typedef void queue_comparison(void *context, const struct queue *before, struct queue *now);
+void queue_table_compare(const struct queue_table *, queue_comparison *, void *context);
+
+void queue_table_free(struct queue_table *);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+#include "queue_watch.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "queue_lines.h"
+#include "terminal.h"
+
+#define COUNTERS_MAX 4
+
+struct watch {
+	struct queue_table *table;
+	int milliseconds;
+	int columns, rows; /* of the screen */
+	/* The system's counters when the watch began. */
+	uint64_t start[COUNTERS_MAX];
+	size_t counter; /* the one visited next */
+};
+
+/* ---- the system's counters ---- */
+
+static void
+note_start(void *context, const struct backend_counter *counter)
+{
+	struct watch *watch = context;
+
+	if (watch->counter < COUNTERS_MAX)
+		watch->start[watch->counter++] = counter->value;
+}
+
+struct counter_line {
+	struct watch *watch;
+	struct text text;
+};
+
+/* "TcpExtListenDrops 7 (+2)" */
+static void
+add_counter(void *context, const struct backend_counter *counter)
+{
+	struct counter_line *line = context;
+	struct watch *watch = line->watch;
+	uint64_t start;
+
+	if (watch->counter >= COUNTERS_MAX)
+		return;
+	start = watch->start[watch->counter++];
+	text_add(&line->text, line->text.length ? "  " : "");
+	text_add(&line->text, counter->name);
+	text_add(&line->text, " ");
+	text_add_number(&line->text, (long long)counter->value);
+	text_add(&line->text, " (+");
+	text_add_number(&line->text, (long long)(counter->value - start));
+	text_add(&line->text, ")");
+}
+
+static void
+fill_counters(struct watch *watch, struct counter_line *line)
+{
+	line->watch = watch;
+	watch->counter = 0;
+	text_init(&line->text);
+	backend_visit_counters(add_counter, line);
+}
+
+/* ---- on a screen ---- */
+
+/* Cut before the last column: not every terminal keeps a character there. */
+static void
+draw_line(const struct watch *watch, const struct text *text)
+{
+	size_t room = watch->columns > 1 ? (size_t)watch->columns - 1 : 1;
+
+	fwrite(text->bytes, 1, text->length < room ? text->length : room, stdout);
+	fputs("\033[K\n", stdout);
+}
+
+static void
+add_bar(struct text *text, const struct queue *queue, int width)
+{
+	struct queue_bar bar = queue_bar(queue, width);
+
+	text_add(text, "[");
+	for (int i = 0; i < width; i++)
+		text_add(text, i < bar.now ? "#" : i < bar.ever ? "." : " ");
+	text_add(text, "]");
+}
+
+/* The address in WIDTH columns, its end cut if need be. */
+static void
+add_narrow_address(struct text *text, const struct queue *queue, size_t width)
+{
+	queue_add_address(text, queue);
+	if (text->length > width) {
+		text->length = width - 3;
+		text_add(text, "...");
+	}
+	text_pad(text, width);
+}
+
+static void
+draw_queue(const struct watch *watch, const struct queue *queue, size_t width, int bar_width)
+{
+	const struct bindchain_fact high_water = { queue->socket.queue_length.known,
+		queue->high_water };
+	struct text text;
+
+	text_init(&text);
+	add_narrow_address(&text, queue, width);
+	text_add(&text, " ");
+	add_bar(&text, queue, bar_width);
+	text_add_fact_right(&text, &queue->socket.queue_length, text.length + 7);
+	text_add_fact_right(&text, &high_water, text.length + 8);
+	text_add_fact_right(&text, &queue->socket.queue_limit, text.length + 8);
+	text_add_fact_right(&text, &queue->socket.drops, text.length + 8);
+	text_add(&text, "  ");
+	queue_add_owner(&text, queue);
+	draw_line(watch, &text);
+}
+
+static void
+draw_heading(struct watch *watch, size_t width, int bar_width)
+{
+	struct counter_line counters;
+	struct text text;
+
+	text_init(&text);
+	text_add_number(&text, (long long)watch->table->count);
+	text_add(&text, watch->table->count == 1 ? " listener" : " listeners");
+	text_add(&text, ", the fullest first; # is full now, . ever was; q quits");
+	draw_line(watch, &text);
+	fill_counters(watch, &counters);
+	draw_line(watch, &counters.text);
+	text_init(&text);
+	text_add(&text, "ADDRESS");
+	text_pad(&text, width + 1);
+	text_add(&text, "QUEUE");
+	text_pad(&text, width + 3 + (size_t)bar_width);
+	text_add(&text, " LENGTH HIGHEST   LIMIT   DROPS  OWNER");
+	draw_line(watch, &text);
+}
+
+/* The last line stays free for the cursor. */
+#define LINES_AROUND 4
+#define NARROWEST_ADDRESS 7
+
+static int
+draw(struct watch *watch)
+{
+	const struct queue **ordered = queue_order(watch->table, true);
+	size_t count = watch->table->count, room, width;
+	int bar_width;
+
+	if (!ordered)
+		return -1;
+	terminal_size(&watch->columns, &watch->rows);
+	room = watch->rows > LINES_AROUND ? (size_t)(watch->rows - LINES_AROUND) : 1;
+	width = queue_address_width(watch->table, (size_t)watch->columns / 3);
+	if (width < NARROWEST_ADDRESS)
+		width = NARROWEST_ADDRESS;
+	bar_width = watch->columns < 100 ? 10 : watch->columns / 5;
+	terminal_begin_frame();
+	draw_heading(watch, width, bar_width);
+	for (size_t i = 0; i < count && i < room; i++)
+		draw_queue(watch, ordered[i], width, bar_width);
+	if (count > room)
+		printf("and %zu more", count - room);
+	terminal_end_frame();
+	free(ordered);
+	return ferror(stdout) ? -1 : 0;
+}
+
+static int
+watch_on_screen(struct watch *watch)
+{
+	enum terminal_event event = TERMINAL_TIMEOUT;
+	int status, error;
+
+	if (terminal_enter() != 0)
+		return -1;
+	status = draw(watch);
+	while (status == 0 && event < TERMINAL_QUIT) {
+		event = terminal_wait(watch->milliseconds);
+		if (event >= TERMINAL_QUIT)
+			break;
+		status = queue_table_read(watch->table);
+		if (status == 0)
+			status = draw(watch);
+	}
+	error = errno;
+	if (event == TERMINAL_SIGNAL)
+		terminal_die();
+	terminal_leave();
+	errno = error;
+	return status;
+}
+
+/* ---- in lines ---- */
+
+static void
+add_time(struct text *text)
+{
+	time_t now = time(NULL);
+	struct tm parts;
+	char stamp[32];
+
+	if (gmtime_r(&now, &parts) && strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ ", &parts))
+		text_add(text, stamp);
+}
+
+static void
+add_word(struct text *text, const char *word, const struct bindchain_fact *fact)
+{
+	text_add(text, " ");
+	text_add(text, word);
+	text_add(text, " ");
+	text_add_fact_right(text, fact, 0);
+}
+
+static bool
+is_unchanged(const struct queue *before, const struct queue *now)
+{
+	return before->socket.queue_length.value == now->socket.queue_length.value
+	    && before->socket.queue_limit.value == now->socket.queue_limit.value
+	    && before->socket.drops.value == now->socket.drops.value;
+}
+
+static void
+print_change(void *context, const struct queue *before, struct queue *now)
+{
+	const struct queue *queue = now ? now : before;
+	const struct bindchain_fact high_water = { queue->socket.queue_length.known,
+		queue->high_water };
+	struct text text;
+
+	(void)context;
+	if (before && now && is_unchanged(before, now))
+		return;
+	text_init(&text);
+	add_time(&text);
+	queue_add_address(&text, queue);
+	if (now) {
+		add_word(&text, "length", &now->socket.queue_length);
+		add_word(&text, "highest", &high_water);
+		add_word(&text, "limit", &now->socket.queue_limit);
+		add_word(&text, "drops", &now->socket.drops);
+		text_add(&text, " owner ");
+		queue_add_owner(&text, now);
+	} else {
+		text_add(&text, " gone");
+	}
+	fwrite(text.bytes, 1, text.length, stdout);
+	putchar('\n');
+}
+
+static int
+watch_in_lines(struct watch *watch)
+{
+	const struct timespec interval = { .tv_sec = watch->milliseconds / 1000,
+		.tv_nsec = watch->milliseconds % 1000 * 1000000L };
+
+	for (;;) {
+		queue_table_compare(watch->table, print_change, NULL);
+		if (fflush(stdout) != 0)
+			return -1;
+		nanosleep(&interval, NULL);
+		if (queue_table_read(watch->table) != 0)
+			return -1;
+	}
+}
+
+int
+queue_watch(struct queue_table *table, int milliseconds)
+{
+	struct watch watch = { .table = table, .milliseconds = milliseconds };
+
+	if (!terminal_is_screen())
+		return watch_in_lines(&watch);
+	backend_visit_counters(note_start, &watch);
+	return watch_on_screen(&watch);
+}

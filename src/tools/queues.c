@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain queues: the listening sockets of the system, whose they are, and
+ * how full their queues are; once, or again and again.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "address.h"
+#include "backend.h"
+#include "command.h"
+#include "failure.h"
+#include "json.h"
+#include "native.h"
+#include "number.h"
+#include "queue_lines.h"
+#include "queue_table.h"
+#include "queue_watch.h"
+
+#define QUEUES_SCHEMA_VERSION 1
+#define DEFAULT_INTERVAL 1000
+#define WIDEST_ADDRESS 50
+
+struct settings {
+	bool json, watch;
+	const char *interval;
+};
+
+static const struct option_spec options[] = {
+	{ 'j', "json", NULL, "print JSON", offsetof(struct settings, json), true },
+	{ 'w', "watch", NULL, "go on, in place on a terminal; q quits",
+	    offsetof(struct settings, watch), true },
+	{ 'i', "interval", "SECONDS", "with --watch: time between readings, 0.1 to 3600 (default 1)",
+	    offsetof(struct settings, interval), true },
+};
+
+/* ---- text ---- */
+
+static void
+print_line(const struct text *text)
+{
+	fwrite(text->bytes, 1, text->length, stdout);
+	fputs(text->cut ? "...\n" : "\n", stdout);
+}
+
+static void
+print_queue(const struct queue *queue, size_t width)
+{
+	struct text text;
+
+	text_init(&text);
+	queue_add_address(&text, queue);
+	text_pad(&text, width);
+	text_add_fact_right(&text, &queue->socket.queue_length, text.length + 8);
+	text_add_fact_right(&text, &queue->socket.queue_limit, text.length + 8);
+	text_add_fact_right(&text, &queue->socket.drops, text.length + 8);
+	text_add(&text, "  ");
+	queue_add_owner(&text, queue);
+	print_line(&text);
+}
+
+static void
+print_counter(void *context, const struct backend_counter *counter)
+{
+	(void)context;
+	printf("%s %llu: %s\n", counter->name, (unsigned long long)counter->value,
+	    counter->meaning);
+}
+
+static void
+print_sights(const struct queue_table *table)
+{
+	if (!table->sight.complete)
+		printf("not all sockets are seen: %s\n", table->sight.hidden);
+	if (!table->sight.complete && table->sight.command)
+		printf("try: %s\n", table->sight.command);
+	if (queue_owners_missing(table))
+		printf("not all owners are seen: %s\n", table->owner_sight.hidden
+		    ? table->owner_sight.hidden
+		    : "they are in a container of their own, or no processes");
+}
+
+static void
+print_table(const struct queue_table *table, const struct queue *const *ordered)
+{
+	size_t width = queue_address_width(table, WIDEST_ADDRESS);
+	static const char heading[] = "ADDRESS";
+
+	if (width < sizeof heading - 1)
+		width = sizeof heading - 1;
+	printf("%-*s  LENGTH   LIMIT   DROPS  OWNER\n", (int)width, heading);
+	for (size_t i = 0; i < table->count; i++)
+		print_queue(ordered[i], width);
+	backend_visit_counters(print_counter, NULL);
+	print_sights(table);
+}
+
+/* ---- JSON ---- */
+
+static void
+write_address(struct json *json, const struct backend_socket *socket)
+{
+	const struct bindchain_address *address = &socket->address;
+	char host[ADDRESS_HOST_SIZE], path[ADDRESS_PATH_SIZE], interface[IF_NAMESIZE];
+	bool is_path = address_family(address) == AF_UNIX;
+
+	json_text(json, "family", is_path ? "unix"
+	    : address_family(address) == AF_INET ? "inet" : "inet6");
+	json_text(json, "type", socket->type == SOCK_SEQPACKET ? "seqpacket" : "stream");
+	if (is_path) {
+		address_path(address, path);
+		json_text(json, "address", path[0] ? path : NULL);
+		json_text(json, "port", NULL);
+	} else {
+		address_host(address, host);
+		json_text(json, "address", host);
+		json_number(json, "port", address_port(address));
+	}
+	json_fact_boolean(json, "v6only", &socket->v6only);
+	json_text(json, "interface", socket->interface
+	    ? if_indextoname(socket->interface, interface) : NULL);
+}
+
+static void
+write_uid(struct json *json, bool known, uid_t uid)
+{
+	if (known)
+		json_number(json, "uid", (long long)uid);
+	else
+		json_text(json, "uid", NULL);
+}
+
+static void
+write_queue(struct json *json, const struct queue *queue)
+{
+	json_open(json, NULL, '{');
+	write_address(json, &queue->socket);
+	write_uid(json, queue->socket.uid_known, queue->socket.uid);
+	json_fact(json, "queue_length", &queue->socket.queue_length);
+	json_fact(json, "queue_limit", &queue->socket.queue_limit);
+	json_fact(json, "drops", &queue->socket.drops);
+	json_open(json, "owners", '[');
+	for (size_t i = 0; i < queue->owner_count; i++) {
+		const struct queue_owner *owner = &queue->owners[i];
+		json_open(json, NULL, '{');
+		json_number(json, "pid", owner->pid);
+		json_text(json, "command", owner->command[0] ? owner->command : NULL);
+		write_uid(json, owner->uid_known, owner->uid);
+		json_number(json, "descriptor", owner->descriptor);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+static void
+write_counter(void *context, const struct backend_counter *counter)
+{
+	json_number(context, counter->name, (long long)counter->value);
+}
+
+static void
+write_sight(struct json *json, const char *key, const struct backend_sight *sight)
+{
+	json_open(json, key, '{');
+	json_boolean(json, "complete", sight->complete);
+	json_text(json, "hidden", sight->hidden);
+	json_text(json, "command", sight->command);
+	json_close(json, '}');
+}
+
+static void
+write_table(const struct queue_table *table, const struct queue *const *ordered)
+{
+	struct json json = { 0 };
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "schema", "bindchain-queues");
+	json_number(&json, "schema_version", QUEUES_SCHEMA_VERSION);
+	json_text(&json, "system", backend_system);
+	json_open(&json, "listeners", '[');
+	for (size_t i = 0; i < table->count; i++)
+		write_queue(&json, ordered[i]);
+	json_close(&json, ']');
+	json_open(&json, "counters", '{');
+	backend_visit_counters(write_counter, &json);
+	json_close(&json, '}');
+	write_sight(&json, "listeners_seen", &table->sight);
+	write_sight(&json, "owners_seen", &table->owner_sight);
+	json_close(&json, '}');
+}
+
+/* ---- both ---- */
+
+/* Fails because ERROR did, or, without one, because this system does not tell. */
+static int
+not_seen(const struct invocation *invocation, const struct backend_sight *sight)
+{
+	struct bindchain_failure failure;
+
+	if (!sight->error)
+		return native_fatal_usage(invocation, sight->hidden
+		    ? sight->hidden : "not to be had on this system; try: ", sight->command);
+	failure_set(&failure, BINDCHAIN_NOTHING, sight->error);
+	failure.subject = sight->hidden;
+	return native_personality.failed(invocation, &failure);
+}
+
+static int
+failed_call(const struct invocation *invocation)
+{
+	struct bindchain_failure failure;
+
+	failure_set(&failure, BINDCHAIN_NOTHING, errno);
+	return native_personality.failed(invocation, &failure);
+}
+
+static int
+report(const struct invocation *invocation, const struct queue_table *table, bool json)
+{
+	const struct queue **ordered = queue_order(table, false);
+
+	if (!ordered)
+		return failed_call(invocation);
+	if (json)
+		write_table(table, ordered);
+	else
+		print_table(table, ordered);
+	free(ordered);
+	return command_finish_output(invocation->command, invocation->program);
+}
+
+static int
+run_with(const struct invocation *invocation, const struct settings *settings, int interval)
+{
+	struct queue_table table = { 0 };
+	int status;
+
+	if (queue_table_read(&table) != 0)
+		status = failed_call(invocation);
+	else if (!table.count && !table.sight.complete)
+		status = not_seen(invocation, &table.sight);
+	else if (!settings->watch)
+		status = report(invocation, &table, settings->json);
+	else
+		status = queue_watch(&table, interval) == 0 ? 0 : failed_call(invocation);
+	queue_table_free(&table);
+	return status;
+}
+
+/* Seconds, with tenths if need be: "2", "0.5". */
+static bool
+read_interval(const char *text, int *milliseconds)
+{
+	static const struct number_rule whole = { .base = 10, .maximum = 3600 };
+	static const struct number_rule tenth = { .base = 10, .maximum = 9 };
+	const char *point = strchr(text, '.');
+	char seconds[8] = "";
+	long long number, tenths = 0;
+
+	if ((point ? (size_t)(point - text) : strlen(text)) >= sizeof seconds)
+		return false;
+	memcpy(seconds, text, point ? (size_t)(point - text) : strlen(text));
+	if (number_read(seconds, &whole, &number) != NUMBER_READ
+	    || (point && (strlen(point) != 2 || number_read(point + 1, &tenth, &tenths)
+	            != NUMBER_READ)))
+		return false;
+	*milliseconds = (int)(number * 1000 + tenths * 100);
+	return *milliseconds > 0 && *milliseconds <= 3600000;
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	int interval = DEFAULT_INTERVAL;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	if (parsed.operands[0])
+		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+	if (settings.json && settings.watch)
+		return native_fatal_usage(invocation, "--json and --watch exclude each other", NULL);
+	if (settings.interval && !settings.watch)
+		return native_fatal_usage(invocation, "--interval is for --watch", NULL);
+	if (settings.interval && !read_interval(settings.interval, &interval))
+		return native_fatal_usage(invocation, "not an interval from 0.1 to 3600 seconds: ",
+		    settings.interval);
+	return run_with(invocation, &settings, interval);
+}
+
+const struct command queues_command = {
+	.name = "queues",
+	.synopsis = "[--json | --watch [--interval=SECONDS]]",
+	.summary = "Report the listening sockets, their owners, and how full their queues are.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};
