@@ -7,9 +7,12 @@
  * - Port 0 takes a port from net.inet.ip.portrange.first to last; when there is
  *   none, bind(2) says EADDRNOTAVAIL for IPv4 and EAGAIN for IPv6:
  *   bsd/netinet/in_pcb.c, bsd/netinet6/in6_src.c.
+ * - TCP_FASTOPEN is ENOTSUP with bit 1 of net.inet.tcp.fastopen clear; both bits
+ *   are set unless changed: bsd/netinet/tcp_usrreq.c.
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -34,6 +37,16 @@ is_guarded_port(const struct bindchain_address *address)
 	return port > 0 && port < IPPORT_RESERVED && !address_is_wildcard(address);
 }
 
+static void
+say_fast_open_is_off(const struct line_sink *sink)
+{
+	struct backend_limit fast_open = setting_number("net.inet.tcp.fastopen");
+
+	if (fast_open.value.known && !(fast_open.value.value & 1))
+		say(sink, "fast open is switched off for listeners: bit 1 of"
+		    " net.inet.tcp.fastopen is clear");
+}
+
 void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
@@ -41,6 +54,9 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	if (geteuid() != 0 && is_guarded_port(&request->address))
 		say(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
 		    " address it does not");
+	if (request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN
+	    && request->options[BINDCHAIN_FAST_OPEN].value)
+		say_fast_open_is_off(obstacles);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
 		say(warnings, "macOS does not balance: of several sockets one gets all"
 		    " connections, the oldest on a wildcard, else the newest");
@@ -76,9 +92,12 @@ void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
-	if (failure->operation != BINDCHAIN_BIND)
+	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP
+	    && failure->subject && strcmp(failure->subject, "TCP_FASTOPEN") == 0)
+		say_fast_open_is_off(sink);
+	else if (failure->operation != BINDCHAIN_BIND)
 		return;
-	if (failure->error == EACCES && is_guarded_port(&request->address))
+	else if (failure->error == EACCES && is_guarded_port(&request->address))
 		say(sink, "a port below 1024 on a specific address needs root: start as root, or"
 		    " bind the wildcard address, which since macOS 10.14 anybody may");
 	else if (is_exhaustion(request, failure->error))

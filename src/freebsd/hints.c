@@ -13,13 +13,16 @@
  * - On 13.0, groups of SO_REUSEPORT_LB are searched before other listeners: a
  *   balanced wildcard takes every new connection of a listener on a specific
  *   address.  Seen there; how later releases search is not known to us.
- * - SO_ACCEPTFILTER says ENOENT when the filter's module is not loaded:
- *   accept_filter(9).
+ * - SO_ACCEPTFILTER says ENOENT when the filter's module is not loaded, and
+ *   loads none: accept_filter(9), kern/uipc_accf.c.
+ * - TCP_FASTOPEN on a listener is EPERM with net.inet.tcp.fastopen.server_enable
+ *   0, which it is unless changed: tcp(4), netinet/tcp_usrreq.c.
  */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "accept_filter.h"
 #include "address.h"
 #include "backend.h"
 #include "setting.h"
@@ -48,20 +51,58 @@ static const char reserved_rule[] =
     "a port from net.inet.ip.portrange.reservedlow to reservedhigh needs the"
     " privilege of root";
 
-void
-backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
+static void
+say_missing_module(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	int wait_for = request->options[BINDCHAIN_WAIT_FOR].value;
+	struct accept_filter_module module;
+	struct text line;
+
+	if (wait_for <= BINDCHAIN_WAIT_FOR_NOTHING || wait_for > BINDCHAIN_WAIT_FOR_DNS)
+		return;
+	module = accept_filter_module(wait_for);
+	if (module.is_present)
+		return;
+	text_init(&line);
+	text_add(&line, "the accept filter's kernel module is not loaded: kldload ");
+	text_add(&line, module.name);
+	line_sink_take(sink, &line);
+}
+
+static void
+say_fast_open_is_off(const struct line_sink *sink)
+{
+	struct backend_limit enabled = setting_number("net.inet.tcp.fastopen.server_enable");
+
+	if (enabled.value.known && !enabled.value.value)
+		say(sink, "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0");
+}
+
+static void
+foresee_options(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	bool is_root = geteuid() == 0;
+	bool listens = request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 
-	if (!is_root && is_reserved_port(address_port(&request->address)))
-		say(obstacles, reserved_rule);
-	if (!is_root && request->options[BINDCHAIN_BIND_ANY].value)
+	if (geteuid() != 0 && request->options[BINDCHAIN_BIND_ANY].value)
 		say(obstacles, "bind-any needs the privilege of root");
+	if (listens)
+		say_missing_module(request, obstacles);
+	if (listens && request->options[BINDCHAIN_FAST_OPEN].value)
+		say_fast_open_is_off(obstacles);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_BALANCE].value
 	    && address_is_wildcard(&request->address))
 		say(warnings, "a balanced wildcard takes the connections of any listener on a"
 		    " specific address and this port that is not balanced itself");
+}
+
+void
+backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
+    const struct line_sink *warnings)
+{
+	if (geteuid() != 0 && is_reserved_port(address_port(&request->address)))
+		say(obstacles, reserved_rule);
+	foresee_options(request, obstacles, warnings);
 }
 
 /* ---- failures ---- */
@@ -108,20 +149,27 @@ explain_missing_family(const struct bindchain_request *request, const struct lin
 }
 
 static void
-explain_option(const struct bindchain_failure *failure, const struct line_sink *sink)
+explain_bind_any(const struct line_sink *sink)
+{
+	if (geteuid() != 0)
+		say(sink, "bind-any needs the privilege of root");
+	else if (setting_number("security.jail.jailed").value.value)
+		say(sink, "bind-any is not allowed in a jail without a network stack of its own"
+		    " (vnet)");
+}
+
+static void
+explain_option(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    const struct line_sink *sink)
 {
 	const char *option = failure->subject ? failure->subject : "";
 
-	if (failure->error == EPERM && strstr(option, "BINDANY")) {
-		if (geteuid() != 0)
-			say(sink, "bind-any needs the privilege of root");
-		else if (setting_number("security.jail.jailed").value.value)
-			say(sink, "bind-any is not allowed in a jail without a network stack of"
-			    " its own (vnet)");
-	}
-	if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
-		say(sink, "the accept filter's module is not loaded: kldload accf_data,"
-		    " accf_http, accf_dns or accf_tls");
+	if (failure->error == EPERM && strstr(option, "BINDANY"))
+		explain_bind_any(sink);
+	else if (failure->error == EPERM && strcmp(option, "TCP_FASTOPEN") == 0)
+		say_fast_open_is_off(sink);
+	else if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
+		say_missing_module(request, sink);
 }
 
 void
@@ -133,7 +181,7 @@ backend_explain_failure(const struct bindchain_request *request,
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
 		explain_missing_family(request, sink);
 	else if (failure->operation == BINDCHAIN_SETSOCKOPT)
-		explain_option(failure, sink);
+		explain_option(request, failure, sink);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
 	else if (failure->error == EACCES)

@@ -2,13 +2,9 @@
 /*
  * FreeBSD: the settings that bear on listening, under the names that sysctl(8)
  * has for them; what they mean: listen(2), syncache(4), ip(4), inet6(4), tcp(4),
- * accept_filter(9).  Accept filters are modules, which modfind(2) finds once
- * they are loaded or built in; those of a jail are the host's.
+ * accept_filter(9).  Accept filters are modules of the kernel.
  */
-#include <sys/param.h>
-
-#include <sys/module.h>
-
+#include "accept_filter.h"
 #include "backend.h"
 #include "setting.h"
 
@@ -79,29 +75,20 @@ visit_setting(const struct setting *setting, backend_value_visitor *visit, void 
 	visit(context, &value);
 }
 
-/* In the order of enum bindchain_wait_for. */
-static const struct {
-	const char *module, *present, *absent;
-} filters[] = {
-	{ "accf_data", "connections can wait for data",
-	    "waiting for data fails with ENOENT; kldload accf_data changes that" },
-	{ "accf_http", "connections can wait for an HTTP request",
-	    "waiting for an HTTP request fails with ENOENT; kldload accf_http changes that" },
-	{ "accf_tls", "connections can wait for a TLS greeting",
-	    "waiting for a TLS greeting fails with ENOENT; kldload accf_tls, where there is"
-	    " one, changes that" },
-	{ "accf_dns", "connections can wait for a DNS query",
-	    "waiting for a DNS query fails with ENOENT; kldload accf_dns changes that" },
-};
-
 static void
 visit_filters(backend_value_visitor *visit, void *context)
 {
-	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
-		bool present = modfind(filters[i].module) >= 0;
-		struct backend_value value = { .name = filters[i].module,
-			.current = present ? "loaded" : "not loaded",
-			.meaning = present ? filters[i].present : filters[i].absent };
+	static const char *const what[] = {
+		[BINDCHAIN_WAIT_FOR_DATA] = "lets connections wait for data",
+		[BINDCHAIN_WAIT_FOR_HTTP] = "lets connections wait for an HTTP request",
+		[BINDCHAIN_WAIT_FOR_TLS] = "lets connections wait for a TLS greeting",
+		[BINDCHAIN_WAIT_FOR_DNS] = "lets connections wait for a DNS query",
+	};
+
+	for (int i = BINDCHAIN_WAIT_FOR_DATA; i <= BINDCHAIN_WAIT_FOR_DNS; i++) {
+		struct accept_filter_module module = accept_filter_module(i);
+		struct backend_value value = { .name = module.name, .meaning = what[i],
+			.current = module.is_present ? "loaded" : "not loaded" };
 		visit(context, &value);
 	}
 }

@@ -11,6 +11,8 @@
  *   EADDRINUSE: ip(7), bind(2).
  * - Two sockets that both set SO_REUSEADDR may bind one address as long as
  *   neither listens; the second listen(2) then says EADDRINUSE: listen(2).
+ * - TCP_FASTOPEN succeeds, to no effect, unless bit 0x2 of net.ipv4.tcp_fastopen
+ *   is set: Documentation/networking/ip-sysctl.rst.
  * - IPv6 can be off in three ways: not built or loaded, ipv6.disable=1 (both:
  *   socket(2) says EAFNOSUPPORT), or net.ipv6.conf.*.disable_ipv6 (no address
  *   is there: EADDRNOTAVAIL).
@@ -86,6 +88,19 @@ tell_missing_family(const struct bindchain_request *request, const struct line_s
 	      " /proc/net/if_inet6");
 }
 
+static void
+foresee_fast_open(const struct bindchain_request *request, const struct line_sink *warnings)
+{
+	struct backend_limit fast_open;
+
+	if (!request->options[BINDCHAIN_FAST_OPEN].value)
+		return;
+	fast_open = setting_number("net.ipv4.tcp_fastopen");
+	if (fast_open.value.known && !(fast_open.value.value & 0x2))
+		say(warnings, "fast open is switched off for listeners, and TCP_FASTOPEN does"
+		    " nothing: bit 0x2 of net.ipv4.tcp_fastopen is clear");
+}
+
 void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
@@ -102,6 +117,7 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 		text_add(&line, ", which this process does not have");
 		line_sink_take(obstacles, &line);
 	}
+	foresee_fast_open(request, warnings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))

@@ -12,7 +12,7 @@
  *   so many seconds, made into whole repetitions of the SYN-ACK; then the
  *   connection is given to accept(2) all the same: tcp(7), net/ipv4/tcp.c.
  * - TCP_FASTOPEN takes the number of connections that may be in that state,
- *   cut to net.core.somaxconn.  It succeeds, to no effect, unless bit 2 of
+ *   cut to net.core.somaxconn.  It succeeds, to no effect, unless bit 0x2 of
  *   net.ipv4.tcp_fastopen is set: Documentation/networking/ip-sysctl.rst.
  * - Numbers differ per processor (SO_REUSEPORT is 0x200 on mips and others):
  *   only names are used.
