@@ -3,7 +3,7 @@
  * bindchain explain: takes a command line of ours and tells what it would do,
  * up to the next program, and does none of it.
  */
-#include <string.h>
+#include <stddef.h>
 
 #include "bindchain.h"
 #include "explanation.h"
@@ -18,10 +18,9 @@ static const struct option_spec options[] = {
 };
 
 enum explained_option
-explain_option(const struct explanation *explanation, enum bindchain_option option,
+explain_option(const struct bindchain_request *request, enum bindchain_option option,
     struct backend_spelling *spelling)
 {
-	const struct bindchain_request *request = &explanation->invocation->request;
 	const struct bindchain_setting *setting = &request->options[option];
 
 	backend_spell(request, option, setting->want == BINDCHAIN_UNASKED ? 1 : setting->value,
@@ -36,30 +35,32 @@ explain_option(const struct explanation *explanation, enum bindchain_option opti
 }
 
 static void
-gather_backlog(struct explanation *explanation)
+explain_backlog(struct explained_socket *explained)
 {
-	const struct bindchain_request *request = &explanation->invocation->request;
-
-	backend_backlog_limit(&explanation->limit);
-	backend_backlog(request->backlog, &explanation->limit.value, &explanation->becomes);
-	backend_overflow(request, &explanation->becomes, &explanation->overflow);
-	if (explanation->overflow.doubt || explanation->overflow.begins == BACKEND_OVERFLOW_NONE)
-		explanation->becomes.admitted.known = false;
-	if (explanation->overflow.begins == BACKEND_OVERFLOW_NONE)
-		explanation->becomes.queue_limit.known = false;
+	backend_backlog_limit(&explained->limit);
+	backend_backlog(explained->request->backlog, &explained->limit.value,
+	    &explained->becomes);
+	backend_overflow(explained->request, &explained->becomes, &explained->overflow);
+	if (explained->overflow.doubt || explained->overflow.begins == BACKEND_OVERFLOW_NONE)
+		explained->becomes.admitted.known = false;
+	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE)
+		explained->becomes.queue_limit.known = false;
 }
 
-static void
-gather(struct explanation *explanation, const struct invocation *invocation)
+void
+explain_socket(struct explained_socket *explained, const struct bindchain_request *request)
 {
-	memset(explanation, 0, sizeof *explanation);
-	explanation->invocation = invocation;
-	explanation->planned = plan_make(&explanation->plan, &invocation->request,
-	    &explanation->failure) == 0;
-	if (invocation->request.backlog != BINDCHAIN_NO_LISTEN)
-		gather_backlog(explanation);
-	explanation->found = chain_find(invocation->next, command_may_stay(invocation->next),
-	    &explanation->target, &explanation->missing) == 0;
+	*explained = (struct explained_socket) { .request = request };
+	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
+	if (request->backlog != BINDCHAIN_NO_LISTEN)
+		explain_backlog(explained);
+}
+
+void
+explain_next(struct explained_next *explained, const struct invocation *invocation)
+{
+	explained->found = chain_find(invocation->next, command_may_stay(invocation->next),
+	    &explained->target, &explained->missing) == 0;
 }
 
 /* The command that WORDS begin with, by its name or behind `bindchain`. */
@@ -86,7 +87,6 @@ choose_explained(const struct invocation *own, char **words, struct invocation *
 static int
 run(struct invocation *invocation)
 {
-	static struct explanation explanation;
 	struct settings settings = { 0 };
 	struct invocation explained;
 	struct options_result parsed;
@@ -104,8 +104,7 @@ run(struct invocation *invocation)
 		return 0;
 	if (status != COMMAND_CHAIN)
 		return NATIVE_EXIT_USAGE;
-	gather(&explanation, &explained);
-	works = settings.json ? explain_as_json(&explanation) : explain_as_text(&explanation);
+	works = settings.json ? explain_as_json(&explained) : explain_as_text(&explained);
 	status = command_finish_output(invocation->command, invocation->program);
 	return status != 0 ? status : works ? 0 : NATIVE_EXIT_USAGE;
 }

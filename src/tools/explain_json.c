@@ -63,18 +63,18 @@ write_call(struct json *json, const struct plan *plan, const struct plan_step *s
 }
 
 static void
-write_calls(struct json *json, const struct explanation *explanation)
+write_calls(struct json *json, const struct explained_socket *explained)
 {
 	json_open(json, "calls", '[');
-	for (size_t i = 0; explanation->planned && i < explanation->plan.count; i++)
-		write_call(json, &explanation->plan, &explanation->plan.steps[i]);
+	for (size_t i = 0; explained->planned && i < explained->plan.count; i++)
+		write_call(json, &explained->plan, &explained->plan.steps[i]);
 	json_close(json, ']');
 }
 
 /* ---- options ---- */
 
 static void
-write_option(struct json *json, const struct explanation *explanation,
+write_option(struct json *json, const struct explained_socket *explained,
     enum bindchain_option option)
 {
 	static const char *const answers[] = {
@@ -84,16 +84,19 @@ write_option(struct json *json, const struct explanation *explanation,
 		[EXPLAINED_PASSED_OVER] = "passed_over",
 		[EXPLAINED_REFUSED] = "refused",
 	};
+	int value = explained->request->options[option].value;
 	struct backend_spelling spelling;
-	enum explained_option answer = explain_option(explanation, option, &spelling);
+	enum explained_option answer = explain_option(explained->request, option, &spelling);
 
 	json_open(json, NULL, '{');
 	json_text(json, "option", option_table[option].name);
 	json_text(json, "answer", answers[answer]);
 	if (answer == EXPLAINED_UNASKED)
 		json_text(json, "value", NULL);
+	else if (option_table[option].is_number)
+		json_number(json, "value", value);
 	else
-		json_number(json, "value", explanation->invocation->request.options[option].value);
+		json_text(json, "value", option_value_word(option, value));
 	json_open(json, "names_here", '[');
 	for (size_t i = 0; i < spelling.count; i++)
 		json_text(json, NULL, spelling.calls[i].name_text);
@@ -104,11 +107,11 @@ write_option(struct json *json, const struct explanation *explanation,
 }
 
 static void
-write_options(struct json *json, const struct explanation *explanation)
+write_options(struct json *json, const struct explained_socket *explained)
 {
 	json_open(json, "options", '[');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		write_option(json, explanation, (enum bindchain_option)i);
+		write_option(json, explained, (enum bindchain_option)i);
 	json_close(json, ']');
 }
 
@@ -173,24 +176,24 @@ write_overflow(struct json *json, const struct backend_overflow *overflow)
 }
 
 static void
-write_backlog(struct json *json, const struct explanation *explanation)
+write_backlog(struct json *json, const struct explained_socket *explained)
 {
-	const struct backend_backlog *becomes = &explanation->becomes;
+	const struct backend_backlog *becomes = &explained->becomes;
 
-	if (explanation->invocation->request.backlog == BINDCHAIN_NO_LISTEN) {
+	if (explained->request->backlog == BINDCHAIN_NO_LISTEN) {
 		json_text(json, "backlog", NULL);
 		return;
 	}
 	json_open(json, "backlog", '{');
-	json_number(json, "requested", explanation->invocation->request.backlog);
+	json_number(json, "requested", explained->request->backlog);
 	json_number(json, "passed", becomes->passed);
-	write_setting(json, "limit", &explanation->limit);
+	write_setting(json, "limit", &explained->limit);
 	json_fact(json, "queue_limit", &becomes->queue_limit);
 	json_fact(json, "connections_admitted", &becomes->admitted);
-	json_text(json, "doubt", explanation->overflow.doubt);
+	json_text(json, "doubt", explained->overflow.doubt);
 	json_fact(json, "accept_filter_queue", &becomes->filtered);
-	write_overflow(json, &explanation->overflow);
-	write_half_open(json, &explanation->overflow);
+	write_overflow(json, &explained->overflow);
+	write_half_open(json, &explained->overflow);
 	json_close(json, '}');
 }
 
@@ -217,10 +220,10 @@ ignore_line(void *context, const struct text *line)
 	(void)line;
 }
 
-static void
-write_foreseen(struct json *json, struct explanation *explanation)
+/* Returns whether anything is certain to be in the way. */
+static bool
+write_foreseen(struct json *json, const struct bindchain_request *request)
 {
-	const struct bindchain_request *request = &explanation->invocation->request;
 	struct lines obstacles = { json, false }, warnings = { json, false };
 	const struct line_sink nowhere = { ignore_line, NULL };
 	const struct line_sink to_obstacles = { write_element, &obstacles };
@@ -232,7 +235,26 @@ write_foreseen(struct json *json, struct explanation *explanation)
 	json_open(json, "warnings", '[');
 	hints_foresee(request, &nowhere, &to_warnings);
 	json_close(json, ']');
-	explanation->in_the_way = obstacles.any;
+	return obstacles.any;
+}
+
+/* Returns whether it can work. */
+static bool
+write_socket(struct json *json, const struct bindchain_request *request)
+{
+	struct explained_socket explained;
+	bool in_the_way;
+
+	explain_socket(&explained, request);
+	json_open(json, NULL, '{');
+	write_place(json, request);
+	write_calls(json, &explained);
+	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
+	write_options(json, &explained);
+	write_backlog(json, &explained);
+	in_the_way = write_foreseen(json, request);
+	json_close(json, '}');
+	return explained.planned && !in_the_way;
 }
 
 /* ---- handover and next program ---- */
@@ -256,6 +278,7 @@ write_handover(struct json *json, const struct handover *handover)
 {
 	json_open(json, "handover", '{');
 	json_number(json, "descriptor", handover->target);
+	json_number(json, "count", handover->count);
 	json_number(json, "inherited", handover->inherited);
 	json_open(json, "variables", '[');
 	handover_visit_variables(handover, write_variable, json);
@@ -263,30 +286,34 @@ write_handover(struct json *json, const struct handover *handover)
 	json_close(json, '}');
 }
 
-static void
-write_next(struct json *json, const struct explanation *explanation)
+/* Returns whether there is one. */
+static bool
+write_next(struct json *json, const struct invocation *invocation)
 {
+	struct explained_next next;
 	struct text cause;
 
+	explain_next(&next, invocation);
 	json_open(json, "next", '{');
 	json_open(json, "arguments", '[');
-	for (char **word = explanation->invocation->next; *word; word++)
+	for (char **word = invocation->next; *word; word++)
 		json_text(json, NULL, *word);
 	json_close(json, ']');
-	json_text(json, "found", explanation->found ? explanation->target.path : NULL);
-	json_boolean(json, "same_process", explanation->found && explanation->target.stays);
+	json_text(json, "found", next.found ? next.target.path : NULL);
+	json_boolean(json, "same_process", next.found && next.target.stays);
 	text_init(&cause);
-	if (!explanation->found)
-		text_add_cause(&cause, &explanation->missing);
-	if (explanation->found)
+	if (!next.found)
+		text_add_cause(&cause, &next.missing);
+	if (next.found)
 		json_text(json, "problem", NULL);
 	else
 		write_line(json, "problem", &cause);
 	json_close(json, '}');
+	return next.found;
 }
 
 bool
-explain_as_json(struct explanation *explanation)
+explain_as_json(const struct invocation *invocation)
 {
 	struct json json = { 0 };
 	bool works;
@@ -295,17 +322,12 @@ explain_as_json(struct explanation *explanation)
 	json_text(&json, "schema", "bindchain-explain");
 	json_number(&json, "schema_version", EXPLAIN_SCHEMA_VERSION);
 	json_text(&json, "system", backend_system);
-	json_text(&json, "command", explanation->invocation->command->name);
-	write_place(&json, &explanation->invocation->request);
-	write_calls(&json, explanation);
-	json_text(&json, "unsupported", explanation->planned ? NULL
-	                                                     : explanation->failure.subject);
-	write_options(&json, explanation);
-	write_backlog(&json, explanation);
-	write_foreseen(&json, explanation);
-	write_handover(&json, &explanation->invocation->handover);
-	write_next(&json, explanation);
-	works = explanation->planned && explanation->found && !explanation->in_the_way;
+	json_text(&json, "command", invocation->command->name);
+	json_open(&json, "sockets", '[');
+	works = write_socket(&json, &invocation->request);
+	json_close(&json, ']');
+	write_handover(&json, &invocation->handover);
+	works = write_next(&json, invocation) && works;
 	json_boolean(&json, "works", works);
 	json_close(&json, '}');
 	return works;

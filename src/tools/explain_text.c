@@ -42,16 +42,12 @@ print_setting(const char *label, const struct backend_limit *setting)
 }
 
 static void
-print_heading(const struct explanation *explanation)
+print_heading(const struct bindchain_request *request)
 {
-	const struct bindchain_request *request = &explanation->invocation->request;
 	struct text text;
 
 	text_init(&text);
-	text_add(&text, explanation->invocation->command->name);
-	text_add(&text, " on ");
-	text_add(&text, backend_system);
-	text_add(&text, ": ");
+	text_add(&text, "\n");
 	text_add(&text, kind_text(request->kind));
 	text_add(&text, " ");
 	text_add_place(&text, request);
@@ -66,23 +62,23 @@ print_heading(const struct explanation *explanation)
 }
 
 static void
-print_calls(const struct explanation *explanation)
+print_calls(const struct explained_socket *explained)
 {
-	const struct plan *plan = &explanation->plan;
+	const struct plan *plan = &explained->plan;
 	struct text text;
 
 	puts("\nCalls, in this order");
-	for (size_t i = 0; explanation->planned && i < plan->count; i++) {
+	for (size_t i = 0; explained->planned && i < plan->count; i++) {
 		text_init(&text);
 		text_add(&text, "    ");
 		text_add_step(&text, plan, &plan->steps[i]);
 		print_line(&text);
 	}
-	if (explanation->planned)
+	if (explained->planned)
 		return;
 	text_init(&text);
 	text_add(&text, "    none: ");
-	text_add(&text, explanation->failure.subject);
+	text_add(&text, explained->failure.subject);
 	text_add(&text, " is not supported here");
 	print_line(&text);
 }
@@ -114,18 +110,18 @@ add_value(struct text *text, enum bindchain_option option, int value)
 	if (option_table[option].is_number)
 		text_add_number(text, value);
 	else
-		text_add(text, value ? "on" : "off");
+		text_add(text, option_value_word(option, value));
 }
 
 static void
-print_option(const struct explanation *explanation, enum bindchain_option option)
+print_option(const struct explained_socket *explained, enum bindchain_option option)
 {
-	int value = explanation->invocation->request.options[option].value;
+	int value = explained->request->options[option].value;
 	struct backend_spelling spelling;
 	struct text text;
 
 	print_start_row(&text, option_table[option].name);
-	switch (explain_option(explanation, option, &spelling)) {
+	switch (explain_option(explained->request, option, &spelling)) {
 	case EXPLAINED_UNASKED:
 		text_add(&text, "not asked for");
 		text_add(&text, spelling.count ? "; here it is " : "");
@@ -153,15 +149,15 @@ print_option(const struct explanation *explanation, enum bindchain_option option
 }
 
 static void
-print_options(const struct explanation *explanation)
+print_options(const struct explained_socket *explained)
 {
 	puts("\nOptions");
-	if (explanation->invocation->request.kind == BINDCHAIN_FIFO) {
+	if (explained->request->kind == BINDCHAIN_FIFO) {
 		puts("    none: a FIFO is not a socket");
 		return;
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		print_option(explanation, (enum bindchain_option)i);
+		print_option(explained, (enum bindchain_option)i);
 }
 
 /* ---- the queue ---- */
@@ -215,10 +211,10 @@ print_fact(const char *label, const struct bindchain_fact *fact, const char *rem
 }
 
 static void
-print_overflow(const struct explanation *explanation)
+print_overflow(const struct explained_socket *explained)
 {
-	const struct backend_overflow *overflow = &explanation->overflow;
-	const struct backend_backlog *becomes = &explanation->becomes;
+	const struct backend_overflow *overflow = &explained->overflow;
+	const struct backend_backlog *becomes = &explained->becomes;
 
 	print_fact("connections admitted", &becomes->admitted, overflow->doubt);
 	if (becomes->filtered.known)
@@ -233,9 +229,9 @@ print_overflow(const struct explanation *explanation)
 }
 
 static void
-print_backlog(const struct explanation *explanation)
+print_backlog(const struct explained_socket *explained)
 {
-	int requested = explanation->invocation->request.backlog;
+	int requested = explained->request->backlog;
 	struct text text;
 
 	puts("\nBacklog");
@@ -250,22 +246,22 @@ print_backlog(const struct explanation *explanation)
 		text_add_number(&text, requested);
 	print_line(&text);
 	print_start_row(&text, "passed to listen");
-	text_add_number(&text, explanation->becomes.passed);
+	text_add_number(&text, explained->becomes.passed);
 	print_line(&text);
-	print_setting("limit in force", &explanation->limit);
-	if (explanation->overflow.begins == BACKEND_OVERFLOW_NONE) {
+	print_setting("limit in force", &explained->limit);
+	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE) {
 		print_row("limit of the queue", "there is no queue of connections");
 		return;
 	}
-	print_fact("limit of the queue", &explanation->becomes.queue_limit, NULL);
-	print_overflow(explanation);
+	print_fact("limit of the queue", &explained->becomes.queue_limit, NULL);
+	print_overflow(explained);
 }
 
 /* ---- what may go wrong ---- */
 
 struct section {
-	const char *heading; /* until it is printed */
-	bool *used;
+	const char *heading;
+	bool used; /* and so the heading is printed */
 };
 
 static void
@@ -274,10 +270,9 @@ print_in_section(void *context, const struct text *line)
 	struct section *section = context;
 	struct text text;
 
-	if (section->heading)
+	if (!section->used)
 		printf("\n%s\n", section->heading);
-	section->heading = NULL;
-	*section->used = true;
+	section->used = true;
 	text_init(&text);
 	text_add(&text, "    ");
 	text_add_text(&text, line);
@@ -291,19 +286,33 @@ ignore_line(void *context, const struct text *line)
 	(void)line;
 }
 
-static void
-print_foreseen(struct explanation *explanation)
+/* Returns whether anything is certain to be in the way. */
+static bool
+print_foreseen(const struct bindchain_request *request)
 {
-	bool warned = false;
-	struct section obstacles = { "In the way", &explanation->in_the_way };
-	struct section warnings = { "To be known", &warned };
+	struct section obstacles = { "In the way", false }, warnings = { "To be known", false };
 	const struct line_sink nowhere = { ignore_line, NULL };
 	const struct line_sink to_obstacles = { print_in_section, &obstacles };
 	const struct line_sink to_warnings = { print_in_section, &warnings };
 
 	/* Twice, so that each kind stands together. */
-	hints_foresee(&explanation->invocation->request, &to_obstacles, &nowhere);
-	hints_foresee(&explanation->invocation->request, &nowhere, &to_warnings);
+	hints_foresee(request, &to_obstacles, &nowhere);
+	hints_foresee(request, &nowhere, &to_warnings);
+	return obstacles.used;
+}
+
+/* Returns whether it can work. */
+static bool
+print_socket(const struct bindchain_request *request)
+{
+	struct explained_socket explained;
+
+	explain_socket(&explained, request);
+	print_heading(request);
+	print_calls(&explained);
+	print_options(&explained);
+	print_backlog(&explained);
+	return !print_foreseen(request) && explained.planned;
 }
 
 /* ---- handover and next program ---- */
@@ -331,8 +340,12 @@ print_handover(const struct handover *handover)
 	struct text text;
 
 	puts("\nHandover");
-	print_start_row(&text, "descriptor");
+	print_start_row(&text, handover->count == 1 ? "descriptor" : "descriptors");
 	text_add_number(&text, handover->target);
+	if (handover->count > 1) {
+		text_add(&text, " to ");
+		text_add_number(&text, handover->target + handover->count - 1);
+	}
 	if (handover->inherited) {
 		text_add(&text, ", behind ");
 		text_add_number(&text, handover->inherited);
@@ -344,39 +357,41 @@ print_handover(const struct handover *handover)
 		print_row("variables", "cannot be told: out of memory");
 }
 
-static void
-print_next(const struct explanation *explanation)
+/* Returns whether there is one. */
+static bool
+print_next(const struct invocation *invocation)
 {
+	struct explained_next next;
 	struct text text;
 
 	puts("\nNext program");
 	print_start_row(&text, "arguments");
-	for (char **word = explanation->invocation->next; *word; word++) {
+	for (char **word = invocation->next; *word; word++) {
 		text_add(&text, "\"");
 		text_add_visible(&text, *word);
 		text_add(&text, word[1] ? "\" " : "\"");
 	}
 	print_line(&text);
+	explain_next(&next, invocation);
 	print_start_row(&text, "found as");
-	if (!explanation->found) {
+	if (!next.found) {
 		text_add(&text, "NOT FOUND: ");
-		text_add_cause(&text, &explanation->missing);
+		text_add_cause(&text, &next.missing);
 	} else {
-		text_add_visible(&text, explanation->target.path);
-		text_add(&text, explanation->target.stays ? ", which runs in the same process" : "");
+		text_add_visible(&text, next.target.path);
+		text_add(&text, next.target.stays ? ", which runs in the same process" : "");
 	}
 	print_line(&text);
+	return next.found;
 }
 
 bool
-explain_as_text(struct explanation *explanation)
+explain_as_text(const struct invocation *invocation)
 {
-	print_heading(explanation);
-	print_calls(explanation);
-	print_options(explanation);
-	print_backlog(explanation);
-	print_foreseen(explanation);
-	print_handover(&explanation->invocation->handover);
-	print_next(explanation);
-	return explanation->planned && explanation->found && !explanation->in_the_way;
+	bool works;
+
+	printf("%s on %s\n", invocation->command->name, backend_system);
+	works = print_socket(&invocation->request);
+	print_handover(&invocation->handover);
+	return print_next(invocation) && works;
 }

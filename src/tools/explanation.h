@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Everything that explain tells of a command, gathered once, for two writers:
- * text for people, JSON for programs.
+ * What explain tells of a command, gathered for two writers: text for people,
+ * JSON for programs.
  */
 #ifndef BINDCHAIN_EXPLANATION_H
 #define BINDCHAIN_EXPLANATION_H
@@ -11,36 +11,44 @@
 #include "command.h"
 #include "plan.h"
 
-struct explanation {
-	const struct invocation *invocation; /* prepared */
+/* Of the JSON that bindchain-explain(1) documents. */
+#define EXPLAIN_SCHEMA_VERSION 1
+
+/* One of the sockets (or the FIFO) that a command opens. */
+struct explained_socket {
+	const struct bindchain_request *request;
 	bool planned; /* else FAILURE says what this system does not have */
 	struct plan plan;
 	struct bindchain_failure failure;
-	/* For sockets that listen: */
+	/* Where listen(2) is called: */
 	struct backend_limit limit;
-	struct backend_backlog becomes; /* admitted is unknown where that is in doubt */
+	struct backend_backlog becomes; /* admitted is unknown where it is in doubt */
 	struct backend_overflow overflow;
-	bool found; /* the next program; else MISSING says why not */
-	struct chain_target target;
-	struct bindchain_failure missing;
-	bool in_the_way; /* something is: to be filled when it has been told */
 };
+void explain_socket(struct explained_socket *, const struct bindchain_request *);
 
-#define EXPLAIN_SCHEMA_VERSION 1
-
-/* "asked for", "not asked for" and so on, of an option. */
+/* What comes of an option. */
 enum explained_option {
 	EXPLAINED_UNASKED,
-	EXPLAINED_DEFAULT,     /* the kernel's default is what is asked */
+	EXPLAINED_DEFAULT,     /* asked for, and so without any call */
 	EXPLAINED_SET,
 	EXPLAINED_PASSED_OVER, /* wished for, and not supported */
 	EXPLAINED_REFUSED      /* required, and not supported */
 };
-enum explained_option explain_option(const struct explanation *, enum bindchain_option,
+/* Fills how the option is spelled here; if it is unasked, how it would be. */
+enum explained_option explain_option(const struct bindchain_request *, enum bindchain_option,
     struct backend_spelling *);
 
-/* Each returns whether what it explained can work. */
-bool explain_as_text(struct explanation *);
-bool explain_as_json(struct explanation *);
+/* Where the chain goes. */
+struct explained_next {
+	bool found; /* else MISSING says why not */
+	struct chain_target target;
+	struct bindchain_failure missing;
+};
+void explain_next(struct explained_next *, const struct invocation *);
+
+/* Both take a prepared command and return whether it can work. */
+bool explain_as_text(const struct invocation *);
+bool explain_as_json(const struct invocation *);
 
 #endif
