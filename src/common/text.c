@@ -42,6 +42,11 @@ text_add_visible(struct text *text, const char *words)
 	char escaped[8]; /* vis(3) needs at most 4, and a null byte */
 
 	for (; *words && !text->cut; words++) {
+		/* Doubled by some vis(3), "\134" by others: here the same everywhere. */
+		if (*words == '\\') {
+			text_add(text, "\\\\");
+			continue;
+		}
 		char *end = vis(escaped, (unsigned char)words[0],
 		    VIS_OCTAL | VIS_TAB | VIS_NL, (unsigned char)words[1]);
 		add_bytes(text, escaped, (size_t)(end - escaped));
