@@ -73,6 +73,21 @@ unsupported(enum bindchain_option asked, const struct backend_spelling *spelling
 	return -1;
 }
 
+/* An option of listening sockets cannot be had without listen(2). */
+static void
+spell_option(const struct bindchain_request *request, enum bindchain_option asked,
+    struct backend_spelling *spelling)
+{
+	bool listens = request->backlog != BINDCHAIN_NO_LISTEN;
+
+	backend_spell(request, asked, request->options[asked].value, spelling);
+	for (size_t i = 0; i < spelling->count && !listens; i++)
+		if (spelling->calls[i].moment == BACKEND_AFTER_LISTEN)
+			*spelling = (struct backend_spelling) {
+				.reason = "only a listening socket can have it",
+				.is_default = spelling->is_default };
+}
+
 static int
 plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment moment,
     struct bindchain_failure *failure)
@@ -82,7 +97,7 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 
 	if (setting->want == BINDCHAIN_UNASKED)
 		return 0;
-	backend_spell(plan->request, asked, setting->value, &spelling);
+	spell_option(plan->request, asked, &spelling);
 	if (spelling.is_default)
 		return 0;
 	if (!spelling.count && setting->want == BINDCHAIN_REQUIRED)
