@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/* The headers of the core, which are C and say nothing of C++. */
+#ifndef TESTS_UNIT_CORE_H
+#define TESTS_UNIT_CORE_H
+
+#include <climits>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+/* In C a structure and a function may share a name. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+extern "C" {
+#include "address.h"
+#include "backend.h"
+#include "bindchain.h"
+#include "chain.h"
+#include "failure.h"
+#include "handover.h"
+#include "interfaces.h"
+#include "listen_environment.h"
+#include "name_service.h"
+#include "number.h"
+#include "option.h"
+#include "perform.h"
+#include "plan.h"
+#include "text.h"
+}
+#pragma GCC diagnostic pop
+
+#include <string>
+
+/* What has been built up in TEXT so far. */
+inline std::string
+words_of(const struct text &text)
+{
+	return std::string(text.bytes, text.length);
+}
+
+/* The address "HOST", a plain literal, with PORT. */
+inline struct bindchain_address
+literal(const char *host, unsigned port)
+{
+	struct bindchain_address address;
+
+	memset(&address, 0, sizeof address);
+	if (!address_from_literal(&address, host, port))
+		address.length = 0;
+	return address;
+}
+
+/* "HOST PORT", or the address of another family as "? 0". */
+inline std::string
+written(const struct bindchain_address &address)
+{
+	char host[ADDRESS_HOST_SIZE];
+
+	address_host(&address, host);
+	return std::string(host) + " " + std::to_string(address_port(&address));
+}
+
+#endif

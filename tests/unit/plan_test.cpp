@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: ISC
+// What a plan holds, in which order and with which values, on a kernel of the
+// test's own: nothing here depends on the one that runs the test.
+#include "core.h"
+#include "stub_backend.h"
+
+#include <sstream>
+#include <vector>
+
+#include <fcntl.h>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using Steps = std::vector<std::string>;
+
+std::string
+octal(mode_t mode)
+{
+	std::ostringstream out;
+
+	out << std::oct << mode;
+	return out.str();
+}
+
+// "7:8", with "-" for what stays as it is.
+std::string
+owners(const struct plan_step &step)
+{
+	const auto &chown = step.is.chown;
+
+	return (chown.user == static_cast<uid_t>(-1) ? "-" : std::to_string(chown.user)) + ":"
+	    + (chown.group == static_cast<gid_t>(-1) ? "-" : std::to_string(chown.group));
+}
+
+std::string
+told(const struct plan_step &step)
+{
+	switch (step.call) {
+	case PLAN_CLOSE:
+		return "close " + std::to_string(step.is.descriptor);
+	case PLAN_SOCKET:
+		return "socket " + std::to_string(step.is.socket.family) + " "
+		    + std::to_string(step.is.socket.type) + " "
+		    + std::to_string(step.is.socket.protocol);
+	case PLAN_SETFD:
+		return "close-on-exec";
+	case PLAN_SETFL:
+		return step.is.flags == O_NONBLOCK ? "nonblocking" : "blocking";
+	case PLAN_SETSOCKOPT:
+		return std::string(step.is.setsockopt.option.name_text) + "="
+		    + std::to_string(step.is.setsockopt.option.value);
+	case PLAN_LOCK:
+		return "lock";
+	case PLAN_CLEAR:
+		return "clear";
+	case PLAN_UMASK:
+		return "umask " + octal(step.is.mode);
+	case PLAN_BIND:
+		return "bind";
+	case PLAN_CHOWN:
+		return "chown " + owners(step);
+	case PLAN_CHMOD:
+		return "chmod " + octal(step.is.mode);
+	case PLAN_LISTEN:
+		return "listen " + std::to_string(step.is.backlog);
+	case PLAN_UNLOCK:
+		return "unlock";
+	case PLAN_MKFIFO:
+		return "mkfifo " + octal(step.is.mode);
+	case PLAN_OPEN:
+		return "open " + std::to_string(step.is.flags);
+	case PLAN_FCHOWN:
+		return "fchown " + owners(step);
+	case PLAN_FCHMOD:
+		return "fchmod " + octal(step.is.mode);
+	}
+	return "?";
+}
+
+std::string
+socket_step(int family, int type, int protocol)
+{
+	return "socket " + std::to_string(family) + " " + std::to_string(type) + " "
+	    + std::to_string(protocol);
+}
+
+const std::string tcp = socket_step(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+
+class Plan : public testing::Test {
+protected:
+	struct bindchain_request request;
+	struct bindchain_failure failure;
+	struct plan plan;
+
+	void SetUp() override
+	{
+		stub_kernel_reset();
+		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request.address = literal("127.0.0.1", 80);
+		request.backlog = 5;
+	}
+
+	void want(enum bindchain_option option, enum bindchain_want want, int value)
+	{
+		request.options[option] = { want, value };
+	}
+
+	Steps steps()
+	{
+		Steps list;
+
+		memset(&plan, 0xa5, sizeof plan);
+		memset(&failure, 0, sizeof failure);
+		if (plan_make(&plan, &request, &failure) != 0)
+			return { "failed" };
+		for (size_t i = 0; i < plan.count; i++)
+			list.push_back(told(plan.steps[i]));
+		return list;
+	}
+};
+
+TEST_F(Plan, OfANakedRequestIsSocketBindListen)
+{
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+	EXPECT_EQ(plan.passed_over, 0u);
+	EXPECT_EQ(plan.request, &request);
+	EXPECT_EQ(stub_kernel.questions, 0) << "nothing was asked for";
+}
+
+TEST_F(Plan, FollowsFamilyAndKind)
+{
+	request.address = literal("::1", 53);
+	EXPECT_EQ(steps()[0], socket_step(AF_INET6, SOCK_STREAM, IPPROTO_TCP));
+	request.kind = BINDCHAIN_UDP;
+	EXPECT_EQ(steps()[0], socket_step(AF_INET6, SOCK_DGRAM, IPPROTO_UDP));
+	request.address = literal("127.0.0.1", 53);
+	request.backlog = BINDCHAIN_NO_LISTEN;
+	EXPECT_EQ(steps(), Steps({ socket_step(AF_INET, SOCK_DGRAM, IPPROTO_UDP), "bind" }));
+}
+
+TEST_F(Plan, StandardInputIsFreedFirst)
+{
+	request.descriptor = 0;
+	EXPECT_EQ(steps(), Steps({ "close 0", tcp, "bind", "listen 5" }));
+	request.descriptor = 7; // the handover's business
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+}
+
+TEST_F(Plan, OptionsStandBetweenSocketAndBindInTheTablesOrder)
+{
+	stub_kernel_offer(BINDCHAIN_V6ONLY, "STUB_V6ONLY", BACKEND_BEFORE_BIND);
+	stub_kernel_offer(BINDCHAIN_REUSE_ADDRESS, "STUB_REUSE", BACKEND_BEFORE_BIND);
+	want(BINDCHAIN_V6ONLY, BINDCHAIN_REQUIRED, 0);
+	want(BINDCHAIN_REUSE_ADDRESS, BINDCHAIN_REQUIRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_REUSE=1", "STUB_V6ONLY=0", "bind", "listen 5" }));
+	EXPECT_EQ(plan.steps[1].is.setsockopt.asked, BINDCHAIN_REUSE_ADDRESS);
+	EXPECT_EQ(plan.steps[2].is.setsockopt.asked, BINDCHAIN_V6ONLY);
+	EXPECT_EQ(plan.steps[1].is.setsockopt.option.level, 7);
+	EXPECT_EQ(plan.steps[1].is.setsockopt.option.name, 40 + BINDCHAIN_REUSE_ADDRESS);
+}
+
+TEST_F(Plan, OptionsOfAListeningSocketStandBehindListen)
+{
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_LATE", BACKEND_AFTER_LISTEN);
+	stub_kernel_offer(BINDCHAIN_V6ONLY, "STUB_EARLY", BACKEND_BEFORE_BIND);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
+	want(BINDCHAIN_V6ONLY, BINDCHAIN_REQUIRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_EARLY=1", "bind", "listen 5", "STUB_LATE=1" }));
+}
+
+TEST_F(Plan, OneOptionMayTakeTwoCalls)
+{
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_FIRST", BACKEND_BEFORE_BIND);
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_SECOND", BACKEND_BEFORE_BIND);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_FIRST=1", "STUB_SECOND=1", "bind", "listen 5" }));
+}
+
+TEST_F(Plan, OneOptionMayTakeACallAtEachMoment)
+{
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_EARLY", BACKEND_BEFORE_BIND);
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_LATE", BACKEND_AFTER_LISTEN);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_EARLY=1", "bind", "listen 5", "STUB_LATE=1" }));
+}
+
+TEST_F(Plan, DefaultOfTheKernelTakesNoCall)
+{
+	stub_kernel_offer(BINDCHAIN_SHARE, "STUB_SHARE", BACKEND_BEFORE_BIND);
+	stub_kernel.spellings[BINDCHAIN_SHARE].is_default = true;
+	want(BINDCHAIN_SHARE, BINDCHAIN_REQUIRED, 0);
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+}
+
+TEST_F(Plan, RequiredOptionThatIsNotThereFailsWithReasonAndAlternative)
+{
+	want(BINDCHAIN_BIND_ANY, BINDCHAIN_REQUIRED, 1);
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+	EXPECT_EQ(failure.error, 0);
+	EXPECT_STREQ(failure.subject, option_table[BINDCHAIN_BIND_ANY].name);
+	EXPECT_STREQ(failure.reason, "the stub has no such option");
+	EXPECT_STREQ(failure.hint, "do without");
+}
+
+// What is required to be off is off where there is no such thing.
+TEST_F(Plan, OptionThatIsNotThereMayBeRequiredOff)
+{
+	stub_kernel.spellings[BINDCHAIN_BIND_ANY].is_default = true;
+	want(BINDCHAIN_BIND_ANY, BINDCHAIN_REQUIRED, 0);
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+}
+
+TEST_F(Plan, PreferredOptionThatIsNotThereIsPassedOver)
+{
+	want(BINDCHAIN_BALANCE, BINDCHAIN_PREFERRED, 1);
+	stub_kernel_offer(BINDCHAIN_SHARE, "STUB_SHARE", BACKEND_BEFORE_BIND);
+	want(BINDCHAIN_SHARE, BINDCHAIN_PREFERRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_SHARE=1", "bind", "listen 5" }));
+	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_BALANCE);
+}
+
+// Silence would be a success that is none.
+TEST_F(Plan, RequiredOptionOfAListeningSocketFailsWithoutListen)
+{
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_LATE", BACKEND_AFTER_LISTEN);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
+	request.backlog = BINDCHAIN_NO_LISTEN;
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+	EXPECT_STREQ(failure.subject, option_table[BINDCHAIN_BALANCE].name);
+	EXPECT_NE(failure.reason, nullptr);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_PREFERRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "bind" }));
+	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_BALANCE);
+}
+
+TEST_F(Plan, FlagsAreOfSocketWhereTheKernelHasThem)
+{
+	request.nonblocking = request.close_on_exec = true;
+	EXPECT_EQ(steps(), Steps({ socket_step(AF_INET,
+	    SOCK_STREAM | STUB_SOCK_NONBLOCK | STUB_SOCK_CLOEXEC, IPPROTO_TCP), "bind",
+	    "listen 5" }));
+	request.close_on_exec = false;
+	EXPECT_EQ(steps()[0],
+	    socket_step(AF_INET, SOCK_STREAM | STUB_SOCK_NONBLOCK, IPPROTO_TCP));
+	request.nonblocking = false;
+	EXPECT_EQ(steps()[0], tcp);
+}
+
+// As on Darwin; close-on-exec first, since that is the race.
+TEST_F(Plan, FlagsAreFcntlStepsWhereTheKernelHasNone)
+{
+	stub_kernel.has_birth_flags = false;
+	request.nonblocking = request.close_on_exec = true;
+	EXPECT_EQ(steps(), Steps({ tcp, "close-on-exec", "nonblocking", "bind", "listen 5" }));
+	request.close_on_exec = false;
+	EXPECT_EQ(steps(), Steps({ tcp, "nonblocking", "bind", "listen 5" }));
+	request.nonblocking = false;
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+}
+
+TEST_F(Plan, BacklogIsWhatTheBackendMakesOfIt)
+{
+	stub_kernel.largest_backlog = 32767; // as on Darwin, whose limit is a short
+	request.backlog = BINDCHAIN_BACKLOG_MAXIMUM;
+	EXPECT_EQ(steps().back(), "listen 32767");
+	request.backlog = 0;
+	EXPECT_EQ(steps().back(), "listen 0");
+}
+
+// ---- paths ----
+
+class PathPlan : public Plan {
+protected:
+	const std::string socket = socket_step(AF_UNIX, SOCK_STREAM, 0);
+
+	void SetUp() override
+	{
+		Plan::SetUp();
+		bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
+		ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+		request.backlog = 5;
+		request.access = {};
+	}
+
+	void set_mode(mode_t mode)
+	{
+		request.access.has_mode = true;
+		request.access.mode = mode;
+	}
+};
+
+TEST_F(PathPlan, LocksTheDirectoryAroundClearBindAndListen)
+{
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "bind", "listen 5", "unlock" }));
+	request.keep_path = true;
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "bind", "listen 5", "unlock" }));
+}
+
+TEST_F(PathPlan, ModeIsThereFromTheStart)
+{
+	set_mode(0640);
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 137", "bind", "listen 5",
+	    "unlock" }));
+}
+
+// At no moment may the path grant more than was asked, to the wrong owner either.
+TEST_F(PathPlan, OwnerIsChangedWhileNobodyMayUseIt)
+{
+	set_mode(0660);
+	request.access.has_user = true;
+	request.access.user = 7;
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chown 7:-",
+	    "chmod 660", "listen 5", "unlock" }));
+	request.access.has_user = false;
+	request.access.has_group = true;
+	request.access.group = 8;
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chown -:8",
+	    "chmod 660", "listen 5", "unlock" }));
+}
+
+TEST_F(PathPlan, SpecialBitsNeedAChmod)
+{
+	set_mode(01755);
+	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chmod 1755",
+	    "listen 5", "unlock" }));
+}
+
+TEST_F(PathPlan, DatagramsDoNotListen)
+{
+	bindchain_request_init(&request, BINDCHAIN_UNIX_DATAGRAM);
+	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+	request.access = {};
+	EXPECT_EQ(steps(), Steps({ socket_step(AF_UNIX, SOCK_DGRAM, 0), "lock", "clear", "bind",
+	    "unlock" }));
+}
+
+TEST_F(PathPlan, KindThatTheKernelLacksFails)
+{
+	stub_kernel.lacks_kind[BINDCHAIN_UNIX_SEQPACKET] = true; // as Darwin
+	request.kind = BINDCHAIN_UNIX_SEQPACKET;
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+	EXPECT_STREQ(failure.reason, "the stub has no such sockets");
+}
+
+TEST_F(Plan, OfAFifoMakesAndOpensIt)
+{
+	const std::string open = "open " + std::to_string(O_RDWR | O_NOCTTY);
+
+	bindchain_request_init(&request, BINDCHAIN_FIFO);
+	ASSERT_EQ(bindchain_set_path(&request, "/run/fifo", &failure), 0);
+	request.access.mode = 0600;
+	EXPECT_EQ(steps(), Steps({ "mkfifo 600", open }));
+	request.access.has_mode = true;
+	request.access.mode = 0640;
+	EXPECT_EQ(steps(), Steps({ "mkfifo 640", open, "fchmod 640" }));
+	request.access.has_user = request.access.has_group = true;
+	request.access.user = 7;
+	request.access.group = 8;
+	EXPECT_EQ(steps(), Steps({ "mkfifo 0", open, "fchown 7:8", "fchmod 640" }));
+}
+
+TEST_F(PathPlan, HoldsEveryStepThatCanBe)
+{
+	stub_kernel.has_birth_flags = false;
+	request.nonblocking = request.close_on_exec = true;
+	request.descriptor = 0;
+	set_mode(0600);
+	request.access.has_user = true;
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		enum bindchain_option option = static_cast<enum bindchain_option>(i);
+		for (int call = 0; call < BACKEND_CALLS_MAX; call++)
+			stub_kernel_offer(option, "STUB", BACKEND_BEFORE_BIND);
+		want(option, BINDCHAIN_REQUIRED, 1);
+	}
+	EXPECT_EQ(steps().size(), static_cast<size_t>(PLAN_STEPS_MAX));
+}
+
+} // namespace

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include "stub_backend.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+const char backend_system[] = "Stub";
+
+struct stub_kernel stub_kernel;
+
+void
+stub_kernel_reset(void)
+{
+	memset(&stub_kernel, 0, sizeof stub_kernel);
+	stub_kernel.has_birth_flags = true;
+	stub_kernel.largest_backlog = INT_MAX;
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		stub_kernel.spellings[i].reason = "the stub has no such option";
+		stub_kernel.spellings[i].alternative = "do without";
+	}
+}
+
+void
+stub_kernel_offer(enum bindchain_option option, const char *name, enum backend_moment moment)
+{
+	struct backend_spelling *spelling = &stub_kernel.spellings[option];
+	struct backend_option *call = &spelling->calls[spelling->count++];
+
+	call->level = 7;
+	call->name = 40 + (int)option;
+	call->moment = moment;
+	call->level_text = "STUB_LEVEL";
+	call->name_text = name;
+}
+
+void
+backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+    struct backend_spelling *spelling)
+{
+	(void)request;
+	stub_kernel.questions++;
+	*spelling = stub_kernel.spellings[option];
+	for (size_t i = 0; i < spelling->count; i++)
+		spelling->calls[i].value = value;
+}
+
+int
+backend_birth_flags(unsigned flags)
+{
+	if (!stub_kernel.has_birth_flags)
+		return 0;
+	return (flags & BACKEND_NONBLOCKING ? STUB_SOCK_NONBLOCK : 0)
+	    | (flags & BACKEND_CLOSE_ON_EXEC ? STUB_SOCK_CLOEXEC : 0);
+}
+
+void
+backend_backlog(int requested, const struct bindchain_fact *limit,
+    struct backend_backlog *becomes)
+{
+	(void)limit;
+	*becomes = (struct backend_backlog) { .passed = requested < stub_kernel.largest_backlog
+		? requested : stub_kernel.largest_backlog };
+}
+
+const char *
+backend_lack(enum bindchain_kind kind)
+{
+	return stub_kernel.lacks_kind[kind] ? "the stub has no such sockets" : NULL;
+}
+
+const int backend_fifo_flags = O_RDWR;
+
+const bool backend_has_abstract_names = false;
