@@ -201,10 +201,15 @@ static int
 not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 {
 	struct bindchain_failure failure;
+	struct text problem;
 
-	if (!sight->error)
-		return native_fatal_usage(invocation, sight->hidden
-		    ? sight->hidden : "not to be had on this system; try: ", sight->command);
+	if (!sight->error) {
+		text_init(&problem);
+		text_add(&problem, sight->hidden);
+		text_add(&problem, sight->command ? "; try: " : "");
+		problem.bytes[problem.length] = '\0';
+		return native_fatal_usage(invocation, problem.bytes, sight->command);
+	}
 	failure_set(&failure, BINDCHAIN_NOTHING, sight->error);
 	failure.subject = sight->hidden;
 	return native_personality.failed(invocation, &failure);
