@@ -55,6 +55,7 @@ enum bindchain_option {
 	BINDCHAIN_PASS_SECURITY,    /* receive the sender's security label */
 	BINDCHAIN_WAIT_FOR,      /* keep connections back until something came: enum
 	                            bindchain_wait_for */
+	BINDCHAIN_DEVICE,        /* an interface, by its index; request.device names it */
 	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): how many connections may
 	                            be in that state, where the kernel lets one choose */
 	BINDCHAIN_OPTIONS        /* how many there are */
@@ -114,8 +115,14 @@ struct bindchain_request {
 	int protocol; /* of netlink; 0 otherwise */
 	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
 	int backlog;
+	/*
+	 * Fail when another socket would get traffic of this address, although
+	 * this kernel lets both bind.
+	 */
+	bool exclusive;
 	bool nonblocking;
 	bool close_on_exec;
+	const char *device; /* the interface of BINDCHAIN_DEVICE */
 	/*
 	 * The descriptor the socket is meant for, or -1 for any.  Standard input
 	 * is closed first, so that the kernel hands the socket out there; any
@@ -137,6 +144,7 @@ enum bindchain_operation {
 	BINDCHAIN_SETSOCKOPT, /* failure.subject is the option's name here */
 	BINDCHAIN_LOCK_DIRECTORY, /* open(2), flock(2) of the path's parent */
 	BINDCHAIN_CLEAR_PATH,     /* somebody has the path */
+	BINDCHAIN_EXCLUSIVE,      /* somebody else uses the address */
 	BINDCHAIN_BIND,
 	BINDCHAIN_CHOWN,
 	BINDCHAIN_CHMOD,

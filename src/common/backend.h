@@ -78,6 +78,13 @@ enum backend_birth {
 };
 int backend_birth_flags(unsigned flags);
 
+/*
+ * Does a socket that listens keep all others from listening on an address that
+ * overlaps its own, reuse of addresses or not?  Elsewhere a specific address
+ * takes the traffic from under a wildcard.
+ */
+extern const bool backend_listeners_exclude;
+
 /* ---- what a system has of the other families (options.c) ---- */
 
 /* Why this system has no sockets of KIND, or NULL when it has. */

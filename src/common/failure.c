@@ -45,6 +45,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_SETSOCKOPT] = "setsockopt",
 		[BINDCHAIN_LOCK_DIRECTORY] = "flock of parent",
 		[BINDCHAIN_CLEAR_PATH] = "path",
+		[BINDCHAIN_EXCLUSIVE] = "exclusive",
 		[BINDCHAIN_BIND] = "bind",
 		[BINDCHAIN_CHOWN] = "chown",
 		[BINDCHAIN_CHMOD] = "chmod",

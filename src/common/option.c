@@ -18,6 +18,9 @@ kind_text(enum bindchain_kind kind)
 	return texts[kind];
 }
 
+/* In the order of enum bindchain_wait_for. */
+static const char *const wait_for_words[] = { "nothing", "data", "http", "tls", "dns", NULL };
+
 const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_REUSE_ADDRESS] = { .name = "reuse-address",
 	    .meaning = "bind although old connections linger on the port" },
@@ -30,31 +33,30 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_BIND_ANY] = { .name = "bind-any",
 	    .meaning = "bind an address that no interface has" },
 	[BINDCHAIN_RECEIVE_BUFFER] = { .name = "receive-buffer",
-	    .meaning = "bytes of received data that the socket holds", .is_number = true },
+	    .meaning = "bytes of received data that the socket holds", .value = OPTION_NUMBER },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .name = "pass-credentials",
 	    .meaning = "receive the sender's process and user with each message" },
 	[BINDCHAIN_PASS_SECURITY] = { .name = "pass-security",
 	    .meaning = "receive the sender's security label with each message" },
 	[BINDCHAIN_WAIT_FOR] = { .name = "wait-for",
-	    .meaning = "keep connections back until data, a request or a greeting came" },
+	    .meaning = "keep connections back until data, a request or a greeting came",
+	    .value = OPTION_WORD, .words = wait_for_words },
+	[BINDCHAIN_DEVICE] = { .name = "device",
+	    .meaning = "take no traffic but that of one interface",
+	    .value = OPTION_INTERFACE },
 	[BINDCHAIN_FAST_OPEN] = { .name = "fast-open",
-	    .meaning = "accept data in the first packet of a connection" },
-};
-
-const char *const option_wait_for_words[OPTION_WAIT_FOR_WORDS] = {
-	[BINDCHAIN_WAIT_FOR_NOTHING] = "nothing",
-	[BINDCHAIN_WAIT_FOR_DATA] = "data",
-	[BINDCHAIN_WAIT_FOR_HTTP] = "http",
-	[BINDCHAIN_WAIT_FOR_TLS] = "tls",
-	[BINDCHAIN_WAIT_FOR_DNS] = "dns",
+	    .meaning = "accept data in the first packet of so many connections",
+	    .value = OPTION_NUMBER },
 };
 
 const char *
 option_value_word(enum bindchain_option option, int value)
 {
-	if (option != BINDCHAIN_WAIT_FOR)
+	const char *const *word = option_table[option].words;
+
+	if (!word)
 		return value ? "on" : "off";
-	if (value < 0 || value >= OPTION_WAIT_FOR_WORDS)
-		return "unknown";
-	return option_wait_for_words[value];
+	while (*word && value-- > 0)
+		word++;
+	return *word ? *word : "unknown";
 }

@@ -4,24 +4,26 @@
 #ifndef BINDCHAIN_OPTION_H
 #define BINDCHAIN_OPTION_H
 
-#include <stdbool.h>
-
 #include "bindchain.h"
+
+enum option_value {
+	OPTION_FLAG,     /* 0 or 1 */
+	OPTION_NUMBER,   /* 0 and up */
+	OPTION_WORD,     /* the index of one of the row's words */
+	OPTION_INTERFACE /* the index of an interface, whose name is the request's device */
+};
 
 struct option_row {
 	const char *name;    /* "reuse-address", in reports and on command lines */
 	const char *meaning; /* half a sentence */
-	bool is_number;      /* else it is on or off */
+	enum option_value value;
+	const char *const *words; /* of OPTION_WORD, NULL at the end */
 };
 
 /* "TCP", "Unix stream", …: a kind in messages and reports. */
 const char *kind_text(enum bindchain_kind);
 
 extern const struct option_row option_table[BINDCHAIN_OPTIONS];
-
-/* The words for enum bindchain_wait_for, in its order. */
-#define OPTION_WAIT_FOR_WORDS (BINDCHAIN_WAIT_FOR_DNS + 1)
-extern const char *const option_wait_for_words[OPTION_WAIT_FOR_WORDS];
 
 /* An option's value where it is no number: "on", "off", "data". */
 const char *option_value_word(enum bindchain_option, int value);

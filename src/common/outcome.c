@@ -35,20 +35,20 @@ kind_of(int family, int type)
 	}
 }
 
-/* An option reads back under the name it is set by. */
+/* An option reads back under the name it is set by; of two that stand in for
+ * each other, under the one that every kernel has, if it is an integer. */
 static const struct backend_option *
 readable_call(const struct backend_spelling *spelling)
 {
-	for (size_t i = 0; i < spelling->count; i++)
-		if (!spelling->calls[i].or_next)
-			return &spelling->calls[i];
+	for (size_t i = 0; i < spelling->count; i++) {
+		const struct backend_option *call = &spelling->calls[i];
+		bool stand_in_reads = call->or_next && !spelling->calls[i + 1].data;
+		if (!call->data && !stand_in_reads)
+			return call;
+	}
 	return NULL;
 }
 
-/*
- * LIKE is a request for a socket such as this one.  BSD kernels return the
- * flag's bit and not 1, so any value but 0 is "on".
- */
 static void
 read_option(struct bindchain_outcome *outcome, const struct bindchain_request *like,
     enum bindchain_option option)
@@ -58,13 +58,13 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 	struct backend_spelling spelling;
 
 	backend_spell(like, option, 1, &spelling);
-	call = readable_call(&spelling);
-	if (!call)
-		return;
-	if (option == BINDCHAIN_WAIT_FOR)
+	if (option == BINDCHAIN_WAIT_FOR && spelling.count)
 		backend_waits_for(outcome->descriptor, fact);
-	else if (read_integer(outcome->descriptor, call->level, call->name, fact)
-	    && !option_table[option].is_number)
+	call = readable_call(&spelling);
+	if (option == BINDCHAIN_WAIT_FOR || !call)
+		return;
+	if (read_integer(outcome->descriptor, call->level, call->name, fact)
+	    && option_table[option].value == OPTION_FLAG)
 		fact->value = fact->value != 0;
 }
 

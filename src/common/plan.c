@@ -183,6 +183,8 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	plan_socket(plan);
 	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
 		return -1;
+	if (request->exclusive)
+		add_step(plan, PLAN_PROBE);
 	if (request->path)
 		plan_bind_path(plan);
 	else

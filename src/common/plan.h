@@ -18,6 +18,8 @@ enum plan_call {
 	PLAN_SETFD,      /* fcntl(F_SETFD, FD_CLOEXEC), where socket(2) cannot */
 	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without, likewise */
 	PLAN_SETSOCKOPT, /* setsockopt(level, name, value) */
+	PLAN_PROBE,      /* bind a socket to the address that shares it with none, and
+	                    close it */
 	PLAN_LOCK,       /* open and flock(2) the directory that the path is in */
 	PLAN_CLEAR,      /* unlink(path), if it is a socket that nobody has */
 	PLAN_UMASK,      /* umask(mode), for the next call alone */
@@ -53,9 +55,9 @@ struct plan_step {
 	} is;
 };
 
-/* close, socket, fcntl twice, bind, listen; lock, clear, umask, chown, chmod,
- * unlock; and every option */
-#define PLAN_STEPS_MAX (12 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+/* close, socket, fcntl twice, probe, bind, listen; lock, clear, umask, chown,
+ * chmod, unlock; and every option */
+#define PLAN_STEPS_MAX (13 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
 	const struct bindchain_request *request;

@@ -109,6 +109,12 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_WAIT_FOR:
 		refuse(spelling, "macOS has no accept filters", "let the program wait for data");
 		break;
+	case BINDCHAIN_DEVICE:
+		if (family == AF_INET6)
+			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_BOUND_IF, value));
+		else
+			spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_BOUND_IF, value));
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;
@@ -123,6 +129,9 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	(void)descriptor;
 	*waits = (struct bindchain_fact) { true, BINDCHAIN_WAIT_FOR_NOTHING };
 }
+
+/* in_pcbbind lets SO_REUSEADDR bind a specific address beside the wildcard. */
+const bool backend_listeners_exclude = false;
 
 const char *
 backend_lack(enum bindchain_kind kind)

@@ -209,6 +209,10 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_WAIT_FOR:
 		spell_wait_for(request, value, spelling);
 		break;
+	case BINDCHAIN_DEVICE:
+		refuse(spelling, "FreeBSD binds sockets to addresses, not to interfaces",
+		    "bind an address of the interface");
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;
@@ -239,6 +243,9 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	} else
 		waits->known = errno == EINVAL;
 }
+
+/* in_pcbbind lets SO_REUSEADDR bind a specific address beside the wildcard. */
+const bool backend_listeners_exclude = false;
 
 const char *
 backend_lack(enum bindchain_kind kind)

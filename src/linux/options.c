@@ -117,6 +117,20 @@ spell_fast_open(const struct bindchain_request *request, int value,
 		refuse(spelling, "only a TCP socket that listens can take data in the SYN", NULL);
 }
 
+/* SO_BINDTOIFINDEX is there since 5.0; before, the name has to do. */
+static void
+spell_device(const struct bindchain_request *request, int value,
+    struct backend_spelling *spelling)
+{
+	const char *name = request->device ? request->device : "";
+
+	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_BINDTOIFINDEX, value));
+	spelling->calls[0].or_next = true;
+	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_BINDTODEVICE, value));
+	spelling->calls[1].data = name;
+	spelling->calls[1].size = (socklen_t)strlen(name);
+}
+
 void
 backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
@@ -154,6 +168,9 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_WAIT_FOR:
 		spell_wait_for(request, value, spelling);
 		break;
+	case BINDCHAIN_DEVICE:
+		spell_device(request, value, spelling);
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;
@@ -161,6 +178,10 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 		break;
 	}
 }
+
+/* The second listen(2) is EADDRINUSE: net/ipv4/inet_connection_sock.c,
+ * inet_csk_get_port. */
+const bool backend_listeners_exclude = true;
 
 const char *
 backend_lack(enum bindchain_kind kind)

@@ -23,6 +23,9 @@ struct invocation {
 	char **argv;         /* arguments, behind the name */
 	/* What the command line asks for, once prepared. */
 	struct bindchain_request request; /* its host is NULL until there is one */
+	/* For several sockets: all of them, and `request` is the one at hand. */
+	struct bindchain_request *requests;
+	int request_count; /* 0: `request` alone */
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not look who has an address in use */
@@ -59,6 +62,10 @@ struct command {
 /* Prepares, opens the socket, and hands it over. */
 int command_listen(struct invocation *);
 
+/* The sockets that a prepared command opens. */
+int command_request_count(const struct invocation *);
+const struct bindchain_request *command_request(const struct invocation *, int index);
+
 /* Finds the command that ARGV calls for, and what is its own of it. */
 void command_choose(struct invocation *, char **argv);
 
@@ -78,9 +85,9 @@ int command_finish_output(const struct command *, const char *program);
 extern const struct personality nosh_personality, s6_personality, native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
-extern const struct command bindchain_command, explain_command, inspect_command, limits_command,
-    queues_command, tcp_socket_listen_command, udp_socket_listen_command,
-    local_stream_socket_listen_command,
+extern const struct command bindchain_command, listen_command, explain_command,
+    inspect_command, limits_command, queues_command, tcp_socket_listen_command,
+    udp_socket_listen_command, local_stream_socket_listen_command,
     local_seqpacket_socket_listen_command, local_datagram_socket_listen_command,
     netlink_datagram_socket_listen_command, fifo_listen_command, fdmove_command,
     setuidgid_command, s6_tcpserver_socketbinder_command, s6_ipcserver_socketbinder_command;

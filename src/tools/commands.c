@@ -14,6 +14,7 @@
 const struct command *const command_table[] = {
 	&bindchain_command,
 	&explain_command,
+	&listen_command,
 	&inspect_command,
 	&limits_command,
 	&queues_command,
@@ -67,6 +68,18 @@ command_may_stay(char *const next[])
 	const struct command *command = command_find(chain_basename(next[0]));
 
 	return command && !command->internal;
+}
+
+int
+command_request_count(const struct invocation *invocation)
+{
+	return invocation->request_count ? invocation->request_count : 1;
+}
+
+const struct bindchain_request *
+command_request(const struct invocation *invocation, int index)
+{
+	return invocation->request_count ? &invocation->requests[index] : &invocation->request;
 }
 
 static int

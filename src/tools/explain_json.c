@@ -6,6 +6,7 @@
 #include "hints.h"
 #include "json.h"
 #include "option.h"
+#include "outcome_words.h"
 #include "plan_words.h"
 
 static void
@@ -84,19 +85,15 @@ write_option(struct json *json, const struct explained_socket *explained,
 		[EXPLAINED_PASSED_OVER] = "passed_over",
 		[EXPLAINED_REFUSED] = "refused",
 	};
-	int value = explained->request->options[option].value;
+	const struct bindchain_setting *setting = &explained->request->options[option];
 	struct backend_spelling spelling;
 	enum explained_option answer = explain_option(explained->request, option, &spelling);
 
 	json_open(json, NULL, '{');
 	json_text(json, "option", option_table[option].name);
 	json_text(json, "answer", answers[answer]);
-	if (answer == EXPLAINED_UNASKED)
-		json_text(json, "value", NULL);
-	else if (option_table[option].is_number)
-		json_number(json, "value", value);
-	else
-		json_text(json, "value", option_value_word(option, value));
+	json_option_value(json, "value", option, &(struct bindchain_fact) {
+	    .known = answer != EXPLAINED_UNASKED, .value = setting->value });
 	json_open(json, "names_here", '[');
 	for (size_t i = 0; i < spelling.count; i++)
 		json_text(json, NULL, spelling.calls[i].name_text);
@@ -324,7 +321,9 @@ explain_as_json(const struct invocation *invocation)
 	json_text(&json, "system", backend_system);
 	json_text(&json, "command", invocation->command->name);
 	json_open(&json, "sockets", '[');
-	works = write_socket(&json, &invocation->request);
+	works = true;
+	for (int i = 0; i < command_request_count(invocation); i++)
+		works = write_socket(&json, command_request(invocation, i)) && works;
 	json_close(&json, ']');
 	write_handover(&json, &invocation->handover);
 	works = write_next(&json, invocation) && works;

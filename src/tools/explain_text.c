@@ -7,6 +7,7 @@
 #include "failure.h"
 #include "hints.h"
 #include "option.h"
+#include "outcome_words.h"
 #include "plan_words.h"
 #include "print.h"
 
@@ -105,15 +106,6 @@ add_lack(struct text *text, const struct backend_spelling *spelling)
 }
 
 static void
-add_value(struct text *text, enum bindchain_option option, int value)
-{
-	if (option_table[option].is_number)
-		text_add_number(text, value);
-	else
-		text_add(text, option_value_word(option, value));
-}
-
-static void
 print_option(const struct explained_socket *explained, enum bindchain_option option)
 {
 	int value = explained->request->options[option].value;
@@ -128,11 +120,11 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 		add_spelling(&text, &spelling);
 		break;
 	case EXPLAINED_DEFAULT:
-		add_value(&text, option, value);
+		text_add_option_value(&text, option, value);
 		text_add(&text, ", as it is without any call");
 		break;
 	case EXPLAINED_SET:
-		add_value(&text, option, value);
+		text_add_option_value(&text, option, value);
 		text_add(&text, ", by ");
 		add_spelling(&text, &spelling);
 		break;
@@ -391,7 +383,9 @@ explain_as_text(const struct invocation *invocation)
 	bool works;
 
 	printf("%s on %s\n", invocation->command->name, backend_system);
-	works = print_socket(&invocation->request);
+	works = true;
+	for (int i = 0; i < command_request_count(invocation); i++)
+		works = print_socket(command_request(invocation, i)) && works;
 	print_handover(&invocation->handover);
 	return print_next(invocation) && works;
 }

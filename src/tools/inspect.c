@@ -17,6 +17,7 @@
 #include "listen_environment.h"
 #include "native.h"
 #include "option.h"
+#include "outcome_words.h"
 #include "print.h"
 
 #define INSPECT_SCHEMA_VERSION 1
@@ -55,42 +56,6 @@ describe_name(const struct listen_environment *environment, int descriptor, char
 	}
 }
 
-static const char *
-family_text(int family)
-{
-	switch (family) {
-	case AF_INET:
-		return "inet";
-	case AF_INET6:
-		return "inet6";
-	case AF_UNIX:
-		return "unix";
-#ifdef AF_NETLINK /* not everywhere */
-	case AF_NETLINK:
-		return "netlink";
-#endif
-	default:
-		return "other";
-	}
-}
-
-static const char *
-type_text(int type)
-{
-	switch (type) {
-	case SOCK_STREAM:
-		return "stream";
-	case SOCK_DGRAM:
-		return "dgram";
-	case SOCK_SEQPACKET:
-		return "seqpacket";
-	case SOCK_RAW:
-		return "raw";
-	default:
-		return "other";
-	}
-}
-
 static void
 describe(const struct listen_environment *environment, const struct bindchain_outcome *outcome,
     struct description *description)
@@ -104,12 +69,6 @@ describe(const struct listen_environment *environment, const struct bindchain_ou
 	else if (outcome->family == AF_INET || outcome->family == AF_INET6)
 		address_host(&outcome->address, description->address);
 	describe_name(environment, outcome->descriptor, description->name);
-}
-
-static bool
-has_port(const struct bindchain_outcome *outcome)
-{
-	return outcome->family == AF_INET || outcome->family == AF_INET6;
 }
 
 /* ---- text ---- */
@@ -133,7 +92,7 @@ print_heading(const struct description *description)
 	text_add(&text, " ");
 	text_add(&text, description->type);
 	text_add(&text, " ");
-	if (has_port(outcome))
+	if (outcome_has_port(outcome))
 		text_add_address(&text, &outcome->address);
 	else
 		text_add_visible(&text, description->address);
@@ -173,21 +132,23 @@ static void
 print_socket(const struct description *description)
 {
 	const struct bindchain_outcome *outcome = description->outcome;
+	struct text text;
 
 	print_heading(description);
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
-	fputs("   ", stdout);
+	text_init(&text);
+	text_add(&text, "   ");
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		const struct bindchain_fact *fact = &outcome->options[i];
-		if (fact->known && option_table[i].is_number)
-			printf(" %s=%d", option_table[i].name, fact->value);
-		else if (fact->known)
-			printf(" %s=%s", option_table[i].name,
-			    option_value_word((enum bindchain_option)i, fact->value));
+		if (!outcome->options[i].known)
+			continue;
+		text_add(&text, " ");
+		text_add(&text, option_table[i].name);
+		text_add(&text, "=");
+		text_add_option_value(&text, (enum bindchain_option)i, outcome->options[i].value);
 	}
-	putchar('\n');
+	print_line(&text);
 }
 
 static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
@@ -247,42 +208,11 @@ print_environment(const struct listen_environment *environment)
 /* ---- JSON ---- */
 
 static void
-write_option(struct json *json, enum bindchain_option option, const struct bindchain_fact *fact)
-{
-	const char *name = option_table[option].name;
-
-	if (option == BINDCHAIN_WAIT_FOR)
-		json_text(json, name, fact->known ? option_value_word(option, fact->value) : NULL);
-	else if (option_table[option].is_number)
-		json_fact(json, name, fact);
-	else
-		json_fact_boolean(json, name, fact);
-}
-
-static void
 write_socket(struct json *json, const struct description *description)
 {
-	const struct bindchain_outcome *outcome = description->outcome;
-
 	json_open(json, NULL, '{');
-	json_number(json, "descriptor", outcome->descriptor);
-	json_text(json, "name", description->name[0] ? description->name : NULL);
-	json_text(json, "family", description->family);
-	json_text(json, "type", description->type);
-	json_text(json, "address", description->address[0] ? description->address : NULL);
-	if (has_port(outcome))
-		json_number(json, "port", address_port(&outcome->address));
-	else
-		json_text(json, "port", NULL);
-	json_fact_boolean(json, "listening", &outcome->listening);
-	json_fact(json, "queue_limit", &outcome->queue_limit);
-	json_fact(json, "queue_length", &outcome->queue_length);
-	json_boolean(json, "blocking", !outcome->nonblocking);
-	json_boolean(json, "close_on_exec", outcome->close_on_exec);
-	json_open(json, "options", '{');
-	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		write_option(json, (enum bindchain_option)i, &outcome->options[i]);
-	json_close(json, '}');
+	json_outcome(json, description->outcome,
+	    description->name[0] ? description->name : NULL);
 	json_close(json, '}');
 }
 

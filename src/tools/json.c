@@ -23,45 +23,51 @@ sequence_length(const unsigned char *text)
 	return length;
 }
 
+static FILE *
+stream_of(const struct json *json)
+{
+	return json->stream ? json->stream : stdout;
+}
+
 static void
-write_text(const char *text)
+write_text(FILE *stream, const char *text)
 {
 	const unsigned char *t = (const unsigned char *)text;
 
-	putchar('"');
+	putc('"', stream);
 	while (*t) {
 		size_t length = sequence_length(t);
 		if (length == 0) {
-			fputs("\\ufffd", stdout);
+			fputs("\\ufffd", stream);
 			length = 1;
 		} else if (*t == '"' || *t == '\\')
-			printf("\\%c", *t);
+			fprintf(stream, "\\%c", *t);
 		else if (*t < ' ' || *t == 0x7f)
-			printf("\\u%04x", *t);
+			fprintf(stream, "\\u%04x", *t);
 		else
-			fwrite(t, 1, length, stdout);
+			fwrite(t, 1, length, stream);
 		t += length;
 	}
-	putchar('"');
+	putc('"', stream);
 }
 
 static void
 begin(struct json *json, const char *key)
 {
 	if (json->depth)
-		printf("%s\n%*s", json->comma ? "," : "", json->depth * 2, "");
+		fprintf(stream_of(json), "%s\n%*s", json->comma ? "," : "", json->depth * 2, "");
 	json->comma = true;
 	if (!key)
 		return;
-	write_text(key);
-	fputs(": ", stdout);
+	write_text(stream_of(json), key);
+	fputs(": ", stream_of(json));
 }
 
 void
 json_open(struct json *json, const char *key, char bracket)
 {
 	begin(json, key);
-	putchar(bracket);
+	putc(bracket, stream_of(json));
 	json->depth++;
 	json->comma = false;
 }
@@ -71,11 +77,11 @@ json_close(struct json *json, char bracket)
 {
 	json->depth--;
 	if (json->comma)
-		printf("\n%*s", json->depth * 2, "");
-	putchar(bracket);
+		fprintf(stream_of(json), "\n%*s", json->depth * 2, "");
+	putc(bracket, stream_of(json));
 	json->comma = true;
 	if (!json->depth)
-		putchar('\n');
+		putc('\n', stream_of(json));
 }
 
 void
@@ -83,23 +89,23 @@ json_text(struct json *json, const char *key, const char *text)
 {
 	begin(json, key);
 	if (text)
-		write_text(text);
+		write_text(stream_of(json), text);
 	else
-		fputs("null", stdout);
+		fputs("null", stream_of(json));
 }
 
 void
 json_number(struct json *json, const char *key, long long number)
 {
 	begin(json, key);
-	printf("%lld", number);
+	fprintf(stream_of(json), "%lld", number);
 }
 
 void
 json_boolean(struct json *json, const char *key, bool value)
 {
 	begin(json, key);
-	fputs(value ? "true" : "false", stdout);
+	fputs(value ? "true" : "false", stream_of(json));
 }
 
 void

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Writes JSON (RFC 8259) to standard output, a value a call.  Members and
+ * Writes JSON (RFC 8259), a value a call.  Members and
  * elements are separated by it; nesting is the caller's.
  */
 #ifndef BINDCHAIN_JSON_H
 #define BINDCHAIN_JSON_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "bindchain.h"
 
 struct json {
+	FILE *stream; /* NULL: standard output */
 	bool comma; /* something stands before in this object or array */
 	int depth;
 };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "failure.h"
+#include "hint_lines.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,
@@ -38,6 +39,33 @@ native_fatal_usage(const struct invocation *invocation, const char *problem, con
 		text_add_visible(&text, word);
 	text_write_line(&text, STDERR_FILENO);
 	return NATIVE_EXIT_USAGE;
+}
+
+void
+native_warning(const struct invocation *invocation, const char *problem, const char *word)
+{
+	struct text text;
+
+	begin(&text, invocation->command, ": warning: ");
+	text_add(&text, problem);
+	text_add_visible(&text, word);
+	text_write_line(&text, STDERR_FILENO);
+}
+
+int
+native_fatal_call(const struct invocation *invocation, const char *call, const char *subject)
+{
+	int error = errno;
+	struct text text;
+
+	begin(&text, invocation->command, ": fatal: ");
+	text_add(&text, call);
+	text_add(&text, " ");
+	text_add_visible(&text, subject);
+	text_add(&text, ": ");
+	text_add(&text, strerror(error));
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_FAILURE;
 }
 
 int
@@ -76,20 +104,57 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 }
 
 static int
+exit_status(const struct bindchain_failure *failure)
+{
+	switch (failure->operation) {
+	case BINDCHAIN_UNSUPPORTED:
+	case BINDCHAIN_PATH:
+		return NATIVE_EXIT_USAGE;
+	case BINDCHAIN_EXEC:
+		return failure->error == ENOENT ? NATIVE_EXIT_NOT_FOUND
+		                                : NATIVE_EXIT_NOT_EXECUTABLE;
+	default:
+		return NATIVE_EXIT_FAILURE;
+	}
+}
+
+/* What there is to say stands in the first line; the rest says why. */
+static void
+add_failure(struct text *text, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
+{
+	const struct bindchain_request *request =
+	    invocation->request.host ? &invocation->request : NULL;
+
+	if (failure->operation != BINDCHAIN_UNSUPPORTED
+	    && text_add_details(text, failure, request))
+		return;
+	if (failure->operation == BINDCHAIN_RESOLVE && request) {
+		text_add_visible(text, request->host);
+		text_add(text, " ");
+		text_add_visible(text, request->service);
+		text_add(text, ": ");
+	} else if (failure->subject) {
+		text_add_visible(text, failure->subject);
+		text_add(text, ": ");
+	}
+	text_add_cause(text, failure);
+}
+
+static int
 failed(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
 	struct text text;
 
 	begin(&text, invocation->command, ": fatal: ");
-	if (!text_add_details(&text, failure, NULL)) {
-		if (failure->subject) {
-			text_add_visible(&text, failure->subject);
-			text_add(&text, ": ");
-		}
-		text_add_cause(&text, failure);
-	}
+	add_failure(&text, invocation, failure);
 	text_write_line(&text, STDERR_FILENO);
-	return NATIVE_EXIT_FAILURE;
+	begin(&text, invocation->command, ": info: ");
+	hint_lines_write(&text, invocation, failure);
+	if (failure->operation == BINDCHAIN_UNSUPPORTED
+	    && text_add_details(&text, failure, NULL))
+		text_write_line(&text, STDERR_FILENO);
+	return exit_status(failure);
 }
 
 const struct personality native_personality = { bad_option, failed };

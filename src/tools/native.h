@@ -15,6 +15,12 @@ enum native_exit {
 /* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
 int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
 
+/* "bindchain: warning: PROBLEMWORD". */
+void native_warning(const struct invocation *, const char *problem, const char *word);
+
+/* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */
+int native_fatal_call(const struct invocation *, const char *call, const char *subject);
+
 /* Says that set-user-ID use is refused, and returns the exit status. */
 int native_refuse_set_id(void);
 

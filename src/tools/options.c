@@ -9,7 +9,8 @@
 struct parser {
 	const struct command *command;
 	char **next; /* the word to look at next */
-	void *settings;
+	options_visitor *visit;
+	void *context;
 	struct options_result *result;
 };
 
@@ -25,7 +26,14 @@ stop(struct parser *parser, enum options_problem problem, const char *word)
 static void
 store(const struct parser *parser, const struct option_spec *spec, const char *argument)
 {
-	char *field = (char *)parser->settings + spec->offset;
+	parser->visit(parser->context, spec, argument);
+}
+
+/* CONTEXT is the command's settings. */
+static void
+set_field(void *context, const struct option_spec *spec, const char *argument)
+{
+	char *field = (char *)context + spec->offset;
 
 	if (spec->argument)
 		memcpy(field, &argument, sizeof argument);
@@ -156,7 +164,14 @@ void
 options_parse(const struct command *command, char **argv, void *settings,
     struct options_result *result)
 {
-	struct parser parser = { command, argv, settings, result };
+	options_visit(command, argv, set_field, settings, result);
+}
+
+void
+options_visit(const struct command *command, char **argv, options_visitor *visit,
+    void *context, struct options_result *result)
+{
+	struct parser parser = { command, argv, visit, context, result };
 	bool going = true;
 
 	memset(result, 0, sizeof *result);

@@ -61,6 +61,11 @@ struct command;
 void options_parse(const struct command *, char **argv, void *settings,
     struct options_result *);
 
+/* Calls VISIT for each option in its order, with its argument or NULL. */
+typedef void options_visitor(void *context, const struct option_spec *, const char *argument);
+void options_visit(const struct command *, char **argv, options_visitor *, void *context,
+    struct options_result *);
+
 /* Writes the usage (one line, or with every option) to standard output and
  * returns the exit status. */
 int options_print_usage(const struct command *, const char *program, bool in_full);

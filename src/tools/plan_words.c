@@ -15,6 +15,8 @@ static const struct plan_words calls[] = {
 	[PLAN_SETFD] = { .call = "fcntl" },
 	[PLAN_SETFL] = { .call = "fcntl" },
 	[PLAN_SETSOCKOPT] = { .call = "setsockopt" },
+	[PLAN_PROBE] = { .call = "bind", .about_address = true,
+	    .remark = "on a socket of its own, to see whether anybody uses it" },
 	[PLAN_LOCK] = { .call = "flock", .about_path = true,
 	    .remark = "the directory that it is in, until the path is ready" },
 	[PLAN_CLEAR] = { .call = "unlink", .about_path = true,
@@ -189,6 +191,7 @@ plan_words(struct plan_words *words, const struct plan_step *step)
 	case PLAN_FCHOWN:
 		say_owner(words, step);
 		break;
+	case PLAN_PROBE:
 	case PLAN_LOCK:
 	case PLAN_CLEAR:
 	case PLAN_BIND:

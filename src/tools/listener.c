@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: ISC */
+#include "listener.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include "address.h"
+#include "listener_settings.h"
+
+static bool
+wrong(struct listener_problem *problem, const char *text, const char *word)
+{
+	*problem = (struct listener_problem) { text, word };
+	return false;
+}
+
+/*
+ * Ends the word at TEXT at its comma and takes the backslashes out of it.
+ * Returns what follows the comma, or NULL.
+ */
+static char *
+cut_word(char *text)
+{
+	char *to = text;
+
+	for (; *text && *text != ','; text++) {
+		if (text[0] == '\\' && (text[1] == ',' || text[1] == '\\'))
+			text++;
+		*to++ = *text;
+	}
+	if (!*text) {
+		*to = '\0';
+		return NULL;
+	}
+	*to = '\0';
+	return text + 1;
+}
+
+/* What is left of the colon, and of the brackets, is the host. */
+static bool
+split_address(char *text, char **host, char **service, bool *bracketed,
+    struct listener_problem *problem)
+{
+	char *colon;
+
+	*bracketed = text[0] == '[';
+	if (*bracketed) {
+		char *bracket = strchr(text, ']');
+		if (!bracket || bracket[1] != ':')
+			return wrong(problem, "not [ADDRESS]:PORT: ", text);
+		*bracket = '\0';
+		*host = text + 1;
+		*service = bracket + 2;
+		return true;
+	}
+	colon = strrchr(text, ':');
+	if (!colon)
+		return wrong(problem, "not ADDRESS:PORT: ", text);
+	if (colon != strchr(text, ':'))
+		return wrong(problem, "an IPv6 address stands in brackets: ", text);
+	*colon = '\0';
+	*host = text;
+	*service = colon + 1;
+	return true;
+}
+
+/* Not for port 0, where FreeBSD and macOS would hand out a port in use, and not
+ * for unicast UDP, where it lets the next program take the traffic. */
+static bool
+reuses_by_default(const struct bindchain_request *request)
+{
+	if (request->kind == BINDCHAIN_UDP)
+		return address_is_multicast(&request->address);
+	return address_port(&request->address) != 0;
+}
+
+static bool
+finish_internet(struct listener *listener, struct listener_problem *problem)
+{
+	struct bindchain_request *request = &listener->request;
+	struct bindchain_setting *reuse = &request->options[BINDCHAIN_REUSE_ADDRESS];
+	bool is_ipv6 = address_family(&request->address) == AF_INET6;
+
+	if (listener->dual && (!is_ipv6 || !address_is_wildcard(&request->address)))
+		return wrong(problem, "dual is for [::] alone", NULL);
+	if (request->exclusive
+	    && (request->options[BINDCHAIN_SHARE].value
+	        || request->options[BINDCHAIN_BALANCE].value))
+		return wrong(problem, "exclusive goes neither with share nor with balance", NULL);
+	request->options[BINDCHAIN_V6ONLY]
+	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !listener->dual };
+	if (reuse->want == BINDCHAIN_UNASKED && reuses_by_default(request))
+		*reuse = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+	return true;
+}
+
+static bool
+resolve(struct listener *listener, const char *host, const char *service, bool bracketed,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	unsigned flags = (bracketed ? BINDCHAIN_NUMERIC_HOST : 0U)
+	    | (listener->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
+
+	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0)
+		return false;
+	if (bracketed && address_family(&listener->request.address) != AF_INET6)
+		return wrong(problem, "brackets are for IPv6 addresses: ", host);
+	return finish_internet(listener, problem);
+}
+
+static int
+read_internet(struct listener listeners[2], char *address, struct listener_problem *problem,
+    struct bindchain_failure *failure)
+{
+	char *host, *service;
+	bool bracketed;
+
+	if (!split_address(address, &host, &service, &bracketed, problem))
+		return 0;
+	if (*host || bracketed)
+		return resolve(&listeners[0], host, service, bracketed, problem, failure);
+	/* Both families, IPv4 first: a port that is in use shows in either. */
+	listeners[1] = listeners[0];
+	listeners[1].follows = true;
+	if (!resolve(&listeners[0], "0.0.0.0", service, false, problem, failure)
+	    || !resolve(&listeners[1], "::", service, true, problem, failure))
+		return 0;
+	return 2;
+}
+
+int
+listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct listener *listener = &listeners[0];
+	char *next = cut_word(text);
+
+	memset(listener, 0, sizeof *listener);
+	failure->operation = BINDCHAIN_NOTHING;
+	bindchain_request_init(&listener->request, kind);
+	while (next) {
+		char *setting = next;
+		next = cut_word(setting);
+		if (!listener_set(listener, setting, problem))
+			return 0;
+	}
+	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
+		return read_internet(listeners, text, problem, failure);
+	return bindchain_set_path(&listener->request, text, failure) == 0 ? 1 : 0;
+}

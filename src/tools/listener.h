@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A listener, as `bindchain listen` has it on its command line:
+ * ADDRESS[,SETTING[=VALUE]]...  A comma or backslash that belongs to a word has
+ * a backslash in front.
+ */
+#ifndef BINDCHAIN_LISTENER_H
+#define BINDCHAIN_LISTENER_H
+
+#include <stdbool.h>
+
+#include "bindchain.h"
+
+struct listener {
+	struct bindchain_request request;
+	const char *name;      /* in LISTEN_FDNAMES; NULL: none */
+	bool check_interfaces;
+	bool dual;             /* one socket for IPv4 and IPv6 */
+	/* The other half of ":PORT", which has the port of the listener in front
+	 * of it. */
+	bool follows;
+};
+
+/* What is wrong with a word of the command line. */
+struct listener_problem {
+	const char *text; /* static */
+	const char *word; /* the part at fault, or NULL */
+};
+
+/*
+ * Reads TEXT into LISTENERS and returns how many it makes: 1, or 2 for ":PORT",
+ * a socket for each family.  Returns 0 with PROBLEM when it is malformed, or
+ * with FAILURE (its operation set) when a name does not resolve.  TEXT is taken
+ * apart in place, and must outlive the listeners.
+ */
+int listener_read(struct listener listeners[2], enum bindchain_kind, char *text,
+    struct listener_problem *, struct bindchain_failure *);
+
+#endif
