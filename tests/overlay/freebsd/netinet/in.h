@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* FreeBSD: sys/netinet/in.h, sys/netinet6/in6.h. */
+#ifndef OVERLAY_FREEBSD_NETINET_IN_H
+#define OVERLAY_FREEBSD_NETINET_IN_H
+
+#include_next <netinet/in.h>
+
+#define IP_BINDANY 24
+#define IPV6_BINDANY 64
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every fake socket has a real one as its descriptor, so that duplicates,
+ * close-on-exec and execve(2) are the kernel's own.  The inode says which it
+ * is, whatever number the descriptor has.
+ */
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shim.h"
+
+static bool was_open[DESCRIPTORS];
+
+static uint64_t
+inode_of(int descriptor)
+{
+	struct stat status;
+
+	if (real_fstat(descriptor, &status) != 0 || !S_ISSOCK(status.st_mode))
+		return 0;
+	return status.st_ino;
+}
+
+struct world_socket *
+descriptor_socket(struct world *world, int descriptor)
+{
+	uint64_t inode = inode_of(descriptor);
+
+	return inode ? kernel_find(world, inode) : NULL;
+}
+
+void
+descriptor_closed(struct world *world, struct world_socket *socket)
+{
+	(void)world;
+	for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++)
+		if (inode_of(descriptor) == socket->inode)
+			return;
+	kernel_close(socket);
+}
+
+bool
+descriptor_is_open(int descriptor)
+{
+	struct stat status;
+
+	return real_fstat(descriptor, &status) == 0;
+}
+
+void
+descriptor_note_open(void)
+{
+	for (int descriptor = 0; descriptor < DESCRIPTORS; descriptor++)
+		was_open[descriptor] = descriptor_is_open(descriptor);
+}
+
+int
+descriptor_first_new(int from)
+{
+	for (int descriptor = from; descriptor < DESCRIPTORS; descriptor++)
+		if (!was_open[descriptor] && descriptor_is_open(descriptor))
+			return descriptor;
+	return -1;
+}

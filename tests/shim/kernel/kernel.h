@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The fake kernel: what the calls do to a world.  It knows no descriptors and
+ * makes no call itself, so that tests can ask it in their own process.  Every
+ * function that can fail returns a negative errno.
+ */
+#ifndef SHIM_KERNEL_H
+#define SHIM_KERNEL_H
+
+#include "world.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- socket.c ---- */
+/* A new internet socket of the world's user. */
+int kernel_socket(struct world *, int family, int type, int protocol, struct world_socket **);
+/* What stands in the way of a socket of this family; 0: nothing. */
+int kernel_refuses_family(const struct world *, int family);
+struct world_socket *kernel_find(struct world *, uint64_t inode);
+/* The last descriptor is gone. */
+void kernel_close(struct world_socket *);
+int kernel_getsockname(const struct world_socket *, struct sockaddr *, socklen_t *length);
+
+/* ---- options.c ---- */
+/* NULL: this kernel has no such option. */
+const struct world_option *kernel_option(const struct world *, int level, int number);
+const struct world_option *kernel_option_named(const struct world *, const char *name);
+int kernel_setsockopt(struct world *, struct world_socket *, int level, int number,
+    const void *value, socklen_t size);
+int kernel_getsockopt(const struct world *, const struct world_socket *, int level, int number,
+    void *value, socklen_t *size);
+/* The options that matter to bind(2), as they are now. */
+struct kernel_sharing {
+	bool reuse_address, share, balance;
+};
+struct kernel_sharing kernel_sharing_of(const struct world *, const struct world_socket *);
+bool kernel_binds_any(const struct world *, const struct world_socket *);
+bool kernel_v6only(const struct world *, const struct world_socket *);
+
+/* ---- bind.c ---- */
+int kernel_bind(struct world *, struct world_socket *, const struct sockaddr *, socklen_t length);
+/* Binds the wildcard and any free port, as listen(2) does to an unbound socket. */
+int kernel_bind_automatically(struct world *, struct world_socket *);
+
+/* ---- conflict_*.c: 0, or what bind(2) of WANTED would fail with ---- */
+/* What a socket is to be bound to. */
+struct kernel_claim {
+	struct world_address address;
+	uint16_t port;
+	bool takes_inet, takes_inet6;
+	struct kernel_sharing sharing;
+};
+int kernel_conflict(const struct world *, const struct world_socket *, const struct kernel_claim *);
+int kernel_conflict_linux(const struct world *, const struct world_socket *,
+    const struct kernel_claim *);
+int kernel_conflict_bsd(const struct world *, const struct world_socket *,
+    const struct kernel_claim *);
+
+/* ---- address.c ---- */
+bool kernel_is_wildcard(const struct world_address *);
+bool kernel_is_mapped(const struct world_address *);
+bool kernel_is_multicast(const struct world_address *);
+bool kernel_is_link_local(const struct world_address *);
+bool kernel_same_address(const struct world_address *, const struct world_address *);
+/* The IPv4 address inside a mapped one. */
+struct world_address kernel_unmapped(const struct world_address *);
+/* How an address appears to who looks among a family's: a mapped one as IPv4,
+ * the dual-stack wildcard as 0.0.0.0. */
+struct world_address kernel_side(const struct world_address *, int family);
+/* Does an interface have it? */
+bool kernel_is_local(const struct world *, const struct world_address *);
+bool kernel_has_family(const struct world *, int family);
+bool kernel_has_zone(const struct world *, uint32_t zone);
+
+/* ---- queue.c ---- */
+int kernel_listen(struct world *, struct world_socket *, int backlog);
+/* What the clients of a socket may become at most. */
+int64_t kernel_admits(const struct world *, int32_t limit);
+/*
+ * A client connects.  Returns 0 with the socket that got the connection in
+ * *WINNER, ECONNREFUSED, or what the client of a full queue gets.
+ */
+int kernel_connect(struct world *, const struct world_address *, uint16_t port,
+    struct world_socket **winner);
+/* Takes one connection from the queue: 0, EAGAIN, EINVAL. */
+int kernel_accept(struct world_socket *);
+/* A client that waits in an accept filter sends what the filter waits for. */
+int kernel_filter_satisfied(struct world *, struct world_socket *);
+
+/* ---- limits.c ---- */
+int64_t kernel_limit(const struct world *, const char *name);
+bool kernel_set_limit(struct world *, const char *name, int64_t value);
+const struct world_view *kernel_view(const struct world *, const char *name, bool is_file);
+/* Writes the content of a view, "{backlog}" replaced; returns its length. */
+size_t kernel_view_text(const struct world *, const struct world_view *, char *text, size_t size);
+int kernel_sysctl(struct world *, const char *name, void *old_value, size_t *old_size,
+    const void *new_value, size_t new_size);
+
+/* Whoever is not root may do nothing that needs privilege. */
+static inline bool
+kernel_is_privileged(const struct world *world)
+{
+	return world->uid == 0;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: ISC */
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+#include "kernel.h"
+
+/* The name of an accept filter stands at the start of its structure. */
+enum { FILTER_NAME = 16, FILTER_ARGUMENT = 256 };
+
+const struct world_option *
+kernel_option(const struct world *world, int level, int number)
+{
+	for (uint32_t i = 0; i < world->option_count; i++)
+		if (world->options[i].level == level && world->options[i].number == number)
+			return &world->options[i];
+	return NULL;
+}
+
+const struct world_option *
+kernel_option_named(const struct world *world, const char *name)
+{
+	for (uint32_t i = 0; i < world->option_count; i++)
+		if (strcmp(world->options[i].name, name) == 0)
+			return &world->options[i];
+	return NULL;
+}
+
+static int32_t *
+value_of(const struct world *world, struct world_socket *socket,
+    const struct world_option *option)
+{
+	return &socket->values[option - world->options];
+}
+
+struct kernel_sharing
+kernel_sharing_of(const struct world *world, const struct world_socket *socket)
+{
+	struct kernel_sharing sharing = { 0 };
+
+	for (uint32_t i = 0; i < world->option_count; i++) {
+		const struct world_option *option = &world->options[i];
+		if (!socket->values[i])
+			continue;
+		sharing.reuse_address |= option->reuse_address;
+		sharing.share |= option->share;
+		sharing.balance |= option->balance;
+	}
+	return sharing;
+}
+
+bool
+kernel_binds_any(const struct world *world, const struct world_socket *socket)
+{
+	for (uint32_t i = 0; i < world->option_count; i++)
+		if (world->options[i].bind_any && socket->values[i])
+			return true;
+	return false;
+}
+
+bool
+kernel_v6only(const struct world *world, const struct world_socket *socket)
+{
+	for (uint32_t i = 0; i < world->option_count; i++)
+		if (world->options[i].kind == OPTION_V6ONLY && socket->values[i])
+			return true;
+	return false;
+}
+
+/* ---- is there such an option on this socket ---- */
+
+static int
+level_fits(const struct world *world, const struct world_socket *socket, int level)
+{
+	switch (level) {
+	case SOL_SOCKET:
+		return 0;
+	case IPPROTO_TCP:
+		return socket->protocol == IPPROTO_TCP ? 0 : -EINVAL;
+	case IPPROTO_IP:
+		return socket->family == AF_INET || world->rules[RULE_INET_ON_INET6]
+		    ? 0 : -world->rules[RULE_OTHER_FAMILY_LEVEL];
+	case IPPROTO_IPV6:
+		return socket->family == AF_INET6 ? 0
+		    : -world->rules[RULE_OTHER_FAMILY_LEVEL];
+	default:
+		return -world->rules[RULE_OTHER_FAMILY_LEVEL];
+	}
+}
+
+static int
+find_option(const struct world *world, const struct world_socket *socket, int level, int number,
+    const struct world_option **option)
+{
+	int status = level_fits(world, socket, level);
+
+	if (status != 0)
+		return status;
+	*option = kernel_option(world, level, number);
+	return *option ? 0 : -world->rules[RULE_UNKNOWN_OPTION];
+}
+
+/* ---- setting ---- */
+
+static int
+set_v6only(struct world_socket *socket, int32_t *value, int32_t wanted, socklen_t size,
+    bool exact)
+{
+	if (socket->bound || size < sizeof wanted || (exact && size != sizeof wanted))
+		return -EINVAL;
+	*value = wanted != 0;
+	return 0;
+}
+
+/* A time becomes the retransmissions it covers: 1, 3, 7, 15, … seconds. */
+static int32_t
+whole_periods(int32_t seconds)
+{
+	int32_t covered = seconds > 0;
+
+	while (covered < seconds && covered < 1 << 16)
+		covered = covered * 2 + 1;
+	return covered;
+}
+
+static bool
+has_filter(const struct world *world, const char name[FILTER_NAME])
+{
+	for (uint32_t i = 0; i < world->filter_count; i++)
+		if (strncmp(world->filters[i], name, FILTER_NAME) == 0)
+			return true;
+	return false;
+}
+
+/* The module is looked for first, so that its lack shows before listen(2) too. */
+static int
+set_filter(const struct world *world, struct world_socket *socket, const void *value,
+    socklen_t size)
+{
+	char name[FILTER_NAME];
+
+	if (!value) {
+		if (!socket->listening)
+			return -EINVAL;
+		socket->filter[0] = '\0';
+		return 0;
+	}
+	if (size < FILTER_ARGUMENT)
+		return -EINVAL;
+	memcpy(name, value, sizeof name);
+	name[sizeof name - 1] = '\0';
+	if (!has_filter(world, name))
+		return -ENOENT;
+	if (!socket->listening || socket->filter[0])
+		return -EINVAL;
+	memcpy(socket->filter, name, sizeof name);
+	return 0;
+}
+
+static int
+set_fast_open(const struct world *world, struct world_socket *socket,
+    const struct world_option *option, int32_t *value, int32_t wanted)
+{
+	bool server = kernel_limit(world, "fast-open-server") != 0;
+	bool client = kernel_limit(world, "fast-open-client") != 0;
+
+	switch (option->kind) {
+	case OPTION_FAST_OPEN_LINUX:
+		if (wanted < 0 || socket->connected)
+			return -EINVAL;
+		*value = wanted;
+		return 0;
+	case OPTION_FAST_OPEN_FREEBSD:
+		if ((!server && !client) || (socket->listening && wanted && !server))
+			return -EPERM;
+		if (socket->connected)
+			return -EINVAL;
+		*value = wanted != 0;
+		return 0;
+	default:
+		if (!socket->listening || (wanted != 0 && wanted != 1))
+			return -EINVAL;
+		if (!server)
+			return -ENOTSUP;
+		*value = wanted;
+		return 0;
+	}
+}
+
+static int
+set_number(const struct world *world, struct world_socket *socket,
+    const struct world_option *option, int32_t wanted, socklen_t size)
+{
+	int32_t *value = value_of(world, socket, option);
+
+	switch (option->kind) {
+	case OPTION_FLAG:
+		*value = wanted != 0;
+		return 0;
+	case OPTION_NUMBER:
+		*value = wanted;
+		return 0;
+	case OPTION_DEFERRAL:
+		*value = whole_periods(wanted);
+		return 0;
+	case OPTION_V6ONLY:
+		return set_v6only(socket, value, wanted, size, option->exact);
+	case OPTION_FAST_OPEN_LINUX:
+	case OPTION_FAST_OPEN_FREEBSD:
+	case OPTION_FAST_OPEN_DARWIN:
+		return set_fast_open(world, socket, option, value, wanted);
+	default:
+		return -ENOPROTOOPT; /* what can only be read */
+	}
+}
+
+int
+kernel_setsockopt(struct world *world, struct world_socket *socket, int level, int number,
+    const void *value, socklen_t size)
+{
+	const struct world_option *option = NULL;
+	int32_t wanted;
+	int status = find_option(world, socket, level, number, &option);
+
+	if (status != 0)
+		return status;
+	if (option->kind == OPTION_ACCEPT_FILTER)
+		return socket->protocol == IPPROTO_TCP ? set_filter(world, socket, value, size)
+		                                       : -EINVAL;
+	if (size < sizeof wanted || (option->exact && size != sizeof wanted))
+		return -EINVAL;
+	if (option->privileged && !kernel_is_privileged(world))
+		return -EPERM;
+	memcpy(&wanted, value, sizeof wanted);
+	return set_number(world, socket, option, wanted, size);
+}
+
+/* ---- reading back ---- */
+
+static int32_t
+state_of(const struct world_socket *socket, const struct world_option *option, int32_t value)
+{
+	switch (option->kind) {
+	case OPTION_TYPE:
+		return socket->type;
+	case OPTION_ACCEPTING:
+		return socket->listening ? option->reads : 0;
+	case OPTION_QUEUE_LIMIT:
+		return socket->limit;
+	case OPTION_QUEUE_LENGTH:
+		return socket->length;
+	case OPTION_QUEUE_WAITING:
+		return socket->waiting;
+	case OPTION_FLAG:
+	case OPTION_V6ONLY:
+	case OPTION_FAST_OPEN_FREEBSD:
+		return value ? option->reads : 0;
+	default:
+		return value;
+	}
+}
+
+static int
+hand_out(const void *content, size_t length, void *value, socklen_t *size)
+{
+	if (*size > length)
+		*size = (socklen_t)length;
+	memcpy(value, content, *size);
+	return 0;
+}
+
+static int
+get_tcp_info(const struct world_socket *socket, void *value, socklen_t *size)
+{
+	struct tcp_info info = { .tcpi_state = TCP_CLOSE };
+
+	if (socket->listening) {
+		info.tcpi_state = TCP_LISTEN;
+		info.tcpi_sacked = (uint32_t)socket->limit;
+		info.tcpi_unacked = (uint32_t)socket->length;
+	}
+	return hand_out(&info, sizeof info, value, size);
+}
+
+static int
+get_filter(const struct world_socket *socket, void *value, socklen_t *size)
+{
+	char argument[FILTER_ARGUMENT] = { 0 };
+
+	if (!socket->filter[0])
+		return -EINVAL;
+	memcpy(argument, socket->filter, sizeof socket->filter);
+	return hand_out(argument, sizeof argument, value, size);
+}
+
+int
+kernel_getsockopt(const struct world *world, const struct world_socket *socket, int level,
+    int number, void *value, socklen_t *size)
+{
+	const struct world_option *option = NULL;
+	int status = find_option(world, socket, level, number, &option);
+	int32_t state;
+
+	if (status != 0)
+		return status;
+	if (option->kind == OPTION_TCP_INFO)
+		return get_tcp_info(socket, value, size);
+	if (option->kind == OPTION_ACCEPT_FILTER)
+		return get_filter(socket, value, size);
+	state = state_of(socket, option, socket->values[option - world->options]);
+	return hand_out(&state, sizeof state, value, size);
+}

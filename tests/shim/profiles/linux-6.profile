@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: ISC
+# Linux 6.12 as root, with IPv6 and one network interface.
+system linux -- the kernel of this profile
+user 0 -- an administrator's shell
+
+rule conflicts linux -- net/ipv4/inet_connection_sock.c, inet_bind_conflict
+rule zero-backlog-is-maximum no -- net/socket.c, __sys_listen_socket: only compared as unsigned
+rule queue-admits limit+1 -- include/net/sock.h, sk_acceptq_is_full
+rule backlog-is-stored-in int -- include/net/sock.h, sk_max_ack_backlog
+rule overflow ETIMEDOUT -- net/ipv4/tcp_input.c, tcp_conn_request: the SYN is dropped, again and again
+rule exact-address-length no -- net/ipv4/af_inet.c, inet_bind_sk: at least the structure
+rule long-address EINVAL -- net/socket.c, move_addr_to_kernel: at most 128 bytes
+rule inet-family-checked yes -- net/ipv4/af_inet.c, __inet_bind: EAFNOSUPPORT
+rule wildcard-needs-privilege yes -- net/ipv4/af_inet.c, __inet_bind
+rule exhausted-inet EADDRINUSE -- bind(2), "EADDRINUSE (Internet domain sockets)"
+rule exhausted-inet6 EADDRINUSE -- bind(2), "EADDRINUSE (Internet domain sockets)"
+rule other-family-level ENOPROTOOPT -- IPV6_FREEBIND on an AF_INET socket, seen on 6.18
+rule unknown-option ENOPROTOOPT -- setsockopt(2)
+rule inet-options-on-inet6 yes -- net/ipv6/ipv6_sockglue.c: IP_FREEBIND works there, seen on 6.18
+rule socket-type-flags yes -- socket(2)
+rule whole-loopback-net yes -- net/ipv4/devinet.c: lo has 127.0.0.1/8, all of it local
+rule address-turns-v6only-on yes -- net/ipv6/af_inet6.c, __inet6_bind
+rule mapped-on-v6only EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
+rule unknown-zone ENODEV -- net/ipv6/af_inet6.c, __inet6_bind
+rule missing-zone EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
+rule tcp-multicast allowed -- binds and listens, seen on 6.18
+rule inet6-zeroes no -- net/ipv6/af_inet6.c looks at the zone of link-local addresses only
+
+limit backlog 4096 -- include/linux/socket.h, SOMAXCONN
+limit port-first 32768 -- Documentation/networking/ip-sysctl.rst, ip_local_port_range
+limit port-last 60999 -- Documentation/networking/ip-sysctl.rst, ip_local_port_range
+limit reserved-low 1 -- net/ipv4/af_inet.c, __inet_bind: port 0 is free for all
+limit reserved-high 1023 -- Documentation/networking/ip-sysctl.rst, ip_unprivileged_port_start
+limit unprivileged 1024 -- Documentation/networking/ip-sysctl.rst, ip_unprivileged_port_start
+limit v6only-default 0 -- Documentation/networking/ip-sysctl.rst, bindv6only
+limit syn-backlog 1024 -- Documentation/networking/ip-sysctl.rst, tcp_max_syn_backlog, in a host with memory for it
+limit fast-open 1 -- Documentation/networking/ip-sysctl.rst, tcp_fastopen: for clients alone
+limit fast-open-server 0 -- bit 2 of the above
+
+file /proc/sys/kernel/osrelease 6.12.0\n -- proc_sys_kernel(5)
+file /proc/sys/net/core/somaxconn {backlog}\n -- net/core/sysctl_net_core.c, netns_core_table
+file /proc/sys/net/ipv4/tcp_max_syn_backlog {syn-backlog}\n -- net/ipv4/sysctl_net_ipv4.c
+file /proc/sys/net/ipv4/tcp_syncookies 1\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv4/tcp_abort_on_overflow 0\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv4/ip_local_port_range {port-first}\t{port-last}\n -- net/ipv4/sysctl_net_ipv4.c
+file /proc/sys/net/ipv4/ip_local_reserved_ports \n -- Documentation/networking/ip-sysctl.rst: empty
+file /proc/sys/net/ipv4/ip_unprivileged_port_start {unprivileged}\n -- net/ipv4/sysctl_net_ipv4.c
+file /proc/sys/net/ipv4/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv4/tcp_fastopen {fast-open}\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv4/tcp_migrate_req 0\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv6/bindv6only {v6only-default}\n -- net/ipv6/sysctl_net_ipv6.c
+file /proc/sys/net/ipv6/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv6/conf/all/disable_ipv6 0\n -- Documentation/networking/ip-sysctl.rst
+
+option SO_REUSEADDR flag reuses -- socket(7)
+option SO_REUSEPORT flag shares balances -- socket(7), since 3.9
+option SO_TYPE type -- socket(7)
+option SO_ACCEPTCONN accepting -- socket(7)
+option SO_RCVBUF number initial 131072 -- tcp(7), tcp_rmem
+option SO_RCVBUFFORCE number needs-root -- socket(7), since 2.6.14; CAP_NET_ADMIN
+option IP_FREEBIND flag binds-any -- ip(7), no privilege
+option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
+option IPV6_V6ONLY v6only -- ipv6(7)
+option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
+option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
+option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
+
+interface lo up,loopback 127.0.0.1 ::1 -- RFC 1122 3.2.1.3, RFC 4291 2.5.3
+interface eth0 up 192.0.2.10 2001:db8::10 fe80::10 -- RFC 5737, RFC 3849: addresses for documents
+
+host both.example 192.0.2.10 2001:db8::10 -- RFC 2606: a name for documents

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The fake system as data: one file, mapped by every process of a chain and by
+ * the test that reads it afterwards.  The test's side (bench.hpp) builds it
+ * from a profile and a script; the fake kernel (kernel.h) works on it; nothing
+ * in it is a pointer.
+ */
+#ifndef SHIM_WORLD_H
+#define SHIM_WORLD_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The environment variable that names the file. */
+#define WORLD_VARIABLE "BINDCHAIN_SHIM"
+#define WORLD_MAGIC 0x62633031u
+
+enum world_size {
+	WORLD_NAME = 40,      /* a name, with its null byte */
+	WORLD_TEXT = 160,     /* a path or the content of a file */
+	WORLD_LIMITS = 32,
+	WORLD_VIEWS = 64,
+	WORLD_OPTIONS = 40,
+	WORLD_INTERFACES = 8,
+	WORLD_ADDRESSES = 32,
+	WORLD_HOSTS = 8,
+	WORLD_FAULTS = 16,
+	WORLD_CALLS = 96,
+	WORLD_SOCKETS = 600,
+	WORLD_LOG = 1 << 18
+};
+
+enum world_system { WORLD_LINUX, WORLD_FREEBSD, WORLD_DARWIN };
+
+/*
+ * What one kernel does otherwise than another.  A profile answers every one of
+ * them; bench.cpp has their names and the words they can have.
+ */
+enum world_rule {
+	RULE_CONFLICTS,          /* whose rules for two sockets on one port: enum world_system */
+	RULE_ZERO_BACKLOG,       /* 1: listen(2) takes 0 for the maximum */
+	RULE_ADMITS,             /* enum world_admits */
+	RULE_LONGEST_BACKLOG,    /* the type of the stored limit ends here; 0: nowhere */
+	RULE_OVERFLOW,           /* what the client of a full queue gets: an errno */
+	RULE_EXACT_LENGTH,       /* 1: only sizeof the family's address structure */
+	RULE_LONG_ADDRESS,       /* errno for an address of more than 255 bytes */
+	RULE_FAMILY_CHECKED,     /* 1: sin_family must be AF_INET */
+	RULE_RESERVED_WILDCARD,  /* 1: a reserved port needs privilege on the wildcard too */
+	RULE_EXHAUSTED_INET,     /* errno when no port is free */
+	RULE_EXHAUSTED_INET6,
+	RULE_OTHER_FAMILY_LEVEL, /* errno for an option of the other family's level */
+	RULE_UNKNOWN_OPTION,     /* errno for a name that the level does not have */
+	RULE_INET_ON_INET6,      /* 1: IPPROTO_IP options work on AF_INET6 */
+	RULE_TYPE_FLAGS,         /* 1: socket(2) knows SOCK_CLOEXEC and SOCK_NONBLOCK */
+	RULE_LOOPBACK_NET,       /* 1: all of 127/8 is local */
+	RULE_V6ONLY_BY_ADDRESS,  /* 1: binding a specific address turns it on */
+	RULE_MAPPED_ON_V6ONLY,   /* errno */
+	RULE_UNKNOWN_ZONE,       /* errno */
+	RULE_MISSING_ZONE,       /* errno for a link-local address without one */
+	RULE_TCP_MULTICAST,      /* errno, or 0 */
+	RULE_INET6_ZEROES,       /* 1: flow information and needless zones are refused */
+	WORLD_RULES
+};
+
+enum world_admits { ADMITS_LIMIT, ADMITS_LIMIT_AND_ONE, ADMITS_THREE_HALVES_AND_ONE };
+
+/* A number of the system, "backlog" or "port-first"; sysctls and files show it. */
+struct world_limit {
+	char name[WORLD_NAME];
+	int64_t value;
+};
+
+/*
+ * A sysctl (by name) or a file (by path).  In TEXT, "{backlog}" stands for a
+ * limit's value.
+ */
+struct world_view {
+	char name[WORLD_TEXT];
+	char text[WORLD_TEXT];
+	int32_t error; /* instead of content; 0: none */
+	bool is_file;
+	bool writable;
+	int64_t lowest, highest;
+};
+
+enum world_option_kind {
+	OPTION_FLAG,
+	OPTION_NUMBER,
+	OPTION_DEFERRAL,        /* Linux: seconds become whole retransmission periods */
+	OPTION_V6ONLY,
+	OPTION_TYPE,            /* the rest of these reads back the socket's state */
+	OPTION_ACCEPTING,
+	OPTION_QUEUE_LIMIT,
+	OPTION_QUEUE_LENGTH,
+	OPTION_QUEUE_WAITING,   /* connections that an accept filter holds */
+	OPTION_TCP_INFO,
+	OPTION_ACCEPT_FILTER,
+	OPTION_FAST_OPEN_LINUX,
+	OPTION_FAST_OPEN_FREEBSD,
+	OPTION_FAST_OPEN_DARWIN,
+	OPTION_KINDS
+};
+
+struct world_option {
+	char name[WORLD_NAME];
+	char level_name[WORLD_NAME];
+	int32_t level, number; /* as this build's headers have them */
+	int32_t kind;          /* enum world_option_kind */
+	int32_t reads;         /* what a flag that is on reads back as */
+	bool privileged;       /* even to clear */
+	bool exact;            /* the argument is an int and nothing longer */
+	bool share, balance, reuse_address, bind_any; /* what it does to bind(2) */
+	int32_t initial;
+};
+
+/* One address; an IPv4 one is in the first four bytes. */
+struct world_address {
+	int32_t family;
+	uint32_t zone;
+	uint8_t bytes[16];
+};
+
+struct world_interface {
+	char name[WORLD_NAME];
+	uint32_t index, flags;
+	uint32_t address_count;
+	struct world_address addresses[4];
+};
+
+/* What getaddrinfo(3) knows beside numbers. */
+struct world_host {
+	char name[WORLD_NAME];
+	uint32_t address_count;
+	struct world_address addresses[4];
+};
+
+/* A family that socket(2) refuses. */
+struct world_refusal {
+	int32_t family, error;
+};
+
+/* "bind 1 fail EADDRINUSE" */
+struct world_fault {
+	uint32_t call;   /* index in the call table */
+	uint32_t nth;    /* from 1 */
+	int32_t error;   /* errno; EAI_… for the resolver */
+	uint32_t fired;
+};
+
+struct world_socket {
+	uint64_t inode; /* of the real socket that stands for it; 0: none does */
+	bool used, bound, listening, connected;
+	bool takes_inet, takes_inet6; /* once bound */
+	bool balanced;                /* in a group of SO_REUSEPORT_LB since bind */
+	int32_t references;           /* descriptors of this process */
+	int32_t family, type, protocol;
+	uint32_t uid;
+	uint32_t order; /* of bind(2) */
+	struct world_address address;
+	uint16_t port;
+	int32_t limit, length, waiting;
+	char filter[16];
+	int32_t values[WORLD_OPTIONS];
+};
+
+struct world {
+	uint32_t magic;
+	char target[4096]; /* the only executable that is faked */
+	char profile[WORLD_NAME];
+	uint32_t system;  /* enum world_system */
+	uint32_t uid;
+	uint32_t clock;   /* orders bind(2) calls */
+	uint32_t client;  /* spreads connections */
+	int32_t rules[WORLD_RULES];
+	uint32_t limit_count, view_count, option_count, interface_count, refusal_count,
+	    host_count, fault_count, filter_count, jail_count, socket_count;
+	struct world_limit limits[WORLD_LIMITS];
+	struct world_view views[WORLD_VIEWS];
+	struct world_option options[WORLD_OPTIONS];
+	struct world_interface interfaces[WORLD_INTERFACES];
+	struct world_refusal refusals[4];
+	struct world_host hosts[WORLD_HOSTS];
+	char filters[8][16];
+	struct world_address jail[2]; /* addresses that stand in for others */
+	struct world_fault faults[WORLD_FAULTS];
+	uint32_t calls[WORLD_CALLS]; /* how often each was called */
+	struct world_socket sockets[WORLD_SOCKETS];
+	uint32_t problem_seen; /* the shim could not go on; PROBLEM says why */
+	char problem[WORLD_TEXT];
+	uint32_t log_length;
+	char log[WORLD_LOG];
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
