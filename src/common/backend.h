@@ -359,4 +359,14 @@ bool backend_process_identity(uint64_t *);
 /* No descriptor above this one is open. */
 int backend_highest_descriptor(void);
 
+/* ---- launchd (process.c) ---- */
+
+/*
+ * The sockets that launchd has for this job under NAME: launch_activate_socket(3)
+ * of macOS.  The caller frees the array and owns the descriptors.  Returns 0 or
+ * an error number: ESRCH when this is no job of launchd's, ENOENT when it has no
+ * such name, ENOTSUP where there is no launchd.
+ */
+int backend_launchd_sockets(const char *name, int **descriptors, size_t *count);
+
 #endif

@@ -9,6 +9,7 @@
  */
 #include <sys/types.h>
 
+#include <launch.h>
 #include <libproc.h>
 #include <limits.h>
 #include <mach-o/dyld.h>
@@ -67,4 +68,10 @@ backend_highest_descriptor(void)
 		highest = highest_of(descriptors, (size_t)size / sizeof *descriptors);
 	free(descriptors);
 	return highest;
+}
+
+int
+backend_launchd_sockets(const char *name, int **descriptors, size_t *count)
+{
+	return launch_activate_socket(name, descriptors, count);
 }

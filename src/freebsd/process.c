@@ -8,6 +8,7 @@
  *   gone or was renamed in between: then it is unknown.
  * - The soft limit says nothing about descriptors opened before it was lowered.
  */
+#include <errno.h>
 #include <sys/types.h>
 
 #include <limits.h>
@@ -80,4 +81,13 @@ backend_highest_descriptor(void)
 		highest = highest_of(records, size);
 	free(records);
 	return highest;
+}
+
+int
+backend_launchd_sockets(const char *name, int **descriptors, size_t *count)
+{
+	(void)name;
+	*descriptors = NULL;
+	*count = 0;
+	return ENOTSUP;
 }

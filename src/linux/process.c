@@ -8,6 +8,7 @@
  *   before, all pidfds share one inode and say nothing: pidfd_open(2).
  * - /proc may be absent; then nothing is known.
  */
+#include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -84,4 +85,13 @@ backend_highest_descriptor(void)
 	}
 	closedir(directory);
 	return highest;
+}
+
+int
+backend_launchd_sockets(const char *name, int **descriptors, size_t *count)
+{
+	(void)name;
+	*descriptors = NULL;
+	*count = 0;
+	return ENOTSUP;
 }

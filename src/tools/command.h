@@ -85,7 +85,7 @@ int command_finish_output(const struct command *, const char *program);
 extern const struct personality nosh_personality, s6_personality, native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
-extern const struct command bindchain_command, listen_command, explain_command,
+extern const struct command bindchain_command, listen_command, adapt_command, explain_command,
     inspect_command, limits_command, queues_command, tcp_socket_listen_command,
     udp_socket_listen_command, local_stream_socket_listen_command,
     local_seqpacket_socket_listen_command, local_datagram_socket_listen_command,

@@ -15,6 +15,7 @@ const struct command *const command_table[] = {
 	&bindchain_command,
 	&explain_command,
 	&listen_command,
+	&adapt_command,
 	&inspect_command,
 	&limits_command,
 	&queues_command,

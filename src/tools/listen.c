@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "backend.h"
 #include "command.h"
+#include "convention.h"
 #include "failure.h"
 #include "handover.h"
 #include "listener.h"
@@ -134,19 +136,6 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 }
 
 static int
-read_descriptor(const struct invocation *invocation, const char *text, int *descriptor)
-{
-	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
-	long long number;
-
-	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return native_fatal_usage(invocation, "not a descriptor, which is 0 or more: ",
-		    text);
-	*descriptor = (int)number;
-	return 0;
-}
-
-static int
 read_report(struct job *job)
 {
 	const struct settings *settings = &job->settings;
@@ -161,7 +150,7 @@ read_report(struct job *job)
 		return native_fatal_usage(job->invocation,
 		    "--report-format is neither text nor json: ", format);
 	if (settings->notify)
-		status = read_descriptor(job->invocation, settings->notify, &report->notify);
+		status = convention_read_descriptor(job->invocation, settings->notify, &report->notify);
 	return status != 0 ? status : report_check(job->invocation, report);
 }
 
@@ -181,26 +170,19 @@ static int
 choose_target(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	const char *as = job->settings.as ? job->settings.as : "systemd";
-	bool single = strcmp(as, "stdin") == 0 || strcmp(as, "upstart") == 0;
+	enum convention convention;
 	int descriptor, status;
 
-	if (single && job->count > 1)
-		return native_fatal_usage(invocation, "this takes one socket: --as=", as);
-	if (strcmp(as, "systemd") == 0 || strcmp(as, "upstart") == 0)
-		return hand_over_under_environment(job, !single);
-	if (single) {
-		handover_to_descriptor(&invocation->handover, STDIN_FILENO);
+	status = convention_read(invocation, job->settings.as, job->count, &convention,
+	    &descriptor);
+	if (status != 0)
+		return status;
+	if (convention == CONVENTION_SYSTEMD || convention == CONVENTION_UPSTART)
+		return hand_over_under_environment(job, convention == CONVENTION_SYSTEMD);
+	handover_to_descriptor(&invocation->handover, descriptor);
+	if (convention == CONVENTION_STDIN)
 		invocation->requests[0].descriptor = STDIN_FILENO;
-		return 0;
-	}
-	if (strncmp(as, "fd:", 3) != 0)
-		return native_fatal_usage(invocation,
-		    "--as is systemd, stdin, fd:N or upstart, not ", as);
-	status = read_descriptor(invocation, as + 3, &descriptor);
-	if (status == 0)
-		handover_to_descriptor(&invocation->handover, descriptor);
-	return status;
+	return 0;
 }
 
 /* Standard input is what --as=stdin asks to replace. */
@@ -411,19 +393,23 @@ set_variable(const struct job *job)
 	return status;
 }
 
+/* What was only preferred and does not exist here is left out, not silently. */
 static void
-warn_of_passed_over(struct job *job)
+warn_of_passed_over(const struct job *job)
 {
-	struct bindchain_failure failure;
-	struct plan plan;
-
 	for (int i = 0; i < job->count; i++) {
-		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
-			continue;
-		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			if (plan.passed_over & 1u << option)
-				native_warning(job->invocation, "this system has no ",
-				    option_table[option].name);
+		const struct bindchain_request *request = &job->invocation->requests[i];
+		for (int option = 0; option < BINDCHAIN_OPTIONS; option++) {
+			const struct bindchain_setting *setting = &request->options[option];
+			struct backend_spelling spelling;
+			if (setting->want != BINDCHAIN_PREFERRED)
+				continue;
+			backend_spell(request, (enum bindchain_option)option, setting->value,
+			    &spelling);
+			if (!spelling.count && !spelling.is_default)
+				native_warning(job->invocation, option_table[option].name,
+				    ": left out: ", spelling.reason);
+		}
 	}
 }
 

@@ -42,13 +42,25 @@ native_fatal_usage(const struct invocation *invocation, const char *problem, con
 }
 
 void
-native_warning(const struct invocation *invocation, const char *problem, const char *word)
+native_warning(const struct invocation *invocation, const char *first, const char *second,
+    const char *third)
 {
 	struct text text;
 
 	begin(&text, invocation->command, ": warning: ");
-	text_add(&text, problem);
-	text_add_visible(&text, word);
+	text_add(&text, first);
+	text_add(&text, second);
+	text_add_visible(&text, third);
+	text_write_line(&text, STDERR_FILENO);
+}
+
+void
+native_info(const struct invocation *invocation, const struct text *info)
+{
+	struct text text;
+
+	begin(&text, invocation->command, ": info: ");
+	text_add_text(&text, info);
 	text_write_line(&text, STDERR_FILENO);
 }
 

@@ -4,6 +4,7 @@
 #define BINDCHAIN_NATIVE_H
 
 #include "command.h"
+#include "text.h"
 
 enum native_exit {
 	NATIVE_EXIT_USAGE = 100, /* also: unsupported, requirement not met */
@@ -15,8 +16,11 @@ enum native_exit {
 /* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
 int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
 
-/* "bindchain: warning: PROBLEMWORD". */
-void native_warning(const struct invocation *, const char *problem, const char *word);
+/* "bindchain: warning: …", of three parts, the last made visible. */
+void native_warning(const struct invocation *, const char *, const char *, const char *);
+
+/* "bindchain: info: TEXT". */
+void native_info(const struct invocation *, const struct text *);
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */
 int native_fatal_call(const struct invocation *, const char *call, const char *subject);

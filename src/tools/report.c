@@ -293,7 +293,7 @@ notify_systemd(const struct invocation *invocation)
 	ssize_t sent;
 
 	if (!socket_name) {
-		native_warning(invocation, "nobody to notify: no ", "NOTIFY_SOCKET");
+		native_warning(invocation, "nobody to notify: ", "no ", "NOTIFY_SOCKET");
 		return 0;
 	}
 	fits = socket_name[0] == '@' ? address_from_abstract_name(&address, socket_name + 1)

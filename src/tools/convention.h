@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/* How the native commands hand sockets over: --as=HOW. */
+#ifndef BINDCHAIN_CONVENTION_H
+#define BINDCHAIN_CONVENTION_H
+
+#include "command.h"
+
+enum convention {
+	CONVENTION_SYSTEMD, /* 3 and up, LISTEN_FDS */
+	CONVENTION_STDIN,   /* standard input, one socket */
+	CONVENTION_UPSTART, /* 3, UPSTART_FDS, one socket */
+	CONVENTION_FD       /* a chosen descriptor and up */
+};
+
+/*
+ * Reads HOW (NULL: systemd) for COUNT sockets; DESCRIPTOR is where the first
+ * one goes.  Returns 0, or the exit status with the message printed.
+ */
+int convention_read(const struct invocation *, const char *how, int count, enum convention *,
+    int *descriptor);
+
+/* Reads a descriptor's number.  Returns 0, or the exit status. */
+int convention_read_descriptor(const struct invocation *, const char *text, int *descriptor);
+
+#endif
