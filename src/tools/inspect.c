@@ -128,27 +128,43 @@ print_queue(const struct bindchain_outcome *outcome)
 	print_line(&text);
 }
 
+/* On lines of less than 80 bytes. */
+static void
+print_options(const struct bindchain_outcome *outcome)
+{
+	static const char margin[] = "   ";
+	const size_t full = 56; /* an option has at most 23 bytes */
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, margin);
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		const struct bindchain_fact *fact = &outcome->options[i];
+		if (!fact->known)
+			continue;
+		if (text.length > full) {
+			print_line(&text);
+			text_add(&text, margin);
+		}
+		text_add(&text, " ");
+		text_add(&text, option_table[i].name);
+		text_add(&text, "=");
+		text_add_option_value(&text, (enum bindchain_option)i, fact->value);
+	}
+	if (text.length > sizeof margin - 1)
+		print_line(&text);
+}
+
 static void
 print_socket(const struct description *description)
 {
 	const struct bindchain_outcome *outcome = description->outcome;
-	struct text text;
 
 	print_heading(description);
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
-	text_init(&text);
-	text_add(&text, "   ");
-	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		if (!outcome->options[i].known)
-			continue;
-		text_add(&text, " ");
-		text_add(&text, option_table[i].name);
-		text_add(&text, "=");
-		text_add_option_value(&text, (enum bindchain_option)i, outcome->options[i].value);
-	}
-	print_line(&text);
+	print_options(outcome);
 }
 
 static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
