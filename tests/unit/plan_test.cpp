@@ -57,6 +57,8 @@ told(const struct plan_step &step)
 		return "clear";
 	case PLAN_UMASK:
 		return "umask " + octal(step.is.mode);
+	case PLAN_PROBE:
+		return "probe";
 	case PLAN_BIND:
 		return "bind";
 	case PLAN_CHOWN:
