@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An address in use: the lines that tell which socket has it and whose it is.
+ * What they should be follows from what the test did, and from socket(7), bind(2)
+ * and ip(7) for what conflicts and what may be shared.
+ */
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "network_namespace.h"
+#include "other_process.h"
+#include "skip.h"
+#include "stopped_at.h"
+#include "tools.h"
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+enum Option { NOTHING = 0, REUSE_ADDRESS = 1, REUSE_PORT = 2, DUAL = 4, LISTEN = 8, UDP = 16 };
+
+void
+set_option(int descriptor, int level, int name, int value)
+{
+	if (setsockopt(descriptor, level, name, &value, sizeof value) != 0)
+		throw std::system_error(errno, std::generic_category(), "setsockopt");
+}
+
+Descriptor
+open_socket(const std::string &host, int port, int options)
+{
+	bool ipv6 = host.find(':') != std::string::npos;
+	sockaddr_in6 six = {};
+	sockaddr_in four = {};
+	Descriptor descriptor(socket(ipv6 ? AF_INET6 : AF_INET,
+	    options & UDP ? SOCK_DGRAM : SOCK_STREAM, 0));
+
+	six.sin6_family = AF_INET6;
+	four.sin_family = AF_INET;
+	six.sin6_port = four.sin_port = htons(static_cast<uint16_t>(port));
+	inet_pton(AF_INET6, host.c_str(), &six.sin6_addr);
+	inet_pton(AF_INET, host.c_str(), &four.sin_addr);
+	set_option(descriptor.get(), SOL_SOCKET, SO_REUSEADDR, (options & REUSE_ADDRESS) != 0);
+	set_option(descriptor.get(), SOL_SOCKET, SO_REUSEPORT, (options & REUSE_PORT) != 0);
+	if (ipv6)
+		set_option(descriptor.get(), IPPROTO_IPV6, IPV6_V6ONLY, !(options & DUAL));
+	if (bind(descriptor.get(), ipv6 ? reinterpret_cast<sockaddr *>(&six)
+	        : reinterpret_cast<sockaddr *>(&four), ipv6 ? sizeof six : sizeof four) != 0
+	    || (options & LISTEN && listen(descriptor.get(), 5) != 0))
+		throw std::system_error(errno, std::generic_category(), "bind or listen " + host);
+	return descriptor;
+}
+
+class Holders : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		std::string why_not;
+
+		network_ = NetworkNamespace::enter(&why_not);
+		if (!network_)
+			SKIP_TEST(why_not);
+		network_->set_up("lo");
+		port_ = port_of(bind_to("127.0.0.1").get());
+	}
+
+	/* Another process that has HOST and port_. */
+	std::unique_ptr<OtherProcess> held(const std::string &host, int options,
+	    const std::string &name = "holder")
+	{
+		int port = port_;
+
+		return std::make_unique<OtherProcess>(name,
+		    [=] { return open_socket(host, port, options).release(); });
+	}
+
+	Command listener(const std::string &host, Lines options = {},
+	    const std::string &name = "tcp-socket-listen") const
+	{
+		options.insert(options.end(), { host, std::to_string(port_), probe_path() });
+		return tool(name, options);
+	}
+
+	/* The lines behind the first two, which other tests are about. */
+	static Lines explained(const Result &result)
+	{
+		std::istringstream stream(result.error);
+		Lines lines;
+
+		for (std::string line; std::getline(stream, line);)
+			lines.push_back(line);
+		EXPECT_GE(lines.size(), 2U) << result;
+		lines.erase(lines.begin(), lines.begin() + (lines.size() < 2 ? 0 : 2));
+		for (std::string &line : lines)
+			line.erase(0, line.find(": info: ") + 8);
+		return lines;
+	}
+
+	Lines failure_of(const Command &command) const
+	{
+		Result result = run(command);
+
+		EXPECT_NE(result.status, 0) << result;
+		EXPECT_THAT(result.error, HasSubstr(error_text(EADDRINUSE)));
+		return explained(result);
+	}
+
+	std::string at(const std::string &host) const
+	{
+		return host + ":" + std::to_string(port_);
+	}
+
+	static std::string user_name(uid_t uid)
+	{
+		const passwd *account = getpwuid(uid);
+
+		return account ? account->pw_name : std::to_string(uid);
+	}
+
+	static std::string whose(const OtherProcess &other, const std::string &name = "holder")
+	{
+		return "; it belongs to process " + std::to_string(other.pid()) + " (" + name
+		    + ") of user " + user_name(geteuid());
+	}
+
+	std::unique_ptr<NetworkNamespace> network_;
+	int port_ = 0;
+};
+
+const char neither_shares[]
+    = "it cannot be shared: neither has SO_REUSEPORT, which both must have";
+
+TEST_F(Holders, AListenerOfAnotherProcessIsNamed)
+{
+	auto other = held("127.0.0.1", LISTEN);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	        neither_shares }));
+}
+
+TEST_F(Holders, TheOtherPersonalityTellsTheSame)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Result result = run(listener("127.0.0.1", {}, "s6-tcpserver-socketbinder"));
+
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(2), "s6-tcpserver-socketbinder: info: in the way is "
+	    + at("127.0.0.1") + ", listening" + whose(*other));
+}
+
+TEST_F(Holders, ASocketThatIsOnlyBoundIsNamed)
+{
+	auto other = held("127.0.0.1", NOTHING);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", bound but not listening"
+	            + whose(*other), neither_shares }));
+}
+
+TEST_F(Holders, AWildcardCoversASpecificAddress)
+{
+	auto other = held("0.0.0.0", LISTEN);
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains("in the way is " + at("0.0.0.0")
+	        + ", listening, a wildcard that covers the address asked for" + whose(*other)));
+}
+
+TEST_F(Holders, ADualStackWildcardTakesIPv4TrafficToo)
+{
+	auto other = held("::", LISTEN | DUAL);
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains("in the way is " + at("[::]")
+	        + ", listening, an IPv6 wildcard that takes IPv4 traffic too" + whose(*other)));
+}
+
+TEST_F(Holders, AnIPv6WildcardForIPv6AloneIsNotInTheWayOfIPv4)
+{
+	auto bystander = held("::", LISTEN, "bystander");
+	auto other = held("127.0.0.1", LISTEN);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	        neither_shares }));
+}
+
+TEST_F(Holders, ASpecificAddressIsInTheWayOfAWildcard)
+{
+	auto other = held("127.0.0.2", LISTEN);
+
+	EXPECT_THAT(failure_of(listener("0.0.0.0")),
+	    Contains("in the way is " + at("127.0.0.2")
+	        + ", listening, which the wildcard asked for covers" + whose(*other)));
+}
+
+TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
+{
+	auto other = held("127.0.0.1", LISTEN);
+
+	EXPECT_THAT(failure_of(listener("::", { "--combine4and6" })),
+	    Contains("in the way is " + at("127.0.0.1")
+	        + ", listening, which the wildcard asked for covers" + whose(*other)));
+}
+
+TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Descriptor elsewhere = open_socket("127.0.0.3", port_, LISTEN);
+	Descriptor beside = open_socket("127.0.0.1", 0, LISTEN);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	        neither_shares }));
+}
+
+TEST_F(Holders, ADatagramSocketIsInTheWayOfDatagramSocketsOnly)
+{
+	auto other = held("127.0.0.1", UDP);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1", {}, "udp-socket-listen")),
+	    (Lines { "in the way is " + at("127.0.0.1") + whose(*other), neither_shares }));
+	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
+}
+
+/* An earlier command of the same chain has it. */
+TEST_F(Holders, ThisProcessItselfIsCalledSo)
+{
+	Command twice = listener("127.0.0.1", { "--systemd-compatibility", "127.0.0.1",
+	    std::to_string(port_), tool_path("tcp-socket-listen"), "--systemd-compatibility" });
+
+	EXPECT_THAT(failure_of(twice), Contains("in the way is " + at("127.0.0.1")
+	    + ", listening; it belongs to this process itself, descriptor 3"));
+}
+
+TEST_F(Holders, SeveralAreNamedEach)
+{
+	auto one = held("127.0.0.1", LISTEN, "one");
+	auto two = held("127.0.0.2", LISTEN, "two");
+	Lines lines = failure_of(listener("0.0.0.0"));
+
+	EXPECT_THAT(lines, Contains(HasSubstr(whose(*one, "one"))));
+	EXPECT_THAT(lines, Contains(HasSubstr(whose(*two, "two"))));
+}
+
+TEST_F(Holders, OfManyTheRestIsCounted)
+{
+	int port = port_;
+	OtherProcess other("holder", [port] {
+		int last = -1;
+		for (int i = 1; i <= 11; i++)
+			last = open_socket("127.0.0." + std::to_string(i), port, LISTEN).release();
+		return last;
+	});
+
+	EXPECT_THAT(failure_of(listener("0.0.0.0")), Contains("in the way are 3 more"));
+}
+
+TEST_F(Holders, AListenerHidesTheConnectionsItHas)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Descriptor client = connect_to("127.0.0.1", port_);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	        neither_shares }));
+}
+
+TEST_F(Holders, HostileNamesOfProcessesStayOnTheirLine)
+{
+	auto other = held("127.0.0.1", LISTEN, "a\nb\033[31m)");
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains(HasSubstr(whose(*other, "a\\012b\\033[31m)"))));
+}
+
+/* ---- sharing: socket(7), SO_REUSEPORT ---- */
+
+TEST_F(Holders, AHolderThatSharesCouldBeShared)
+{
+	auto other = held("127.0.0.1", LISTEN | REUSE_PORT);
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains("it could be shared: it has SO_REUSEPORT, which was not asked for here"));
+	EXPECT_EQ(run(listener("127.0.0.1", { "--reuse-port" })).status, 0);
+}
+
+TEST_F(Holders, AHolderThatDoesNotShareCannotBeShared)
+{
+	auto other = held("127.0.0.1", LISTEN);
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--reuse-port" })),
+	    Contains("it cannot be shared: it is without SO_REUSEPORT, which both must have"));
+}
+
+TEST_F(Holders, AnotherUsersSocketCannotBeShared)
+{
+	int port = port_;
+
+	if (getuid() != 0)
+		SKIP_TEST("only root can be two users");
+	OtherProcess other("holder", [port] {
+		if (setuid(1) != 0)
+			throw std::runtime_error("setuid");
+		return open_socket("127.0.0.1", port, LISTEN | REUSE_PORT).release();
+	});
+	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--reuse-port" })),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening; it belongs to process "
+	            + std::to_string(other.pid()) + " (holder) of user " + user_name(1),
+	        "it cannot be shared: SO_REUSEPORT shares among sockets of one user only" }));
+}
+
+/* ---- connections that are left over ---- */
+
+class Connections : public Holders {
+protected:
+	/* A connection whose listener had OPTIONS and is gone; returns our end of it. */
+	void leave_connection(int options)
+	{
+		Descriptor listening = open_socket("127.0.0.1", port_, options | LISTEN);
+
+		client_ = connect_to("127.0.0.1", port_);
+		server_ = Descriptor(accept(listening.get(), nullptr, nullptr));
+		ASSERT_GE(server_.get(), 0);
+	}
+
+	std::string the_connection(const std::string &owner) const
+	{
+		return "in the way is a connection that an earlier listener left, or that went out"
+		       " from this port: " + at("127.0.0.1") + "; it belongs to " + owner;
+	}
+
+	std::string us() const
+	{
+		std::ifstream file("/proc/self/comm");
+		std::string name;
+
+		std::getline(file, name);
+		return "process " + std::to_string(getpid()) + " (" + name + ") of user "
+		    + user_name(geteuid());
+	}
+
+	Descriptor client_, server_;
+};
+
+TEST_F(Connections, OfAListenerWithoutReuseAreInTheWay)
+{
+	leave_connection(NOTHING);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1")),
+	    (Lines { the_connection(us()), "one at least is without SO_REUSEADDR, which a"
+	            " connection has from its listener, and which is needed there as well as"
+	            " here" }));
+}
+
+TEST_F(Connections, AreInTheWayOfASocketWithoutReuse)
+{
+	leave_connection(REUSE_ADDRESS);
+
+	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
+	    (Lines { the_connection(us()), "connections with SO_REUSEADDR, which they have from"
+	            " their listener, are not in the way of a socket that has it; this one has"
+	            " not" }));
+	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
+}
+
+TEST_F(Connections, ThatNoProcessHasAnyMoreAreInTheWayToo)
+{
+	pollfd closed;
+
+	leave_connection(NOTHING);
+	/* The side that closes first has the TIME_WAIT; it begins when the other
+	 * side's end has come. */
+	server_ = Descriptor();
+	closed = { client_.get(), POLLIN, 0 };
+	ASSERT_EQ(poll(&closed, 1, 10000), 1);
+	client_ = Descriptor();
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains(the_connection("no process any more")));
+}
+
+/* ---- what cannot be seen ---- */
+
+TEST_F(Holders, WithoutPrivilegeTheProcessIsNotSeenAndThatIsSaid)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Command command = listener("127.0.0.1");
+
+	if (getuid() != 0)
+		SKIP_TEST("only root can become another user");
+	command.user = 1;
+	EXPECT_EQ(failure_of(command),
+	    (Lines { "in the way is " + at("127.0.0.1") + ", listening; it belongs to a process"
+	            " that is not seen, its socket made by one of user " + user_name(0),
+	        "it cannot be shared: SO_REUSEPORT shares among sockets of one user only",
+	        "why its process is not seen: processes of other users cannot be looked into"
+	        " without CAP_SYS_PTRACE" }));
+}
+
+TEST_F(Holders, WithoutProcTheSocketIsStillNamed)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Command command = listener("127.0.0.1");
+	std::string script = "mount -t tmpfs none /proc && exec \"$@\"";
+	Command hidden({ "/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "sh" });
+
+	hidden.environment = command.environment;
+	hidden.argv.push_back(command.file);
+	hidden.argv.insert(hidden.argv.end(), command.argv.begin() + 1, command.argv.end());
+	if (run(Command({ "/usr/bin/unshare", "--mount", "/bin/true" })).status != 0)
+		SKIP_TEST("no mount namespaces");
+	EXPECT_THAT(failure_of(hidden),
+	    Contains("in the way is " + at("127.0.0.1") + ", listening; it belongs to a process"
+	        " that is not seen, its socket made by one of user " + user_name(geteuid())));
+	EXPECT_THAT(failure_of(hidden), Contains("why its process is not seen: /proc, which lists"
+	    " the processes, cannot be read"));
+}
+
+TEST_F(Holders, AHolderThatGoesBeforeItsProcessIsSoughtHasGone)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Stopped stopped = run_stopped_at("/proc", listener("127.0.0.1"), [&] { other->end(); });
+
+	if (!stopped.why_not.empty())
+		SKIP_TEST(stopped.why_not);
+	EXPECT_THAT(explained(stopped.result), Contains("no process that can be seen here has it:"
+	    " it has gone meanwhile, or is in a container of its own"));
+}
+
+TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Stopped stopped = run_stopped_at("", listener("127.0.0.1"), [&] { other->end(); });
+
+	if (!stopped.why_not.empty())
+		SKIP_TEST(stopped.why_not);
+	EXPECT_EQ(explained(stopped.result),
+	    (Lines { "no socket is in the way any more: what was has gone meanwhile" }));
+}
+
+/* ---- the switch ---- */
+
+TEST_F(Holders, TheSearchCanBeSwitchedOff)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	Command by_environment = listener("127.0.0.1");
+
+	by_environment.set("BINDCHAIN_HOLDER_SEARCH", "off");
+	for (const char *name : { "tcp-socket-listen", "s6-tcpserver-socketbinder" })
+		EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-holder-search" }, name)),
+		    IsEmpty());
+	EXPECT_THAT(failure_of(by_environment), IsEmpty());
+	by_environment.set("BINDCHAIN_HOLDER_SEARCH", "on");
+	EXPECT_THAT(failure_of(by_environment), Not(IsEmpty()));
+}
+
+/* ---- a crowd ---- */
+
+/* A process with COUNT children that sleep; returns how many there came to be. */
+int
+make_crowd(int count)
+{
+	int made = 0;
+
+	for (pid_t pid; made < count && (pid = fork()) >= 0; made++) {
+		if (pid > 0)
+			continue;
+		for (;;)
+			pause();
+	}
+	return made;
+}
+
+class Crowd {
+public:
+	explicit Crowd(int count)
+	    : leader_("crowd", [count] { setpgid(0, 0); return make_crowd(count); })
+	{
+	}
+	~Crowd() { kill(-leader_.pid(), SIGKILL); }
+	int size() const { return leader_.told(); }
+
+private:
+	OtherProcess leader_;
+};
+
+/* The shortest of several times is the one that the machine disturbed least. */
+std::chrono::steady_clock::duration
+shortest_time(const Command &command, Result *result)
+{
+	auto shortest = std::chrono::steady_clock::duration::max();
+
+	for (int i = 0; i < 5; i++) {
+		auto start = std::chrono::steady_clock::now();
+		*result = run(command);
+		shortest = std::min(shortest, std::chrono::steady_clock::now() - start);
+	}
+	return shortest;
+}
+
+/* Their numbers are lower than the holder's, so that the search passes them all,
+ * unless its time is over before. */
+TEST_F(Holders, AmongThousandsOfProcessesTheSearchEndsInTime)
+{
+	Crowd crowd(2000);
+	auto other = held("127.0.0.1", LISTEN);
+	Command with = listener("127.0.0.1"), without = listener("127.0.0.1");
+	Result searched, not_searched;
+
+	if (crowd.size() < 1000)
+		SKIP_TEST("not enough processes to be had");
+	without.set("BINDCHAIN_HOLDER_SEARCH", "off");
+	auto long_time = shortest_time(with, &searched);
+	auto short_time = shortest_time(without, &not_searched);
+	EXPECT_THAT(explained(searched), Contains(testing::AnyOf(HasSubstr(whose(*other)),
+	    "why its process is not seen: the search was broken off at its time limit")));
+	/* The limit, and half as much again for a machine that is busy. */
+	EXPECT_LT(long_time - short_time, std::chrono::milliseconds(150));
+}
+
+} // namespace
