@@ -6,6 +6,7 @@
 add_compile_options(
   -fno-pie                         # tables of pointers are constants, not relocations
   -ffunction-sections -fdata-sections
+  -fno-merge-constants             # a string stays with the function that has it
   -fno-asynchronous-unwind-tables) # nothing unwinds; the tables would lie in between
 add_link_options(
   -static
@@ -13,3 +14,11 @@ add_link_options(
   -Wl,--gc-sections
   -Wl,-z,noseparate-code           # code and constants are one segment: two faults less
   -Wl,-z,norelro)                  # nothing is relocated, nobody would protect it: one less
+
+# Where everything else may lie anywhere, what a start needs lies together.
+include(CheckLinkerFlag)
+set(_order -Wl,-T,${PROJECT_SOURCE_DIR}/cmake/start.ld)
+check_linker_flag(C ${_order} BINDCHAIN_LINKER_TAKES_ORDER)
+if(BINDCHAIN_LINKER_TAKES_ORDER)
+  add_link_options(${_order})
+endif()

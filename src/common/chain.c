@@ -17,9 +17,12 @@ extern char **environ;
 const char *
 chain_basename(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = path;
 
-	return slash ? slash + 1 : path;
+	for (; *path; path++)
+		if (*path == '/')
+			name = path + 1;
+	return name;
 }
 
 static bool

@@ -2,8 +2,9 @@
 /*
  * Linux: what this process can know about itself.
  *
- * - AT_SECURE is set for file capabilities too, so the ids of the auxiliary
- *   vector are compared instead; reading it costs no call: getauxval(3).
+ * - AT_SECURE is set whenever the ids differ, but for file capabilities too
+ *   (security/commoncap.c, cap_bprm_creds_from_file), so only then the ids of the
+ *   auxiliary vector are compared; reading it costs no call: getauxval(3).
  * - Since 6.9 a pidfd's inode number names one process for good (pidfs);
  *   before, all pidfds share one inode and say nothing: pidfd_open(2).
  * - /proc may be absent; then nothing is known.
@@ -27,7 +28,8 @@
 bool
 backend_is_set_id(void)
 {
-	return getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID);
+	return getauxval(AT_SECURE)
+	    && (getauxval(AT_UID) != getauxval(AT_EUID) || getauxval(AT_GID) != getauxval(AT_EGID));
 }
 
 bool
