@@ -273,6 +273,10 @@ struct backend_socket {
 	int type;                         /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
 	enum backend_socket_state state;
 	unsigned interface; /* the only one it is bound to; 0: any */
+	/* The file that a Unix socket is bound to; the inode is 0 where there is
+	 * none.  Its low 32 bits alone are known. */
+	uint32_t path_inode;
+	dev_t path_device;
 	struct bindchain_fact v6only;
 	/* What backend_visit_owners() knows it by; 0: no process has it. */
 	uint64_t identity;

@@ -44,7 +44,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_FCNTL] = "fcntl",
 		[BINDCHAIN_SETSOCKOPT] = "setsockopt",
 		[BINDCHAIN_LOCK_DIRECTORY] = "flock of parent",
-		[BINDCHAIN_CLEAR_PATH] = "path",
+		[BINDCHAIN_CLEAR_PATH] = "bind",
 		[BINDCHAIN_EXCLUSIVE] = "exclusive",
 		[BINDCHAIN_BIND] = "bind",
 		[BINDCHAIN_CHOWN] = "chown",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -81,11 +82,12 @@ add_socket(struct text *line, const struct bindchain_request *request,
 {
 	text_add(line, "in the way is ");
 	text_add_address(line, &socket->address);
-	if (request->kind == BINDCHAIN_TCP)
+	if (socket->type != SOCK_DGRAM)
 		text_add(line, socket->state == BACKEND_LISTENING ? ", listening"
 		                                                  : ", bound but not listening");
 	add_interface(line, socket->interface);
-	text_add(line, covering(&request->address, &socket->address));
+	if (address_is_internet(&request->address))
+		text_add(line, covering(&request->address, &socket->address));
 }
 
 /* ---- whose it is ---- */
@@ -230,8 +232,20 @@ tell_unseen(const struct explanation *explanation, const struct backend_holders 
 static bool
 in_use(const struct bindchain_request *request, const struct bindchain_failure *failure)
 {
-	return failure->error == EADDRINUSE && address_port(&request->address) != 0
-	    && (failure->operation == BINDCHAIN_BIND || failure->operation == BINDCHAIN_LISTEN);
+	return failure->error == EADDRINUSE
+	    && (address_port(&request->address) != 0
+	        || address_family(&request->address) == AF_UNIX)
+	    && (failure->operation == BINDCHAIN_BIND || failure->operation == BINDCHAIN_LISTEN
+	        || failure->operation == BINDCHAIN_CLEAR_PATH
+	        || failure->operation == BINDCHAIN_EXCLUSIVE);
+}
+
+static bool
+is_socket(const char *path)
+{
+	struct stat found;
+
+	return lstat(path, &found) == 0 && S_ISSOCK(found.st_mode);
 }
 
 static bool
@@ -257,6 +271,10 @@ holders_explain(const struct bindchain_request *request,
 
 	if (!in_use(request, failure) || !set_deadline(&deadline))
 		return;
+	if (request->path && !is_socket(request->path)) {
+		say(&explanation, "what is there is no socket, and nothing else is removed", "", "");
+		return;
+	}
 	backend_find_holders(request, &deadline, note_holder, &explanation, &holders);
 	if (explanation.any_connection)
 		tell_connections(&explanation, holders.in_the_way);

@@ -18,6 +18,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -31,6 +33,8 @@ struct hunt {
 	const struct bindchain_request *request;
 	bool v6only;
 	struct backend_holders *holders;
+	struct stat file; /* at the path of a Unix socket */
+	bool file_known;
 	struct backend_socket found[BACKEND_HOLDERS_MAX];
 	bool visited[BACKEND_HOLDERS_MAX];
 	backend_holder_visitor *visit;
@@ -118,6 +122,42 @@ judge_sockets(struct backend_holders *holders, int error, bool is_udp)
 	}
 }
 
+/* ---- of a Unix socket's path or name ---- */
+
+static void
+note_unix_socket(void *context, const struct backend_socket *socket)
+{
+	struct hunt *hunt = context;
+	const struct bindchain_address *asked = &hunt->request->address;
+	bool same = hunt->file_known
+	    ? socket->path_inode == (uint32_t)hunt->file.st_ino
+	        && socket->path_device == hunt->file.st_dev
+	    : socket->address.length == asked->length
+	        && memcmp(&socket->address.storage, &asked->storage, asked->length) == 0;
+
+	/* Connections have their listener's address. */
+	if (!same || socket->state == BACKEND_CONNECTED)
+		return;
+	if (hunt->holders->in_the_way < BACKEND_HOLDERS_MAX)
+		hunt->found[hunt->holders->in_the_way] = *socket;
+	hunt->holders->in_the_way++;
+}
+
+/* A path is known by its file, however it was written when it was bound. */
+static void
+find_unix_sockets(struct hunt *hunt, const struct timespec *deadline)
+{
+	const struct diag_question question = { .family = AF_UNIX,
+		.states = 1u << TCP_LISTEN | 1u << TCP_CLOSE, .deadline = deadline };
+	const char *path = hunt->request->path;
+	int error = 0;
+
+	hunt->file_known = path && stat(path, &hunt->file) == 0;
+	if (diag_visit(&question, note_unix_socket, hunt) != 0)
+		error = errno;
+	judge_sockets(hunt->holders, error, true);
+}
+
 static void
 find_sockets(struct hunt *hunt, const struct timespec *deadline)
 {
@@ -177,6 +217,8 @@ judge_sharing(const struct bindchain_request *request, const struct backend_sock
 	bool asked = asked_for(request, BINDCHAIN_SHARE) || asked_for(request, BINDCHAIN_BALANCE);
 	struct bindchain_fact share;
 
+	if (address_family(&request->address) == AF_UNIX)
+		return NULL;
 	if (rank(socket->state) == 2)
 		return request->kind == BINDCHAIN_UDP ? NULL : judge_connection(request);
 	if (socket->uid_known && socket->uid != geteuid())
@@ -252,7 +294,8 @@ backend_find_holders(const struct bindchain_request *request, const struct times
 		.holders = holders, .visit = visit, .context = context };
 
 	*holders = (struct backend_holders) { .owners.complete = true };
-	find_sockets(&hunt, deadline);
+	(address_family(&request->address) == AF_UNIX ? find_unix_sockets : find_sockets)(&hunt,
+	    deadline);
 	find_owners(&hunt, deadline);
 	for (size_t i = 0; i < BACKEND_HOLDERS_MAX && i < holders->in_the_way; i++)
 		if (!hunt.visited[i])

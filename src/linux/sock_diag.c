@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -140,7 +141,8 @@ fill_unix(struct query *query, const struct diag_question *question)
 	query->is.local = (struct diag_unix_request) {
 		.family = AF_UNIX,
 		.states = question->states,
-		.show = DIAG_UNIX_SHOW_NAME | DIAG_UNIX_SHOW_QUEUE | DIAG_UNIX_SHOW_UID,
+		.show = DIAG_UNIX_SHOW_NAME | DIAG_UNIX_SHOW_FILE | DIAG_UNIX_SHOW_QUEUE
+		    | DIAG_UNIX_SHOW_UID,
 	};
 	return sizeof query->is.local;
 }
@@ -288,6 +290,21 @@ read_unix_address(const unsigned char *bytes, size_t length, struct bindchain_ad
 	address_set(address, (const struct sockaddr *)&name, (socklen_t)(start + size));
 }
 
+/* The kernel's own number of a device is 12 bits of major and 20 of minor. */
+static void
+read_unix_file(const unsigned char *bytes, size_t length, struct backend_socket *found)
+{
+	uint32_t file[2]; /* inode, device */
+	size_t size = 0;
+	const unsigned char *numbers = find_attribute(bytes, length, DIAG_UNIX_FILE, &size);
+
+	if (!numbers || size < sizeof file)
+		return;
+	memcpy(file, numbers, sizeof file);
+	found->path_inode = file[0];
+	found->path_device = makedev(file[1] >> 20, file[1] & 0xfffff);
+}
+
 static bool
 read_unix(const unsigned char *bytes, size_t length, struct backend_socket *found)
 {
@@ -300,6 +317,7 @@ read_unix(const unsigned char *bytes, size_t length, struct backend_socket *foun
 	bytes += sizeof message;
 	length -= sizeof message;
 	read_unix_address(bytes, length, &found->address);
+	read_unix_file(bytes, length, found);
 	found->type = message.type;
 	found->state = state_of(message.state);
 	found->identity = message.inode;

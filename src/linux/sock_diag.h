@@ -75,10 +75,12 @@ enum {
 	DIAG_MEMORY_DROPS = 8, /* index in DIAG_MEMORY, since 4.7 */
 
 	DIAG_UNIX_NAME = 0, /* attributes of an answer, unix */
+	DIAG_UNIX_FILE = 1,  /* inode and device of the path */
 	DIAG_UNIX_QUEUE = 4, /* length and limit */
 	DIAG_UNIX_UID = 7,   /* since 5.3 */
 
 	DIAG_UNIX_SHOW_NAME = 1,
+	DIAG_UNIX_SHOW_FILE = 2,
 	DIAG_UNIX_SHOW_QUEUE = 0x10,
 	DIAG_UNIX_SHOW_UID = 0x40
 };
