@@ -232,6 +232,7 @@ set_requests(struct job *job)
 	return 0;
 }
 
+/* This and the next return COMMAND_CHAIN, or the exit status: 0 for help. */
 static int
 read_command_line(struct job *job)
 {
@@ -250,7 +251,7 @@ read_command_line(struct job *job)
 		return native_fatal_usage(invocation, "no next program", NULL);
 	invocation->next = parsed.operands;
 	invocation->no_holder_search = job->settings.no_holder_search;
-	return 0;
+	return COMMAND_CHAIN;
 }
 
 static int
@@ -258,8 +259,9 @@ prepare_job(struct job *job)
 {
 	int status = read_command_line(job);
 
-	if (status == 0)
-		status = set_requests(job);
+	if (status != COMMAND_CHAIN)
+		return status;
+	status = set_requests(job);
 	if (status == 0)
 		status = choose_target(job);
 	if (status == 0)
@@ -268,16 +270,15 @@ prepare_job(struct job *job)
 		status = check_way(job);
 	if (status == 0)
 		status = read_report(job);
-	return status;
+	return status == 0 ? COMMAND_CHAIN : status;
 }
 
 static int
 prepare(struct invocation *invocation)
 {
 	struct job job = { .invocation = invocation };
-	int status = prepare_job(&job);
 
-	return status == 0 ? COMMAND_CHAIN : status;
+	return prepare_job(&job);
 }
 
 /* ---- opening ---- */
@@ -420,7 +421,7 @@ run(struct invocation *invocation)
 	struct bindchain_failure failure;
 	int status = prepare_job(&job);
 
-	if (status != 0)
+	if (status != COMMAND_CHAIN)
 		return status;
 	warn_of_passed_over(&job);
 	status = open_all(&job);
