@@ -56,6 +56,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_PLACE] = "dup2 to",
 		[BINDCHAIN_ENVIRONMENT] = "setenv",
 		[BINDCHAIN_EXEC] = "exec",
+		[BINDCHAIN_WRITE] = "write to",
 	};
 
 	return texts[operation];

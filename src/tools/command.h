@@ -78,9 +78,9 @@ const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */
 extern const struct command *const command_table[];
 
-/* Flushes standard output.  Returns 0, or a failed call's exit status with the
- * message printed. */
-int command_finish_output(const struct command *, const char *program);
+/* Flushes standard output.  Returns 0, or, with the message printed, the exit
+ * status that the command's personality has for a failed call. */
+int command_finish_output(const struct invocation *);
 
 extern const struct personality nosh_personality, s6_personality, native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of commands, and what those share that open a socket. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -115,4 +116,16 @@ command_listen(struct invocation *invocation)
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
 		return command->personality->failed(invocation, &failure);
 	return COMMAND_CHAIN;
+}
+
+int
+command_finish_output(const struct invocation *invocation)
+{
+	struct bindchain_failure failure;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	failure_set(&failure, BINDCHAIN_WRITE, errno);
+	failure.subject = "standard output";
+	return invocation->command->personality->failed(invocation, &failure);
 }

@@ -315,7 +315,7 @@ run(struct invocation *invocation)
 		report_json(&environment);
 	else
 		report_text(&environment);
-	return command_finish_output(invocation->command, invocation->program);
+	return command_finish_output(invocation);
 }
 
 const struct command inspect_command = {

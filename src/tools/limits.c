@@ -138,7 +138,7 @@ run(struct invocation *invocation)
 		write_limits();
 	else
 		print_limits();
-	return command_finish_output(invocation->command, invocation->program);
+	return command_finish_output(invocation);
 }
 
 const struct command limits_command = {

@@ -103,8 +103,9 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 		struct text name;
 		begin(&name, invocation->command, "");
 		name.bytes[name.length] = '\0';
-		return options_print_usage(invocation->command, name.bytes,
+		options_print_usage(invocation->command, name.bytes,
 		    result->problem == OPTIONS_HELP);
+		return command_finish_output(invocation);
 	}
 	case OPTIONS_UNKNOWN_SHORT:
 		return native_fatal_usage(invocation, "unknown option: ", letter);
@@ -171,21 +172,6 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 
 const struct personality native_personality = { bad_option, failed };
 
-int
-command_finish_output(const struct command *command, const char *program)
-{
-	struct text text;
-
-	(void)program;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	begin(&text, command, ": fatal: ");
-	text_add(&text, "write to standard output: ");
-	text_add(&text, strerror(errno));
-	text_write_line(&text, STDERR_FILENO);
-	return NATIVE_EXIT_FAILURE;
-}
-
 struct settings {
 	bool version;
 };
@@ -203,7 +189,7 @@ print_commands(const struct invocation *invocation)
 		if (*command != &bindchain_command)
 			printf("  %s\n      %s\n", (*command)->name, (*command)->summary);
 	printf("\nThe manual pages bindchain(1) and bindchain-COMMAND(1) tell more.\n");
-	return command_finish_output(invocation->command, invocation->program);
+	return command_finish_output(invocation);
 }
 
 static int
@@ -219,7 +205,7 @@ run(struct invocation *invocation)
 		return bad_option(invocation, &parsed);
 	if (settings.version) {
 		printf("bindchain %s\n", bindchain_version());
-		return command_finish_output(invocation->command, invocation->program);
+		return command_finish_output(invocation);
 	}
 	if (parsed.operands[0])
 		return native_fatal_usage(invocation, "unknown command: ", parsed.operands[0]);

@@ -169,8 +169,9 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	switch (result->problem) {
 	case OPTIONS_HELP:
 	case OPTIONS_USAGE:
-		return options_print_usage(invocation->command, invocation->program,
+		options_print_usage(invocation->command, invocation->program,
 		    result->problem == OPTIONS_HELP);
+		return command_finish_output(invocation);
 	case OPTIONS_ARGUMENT_MISSING:
 		return nosh_fatal(invocation, result->spec->long_name, "missing option argument");
 	case OPTIONS_UNKNOWN_SHORT:

@@ -217,7 +217,7 @@ print_options(const struct command *command)
 	print_row(0, "usage", NULL, "", "print the usage line alone");
 }
 
-int
+void
 options_print_usage(const struct command *command, const char *program, bool in_full)
 {
 	printf("usage: %s %s\n", program, command->synopsis);
@@ -225,5 +225,4 @@ options_print_usage(const struct command *command, const char *program, bool in_
 		printf("%s\n\n", command->summary);
 		print_options(command);
 	}
-	return command_finish_output(command, program);
 }

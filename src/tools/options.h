@@ -66,8 +66,8 @@ typedef void options_visitor(void *context, const struct option_spec *, const ch
 void options_visit(const struct command *, char **argv, options_visitor *, void *context,
     struct options_result *);
 
-/* Writes the usage (one line, or with every option) to standard output and
- * returns the exit status. */
-int options_print_usage(const struct command *, const char *program, bool in_full);
+/* Prints the usage, one line, or with every option; whoever calls finishes the
+ * output. */
+void options_print_usage(const struct command *, const char *program, bool in_full);
 
 #endif

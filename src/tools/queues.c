@@ -236,7 +236,7 @@ report(const struct invocation *invocation, const struct queue_table *table, boo
 	else
 		print_table(table, ordered);
 	free(ordered);
-	return command_finish_output(invocation->command, invocation->program);
+	return command_finish_output(invocation);
 }
 
 static int
