@@ -49,13 +49,9 @@ static void
 foresee_missing_address(const struct bindchain_request *request,
     const struct line_sink *warnings)
 {
-	struct text line;
-
 	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
 		return;
-	text_init(&line);
-	text_add(&line, "no interface that is up has the address, and bind-any is not asked for");
-	line_sink_take(warnings, &line);
+	say(warnings, "no interface has the address, and bind-any is not asked for");
 }
 
 static void

@@ -118,7 +118,7 @@ explain_absent_address(const struct bindchain_request *request, const struct lin
 	if (count && nearest[0].same)
 		return;
 	text_init(&line);
-	text_add(&line, "no interface that is up has this address; ");
+	text_add(&line, "no interface has this address; ");
 	text_add(&line, count ? "the nearest here: " : "there is none of its family");
 	for (size_t i = 0; i < count; i++) {
 		char host[ADDRESS_HOST_SIZE];

@@ -8,13 +8,13 @@
 #include "address.h"
 #include "compat.h"
 
-/* False for interfaces that are down or of other families. */
+/* False for addresses of other families. */
 static bool
 read_local(const struct ifaddrs *interface, struct local_address *local)
 {
 	const struct sockaddr *address = interface->ifa_addr;
 
-	if (!address || !(interface->ifa_flags & IFF_UP))
+	if (!address)
 		return false;
 	if (address->sa_family == AF_INET)
 		address_set(&local->address, address, sizeof(struct sockaddr_in));

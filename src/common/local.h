@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The addresses of this host's interfaces, for messages about one that is not
- * among them: getifaddrs(3), interfaces that are up.
+ * among them: getifaddrs(3).  Those of interfaces that are down count, since
+ * bind(2) takes them.
  */
 #ifndef BINDCHAIN_LOCAL_H
 #define BINDCHAIN_LOCAL_H

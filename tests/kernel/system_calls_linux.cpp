@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/* ptrace(2) of Linux, since 5.3: PTRACE_GET_SYSCALL_INFO. */
+#include "system_calls.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+const int untraceable = 254;
+
+[[noreturn]] void
+fail(const std::string &call)
+{
+	throw std::system_error(errno, std::generic_category(), call);
+}
+
+[[noreturn]] void
+become(const Command &command, int error)
+{
+	std::vector<char *> argv, environment;
+
+	for (const std::string &argument : command.argv)
+		argv.push_back(const_cast<char *>(argument.c_str()));
+	for (const std::string &variable : command.environment)
+		environment.push_back(const_cast<char *>(variable.c_str()));
+	argv.push_back(nullptr);
+	environment.push_back(nullptr);
+	dup2(error, STDERR_FILENO);
+	if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
+		_exit(untraceable);
+	execve(command.file.c_str(), argv.data(), environment.data());
+	_exit(untraceable);
+}
+
+/* The int that a pointer of the traced process points to. */
+long
+pointed_to(pid_t pid, unsigned long long address)
+{
+	errno = 0;
+	long word = ptrace(PTRACE_PEEKDATA, pid, reinterpret_cast<void *>(address), nullptr);
+	if (errno != 0)
+		fail("ptrace PTRACE_PEEKDATA");
+	return static_cast<int>(word);
+}
+
+std::optional<SystemCall>
+interpret(pid_t pid, unsigned long long number, const unsigned long long arguments[6])
+{
+	auto argument = [&](int i) { return static_cast<long>(static_cast<int>(arguments[i])); };
+
+	switch (number) {
+	case SYS_socket:
+		return SystemCall { "socket", { argument(0), argument(1), argument(2) } };
+	case SYS_setsockopt:
+		return SystemCall { "setsockopt",
+			{ argument(1), argument(2), pointed_to(pid, arguments[3]) } };
+	case SYS_bind:
+		return SystemCall { "bind", {} };
+	case SYS_listen:
+		return SystemCall { "listen", { argument(1) } };
+	case SYS_close:
+		if (argument(0) == 0)
+			return SystemCall { "close", { 0 } };
+		return {};
+	default:
+		return {};
+	}
+}
+
+std::optional<SystemCall>
+entered_call(pid_t pid)
+{
+	__ptrace_syscall_info info = {};
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info)
+	    < 0)
+		fail("ptrace PTRACE_GET_SYSCALL_INFO");
+	if (info.op != PTRACE_SYSCALL_INFO_ENTRY)
+		return {};
+	return interpret(pid, info.entry.nr, reinterpret_cast<unsigned long long *>(
+	    info.entry.args));
+}
+
+void
+let_run(pid_t pid, long signal)
+{
+	if (ptrace(PTRACE_SYSCALL, pid, nullptr, signal) != 0)
+		fail("ptrace PTRACE_SYSCALL");
+}
+
+std::string
+content(int descriptor)
+{
+	std::string text(static_cast<size_t>(lseek(descriptor, 0, SEEK_END)), '\0');
+
+	if (pread(descriptor, &text[0], text.size(), 0) != static_cast<ssize_t>(text.size()))
+		fail("pread");
+	return text;
+}
+
+/* Follows the process to the end, noting calls until the second execution. */
+void
+follow(pid_t pid, const std::function<void(const SystemCall &)> &before, SystemCalls &seen)
+{
+	int executions = 0, status;
+
+	while (waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+		bool is_call = WSTOPSIG(status) == (SIGTRAP | 0x80);
+		bool is_execution = status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8)
+		    || (executions == 0 && WSTOPSIG(status) == SIGTRAP);
+
+		if (executions == 0)
+			ptrace(PTRACE_SETOPTIONS, pid, nullptr, PTRACE_O_TRACESYSGOOD
+			    | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+		executions += is_execution;
+		std::optional<SystemCall> call;
+		if (is_call && executions == 1)
+			call = entered_call(pid);
+		if (call) {
+			seen.calls.push_back(*call);
+			if (before)
+				before(*call);
+		}
+		let_run(pid, is_call || is_execution ? 0 : WSTOPSIG(status));
+	}
+	seen.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	if (executions == 0)
+		seen.why_not = "this process may trace no other";
+}
+
+} // namespace
+
+std::ostream &
+operator<<(std::ostream &stream, const SystemCall &call)
+{
+	stream << call.name << "(";
+	for (size_t i = 0; i < call.arguments.size(); i++)
+		stream << (i ? ", " : "") << call.arguments[i];
+	return stream << ")";
+}
+
+bool
+operator==(const SystemCall &one, const SystemCall &other)
+{
+	return one.name == other.name && one.arguments == other.arguments;
+}
+
+SystemCalls
+trace_system_calls(const Command &command, const std::function<void(const SystemCall &)> &before)
+{
+	int error = memfd_create("standard error", MFD_CLOEXEC);
+	SystemCalls seen;
+	pid_t pid = error < 0 ? -1 : fork();
+
+	if (pid < 0)
+		fail("fork");
+	if (pid == 0)
+		become(command, error);
+	follow(pid, before, seen);
+	seen.error = content(error);
+	close(error);
+	return seen;
+}
