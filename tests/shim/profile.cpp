@@ -142,6 +142,7 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "missing-zone", {}, true },
 	{ "tcp-multicast", { { "allowed", 0 } }, true },
 	{ "inet6-zeroes", yes_no, false },
+	{ "strangers-balance", yes_no, false },
 };
 
 void
@@ -218,15 +219,18 @@ check_limits(const world &into, const std::string &text)
 void
 read_sysctl(world &into, const Words &words)
 {
-	expect_words(words, 3, 7);
+	expect_words(words, 3, 8);
 	world_view &view = add_view(into, words[1], false);
 	check_limits(into, words[2]);
 	copy(view.text, sizeof view.text, words[2]);
 	if (words.size() == 3)
 		return;
-	if (words.size() != 7 || words[3] != "from" || words[5] != "to")
+	if (words.size() < 7 || words[3] != "from" || words[5] != "to")
 		fail("unknown word: " + words[3]);
+	if (words.size() == 8 && words[7] != "clamped")
+		fail("unknown word: " + words[7]);
 	view.writable = true;
+	view.clamped = words.size() == 8;
 	view.lowest = number(words[4]);
 	view.highest = number(words[6]);
 }
@@ -284,7 +288,8 @@ read_option_words(world_option &option, const Words &words)
 	const std::map<std::string, bool *> flags = { { "shares", &option.share },
 		{ "balances", &option.balance }, { "reuses", &option.reuse_address },
 		{ "binds-any", &option.bind_any }, { "needs-root", &option.privileged },
-		{ "exact", &option.exact } };
+		{ "exact", &option.exact },
+		{ "forbidden", &option.forbidden } };
 	const std::map<std::string, int32_t *> numbers = { { "reads", &option.reads },
 		{ "initial", &option.initial } };
 

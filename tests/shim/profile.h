@@ -11,11 +11,11 @@
  *     user NUMBER
  *     rule NAME WORD                  (all of them: see world.h)
  *     limit NAME NUMBER
- *     sysctl NAME TEXT [from NUMBER to NUMBER]
+ *     sysctl NAME TEXT [from NUMBER to NUMBER [clamped]]
  *     file PATH TEXT                  \n and \t are a newline and a tab
  *     hide PATH ERRNO
  *     option NAME KIND [reads N] [initial N] [shares] [balances] [reuses]
- *         [binds-any] [needs-root] [exact]
+ *         [binds-any] [needs-root] [forbidden] [exact]
  *     no-option NAME
  *     interface NAME up|down[,loopback] ADDRESS...
  *     no-address FAMILY               takes the family from every interface

@@ -66,6 +66,7 @@ enum world_rule {
 	RULE_MISSING_ZONE,       /* errno for a link-local address without one */
 	RULE_TCP_MULTICAST,      /* errno, or 0 */
 	RULE_INET6_ZEROES,       /* 1: flow information and needless zones are refused */
+	RULE_STRANGERS_BALANCE,  /* 1: any user may join a balanced wildcard */
 	WORLD_RULES
 };
 
@@ -86,7 +87,7 @@ struct world_view {
 	char text[WORLD_TEXT];
 	int32_t error; /* instead of content; 0: none */
 	bool is_file;
-	bool writable;
+	bool writable, clamped; /* a value outside is refused, or becomes the end */
 	int64_t lowest, highest;
 };
 
@@ -115,6 +116,7 @@ struct world_option {
 	int32_t kind;          /* enum world_option_kind */
 	int32_t reads;         /* what a flag that is on reads back as */
 	bool privileged;       /* even to clear */
+	bool forbidden;        /* even to root */
 	bool exact;            /* the argument is an int and nothing longer */
 	bool share, balance, reuse_address, bind_any; /* what it does to bind(2) */
 	int32_t initial;

@@ -108,7 +108,7 @@ belongs_to_other(const struct world *world, const struct world_socket *socket,
 
 	if (!found || found->uid == socket->uid || (is_stream(socket) && found->connected))
 		return false;
-	if (is_dual_search)
+	if (is_dual_search || !world->rules[RULE_STRANGERS_BALANCE])
 		return true;
 	sharing = kernel_sharing_of(world, found);
 	own = kernel_side(&found->address, wanted->family);

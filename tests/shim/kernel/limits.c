@@ -140,9 +140,10 @@ write_view(struct world *world, const struct world_view *view, const void *value
 	if (size < sizeof number)
 		return -EINVAL;
 	memcpy(&number, value, sizeof number);
-	if (number < view->lowest || number > view->highest)
+	if ((number < view->lowest || number > view->highest) && !view->clamped)
 		return -EINVAL;
-	limit->value = number;
+	limit->value = number < view->lowest ? view->lowest
+	    : number > view->highest ? view->highest : number;
 	return 0;
 }
 

@@ -229,7 +229,7 @@ kernel_setsockopt(struct world *world, struct world_socket *socket, int level, i
 		                                       : -EINVAL;
 	if (size < sizeof wanted || (option->exact && size != sizeof wanted))
 		return -EINVAL;
-	if (option->privileged && !kernel_is_privileged(world))
+	if (option->forbidden || (option->privileged && !kernel_is_privileged(world)))
 		return -EPERM;
 	memcpy(&wanted, value, sizeof wanted);
 	return set_number(world, socket, option, wanted, size);

@@ -24,6 +24,7 @@ rule mapped-on-v6only EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
 rule unknown-zone ENODEV -- net/ipv6/af_inet6.c, __inet6_bind
 rule missing-zone EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
 rule tcp-multicast allowed -- binds and listens, seen on 6.18
+rule strangers-balance no -- socket(7), SO_REUSEPORT: the same effective user
 rule inet6-zeroes no -- net/ipv6/af_inet6.c looks at the zone of link-local addresses only
 
 limit backlog 4096 -- include/linux/socket.h, SOMAXCONN
@@ -63,6 +64,7 @@ option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
 option IPV6_V6ONLY v6only -- ipv6(7)
 option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
 option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
+option SO_BINDTODEVICE number -- socket(7); since 5.7 without privilege
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
 interface lo up,loopback 127.0.0.1 ::1 -- RFC 1122 3.2.1.3, RFC 4291 2.5.3

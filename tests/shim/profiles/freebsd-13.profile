@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: ISC
+# FreeBSD 13.0 as root.  "Seen on 13.0" is what its network code did when it was
+# run and asked; the rest is in its sources, below /usr/src/sys.
+system freebsd -- the kernel of this profile
+user 0 -- an administrator's shell
+
+rule conflicts freebsd -- netinet/in_pcb.c, in_pcbbind_setup; netinet6/in6_pcb.c, in6_pcbbind
+rule zero-backlog-is-maximum no -- kern/uipc_socket.c, solisten_proto; seen on 13.0
+rule queue-admits 3*limit/2+1 -- kern/uipc_socket.c, sonewconn; seen on 13.0
+rule backlog-is-stored-in int -- sys/socketvar.h, sol_qlimit; seen on 13.0
+rule overflow ECONNRESET -- netinet/tcp_syncache.c, rst_on_sock_fail; seen on 13.0
+rule exact-address-length yes -- netinet/tcp_usrreq.c, tcp_usr_bind; seen on 13.0
+rule long-address ENAMETOOLONG -- kern/uipc_syscalls.c, getsockaddr; seen on 13.0
+rule inet-family-checked no -- netinet/in_pcb.c; seen on 13.0
+rule wildcard-needs-privilege yes -- netinet/in_pcb.c, in_pcbbind_setup; seen on 13.0
+rule exhausted-inet EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcb_lport; seen on 13.0
+rule exhausted-inet6 EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcb_lport; seen on 13.0
+rule other-family-level EINVAL -- netinet/ip_output.c, netinet6/ip6_output.c; seen on 13.0
+rule unknown-option ENOPROTOOPT -- seen on 13.0
+rule inet-options-on-inet6 no -- netinet6/ip6_output.c, ip6_ctloutput; seen on 13.0
+rule socket-type-flags yes -- kern/uipc_syscalls.c, kern_socket
+rule whole-loopback-net no -- seen on 13.0: 127.0.0.2 is EADDRNOTAVAIL
+rule address-turns-v6only-on no -- netinet6/in6_pcb.c
+rule mapped-on-v6only EADDRNOTAVAIL -- seen on 13.0
+rule unknown-zone ENXIO -- netinet6/scope6.c, sa6_embedscope; seen on 13.0
+rule missing-zone EADDRNOTAVAIL -- seen on 13.0, with use_defaultzone 0
+rule tcp-multicast EAFNOSUPPORT -- netinet/tcp_usrreq.c; seen on 13.0
+rule inet6-zeroes yes -- seen on 13.0: flow information and zones are EADDRNOTAVAIL
+rule strangers-balance yes -- netinet/in_pcb.c, in_pcbbind_setup; seen on 13.0
+
+limit backlog 128 -- sys/socket.h, SOMAXCONN; seen on 13.0
+limit port-first 10000 -- netinet/in.h, IPPORT_EPHEMERALFIRST
+limit port-last 65535 -- netinet/in.h, IPPORT_EPHEMERALLAST
+limit reserved-low 0 -- netinet/in_pcb.c, ipport_reservedlow
+limit reserved-high 1023 -- netinet/in_pcb.c, ipport_reservedhigh
+limit v6only-default 1 -- netinet6/in6_proto.c, ip6_v6only; seen on 13.0
+limit group 256 -- netinet/in_pcb.c, INPCBLBGROUP_SIZMAX; seen on 13.0
+limit fast-open-server 0 -- netinet/tcp_fastopen.c; seen on 13.0
+limit fast-open-client 1 -- netinet/tcp_fastopen.c; seen on 13.0
+
+sysctl kern.ipc.soacceptqueue {backlog} from 1 to 1431655765 -- kern/uipc_socket.c, sysctl_somaxconn; seen on 13.0
+sysctl kern.ipc.somaxconn {backlog} from 1 to 1431655765 -- the same handler, hidden from listings; seen on 13.0
+sysctl net.inet.ip.portrange.first {port-first} from 1024 to 65535 clamped -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
+sysctl net.inet.ip.portrange.last {port-last} from 1024 to 65535 clamped -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
+sysctl net.inet.ip.portrange.reservedlow {reserved-low} from 0 to 65535 -- netinet/in_pcb.c
+sysctl net.inet.ip.portrange.reservedhigh {reserved-high} from 0 to 65535 -- netinet/in_pcb.c; seen on 13.0
+sysctl net.inet6.ip6.v6only {v6only-default} from 0 to 1 -- netinet6/in6_proto.c; seen on 13.0
+sysctl net.inet.tcp.syncache.rst_on_sock_fail 1 -- netinet/tcp_syncache.c; seen on 13.0
+sysctl net.inet.tcp.syncache.cachelimit 15360 -- netinet/tcp_syncache.c: 512 buckets of 30
+sysctl net.inet.tcp.syncookies 1 -- netinet/tcp_syncache.c
+sysctl net.inet.tcp.fastopen.server_enable {fast-open-server} from 0 to 1 -- netinet/tcp_fastopen.c
+sysctl net.inet.tcp.fastopen.client_enable {fast-open-client} from 0 to 1 -- netinet/tcp_fastopen.c
+sysctl security.jail.jailed 0 -- kern/kern_jail.c
+
+option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; seen on 13.0: reads as its bit
+option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; seen on 13.0
+option SO_REUSEPORT_LB flag reads 65536 balances -- sys/socket.h, 0x10000; seen on 13.0
+option SO_TYPE type -- kern/uipc_socket.c, sogetopt
+option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; seen on 13.0
+option SO_RCVBUF number initial 65536 -- net.inet.tcp.recvspace: tcp(4)
+option SO_ACCEPTFILTER accept-filter -- kern/uipc_accf.c; seen on 13.0
+option SO_LISTENQLIMIT queue-limit -- kern/uipc_socket.c, sogetopt; seen on 13.0
+option SO_LISTENQLEN queue-length -- kern/uipc_socket.c, sogetopt; seen on 13.0
+option SO_LISTENINCQLEN queue-waiting -- kern/uipc_socket.c, sogetopt; seen on 13.0
+option IP_BINDANY flag binds-any needs-root -- netinet/ip_output.c, PRIV_NETINET_BINDANY even to clear; seen on 13.0
+option IPV6_BINDANY flag binds-any needs-root exact -- netinet6/ip6_output.c; seen on 13.0
+option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c; seen on 13.0
+option TCP_FASTOPEN fast-open-freebsd reads -2147483648 -- netinet/tcp_usrreq.c; seen on 13.0
+
+filter dataready -- accf_data(9), loaded; seen on 13.0
+filter httpready -- accf_http(9), loaded; seen on 13.0
+filter dnsready -- accf_dns(9), loaded; seen on 13.0
+
+interface lo0 up,loopback 127.0.0.1 ::1 fe80::1 -- lo(4)
+interface em0 up 192.0.2.10 2001:db8::10 -- RFC 5737, RFC 3849: addresses for documents
+
+host both.example 192.0.2.10 2001:db8::10 -- RFC 2606: a name for documents

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: ISC
+# FreeBSD 14 as root: 13.0 but for what is known to have changed.
+include freebsd-13
+rule strangers-balance no -- netinet6/in6_pcb.c of the main branch, in6_pcbbind_avail: any other user's socket is in the way

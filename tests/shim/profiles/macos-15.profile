@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: ISC
+# macOS 15 as root, read in xnu-11417's bsd directory; nothing here was run.
+system darwin -- the kernel of this profile
+user 0 -- an administrator's shell
+
+rule conflicts darwin -- netinet/in_pcb.c, in_pcbbind; netinet6/in6_pcb.c: FreeBSD's rules without groups
+rule zero-backlog-is-maximum yes -- kern/uipc_socket.c, solisten
+rule queue-admits limit -- kern/uipc_socket2.c, sonewconn_internal, with soqlimitcompat 1
+rule backlog-is-stored-in short -- sys/socketvar.h, so_qlimit
+rule overflow ETIMEDOUT -- netinet/tcp_input.c, tcp_dropdropablreq and its caller: the SYN is dropped
+rule exact-address-length yes -- netinet/in_pcb.c, in_pcbbind
+rule long-address ENAMETOOLONG -- kern/uipc_syscalls.c, getsockaddr
+rule inet-family-checked yes -- netinet/in_pcb.c, in_pcbbind
+rule wildcard-needs-privilege no -- netinet/in_pcb.c, in_pcbbind, since macOS 10.14
+rule exhausted-inet EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcbbind
+rule exhausted-inet6 EAGAIN -- netinet6/in6_src.c, in6_pcbsetport
+rule other-family-level EINVAL -- netinet/ip_output.c, netinet6/ip6_output.c
+rule unknown-option ENOPROTOOPT -- netinet/ip_output.c, kern/uipc_socket.c
+rule inet-options-on-inet6 no -- netinet6/ip6_output.c, ip6_ctloutput
+rule socket-type-flags no -- sys/socket.h has none; socket(2)
+rule whole-loopback-net no -- 127.0.0.1 is the only address of lo0
+rule address-turns-v6only-on no -- netinet6/in6_pcb.c
+rule mapped-on-v6only EADDRNOTAVAIL -- netinet6/in6_pcb.c, in6_pcbbind: no interface has such an address
+rule unknown-zone EINVAL -- netinet6/in6_pcb.c, in6_pcbbind
+rule missing-zone EADDRNOTAVAIL -- netinet6/in6_pcb.c, in6_pcbbind: not found without its zone
+rule tcp-multicast EAFNOSUPPORT -- netinet/tcp_usrreq.c, tcp_usr_bind
+rule inet6-zeroes yes -- netinet6/in6_pcb.c, in6_pcbbind: the whole structure is compared, as on FreeBSD
+rule strangers-balance no -- there is no balance
+
+limit backlog 128 -- sys/socket.h, SOMAXCONN
+limit port-first 49152 -- netinet/in_pcb.c, ipport_firstauto
+limit port-last 65535 -- netinet/in_pcb.c, ipport_lastauto
+limit reserved-low 1 -- netinet/in.h: port 0 is free for all
+limit reserved-high 1023 -- netinet/in.h, IPPORT_RESERVED
+limit restricted-port 55555 -- net/restricted_in_port.c, which is Apple's own
+limit v6only-default 0 -- netinet6/in6_proto.c, ip6_v6only
+limit fast-open 3 -- netinet/tcp_subr.c: bit 1 for servers, bit 2 for clients
+limit fast-open-server 1 -- bit 1 of the above
+
+sysctl kern.ipc.somaxconn {backlog} from -2147483648 to 2147483647 -- kern/uipc_socket.c: no check at all
+sysctl kern.ipc.soqlimitcompat 1 -- kern/uipc_socket2.c
+sysctl kern.ipc.soqlencomp 0 -- kern/uipc_socket2.c
+sysctl net.inet.ip.portrange.first {port-first} -- netinet/in_pcb.c
+sysctl net.inet.ip.portrange.last {port-last} -- netinet/in_pcb.c
+sysctl net.inet6.ip6.v6only {v6only-default} -- netinet6/in6_proto.c
+sysctl net.inet.tcp.fastopen {fast-open} -- netinet/tcp_subr.c
+sysctl net.inet.tcp.fastopen_backlog 10 -- netinet/tcp_subr.c
+
+option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; kern/uipc_socket.c, sogetopt: the bit
+option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; kern/uipc_socket.c, sogetopt
+option SO_TYPE type -- kern/uipc_socket.c, sogetopt
+option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; kern/uipc_socket.c, sogetopt
+option SO_RCVBUF number initial 131072 -- net.inet.tcp.recvspace: netinet/tcp_usrreq.c
+option IP_BOUND_IF number -- netinet/in.h, ip(4)
+option IPV6_BOUND_IF number -- netinet6/in6.h, ip6(4)
+option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c
+option TCP_FASTOPEN fast-open-darwin -- netinet/tcp_usrreq.c: a listener's, 0 or 1
+
+interface lo0 up,loopback 127.0.0.1 ::1 fe80::1 -- lo(4)
+interface en0 up 192.0.2.10 2001:db8::10 -- RFC 5737, RFC 3849: addresses for documents
+
+host both.example 192.0.2.10 2001:db8::10 -- RFC 2606: a name for documents
