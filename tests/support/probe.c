@@ -23,6 +23,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,13 +180,29 @@ put_internet(FILE *out, const struct found *this)
 	put_queue(out, fd);
 }
 
+/* A path, or "@name". */
+static void
+put_unix(FILE *out, const struct found *this)
+{
+	char text[sizeof this->address + 1] = "";
+	size_t start = offsetof(struct sockaddr_un, sun_path);
+	size_t length = this->length > start ? this->length - start : 0;
+
+	memcpy(text, (const char *)&this->address + start, length);
+	if (length && !text[0])
+		text[0] = '@';
+	fputs(", \"family\": \"unix\", \"address\": ", out);
+	put_text(out, text);
+}
+
 static void
 put_socket(FILE *out, const struct found *this)
 {
 	int fd = this->descriptor;
 
 	fprintf(out, ", \"type\": \"%s\"", this->type == SOCK_STREAM ? "stream"
-	    : this->type == SOCK_DGRAM ? "dgram" : "other");
+	    : this->type == SOCK_DGRAM ? "dgram"
+	    : this->type == SOCK_SEQPACKET ? "seqpacket" : "other");
 	put_option(out, "listening", fd, SOL_SOCKET, SO_ACCEPTCONN);
 	put_option(out, "reuse_address", fd, SOL_SOCKET, SO_REUSEADDR);
 	put_option(out, "reuse_port", fd, SOL_SOCKET, SO_REUSEPORT);
@@ -193,9 +210,10 @@ put_socket(FILE *out, const struct found *this)
 	put_option(out, "error", fd, SOL_SOCKET, SO_ERROR);
 	if (this->address.ss_family == AF_INET || this->address.ss_family == AF_INET6)
 		put_internet(out, this);
+	else if (this->address.ss_family == AF_UNIX)
+		put_unix(out, this);
 	else
-		fprintf(out, ", \"family\": \"%s\"",
-		    this->address.ss_family == AF_UNIX ? "unix" : "other");
+		fputs(", \"family\": \"other\"", out);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "network.h"
 #include "network_namespace.h"
 #include "probe_report.h"
+#include "refusal.h"
 #include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -23,74 +24,11 @@ const char s6[] = "s6-tcpserver-socketbinder";
 
 /* ---- what is refused ---- */
 
-enum class Line { whole, beginning };
-/* Further lines are ours and begin with "PROG: info: ". */
-enum class Info { possible, certain };
-
-struct Refusal {
-	const char *name;
-	const char *tool;
-	std::vector<std::string> arguments;
-	int status;
-	/* The first line of standard error behind "PROG: ", and what the C library
-	 * says at its end. */
-	const char *message;
-	int error = 0;
-	int resolver = 0;
-	Line line = Line::whole;
-	Info info = Info::possible;
-};
-
-std::ostream &
-operator<<(std::ostream &stream, const Refusal &row)
-{
-	return stream << row.tool << " " << row.name;
-}
-
-std::string
-name_of(const testing::TestParamInfo<Refusal> &info)
-{
-	return info.param.name;
-}
-
-bool
-needs_ipv6(const std::vector<std::string> &arguments)
-{
-	for (const std::string &argument : arguments)
-		if (argument.find("::") != std::string::npos)
-			return true;
-	return false;
-}
-
-std::string
-expected_line(const Refusal &row)
-{
-	std::string line = std::string(row.tool) + ": " + row.message;
-
-	if (row.error)
-		line += error_text(row.error);
-	if (row.resolver)
-		line += resolver_text(row.resolver);
-	return line;
-}
-
 class Refuses : public testing::TestWithParam<Refusal> {};
 
 TEST_P(Refuses, WithTheReferencesStatusAndFirstLine)
 {
-	const Refusal &row = GetParam();
-	if (needs_ipv6(row.arguments) && !has_ipv6())
-		SKIP_TEST("this system has no IPv6");
-	Result result = run(tool(row.tool, row.arguments));
-	std::string line = result.error_line(0), expected = expected_line(row);
-
-	EXPECT_EQ(result.status, row.status) << result;
-	EXPECT_EQ(row.line == Line::whole ? line : line.substr(0, expected.size()), expected);
-	EXPECT_GE(result.error_lines(), row.info == Info::certain ? 2u : 1u) << result;
-	for (size_t i = 1; i < result.error_lines(); i++)
-		EXPECT_EQ(result.error_line(i).rfind(std::string(row.tool) + ": info: ", 0), 0u)
-		    << result;
-	EXPECT_EQ(result.output, "");
+	expect_refusal(GetParam());
 }
 
 const Refusal nosh_refusals[] = {
@@ -235,8 +173,8 @@ const Refusal s6_refusals[] = {
 	    "fatal: unable to exec : ", ENOENT },
 };
 
-INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Refuses, testing::ValuesIn(nosh_refusals), name_of);
-INSTANTIATE_TEST_SUITE_P(SocketBinder, Refuses, testing::ValuesIn(s6_refusals), name_of);
+INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Refuses, testing::ValuesIn(nosh_refusals), refusal_name);
+INSTANTIATE_TEST_SUITE_P(SocketBinder, Refuses, testing::ValuesIn(s6_refusals), refusal_name);
 
 /* ---- what is refused of files ---- */
 

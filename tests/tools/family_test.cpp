@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The siblings: what nosh's and s6's other tools of this family refuse, and
+ * what they hand over.
+ */
+#include <cerrno>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "probe_report.h"
+#include "refusal.h"
+#include "skip.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+const char udp[] = "udp-socket-listen";
+const char stream[] = "local-stream-socket-listen";
+const char seqpacket[] = "local-seqpacket-socket-listen";
+const char datagram[] = "local-datagram-socket-listen";
+const char netlink[] = "netlink-datagram-socket-listen";
+const char fifo[] = "fifo-listen";
+const char ipc[] = "s6-ipcserver-socketbinder";
+
+/* ---- what is refused ---- */
+
+class Refuses : public testing::TestWithParam<Refusal> {};
+
+TEST_P(Refuses, WithTheReferencesStatusAndFirstLine)
+{
+	expect_refusal(GetParam());
+}
+
+const std::string long_path(200, 'x');
+
+const Refusal refusals[] = {
+	{ "UdpNoOperands", udp, {}, 1, "FATAL: Missing listen host name." },
+	{ "UdpOneOperand", udp, { "127.0.0.1" }, 1, "FATAL: Missing listen port number." },
+	{ "UdpNoNext", udp, { "127.0.0.1", "0" }, 1, "FATAL: Missing next program." },
+	{ "UdpHasNoBacklog", udp, { "--backlog", "5", "127.0.0.1", "0", "true" }, 1,
+	    "FATAL: --backlog: unrecognized option" },
+	{ "UdpHasNoShortBacklog", udp, { "-b5", "127.0.0.1", "0", "true" }, 1,
+	    "FATAL: -b5: unrecognized option(s)" },
+	{ "UdpAddressNotLocal", udp, { "192.0.2.1", "0", "true" }, 1, "FATAL: ",
+	    EADDRNOTAVAIL, 0, Line::whole, Info::certain },
+
+	{ "StreamNoOperands", stream, {}, 1, "FATAL: Missing listen path name." },
+	{ "StreamNoNext", stream, { "path" }, 1, "FATAL: Missing next program." },
+	{ "StreamPathTooLong", stream, { long_path, "true" }, 1,
+	    "FATAL: Listen path name is too long.", 0, 0, Line::whole, Info::certain },
+	{ "StreamNoSuchUser", stream, { "--user", "no-such-user", "path", "true" }, 1,
+	    "FATAL: no-such-user: No such user" },
+	{ "StreamNoSuchGroup", stream, { "--group", "no-such-group", "path", "true" }, 1,
+	    "FATAL: no-such-group: No such group" },
+	{ "StreamModeNotANumber", stream, { "--mode", "rw", "path", "true" }, 1,
+	    "FATAL: rw: not a number" },
+	{ "StreamModeBeyondAny", stream, { "--mode", "010000", "path", "true" }, 1,
+	    "FATAL: 010000: not a mode, which is 0 to 07777" },
+	{ "StreamUidNotANumber", stream, { "-u", "me", "path", "true" }, 1,
+	    "FATAL: me: not a number" },
+	{ "StreamUidTooLarge", stream, { "-u", "4294967295", "path", "true" }, 1,
+	    "FATAL: 4294967295: not an id, which is -1 to 4294967294" },
+	{ "StreamBacklogNotANumber", stream, { "-b", "abc", "path", "true" }, 1,
+	    "FATAL: abc: not a number" },
+	{ "StreamUnknownOption", stream, { "--reuse-port", "path", "true" }, 1,
+	    "FATAL: --reuse-port: unrecognized option" },
+	{ "StreamDirectoryMissing", stream, { "/nonexistent/path", "true" }, 1,
+	    "FATAL: /nonexistent/path: ", ENOENT, 0, Line::whole, Info::certain },
+	{ "SeqpacketNoOperands", seqpacket, {}, 1, "FATAL: Missing listen path name." },
+	{ "DatagramHasNoBacklog", datagram, { "-b5", "path", "true" }, 1,
+	    "FATAL: -b5: unrecognized option(s)" },
+	{ "DatagramNoOperands", datagram, {}, 1, "FATAL: Missing listen path name." },
+
+	{ "NetlinkNoOperands", netlink, {}, 1, "FATAL: Missing protocol name." },
+	{ "NetlinkOneOperand", netlink, { "route" }, 1, "FATAL: Missing group number." },
+	{ "NetlinkNoNext", netlink, { "route", "1" }, 1, "FATAL: Missing next program." },
+	{ "NetlinkBadGroup", netlink, { "route", "1x", "true" }, 1,
+	    "FATAL: 1x: Bad group number." },
+	{ "NetlinkUnknownProtocol", netlink, { "router", "1", "true" }, 1,
+	    "FATAL: router: unknown netlink protocol" },
+	{ "NetlinkBufferNotANumber", netlink,
+	    { "--receive-buffer-size", "big", "route", "1", "true" }, 1,
+	    "FATAL: big: not a number" },
+
+	{ "FifoNoOperands", fifo, {}, 1, "FATAL: Missing listen path name." },
+	{ "FifoHasNoUpstart", fifo, { "--upstart-compatibility", "path", "true" }, 1,
+	    "FATAL: --upstart-compatibility: unrecognized option" },
+	{ "FifoDirectoryMissing", fifo, { "/nonexistent/path", "true" }, 1, "FATAL: ", ENOENT, 0,
+	    Line::whole, Info::certain },
+
+	{ "FdmoveNoOperands", "fdmove", {}, 1,
+	    "FATAL: Missing destination file descriptor number." },
+	{ "FdmoveOneOperand", "fdmove", { "3" }, 1,
+	    "FATAL: Missing source file descriptor number." },
+	{ "FdmoveNoNext", "fdmove", { "3", "0" }, 1, "FATAL: Missing next program." },
+	{ "FdmoveNotANumber", "fdmove", { "3", "x", "true" }, 1, "FATAL: x: Not a number." },
+	{ "FdmoveNegative", "fdmove", { "-c", "-1", "0", "true" }, 1,
+	    "FATAL: -1: unrecognized option(s)" },
+	{ "FdmoveTooLarge", "fdmove", { "2147483648", "0", "true" }, 1,
+	    "FATAL: 2147483648: Not a number." },
+	{ "FdmoveNotOpen", "fdmove", { "3", "77", "true" }, 1, "FATAL: dup2: ", EBADF, 0,
+	    Line::whole, Info::certain },
+	{ "FdmoveOntoItselfNotOpen", "fdmove", { "77", "77", "true" }, 1, "FATAL: dup2: ", EBADF },
+
+	{ "SetuidgidNoOperands", "setuidgid", {}, 1, "FATAL: Missing account name." },
+	{ "SetuidgidNoNext", "setuidgid", { "root" }, 1, "FATAL: Missing next program." },
+	{ "SetuidgidNoSuchUser", "setuidgid", { "no-such-user", "true" }, 111,
+	    "FATAL: no-such-user: No such user." },
+	{ "SetuidgidNoSuchGroup", "setuidgid", { "-g", "no-such-group", "root", "true" }, 111,
+	    "FATAL: no-such-group: No such group." },
+
+	{ "IpcNoOperands", ipc, {}, 100, "usage: ", 0, 0, Line::beginning },
+	{ "IpcNoNext", ipc, { "path" }, 100, "usage: ", 0, 0, Line::beginning },
+	{ "IpcUnknownOption", ipc, { "-z", "path", "true" }, 100, "usage: ", 0, 0,
+	    Line::beginning },
+	{ "IpcHasNoLongOptions", ipc, { "--block", "path", "true" }, 100, "usage: ", 0, 0,
+	    Line::beginning },
+	{ "IpcPermissionsNotOctal", ipc, { "-a", "780", "path", "true" }, 100, "usage: ", 0, 0,
+	    Line::beginning },
+	{ "IpcBacklogNotANumber", ipc, { "-b", "x", "path", "true" }, 100,
+	    "fatal: backlog must be an unsigned integer" },
+	{ "IpcDirectoryMissing", ipc, { "/nonexistent/path", "true" }, 111,
+	    "fatal: unable to bind to /nonexistent/path: ", ENOENT, 0, Line::whole,
+	    Info::certain },
+};
+INSTANTIATE_TEST_SUITE_P(Siblings, Refuses, testing::ValuesIn(refusals), refusal_name);
+
+/* ---- what is handed over ---- */
+
+bool
+has_netlink()
+{
+#ifdef AF_NETLINK
+	Descriptor descriptor(socket(AF_NETLINK, SOCK_DGRAM, 0));
+	return descriptor.get() >= 0;
+#else
+	return false;
+#endif
+}
+
+TEST(UdpSocketListen, ReceivesDatagramsOnDescriptor3)
+{
+	ProbeReport found = probe_behind(tool(udp, { "--systemd-compatibility", "127.0.0.1", "0" }));
+	const nlohmann::json &socket = found.descriptor(3);
+
+	EXPECT_EQ(socket.at("type"), "dgram");
+	EXPECT_EQ(socket.at("reuse_address"), 1);
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "1");
+}
+
+/* On Linux: socket(7).  The manual page says so, as nosh's users rely on it. */
+TEST(UdpSocketListen, ASecondStartOnThePortSucceedsWhereLinuxLetsIt)
+{
+	Descriptor first = bind_to("127.0.0.1", 0, true);
+	int one = 1;
+	ASSERT_EQ(setsockopt(first.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), 0);
+	std::string port = std::to_string(port_of(first.get()));
+
+	Result refused = run(tool(udp, { "--no-reuse-address", "127.0.0.1", port, "true" }));
+	EXPECT_EQ(refused.status, 1) << refused;
+	EXPECT_EQ(refused.error_line(0), "udp-socket-listen: FATAL: " + error_text(EADDRINUSE));
+}
+
+struct LocalTool {
+	const char *name;
+	int type;
+	int listening;
+};
+
+class LocalSocketListen : public testing::TestWithParam<LocalTool> {
+protected:
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+
+	mode_t mode_of_path() const
+	{
+		struct stat status;
+		EXPECT_EQ(lstat(path.c_str(), &status), 0);
+		return status.st_mode;
+	}
+};
+
+TEST_P(LocalSocketListen, HandsOverASocketBoundToThePath)
+{
+	ProbeReport found = probe_behind(tool(GetParam().name, { path }));
+	const nlohmann::json &socket = found.descriptor(3);
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
+	EXPECT_EQ(socket.at("listening"), GetParam().listening);
+	EXPECT_EQ(socket.at("address"), path);
+	EXPECT_EQ(socket.at("nonblocking"), false);
+	EXPECT_EQ(socket.at("close_on_exec"), false);
+	EXPECT_TRUE(S_ISSOCK(mode_of_path()));
+}
+
+TEST_P(LocalSocketListen, TheModeIsThatOfTheUmaskUnlessAsked)
+{
+	Command command = tool(GetParam().name, { path, "true" });
+	command.before_execution = [](Command &) { umask(027); };
+	EXPECT_EQ(run(command).status, 0);
+	EXPECT_EQ(mode_of_path() & 07777, 0750u);
+}
+
+TEST_P(LocalSocketListen, TheModeAskedForIsSetWhateverTheUmask)
+{
+	Command command = tool(GetParam().name, { "--mode", "0666", path, "true" });
+	command.before_execution = [](Command &) { umask(077); };
+	EXPECT_EQ(run(command).status, 0);
+	EXPECT_EQ(mode_of_path() & 07777, 0666u);
+}
+
+TEST_P(LocalSocketListen, ADecimalModeThatLooksOctalDrawsAWarning)
+{
+	Result result = run(tool(GetParam().name, { "--mode", "660", path, "true" }));
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error_line(0).rfind(std::string(GetParam().name) + ": WARNING: 660: ", 0),
+	    0u) << result;
+	EXPECT_EQ(mode_of_path() & 07777, 01224u);
+}
+
+TEST_P(LocalSocketListen, OwnerAndGroupAreGivenByNumberOrName)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root gives files away");
+	const struct passwd *user = getpwnam("nobody");
+	const struct group *group = getgrnam("daemon");
+	ASSERT_TRUE(user && group);
+	struct stat status;
+
+	ASSERT_EQ(run(tool(GetParam().name, { "--user", "nobody", "--group", "daemon", "-m",
+	    "0660", path, "true" })).status, 0);
+	ASSERT_EQ(lstat(path.c_str(), &status), 0);
+	EXPECT_EQ(status.st_uid, user->pw_uid);
+	EXPECT_EQ(status.st_gid, group->gr_gid);
+	EXPECT_EQ(status.st_mode & 07777, 0660u);
+
+	ASSERT_EQ(run(tool(GetParam().name, { "-u", "12345", "-g", "-1", path, "true" })).status, 0);
+	ASSERT_EQ(lstat(path.c_str(), &status), 0);
+	EXPECT_EQ(status.st_uid, 12345u);
+	EXPECT_EQ(status.st_gid, getegid());
+}
+
+const LocalTool local_tools[] = {
+	{ stream, SOCK_STREAM, 1 },
+	{ datagram, SOCK_DGRAM, 0 },
+	{ seqpacket, SOCK_SEQPACKET, 1 },
+};
+
+std::string
+type_name(const testing::TestParamInfo<LocalTool> &tested)
+{
+	return tested.param.type == SOCK_STREAM ? "Stream"
+	    : tested.param.type == SOCK_DGRAM ? "Datagram" : "Seqpacket";
+}
+INSTANTIATE_TEST_SUITE_P(Local, LocalSocketListen, testing::ValuesIn(local_tools), type_name);
+
+TEST(LocalStreamSocketListen, CollectsUnderLISTEN_FDS)
+{
+	TemporaryDirectory directory;
+	ProbeReport found = probe_behind(tool(stream, { "--systemd-compatibility",
+	    "--upstart-compatibility", directory / "one", datagram, "--systemd-compatibility",
+	    directory / "two" }));
+
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 3, 4 }));
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "2");
+	EXPECT_EQ(found.variable("UPSTART_FDS"), "3");
+}
+
+TEST(NetlinkDatagramSocketListen, HandsOverASocketOfTheProtocol)
+{
+	if (!has_netlink())
+		SKIP_TEST_EVEN_IN_CI("this system has no netlink");
+	Result result = run(tool(netlink, { "--receive-buffer-size", "65536", "route", "1",
+	    "bindchain", "inspect", "--json" }));
+	ASSERT_EQ(result.status, 0) << result;
+	nlohmann::json socket = nlohmann::json::parse(result.output).at("sockets").at(0);
+
+	EXPECT_EQ(socket.at("descriptor"), 3);
+	EXPECT_EQ(socket.at("family"), "netlink");
+	EXPECT_EQ(socket.at("type"), "dgram");
+	/* socket(7): the kernel doubles it. */
+	EXPECT_EQ(socket.at("options").at("receive-buffer"), 131072);
+}
+
+TEST(FifoListen, MakesAFifoThatSurvivesItsWriters)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "fifo";
+	Command command = tool(fifo, { "--mode", "0622", "--systemd-compatibility", path, "sh",
+	    "-c", "read one <&3; read two <&3; echo $one $two $LISTEN_FDS" });
+	Process reader(command);
+	struct stat status;
+
+	/* Opening for writing waits for the reader: fifo(7). */
+	while (stat(path.c_str(), &status) != 0)
+		ASSERT_EQ(errno, ENOENT);
+	for (const char *line : { "first\n", "second\n" }) {
+		Descriptor writer(open(path.c_str(), O_WRONLY));
+		ASSERT_EQ(write(writer.get(), line, strlen(line)),
+		    static_cast<ssize_t>(strlen(line)));
+	}
+	Result result = reader.finish();
+	EXPECT_EQ(result.output, "first second 1\n") << result;
+	ASSERT_EQ(stat(path.c_str(), &status), 0);
+	EXPECT_TRUE(S_ISFIFO(status.st_mode));
+	EXPECT_EQ(status.st_mode & 07777, 0622u);
+}
+
+TEST(FifoListen, WhatIsNoFifoIsRefusedAndStays)
+{
+	TemporaryDirectory directory;
+	std::string path = directory.file("file", "content", 0600);
+	Result result = run(tool(fifo, { path, "true" }));
+
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: " + error_text(EEXIST));
+	EXPECT_EQ(read_whole_file(path), "content");
+}
+
+/* ---- fdmove ---- */
+
+TEST(Fdmove, MovesAndLeavesTheSourceClosed)
+{
+	Command command = tool("fdmove", { "5", "3" });
+	Descriptor file(open("/dev/null", O_RDONLY));
+	command.descriptors[3] = file.get();
+	EXPECT_EQ(probe_behind(command).descriptors(), (std::vector<int> { 0, 1, 2, 5 }));
+}
+
+TEST(Fdmove, CopiesWithBothOpen)
+{
+	Command command = tool("fdmove", { "-c", "0x5", "03" });
+	Descriptor file(open("/dev/null", O_RDONLY));
+	command.descriptors[3] = file.get();
+	EXPECT_EQ(probe_behind(command).descriptors(), (std::vector<int> { 0, 1, 2, 3, 5 }));
+}
+
+TEST(Fdmove, OntoItselfStaysOpen)
+{
+	Command command = tool("fdmove", { "3", "3" });
+	Descriptor file(open("/dev/null", O_RDONLY));
+	command.descriptors[3] = file.get();
+	ProbeReport found = probe_behind(command);
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
+	EXPECT_EQ(found.descriptor(3).at("close_on_exec"), false);
+}
+
+/* ---- setuidgid ---- */
+
+TEST(Setuidgid, TakesOnTheAccount)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes others");
+	const struct passwd *account = getpwnam("nobody");
+	ASSERT_TRUE(account);
+	std::string user = std::to_string(account->pw_uid), group = std::to_string(account->pw_gid);
+	Result result = run(tool("setuidgid", { "nobody", "sh", "-c",
+	    "id -u; id -ru; id -g; id -rg; id -G" }));
+
+	EXPECT_EQ(result.output, user + "\n" + user + "\n" + group + "\n" + group + "\n" + group
+	    + "\n") << result;
+}
+
+TEST(Setuidgid, TakesAnotherPrimaryGroup)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes others");
+	const struct group *group = getgrnam("daemon");
+	ASSERT_TRUE(group);
+	Result result = run(tool("setuidgid", { "-s", "-g", "daemon", "nobody", "id", "-g" }));
+
+	EXPECT_EQ(result.output, std::to_string(group->gr_gid) + "\n") << result;
+}
+
+TEST(Setuidgid, WithoutPrivilegeNamesTheCall)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("the test gives up root to see what happens without");
+	Command command = tool("setuidgid", { "root", "true" });
+	command.user = 65534;
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(0), "setuidgid: FATAL: root: " + error_text(EPERM));
+	EXPECT_EQ(result.error_line(1), "setuidgid: info: setgroups: " + error_text(EPERM));
+}
+
+/* ---- s6-ipcserver-socketbinder ---- */
+
+TEST(IpcserverSocketbinder, HandsOverStandardInputNonBlocking)
+{
+	TemporaryDirectory directory;
+	Command command = tool(ipc, { directory / "socket" });
+	command.before_execution = [](Command &) { umask(077); };
+	ProbeReport found = probe_behind(command);
+	struct stat status;
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 0 });
+	EXPECT_EQ(found.descriptor(0).at("listening"), 1);
+	EXPECT_EQ(found.descriptor(0).at("nonblocking"), true);
+	ASSERT_EQ(lstat((directory / "socket").c_str(), &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0777u);
+}
+
+TEST(IpcserverSocketbinder, OptionsChooseTypePermissionsAndBlocking)
+{
+	TemporaryDirectory directory;
+	ProbeReport found = probe_behind(tool(ipc, { "-mBb0", "-a", "600", directory / "socket" }));
+	struct stat status;
+
+	EXPECT_EQ(found.descriptor(0).at("type"), "dgram");
+	EXPECT_EQ(found.descriptor(0).at("nonblocking"), false);
+	ASSERT_EQ(lstat((directory / "socket").c_str(), &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0600u);
+}
+
+TEST(IpcserverSocketbinder, ADatagramSocketNeedsTheBacklogZero)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Result result = run(tool(ipc, { "-m", path, "true" }));
+
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(0), std::string(ipc) + ": fatal: unable to listen to " + path
+	    + ": " + error_text(EOPNOTSUPP));
+	EXPECT_NE(access(path.c_str(), F_OK), 0) << "the path is left behind";
+}
+
+} // namespace

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#include "refusal.h"
+
+#include "network.h"
+#include "skip.h"
+#include "tools.h"
+
+std::ostream &
+operator<<(std::ostream &stream, const Refusal &row)
+{
+	return stream << row.tool << " " << row.name;
+}
+
+std::string
+refusal_name(const testing::TestParamInfo<Refusal> &info)
+{
+	return info.param.name;
+}
+
+bool
+needs_ipv6(const std::vector<std::string> &arguments)
+{
+	for (const std::string &argument : arguments)
+		if (argument.find("::") != std::string::npos)
+			return true;
+	return false;
+}
+
+namespace {
+
+std::string
+expected_line(const Refusal &row)
+{
+	std::string line = std::string(row.tool) + ": " + row.message;
+
+	if (row.error)
+		line += error_text(row.error);
+	if (row.resolver)
+		line += resolver_text(row.resolver);
+	return line;
+}
+
+} // namespace
+
+void
+expect_refusal(const Refusal &row)
+{
+	if (needs_ipv6(row.arguments) && !has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Result result = run(tool(row.tool, row.arguments));
+	std::string line = result.error_line(0), expected = expected_line(row);
+
+	EXPECT_EQ(result.status, row.status) << result;
+	EXPECT_EQ(row.line == Line::whole ? line : line.substr(0, expected.size()), expected);
+	EXPECT_GE(result.error_lines(), row.info == Info::certain ? 2u : 1u) << result;
+	for (size_t i = 1; i < result.error_lines(); i++)
+		EXPECT_EQ(result.error_line(i).rfind(std::string(row.tool) + ": info: ", 0), 0u)
+		    << result;
+	EXPECT_EQ(result.output, "");
+}
