@@ -21,6 +21,9 @@ struct handover {
 	/* COUNT names for LISTEN_FDNAMES, NULL where a socket has none; NULL when
 	 * none has, and a list is only kept up. */
 	const char *const *names;
+	/* A variable for "fd=address;…" of our sockets, to be set by whoever opens
+	 * them; NULL: none. */
+	const char *address_variable;
 };
 
 /* A change to the environment. */

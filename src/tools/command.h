@@ -26,6 +26,8 @@ struct invocation {
 	/* For several sockets: all of them, and `request` is the one at hand. */
 	struct bindchain_request *requests;
 	int request_count; /* 0: `request` alone */
+	/* Which of them have port 0 for the port of the one before; NULL: none. */
+	bool *follows;
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not look who has an address in use */

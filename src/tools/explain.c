@@ -56,6 +56,12 @@ explain_socket(struct explained_socket *explained, const struct bindchain_reques
 		explain_backlog(explained);
 }
 
+bool
+explained_follows(const struct invocation *invocation, int index)
+{
+	return invocation->follows && invocation->follows[index];
+}
+
 void
 explain_next(struct explained_next *explained, const struct invocation *invocation)
 {

@@ -237,7 +237,7 @@ write_foreseen(struct json *json, const struct bindchain_request *request)
 
 /* Returns whether it can work. */
 static bool
-write_socket(struct json *json, const struct bindchain_request *request)
+write_socket(struct json *json, const struct bindchain_request *request, bool follows)
 {
 	struct explained_socket explained;
 	bool in_the_way;
@@ -245,6 +245,7 @@ write_socket(struct json *json, const struct bindchain_request *request)
 	explain_socket(&explained, request);
 	json_open(json, NULL, '{');
 	write_place(json, request);
+	json_boolean(json, "port_of_previous", follows);
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_options(json, &explained);
@@ -256,17 +257,23 @@ write_socket(struct json *json, const struct bindchain_request *request)
 
 /* ---- handover and next program ---- */
 
+static void
+write_change(struct json *json, const char *name, const char *change, const char *value)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "name", name);
+	json_text(json, "change", change);
+	json_text(json, "value", value);
+	json_close(json, '}');
+}
+
 static int
 write_variable(void *context, const struct handover_variable *variable)
 {
-	struct json *json = context;
+	const char *change = !variable->value ? "remove"
+	    : variable->own_pid ? "set_to_process" : "set";
 
-	json_open(json, NULL, '{');
-	json_text(json, "name", variable->name);
-	json_text(json, "change", !variable->value ? "remove"
-	    : variable->own_pid ? "set_to_process" : "set");
-	json_text(json, "value", variable->own_pid ? NULL : variable->value);
-	json_close(json, '}');
+	write_change(context, variable->name, change, variable->own_pid ? NULL : variable->value);
 	return 0;
 }
 
@@ -279,6 +286,8 @@ write_handover(struct json *json, const struct handover *handover)
 	json_number(json, "inherited", handover->inherited);
 	json_open(json, "variables", '[');
 	handover_visit_variables(handover, write_variable, json);
+	if (handover->address_variable)
+		write_change(json, handover->address_variable, "set_to_addresses", NULL);
 	json_close(json, ']');
 	json_close(json, '}');
 }
@@ -313,7 +322,7 @@ bool
 explain_as_json(const struct invocation *invocation)
 {
 	struct json json = { 0 };
-	bool works;
+	bool works = true;
 
 	json_open(&json, NULL, '{');
 	json_text(&json, "schema", "bindchain-explain");
@@ -321,9 +330,9 @@ explain_as_json(const struct invocation *invocation)
 	json_text(&json, "system", backend_system);
 	json_text(&json, "command", invocation->command->name);
 	json_open(&json, "sockets", '[');
-	works = true;
 	for (int i = 0; i < command_request_count(invocation); i++)
-		works = write_socket(&json, command_request(invocation, i)) && works;
+		works = write_socket(&json, command_request(invocation, i),
+		            explained_follows(invocation, i)) && works;
 	json_close(&json, ']');
 	write_handover(&json, &invocation->handover);
 	works = write_next(&json, invocation) && works;

@@ -115,10 +115,7 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 	print_start_row(&text, option_table[option].name);
 	switch (explain_option(explained->request, option, &spelling)) {
 	case EXPLAINED_UNASKED:
-		text_add(&text, "not asked for");
-		text_add(&text, spelling.count ? "; here it is " : "");
-		add_spelling(&text, &spelling);
-		break;
+		return;
 	case EXPLAINED_DEFAULT:
 		text_add_option_value(&text, option, value);
 		text_add(&text, ", as it is without any call");
@@ -140,6 +137,29 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 	print_wrapped(&text);
 }
 
+/* Those left, and what they are called here. */
+static void
+print_unasked(const struct explained_socket *explained)
+{
+	const char *between = "";
+	struct text text;
+
+	print_start_row(&text, "not asked for");
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		enum bindchain_option option = (enum bindchain_option)i;
+		struct backend_spelling spelling;
+		if (explain_option(explained->request, option, &spelling) != EXPLAINED_UNASKED)
+			continue;
+		text_add(&text, between);
+		text_add(&text, option_table[option].name);
+		text_add(&text, spelling.count ? " (" : "");
+		add_spelling(&text, &spelling);
+		text_add(&text, spelling.count ? ")" : " (not here)");
+		between = ", ";
+	}
+	print_wrapped(&text);
+}
+
 static void
 print_options(const struct explained_socket *explained)
 {
@@ -150,6 +170,7 @@ print_options(const struct explained_socket *explained)
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		print_option(explained, (enum bindchain_option)i);
+	print_unasked(explained);
 }
 
 /* ---- the queue ---- */
@@ -295,12 +316,14 @@ print_foreseen(const struct bindchain_request *request)
 
 /* Returns whether it can work. */
 static bool
-print_socket(const struct bindchain_request *request)
+print_socket(const struct bindchain_request *request, bool follows)
 {
 	struct explained_socket explained;
 
 	explain_socket(&explained, request);
 	print_heading(request);
+	if (follows)
+		puts("    with the port that the socket before it gets");
 	print_calls(&explained);
 	print_options(&explained);
 	print_backlog(&explained);
@@ -347,6 +370,8 @@ print_handover(const struct handover *handover)
 	print_line(&text);
 	if (handover_visit_variables(handover, print_variable, NULL) != 0)
 		print_row("variables", "cannot be told: out of memory");
+	if (handover->address_variable)
+		print_row(handover->address_variable, "fd=address;... with what the sockets get");
 }
 
 /* Returns whether there is one. */
@@ -380,12 +405,12 @@ print_next(const struct invocation *invocation)
 bool
 explain_as_text(const struct invocation *invocation)
 {
-	bool works;
+	bool works = true;
 
 	printf("%s on %s\n", invocation->command->name, backend_system);
-	works = true;
 	for (int i = 0; i < command_request_count(invocation); i++)
-		works = print_socket(command_request(invocation, i)) && works;
+		works = print_socket(command_request(invocation, i),
+		            explained_follows(invocation, i)) && works;
 	print_handover(&invocation->handover);
 	return print_next(invocation) && works;
 }

@@ -27,6 +27,9 @@ struct explained_socket {
 };
 void explain_socket(struct explained_socket *, const struct bindchain_request *);
 
+/* Does request number INDEX get the port of the one before it? */
+bool explained_follows(const struct invocation *, int index);
+
 /* What comes of an option. */
 enum explained_option {
 	EXPLAINED_UNASKED,

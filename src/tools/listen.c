@@ -214,6 +214,7 @@ set_names(struct job *job)
 	}
 	job->invocation->handover.names = any ? names : NULL;
 	job->invocation->handover.count = job->count;
+	job->invocation->handover.address_variable = job->settings.variable;
 	return 0;
 }
 
@@ -222,12 +223,16 @@ set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
 	struct bindchain_request *requests = calloc((size_t)job->count, sizeof *requests);
+	bool *follows = calloc((size_t)job->count, sizeof *follows);
 
-	if (!requests)
-		return no_memory(invocation);
-	for (int i = 0; i < job->count; i++)
-		requests[i] = job->listeners[i].request;
 	invocation->requests = requests;
+	invocation->follows = follows;
+	if (!requests || !follows)
+		return no_memory(invocation);
+	for (int i = 0; i < job->count; i++) {
+		requests[i] = job->listeners[i].request;
+		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;
+	}
 	invocation->request_count = job->count;
 	return 0;
 }
@@ -369,9 +374,7 @@ open_all(struct job *job)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			return failed(job, i, &failure);
 	for (int i = 0; i < job->count; i++) {
-		bool any_port = job->listeners[i].follows
-		    && address_port(&job->invocation->requests[i].address) == 0;
-		if ((any_port ? open_follower : open_and_place)(job, i, &failure) != 0)
+		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			return failed(job, i, &failure);
 	}
 	return 0;
