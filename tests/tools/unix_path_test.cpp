@@ -240,9 +240,9 @@ TEST_F(UnixPath, TheDirectoryIsLockedFromTheLookToListenAndNotLonger)
 	Descriptor held(open(directory.path().c_str(), O_RDONLY | O_DIRECTORY));
 	ASSERT_EQ(flock(held.get(), LOCK_EX), 0);
 	Process waiting(tool(stream, { path, "echo", "ready" }));
-	if (access("/proc/locks", R_OK) == 0)
-		while (!waits_for_lock(waiting.pid()))
-			EXPECT_EQ(inode_of(path), 0u);
+	while (access("/proc/locks", R_OK) == 0 && !waits_for_lock(waiting.pid())) {
+		ASSERT_EQ(inode_of(path), 0u);
+	}
 	EXPECT_EQ(inode_of(path), 0u);
 	ASSERT_EQ(flock(held.get(), LOCK_UN), 0);
 	EXPECT_EQ(waiting.read_line(), "ready");
