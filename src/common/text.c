@@ -36,20 +36,34 @@ text_add(struct text *text, const char *words)
 	add_bytes(text, words, strlen(words));
 }
 
+/* The first byte of WORDS as it is shown; returns how long that is. */
+static size_t
+show_byte(char shown[8], const char *words)
+{
+	/* Doubled by some vis(3), "\134" by others: here the same everywhere. */
+	if (words[0] == '\\') {
+		memcpy(shown, "\\\\", 2);
+		return 2;
+	}
+	/* At most 4, and a null byte. */
+	return (size_t)(vis(shown, (unsigned char)words[0], VIS_OCTAL | VIS_TAB | VIS_NL,
+	    (unsigned char)words[1]) - shown);
+}
+
 void
 text_add_visible(struct text *text, const char *words)
 {
-	char escaped[8]; /* vis(3) needs at most 4, and a null byte */
+	char shown[8];
+	size_t room = TEXT_WORD_MAX;
 
 	for (; *words && !text->cut; words++) {
-		/* Doubled by some vis(3), "\134" by others: here the same everywhere. */
-		if (*words == '\\') {
-			text_add(text, "\\\\");
-			continue;
+		size_t length = show_byte(shown, words);
+		if (length > room) {
+			text_add(text, "...");
+			return;
 		}
-		char *end = vis(escaped, (unsigned char)words[0],
-		    VIS_OCTAL | VIS_TAB | VIS_NL, (unsigned char)words[1]);
-		add_bytes(text, escaped, (size_t)(end - escaped));
+		add_bytes(text, shown, length);
+		room -= length;
 	}
 }
 

@@ -12,15 +12,19 @@
 struct text {
 	size_t length;
 	bool cut;
-	char bytes[2048];
+	char bytes[4096]; /* PIPE_BUF on Linux: write(2) to a pipe keeps it together */
 };
 
 void text_init(struct text *);
 
 /* Words of ours. */
 void text_add(struct text *, const char *);
-/* Words of others (arguments, paths, variables): made visible by vis(3), so
- * that one line stays one line. */
+/*
+ * Words of others (arguments, paths, variables): made visible by vis(3), so that
+ * one line stays one line, and cut when they are longer than TEXT_WORD_MAX, so
+ * that there is room for what is said about them.
+ */
+#define TEXT_WORD_MAX 1200
 void text_add_visible(struct text *, const char *);
 void text_add_number(struct text *, long long);
 /* A line made elsewhere, behind what stands already. */

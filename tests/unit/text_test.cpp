@@ -105,7 +105,8 @@ TEST(Text, LongerLineShowsThatItIsCut)
 
 	memset(&held, 0x5a, sizeof held);
 	text_init(&held.text);
-	text_add_visible(&held.text, long_words.c_str());
+	for (size_t i = 0; i <= sizeof held.text.bytes / TEXT_WORD_MAX; i++)
+		text_add_visible(&held.text, long_words.c_str());
 	text_add(&held.text, "never seen");
 	EXPECT_TRUE(held.text.cut);
 	line = first_write(&held.text);
@@ -118,17 +119,45 @@ TEST(Text, LongerLineShowsThatItIsCut)
 
 TEST(Text, CutLeavesNoHalfOfAnEscape)
 {
-	for (int ahead = 0; ahead < 4; ahead++) {
+	// An escape has four bytes; less and less room is left for it.
+	for (size_t room = 8; room < 12; room++) {
 		struct text text;
-		std::string escapes(5000, '\n'), words;
+		std::string ahead(sizeof text.bytes - 4 - room, 'x'), words;
 
 		text_init(&text);
-		text_add(&text, std::string(static_cast<size_t>(ahead), 'x').c_str());
-		text_add_visible(&text, escapes.c_str());
-		words = words_of(text).substr(static_cast<size_t>(ahead));
-		EXPECT_EQ(words.size() % 4, 0u);
-		EXPECT_EQ(words.substr(words.size() - 4), "\\012");
+		text_add(&text, ahead.c_str());
+		text_add_visible(&text, "\n\n\n\n");
+		EXPECT_TRUE(text.cut);
+		words = words_of(text).substr(ahead.size());
+		EXPECT_EQ(words, "\\012\\012");
 	}
+}
+
+TEST(Text, LongWordIsCutAndLeavesRoomForOthers)
+{
+	struct text text;
+	std::string escapes(5000, '\n'), words;
+
+	text_init(&text);
+	text_add_visible(&text, escapes.c_str());
+	text_add(&text, ": and why");
+	EXPECT_FALSE(text.cut);
+	words = words_of(text);
+	EXPECT_EQ(words.size(), TEXT_WORD_MAX + strlen("...: and why"));
+	EXPECT_EQ(words.substr(words.size() - 16), "\\012...: and why");
+}
+
+TEST(Text, WordAsLongAsCanBeIsNotCut)
+{
+	struct text text;
+	std::string longest(TEXT_WORD_MAX, 'x');
+
+	text_init(&text);
+	text_add_visible(&text, longest.c_str());
+	EXPECT_EQ(words_of(text), longest);
+	text_init(&text);
+	text_add_visible(&text, (longest + "x").c_str());
+	EXPECT_EQ(words_of(text), longest + "...");
 }
 
 TEST(Text, FailedWriteSaysSo)
