@@ -113,6 +113,12 @@ struct Misuse {
 	const char *error;
 };
 
+std::ostream &
+operator<<(std::ostream &stream, const Misuse &row)
+{
+	return stream << row.name;
+}
+
 class BindchainRefuses : public testing::TestWithParam<Misuse> {};
 
 TEST_P(BindchainRefuses, WithOneLineAndExit100)

@@ -186,6 +186,12 @@ struct BadFile {
 	int s6_status;
 };
 
+std::ostream &
+operator<<(std::ostream &stream, const BadFile &row)
+{
+	return stream << row.name;
+}
+
 class RefusesFile : public testing::TestWithParam<BadFile> {
 protected:
 	void refuses(const char *tool_name, int status, const std::string &before);

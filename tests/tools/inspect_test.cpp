@@ -277,6 +277,12 @@ struct Problem {
 	bool is_ours, is_problem;
 };
 
+std::ostream &
+operator<<(std::ostream &stream, const Problem &row)
+{
+	return stream << row.name;
+}
+
 class InspectFinds : public Inspect, public testing::WithParamInterface<Problem> {};
 
 TEST_P(InspectFinds, WhatIsWrongInTheEnvironment)

@@ -142,6 +142,12 @@ struct Lie {
 	int first_closed; /* descriptor that is claimed and not open, or -1: malformed */
 };
 
+std::ostream &
+operator<<(std::ostream &stream, const Lie &row)
+{
+	return stream << row.name;
+}
+
 class ListenFdsThatLies : public ListenEnvironment, public testing::WithParamInterface<Lie> {};
 
 TEST_P(ListenFdsThatLies, IsAnErrorThatSaysHow)
@@ -187,6 +193,12 @@ struct Names {
 	int inherited;
 	std::optional<std::string> before, after;
 };
+
+std::ostream &
+operator<<(std::ostream &stream, const Names &row)
+{
+	return stream << row.name;
+}
 
 class ListenFdnames : public ListenEnvironment, public testing::WithParamInterface<Names> {};
 
