@@ -24,9 +24,10 @@ set(_system_freebsd FreeBSD)
 set(_system_macos Darwin)
 set(CMAKE_SYSTEM_NAME ${_system_${CMAKE_MATCH_2}})
 
-set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET})
-# Its C sanitizer wants a runtime library that is not on every target.
-set(CMAKE_C_FLAGS_INIT -fno-sanitize=undefined)
+# zig turns UBSan on where nothing is optimised, whose runtime library is not
+# there for every target.
+set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET}
+  -fno-sanitize=undefined)
 
 # CMake wants these to be single files.
 foreach(_tool ar ranlib)
