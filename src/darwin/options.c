@@ -14,6 +14,8 @@
  * - TCP_FASTOPEN takes 0 or 1, of a listening socket only (EINVAL before), and
  *   is ENOTSUP when bit 1 of net.inet.tcp.fastopen is clear:
  *   bsd/netinet/tcp_usrreq.c.
+ * - IP_BOUND_IF and IPV6_BOUND_IF take an interface's index, and need no
+ *   privilege: bsd/netinet/ip_output.c, bsd/netinet6/ip6_output.c.
  * - There is no SOCK_NONBLOCK and no SOCK_CLOEXEC: bsd/sys/socket.h.
  * - There is no SOCK_SEQPACKET of AF_UNIX (EPROTONOSUPPORT, EPROTOTYPE) and no
  *   AF_NETLINK: bsd/kern/uipc_proto.c.  Nothing comes along with messages but

@@ -197,7 +197,7 @@ void
 terminal_die(void)
 {
 	terminal_leave();
-	raise(ending_signal);
+	raise((int)ending_signal);
 }
 
 void
