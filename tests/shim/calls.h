@@ -137,6 +137,9 @@ FUNCTION(int, proc_pidpath, (int process, void *buffer, uint32_t size),
     (process, buffer, size))
 /* A failure is the size that is needed: dyld(3). */
 FUNCTION(int, _NSGetExecutablePath, (char *path, uint32_t *size), (path, size))
+/* It returns the errno: launch(3). */
+FUNCTION(int, launch_activate_socket, (const char *name, int **descriptors, size_t *count),
+    (name, descriptors, count))
 CALL(int, modfind, (const char *name), (name))
 FUNCTION(int, issetugid, (void), ())
 

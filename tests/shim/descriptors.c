@@ -29,6 +29,16 @@ descriptor_socket(struct world *world, int descriptor)
 	return inode ? kernel_find(world, inode) : NULL;
 }
 
+int
+descriptor_stand_in(struct world_socket *socket, int type)
+{
+	int descriptor = real_socket(AF_UNIX, SOCK_STREAM | (type & ~TYPE_MASK), 0);
+
+	if (descriptor >= 0)
+		socket->inode = inode_of(descriptor);
+	return descriptor;
+}
+
 void
 descriptor_closed(struct world *world, struct world_socket *socket)
 {

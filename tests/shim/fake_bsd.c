@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Calls that only BSD kernels have; the overlays' headers declare them. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -226,6 +227,48 @@ fake__NSGetExecutablePath(char *path, uint32_t *size)
 	record_end(&record, status);
 	*size = (uint32_t)length;
 	return status == 0 ? 0 : -1;
+}
+
+/* Every socket that launchd keeps under that name; the caller frees the array. */
+static int
+activate(struct world *world, const char *name, int **descriptors, size_t *count)
+{
+	int *list = calloc(WORLD_SOCKETS, sizeof *list);
+
+	*count = 0;
+	*descriptors = list;
+	for (uint32_t i = 0; list && i < world->socket_count; i++) {
+		struct world_socket *socket = &world->sockets[i];
+		if (socket->used && strcmp(socket->launchd, name) == 0)
+			list[(*count)++] = descriptor_stand_in(socket, 0);
+	}
+	if (*count)
+		return 0;
+	free(list);
+	return list ? ENOENT : ENOMEM;
+}
+
+static bool
+is_launchd_job(const struct world *world)
+{
+	for (uint32_t i = 0; i < world->socket_count; i++)
+		if (world->sockets[i].used && world->sockets[i].launchd[0])
+			return true;
+	return false;
+}
+
+int
+fake_launch_activate_socket(const char *name, int **descriptors, size_t *count)
+{
+	struct record record;
+	int error;
+
+	record_begin(&record, CALL_launch_activate_socket);
+	record_text(&record, name);
+	error = record.struck ? record.error : !is_launchd_job(record.world) ? ESRCH
+	    : activate(record.world, name, descriptors, count);
+	record_end(&record, -error);
+	return error;
 }
 
 int

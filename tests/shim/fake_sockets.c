@@ -20,28 +20,10 @@ static const struct record_name protocols[] = { NAME(IPPROTO_TCP), NAME(IPPROTO_
 static const struct record_name levels[] = { NAME(SOL_SOCKET), NAME(IPPROTO_IP),
 	NAME(IPPROTO_IPV6), NAME(IPPROTO_TCP), { 0, NULL } };
 
-/* What a type is without its flags. */
-enum { TYPE_MASK = 15 };
-
 static bool
 is_internet(int family)
 {
 	return family == AF_INET || family == AF_INET6;
-}
-
-/* The inode of a fresh stand-in decides which fake socket it is. */
-static int
-stand_in(struct world_socket *socket, int type)
-{
-	int descriptor = real_socket(AF_UNIX, SOCK_STREAM | (type & ~TYPE_MASK), 0);
-	struct stat status;
-
-	if (descriptor < 0 || real_fstat(descriptor, &status) != 0) {
-		kernel_close(socket);
-		return descriptor < 0 ? descriptor : -EBADF;
-	}
-	socket->inode = status.st_ino;
-	return descriptor;
 }
 
 static int
@@ -56,7 +38,12 @@ open_socket(struct world *world, int family, int type, int protocol)
 	if (!refused && !is_internet(family))
 		return real_socket(family, type, protocol);
 	status = kernel_socket(world, family, type, protocol, &socket);
-	return status != 0 ? status : stand_in(socket, type);
+	if (status != 0)
+		return status;
+	status = descriptor_stand_in(socket, type);
+	if (status < 0)
+		kernel_close(socket);
+	return status;
 }
 
 int

@@ -577,7 +577,9 @@ read_holder_words(const Words &words, world_socket &socket)
 		else if (words[i] == "listening" && has_more) {
 			holder.is_listening = true;
 			holder.backlog = static_cast<int>(number(words[++i]));
-		} else if (words[i] == "with" && has_more) {
+		} else if (words[i] == "launchd" && has_more)
+			copy(socket.launchd, sizeof socket.launchd, words[++i]);
+		else if (words[i] == "with" && has_more) {
 			holder.options.assign(words.begin() + static_cast<long>(i) + 1, words.end());
 			break;
 		} else

@@ -29,7 +29,8 @@
  * A script says what goes wrong, and who was there before:
  *
  *     CALL N fail ERROR               the nth call; EAI_… for getaddrinfo
- *     socket tcp|udp ADDRESS PORT [user N] [listening N] [with OPTION...]
+ *     socket tcp|udp ADDRESS PORT [user N] [listening N] [launchd NAME]
+ *         [with OPTION...]
  *
  * Both are strict: a word that is not known, or a line that is not complete, is
  * an error with its file and line.

@@ -513,6 +513,15 @@ real__NSGetExecutablePath(char *path, uint32_t *size)
 }
 
 int
+real_launch_activate_socket(const char *name, int **descriptors, size_t *count)
+{
+	(void)name;
+	(void)descriptors;
+	(void)count;
+	return ESRCH;
+}
+
+int
 real_modfind(const char *name)
 {
 	(void)name;

@@ -94,8 +94,14 @@ void record_note(struct world *, const char *note, long long number, const char 
 /* The shim cannot go on truthfully: the run fails. */
 void record_problem(struct world *, const char *problem);
 
+/* What a socket's type is without its flags. */
+enum { TYPE_MASK = 15 };
+
 /* ---- descriptors.c: which fake socket a descriptor is ---- */
 struct world_socket *descriptor_socket(struct world *, int descriptor);
+/* A real socket to stand for SOCKET, with the flags of TYPE: a negative errno, or
+ * the descriptor. */
+int descriptor_stand_in(struct world_socket *, int type);
 /* One was closed that stood for SOCKET: was it the last? */
 void descriptor_closed(struct world *, struct world_socket *);
 bool descriptor_is_open(int descriptor);

@@ -169,6 +169,7 @@ struct world_socket {
 	uint16_t port;
 	int32_t limit, length, waiting;
 	char filter[16];
+	char launchd[16]; /* the name under which launchd keeps it for the tool */
 	int32_t values[WORLD_OPTIONS];
 };
 
