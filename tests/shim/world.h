@@ -94,6 +94,8 @@ struct world_view {
 enum world_option_kind {
 	OPTION_FLAG,
 	OPTION_NUMBER,
+	OPTION_INTERFACE,       /* by its index */
+	OPTION_DEVICE,          /* by its name */
 	OPTION_DEFERRAL,        /* Linux: seconds become whole retransmission periods */
 	OPTION_V6ONLY,
 	OPTION_TYPE,            /* the rest of these reads back the socket's state */

@@ -187,6 +187,32 @@ set_fast_open(const struct world *world, struct world_socket *socket,
 	}
 }
 
+/* The name without its null byte, as setsockopt(2) takes it; the index is kept. */
+static int
+set_device(const struct world *world, int32_t *kept, const char *name, socklen_t size)
+{
+	size_t length = strnlen(name, size);
+
+	for (uint32_t i = 0; i < world->interface_count; i++) {
+		const struct world_interface *interface = &world->interfaces[i];
+		if (strlen(interface->name) != length || memcmp(interface->name, name, length) != 0)
+			continue;
+		*kept = (int32_t)interface->index;
+		return 0;
+	}
+	*kept = 0;
+	return length ? -ENODEV : 0;
+}
+
+static int
+set_interface(const struct world *world, int32_t *kept, int32_t index)
+{
+	if (index && !kernel_has_zone(world, (uint32_t)index))
+		return world->system == WORLD_DARWIN ? -ENXIO : -ENODEV;
+	*kept = index;
+	return 0;
+}
+
 static int
 set_number(const struct world *world, struct world_socket *socket,
     const struct world_option *option, int32_t wanted, socklen_t size)
@@ -200,6 +226,8 @@ set_number(const struct world *world, struct world_socket *socket,
 	case OPTION_NUMBER:
 		*value = wanted;
 		return 0;
+	case OPTION_INTERFACE:
+		return set_interface(world, value, wanted);
 	case OPTION_DEFERRAL:
 		*value = whole_periods(wanted);
 		return 0;
@@ -227,6 +255,8 @@ kernel_setsockopt(struct world *world, struct world_socket *socket, int level, i
 	if (option->kind == OPTION_ACCEPT_FILTER)
 		return socket->protocol == IPPROTO_TCP ? set_filter(world, socket, value, size)
 		                                       : -EINVAL;
+	if (option->kind == OPTION_DEVICE)
+		return set_device(world, value_of(world, socket, option), value, size);
 	if (size < sizeof wanted || (option->exact && size != sizeof wanted))
 		return -EINVAL;
 	if (option->forbidden || (option->privileged && !kernel_is_privileged(world)))

@@ -64,7 +64,8 @@ option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
 option IPV6_V6ONLY v6only -- ipv6(7)
 option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
 option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
-option SO_BINDTODEVICE number -- socket(7); since 5.7 without privilege
+option SO_BINDTODEVICE device -- socket(7); since 5.7 without privilege
+option SO_BINDTOIFINDEX interface -- include/uapi/asm-generic/socket.h, since 5.0
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
 interface lo up,loopback 127.0.0.1 ::1 -- RFC 1122 3.2.1.3, RFC 4291 2.5.3

@@ -51,8 +51,8 @@ option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; kern/uipc_sock
 option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; kern/uipc_socket.c, sogetopt
 option SO_RCVBUF number initial 131072 -- net.inet.tcp.recvspace: netinet/tcp_usrreq.c
-option IP_BOUND_IF number -- netinet/in.h, ip(4)
-option IPV6_BOUND_IF number -- netinet6/in6.h, ip6(4)
+option IP_BOUND_IF interface -- netinet/in.h, ip(4)
+option IPV6_BOUND_IF interface -- netinet6/in6.h, ip6(4)
 option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c
 option TCP_FASTOPEN fast-open-darwin -- netinet/tcp_usrreq.c: a listener's, 0 or 1
 
