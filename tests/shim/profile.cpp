@@ -94,19 +94,6 @@ entry(Entry (&entries)[N], uint32_t &count, const std::string &name)
 	return entries[count++] = Entry();
 }
 
-template <typename Entry, size_t N>
-void
-remove(Entry (&entries)[N], uint32_t &count, const std::string &name)
-{
-	Entry *end = entries + count;
-	Entry *found = std::find_if(entries, end, [&](Entry &e) { return name == e.name; });
-
-	if (found == end)
-		fail("there is none: " + name);
-	std::move(found + 1, end, found);
-	count--;
-}
-
 /* ---- rules ---- */
 
 struct Rule {
@@ -326,7 +313,13 @@ void
 read_no_option(world &into, const Words &words)
 {
 	expect_words(words, 2, 2);
-	remove(into.options, into.option_count, words[1]);
+	for (uint32_t i = 0; i < into.option_count; i++) {
+		if (words[1] != into.options[i].name)
+			continue;
+		into.options[i].absent = true;
+		return;
+	}
+	fail("there is none: " + words[1]);
 }
 
 void

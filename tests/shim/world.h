@@ -117,6 +117,7 @@ struct world_option {
 	int32_t level, number; /* as this build's headers have them */
 	int32_t kind;          /* enum world_option_kind */
 	int32_t reads;         /* what a flag that is on reads back as */
+	bool absent;           /* known by name only: for the log */
 	bool privileged;       /* even to clear */
 	bool forbidden;        /* even to root */
 	bool exact;            /* the argument is an int and nothing longer */

@@ -24,8 +24,9 @@ void kernel_close(struct world_socket *);
 int kernel_getsockname(const struct world_socket *, struct sockaddr *, socklen_t *length);
 
 /* ---- options.c ---- */
-/* NULL: this kernel has no such option. */
+/* NULL: nobody knows such an option; one that is `absent` is but a name. */
 const struct world_option *kernel_option(const struct world *, int level, int number);
+/* NULL: this kernel has no such option. */
 const struct world_option *kernel_option_named(const struct world *, const char *name);
 int kernel_setsockopt(struct world *, struct world_socket *, int level, int number,
     const void *value, socklen_t size);

@@ -21,7 +21,7 @@ const struct world_option *
 kernel_option_named(const struct world *world, const char *name)
 {
 	for (uint32_t i = 0; i < world->option_count; i++)
-		if (strcmp(world->options[i].name, name) == 0)
+		if (!world->options[i].absent && strcmp(world->options[i].name, name) == 0)
 			return &world->options[i];
 	return NULL;
 }
@@ -97,7 +97,7 @@ find_option(const struct world *world, const struct world_socket *socket, int le
 	if (status != 0)
 		return status;
 	*option = kernel_option(world, level, number);
-	return *option ? 0 : -world->rules[RULE_UNKNOWN_OPTION];
+	return *option && !(*option)->absent ? 0 : -world->rules[RULE_UNKNOWN_OPTION];
 }
 
 /* ---- setting ---- */

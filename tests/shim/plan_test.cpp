@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is done is what was planned, and both are what the systems' documents
+ * ask for: a table of requests, with the calls that each system needs; the plan
+ * that `explain` prints; and the log of the calls that were made.
+ */
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "bench.h"
+#include "kernel.h"
+#include "profile.h"
+
+namespace {
+
+using Steps = std::vector<std::string>;
+using Json = nlohmann::json;
+
+struct Request {
+	const char *name;
+	std::vector<std::string> arguments;
+	/* By enum world_system; NULL: this system has no such thing, and says so.
+	 * "A else B": B stands in for A where that fails. */
+	const char *plan[3];
+};
+
+#define TCP4 "socket AF_INET SOCK_STREAM IPPROTO_TCP; "
+#define TCP6 "socket AF_INET6 SOCK_STREAM IPPROTO_TCP; "
+#define UDP4 "socket AF_INET SOCK_DGRAM IPPROTO_UDP; "
+#define REUSE "setsockopt SOL_SOCKET SO_REUSEADDR 1; "
+#define SHARE "setsockopt SOL_SOCKET SO_REUSEPORT 1; "
+#define V6ONLY "setsockopt IPPROTO_IPV6 IPV6_V6ONLY 1; "
+#define DUAL "setsockopt IPPROTO_IPV6 IPV6_V6ONLY 0; "
+#define AT4 "bind 127.0.0.1 8080"
+#define AT6 "bind ::1 8080"
+#define SAME(plan) { plan, plan, plan }
+
+/*
+ * Options: socket(7), ip(7), ipv6(7), tcp(7) of Linux; setsockopt(2), ip(4),
+ * ip6(4), tcp(4), accept_filter(9) of FreeBSD; the headers of xnu.  The longest
+ * queue is asked for by INT_MAX where the kernel cuts it, and by SHRT_MAX where
+ * it would keep the lower half (xnu, so_qlimit).  Options at the kernel's default
+ * are not set, IPV6_V6ONLY excepted, whose default is a setting.  Two UDP sockets
+ * with SO_REUSEADDR take each other's datagrams on Linux, so `listen` sets it for
+ * TCP alone.
+ */
+const Request requests[] = {
+	{ "tcp-socket-listen", { "127.0.0.1", "8080" }, SAME(TCP4 REUSE AT4 "; listen 5") },
+	{ "tcp-socket-listen", { "--no-reuse-address", "127.0.0.1", "8080" },
+	    SAME(TCP4 AT4 "; listen 5") },
+	{ "tcp-socket-listen", { "--backlog", "17", "127.0.0.1", "8080" },
+	    SAME(TCP4 REUSE AT4 "; listen 17") },
+	{ "tcp-socket-listen", { "--backlog", "0", "127.0.0.1", "8080" },
+	    { TCP4 REUSE AT4 "; listen 0", TCP4 REUSE AT4 "; listen 0",
+	        TCP4 REUSE AT4 "; listen 1" } },
+	{ "tcp-socket-listen", { "--backlog", "-1", "127.0.0.1", "8080" },
+	    { TCP4 REUSE AT4 "; listen 2147483647", TCP4 REUSE AT4 "; listen 2147483647",
+	        TCP4 REUSE AT4 "; listen 32767" } },
+	{ "tcp-socket-listen", { "--backlog", "40000", "127.0.0.1", "8080" },
+	    { TCP4 REUSE AT4 "; listen 40000", TCP4 REUSE AT4 "; listen 40000",
+	        TCP4 REUSE AT4 "; listen 32767" } },
+	{ "tcp-socket-listen", { "::1", "8080" }, SAME(TCP6 REUSE V6ONLY AT6 "; listen 5") },
+	{ "tcp-socket-listen", { "--combine4and6", "::", "8080" },
+	    SAME(TCP6 REUSE DUAL "bind :: 8080; listen 5") },
+	{ "tcp-socket-listen", { "--reuse-port", "127.0.0.1", "8080" },
+	    SAME(TCP4 REUSE SHARE AT4 "; listen 5") },
+	{ "tcp-socket-listen", { "--bind-to-any", "203.0.113.9", "8080" },
+	    { TCP4 REUSE "setsockopt IPPROTO_IP IP_FREEBIND 1; bind 203.0.113.9 8080; listen 5",
+	        TCP4 REUSE "setsockopt IPPROTO_IP IP_BINDANY 1; bind 203.0.113.9 8080; listen 5",
+	        nullptr } },
+	{ "tcp-socket-listen", { "--bind-to-any", "2001:db8:1::9", "8080" },
+	    { TCP6 REUSE V6ONLY "setsockopt IPPROTO_IPV6 IPV6_FREEBIND 1;"
+	                        " bind 2001:db8:1::9 8080; listen 5",
+	        TCP6 REUSE V6ONLY "setsockopt IPPROTO_IPV6 IPV6_BINDANY 1;"
+	                          " bind 2001:db8:1::9 8080; listen 5",
+	        nullptr } },
+	{ "udp-socket-listen", { "127.0.0.1", "8080" }, SAME(UDP4 REUSE AT4) },
+	{ "s6-tcpserver-socketbinder", { "127.0.0.1", "8080" },
+	    { "close 0; socket AF_INET SOCK_STREAM|SOCK_NONBLOCK IPPROTO_TCP; " REUSE AT4
+	      "; listen 2147483647",
+	        "close 0; socket AF_INET SOCK_STREAM|SOCK_NONBLOCK IPPROTO_TCP; " REUSE AT4
+	        "; listen 2147483647",
+	        "close 0; " TCP4 "fcntl F_SETFL O_NONBLOCK; " REUSE AT4 "; listen 32767" } },
+	{ "s6-tcpserver-socketbinder", { "-B", "-D", "-b", "7", "::1", "8080" },
+	    SAME("close 0; " TCP6 V6ONLY AT6 "; listen 7") },
+	{ "s6-tcpserver-socketbinder", { "-B", "-m", "-b", "0", "127.0.0.1", "8080" },
+	    SAME("close 0; " UDP4 REUSE AT4) },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,balance" },
+	    { TCP4 REUSE SHARE AT4 "; listen 2147483647",
+	        TCP4 REUSE "setsockopt SOL_SOCKET SO_REUSEPORT_LB 1; " SHARE AT4
+	                   "; listen 2147483647",
+	        nullptr } },
+	{ "bindchain", { "listen", "--tcp=[::]:8080,dual,balance" },
+	    { TCP6 REUSE SHARE DUAL "bind :: 8080; listen 2147483647", nullptr, nullptr } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,wait-for=data" },
+	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_DEFER_ACCEPT 15; " AT4
+	                 "; listen 2147483647",
+	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt SOL_SOCKET SO_ACCEPTFILTER"
+	                       " 256 bytes \"dataready\"",
+	        nullptr } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,fast-open=9" },
+	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_FASTOPEN 9; " AT4 "; listen 2147483647",
+	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt IPPROTO_TCP TCP_FASTOPEN 1",
+	        TCP4 REUSE AT4 "; listen 32767; setsockopt IPPROTO_TCP TCP_FASTOPEN 1" } },
+	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,receive-buffer=65536" },
+	    { UDP4 "setsockopt SOL_SOCKET SO_RCVBUFFORCE 65536 else setsockopt SOL_SOCKET"
+	           " SO_RCVBUF 65536; " AT4,
+	        UDP4 "setsockopt SOL_SOCKET SO_RCVBUF 65536; " AT4,
+	        UDP4 "setsockopt SOL_SOCKET SO_RCVBUF 65536; " AT4 } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,exclusive" },
+	    { TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 2147483647",
+	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 2147483647",
+	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 32767" } },
+};
+
+Steps
+split(const std::string &plan)
+{
+	Steps steps;
+
+	for (size_t at = 0; at < plan.size();) {
+		size_t end = plan.find("; ", at);
+		steps.push_back(plan.substr(at, end - at));
+		at = end == std::string::npos ? plan.size() : end + 2;
+	}
+	return steps;
+}
+
+/* Both of "A else B", or B only where A was tried and something came after it. */
+Steps
+with_stand_ins(const Steps &plan, const Steps *done)
+{
+	static const std::string mark = " else ";
+	Steps steps;
+
+	for (const std::string &step : plan) {
+		size_t end = step.find(mark);
+		steps.push_back(step.substr(0, end));
+		if (end == std::string::npos)
+			continue;
+		std::string stand_in = step.substr(end + mark.size());
+		bool stood_in = done && done->size() > steps.size()
+		    && done->at(steps.size()) == stand_in;
+		if (!done || stood_in)
+			steps.push_back(stand_in);
+	}
+	return steps;
+}
+
+std::string
+joined(const std::vector<std::string> &words)
+{
+	std::string text;
+
+	for (const std::string &word : words)
+		text += (text.empty() ? "" : " ") + word;
+	return text;
+}
+
+/* ---- the log ---- */
+
+/* The line without the descriptor; the flags that a descriptor has anyway are
+ * no part of a plan. */
+std::string
+step_text(const LoggedCall &call)
+{
+	std::vector<std::string> words = call.arguments;
+
+	if (call.name != "socket" && call.name != "close")
+		words.erase(words.begin());
+	std::string text = call.name + " " + joined(words);
+	size_t has_anyway = text.find("O_RDWR|");
+	return has_anyway == std::string::npos ? text : text.erase(has_anyway, 7);
+}
+
+bool
+is_act(const LoggedCall &call)
+{
+	if (call.name == "fcntl")
+		return call.arguments.at(1).rfind("F_SET", 0) == 0;
+	return call.name == "socket" || call.name == "setsockopt" || call.name == "bind"
+	    || call.name == "listen" || call.name == "close";
+}
+
+bool
+ends_opening(const LoggedCall &call)
+{
+	return call.name == "execve" || call.name == "setenv" || call.name == "unsetenv"
+	    || call.name == "dup2" || call.name == "write";
+}
+
+/*
+ * The steps that were taken to open one socket.  A second socket that comes and
+ * goes meanwhile is a probe.
+ */
+class Performance {
+public:
+	explicit Performance(const std::vector<LoggedCall> &calls)
+	{
+		for (const LoggedCall &call : calls) {
+			if (ends_opening(call))
+				break;
+			if (is_act(call))
+				take(call);
+		}
+	}
+
+	const Steps &steps() const { return steps_; }
+	const std::string &failure() const { return failure_; }
+
+private:
+	void take(const LoggedCall &call)
+	{
+		bool is_other = call.name == "socket" ? !descriptor_.empty()
+		    : !probe_.empty() && call.arguments.at(0) == probe_;
+		if (is_other) {
+			take_probe(call);
+			return;
+		}
+		if (call.name == "close" && !descriptor_.empty())
+			return; /* undone */
+		if (call.name == "socket")
+			descriptor_ = call.result;
+		else if (call.name != "close") {
+			EXPECT_EQ(call.arguments.at(0), descriptor_) << call;
+		}
+		steps_.push_back(step_text(call));
+		failure_ = call.failed() ? call.result : "";
+	}
+
+	void take_probe(const LoggedCall &call)
+	{
+		if (call.name == "socket")
+			probe_ = call.result;
+		else if (call.name == "bind")
+			steps_.push_back("probe " + step_text(call).substr(5));
+		else if (call.name == "close")
+			probe_.clear();
+	}
+
+	Steps steps_;
+	std::string descriptor_, probe_, failure_;
+};
+
+/* ---- the plan ---- */
+
+std::string
+argument_text(const Json &argument)
+{
+	std::string text = argument.at("name").is_string()
+	    ? argument.at("name").get<std::string>()
+	    : std::to_string(argument.at("value").get<long long>());
+
+	return argument.at("argument") == "size" ? text + " bytes" : text;
+}
+
+/* "127.0.0.1:8080", "[::1]:8080" */
+std::string
+address_text(const std::string &address)
+{
+	size_t colon = address.rfind(':');
+	std::string host = address.substr(0, colon);
+
+	if (host.front() == '[')
+		host = host.substr(1, host.size() - 2);
+	return host + " " + address.substr(colon + 1);
+}
+
+bool
+says(const Json &call, const char *words)
+{
+	return call.at("text").get<std::string>().find(words) != std::string::npos;
+}
+
+Steps
+planned_steps(const Json &socket)
+{
+	std::string address = address_text(socket.at("address"));
+	Steps steps;
+
+	for (const Json &call : socket.at("calls")) {
+		std::string text = call.at("call");
+		for (const Json &argument : call.at("arguments"))
+			text += " " + argument_text(argument);
+		if (call.at("call") == "bind" && says(call, "on a socket of its own"))
+			text = "probe " + address;
+		else if (call.at("call") == "bind")
+			text = "bind " + address;
+		steps.push_back(text);
+	}
+	return steps;
+}
+
+Json
+explain(const std::string &profile, const Request &request)
+{
+	Bench bench(profile);
+	std::vector<std::string> arguments = { "explain", "--json" };
+
+	if (std::string(request.name) != "bindchain")
+		arguments.push_back(request.name);
+	arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
+	arguments.push_back("true");
+	Result result = bench.run("bindchain", arguments);
+	EXPECT_SOUND(bench);
+	return Json::parse(result.output).at("sockets").at(0);
+}
+
+/* ---- the tests ---- */
+
+/* A filter's name is the plan's, but `explain` counts its bytes only. */
+Steps
+without_content(Steps steps)
+{
+	for (std::string &step : steps)
+		step = step.substr(0, step.find(" \""));
+	return steps;
+}
+
+void
+expect_refusal(const std::string &profile, const Request &request, const Performance &done)
+{
+	EXPECT_EQ(done.steps(), Steps()) << "nothing is opened for what is not there";
+	EXPECT_FALSE(explain(profile, request).at("unsupported").is_null());
+}
+
+/* Returns whether the socket was opened. */
+bool
+check(const std::string &profile, const Request &request)
+{
+	Bench bench(profile);
+	std::vector<std::string> arguments = request.arguments;
+	const char *expected = request.plan[bench.fake().system];
+
+	SCOPED_TRACE(profile + ": " + request.name + " " + joined(request.arguments));
+	kernel_set_limit(&bench.fake(), "fast-open-server", 1);
+	arguments.push_back("true");
+	Result result = bench.run(request.name, arguments);
+	Performance done(bench.calls());
+	EXPECT_SOUND(bench);
+	if (!expected) {
+		expect_refusal(profile, request, done);
+		return false;
+	}
+	Steps plan = split(expected);
+	EXPECT_EQ(planned_steps(explain(profile, request)),
+	    without_content(with_stand_ins(plan, nullptr)));
+	plan = with_stand_ins(plan, &done.steps());
+	/* Where a call fails, the plan was followed up to there. */
+	EXPECT_EQ(result.status == 0, done.failure().empty()) << result;
+	if (!done.failure().empty())
+		plan.resize(std::min(plan.size(), done.steps().size()));
+	EXPECT_EQ(done.steps(), plan);
+	return done.failure().empty();
+}
+
+class EveryProfile : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryProfile, TheLogIsThePlanAndThePlanIsTheDocuments)
+{
+	int opened = 0;
+
+	for (const Request &request : requests)
+		opened += check(GetParam(), request);
+	EXPECT_GT(opened, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Shim, EveryProfile, testing::ValuesIn(profile_names()),
+    [](const auto &profile) {
+	    std::string name = profile.param;
+	    for (char &c : name)
+		    c = c == '-' ? '_' : c;
+	    return name;
+    });
+
+/* On a complete system nothing of the table fails. */
+TEST(EveryRequest, WorksForRootOnACompleteSystem)
+{
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" })
+		for (const Request &request : requests) {
+			Bench bench(profile);
+			bool is_offered = request.plan[bench.fake().system] != nullptr;
+			EXPECT_EQ(check(profile, request), is_offered)
+			    << profile << ": " << joined(request.arguments);
+		}
+}
+
+} // namespace
