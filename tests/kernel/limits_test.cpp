@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain limits against settings that the test made itself.  What a value
+ * means: Documentation/networking/ip-sysctl.rst of Linux, listen(2).
+ */
+#include <map>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include "network.h"
+#include "network_namespace.h"
+#include "skip.h"
+#include "tools.h"
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+namespace {
+
+class Limits : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		std::string why_not;
+
+		network_ = NetworkNamespace::enter(&why_not);
+		if (!network_)
+			SKIP_TEST(why_not);
+	}
+
+	static json report(const Command &command = tool("bindchain", { "limits", "--json" }))
+	{
+		Result result = run(command);
+
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(result.error, "");
+		return json::parse(result.output);
+	}
+
+	static json value(const json &report, const std::string &name)
+	{
+		for (const json &value : report.at("values"))
+			if (value.at("name") == name)
+				return value;
+		throw std::out_of_range("no value " + name);
+	}
+
+	std::unique_ptr<NetworkNamespace> network_;
+};
+
+TEST_F(Limits, TheReportNamesItsSchema)
+{
+	json all = report();
+
+	EXPECT_EQ(all.at("schema"), "bindchain-limits");
+	EXPECT_EQ(all.at("schema_version"), 1);
+	EXPECT_EQ(all.at("system"), "Linux");
+}
+
+/* Values that are nobody's default. */
+TEST_F(Limits, EverySettingIsReadFromThisNamespace)
+{
+	static const std::map<std::string, std::string> settings = {
+		{ "net.core.somaxconn", "77" },
+		{ "net.ipv4.tcp_max_syn_backlog", "99" },
+		{ "net.ipv4.tcp_syncookies", "2" },
+		{ "net.ipv4.tcp_abort_on_overflow", "1" },
+		{ "net.ipv4.ip_local_reserved_ports", "20010-20012,20020" },
+		{ "net.ipv4.ip_unprivileged_port_start", "81" },
+		{ "net.ipv4.ip_nonlocal_bind", "1" },
+		{ "net.ipv4.tcp_fastopen", "1027" },
+		{ "net.ipv4.tcp_migrate_req", "1" },
+	};
+
+	for (const auto &[name, setting] : settings)
+		NetworkNamespace::set(name, setting);
+	NetworkNamespace::set("net.ipv4.ip_local_port_range", "20000 20100");
+	json all = report();
+	for (const auto &[name, setting] : settings)
+		EXPECT_EQ(value(all, name).at("value"), setting) << name;
+	EXPECT_EQ(value(all, "net.ipv4.ip_local_port_range").at("value"), "20000 20100");
+}
+
+TEST_F(Limits, EverySettingOfIPv6IsReadFromThisNamespace)
+{
+	static const char *const names[] = { "net.ipv6.bindv6only", "net.ipv6.ip_nonlocal_bind",
+		"net.ipv6.conf.all.disable_ipv6" };
+
+	network_->set_up("lo");
+	if (!has_ipv6())
+		SKIP_TEST("no IPv6");
+	for (const char *setting : { "0", "1" }) {
+		for (const char *name : names)
+			NetworkNamespace::set(name, setting);
+		json all = report();
+		for (const char *name : names)
+			EXPECT_EQ(value(all, name).at("value"), setting) << name;
+	}
+}
+
+struct Meaning {
+	const char *name, *setting, *words;
+};
+
+class Meanings : public Limits, public testing::WithParamInterface<Meaning> {};
+
+TEST_P(Meanings, FollowTheValue)
+{
+	const Meaning &meaning = GetParam();
+
+	NetworkNamespace::set(meaning.name, meaning.setting);
+	EXPECT_THAT(value(report(), meaning.name).at("meaning").get<std::string>(),
+	    HasSubstr(meaning.words));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfLinux, Meanings, testing::Values(
+    Meaning { "net.ipv4.tcp_syncookies", "0", "dropped" },
+    Meaning { "net.ipv4.tcp_syncookies", "1", "cookies stand in" },
+    Meaning { "net.ipv4.tcp_syncookies", "2", "to everybody" },
+    Meaning { "net.ipv4.tcp_abort_on_overflow", "0", "ignored" },
+    Meaning { "net.ipv4.tcp_abort_on_overflow", "1", "reset" },
+    Meaning { "net.ipv4.ip_unprivileged_port_start", "0", "every port" },
+    Meaning { "net.ipv4.ip_unprivileged_port_start", "1024", "first port" },
+    Meaning { "net.ipv4.ip_nonlocal_bind", "0", "IP_FREEBIND" },
+    Meaning { "net.ipv4.ip_nonlocal_bind", "1", "any IPv4 address" },
+    /* 1 is for clients, 2 for servers that ask for it, 0x400 for all of them. */
+    Meaning { "net.ipv4.tcp_fastopen", "1", "no listener" },
+    Meaning { "net.ipv4.tcp_fastopen", "2", "a listener that sets" },
+    Meaning { "net.ipv4.tcp_fastopen", "1025", "no listener" },
+    Meaning { "net.ipv4.tcp_fastopen", "1027", "every listener" },
+    Meaning { "net.ipv4.tcp_migrate_req", "0", "lost" },
+    Meaning { "net.ipv4.tcp_migrate_req", "1", "take over" }));
+
+TEST_F(Limits, WhatCannotBeReadIsUnknown)
+{
+	std::string script = "mount -t tmpfs none /proc/sys && exec \"$@\"";
+	Command hidden({ "/usr/bin/unshare", "--mount", "/bin/sh", "-c", script, "sh",
+	    tool_path("bindchain"), "limits", "--json" });
+
+	if (run(Command({ "/usr/bin/unshare", "--mount", "/bin/true" })).status != 0)
+		SKIP_TEST("no mount namespaces");
+	hidden.set("PATH", "/usr/bin:/bin");
+	json all = report(hidden);
+	for (const json &value : all.at("values")) {
+		bool is_setting = value.at("name").get<std::string>().rfind("net.", 0) == 0;
+		EXPECT_EQ(value.at("value").is_null(), is_setting) << value;
+	}
+	hidden.argv.pop_back();
+	EXPECT_THAT(run(hidden).output, HasSubstr("net.core.somaxconn = unknown\n"));
+}
+
+TEST_F(Limits, TheTextSaysWhatTheJsonSays)
+{
+	json all = report();
+	std::istringstream text(run(tool("bindchain", { "limits" })).output);
+	std::string line;
+
+	for (const json &value : all.at("values")) {
+		std::getline(text, line);
+		EXPECT_EQ(line, value.at("name").get<std::string>() + " = "
+		    + value.at("value").get<std::string>());
+		std::getline(text, line);
+		EXPECT_EQ(line, "    " + value.at("meaning").get<std::string>());
+	}
+}
+
+TEST_F(Limits, FamiliesAreThoseThatInterfacesCarry)
+{
+	const json nothing = { { "ipv4", false }, { "ipv6", false }, { "ipv4_loopback", false },
+		{ "ipv6_loopback", false } };
+	json expected = nothing;
+
+	EXPECT_EQ(report().at("families"), nothing);
+	EXPECT_THAT(run(tool("bindchain", { "limits" })).output, HasSubstr("IPv4 = absent\n"));
+	network_->set_up("lo");
+	expected["ipv4_loopback"] = true;
+	expected["ipv6_loopback"] = has_ipv6();
+	EXPECT_EQ(report().at("families"), expected);
+	EXPECT_THAT(run(tool("bindchain", { "limits" })).output,
+	    HasSubstr("IPv4 = loopback only\n"));
+	network_->add_interface("v0");
+	network_->set_up("v0");
+	network_->add_address("v0", "192.0.2.1/24");
+	EXPECT_EQ(report().at("families").at("ipv4"), true);
+	EXPECT_THAT(run(tool("bindchain", { "limits" })).output, HasSubstr("IPv4 = present\n"));
+}
+
+TEST_F(Limits, WrongUseIsRefused)
+{
+	EXPECT_EQ(run(tool("bindchain", { "limits", "--all" })).status, 100);
+	EXPECT_EQ(run(tool("bindchain", { "limits", "somaxconn" })).error,
+	    "bindchain limits: fatal: unexpected argument: somaxconn\n");
+}
+
+} // namespace
