@@ -120,6 +120,12 @@ struct bindchain_request {
 	 * this kernel lets both bind.
 	 */
 	bool exclusive;
+	/*
+	 * Requirements, held against what the kernel really gave.  One that cannot
+	 * be read back is not met.
+	 */
+	int least_backlog; /* the limit of the queue; 0: whatever it is */
+	bool fixed_port;   /* the port is the one of the address */
 	bool nonblocking;
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */
@@ -130,6 +136,12 @@ struct bindchain_request {
 	 */
 	int descriptor;
 	struct bindchain_setting options[BINDCHAIN_OPTIONS];
+};
+
+/* A value read back from the kernel that may be unknowable. */
+struct bindchain_fact {
+	bool known;
+	int value;
 };
 
 /* What was being done when it failed. */
@@ -149,6 +161,7 @@ enum bindchain_operation {
 	BINDCHAIN_CHOWN,
 	BINDCHAIN_CHMOD,
 	BINDCHAIN_LISTEN,
+	BINDCHAIN_REQUIREMENT, /* failure.subject: "backlog" or "port" */
 	BINDCHAIN_MKFIFO,
 	BINDCHAIN_OPEN,
 	BINDCHAIN_INHERITED,   /* LISTEN_FDS is wrong; failure.descriptor is the first */
@@ -164,6 +177,8 @@ struct bindchain_failure {
 	int resolver;        /* EAI_…, or 0 */
 	int descriptor;      /* where the operation is about one, else -1 */
 	size_t excess;       /* BINDCHAIN_PATH: bytes beyond what fits */
+	int demanded;        /* BINDCHAIN_REQUIREMENT: at least, or exactly, this */
+	struct bindchain_fact given; /* BINDCHAIN_REQUIREMENT: and this is so */
 	const char *subject; /* option, variable, program; may be NULL */
 	const char *reason;  /* where no call failed; may be NULL */
 	const char *hint;    /* what can be done about it; may be NULL */
@@ -207,12 +222,6 @@ BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *pat
  * with FAILURE filled and nothing left open.
  */
 BINDCHAIN_API int bindchain_open(const struct bindchain_request *, struct bindchain_failure *);
-
-/* A value read back from the kernel that may be unknowable. */
-struct bindchain_fact {
-	bool known;
-	int value;
-};
 
 /* What the kernel says a socket is. */
 struct bindchain_outcome {

@@ -50,6 +50,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_CHOWN] = "chown",
 		[BINDCHAIN_CHMOD] = "chmod",
 		[BINDCHAIN_LISTEN] = "listen",
+		[BINDCHAIN_REQUIREMENT] = "require",
 		[BINDCHAIN_MKFIFO] = "mkfifo",
 		[BINDCHAIN_OPEN] = "open",
 		[BINDCHAIN_INHERITED] = "LISTEN_FDS",
@@ -107,6 +108,28 @@ add_path(struct text *text, const struct bindchain_failure *failure)
 	text_add(text, " bytes that a Unix socket's path can have here");
 }
 
+/* "require backlog TCP 127.0.0.1:80: at least 1024, but it is 128". */
+static void
+add_requirement(struct text *text, const struct bindchain_failure *failure,
+    const struct bindchain_request *request)
+{
+	text_add(text, "require ");
+	text_add(text, failure->subject);
+	if (request) {
+		text_add(text, " of ");
+		text_add(text, kind_text(request->kind));
+		text_add(text, " ");
+		text_add_place(text, request);
+	}
+	text_add(text, strcmp(failure->subject, "backlog") == 0 ? ": at least " : ": ");
+	text_add_number(text, failure->demanded);
+	text_add(text, ", but it is ");
+	if (failure->given.known)
+		text_add_number(text, failure->given.value);
+	else
+		text_add(text, "unknown");
+}
+
 static void
 add_inherited(struct text *text, const struct bindchain_failure *failure)
 {
@@ -150,6 +173,9 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 		return true;
 	case BINDCHAIN_INHERITED:
 		add_inherited(text, failure);
+		return true;
+	case BINDCHAIN_REQUIREMENT:
+		add_requirement(text, failure, request);
 		return true;
 	case BINDCHAIN_EXEC:
 		return false;

@@ -78,11 +78,34 @@ foresee_cut_backlog(const struct bindchain_request *request, const struct line_s
 	line_sink_take(warnings, &line);
 }
 
+/* The limit may be raised before the start, but as it stands it fails. */
+static void
+foresee_requirement(const struct bindchain_request *request, const struct line_sink *obstacles)
+{
+	struct backend_backlog becomes;
+	struct backend_limit limit;
+	struct text line;
+
+	if (request->least_backlog <= 0 || request->backlog == BINDCHAIN_NO_LISTEN)
+		return;
+	backend_backlog_limit(&limit);
+	backend_backlog(request->backlog, &limit.value, &becomes);
+	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->least_backlog)
+		return;
+	text_init(&line);
+	text_add(&line, "a backlog of at least ");
+	text_add_number(&line, request->least_backlog);
+	text_add(&line, " is required, but it will be ");
+	text_add_number(&line, becomes.queue_limit.value);
+	line_sink_take(obstacles, &line);
+}
+
 void
 hints_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
 	foresee_refusals(request, obstacles);
+	foresee_requirement(request, obstacles);
 	foresee_cut_backlog(request, warnings);
 	if (!address_is_internet(&request->address))
 		return;

@@ -238,6 +238,32 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 	offer_bind_any(request, sink);
 }
 
+/* Which of the two cut it: the limit, or what was asked for. */
+static void
+explain_requirement(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	struct backend_limit limit;
+	struct text line;
+
+	if (strcmp(failure->subject, "backlog") != 0)
+		return;
+	if (!failure->given.known)
+		say(sink, "this system does not tell the limit of this socket's queue");
+	backend_backlog_limit(&limit);
+	text_init(&line);
+	if (request->backlog < failure->demanded) {
+		text_add(&line, "the backlog asked for is ");
+		text_add_number(&line, request->backlog);
+	} else if (limit.value.known && limit.value.value < failure->demanded) {
+		text_add(&line, limit.name);
+		text_add(&line, " is ");
+		text_add_number(&line, limit.value.value);
+	} else
+		return;
+	line_sink_take(sink, &line);
+}
+
 static void
 explain_listen(const struct bindchain_request *request, int error, const struct line_sink *sink)
 {
@@ -253,6 +279,8 @@ hints_give(const struct bindchain_request *request, const struct bindchain_failu
 {
 	if (failure->operation == BINDCHAIN_RESOLVE)
 		explain_resolver(request, failure, sink);
+	if (failure->operation == BINDCHAIN_REQUIREMENT)
+		explain_requirement(request, failure, sink);
 	if (failure->operation == BINDCHAIN_LISTEN)
 		explain_listen(request, failure->error, sink);
 	if (!address_is_internet(&request->address))

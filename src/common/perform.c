@@ -19,6 +19,7 @@ struct performance {
 	bool umask_changed;
 	mode_t umask;   /* to be restored */
 	struct unix_path *made;
+	struct bindchain_fact given; /* by the kernel, where a requirement is not met */
 };
 
 static int
@@ -142,6 +143,31 @@ probe(const struct bindchain_request *request)
 	    ? bind_alone(request, &ipv4) : 0;
 }
 
+/* Both return 0, or -1 with performance->given. */
+static int
+require_port(struct performance *performance)
+{
+	struct bindchain_address address;
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof storage;
+
+	performance->given = (struct bindchain_fact) { 0 };
+	if (getsockname(performance->descriptor, (struct sockaddr *)&storage, &length) != 0)
+		return -1;
+	address_set(&address, (const struct sockaddr *)&storage, length);
+	performance->given = (struct bindchain_fact) { true, (int)address_port(&address) };
+	return address_port(&address) == address_port(&performance->request->address) ? 0 : -1;
+}
+
+static int
+require_backlog(struct performance *performance, int least)
+{
+	struct bindchain_fact length;
+
+	backend_queue(performance->descriptor, &performance->given, &length);
+	return performance->given.known && performance->given.value >= least ? 0 : -1;
+}
+
 static int
 take_path_step(struct performance *performance, const struct plan_step *step)
 {
@@ -201,13 +227,32 @@ take_step(struct performance *performance, const struct plan_step *step)
 		return bind_address(performance);
 	case PLAN_LISTEN:
 		return listen(descriptor, step->is.backlog);
+	case PLAN_REQUIRE_BACKLOG:
+		return require_backlog(performance, step->is.backlog);
+	case PLAN_REQUIRE_PORT:
+		return require_port(performance);
 	default:
 		return take_path_step(performance, step);
 	}
 }
 
 static void
-describe_failure(const struct plan_step *step, int error, struct bindchain_failure *failure)
+describe_requirement(const struct performance *performance, const struct plan_step *step,
+    struct bindchain_failure *failure)
+{
+	bool about_port = step->call == PLAN_REQUIRE_PORT;
+
+	failure_set(failure, BINDCHAIN_REQUIREMENT, 0);
+	failure->subject = about_port ? "port" : "backlog";
+	failure->reason = "not what is required";
+	failure->demanded = about_port ? (int)address_port(&performance->request->address)
+	                               : step->is.backlog;
+	failure->given = performance->given;
+}
+
+static void
+describe_failure(const struct performance *performance, const struct plan_step *step, int error,
+    struct bindchain_failure *failure)
 {
 	static const enum bindchain_operation operations[] = {
 		[PLAN_SOCKET] = BINDCHAIN_SOCKET,
@@ -227,6 +272,10 @@ describe_failure(const struct plan_step *step, int error, struct bindchain_failu
 		[PLAN_OPEN] = BINDCHAIN_OPEN,
 	};
 
+	if (step->call == PLAN_REQUIRE_BACKLOG || step->call == PLAN_REQUIRE_PORT) {
+		describe_requirement(performance, step, failure);
+		return;
+	}
 	failure_set(failure, operations[step->call], error);
 	if (step->call == PLAN_SETSOCKOPT)
 		failure->subject = step->is.setsockopt.option.name_text;
@@ -268,7 +317,7 @@ perform(const struct plan *plan, struct unix_path *made, struct bindchain_failur
 			i++;
 		if (done || has_stand_in(&plan->steps[i]))
 			continue;
-		describe_failure(&plan->steps[i], errno, failure);
+		describe_failure(&performance, &plan->steps[i], errno, failure);
 		undo(&performance);
 		return -1;
 	}

@@ -175,6 +175,17 @@ listen_argument(int backlog)
 	return becomes.passed;
 }
 
+static void
+plan_requirements(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+
+	if (request->fixed_port)
+		add_step(plan, PLAN_REQUIRE_PORT);
+	if (request->least_backlog > 0)
+		add_step(plan, PLAN_REQUIRE_BACKLOG)->is.backlog = request->least_backlog;
+}
+
 static int
 plan_listener(struct plan *plan, struct bindchain_failure *failure)
 {
@@ -194,6 +205,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 		if (plan_options(plan, BACKEND_AFTER_LISTEN, failure) != 0)
 			return -1;
 	}
+	plan_requirements(plan);
 	if (request->path)
 		add_step(plan, PLAN_UNLOCK);
 	return 0;

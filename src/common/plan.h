@@ -27,6 +27,8 @@ enum plan_call {
 	PLAN_CHOWN,      /* lchown(path, user, group) */
 	PLAN_CHMOD,      /* chmod(path, mode) */
 	PLAN_LISTEN,     /* listen(backlog) */
+	PLAN_REQUIRE_BACKLOG, /* read the queue's limit back: at least this */
+	PLAN_REQUIRE_PORT,    /* getsockname: the port is the one asked for */
 	PLAN_UNLOCK,     /* close the directory */
 	PLAN_MKFIFO,     /* mkfifo(path, mode); it may be there already */
 	PLAN_OPEN,       /* open(path, flags), and see that it is a FIFO */
@@ -45,7 +47,7 @@ struct plan_step {
 			enum bindchain_option asked;
 			struct backend_option option;
 		} setsockopt;   /* PLAN_SETSOCKOPT */
-		int backlog;    /* PLAN_LISTEN */
+		int backlog;    /* PLAN_LISTEN, PLAN_REQUIRE_BACKLOG */
 		mode_t mode;    /* PLAN_UMASK, PLAN_CHMOD, PLAN_MKFIFO, PLAN_FCHMOD */
 		int flags;      /* PLAN_OPEN, and PLAN_SETFL: those wanted of O_NONBLOCK */
 		struct {
@@ -55,9 +57,9 @@ struct plan_step {
 	} is;
 };
 
-/* close, socket, fcntl twice, probe, bind, listen; lock, clear, umask, chown,
- * chmod, unlock; and every option */
-#define PLAN_STEPS_MAX (13 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+/* close, socket, fcntl twice, probe, bind, listen; both requirements; lock, clear,
+ * umask, chown, chmod, unlock; and every option */
+#define PLAN_STEPS_MAX (15 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
 	const struct bindchain_request *request;

@@ -9,16 +9,19 @@
  * - The queue is full when it is longer than the limit, so limit + 1
  *   connections fit, one even with 0: include/net/sock.h, sk_acceptq_is_full.
  * - In state LISTEN, TCP_INFO has the limit in tcpi_sacked and the length in
- *   tcpi_unacked: net/ipv4/tcp.c, tcp_get_info.
+ *   tcpi_unacked: net/ipv4/tcp.c, tcp_get_info.  Of a Unix socket only
+ *   NETLINK_SOCK_DIAG tells: sock_diag(7).
  */
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "backend.h"
 #include "setting.h"
+#include "sock_diag.h"
 
 void
 backend_backlog_limit(struct backend_limit *limit)
@@ -46,6 +49,47 @@ fact_of(uint32_t value)
 	return (struct bindchain_fact) { .known = value <= INT_MAX, .value = (int)value };
 }
 
+/* A Unix listener in the answer of NETLINK_SOCK_DIAG. */
+struct wanted {
+	uint64_t identity;
+	struct bindchain_fact *limit, *length;
+};
+
+static void
+take_wanted(void *context, const struct backend_socket *socket)
+{
+	const struct wanted *wanted = context;
+
+	if (socket->identity != wanted->identity)
+		return;
+	*wanted->limit = socket->queue_limit;
+	*wanted->length = socket->queue_length;
+}
+
+static void
+unix_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
+{
+	static const struct diag_question listeners = { AF_UNIX, 0, 1u << TCP_LISTEN, 0, NULL };
+	struct wanted wanted = { 0, limit, length };
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0)
+		return;
+	wanted.identity = status.st_ino;
+	/* Where the kernel does not answer, the facts stay unknown. */
+	diag_visit(&listeners, take_wanted, &wanted);
+}
+
+static bool
+is_unix(int descriptor)
+{
+	int domain = 0;
+	socklen_t size = sizeof domain;
+
+	return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0
+	    && domain == AF_UNIX;
+}
+
 void
 backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
 {
@@ -53,6 +97,10 @@ backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fac
 	socklen_t size = sizeof info;
 
 	*limit = *length = (struct bindchain_fact) { 0 };
+	if (is_unix(descriptor)) {
+		unix_queue(descriptor, limit, length);
+		return;
+	}
 	if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
 		return;
 	/* Emulators give less than was asked for: believe only what is there. */

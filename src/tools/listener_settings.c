@@ -81,6 +81,25 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 }
 
 static bool
+set_least_backlog(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	long long number;
+
+	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
+		return wrong(problem, "a datagram socket has no backlog", NULL);
+	if (!read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	listener->request.least_backlog = (int)number;
+	return true;
+}
+
+static bool
+set_fixed_port(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->request.fixed_port, problem);
+}
+
+static bool
 set_dual(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	return read_flag(value, &listener->dual, problem);
@@ -177,6 +196,8 @@ static const struct {
 } settings[] = {
 	{ "name", ANY, set_name },
 	{ "backlog", ANY, set_backlog },
+	{ "least-backlog", ANY, set_least_backlog },
+	{ "fixed-port", INTERNET, set_fixed_port },
 	{ "dual", INTERNET, set_dual },
 	{ "check-interfaces", INTERNET, set_check_interfaces },
 	{ "exclusive", INTERNET, set_exclusive },

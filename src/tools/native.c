@@ -122,6 +122,7 @@ exit_status(const struct bindchain_failure *failure)
 	switch (failure->operation) {
 	case BINDCHAIN_UNSUPPORTED:
 	case BINDCHAIN_PATH:
+	case BINDCHAIN_REQUIREMENT:
 		return NATIVE_EXIT_USAGE;
 	case BINDCHAIN_EXEC:
 		return failure->error == ENOENT ? NATIVE_EXIT_NOT_FOUND

@@ -26,6 +26,10 @@ static const struct plan_words calls[] = {
 	[PLAN_CHOWN] = { .call = "lchown", .about_path = true },
 	[PLAN_CHMOD] = { .call = "chmod", .about_path = true },
 	[PLAN_LISTEN] = { .call = "listen" },
+	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog",
+	    .remark = "at least, as the kernel has it then" },
+	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about_address = true,
+	    .remark = "the port must be this one" },
 	[PLAN_UNLOCK] = { .call = "close", .remark = "the directory" },
 	[PLAN_MKFIFO] = { .call = "mkfifo", .about_path = true,
 	    .remark = "it may be there already" },
@@ -175,6 +179,7 @@ plan_words(struct plan_words *words, const struct plan_step *step)
 		say_option(words, &step->is.setsockopt.option);
 		break;
 	case PLAN_LISTEN:
+	case PLAN_REQUIRE_BACKLOG:
 		words->words[0] = word("backlog", NULL, step->is.backlog);
 		break;
 	case PLAN_UMASK:
@@ -192,6 +197,7 @@ plan_words(struct plan_words *words, const struct plan_step *step)
 		say_owner(words, step);
 		break;
 	case PLAN_PROBE:
+	case PLAN_REQUIRE_PORT:
 	case PLAN_LOCK:
 	case PLAN_CLEAR:
 	case PLAN_BIND:

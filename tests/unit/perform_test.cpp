@@ -46,6 +46,65 @@ TEST(Request, StartsWithNothingAsked)
 		EXPECT_EQ(setting.want, BINDCHAIN_UNASKED);
 }
 
+/* Emulators hide the queue; then no demand on it is met. */
+TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
+{
+	struct bindchain_request request = request_for("127.0.0.1");
+	struct bindchain_outcome outcome;
+	struct bindchain_failure failure;
+	int descriptor;
+
+	request.backlog = 3;
+	descriptor = bindchain_open(&request, &failure);
+	ASSERT_GE(descriptor, 0) << strerror(failure.error);
+	ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+	close(descriptor);
+
+	request.least_backlog = 4;
+	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_REQUIREMENT);
+	EXPECT_STREQ(failure.subject, "backlog");
+	EXPECT_EQ(failure.demanded, 4);
+	EXPECT_EQ(failure.given.known, outcome.queue_limit.known);
+	if (!outcome.queue_limit.known)
+		return;
+	EXPECT_EQ(failure.given.value, 3);
+	EXPECT_EQ(fcntl(descriptor, F_GETFD), -1) << "nothing is left open";
+
+	request.least_backlog = 3;
+	descriptor = bindchain_open(&request, &failure);
+	EXPECT_GE(descriptor, 0);
+	close(descriptor);
+}
+
+TEST(Open, FailsWhereThePortIsNotTheOneRequired)
+{
+	struct bindchain_request request = request_for("127.0.0.1");
+	struct bindchain_outcome outcome;
+	struct bindchain_failure failure;
+	int descriptor;
+
+	/* Port 0 is the one way to get another port than that asked for. */
+	request.fixed_port = true;
+	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_REQUIREMENT);
+	EXPECT_STREQ(failure.subject, "port");
+	EXPECT_EQ(failure.demanded, 0);
+	EXPECT_TRUE(failure.given.known);
+	EXPECT_GT(failure.given.value, 0);
+
+	request.fixed_port = false;
+	descriptor = bindchain_open(&request, &failure);
+	ASSERT_GE(descriptor, 0) << strerror(failure.error);
+	ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+	close(descriptor);
+	request.fixed_port = true;
+	request.address = outcome.address;
+	descriptor = bindchain_open(&request, &failure);
+	EXPECT_GE(descriptor, 0) << strerror(failure.error);
+	close(descriptor);
+}
+
 TEST(Open, ListensAndReadsBackWhatWasAsked)
 {
 	struct bindchain_request request = request_for("127.0.0.1");

@@ -59,6 +59,10 @@ told(const struct plan_step &step)
 		return "umask " + octal(step.is.mode);
 	case PLAN_PROBE:
 		return "probe";
+	case PLAN_REQUIRE_BACKLOG:
+		return "require backlog " + std::to_string(step.is.backlog);
+	case PLAN_REQUIRE_PORT:
+		return "require port";
 	case PLAN_BIND:
 		return "bind";
 	case PLAN_CHOWN:
@@ -170,6 +174,16 @@ TEST_F(Plan, OptionsOfAListeningSocketStandBehindListen)
 	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
 	want(BINDCHAIN_V6ONLY, BINDCHAIN_REQUIRED, 1);
 	EXPECT_EQ(steps(), Steps({ tcp, "STUB_EARLY=1", "bind", "listen 5", "STUB_LATE=1" }));
+}
+
+TEST_F(Plan, RequirementsAreHeldAgainstTheSocketWhenItIsReady)
+{
+	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_LATE", BACKEND_AFTER_LISTEN);
+	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
+	request.least_backlog = 4;
+	request.fixed_port = true;
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5", "STUB_LATE=1", "require port",
+	    "require backlog 4" }));
 }
 
 TEST_F(Plan, OneOptionMayTakeTwoCalls)
@@ -373,6 +387,8 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 	request.descriptor = 0;
 	set_mode(0600);
 	request.access.has_user = true;
+	request.fixed_port = true;
+	request.least_backlog = 1;
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = static_cast<enum bindchain_option>(i);
 		for (int call = 0; call < BACKEND_CALLS_MAX; call++)
