@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain adapt: sockets given in one convention, given on in another. */
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "probe_report.h"
+#include "skip.h"
+#include "tools.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/* The sockets that COUNT listeners open under LISTEN_FDS, behind which adapt stands. */
+Words
+systemd_then_adapt(int count, const Words &adapt)
+{
+	Words words = { "bindchain", "listen" };
+	for (int i = 0; i < count; i++)
+		words.push_back("--tcp=127.0.0.1:0,name=n" + std::to_string(i));
+	words.insert(words.end(), { "bindchain", "adapt" });
+	words.insert(words.end(), adapt.begin(), adapt.end());
+	return words;
+}
+
+Command
+command_of(const Words &words)
+{
+	return tool(words[0], Words(words.begin() + 1, words.end()));
+}
+
+TEST(Adapt, FromSystemdToStandardInput)
+{
+	ProbeReport found = probe_behind(command_of(systemd_then_adapt(1, { "--as=stdin" })));
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 0 });
+	for (const char *name : { "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES" })
+		EXPECT_FALSE(found.variable(name)) << name;
+}
+
+TEST(Adapt, FromSystemdToSystemdKeepsOrderAndNames)
+{
+	ProbeReport found = probe_behind(command_of(systemd_then_adapt(3, {})));
+
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 3, 4, 5 }));
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "3");
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "n0:n1:n2");
+}
+
+/* Targets overlap sources, upwards and downwards. */
+TEST(Adapt, NoOrderOfMovesLosesASocket)
+{
+	for (int first : { 4, 2, 3, 20 }) {
+		Words adapt = { "--as=fd:" + std::to_string(first), "--replace-fds" };
+		Command command = command_of(systemd_then_adapt(3, adapt));
+		if (first == 2)
+			command.closed = { 2 };
+		ProbeReport found = probe_behind(command);
+		EXPECT_EQ(found.sockets(), (std::vector<int> { first, first + 1, first + 2 }));
+	}
+}
+
+TEST(Adapt, FromStandardInputToSystemd)
+{
+	ProbeReport found = probe_behind(tool("s6-tcpserver-socketbinder",
+	    { "127.0.0.1", "0", "bindchain", "adapt", "--from=stdin" }));
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "1");
+	EXPECT_EQ(found.variable("LISTEN_PID"), std::to_string(found.pid()));
+	/* What is closed would be taken by the first file the program opens. */
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
+}
+
+TEST(Adapt, FromUpstart)
+{
+	ProbeReport found = probe_behind(tool("tcp-socket-listen", { "--upstart-compatibility",
+	    "127.0.0.1", "0", "bindchain", "adapt", "--from=upstart", "--as=stdin" }));
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 0 });
+	EXPECT_FALSE(found.variable("UPSTART_FDS"));
+	EXPECT_FALSE(found.variable("UPSTART_EVENTS"));
+}
+
+TEST(Adapt, SocketsForAnotherProcessAreTakenOnlyOnDemand)
+{
+	Words wrapped = { "--tcp=127.0.0.1:0,name=web", "sh", "-c", "bindchain adapt \"$@\"; exit $?",
+	    "sh" };
+	Command command = tool("bindchain", { "listen" });
+	command.argv.insert(command.argv.end(), wrapped.begin(), wrapped.end());
+	Command refused = command, adopted = command;
+	refused.argv.push_back("true");
+	Result result = run(refused);
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: LISTEN_FDS is for another process;"
+	    " --adopt takes it all the same: LISTEN_PID=" + std::to_string(result.pid));
+
+	adopted.argv.push_back("--adopt");
+	ProbeReport found = probe_behind(adopted);
+	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
+	EXPECT_EQ(found.variable("LISTEN_PID"), std::to_string(found.pid()));
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "web");
+}
+
+TEST(Adapt, BacklogListensAgainAndReportsBothLimits)
+{
+	Result result = run(tool("tcp-socket-listen", { "--systemd-compatibility", "127.0.0.1", "0",
+	    "bindchain", "adapt", "--backlog=9", "bindchain", "inspect", "--json" }));
+	ASSERT_EQ(result.status, 0) << result;
+	nlohmann::json socket = nlohmann::json::parse(result.output).at("sockets").at(0);
+
+	EXPECT_EQ(socket.at("queue_limit"), 9);
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: info: descriptor 3, 127.0.0.1:"
+	    + std::to_string(socket.at("port").get<int>()) + ": queue limit 5 before, 9 after");
+}
+
+struct Mistake {
+	const char *name;
+	Words arguments;
+	int status;
+	std::string message;
+};
+
+class AdaptRefuses : public testing::TestWithParam<Mistake> {};
+
+TEST_P(AdaptRefuses, WithTheWordAtFault)
+{
+	Words arguments = GetParam().arguments;
+	arguments.insert(arguments.begin(), "adapt");
+	Result result = run(tool("bindchain", arguments));
+
+	EXPECT_EQ(result.status, GetParam().status) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: " + GetParam().message);
+}
+
+const Mistake mistakes[] = {
+	{ "NoSockets", { "true" }, 100, "LISTEN_FDS gives no sockets: it is not set" },
+	{ "NoNext", {}, 100, "no next program" },
+	{ "FromWhat", { "--from=inetd", "true" }, 100,
+	    "--from is systemd, stdin, upstart or launchd:NAME, and not inetd" },
+	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no socket: UPSTART_FDS is not set" },
+	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 111,
+	    "descriptor 0: " + error_text(ENOTSOCK) },
+};
+
+std::string
+mistake_name(const testing::TestParamInfo<Mistake> &tested)
+{
+	return tested.param.name;
+}
+INSTANTIATE_TEST_SUITE_P(Mistakes, AdaptRefuses, testing::ValuesIn(mistakes), mistake_name);
+
+TEST(Adapt, ADescriptorInTheWayIsNamedUnlessItMayGo)
+{
+	Descriptor file(open("/dev/null", O_RDONLY));
+	Command command = tool("s6-tcpserver-socketbinder", { "127.0.0.1", "0", "bindchain", "adapt",
+	    "--from=stdin", "true" });
+	command.descriptors[3] = file.get();
+	Result result = run(command);
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: a descriptor in the way is open;"
+	    " --replace-fds closes it: 3");
+
+	command = tool("s6-tcpserver-socketbinder", { "127.0.0.1", "0", "bindchain", "adapt",
+	    "--from=stdin", "--replace-fds" });
+	command.descriptors[3] = file.get();
+	EXPECT_EQ(probe_behind(command).sockets(), std::vector<int> { 3 });
+}
+
+TEST(Adapt, LaunchdIsMacOSs)
+{
+	Result result = run(tool("bindchain", { "adapt", "--from=launchd:web", "true" }));
+	/* As no job of launchd's on macOS, and as there is none elsewhere. */
+	EXPECT_NE(result.status, 0);
+	EXPECT_NE(result.error_line(0).find("launch"), std::string::npos) << result;
+}
+
+} // namespace

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain listen: several sockets in one command, all or nothing. */
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "probe_report.h"
+#include "skip.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Command
+listen_command(Words options, const Words &next)
+{
+	options.insert(options.begin(), "listen");
+	options.push_back("--");
+	options.insert(options.end(), next.begin(), next.end());
+	return tool("bindchain", options);
+}
+
+ProbeReport
+probe_behind_listen(const Words &options)
+{
+	return probe_behind(listen_command(options, {}));
+}
+
+/* What inspect says of the sockets. */
+nlohmann::json
+inspected(const Words &options)
+{
+	Result result = run(listen_command(options, { "bindchain", "inspect", "--json" }));
+	EXPECT_EQ(result.status, 0) << result;
+	return nlohmann::json::parse(result.output).at("sockets");
+}
+
+/* ---- addresses ---- */
+
+struct Address {
+	const char *name, *text, *family, *address;
+};
+
+class ListenAddress : public testing::TestWithParam<Address> {};
+
+TEST_P(ListenAddress, IsTakenAsItsUsersWriteIt)
+{
+	const Address &row = GetParam();
+	if (std::string(row.family) == "inet6" && !has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	ProbeReport found = probe_behind_listen({ std::string("--tcp=") + row.text });
+
+	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
+	EXPECT_EQ(found.descriptor(3).at("family"), row.family);
+	EXPECT_EQ(found.descriptor(3).at("address"), row.address);
+	EXPECT_EQ(found.descriptor(3).at("listening"), 1);
+	EXPECT_EQ(found.descriptor(3).at("nonblocking"), false);
+	if (std::string(row.family) == "inet6") {
+		EXPECT_EQ(found.descriptor(3).at("v6only"), 1);
+	}
+}
+
+const Address addresses[] = {
+	{ "Ipv4", "127.0.0.1:0", "inet", "127.0.0.1" },
+	{ "Ipv4Wildcard", "0.0.0.0:0", "inet", "0.0.0.0" },
+	{ "Ipv6", "[::1]:0", "inet6", "::1" },
+	{ "Ipv6WildcardAlone", "[::]:0", "inet6", "::" },
+};
+
+std::string
+address_name(const testing::TestParamInfo<Address> &tested)
+{
+	return tested.param.name;
+}
+INSTANTIATE_TEST_SUITE_P(Written, ListenAddress, testing::ValuesIn(addresses), address_name);
+
+TEST(Listen, APortAloneIsBothFamiliesOnOnePort)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	for (const char *option : { "--tcp=:0", "--udp=:0" }) {
+		ProbeReport found = probe_behind_listen({ option });
+		ASSERT_EQ(found.sockets(), (std::vector<int> { 3, 4 }));
+		EXPECT_EQ(found.descriptor(3).at("address"), "0.0.0.0");
+		EXPECT_EQ(found.descriptor(4).at("address"), "::");
+		EXPECT_EQ(found.descriptor(4).at("v6only"), 1);
+		EXPECT_NE(found.descriptor(3).at("port"), 0);
+		EXPECT_EQ(found.descriptor(3).at("port"), found.descriptor(4).at("port"));
+	}
+}
+
+/* The second socket's port is in use: the first goes too. */
+TEST(Listen, BothFamiliesAreNeeded)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Descriptor holder = listen_on("::1");
+	std::string port = std::to_string(port_of(holder.get()));
+	Result result = run(listen_command({ "--tcp=:" + port }, { "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind TCP [::]:" + port + ": "
+	    + error_text(EADDRINUSE)) << result;
+}
+
+TEST(Listen, ANameIsLookedUp)
+{
+	ProbeReport found = probe_behind_listen({ "--tcp=localhost:0" });
+	EXPECT_EQ(found.descriptor(3).at("address"), first_address("localhost"));
+}
+
+/* ---- several ---- */
+
+TEST(Listen, TheOrderOfSocketsIsThatOfTheOptions)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "a,b";
+	ProbeReport found = probe_behind_listen({ "--unix=" + (directory / "a\\,b"),
+	    "--tcp=127.0.0.1:0,name=web", "--udp=127.0.0.1:0",
+	    "--unix-dgram=" + (directory / "log") + ",name=log,mode=600",
+	    "--unix-seqpacket=" + (directory / "seq") });
+
+	ASSERT_EQ(found.sockets(), (std::vector<int> { 3, 4, 5, 6, 7 }));
+	EXPECT_EQ(found.descriptor(3).at("address"), path);
+	EXPECT_EQ(found.descriptor(4).at("type"), "stream");
+	EXPECT_EQ(found.descriptor(5).at("type"), "dgram");
+	EXPECT_EQ(found.descriptor(6).at("address"), directory / "log");
+	EXPECT_EQ(found.descriptor(7).at("type"), "seqpacket");
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "5");
+	EXPECT_EQ(found.variable("LISTEN_PID"), std::to_string(found.pid()));
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "unknown:web:unknown:log:unknown");
+}
+
+TEST(Listen, WithoutANameThereIsNoList)
+{
+	EXPECT_FALSE(probe_behind_listen({ "--tcp=127.0.0.1:0" }).variable("LISTEN_FDNAMES"));
+}
+
+TEST(Listen, InheritedSocketsStayInFrontAndKeepTheirNames)
+{
+	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0,name=first", "bindchain",
+	    "listen", "--tcp=127.0.0.1:0", "bindchain", "listen", "--tcp=127.0.0.1:0,name=third" });
+	ProbeReport found = probe_behind(command);
+
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 3, 4, 5 }));
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "3");
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "first:unknown:third");
+}
+
+TEST(Listen, IfOneFailsNoneIsLeftAndNoPathRemains)
+{
+	TemporaryDirectory directory;
+	Descriptor holder = listen_on("127.0.0.1");
+	std::string port = std::to_string(port_of(holder.get()));
+	Result result = run(listen_command({ "--unix=" + (directory / "one"),
+	    "--tcp=127.0.0.1:" + port, "--unix=" + (directory / "two") }, { "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_NE(result.error_line(0).find("127.0.0.1:" + port), std::string::npos) << result;
+	EXPECT_NE(access((directory / "one").c_str(), F_OK), 0);
+	EXPECT_NE(access((directory / "two").c_str(), F_OK), 0);
+}
+
+TEST(Listen, WhatIsNotSupportedFailsBeforeAnyPathIsMade)
+{
+	TemporaryDirectory directory;
+	Result result = run(listen_command({ "--unix=" + (directory / "one"),
+	    "--udp=127.0.0.1:0,wait-for=data" }, { "true" }));
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: fatal: wait-for: ", 0), 0u)
+	    << result;
+	EXPECT_NE(access((directory / "one").c_str(), F_OK), 0);
+}
+
+TEST(Listen, NextProgramsExitStatusesAreThoseOfAShell)
+{
+	TemporaryDirectory directory;
+	std::string file = directory.file("file", "", 0600);
+	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0" }, { "/nonexistent" })).status, 127);
+	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0" }, { file })).status, 126);
+}
+
+/* ---- settings, each set and read back ---- */
+
+TEST(ListenSettings, AreReadBack)
+{
+	nlohmann::json sockets = inspected({
+	    "--tcp=127.0.0.1:0,backlog=7,nonblocking,reuse-address,share,bind-any",
+	    "--tcp=127.0.0.1:0,backlog=max,reuse-address=no,balance=no,receive-buffer=8192" });
+	const nlohmann::json &first = sockets.at(0), &second = sockets.at(1);
+
+	EXPECT_EQ(first.at("queue_limit"), 7);
+	EXPECT_EQ(first.at("blocking"), false);
+	EXPECT_EQ(first.at("options").at("reuse-address"), true);
+	EXPECT_EQ(first.at("options").at("share"), true);
+	EXPECT_EQ(first.at("options").at("bind-any"), true);
+	EXPECT_EQ(second.at("blocking"), true);
+	EXPECT_EQ(second.at("options").at("reuse-address"), false);
+	EXPECT_EQ(second.at("options").at("share"), false);
+	/* socket(7) of Linux: the kernel doubles it. */
+	EXPECT_EQ(second.at("options").at("receive-buffer"), 16384);
+}
+
+TEST(ListenSettings, WaitForDataKeepsAConnectionBackUntilThen)
+{
+	nlohmann::json socket = inspected({ "--tcp=127.0.0.1:0,wait-for=data" }).at(0);
+	EXPECT_EQ(socket.at("options").at("wait-for"), "data");
+}
+
+TEST(ListenSettings, DeviceTakesTheNameOfAnInterface)
+{
+	nlohmann::json socket = inspected({ "--tcp=127.0.0.1:0,device=lo" }).at(0);
+	EXPECT_EQ(socket.at("options").at("device"), "lo");
+}
+
+TEST(ListenSettings, DualIsOneSocketForBoth)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Process server(listen_command({ "--tcp=[::]:0,dual" },
+	    { probe_path(), "--accept", "2" }));
+	ProbeReport found(server.read_line());
+	int port = found.descriptor(3).at("port");
+
+	EXPECT_EQ(found.descriptor(3).at("v6only"), 0);
+	for (const char *host : { "127.0.0.1", "::1" })
+		EXPECT_EQ(read_all(connect_to(host, port).get()), "descriptor 3\n");
+	EXPECT_EQ(server.finish().status, 0);
+}
+
+/* Old connections may linger on a port that is asked for, not on one that the
+ * kernel chooses; and reuse lets a second UDP socket take the first one's
+ * traffic on Linux. */
+TEST(ListenSettings, ReuseAddressIsOnForAPortOfTcpAlone)
+{
+	int port;
+	Descriptor reserved = reserve_port("127.0.0.1", &port);
+	std::string address = "127.0.0.1:" + std::to_string(port);
+
+	EXPECT_EQ(probe_behind_listen({ "--tcp=" + address }).descriptor(3).at("reuse_address"), 1);
+	EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0" }).descriptor(3).at("reuse_address"), 0);
+	EXPECT_EQ(probe_behind_listen({ "--udp=" + address }).descriptor(3).at("reuse_address"), 0);
+}
+
+TEST(ListenSettings, PreferredOnesThatAreMissingAreAWarning)
+{
+	Result result = run(listen_command({ "--udp=127.0.0.1:0,prefer-wait-for=data" }, { "true" }));
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: warning: wait-for: left out: ", 0),
+	    0u) << result;
+}
+
+TEST(ListenSettings, ExclusiveRefusesWhatTheKernelWouldLetPass)
+{
+	Descriptor first(socket(AF_INET, SOCK_DGRAM, 0));
+	int one = 1;
+	struct sockaddr_in address = {};
+	address.sin_family = AF_INET;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	ASSERT_EQ(setsockopt(first.get(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one), 0);
+	ASSERT_EQ(bind(first.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+	std::string option = "--udp=127.0.0.1:" + std::to_string(port_of(first.get()))
+	    + ",reuse-address";
+
+	/* Linux: socket(7); BSD kernels refuse it anyway. */
+	Result passes = run(listen_command({ option }, { "true" }));
+	Result result = run(listen_command({ option + ",exclusive" }, { "true" }));
+	EXPECT_EQ(passes.status, 0) << passes;
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: fatal: exclusive UDP 127.0.0.1:", 0),
+	    0u) << result;
+}
+
+TEST(ListenSettings, ExclusiveDoesNotMindOldConnections)
+{
+	int port;
+	Descriptor server = reserve_port("127.0.0.1", &port);
+	ASSERT_EQ(listen(server.get(), 1), 0);
+	Descriptor client = connect_to("127.0.0.1", port);
+	Descriptor accepted(accept(server.get(), nullptr, nullptr));
+	/* The server's side closes first and has the port in TIME_WAIT. */
+	server = Descriptor();
+	accepted = Descriptor();
+	EXPECT_EQ(read_all(client.get()), "");
+	client = Descriptor();
+	Result result = run(listen_command({ "--tcp=127.0.0.1:" + std::to_string(port)
+	    + ",exclusive" }, { "true" }));
+	if (!TEST_LISTENERS_EXCLUDE)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not tell listeners from connections");
+	EXPECT_EQ(result.status, 0) << result;
+}
+
+/* ---- what is refused ---- */
+
+struct Mistake {
+	const char *name;
+	Words options;
+	const char *message;
+};
+
+class ListenRefuses : public testing::TestWithParam<Mistake> {};
+
+TEST_P(ListenRefuses, WithStatus100AndTheWordAtFault)
+{
+	const Mistake &row = GetParam();
+	Result result = run(listen_command(row.options, { "true" }));
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), std::string("bindchain listen: fatal: ") + row.message);
+}
+
+const Mistake mistakes[] = {
+	{ "NoSocket", {}, "no socket; --tcp=ADDRESS and the like open one" },
+	{ "NoPort", { "--tcp=127.0.0.1" }, "--tcp: not ADDRESS:PORT: 127.0.0.1" },
+	{ "Ipv6WithoutBrackets", { "--tcp=::1:80" },
+	    "--tcp: an IPv6 address stands in brackets: ::1:80" },
+	{ "BracketNotClosed", { "--tcp=[::1:80" }, "--tcp: not [ADDRESS]:PORT: [::1:80" },
+	{ "Ipv4InBrackets", { "--tcp=[127.0.0.1]:80" },
+	    "--tcp: brackets are for IPv6 addresses: 127.0.0.1" },
+	{ "UnknownSetting", { "--tcp=127.0.0.1:0,backlogg=5" },
+	    "--tcp: unknown setting: backlogg" },
+	{ "PreferUnknown", { "--tcp=127.0.0.1:0,prefer-all" }, "--tcp: unknown setting: all" },
+	{ "BacklogNotANumber", { "--tcp=127.0.0.1:0,backlog=5x" }, "--tcp: not a number: 5x" },
+	{ "BacklogSigned", { "--tcp=127.0.0.1:0,backlog=-1" }, "--tcp: not a number: -1" },
+	{ "BacklogTooLarge", { "--tcp=127.0.0.1:0,backlog=2147483648" },
+	    "--tcp: number too large: 2147483648" },
+	{ "BacklogOfDatagrams", { "--udp=127.0.0.1:0,backlog=5" },
+	    "--udp: a datagram socket has no backlog" },
+	{ "FlagNeither", { "--tcp=127.0.0.1:0,share=maybe" },
+	    "--tcp: neither yes nor no: maybe" },
+	{ "ModeOfAPort", { "--tcp=127.0.0.1:0,mode=600" },
+	    "--tcp: not a setting of this kind of socket: mode" },
+	{ "DualOfAPath", { "--unix=path,dual" },
+	    "--unix: not a setting of this kind of socket: dual" },
+	{ "DualOfOneAddress", { "--tcp=127.0.0.1:0,dual" }, "--tcp: dual is for [::] alone" },
+	{ "ModeNotOctal", { "--unix=path,mode=680" }, "--unix: not a number: 680" },
+	{ "OwnerUnknown", { "--unix=path,owner=no-such-user" },
+	    "--unix: no such user: no-such-user" },
+	{ "GroupUnknown", { "--unix=path,group=no-such-group" },
+	    "--unix: no such group: no-such-group" },
+	{ "DeviceUnknown", { "--tcp=127.0.0.1:0,device=no-such" },
+	    "--tcp: no such interface: no-such" },
+	{ "WaitForUnknown", { "--tcp=127.0.0.1:0,wait-for=godot" },
+	    "--tcp: not a value of this setting: godot" },
+	{ "NameWithColon", { "--tcp=127.0.0.1:0,name=a:b" },
+	    "--tcp: a name is printable ASCII without colons: a:b" },
+	{ "NameEmpty", { "--tcp=127.0.0.1:0,name=" }, "--tcp: a name has 1 to 255 characters" },
+	{ "ExclusiveAndShared", { "--tcp=127.0.0.1:0,exclusive,share" },
+	    "--tcp: exclusive goes neither with share nor with balance" },
+	{ "AsWhat", { "--tcp=127.0.0.1:0", "--as=inetd" },
+	    "--as is systemd, stdin, upstart or fd:N, and not inetd" },
+	{ "TwoOnStandardInput", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=stdin" },
+	    "this takes one socket: --as=stdin" },
+	{ "TwoForUpstart", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=upstart" },
+	    "this takes one socket: --as=upstart" },
+	{ "DescriptorNotANumber", { "--tcp=127.0.0.1:0", "--as=fd:x" },
+	    "not a descriptor, which is 0 to 2147483647: x" },
+	{ "ReportFormat", { "--tcp=127.0.0.1:0", "--report-format=xml" },
+	    "--report-format is neither text nor json: xml" },
+	{ "ReportDescriptorClosed", { "--tcp=127.0.0.1:0", "--report=fd:77" },
+	    "report to a descriptor that is not open: fd:77" },
+	{ "NotifyDescriptorClosed", { "--tcp=127.0.0.1:0", "--notify-fd=77" },
+	    "notify a descriptor that is not open: 77" },
+	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
+};
+
+std::string
+mistake_name(const testing::TestParamInfo<Mistake> &tested)
+{
+	return tested.param.name;
+}
+INSTANTIATE_TEST_SUITE_P(Mistakes, ListenRefuses, testing::ValuesIn(mistakes), mistake_name);
+
+TEST(Listen, WithoutANextProgramSaysSo)
+{
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0" }));
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: no next program");
+}
+
+/* ---- handover ---- */
+
+TEST(ListenHandover, StandardInputIsReplaced)
+{
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--as=stdin" });
+	EXPECT_EQ(found.sockets(), std::vector<int> { 0 });
+	EXPECT_FALSE(found.variable("LISTEN_FDS"));
+}
+
+TEST(ListenHandover, AChosenDescriptorAndUp)
+{
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
+	    "--as=fd:10", "--env=SOCKETS" });
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 10, 11 }));
+	EXPECT_FALSE(found.variable("LISTEN_FDS"));
+	EXPECT_EQ(found.variable("SOCKETS"), "10=127.0.0.1:"
+	    + std::to_string(found.descriptor(10).at("port").get<int>()) + ";11=127.0.0.1:"
+	    + std::to_string(found.descriptor(11).at("port").get<int>()));
+}
+
+TEST(ListenHandover, Upstart)
+{
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--as=upstart" });
+	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
+	EXPECT_EQ(found.variable("UPSTART_EVENTS"), "socket");
+	EXPECT_EQ(found.variable("UPSTART_FDS"), "3");
+}
+
+TEST(ListenHandover, AnOpenDescriptorInTheWayIsNamedUnlessItMayGo)
+{
+	Descriptor file(open("/dev/null", O_RDONLY));
+	Words sockets = { "--tcp=127.0.0.1:0", "--tcp=127.0.0.1:0" };
+	Command command = listen_command(sockets, { "true" });
+	command.descriptors[4] = file.get();
+	Result result = run(command);
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: a descriptor in the way is open;"
+	    " --replace-fds closes it: 4");
+
+	sockets.push_back("--replace-fds");
+	command = listen_command(sockets, {});
+	command.descriptors[4] = file.get();
+	EXPECT_EQ(probe_behind(command).sockets(), (std::vector<int> { 3, 4 }));
+}
+
+/* ---- reports ---- */
+
+TEST(ListenReport, ToADescriptorAsJson)
+{
+	int ends[2];
+	ASSERT_EQ(pipe(ends), 0);
+	Descriptor reader(ends[0]), writer(ends[1]);
+	Command command = listen_command({ "--tcp=127.0.0.1:0,name=web,backlog=3",
+	    "--report=fd:9", "--report-format=json" }, {});
+	command.descriptors[9] = writer.get();
+	ProbeReport found = probe_behind(command);
+	writer = Descriptor();
+	nlohmann::json report = nlohmann::json::parse(read_all(reader.get()));
+
+	EXPECT_EQ(report.at("schema"), "bindchain-report");
+	EXPECT_EQ(report.at("schema_version"), 1);
+	EXPECT_EQ(report.at("pid"), found.pid());
+	EXPECT_EQ(report.at("sockets").at(0).at("name"), "web");
+	EXPECT_EQ(report.at("sockets").at(0).at("port"), found.descriptor(3).at("port"));
+	EXPECT_EQ(report.at("sockets").at(0).at("queue_limit"), 3);
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 })) << "9 stayed open";
+}
+
+TEST(ListenReport, ToAFileAsText)
+{
+	TemporaryDirectory directory;
+	std::string path = directory.file("report", "an older one", 0600);
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0,name=web,backlog=3",
+	    "--report=" + path });
+
+	EXPECT_EQ(read_whole_file(path), "fd=3 name=web address=127.0.0.1:"
+	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
+}
+
+TEST(ListenReport, WhatCannotBeWrittenFailsAndLeavesNothing)
+{
+	TemporaryDirectory directory;
+	Result result = run(listen_command({ "--unix=" + (directory / "socket"),
+	    "--report=" + (directory / "missing/report") }, { "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: report to "
+	    + (directory / "missing/report") + ": " + error_text(ENOENT));
+	EXPECT_NE(access((directory / "socket").c_str(), F_OK), 0);
+}
+
+TEST(ListenReport, IsGoneWhenTheNextProgramDoesNotStart)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "report";
+	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0", "--report=" + path },
+	    { "/nonexistent" })).status, 127);
+	EXPECT_NE(access(path.c_str(), F_OK), 0);
+}
+
+TEST(ListenNotify, S6GetsANewlineAndTheEnd)
+{
+	int ends[2];
+	ASSERT_EQ(pipe(ends), 0);
+	Descriptor reader(ends[0]), writer(ends[1]);
+	Command command = listen_command({ "--tcp=127.0.0.1:0", "--notify-fd=8" }, { "true" });
+	command.descriptors[8] = writer.get();
+	EXPECT_EQ(run(command).status, 0);
+	writer = Descriptor();
+	EXPECT_EQ(read_all(reader.get()), "\n");
+}
+
+TEST(ListenNotify, SystemdGetsReady)
+{
+	TemporaryDirectory directory;
+	Descriptor manager(socket(AF_UNIX, SOCK_DGRAM, 0));
+	struct sockaddr_un address = {};
+	address.sun_family = AF_UNIX;
+	strncpy(address.sun_path, (directory / "notify").c_str(), sizeof address.sun_path - 1);
+	ASSERT_EQ(bind(manager.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+	Command command = listen_command({ "--tcp=127.0.0.1:0", "--notify-systemd" }, { "true" });
+	command.set("NOTIFY_SOCKET", directory / "notify");
+	EXPECT_EQ(run(command).status, 0);
+
+	char bytes[64];
+	ssize_t length = recv(manager.get(), bytes, sizeof bytes, MSG_DONTWAIT);
+	ASSERT_GT(length, 0);
+	EXPECT_EQ(std::string(bytes, static_cast<size_t>(length)), "READY=1");
+}
+
+TEST(ListenNotify, WithNobodyToNotifySaysSoAndGoesOn)
+{
+	Result result = run(listen_command({ "--tcp=127.0.0.1:0", "--notify-systemd" }, { "true" }));
+	EXPECT_EQ(result.status, 0);
+	EXPECT_EQ(result.error_line(0),
+	    "bindchain listen: warning: nobody to notify: no NOTIFY_SOCKET");
+}
+
+/* ---- explain ---- */
+
+TEST(ListenExplain, TellsAllSocketsAndOpensNone)
+{
+	TemporaryDirectory directory;
+	Result result = run(tool("bindchain", { "explain", "--json", "listen",
+	    "--unix=" + (directory / "socket"), "--tcp=127.0.0.1:80,name=web", "true" }));
+	ASSERT_EQ(result.status, 0) << result;
+	nlohmann::json explained = nlohmann::json::parse(result.output);
+
+	EXPECT_EQ(explained.at("sockets").size(), 2u);
+	EXPECT_EQ(explained.at("works"), true);
+	EXPECT_NE(access((directory / "socket").c_str(), F_OK), 0);
+}
+
+} // namespace
