@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-int sysctlbyname(const char *name, void *old_value, size_t *old_size, const void *new_value,
+int sysctlbyname(const char *name, void *old_value, size_t *old_size, void *new_value,
     size_t new_size);
 
 #endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* What tests/overlay, the profiles of tests/shim and the backend take for
+ * granted about Darwin. */
+#include <sys/types.h>
+
+#include <errno.h>
+#include <libproc.h>
+#include <mach-o/dyld.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/proc_info.h>
+#include <sys/socket.h>
+#include <sys/sysctl.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "claim.h"
+#include "claims.h"
+
+CLAIM_MEMBER(struct socket_info, soi_type, int)
+CLAIM_MEMBER(struct socket_info, soi_protocol, int)
+CLAIM_MEMBER(struct socket_info, soi_family, int)
+CLAIM_MEMBER(struct socket_info, soi_options, short)
+CLAIM_MEMBER(struct socket_info, soi_qlen, short)
+CLAIM_MEMBER(struct socket_info, soi_incqlen, short)
+CLAIM_MEMBER(struct socket_info, soi_qlimit, short)
+CLAIM_MEMBER(struct socket_fdinfo, psi, struct socket_info)
+CLAIM_SIZE(struct socket_fdinfo, 792)
+CLAIM_MEMBER(struct proc_fdinfo, proc_fd, int32_t)
+CLAIM_MEMBER(struct proc_fdinfo, proc_fdtype, uint32_t)
+CLAIM_SIZE(struct proc_fdinfo, 8)
+
+/* Addresses begin with their length, and their family is one byte wide. */
+CLAIM_SIZE(struct sockaddr_in, 16)
+CLAIM_SIZE(struct sockaddr_in6, 28)
+CLAIM_SIZE(struct sockaddr_un, 106)
+CLAIM_OFFSET(struct sockaddr_in, sin_len, 0)
+CLAIM_OFFSET(struct sockaddr_in, sin_family, 1)
+CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
+
+/* Limits that the profiles have from these headers. */
+CLAIM(SOMAXCONN, 128)
+CLAIM(IPPORT_RESERVED - 1, 1023)
+
+CLAIM(SOL_SOCKET, 0xffff)
+CLAIM(AF_INET6, 30)
+CLAIM(EADDRINUSE, 48)
+CLAIM(EADDRNOTAVAIL, 49)
+CLAIM(IPV6_V6ONLY, 27)
+CLAIM(IPPROTO_IP, 0)
+CLAIM(TCP_FASTOPEN, 0x105)
+
+/* What src/darwin says is not there. */
+#if defined(SOCK_CLOEXEC) || defined(SOCK_NONBLOCK) || defined(SO_ACCEPTFILTER) \
+    || defined(SO_REUSEPORT_LB) || defined(IP_BINDANY) || defined(IPV6_BINDANY)
+#error "this system has got what its backend says it lacks"
+#endif
+
+/* A declaration that differs from the header's does not compile. */
+int issetugid(void);
+int _NSGetExecutablePath(char *, uint32_t *);
+int sysctlbyname(const char *, void *, size_t *, void *, size_t);
+int proc_pidinfo(int, int, uint64_t, void *, int);
+int proc_pidfdinfo(int, int, int, void *, int);
+int proc_pidpath(int, void *, uint32_t);

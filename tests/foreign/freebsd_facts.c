@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/* What tests/overlay, the profiles of tests/shim and the backend take for
+ * granted about FreeBSD. */
+#include <sys/param.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/module.h>
+#include <sys/socket.h>
+#include <sys/sysctl.h>
+#include <sys/un.h>
+#include <sys/user.h>
+#include <unistd.h>
+
+#include "claim.h"
+#include "claims.h"
+
+/* accept_filter(9) */
+CLAIM_SIZE(struct accept_filter_arg, 256)
+CLAIM_OFFSET(struct accept_filter_arg, af_arg, 16)
+
+/* Only what begins the record is read. */
+CLAIM_MEMBER(struct kinfo_file, kf_structsize, int)
+CLAIM_MEMBER(struct kinfo_file, kf_type, int)
+CLAIM_MEMBER(struct kinfo_file, kf_fd, int)
+CLAIM_OFFSET(struct kinfo_file, kf_structsize, 0)
+CLAIM_OFFSET(struct kinfo_file, kf_type, 4)
+CLAIM_OFFSET(struct kinfo_file, kf_fd, 8)
+
+/* Addresses begin with their length, and their family is one byte wide. */
+CLAIM_SIZE(struct sockaddr_in, 16)
+CLAIM_SIZE(struct sockaddr_in6, 28)
+CLAIM_SIZE(struct sockaddr_un, 106)
+CLAIM_OFFSET(struct sockaddr_in, sin_len, 0)
+CLAIM_OFFSET(struct sockaddr_in, sin_family, 1)
+CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
+
+/* Limits that the profiles have from these headers. */
+CLAIM(SOMAXCONN, 128)
+CLAIM(IPPORT_RESERVED - 1, 1023)
+CLAIM(IPPORT_EPHEMERALFIRST, 10000)
+CLAIM(IPPORT_EPHEMERALLAST, 65535)
+
+/* One flag is two kernels' two numbers. */
+CLAIM(SOL_SOCKET, 0xffff)
+CLAIM(SOCK_NONBLOCK, 0x20000000)
+CLAIM(SOCK_CLOEXEC, 0x10000000)
+CLAIM(AF_INET6, 28)
+CLAIM(EADDRINUSE, 48)
+CLAIM(EADDRNOTAVAIL, 49)
+CLAIM(ECAPMODE, 94)
+CLAIM(ENOTCAPABLE, 93)
+/* IPV6_V6ONLY, IPPROTO_IP and TCP_FASTOPEN as the traps have them. */
+CLAIM(IPV6_V6ONLY, 27)
+CLAIM(IPPROTO_IP, 0)
+CLAIM(IPPROTO_IPV4, 4)
+CLAIM(TCP_FASTOPEN, 1025)
+
+/* A declaration that differs from the header's does not compile. */
+int issetugid(void);
+int modfind(const char *);
+int sysctlbyname(const char *, void *, size_t *, const void *, size_t);
+int sysctl(const int *, unsigned, void *, size_t *, const void *, size_t);
