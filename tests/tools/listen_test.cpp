@@ -217,6 +217,18 @@ TEST(ListenSettings, WaitForDataKeepsAConnectionBackUntilThen)
 	EXPECT_EQ(socket.at("options").at("wait-for"), "data");
 }
 
+/* The queue is cut to the system's limit without a word: listen(2). */
+TEST(ListenSettings, LeastBacklogFailsTheStartWhenTheQueueIsCutBelowIt)
+{
+	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0,backlog=7,least-backlog=7" },
+	    { "true" })).status, 0);
+	Result result = run(listen_command({ "--tcp=127.0.0.1:0,backlog=7,least-backlog=8" },
+	    { "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_NE(result.error_line(0).find("8"), std::string::npos) << result;
+	EXPECT_NE(result.error_line(0).find("7"), std::string::npos) << result;
+}
+
 TEST(ListenSettings, DeviceTakesTheNameOfAnInterface)
 {
 	nlohmann::json socket = inspected({ "--tcp=127.0.0.1:0,device=lo" }).at(0);
