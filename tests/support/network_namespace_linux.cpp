@@ -4,10 +4,13 @@
 #include "network_namespace.h"
 
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -19,6 +22,7 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -152,6 +156,61 @@ change_address(uint16_t type, uint16_t flags, const std::string &interface,
 }
 
 bool
+is_up(const std::string &interface)
+{
+	int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	ifreq request = {};
+
+	if (descriptor < 0)
+		fail("socket");
+	interface.copy(request.ifr_name, sizeof request.ifr_name - 1);
+	int status = ioctl(descriptor, SIOCGIFFLAGS, &request);
+	close(descriptor);
+	if (status != 0)
+		fail("SIOCGIFFLAGS " + interface);
+	return request.ifr_flags & IFF_UP;
+}
+
+/* Does a route lead to the IPv6 address HOST on this host?  In /proc/net/ipv6_route
+ * the destination is 32 hexadecimal digits, and 80 is the prefix of one address. */
+bool
+has_local_route(const std::string &host)
+{
+	std::ifstream file("/proc/thread-self/net/ipv6_route");
+	std::string line, wanted;
+	unsigned char bytes[sizeof(in6_addr)];
+	char digits[3];
+
+	inet_pton(AF_INET6, host.c_str(), bytes);
+	for (unsigned char byte : bytes) {
+		snprintf(digits, sizeof digits, "%02x", static_cast<unsigned>(byte));
+		wanted += digits;
+	}
+	wanted += " 80 ";
+	while (std::getline(file, line))
+		if (line.compare(0, wanted.size(), wanted) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Without duplicate address detection too, the kernel finishes an IPv6 address
+ * on an interface that is up behind our back (net/ipv6/addrconf.c,
+ * addrconf_dad_work): until then nothing leads to it.
+ */
+void
+wait_until_reachable(const std::string &host)
+{
+	auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+
+	while (!has_local_route(host)) {
+		if (std::chrono::steady_clock::now() > deadline)
+			throw std::runtime_error("no route to " + host);
+		std::this_thread::yield();
+	}
+}
+
+bool
 write_file(const char *path, const std::string &text)
 {
 	std::ofstream stream(path);
@@ -243,7 +302,11 @@ NetworkNamespace::add_interface(const std::string &name)
 void
 NetworkNamespace::add_address(const std::string &interface, const std::string &address)
 {
+	std::string host = address.substr(0, address.find('/'));
+
 	change_address(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, interface, address);
+	if (host.find(':') != std::string::npos && is_up(interface))
+		wait_until_reachable(host);
 }
 
 void
