@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What each system's kernel is expected to do.  The tables come from the
+ * kernels' documentation and sources, and, for FreeBSD, from what its own
+ * network stack was seen to do; CMake picks the one to hold the tools against.
+ */
+#ifndef TESTS_KERNEL_EXPECTATIONS_H
+#define TESTS_KERNEL_EXPECTATIONS_H
+
+#include <vector>
+
+/* A backlog under a limit: what the kernel stores and how many connections it
+ * completes before the queue is full. */
+struct ExpectedQueue {
+	const char *backlog; /* as on the command line of tcp-socket-listen */
+	int limit;           /* of the system */
+	int queue_limit, completed;
+};
+
+enum class Reuse { none, address, port, balance };
+
+/* Rows are the first socket's address and columns the second's, in the order
+ * 0.0.0.0, 127.0.0.1, ::, ::1, and :: for both families.  '.': both have the
+ * port; 'B': the second's bind(2) fails; 'L': its listen(2) does. */
+struct ConflictGrid {
+	const char *row[5];
+};
+
+struct ExpectedConflict {
+	Reuse first, second;
+	ConflictGrid while_bound, while_listening; /* the first socket */
+};
+
+struct Expectations {
+	std::vector<ExpectedQueue> queues;
+	std::vector<ExpectedConflict> conflicts;
+	/* Two sockets with SO_REUSEADDR on one address, neither listening yet: the
+	 * second listen(2) fails, or already the second bind(2). */
+	char second_of_two_bound;
+	bool sharing_balances;        /* over sockets of --reuse-port */
+	bool bind_any_needs_privilege;
+	bool specific_ipv6_is_v6only; /* whatever was asked */
+	bool wildcard_may_be_low;     /* without privilege */
+	int exhausted_ipv4, exhausted_ipv6; /* errno of bind(2) to port 0 */
+};
+
+extern const Expectations expectations;
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+#include "observe.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+const char *const backlog_limit = "net.core.somaxconn";
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto patience = std::chrono::seconds(20);
+
+[[noreturn]] void
+fail(const std::string &what)
+{
+	throw std::system_error(errno, std::generic_category(), what);
+}
+
+/* TcpExt ListenDrops of /proc/net/netstat, which counts every SYN and ACK that
+ * found no room: a line of names, and a line of values in their order. */
+unsigned long long
+listen_drops()
+{
+	std::ifstream file("/proc/thread-self/net/netstat");
+	std::string names, values, name, value;
+
+	while (std::getline(file, names) && std::getline(file, values)) {
+		std::istringstream name_stream(names), value_stream(values);
+		while (name_stream >> name && value_stream >> value)
+			if (name == "ListenDrops")
+				return std::stoull(value);
+	}
+	throw std::runtime_error("/proc/net/netstat has no ListenDrops");
+}
+
+int
+tcp_state(int descriptor)
+{
+	tcp_info info = {};
+	socklen_t size = sizeof info;
+
+	if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		fail("getsockopt TCP_INFO");
+	return info.tcpi_state;
+}
+
+/* Begins to connect and does not wait. */
+Descriptor
+begin(const std::string &host, int port)
+{
+	bool ipv6 = host.find(':') != std::string::npos;
+	Descriptor client(socket(ipv6 ? AF_INET6 : AF_INET,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+	sockaddr_in in4 = {};
+	sockaddr_in6 in6 = {};
+	in4.sin_family = AF_INET;
+	in6.sin6_family = AF_INET6;
+	in4.sin_port = in6.sin6_port = htons(static_cast<uint16_t>(port));
+	int status = client.get() < 0 ? -1
+	    : inet_pton(ipv6 ? AF_INET6 : AF_INET, host.c_str(),
+	          ipv6 ? static_cast<void *>(&in6.sin6_addr) : &in4.sin_addr) != 1
+	    ? (errno = EINVAL, -1)
+	    : connect(client.get(),
+	          ipv6 ? reinterpret_cast<sockaddr *>(&in6) : reinterpret_cast<sockaddr *>(&in4),
+	          ipv6 ? sizeof in6 : sizeof in4);
+
+	if (status != 0 && errno != EINPROGRESS && errno != ECONNREFUSED)
+		fail("connect " + host);
+	return client;
+}
+
+/* One line of /proc/net/tcp: "sl: local rem state tx:rx ..."; the queue of a
+ * listener is in rx. */
+bool
+read_listener(const std::string &line, int port, int *length)
+{
+	std::istringstream stream(line);
+	std::string slot, local, remote, state, queues;
+
+	if (!(stream >> slot >> local >> remote >> state >> queues) || state != "0A")
+		return false;
+	if (std::stoi(local.substr(local.rfind(':') + 1), nullptr, 16) != port)
+		return false;
+	*length = std::stoi(queues.substr(queues.find(':') + 1), nullptr, 16);
+	return true;
+}
+
+} // namespace
+
+int
+queue_length(int port)
+{
+	for (const char *path : { "/proc/thread-self/net/tcp", "/proc/thread-self/net/tcp6" }) {
+		std::ifstream file(path);
+		std::string line;
+		int length;
+
+		while (std::getline(file, line))
+			if (read_listener(line, port, &length))
+				return length;
+	}
+	return -1;
+}
+
+Attempt
+try_to_connect(const std::string &host, int port, int queued, Descriptor *client)
+{
+	unsigned long long before = listen_drops();
+	Clock::time_point deadline = Clock::now() + patience;
+
+	*client = begin(host, port);
+	while (Clock::now() < deadline) {
+		pollfd polled = { client->get(), POLLOUT, 0 };
+		poll(&polled, 1, 1); /* whichever comes first: it, or the next look */
+		int state = tcp_state(client->get());
+		if (state == TCP_CLOSE)
+			return Attempt::refused;
+		/* Connected, the client is a step ahead of the queue. */
+		if (state == TCP_ESTABLISHED && queue_length(port) == queued + 1)
+			return Attempt::completed;
+		if (state == TCP_SYN_SENT && listen_drops() > before)
+			return Attempt::turned_away;
+	}
+	throw std::runtime_error("neither connected nor turned away: " + host);
+}
+
+/* From socket(7), ip(7), ipv6(7), tcp(7) and unix(7). */
+OptionPlace
+place_of(enum bindchain_option option, int family)
+{
+	switch (option) {
+	case BINDCHAIN_REUSE_ADDRESS:
+		return { SOL_SOCKET, SO_REUSEADDR };
+	case BINDCHAIN_SHARE:
+	case BINDCHAIN_BALANCE:
+		return { SOL_SOCKET, SO_REUSEPORT };
+	case BINDCHAIN_V6ONLY:
+		return { IPPROTO_IPV6, IPV6_V6ONLY };
+	case BINDCHAIN_BIND_ANY:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_FREEBIND }
+		                          : OptionPlace { IPPROTO_IP, IP_FREEBIND };
+	case BINDCHAIN_RECEIVE_BUFFER:
+		return { SOL_SOCKET, SO_RCVBUF };
+	case BINDCHAIN_WAIT_FOR:
+		return { IPPROTO_TCP, TCP_DEFER_ACCEPT };
+	case BINDCHAIN_FAST_OPEN:
+		return { IPPROTO_TCP, TCP_FASTOPEN };
+	case BINDCHAIN_PASS_CREDENTIALS:
+		return { SOL_SOCKET, SO_PASSCRED };
+	case BINDCHAIN_PASS_SECURITY:
+		return { SOL_SOCKET, SO_PASSSEC };
+	default:
+		throw std::runtime_error("an option that this table does not know");
+	}
+}
+
+std::string
+device_of(int descriptor)
+{
+	char name[IF_NAMESIZE] = "";
+	socklen_t size = sizeof name;
+
+	if (getsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, name, &size) != 0)
+		fail("getsockopt SO_BINDTODEVICE");
+	return name;
+}

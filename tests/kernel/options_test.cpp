@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+/* Every row of the option table, set by the library and read back twice: by
+ * bindchain inspect, and by a getsockopt(2) that owes nothing to either. */
+#include <cerrno>
+#include <cstring>
+
+#include <net/if.h>
+#include <sys/socket.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bindchain.h"
+#include "probe_listener.h"
+#include "observe.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+/* What is asked, what inspect says of it, and what the kernel holds. */
+struct Value {
+	int asked;
+	nlohmann::json told;
+	int lowest, highest; /* of the kernel's own value */
+};
+
+/* Where an option applies, and the name that inspect gives it. */
+struct Row {
+	enum bindchain_option option;
+	const char *name;
+	std::vector<const char *> hosts; /* empty: a Unix socket */
+	std::vector<Value> values;
+};
+
+const std::vector<Value> off_and_on = { { 0, false, 0, 0 }, { 1, true, 1, 1 } };
+
+const std::vector<Row> &
+rows()
+{
+	static const std::vector<const char *> both = { "127.0.0.1", "::1" };
+	static const std::vector<Row> table = {
+		{ BINDCHAIN_REUSE_ADDRESS, "reuse-address", both, off_and_on },
+		{ BINDCHAIN_SHARE, "share", both, off_and_on },
+		{ BINDCHAIN_BALANCE, "balance", both, off_and_on },
+		{ BINDCHAIN_V6ONLY, "v6only", { "::" }, off_and_on },
+		{ BINDCHAIN_BIND_ANY, "bind-any", both, off_and_on },
+		/* Linux doubles it for its own needs: socket(7). */
+		{ BINDCHAIN_RECEIVE_BUFFER, "receive-buffer", both,
+		    { { 65536, nullptr, 65536, 2 * 65536 } } },
+		/* Seconds, rounded up to when the SYN-ACK is sent again: tcp(7). */
+		{ BINDCHAIN_WAIT_FOR, "wait-for", both,
+		    { { BINDCHAIN_WAIT_FOR_NOTHING, "nothing", 0, 0 },
+		        { BINDCHAIN_WAIT_FOR_DATA, "data", 1, 600 } } },
+		{ BINDCHAIN_FAST_OPEN, "fast-open", both,
+		    { { 0, nullptr, 0, 0 }, { 16, nullptr, 16, 16 } } },
+		{ BINDCHAIN_PASS_CREDENTIALS, "pass-credentials", {}, off_and_on },
+		{ BINDCHAIN_PASS_SECURITY, "pass-security", {}, off_and_on },
+	};
+
+	return table;
+}
+
+class Options : public InNamespace {
+protected:
+	static Descriptor open(const Row &row, const char *host, const std::string &path,
+	    const Value &value)
+	{
+		struct bindchain_request request;
+		struct bindchain_failure failure = {};
+		int status;
+
+		bindchain_request_init(&request, host ? BINDCHAIN_TCP : BINDCHAIN_UNIX_STREAM);
+		status = host ? bindchain_resolve(&request, host, "0", BINDCHAIN_NUMERIC_HOST,
+		                    &failure)
+		              : bindchain_set_path(&request, path.c_str(), &failure);
+		request.options[row.option] = { BINDCHAIN_REQUIRED, value.asked };
+		int descriptor = status == 0 ? bindchain_open(&request, &failure) : -1;
+		EXPECT_GE(descriptor, 0) << row.name << ": " << strerror(failure.error);
+		return Descriptor(descriptor);
+	}
+
+	/* What inspect says of the socket, handed to it as descriptor 3. */
+	static nlohmann::json inspected(const Descriptor &socket)
+	{
+		Command command = tool("bindchain", { "inspect", "--json" });
+		command.descriptors[3] = socket.get();
+		Result result = run(command);
+		EXPECT_EQ(result.status, 0) << result;
+		const nlohmann::json report = nlohmann::json::parse(result.output);
+		for (const auto &each : report.at("sockets"))
+			if (each.at("descriptor") == 3)
+				return each;
+		ADD_FAILURE() << "no descriptor 3 in " << result.output;
+		return {};
+	}
+
+	static int kernels(const Row &row, const Descriptor &socket, int family)
+	{
+		OptionPlace place = place_of(row.option, family);
+		int value = -1;
+		socklen_t size = sizeof value;
+
+		EXPECT_EQ(getsockopt(socket.get(), place.level, place.name, &value, &size), 0)
+		    << row.name << ": " << strerror(errno);
+		return value;
+	}
+
+	static void round_trip(const Row &row, const char *host, const std::string &path,
+	    const Value &value)
+	{
+		SCOPED_TRACE(std::string(row.name) + "=" + std::to_string(value.asked) + " on "
+		    + (host ? host : "a path"));
+		Descriptor socket = open(row, host, path, value);
+		int family = !host ? AF_UNIX : strchr(host, ':') ? AF_INET6 : AF_INET;
+		int kernels_value = kernels(row, socket, family);
+		nlohmann::json told = inspected(socket).at("options").at(row.name);
+
+		EXPECT_GE(kernels_value, value.lowest);
+		EXPECT_LE(kernels_value, value.highest);
+		/* A number is told as the kernel has it. */
+		EXPECT_EQ(told, value.told.is_null() ? nlohmann::json(kernels_value) : value.told);
+	}
+};
+
+TEST_F(Options, AreReadBackAsTheyWereSet)
+{
+	TemporaryDirectory directory;
+
+	for (const Row &row : rows())
+		for (const Value &value : row.values) {
+			for (const char *host : row.hosts)
+				round_trip(row, host, "", value);
+			if (row.hosts.empty())
+				round_trip(row, nullptr, directory / "socket", value);
+		}
+}
+
+/* An interface is told by its name, in the kernel too: socket(7). */
+TEST_F(Options, DeviceIsReadBackByName)
+{
+	struct bindchain_request request;
+	struct bindchain_failure failure = {};
+
+	bindchain_request_init(&request, BINDCHAIN_TCP);
+	ASSERT_EQ(bindchain_resolve(&request, "127.0.0.1", "0", BINDCHAIN_NUMERIC_HOST, &failure),
+	    0);
+	request.device = "lo";
+	request.options[BINDCHAIN_DEVICE] = { BINDCHAIN_REQUIRED,
+		static_cast<int>(if_nametoindex("lo")) };
+	Descriptor socket(bindchain_open(&request, &failure));
+	ASSERT_GE(socket.get(), 0) << failure.subject << ": " << strerror(failure.error);
+	EXPECT_EQ(device_of(socket.get()), "lo");
+	EXPECT_EQ(inspected(socket).at("options").at("device"), "lo");
+}
+
+/* A row that is added to the table must be added here. */
+TEST(OptionRows, AreAllHere)
+{
+	for (int option = 0; option < BINDCHAIN_OPTIONS; option++) {
+		bool here = option == BINDCHAIN_DEVICE;
+		for (const Row &row : rows())
+			here = here || row.option == option;
+		EXPECT_TRUE(here) << "option number " << option;
+	}
+}
+
+TEST_F(Options, OfATcpSocketListenerAreTheOnesAskedFor)
+{
+	ProbeListener plain("tcp-socket-listen", { "127.0.0.1", "0" });
+	ProbeListener every("tcp-socket-listen", { "--no-reuse-address", "--reuse-port",
+	    "--bind-to-any", "127.0.0.1", "0" });
+
+	EXPECT_EQ(plain.socket().at("reuse_address"), 1);
+	EXPECT_EQ(plain.socket().at("reuse_port"), 0);
+	EXPECT_EQ(plain.socket().at("bind_any"), 0);
+	EXPECT_EQ(every.socket().at("reuse_address"), 0);
+	EXPECT_EQ(every.socket().at("reuse_port"), 1);
+	EXPECT_EQ(every.socket().at("bind_any"), 1);
+	/* And nothing else was touched. */
+	EXPECT_EQ(every.socket().at("keep_alive"), 0);
+}
+
+} // namespace

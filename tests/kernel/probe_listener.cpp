@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+#include "probe_listener.h"
+
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "skip.h"
+#include "tools.h"
+
+void
+InNamespace::SetUp()
+{
+	std::string why_not;
+
+	network = NetworkNamespace::enter(&why_not);
+	if (!network)
+		SKIP_TEST(why_not);
+	network->set_up("lo");
+}
+
+bool
+can_change_user()
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0)
+		_exit(setgid(nobody) == 0 && setuid(nobody) == 0 ? 0 : 1);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static Command
+command_for(const std::string &tool_name, std::vector<std::string> arguments,
+    const std::vector<std::string> &probe_arguments, std::optional<uid_t> user)
+{
+	arguments.push_back(probe_path());
+	arguments.insert(arguments.end(), probe_arguments.begin(), probe_arguments.end());
+	Command command = tool(tool_name, arguments);
+	command.user = user;
+	return command;
+}
+
+ProbeListener::ProbeListener(const std::string &tool_name, const std::vector<std::string> &arguments,
+    const std::vector<std::string> &probe_arguments, std::optional<uid_t> user)
+    : process_(command_for(tool_name, arguments, probe_arguments, user))
+{
+	std::string line;
+
+	try {
+		line = process_.read_line();
+	} catch (const std::exception &) {
+		throw std::runtime_error(tool_name + ": " + process_.finish().error);
+	}
+	report_.emplace(line);
+}
+
+const nlohmann::json &
+ProbeListener::socket() const
+{
+	if (report_->sockets().size() != 1)
+		throw std::runtime_error("not one socket, but "
+		    + std::to_string(report_->sockets().size()));
+	return report_->descriptor(report_->sockets()[0]);
+}
+
+Result
+run_tool(const std::string &tool_name, const std::vector<std::string> &arguments,
+    std::optional<uid_t> user)
+{
+	return run(command_for(tool_name, arguments, {}, user));
+}
+
+std::string
+answer_from(const std::string &host, int port)
+{
+	return read_all(connect_to(host, port).get());
+}
+
+bool
+is_refused(const std::string &host, int port)
+{
+	try {
+		connect_to(host, port);
+		return false;
+	} catch (const std::system_error &failure) {
+		if (failure.code().value() != ECONNREFUSED)
+			throw;
+		return true;
+	}
+}

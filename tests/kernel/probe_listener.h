@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/* A network of the test's own, and listeners of the real tools in it. */
+#ifndef TESTS_KERNEL_PROBE_LISTENER_H
+#define TESTS_KERNEL_PROBE_LISTENER_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "network_namespace.h"
+#include "probe_report.h"
+#include "process.h"
+
+/* Tests in a namespace whose loopback interface is up, and that has 127.0.0.1
+ * and ::1 and nothing else. */
+class InNamespace : public testing::Test {
+protected:
+	void SetUp() override;
+
+	std::unique_ptr<NetworkNamespace> network;
+};
+
+/* Can this process become another user?  Where it is root in a user namespace
+ * of its own alone, it cannot. */
+bool can_change_user();
+constexpr uid_t nobody = 65534;
+
+/* A tool with the probe behind it, which has reported and goes on. */
+class ProbeListener {
+public:
+	ProbeListener(const std::string &tool_name, const std::vector<std::string> &arguments,
+	    const std::vector<std::string> &probe_arguments = { "--wait" },
+	    std::optional<uid_t> user = std::nullopt);
+
+	const ProbeReport &report() const { return *report_; }
+	/* The probe's view of its only socket. */
+	const nlohmann::json &socket() const;
+	int port() const { return socket().at("port").get<int>(); }
+	Process &process() { return process_; }
+
+private:
+	Process process_;
+	std::optional<ProbeReport> report_;
+};
+
+/* The same tool where it is expected to fail. */
+Result run_tool(const std::string &tool_name, const std::vector<std::string> &arguments,
+    std::optional<uid_t> user = std::nullopt);
+
+/* Connects, and returns what the probe answers: "descriptor 3\n". */
+std::string answer_from(const std::string &host, int port);
+
+/* Whether a connection is refused: nobody listens there. */
+bool is_refused(const std::string &host, int port);
+
+#endif
