@@ -56,6 +56,15 @@ request_is_v6only(const struct bindchain_request *request)
 	return setting_number("net.ipv6.bindv6only").value.value != 0;
 }
 
+/* The only interface that the request's socket is bound to; 0: any. */
+static unsigned
+request_interface(const struct bindchain_request *request)
+{
+	if (request->options[BINDCHAIN_DEVICE].want != BINDCHAIN_UNASKED)
+		return (unsigned)request->options[BINDCHAIN_DEVICE].value;
+	return address_zone(&request->address);
+}
+
 /* ---- the sockets in the way ---- */
 
 static int
@@ -67,9 +76,9 @@ rank(enum backend_socket_state state)
 static bool
 is_in_the_way(const struct hunt *hunt, const struct backend_socket *socket)
 {
-	unsigned zone = address_zone(&hunt->request->address);
+	unsigned interface = request_interface(hunt->request);
 
-	if (zone && socket->interface && zone != socket->interface)
+	if (interface && socket->interface && interface != socket->interface)
 		return false;
 	return address_overlaps(&hunt->request->address, hunt->v6only, &socket->address,
 	    socket->v6only.known && socket->v6only.value);

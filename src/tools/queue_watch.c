@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "print.h"
 #include "queue_lines.h"
 #include "terminal.h"
 
@@ -228,31 +229,43 @@ is_unchanged(const struct queue *before, const struct queue *now)
 }
 
 static void
-print_change(void *context, const struct queue *before, struct queue *now)
+begin_line(struct text *text, const struct queue *queue)
 {
-	const struct queue *queue = now ? now : before;
+	text_init(text);
+	add_time(text);
+	queue_add_address(text, queue);
+}
+
+static void
+print_queue(const struct queue *queue)
+{
 	const struct bindchain_fact high_water = { queue->socket.queue_length.known,
 		queue->high_water };
 	struct text text;
 
+	begin_line(&text, queue);
+	add_word(&text, "length", &queue->socket.queue_length);
+	add_word(&text, "highest", &high_water);
+	add_word(&text, "limit", &queue->socket.queue_limit);
+	add_word(&text, "drops", &queue->socket.drops);
+	text_add(&text, " owner ");
+	queue_add_owner(&text, queue);
+	print_line(&text);
+}
+
+static void
+print_change(void *context, const struct queue *before, struct queue *now)
+{
+	struct text text;
+
 	(void)context;
-	if (before && now && is_unchanged(before, now))
+	if (now && !(before && is_unchanged(before, now)))
+		print_queue(now);
+	if (now || !before)
 		return;
-	text_init(&text);
-	add_time(&text);
-	queue_add_address(&text, queue);
-	if (now) {
-		add_word(&text, "length", &now->socket.queue_length);
-		add_word(&text, "highest", &high_water);
-		add_word(&text, "limit", &now->socket.queue_limit);
-		add_word(&text, "drops", &now->socket.drops);
-		text_add(&text, " owner ");
-		queue_add_owner(&text, now);
-	} else {
-		text_add(&text, " gone");
-	}
-	fwrite(text.bytes, 1, text.length, stdout);
-	putchar('\n');
+	begin_line(&text, before);
+	text_add(&text, " gone");
+	print_line(&text);
 }
 
 static int

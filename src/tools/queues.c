@@ -13,10 +13,12 @@
 #include "address.h"
 #include "backend.h"
 #include "command.h"
+#include "compat.h"
 #include "failure.h"
 #include "json.h"
 #include "native.h"
 #include "number.h"
+#include "print.h"
 #include "queue_lines.h"
 #include "queue_table.h"
 #include "queue_watch.h"
@@ -39,13 +41,6 @@ static const struct option_spec options[] = {
 };
 
 /* ---- text ---- */
-
-static void
-print_line(const struct text *text)
-{
-	fwrite(text->bytes, 1, text->length, stdout);
-	fputs(text->cut ? "...\n" : "\n", stdout);
-}
 
 static void
 print_queue(const struct queue *queue, size_t width)
@@ -263,16 +258,17 @@ read_interval(const char *text, int *milliseconds)
 {
 	static const struct number_rule whole = { .base = 10, .maximum = 3600 };
 	static const struct number_rule tenth = { .base = 10, .maximum = 9 };
-	const char *point = strchr(text, '.');
-	char seconds[8] = "";
+	char seconds[8], *point;
 	long long number, tenths = 0;
 
-	if ((point ? (size_t)(point - text) : strlen(text)) >= sizeof seconds)
+	if (strlcpy(seconds, text, sizeof seconds) >= sizeof seconds)
 		return false;
-	memcpy(seconds, text, point ? (size_t)(point - text) : strlen(text));
+	point = strchr(seconds, '.');
+	if (point)
+		*point++ = '\0';
 	if (number_read(seconds, &whole, &number) != NUMBER_READ
-	    || (point && (strlen(point) != 2 || number_read(point + 1, &tenth, &tenths)
-	            != NUMBER_READ)))
+	    || (point && (strlen(point) != 1
+	        || number_read(point, &tenth, &tenths) != NUMBER_READ)))
 		return false;
 	*milliseconds = (int)(number * 1000 + tenths * 100);
 	return *milliseconds > 0 && *milliseconds <= 3600000;

@@ -150,7 +150,7 @@ stop(void)
 {
 	stop_wanted = 0;
 	terminal_leave();
-	raise(SIGTSTP);
+	kill(getpid(), SIGTSTP);
 	terminal_enter();
 }
 
