@@ -91,7 +91,8 @@ print_heading(const struct description *description)
 	text_add(&text, description->family);
 	text_add(&text, " ");
 	text_add(&text, description->type);
-	text_add(&text, " ");
+	if (outcome_has_port(outcome) || description->address[0])
+		text_add(&text, " ");
 	if (outcome_has_port(outcome))
 		text_add_address(&text, &outcome->address);
 	else
