@@ -136,6 +136,8 @@ count_instructions(const struct measure *measure, struct subject *subject)
 	do {
 		unsigned long at = program_counter(child);
 		if (at != before) {
+			if (measure->addresses)
+				fprintf(measure->addresses, "%lx\n", at);
 			subject->counts.instructions++;
 			subject->counts.code_pages += add_page(pages, at);
 		}

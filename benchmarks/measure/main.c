@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * measure [-D NAME=VALUE]… [-n ROUNDS] [-t TABLE] [-p PLOT] SPECIFICATION
- * measure -g [-D NAME=VALUE]… SPECIFICATION
+ * measure -g [-a ADDRESSES] [-D NAME=VALUE]… SPECIFICATION
  *
  * The first measures and counts; the second, the guard, only counts, and exits 1
- * when a limit is exceeded.
+ * when a limit is exceeded.  ADDRESSES is a file for the address of every
+ * instruction.
  */
 #include "measure.h"
 
@@ -43,7 +44,7 @@ allocate(size_t count, size_t size)
 static void
 usage(void)
 {
-	die("usage: measure [-g] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE] [-p PLOT]"
+	die("usage: measure [-g] [-a ADDRESSES] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE] [-p PLOT]"
 	    " SPECIFICATION");
 }
 
@@ -58,14 +59,22 @@ read_rounds(const char *text)
 	return rounds;
 }
 
+static FILE *
+open_to_write(const char *path)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file)
+		die("%s: %s", path, strerror(errno));
+	return file;
+}
+
 static void
 write_file(const struct measure *measure, const char *path,
     void (*write)(const struct measure *, FILE *))
 {
-	FILE *file = fopen(path, "w");
+	FILE *file = open_to_write(path);
 
-	if (!file)
-		die("%s: %s", path, strerror(errno));
 	write(measure, file);
 	if (fflush(file) != 0 || ferror(file) || fclose(file) != 0)
 		die("%s: %s", path, strerror(errno));
@@ -86,8 +95,9 @@ main(int argc, char **argv)
 	bool guard = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "D:gn:p:t:")) != -1)
+	while ((option = getopt(argc, argv, "a:D:gn:p:t:")) != -1)
 		switch (option) {
+		case 'a': measure.addresses = open_to_write(optarg); break;
 		case 'D': spec_define(optarg); break;
 		case 'g': guard = true; break;
 		case 'n': measure.rounds = read_rounds(optarg); break;
@@ -97,8 +107,8 @@ main(int argc, char **argv)
 		}
 	if (optind + 1 != argc)
 		usage();
-	spec_read(&measure, argv[optind]);
 	spawn_prepare();
+	spec_read(&measure, argv[optind]);
 	count_all(&measure);
 	if (guard)
 		return guard_check(&measure) ? 0 : 1;

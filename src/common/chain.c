@@ -153,12 +153,42 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 	return -1;
 }
 
+/* The PATH that a word is sought by, or NULL. */
+static const char *
+path_for(const char *word)
+{
+	return strchr(word, '/') ? NULL : getenv("PATH");
+}
+
+/*
+ * The word that last led back here, and the PATH it was sought by: they lead here
+ * again.  Nobody's permissions have changed since, for what changes the user asks a
+ * name service first, and then nothing stays.  Three calls less for each further
+ * command, of some twelve.
+ */
+static struct {
+	const char *word, *path;
+} way_back;
+
+static bool
+led_back_before(const char *word)
+{
+	return way_back.word && strcmp(way_back.word, word) == 0
+	    && way_back.path == path_for(word);
+}
+
 int
 chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *failure)
 {
-	struct attempt attempt = { execute_file, argv, may_stay, NULL };
+	struct attempt attempt = { execute_file, argv, may_stay && !name_service_was_used(), NULL };
 
-	return attempt_chain(&attempt, failure);
+	if (attempt.may_stay && led_back_before(argv[0]))
+		return 0;
+	if (attempt_chain(&attempt, failure) != 0)
+		return -1;
+	way_back.word = argv[0];
+	way_back.path = path_for(argv[0]);
+	return 0;
 }
 
 int

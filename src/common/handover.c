@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "failure.h"
 #include "listen_environment.h"
 #include "text.h"
@@ -227,7 +228,7 @@ static int
 set_variable(void *context, const struct handover_variable *variable)
 {
 	*(const char **)context = variable->name;
-	return variable->value ? setenv(variable->name, variable->value, 1)
+	return variable->value ? environment_set(variable->name, variable->value)
 	                       : unsetenv(variable->name);
 }
 

@@ -63,10 +63,10 @@ struct plan_step {
 
 struct plan {
 	const struct bindchain_request *request;
-	size_t count;
-	struct plan_step steps[PLAN_STEPS_MAX];
 	/* Preferred options that this system lacks; a set of 1u << option. */
 	unsigned passed_over;
+	size_t count;
+	struct plan_step steps[PLAN_STEPS_MAX]; /* last: of its pages few are touched */
 };
 
 /*

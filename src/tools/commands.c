@@ -38,7 +38,7 @@ const struct command *
 command_find(const char *name)
 {
 	for (const struct command *const *command = command_table; *command; command++)
-		if (strcmp((*command)->name, name) == 0)
+		if ((*command)->name[0] == name[0] && strcmp((*command)->name, name) == 0)
 			return *command;
 	return NULL;
 }
