@@ -198,7 +198,7 @@ bar_part(int length, const struct bindchain_fact *limit, int width)
 }
 
 struct queue_bar
-queue_bar(const struct queue *queue, int width)
+queue_measure(const struct queue *queue, int width)
 {
 	const struct backend_socket *socket = &queue->socket;
 

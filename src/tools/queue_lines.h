@@ -34,6 +34,6 @@ bool queue_owners_missing(const struct queue_table *);
 struct queue_bar {
 	int now, ever;
 };
-struct queue_bar queue_bar(const struct queue *, int width);
+struct queue_bar queue_measure(const struct queue *, int width);
 
 #endif

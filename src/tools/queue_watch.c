@@ -81,7 +81,7 @@ draw_line(const struct watch *watch, const struct text *text)
 static void
 add_bar(struct text *text, const struct queue *queue, int width)
 {
-	struct queue_bar bar = queue_bar(queue, width);
+	struct queue_bar bar = queue_measure(queue, width);
 
 	text_add(text, "[");
 	for (int i = 0; i < width; i++)
