@@ -92,10 +92,11 @@ static int
 take_from_systemd(const struct invocation *invocation, bool adopt, struct sockets *sockets)
 {
 	struct listen_environment environment;
-	int status;
+	int count, status;
 
 	listen_environment_read(&environment);
-	if (!environment.fds || !environment.well_formed || environment.count == 0)
+	count = environment.count;
+	if (!environment.fds || !environment.well_formed || count <= 0)
 		return native_fatal_usage(invocation, "LISTEN_FDS gives no sockets: ",
 		    environment.fds ? environment.fds : "it is not set");
 	if (environment.owner != LISTEN_OWNER_US && !adopt)
@@ -103,11 +104,11 @@ take_from_systemd(const struct invocation *invocation, bool adopt, struct socket
 		    " --adopt takes it all the same: LISTEN_PID=",
 		    environment.pid ? environment.pid : "");
 	/* Before memory is asked for: the count may be any number. */
-	if (listen_environment_first_closed(environment.count) >= 0)
+	if (listen_environment_first_closed(count) >= 0)
 		return native_fatal_usage(invocation, "LISTEN_FDS claims descriptors that are"
 		    " not open: ", environment.fds);
-	status = make_room(invocation, sockets, environment.count);
-	for (int i = 0; status == 0 && i < sockets->count; i++)
+	status = make_room(invocation, sockets, count);
+	for (int i = 0; status == 0 && i < count; i++)
 		sockets->descriptors[i] = LISTEN_FDS_START + i;
 	if (status == 0 && environment.names)
 		status = take_names(invocation, sockets, environment.names);
