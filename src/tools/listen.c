@@ -67,6 +67,7 @@ struct job {
 	struct report report;
 	struct listener *listeners;
 	int count;
+	int opened; /* of them; they stand at the handover's target and above */
 	int status; /* 0, or an exit status with the message printed */
 };
 
@@ -376,8 +377,27 @@ open_all(struct job *job)
 	for (int i = 0; i < job->count; i++) {
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			return failed(job, i, &failure);
+		job->opened = i + 1;
 	}
 	return 0;
+}
+
+/* All or nothing: no socket outlives a failure. */
+static void
+close_opened(struct job *job)
+{
+	while (job->opened > 0)
+		close(job->invocation->handover.target + --job->opened);
+}
+
+static int
+set_environment(struct job *job)
+{
+	struct bindchain_failure failure;
+
+	if (handover_set_environment(&job->invocation->handover, &failure) == 0)
+		return 0;
+	return failed(job, 0, &failure);
 }
 
 static int
@@ -421,21 +441,22 @@ static int
 run(struct invocation *invocation)
 {
 	struct job job = { .invocation = invocation };
-	struct bindchain_failure failure;
 	int status = prepare_job(&job);
 
 	if (status != COMMAND_CHAIN)
 		return status;
 	warn_of_passed_over(&job);
 	status = open_all(&job);
-	if (status != 0)
-		return status;
-	if (handover_set_environment(&invocation->handover, &failure) != 0)
-		return failed(&job, 0, &failure);
-	status = set_variable(&job);
+	if (status == 0)
+		status = set_environment(&job);
+	if (status == 0)
+		status = set_variable(&job);
 	if (status == 0)
 		status = report_make(invocation, &job.report);
-	return status == 0 ? COMMAND_CHAIN : status;
+	if (status == 0)
+		return COMMAND_CHAIN;
+	close_opened(&job);
+	return status;
 }
 
 const struct command listen_command = {
