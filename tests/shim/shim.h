@@ -105,7 +105,7 @@ int descriptor_stand_in(struct world_socket *, int type);
 /* One was closed that stood for SOCKET: was it the last? */
 void descriptor_closed(struct world *, struct world_socket *);
 bool descriptor_is_open(int descriptor);
-enum { DESCRIPTORS = 1024 }; /* chains that are tested have no higher ones */
+enum { DESCRIPTORS = 256 }; /* chains that are tested have no higher ones */
 /* Keeps in mind what is open; later, the first that is new, or -1. */
 void descriptor_note_open(void);
 int descriptor_first_new(int from);
