@@ -63,8 +63,10 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 	call = readable_call(&spelling);
 	if (option == BINDCHAIN_WAIT_FOR || !call)
 		return;
-	if (read_integer(outcome->descriptor, call->level, call->name, fact)
-	    && option_table[option].value == OPTION_FLAG)
+	if (!read_integer(outcome->descriptor, call->level, call->name, fact))
+		return;
+	/* No number is below 0: FreeBSD's fast open is a flag that reads as INT_MIN. */
+	if (option_table[option].value == OPTION_FLAG || fact->value < 0)
 		fact->value = fact->value != 0;
 }
 

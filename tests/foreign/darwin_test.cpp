@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: ISC
+// src/darwin against Darwin's own headers, on a kernel that behaves as xnu's
+// sources have it.
+#include <climits>
+
+#include "request.h"
+
+namespace {
+
+using Darwin = ForeignKernel;
+
+struct Backlog {
+	int requested, limit, passed, queue_limit, admitted;
+};
+
+class DarwinBacklog : public testing::TestWithParam<Backlog> { };
+
+TEST_P(DarwinBacklog, BecomesWhatThatKernelMakesOfIt)
+{
+	const Backlog &expected = GetParam();
+	int becomes[4];
+
+	foreign_backlog(expected.requested, expected.limit, becomes);
+	EXPECT_EQ(expected.passed, becomes[0]);
+	EXPECT_EQ(expected.queue_limit, becomes[1]);
+	EXPECT_EQ(expected.admitted, becomes[2]);
+	EXPECT_EQ(FOREIGN_UNKNOWN, becomes[3]);
+}
+
+// bsd/kern/uipc_socket.c, solisten, and uipc_socket2.c, sonewconn_internal: 0
+// would be the limit, beyond 32767 the limit would turn negative, and the queue
+// admits exactly its limit.
+INSTANTIATE_TEST_SUITE_P(AsXnuHasIt, DarwinBacklog,
+    testing::Values(Backlog { INT_MAX, 128, 32767, 128, 128 }, Backlog { 0, 128, 1, 1, 1 },
+        Backlog { 1, 128, 1, 1, 1 }, Backlog { 5, 128, 5, 5, 5 },
+        Backlog { 129, 128, 129, 128, 128 }, Backlog { 40000, 65536, 32767, 32767, 32767 },
+        Backlog { 32767, 32767, 32767, 32767, 32767 },
+        Backlog { 5, FOREIGN_UNKNOWN, 5, FOREIGN_UNKNOWN, FOREIGN_UNKNOWN }));
+
+TEST_F(Darwin, TheLimitIsSomaxconn)
+{
+	char name[64];
+
+	EXPECT_EQ(128, foreign_backlog_limit(name, sizeof name));
+	EXPECT_STREQ("kern.ipc.somaxconn", name);
+	foreign_kernel_forget("kern.ipc.somaxconn");
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_backlog_limit(name, sizeof name));
+}
+
+TEST_F(Darwin, TheQueueIsReadBackWithoutHalfOpenConnections)
+{
+	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[2];
+
+	foreign_kernel_fill_queue(descriptor, 7, 2);
+	foreign_queue(descriptor, facts);
+	EXPECT_EQ(128, facts[0]);
+	EXPECT_EQ(7, facts[1]);
+}
+
+// The limit is a short: without the cut it would be 0 here, and refuse everybody.
+TEST_F(Darwin, ARaisedLimitDoesNotTurnTheQueueOff)
+{
+	foreign_kernel_set("kern.ipc.somaxconn", 65536);
+	int descriptor = Request("127.0.0.1").Backlog(65536).Open(), facts[2];
+
+	foreign_queue(descriptor, facts);
+	EXPECT_EQ(32767, facts[0]);
+}
+
+TEST_F(Darwin, TheQueueOfASocketThatDoesNotListenIsUnknown)
+{
+	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[2];
+
+	foreign_queue(descriptor, facts);
+	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);
+	EXPECT_EQ(FOREIGN_UNKNOWN, facts[1]);
+}
+
+// close-on-exec first: it is the one that another thread's fork can miss.
+TEST_F(Darwin, FlagsFollowSocketAtOnce)
+{
+	Request("::1").NonblockingCloseOnExec().Open();
+	EXPECT_EQ("socket\nfcntl F_SETFD\nfcntl F_SETFL\nbind\nlisten 5\n", Log());
+}
+
+TEST_F(Darwin, V6onlyIsSaidOutLoudEitherWay)
+{
+	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
+	Request("::1").Set(BINDCHAIN_V6ONLY, 1).Open();
+	EXPECT_EQ("socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 0\nbind\nlisten 5\n"
+	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 1\nbind\nlisten 5\n", Log());
+}
+
+TEST_F(Darwin, ShareIsSoReuseportAndReadsBackAsItsBit)
+{
+	int descriptor = Request("127.0.0.1").Set(BINDCHAIN_SHARE).Open();
+
+	EXPECT_EQ("socket\nsetsockopt SOL_SOCKET SO_REUSEPORT 1\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_SHARE));
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(descriptor, BINDCHAIN_BALANCE));
+}
+
+class DarwinRefusal : public testing::TestWithParam<bindchain_option> {
+	void SetUp() override { foreign_kernel_reset(); }
+};
+
+TEST_P(DarwinRefusal, ComesBeforeAnyCall)
+{
+	const std::string refusal = Request("127.0.0.1").Set(GetParam()).Fail();
+
+	EXPECT_EQ(0u, refusal.find("unsupported ")) << refusal;
+	EXPECT_STREQ("", foreign_kernel_log());
+}
+
+TEST_P(DarwinRefusal, IsNoneWhereNothingIsWanted)
+{
+	Request("127.0.0.1").Set(GetParam(), 0).Open();
+	EXPECT_STREQ("socket\nbind\nlisten 5\n", foreign_kernel_log());
+}
+
+INSTANTIATE_TEST_SUITE_P(OfEach, DarwinRefusal,
+    testing::Values(BINDCHAIN_BALANCE, BINDCHAIN_BIND_ANY, BINDCHAIN_WAIT_FOR,
+        BINDCHAIN_PASS_CREDENTIALS, BINDCHAIN_PASS_SECURITY));
+
+// Before listen(2) it is EINVAL, and so is any number but 0 and 1.
+TEST_F(Darwin, FastOpenIsASwitchOfAListeningSocket)
+{
+	int descriptor = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50).Open();
+
+	EXPECT_EQ("socket\nbind\nlisten 5\nsetsockopt IPPROTO_TCP TCP_FASTOPEN 1\n", Log());
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_FAST_OPEN));
+}
+
+TEST_F(Darwin, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
+{
+	const Request request = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN);
+
+	foreign_kernel_set("net.inet.tcp.fastopen", 2);
+	const std::string failure = request.Fail();
+	EXPECT_EQ(0u, failure.find("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is switched off"))
+	    << failure;
+	EXPECT_EQ(0u, request.Foresee().find("\nfast open is switched off")) << request.Foresee();
+}
+
+// Since macOS 10.14.
+TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
+{
+	foreign_kernel_user(501);
+	Request("0.0.0.0", 80).Open();
+	foreign_kernel_reset();
+	foreign_kernel_user(501);
+	const std::string failure = Request("127.0.0.1", 80).Fail();
+	EXPECT_EQ(0u, failure.find("bind - EACCES\na port below 1024 on a specific address"))
+	    << failure;
+	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
+}
+
+} // namespace

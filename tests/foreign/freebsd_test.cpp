@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: ISC
+// src/freebsd against FreeBSD's own headers, on a kernel that behaves as
+// FreeBSD 13.0 was seen to.
+#include <climits>
+
+#include "request.h"
+
+namespace {
+
+using FreeBSD = ForeignKernel;
+
+// ---- the backlog ----
+
+struct Backlog {
+	int requested, limit, queue_limit, admitted, filtered;
+};
+
+class FreeBSDBacklog : public testing::TestWithParam<Backlog> { };
+
+TEST_P(FreeBSDBacklog, BecomesWhatThatKernelWasSeenToMakeOfIt)
+{
+	const Backlog &expected = GetParam();
+	int becomes[4];
+
+	foreign_backlog(expected.requested, expected.limit, becomes);
+	EXPECT_EQ(expected.requested, becomes[0]);
+	EXPECT_EQ(expected.queue_limit, becomes[1]);
+	EXPECT_EQ(expected.admitted, becomes[2]);
+	EXPECT_EQ(expected.filtered, becomes[3]);
+}
+
+// listen(2)'s argument, kern.ipc.soacceptqueue, SO_LISTENQLIMIT, and how many
+// connections were held; tried on 13.0.
+INSTANTIATE_TEST_SUITE_P(SeenOn13, FreeBSDBacklog,
+    testing::Values(Backlog { INT_MAX, 128, 128, 193, 129 }, Backlog { 100000, 5, 5, 8, 6 },
+        Backlog { INT_MAX, 200, 200, 301, 201 }, Backlog { INT_MAX, 1000, 1000, 1501, 1001 },
+        Backlog { 0, 128, 0, 1, 1 }, Backlog { 1, 128, 1, 2, 2 }, Backlog { 2, 128, 2, 4, 3 },
+        Backlog { 3, 128, 3, 5, 4 }, Backlog { 5, 128, 5, 8, 6 }, Backlog { 10, 128, 10, 16, 11 },
+        Backlog { 10, 5, 5, 8, 6 }, Backlog { 129, 200, 129, 194, 130 },
+        // 3/2 of the largest limit and one more is beyond an int.
+        Backlog { INT_MAX, 1431655765, 1431655765, FOREIGN_UNKNOWN, 1431655766 },
+        Backlog { 5, FOREIGN_UNKNOWN, FOREIGN_UNKNOWN, FOREIGN_UNKNOWN, FOREIGN_UNKNOWN }));
+
+TEST_F(FreeBSD, TheLimitGoesByItsNewNameElseByItsOldOne)
+{
+	char name[64];
+
+	foreign_kernel_set("kern.ipc.soacceptqueue", 200);
+	EXPECT_EQ(200, foreign_backlog_limit(name, sizeof name));
+	EXPECT_STREQ("kern.ipc.soacceptqueue", name);
+	foreign_kernel_forget("kern.ipc.soacceptqueue");
+	EXPECT_EQ(128, foreign_backlog_limit(name, sizeof name));
+	EXPECT_STREQ("kern.ipc.somaxconn", name);
+	foreign_kernel_forget("kern.ipc.somaxconn");
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_backlog_limit(name, sizeof name));
+	EXPECT_STREQ("kern.ipc.soacceptqueue", name);
+}
+
+TEST_F(FreeBSD, TheQueueIsReadBackFromTheKernel)
+{
+	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[2];
+
+	foreign_kernel_fill_queue(descriptor, 7, 2);
+	foreign_queue(descriptor, facts);
+	EXPECT_EQ(128, facts[0]);
+	EXPECT_EQ(7, facts[1]);
+}
+
+// All three options say 0 of it without an error; tried on 13.0.
+TEST_F(FreeBSD, TheQueueOfASocketThatDoesNotListenIsUnknown)
+{
+	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[2];
+
+	foreign_queue(descriptor, facts);
+	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);
+	EXPECT_EQ(FOREIGN_UNKNOWN, facts[1]);
+}
+
+// ---- calls ----
+
+TEST_F(FreeBSD, FlagsAreGivenToSocketItself)
+{
+	int descriptor = Request("::1").NonblockingCloseOnExec().Open();
+
+	EXPECT_GE(descriptor, 3);
+	EXPECT_EQ("socket\nbind\nlisten 5\n", Log());
+}
+
+TEST_F(FreeBSD, V6onlyIsSaidOutLoudEitherWay)
+{
+	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
+	Request("::1").Set(BINDCHAIN_V6ONLY, 1).Open();
+	EXPECT_EQ("socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 0\nbind\nlisten 5\n"
+	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 1\nbind\nlisten 5\n", Log());
+}
+
+TEST_F(FreeBSD, ShareIsSoReuseport)
+{
+	int descriptor = Request("127.0.0.1").Set(BINDCHAIN_SHARE).Open();
+
+	EXPECT_EQ("socket\nsetsockopt SOL_SOCKET SO_REUSEPORT 1\nbind\nlisten 5\n", Log());
+	// It reads back as 0x200.
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_SHARE));
+	EXPECT_EQ(0, foreign_option(descriptor, BINDCHAIN_BALANCE));
+}
+
+// Without the second, any user joins a group on a wildcard; tried on 13.0.
+TEST_F(FreeBSD, BalanceIsTwoOptionsOfWhichOneKeepsStrangersOut)
+{
+	int descriptor = Request("0.0.0.0").Set(BINDCHAIN_BALANCE).Open();
+
+	EXPECT_EQ("socket\nsetsockopt SOL_SOCKET SO_REUSEPORT_LB 1\n"
+	          "setsockopt SOL_SOCKET SO_REUSEPORT 1\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_BALANCE));
+}
+
+// Such a socket is left out of every group; tried on 13.0.
+TEST_F(FreeBSD, BalanceIsRefusedForAWildcardOfBothFamilies)
+{
+	const std::string refusal = Request("::").Set(BINDCHAIN_V6ONLY, 0).Set(BINDCHAIN_BALANCE)
+	                                .Fail();
+
+	EXPECT_EQ(0u, refusal.find("unsupported balance ")) << refusal;
+	EXPECT_EQ("", Log());
+	Request("::").Set(BINDCHAIN_V6ONLY, 1).Set(BINDCHAIN_BALANCE).Open();
+	Request("::1").Set(BINDCHAIN_V6ONLY, 0).Set(BINDCHAIN_BALANCE).Open();
+}
+
+TEST_F(FreeBSD, BalanceOfAnIPv6WildcardGoesByTheSystemsDefaultWhereNobodySays)
+{
+	Request("::").Set(BINDCHAIN_BALANCE).Open();
+	foreign_kernel_reset();
+	foreign_kernel_set("net.inet6.ip6.v6only", 0);
+	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_BALANCE).Fail().find("unsupported balance "));
+}
+
+// Level 4 is EINVAL, and the number of IPv4 at IPv6's level is something else
+// that succeeds; tried on 13.0.
+TEST_F(FreeBSD, BindAnyHasALevelAndANumberOfItsOwnForEachFamily)
+{
+	int ipv4 = Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Open();
+	int ipv6 = Request("2001:db8::1").Set(BINDCHAIN_BIND_ANY).Open();
+
+	EXPECT_EQ("socket\nsetsockopt IPPROTO_IP IP_BINDANY 1\nbind\nlisten 5\n"
+	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_BINDANY 1\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(1, foreign_option(ipv4, BINDCHAIN_BIND_ANY));
+	EXPECT_EQ(1, foreign_option(ipv6, BINDCHAIN_BIND_ANY));
+}
+
+// Even to clear it is privileged; tried on 13.0.
+TEST_F(FreeBSD, BindAnyIsNotTouchedUnlessItIsWanted)
+{
+	foreign_kernel_user(1001);
+	Request("127.0.0.1").Set(BINDCHAIN_BIND_ANY, 0).Open();
+	EXPECT_EQ("socket\nbind\nlisten 5\n", Log());
+}
+
+TEST_F(FreeBSD, BindAnyOfAnyoneElseNamesThePrivilege)
+{
+	foreign_kernel_user(1001);
+	EXPECT_EQ("setsockopt IP_BINDANY EPERM\nbind-any needs the privilege of root",
+	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
+}
+
+TEST_F(FreeBSD, AReservedPortNamesTheRange)
+{
+	foreign_kernel_user(1001);
+	const std::string failure = Request("0.0.0.0", 80).Fail();
+
+	EXPECT_EQ(0u, failure.find("bind - EACCES\n")) << failure;
+	EXPECT_NE(std::string::npos, failure.find("net.inet.ip.portrange.reservedhigh")) << failure;
+}
+
+TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
+{
+	EXPECT_EQ("bind - EADDRNOTAVAIL", Request("203.0.113.1").Fail());
+}
+
+// ---- accept filters ----
+
+struct Filter {
+	bindchain_wait_for wait_for;
+	const char *module, *name;
+};
+
+class FreeBSDFilter : public testing::TestWithParam<Filter> {
+	void SetUp() override { foreign_kernel_reset(); }
+};
+
+TEST_P(FreeBSDFilter, IsInstalledBehindListen)
+{
+	const Filter &filter = GetParam();
+
+	foreign_kernel_load_module(filter.module);
+	const int descriptor = Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, filter.wait_for).Open();
+	EXPECT_EQ(std::string("socket\nbind\nlisten 5\nsetsockopt SOL_SOCKET SO_ACCEPTFILTER ")
+	        + filter.name + "\n", foreign_kernel_log());
+	EXPECT_EQ(filter.wait_for, foreign_option(descriptor, BINDCHAIN_WAIT_FOR));
+}
+
+TEST_P(FreeBSDFilter, ThatIsMissingIsNamedByItsModule)
+{
+	const std::string load = std::string("kldload ") + GetParam().module;
+	const Request request = Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, GetParam().wait_for);
+	const std::string failure = request.Fail(), foreseen = request.Foresee();
+
+	EXPECT_EQ(0u, failure.find("setsockopt SO_ACCEPTFILTER ENOENT\n")) << failure;
+	EXPECT_NE(std::string::npos, failure.find(load)) << failure;
+	EXPECT_NE(std::string::npos, foreseen.find(load)) << foreseen;
+}
+
+// accf_data(9), accf_http(9), accf_tls(9), accf_dns(9)
+INSTANTIATE_TEST_SUITE_P(EachOne, FreeBSDFilter,
+    testing::Values(Filter { BINDCHAIN_WAIT_FOR_DATA, "accf_data", "dataready" },
+        Filter { BINDCHAIN_WAIT_FOR_HTTP, "accf_http", "httpready" },
+        Filter { BINDCHAIN_WAIT_FOR_TLS, "accf_tls", "tlsready" },
+        Filter { BINDCHAIN_WAIT_FOR_DNS, "accf_dns", "dnsready" }));
+
+// Reading is EINVAL then; tried on 13.0.
+TEST_F(FreeBSD, WithoutAFilterASocketWaitsForNothing)
+{
+	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING,
+	    foreign_option(Request("127.0.0.1").Open(), BINDCHAIN_WAIT_FOR));
+}
+
+TEST_F(FreeBSD, DatagramsCannotBeWaitedForByAFilter)
+{
+	EXPECT_EQ(0u, Request("127.0.0.1").Datagrams().Set(BINDCHAIN_WAIT_FOR,
+	    BINDCHAIN_WAIT_FOR_DATA).Fail().find("unsupported wait-for "));
+}
+
+// ---- fast open ----
+
+// It reads back as INT_MIN; tried on 13.0.
+TEST_F(FreeBSD, FastOpenIsASwitchOfAListeningSocket)
+{
+	foreign_kernel_set("net.inet.tcp.fastopen.server_enable", 1);
+	const int descriptor = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50).Open();
+
+	EXPECT_EQ("socket\nbind\nlisten 5\nsetsockopt IPPROTO_TCP TCP_FASTOPEN 1\n", Log());
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_FAST_OPEN));
+}
+
+// Before listen(2) it would succeed and do nothing; tried on 13.0.
+TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
+{
+	const Request request = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 1);
+	const std::string reason
+	    = "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0";
+
+	EXPECT_EQ("setsockopt TCP_FASTOPEN EPERM\n" + reason, request.Fail());
+	EXPECT_EQ("\n" + reason + "\n-", request.Foresee());
+}
+
+// ---- what is foreseen ----
+
+TEST_F(FreeBSD, ABalancedWildcardIsSaidToTakeFromOthers)
+{
+	const std::string foreseen = Request("0.0.0.0").Set(BINDCHAIN_BALANCE).Foresee();
+
+	EXPECT_EQ(0u, foreseen.find("\n-\n")) << foreseen;
+	EXPECT_NE(std::string::npos, foreseen.find("a balanced wildcard takes")) << foreseen;
+	EXPECT_EQ("\n-", Request("127.0.0.1").Set(BINDCHAIN_BALANCE).Foresee());
+}
+
+} // namespace

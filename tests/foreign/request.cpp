@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: ISC
+#include "request.h"
+
+static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "more options than a request has room for");
+
+Request::Request(const char *host, unsigned port)
+{
+	request_.host = host;
+	request_.port = port;
+	request_.backlog = 5;
+}
+
+Request &
+Request::Set(bindchain_option option, int value)
+{
+	request_.asked |= 1u << option;
+	request_.values[option] = value;
+	return *this;
+}
+
+Request &
+Request::Backlog(int backlog)
+{
+	request_.backlog = backlog;
+	return *this;
+}
+
+Request &
+Request::Datagrams()
+{
+	request_.is_udp = 1;
+	return *this;
+}
+
+Request &
+Request::NonblockingCloseOnExec()
+{
+	request_.nonblocking = request_.close_on_exec = 1;
+	return *this;
+}
+
+int
+Request::Open() const
+{
+	char words[4096];
+	int descriptor = foreign_open(&request_, words, sizeof words);
+
+	EXPECT_GE(descriptor, 0) << words;
+	return descriptor;
+}
+
+std::string
+Request::Fail() const
+{
+	char words[4096];
+	int descriptor = foreign_open(&request_, words, sizeof words);
+
+	EXPECT_LT(descriptor, 0) << "it should have failed";
+	EXPECT_EQ(0u, foreign_kernel_open_descriptors());
+	return words;
+}
+
+std::string
+Request::Foresee() const
+{
+	char words[4096];
+
+	foreign_foresee(&request_, words, sizeof words);
+	return words;
+}
+
+void
+ForeignKernel::SetUp()
+{
+	foreign_kernel_reset();
+}
+
+std::string
+ForeignKernel::Log()
+{
+	return foreign_kernel_log();
+}

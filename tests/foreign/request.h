@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+// Requests for the other system's backend, and what became of them.
+#ifndef FOREIGN_REQUEST_H
+#define FOREIGN_REQUEST_H
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "bindchain.h"
+#include "foreign.h"
+
+class Request {
+public:
+	explicit Request(const char *host, unsigned port = 8080);
+	Request &Set(bindchain_option option, int value = 1);
+	Request &Backlog(int backlog);
+	Request &Datagrams();
+	Request &NonblockingCloseOnExec();
+
+	// The descriptor; a failure of the test if there is none.
+	int Open() const;
+	// What is said about the failure; a failure of the test if it succeeds.
+	std::string Fail() const;
+	// Obstacles, "-", and warnings.
+	std::string Foresee() const;
+
+private:
+	foreign_request request_ {};
+};
+
+class ForeignKernel : public testing::Test {
+protected:
+	void SetUp() override;
+	// The calls so far, but for reading back.
+	static std::string Log();
+};
+
+#endif
