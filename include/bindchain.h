@@ -56,6 +56,7 @@ enum bindchain_option {
 	BINDCHAIN_WAIT_FOR,      /* keep connections back until something came: enum
 	                            bindchain_wait_for */
 	BINDCHAIN_DEVICE,        /* an interface, by its index; request.device names it */
+	BINDCHAIN_KEEPALIVE,     /* ask an idle peer now and then whether it is still there */
 	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): how many connections may
 	                            be in that state, where the kernel lets one choose */
 	BINDCHAIN_OPTIONS        /* how many there are */

@@ -44,6 +44,8 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_DEVICE] = { .name = "device",
 	    .meaning = "take no traffic but that of one interface",
 	    .value = OPTION_INTERFACE },
+	[BINDCHAIN_KEEPALIVE] = { .name = "keepalive",
+	    .meaning = "notice when the peer of an idle connection has gone" },
 	[BINDCHAIN_FAST_OPEN] = { .name = "fast-open",
 	    .meaning = "accept data in the first packet of so many connections",
 	    .value = OPTION_NUMBER },

@@ -117,6 +117,11 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 		else
 			spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_BOUND_IF, value));
 		break;
+	case BINDCHAIN_KEEPALIVE:
+		/* Accepted connections inherit it: sonewconn_internal of
+		 * bsd/kern/uipc_socket2.c. */
+		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;

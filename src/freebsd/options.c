@@ -213,6 +213,10 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 		refuse(spelling, "FreeBSD binds sockets to addresses, not to interfaces",
 		    "bind an address of the interface");
 		break;
+	case BINDCHAIN_KEEPALIVE:
+		/* Accepted connections inherit it: sonewconn of kern/uipc_socket.c. */
+		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;

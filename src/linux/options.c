@@ -171,6 +171,10 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 	case BINDCHAIN_DEVICE:
 		spell_device(request, value, spelling);
 		break;
+	case BINDCHAIN_KEEPALIVE:
+		/* Accepted connections inherit it: tcp(7), socket(7). */
+		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
+		break;
 	case BINDCHAIN_FAST_OPEN:
 		spell_fast_open(request, value, spelling);
 		break;

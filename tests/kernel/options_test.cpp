@@ -51,6 +51,7 @@ rows()
 		{ BINDCHAIN_WAIT_FOR, "wait-for", both,
 		    { { BINDCHAIN_WAIT_FOR_NOTHING, "nothing", 0, 0 },
 		        { BINDCHAIN_WAIT_FOR_DATA, "data", 1, 600 } } },
+		{ BINDCHAIN_KEEPALIVE, "keepalive", both, off_and_on },
 		{ BINDCHAIN_FAST_OPEN, "fast-open", both,
 		    { { 0, nullptr, 0, 0 }, { 16, nullptr, 16, 16 } } },
 		{ BINDCHAIN_PASS_CREDENTIALS, "pass-credentials", {}, off_and_on },

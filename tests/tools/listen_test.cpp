@@ -195,7 +195,7 @@ TEST(Listen, NextProgramsExitStatusesAreThoseOfAShell)
 TEST(ListenSettings, AreReadBack)
 {
 	nlohmann::json sockets = inspected({
-	    "--tcp=127.0.0.1:0,backlog=7,nonblocking,reuse-address,share,bind-any",
+	    "--tcp=127.0.0.1:0,backlog=7,nonblocking,reuse-address,share,bind-any,keepalive",
 	    "--tcp=127.0.0.1:0,backlog=max,reuse-address=no,balance=no,receive-buffer=8192" });
 	const nlohmann::json &first = sockets.at(0), &second = sockets.at(1);
 
@@ -204,6 +204,8 @@ TEST(ListenSettings, AreReadBack)
 	EXPECT_EQ(first.at("options").at("reuse-address"), true);
 	EXPECT_EQ(first.at("options").at("share"), true);
 	EXPECT_EQ(first.at("options").at("bind-any"), true);
+	EXPECT_EQ(first.at("options").at("keepalive"), true);
+	EXPECT_EQ(second.at("options").at("keepalive"), false);
 	EXPECT_EQ(second.at("blocking"), true);
 	EXPECT_EQ(second.at("options").at("reuse-address"), false);
 	EXPECT_EQ(second.at("options").at("share"), false);

@@ -157,6 +157,8 @@ place_of(enum bindchain_option option, int family)
 		return { SOL_SOCKET, SO_RCVBUF };
 	case BINDCHAIN_WAIT_FOR:
 		return { IPPROTO_TCP, TCP_DEFER_ACCEPT };
+	case BINDCHAIN_KEEPALIVE:
+		return { SOL_SOCKET, SO_KEEPALIVE };
 	case BINDCHAIN_FAST_OPEN:
 		return { IPPROTO_TCP, TCP_FASTOPEN };
 	case BINDCHAIN_PASS_CREDENTIALS:
