@@ -94,7 +94,7 @@ static int
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
-	struct invocation explained;
+	struct invocation explained = *invocation;
 	struct options_result parsed;
 	bool works;
 	int status;
