@@ -30,8 +30,15 @@ say(const struct explanation *explanation, const char *before, const char *words
 	text_init(&line);
 	text_add(&line, before);
 	text_add(&line, words);
+	text_add(&line, *after ? ": " : "");
 	text_add(&line, after);
 	line_sink_take(explanation->sink, &line);
+}
+
+static const char *
+error_text(int error)
+{
+	return error ? strerror(error) : "";
 }
 
 /* ---- what holds it ---- */
@@ -216,7 +223,7 @@ tell_unseen(const struct explanation *explanation, const struct backend_holders 
 
 	if (!sockets->complete)
 		say(explanation, holders->in_the_way ? "there may be others in the way: "
-		    : "who holds it is not seen: ", sockets->hidden, "");
+		    : "who holds it is not seen: ", sockets->hidden, error_text(sockets->error));
 	else if (!holders->in_the_way)
 		say(explanation, "no socket is in the way any more: what was has gone meanwhile",
 		    "", "");

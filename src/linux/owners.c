@@ -35,6 +35,9 @@ struct search {
 	void *context;
 	struct backend_sight *sight;
 	bool going;
+	/* The process that is looked into; read when it is found to have one. */
+	struct backend_process process;
+	char command[64];
 };
 
 #define PATH_SIZE 48 /* "/proc/" and a number, and "/fd" or "/comm" */
@@ -92,19 +95,28 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *behind)
 }
 
 static void
-report(struct search *search, uint64_t identity, pid_t pid, int descriptor)
+read_process(struct search *search, pid_t pid)
 {
-	struct backend_process process = { .pid = pid, .descriptor = descriptor };
-	char path[PATH_SIZE], command[64];
+	struct backend_process *process = &search->process;
+	char path[PATH_SIZE];
 	struct stat status;
 
+	*process = (struct backend_process) { .pid = pid };
 	make_path(path, pid, "/comm");
-	if (proc_file_read(path, command, sizeof command))
-		process.command = command;
+	if (proc_file_read(path, search->command, sizeof search->command))
+		process->command = search->command;
 	make_path(path, pid, "");
-	process.uid_known = stat(path, &status) == 0;
-	process.uid = process.uid_known ? status.st_uid : 0;
-	search->going = search->visit(search->context, identity, &process);
+	process->uid_known = stat(path, &status) == 0;
+	process->uid = process->uid_known ? status.st_uid : 0;
+}
+
+static void
+report(struct search *search, uint64_t identity, pid_t pid, int descriptor)
+{
+	if (search->process.pid != pid)
+		read_process(search, pid);
+	search->process.descriptor = descriptor;
+	search->going = search->visit(search->context, identity, &search->process);
 }
 
 /* One process may have thousands of descriptors: the clock is read now and then. */
@@ -166,7 +178,8 @@ void
 backend_visit_owners(const uint64_t *identities, size_t count, const struct timespec *deadline,
     backend_owner_visitor *visit, void *context, struct backend_sight *sight)
 {
-	struct search search = { identities, count, deadline, visit, context, sight, true };
+	struct search search = { .identities = identities, .count = count, .deadline = deadline,
+		.visit = visit, .context = context, .sight = sight, .going = true };
 	DIR *directory = opendir("/proc");
 	const struct dirent *entry;
 	bool any = false;

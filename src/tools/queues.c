@@ -14,7 +14,6 @@
 #include "backend.h"
 #include "command.h"
 #include "compat.h"
-#include "failure.h"
 #include "json.h"
 #include "native.h"
 #include "number.h"
@@ -195,28 +194,26 @@ write_table(const struct queue_table *table, const struct queue *const *ordered)
 static int
 not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 {
-	struct bindchain_failure failure;
 	struct text problem;
 
-	if (!sight->error) {
-		text_init(&problem);
-		text_add(&problem, sight->hidden);
-		text_add(&problem, sight->command ? "; try: " : "");
-		problem.bytes[problem.length] = '\0';
-		return native_fatal_usage(invocation, problem.bytes, sight->command);
+	if (sight->error) {
+		errno = sight->error;
+		return native_fatal_call(invocation, "no sockets are seen:", sight->hidden);
 	}
-	failure_set(&failure, BINDCHAIN_NOTHING, sight->error);
-	failure.subject = sight->hidden;
-	return native_personality.failed(invocation, &failure);
+	text_init(&problem);
+	text_add(&problem, sight->hidden);
+	text_add(&problem, sight->command ? "; try: " : "");
+	problem.bytes[problem.length] = '\0';
+	return native_fatal_usage(invocation, problem.bytes, sight->command);
 }
 
+/* Memory or standard output: nothing else fails here. */
 static int
 failed_call(const struct invocation *invocation)
 {
-	struct bindchain_failure failure;
-
-	failure_set(&failure, BINDCHAIN_NOTHING, errno);
-	return native_personality.failed(invocation, &failure);
+	if (ferror(stdout))
+		return command_finish_output(invocation);
+	return native_fatal_call(invocation, "malloc", "the list of sockets");
 }
 
 static int

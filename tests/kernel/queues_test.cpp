@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <netinet/in.h>
 #include <nlohmann/json.hpp>
@@ -409,6 +410,19 @@ TEST_F(Watch, ASocketThatComesLaterIsTold)
 	EXPECT_THAT(process.read_line(),
 	    HasSubstr("127.0.0.1:" + std::to_string(port_of(second.get())) + " length 0"));
 	process.kill(SIGTERM);
+}
+
+TEST_F(Watch, OutputThatCannotBeWrittenEndsIt)
+{
+	Descriptor listening = listen_on("127.0.0.1");
+	Descriptor full(open("/dev/full", O_WRONLY | O_CLOEXEC));
+	Command command = watch();
+
+	ASSERT_GE(full.get(), 0);
+	command.descriptors[1] = full.get();
+	Result result = run(command);
+	EXPECT_EQ(result.status, 111);
+	EXPECT_THAT(result.error, HasSubstr(error_text(ENOSPC)));
 }
 
 struct Wrong {

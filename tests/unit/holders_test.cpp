@@ -158,6 +158,9 @@ TEST(HolderLines, NothingInTheWayIsSaidOnlyWhereAllWasSeen)
 	backend.answer.sockets.hidden = "it is dark";
 	backend.answer.sockets.command = "torch -l";
 	EXPECT_EQ(explain(), (Lines { "who holds it is not seen: it is dark", "try: torch -l" }));
+	backend.answer.sockets.error = EPROTONOSUPPORT;
+	EXPECT_EQ(explain()[0], std::string("who holds it is not seen: it is dark: ")
+	    + strerror(EPROTONOSUPPORT));
 }
 
 TEST(HolderLines, SomethingInTheWayMayNotBeAll)
