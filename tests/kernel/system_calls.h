@@ -29,9 +29,11 @@ struct SystemCalls {
 
 /*
  * Runs COMMAND under ptrace(2) until it executes the next program or exits.
- * BEFORE is called when a call has been entered, and has not yet acted.
+ * BEFORE is called when a call has been entered, and has not yet acted; AT_ANY
+ * the same for every call there is.
  */
 SystemCalls trace_system_calls(const Command &,
-    const std::function<void(const SystemCall &)> &before = {});
+    const std::function<void(const SystemCall &)> &before = {},
+    const std::function<void()> &at_any = {});
 
 #endif

@@ -108,7 +108,8 @@ content(int descriptor)
 
 /* Follows the process to the end, noting calls until the second execution. */
 void
-follow(pid_t pid, const std::function<void(const SystemCall &)> &before, SystemCalls &seen)
+follow(pid_t pid, const std::function<void(const SystemCall &)> &before,
+    const std::function<void()> &at_any, SystemCalls &seen)
 {
 	int executions = 0, status;
 
@@ -122,6 +123,8 @@ follow(pid_t pid, const std::function<void(const SystemCall &)> &before, SystemC
 			    | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
 		executions += is_execution;
 		std::optional<SystemCall> call;
+		if (is_call && executions == 1 && at_any)
+			at_any();
 		if (is_call && executions == 1)
 			call = entered_call(pid);
 		if (call) {
@@ -154,7 +157,8 @@ operator==(const SystemCall &one, const SystemCall &other)
 }
 
 SystemCalls
-trace_system_calls(const Command &command, const std::function<void(const SystemCall &)> &before)
+trace_system_calls(const Command &command, const std::function<void(const SystemCall &)> &before,
+    const std::function<void()> &at_any)
 {
 	int error = memfd_create("standard error", MFD_CLOEXEC);
 	SystemCalls seen;
@@ -164,7 +168,7 @@ trace_system_calls(const Command &command, const std::function<void(const System
 		fail("fork");
 	if (pid == 0)
 		become(command, error);
-	follow(pid, before, seen);
+	follow(pid, before, at_any, seen);
 	seen.error = content(error);
 	close(error);
 	return seen;
