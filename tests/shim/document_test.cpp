@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+/* docs/platforms.md against the tools of each system. */
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
+
+#include "bench.h"
+#include "kernel.h"
+#include "temporary_directory.h"
+
+namespace {
+
+using Json = nlohmann::json;
+using Names = std::set<std::string>;
+using Cells = std::vector<std::string>;
+
+const char *const systems[] = { "Linux", "FreeBSD", "macOS" };
+const char *const complete_profile[] = { "linux-6", "freebsd-14", "macos-15" };
+
+/* ---- the document ---- */
+
+std::string
+trimmed(const std::string &text)
+{
+	size_t start = text.find_first_not_of(' '), end = text.find_last_not_of(' ');
+
+	return start == std::string::npos ? "" : text.substr(start, end - start + 1);
+}
+
+/* The cells of a line of a table, or none. */
+Cells
+cells_of(const std::string &line)
+{
+	Cells cells;
+
+	if (line.empty() || line[0] != '|')
+		return cells;
+	for (size_t start = 1, end; (end = line.find('|', start)) != std::string::npos;
+	     start = end + 1)
+		cells.push_back(trimmed(line.substr(start, end - start)));
+	return cells;
+}
+
+/* The rows below a heading, by their first cell. */
+using Table = std::map<std::string, Cells>;
+
+struct Document {
+	std::map<std::string, Table> tables; /* by the heading's text, "# " removed */
+
+	Document()
+	{
+		std::ifstream stream(DOCUMENT);
+		std::string heading;
+		for (std::string line; std::getline(stream, line);) {
+			Cells cells = cells_of(line);
+			if (line.rfind("##", 0) == 0)
+				heading = trimmed(line.substr(line.find_last_of('#') + 1));
+			else if (!cells.empty() && !std::all_of(cells[0].begin(), cells[0].end(),
+			             [](char c) { return c == '-'; }))
+				tables[heading][cells[0]] = cells;
+		}
+	}
+};
+
+/* What stands in backquotes. */
+Names
+backquoted(const std::string &cell)
+{
+	std::regex pattern("`([^`]*)`");
+	Names names;
+
+	for (std::sregex_iterator match(cell.begin(), cell.end(), pattern), end; match != end;
+	     ++match)
+		names.insert((*match)[1]);
+	return names;
+}
+
+std::string
+name_in(const std::string &heading)
+{
+	Names names = backquoted(heading);
+
+	return names.empty() ? "" : *names.begin();
+}
+
+/* ---- the tools ---- */
+
+const char *const some_sockets[] = { "--tcp=127.0.0.1:8080", "--tcp=[::1]:8080",
+	"--tcp=[::]:8080,dual", "--unix=/nonexistent/s", "--unix-dgram=/nonexistent/s" };
+
+Json
+explain(const std::string &profile, const std::vector<std::string> &arguments)
+{
+	Bench bench(profile);
+	std::vector<std::string> words = { "explain", "--json", "listen" };
+
+	words.insert(words.end(), arguments.begin(), arguments.end());
+	words.push_back("true");
+	Result result = bench.run("bindchain", words);
+	EXPECT_SOUND(bench);
+	return Json::parse(result.output).at("sockets").at(0);
+}
+
+struct Answer {
+	Names names;   /* as any of the sockets has it */
+	Names refused; /* "reason; instead, alternative" */
+};
+
+std::map<std::string, Answer>
+answers_of(const std::string &profile)
+{
+	std::map<std::string, Answer> answers;
+
+	for (const char *socket : some_sockets) {
+		Json explained = explain(profile, { socket });
+		for (const Json &option : explained.at("options")) {
+			Answer &answer = answers[option.at("option")];
+			for (const Json &name : option.at("names_here"))
+				answer.names.insert(name);
+			/* Where there is nothing else to do, another kind was meant. */
+			if (option.at("alternative").is_string())
+				answer.refused.insert(option.at("reason").get<std::string>()
+				    + "; instead, " + option.at("alternative").get<std::string>());
+			else if (option.at("reason").is_string())
+				answer.refused.insert(option.at("reason").get<std::string>());
+		}
+	}
+	return answers;
+}
+
+/* ---- the options ---- */
+
+TEST(PlatformsDocument, HasEveryOptionUnderTheNameOfEachSystem)
+{
+	Document document;
+
+	for (int system = 0; system < 3; system++)
+		for (const auto &[option, answer] : answers_of(complete_profile[system])) {
+			Table table = document.tables["`" + option + "`"];
+			Cells row = table[systems[system]];
+			SCOPED_TRACE(option + " on " + systems[system]);
+			ASSERT_EQ(row.size(), 4U);
+			EXPECT_EQ(backquoted(row[1]), answer.names);
+			EXPECT_EQ(row[1] == "not supported", answer.names.empty());
+			EXPECT_EQ(row[2] == "-", answer.names.empty());
+		}
+}
+
+TEST(PlatformsDocument, HasNoOptionThatIsNotThere)
+{
+	std::map<std::string, Answer> answers = answers_of("linux-6");
+
+	for (const auto &[heading, table] : Document().tables)
+		EXPECT_TRUE(name_in(heading).empty() || answers.count(name_in(heading))) << heading;
+}
+
+TEST(PlatformsDocument, GivesTheReasonAndTheAlternative)
+{
+	Document document;
+
+	for (int system = 0; system < 3; system++)
+		for (const auto &[option, answer] : answers_of(complete_profile[system])) {
+			std::string cell = document.tables["`" + option + "`"][systems[system]].at(3);
+			for (const std::string &refusal : answer.refused) {
+				bool is_about_kind = refusal.rfind("only ", 0) == 0;
+				EXPECT_TRUE(is_about_kind || cell.find(refusal) != std::string::npos)
+				    << option << " on " << systems[system] << ": " << refusal;
+			}
+		}
+}
+
+/* ---- what an option needs, and what its lack looks like ---- */
+
+/* How each option is asked for.  The filter is TLS's where there are several, since
+ * no profile has it loaded; the interface is loopback. */
+std::string
+request_for(const std::string &option, const struct world &world, const std::string &path)
+{
+	const std::map<std::string, std::string> requests = {
+		{ "reuse-address", "--tcp=127.0.0.1:8080" },
+		{ "share", "--tcp=127.0.0.1:8080,share" },
+		{ "balance", "--tcp=127.0.0.1:8080,balance" },
+		{ "v6only", "--tcp=[::1]:8080" },
+		{ "bind-any", "--tcp=[::1]:8080,bind-any" },
+		{ "receive-buffer", "--udp=127.0.0.1:8080,receive-buffer=9000" },
+		{ "wait-for", std::string("--tcp=127.0.0.1:8080,wait-for=")
+		        + (world.system == WORLD_FREEBSD ? "tls" : "data") },
+		{ "device", std::string("--tcp=127.0.0.1:8080,device=")
+		        + world.interfaces[0].name },
+		{ "fast-open", "--tcp=127.0.0.1:8080,fast-open=5" },
+		{ "pass-credentials", "--unix-dgram=" + path },
+		{ "pass-security", "--unix-dgram=" + path },
+	};
+
+	return requests.at(option);
+}
+
+/* The errno of the setsockopt(2) that ended the run, or nothing. */
+std::string
+lack_of(const std::string &profile, const std::string &option)
+{
+	TemporaryDirectory directory;
+	Bench bench(profile);
+	std::string request = request_for(option, bench.fake(), directory / "s");
+	Result result = bench.run("bindchain", { "listen", request, "/bin/true" });
+	std::string error;
+
+	for (const LoggedCall &call : bench.calls())
+		if (call.name == "setsockopt")
+			error = call.failed() ? call.result : "";
+	EXPECT_EQ(result.status, error.empty() ? 0 : 111) << result;
+	EXPECT_SOUND(bench);
+	return error;
+}
+
+/* Unix sockets are the host's own on the bench. */
+bool
+is_on_the_bench(const std::string &option)
+{
+	return option != "pass-credentials" && option != "pass-security";
+}
+
+struct Want {
+	int system;
+	const char *unprivileged;
+	std::vector<std::string> lacking; /* profiles where something may be missing */
+};
+
+const Want wants[] = {
+	{ 0, "linux-6-unprivileged", { "linux-bare" } },
+	{ 1, "freebsd-14-unprivileged", { "freebsd-somaxconn", "freebsd-14-unprivileged" } },
+	{ 2, "macos-11", { "macos-15" } },
+};
+
+TEST(PlatformsDocument, SaysNothingIsNeededOnlyWhereAnyUserHasIt)
+{
+	Document document;
+
+	for (const Want &want : wants)
+		for (const auto &[heading, table] : document.tables) {
+			std::string option = name_in(heading);
+			if (option.empty() || !is_on_the_bench(option))
+				continue;
+			Cells row = table.at(systems[want.system]);
+			if (row[1] == "not supported")
+				continue;
+			EXPECT_EQ(lack_of(want.unprivileged, option).empty(), row[2] == "nothing")
+			    << option << " on " << systems[want.system];
+		}
+}
+
+TEST(PlatformsDocument, NamesTheErrorOfWhatIsMissing)
+{
+	Document document;
+	int lacks = 0;
+
+	for (const Want &want : wants)
+		for (const std::string &profile : want.lacking)
+			for (const auto &[heading, table] : document.tables) {
+				std::string option = name_in(heading);
+				if (option.empty() || !is_on_the_bench(option))
+					continue;
+				Cells row = table.at(systems[want.system]);
+				std::string error = row[1] == "not supported"
+				    ? "" : lack_of(profile, option);
+				EXPECT_NE(row[3].find(error), std::string::npos)
+				    << option << " on " << profile << ": " << error;
+				lacks += !error.empty();
+			}
+	EXPECT_GE(lacks, 6) << "some profiles lack something";
+}
+
+/* ---- kinds, backlog, low ports ---- */
+
+TEST(PlatformsDocument, HasTheKindsOfEachSystem)
+{
+	Table table = Document().tables["Kinds of socket"];
+
+	for (const auto &[kind, row] : table)
+		for (int system = 0; system < 3 && kind != "kind"; system++) {
+			bool is_internet = kind == "`--tcp`" || kind == "`--udp`";
+			Json explained = explain(complete_profile[system],
+			    { name_in(kind) + (is_internet ? "=127.0.0.1:8080" : "=/nonexistent/s") });
+			EXPECT_EQ(explained.at("unsupported").is_null() ? "yes" : "no",
+			    row.at(static_cast<size_t>(system) + 1)) << kind;
+		}
+	EXPECT_EQ(table.size(), 6U);
+}
+
+TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
+{
+	Table table = Document().tables["The backlog"];
+	int rows = 0;
+
+	for (const auto &[asked, row] : table) {
+		if (asked.find_first_not_of("0123456789") != std::string::npos || asked.empty())
+			continue;
+		rows++;
+		for (int system = 0; system < 3; system++) {
+			Json backlog = explain(complete_profile[system],
+			    { "--tcp=127.0.0.1:8080,backlog=" + asked }).at("backlog");
+			EXPECT_EQ(std::to_string(backlog.at("queue_limit").get<int>()) + ", "
+			        + std::to_string(backlog.at("connections_admitted").get<int>()),
+			    row.at(static_cast<size_t>(system) + 1)) << asked;
+			EXPECT_EQ(name_in(table.at("the limit's name")
+			                       .at(static_cast<size_t>(system) + 1)),
+			    backlog.at("limit").at("name").get<std::string>());
+		}
+	}
+	EXPECT_EQ(rows, 5);
+}
+
+/* What a queue really holds on the fake kernels, which have it from elsewhere. */
+TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
+{
+	Table table = Document().tables["The backlog"];
+
+	for (const auto &[asked, row] : table)
+		for (int system = 0; system < 3; system++) {
+			if (asked.find_first_not_of("0123456789") != std::string::npos || asked.empty())
+				continue;
+			Bench bench(complete_profile[system]);
+			Result result = bench.run("bindchain",
+			    { "listen", "--tcp=127.0.0.1:8080,backlog=" + asked, "/bin/true" });
+			const world_socket &socket = bench.fake().sockets[0];
+			EXPECT_EQ(result.status, 0) << result;
+			EXPECT_EQ(std::to_string(socket.limit) + ", "
+			        + std::to_string(kernel_admits(&bench.fake(), socket.limit)),
+			    row.at(static_cast<size_t>(system) + 1)) << asked;
+		}
+}
+
+int
+status_on_low_port(const std::string &profile, const std::string &address)
+{
+	Bench bench(profile);
+
+	return bench.run("bindchain", { "listen", "--tcp=" + address + ":80", "/bin/true" }).status;
+}
+
+TEST(PlatformsDocument, LowPortsAreRootsButForTheWildcardOfMacOs)
+{
+	for (const char *profile : complete_profile)
+		EXPECT_EQ(status_on_low_port(profile, "127.0.0.1"), 0) << profile;
+	for (const Want &want : wants)
+		EXPECT_EQ(status_on_low_port(want.unprivileged, "127.0.0.1"), 111);
+	EXPECT_EQ(status_on_low_port("linux-6-unprivileged", "0.0.0.0"), 111);
+	EXPECT_EQ(status_on_low_port("freebsd-14-unprivileged", "0.0.0.0"), 111);
+	EXPECT_EQ(status_on_low_port("macos-11", "0.0.0.0"), 0);
+}
+
+} // namespace
