@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// Addresses: literals, what they are, how they are written.
+/* SPDX-License-Identifier: ISC */
+/* Addresses: literals, what they are, how they are written. */
 #include "core.h"
 
 #include <net/if.h>
@@ -39,13 +39,13 @@ TEST(Literal, PlainFormsAreMadeWithoutAResolver)
 	for (const auto &row : rows) {
 		struct bindchain_address address = literal(row.host, 80);
 		EXPECT_EQ(address_family(&address), row.family) << row.host;
-		EXPECT_EQ(address.length, row.length) << row.host; // BSD kernels insist
+		EXPECT_EQ(address.length, row.length) << row.host; /* BSD kernels insist */
 		EXPECT_EQ(address_port(&address), 80u) << row.host;
 		EXPECT_EQ(with_port(address), row.written);
 	}
 }
 
-// These are for getaddrinfo(3), or for nobody.
+/* These are for getaddrinfo(3), or for nobody. */
 TEST(Literal, EverythingElseIsNone)
 {
 	for (const char *host : { "", "127.1", "0x7f000001", "2130706433", "127.0.0.01x",
@@ -76,12 +76,12 @@ TEST(Address, IsWhatItsPrefixSays)
 {
 	const Nature rows[] = {
 		{ "127.0.0.1", true, false, false, false },
-		{ "127.255.255.254", true, false, false, false }, // all of 127/8: RFC 1122, 3.2.1.3
+		{ "127.255.255.254", true, false, false, false }, /* all of 127/8: RFC 1122, 3.2.1.3 */
 		{ "126.255.255.255", false, false, false, false },
 		{ "128.0.0.1", false, false, false, false },
 		{ "0.0.0.0", false, false, true, false },
 		{ "0.0.0.1", false, false, false, false },
-		{ "169.254.0.1", false, false, false, true }, // RFC 3927
+		{ "169.254.0.1", false, false, false, true }, /* RFC 3927 */
 		{ "169.253.255.255", false, false, false, false },
 		{ "169.255.0.0", false, false, false, false },
 		{ "::1", true, false, false, false },
@@ -90,9 +90,9 @@ TEST(Address, IsWhatItsPrefixSays)
 		{ "::ffff:127.0.0.1", true, true, false, false },
 		{ "::ffff:192.0.2.1", false, true, false, false },
 		{ "::ffff:0.0.0.0", false, true, false, false },
-		{ "::127.0.0.1", false, false, false, false }, // compatible, not mapped
+		{ "::127.0.0.1", false, false, false, false }, /* compatible, not mapped */
 		{ "fe80::1", false, false, false, true },
-		{ "febf::1", false, false, false, true }, // fe80::/10: RFC 4291, 2.5.6
+		{ "febf::1", false, false, false, true }, /* fe80::/10: RFC 4291, 2.5.6 */
 		{ "fec0::1", false, false, false, false },
 		{ "2001:db8::1", false, false, false, false },
 	};
@@ -144,7 +144,45 @@ TEST(Address, ZoneWithoutAnInterfaceIsWrittenAsItsNumber)
 	EXPECT_EQ(with_port(address), "[fe80::1%4000000000]:80");
 }
 
-// A Unix socket's name may be longer than sockaddr_storage says it can be.
+TEST(Address, PortIsSetAndTheRestKept)
+{
+	for (const char *host : { "192.0.2.1", "2001:db8::1" }) {
+		struct bindchain_address address = literal(host, 1);
+		address_set_port(&address, 65535);
+		EXPECT_EQ(written(address), std::string(host) + " 65535");
+	}
+}
+
+TEST(Address, BytesAreThoseOnTheWire)
+{
+	const struct bindchain_address ipv4 = literal("192.0.2.1", 0);
+	const struct bindchain_address ipv6 = literal("2001:db8::1", 0);
+	const unsigned char four[] = { 192, 0, 2, 1 };
+	const unsigned char sixteen[] = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
+	struct bindchain_address other = {};
+	unsigned char bytes[ADDRESS_BYTES_MAX];
+
+	ASSERT_EQ(address_bytes(&ipv4, bytes), sizeof four);
+	EXPECT_EQ(memcmp(bytes, four, sizeof four), 0);
+	ASSERT_EQ(address_bytes(&ipv6, bytes), sizeof sixteen);
+	EXPECT_EQ(memcmp(bytes, sixteen, sizeof sixteen), 0);
+	other.storage.ss_family = AF_UNIX;
+	EXPECT_EQ(address_bytes(&other, bytes), 0u);
+}
+
+TEST(Address, MulticastIsByItsFirstByte)
+{
+	for (const char *yes : { "224.0.0.0", "239.255.255.255", "ff02::1", "ff00::" }) {
+		struct bindchain_address address = literal(yes, 0);
+		EXPECT_TRUE(address_is_multicast(&address)) << yes;
+	}
+	for (const char *no : { "223.255.255.255", "240.0.0.0", "fe80::1", "::", "0.0.0.0" }) {
+		struct bindchain_address address = literal(no, 0);
+		EXPECT_FALSE(address_is_multicast(&address)) << no;
+	}
+}
+
+/* A Unix socket's name may be longer than sockaddr_storage says it can be. */
 TEST(Address, LongerThanItsStorageIsCut)
 {
 	char raw[sizeof(struct sockaddr_storage) + 8];

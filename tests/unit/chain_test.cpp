@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// The search for the next program: POSIX's execvp, but without its shell.
+/* SPDX-License-Identifier: ISC */
+/* The search for the next program: POSIX's execvp, but without its shell. */
 #include "core.h"
 #include "child.h"
 #include "skip.h"
@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Directories for a PATH of the test's own.
+/* Directories for a PATH of the test's own. */
 class Chain : public testing::Test {
 protected:
 	fs::path root;
@@ -42,7 +42,7 @@ protected:
 		ASSERT_EQ(chmod((root / name).c_str(), mode), 0);
 	}
 
-	// A program that ends with STATUS.
+	/* A program that ends with STATUS. */
 	void program(const std::string &name, int status) const
 	{
 		write(name, "#!/bin/sh\nexit " + std::to_string(status) + "\n", 0755);
@@ -53,7 +53,7 @@ protected:
 	std::string path() const { return in("first") + ":" + in("second") + ":" + in("third"); }
 };
 
-// Executes WORDS, staying never.  Ends the process with 253 when it comes back.
+/* Executes WORDS, staying never.  Ends the process with 253 when it comes back. */
 void
 execute(std::vector<std::string> words)
 {
@@ -80,7 +80,7 @@ status_with_path(const char *path, const std::vector<std::string> &words)
 	});
 }
 
-// The errno with which the search for NAME ends.
+/* The errno with which the search for NAME ends. */
 int
 error_with_path(const std::string &path, std::string name)
 {
@@ -145,7 +145,7 @@ TEST_F(Chain, FileInThePathIsNoDirectory)
 	EXPECT_EQ(status_with_path((in("file") + ":" + in("second")).c_str(), { "prog" }), 2);
 }
 
-// A shell would have run it: execvp(3) hands such a file to one.
+/* A shell would have run it: execvp(3) hands such a file to one. */
 TEST_F(Chain, FileWithoutInterpreterLineIsNotHandedToAShell)
 {
 	write("first/prog", "exit 0\n", 0755);
@@ -194,16 +194,16 @@ TEST_F(Chain, NamesBeyondPathMaxOverflowNothing)
 	EXPECT_TRUE(error == ENOENT || error == ENAMETOOLONG) << strerror(error);
 	program("second/prog", 2);
 	EXPECT_EQ(status_with_path((long_directory + ":" + in("second")).c_str(), { "prog" }), 2);
-	// The longest that fits, null byte and all, is tried by the kernel.
+	/* The longest that fits, null byte and all, is tried by the kernel. */
 	error = error_with_path("/", std::string(PATH_MAX - 3, 'n'));
 	EXPECT_TRUE(error == ENOENT || error == ENAMETOOLONG) << strerror(error);
 }
 
-// ---- staying in the process ----
+/* ---- staying in the process ---- */
 
 class ChainStays : public Chain {
 protected:
-	// 0 where it stays.
+	/* 0 where it stays. */
 	static int stay(std::string name, const std::string &path)
 	{
 		char *const argv[] = { name.data(), nullptr };
@@ -244,7 +244,7 @@ TEST_F(ChainStays, NotWhenAnotherComesFirst)
 	EXPECT_EQ(exit_status_of([&] { stay("prog", path()); }), 1);
 }
 
-// A copy has the same bytes, and is another program all the same.
+/* A copy has the same bytes, and is another program all the same. */
 TEST_F(ChainStays, NotForACopy)
 {
 	write("first/prog", "#!/bin/sh\nexit 1\n", 0755);

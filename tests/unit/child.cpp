@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: ISC
+/* SPDX-License-Identifier: ISC */
 #include "child.h"
 
 #include <cstdio>
@@ -21,7 +21,7 @@ wait_for_child(const std::function<int()> &body)
 	int status = -1;
 	pid_t child;
 
-	fflush(nullptr); // or the child would write it again
+	fflush(nullptr); /* or the child would write it again */
 	child = fork();
 	if (child == 0) {
 		int exit_status = body();

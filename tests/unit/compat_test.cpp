@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// BSD functions as this project uses them.  The same test runs on what CMake
-// chose (the C library's or libbsd's) and on src/compat's own.
+/* SPDX-License-Identifier: ISC */
+/* BSD functions as this project uses them.  The same test runs on what CMake
+ * chose (the C library's or libbsd's) and on src/compat's own. */
 #include <cstring>
 
 extern "C" {
@@ -13,7 +13,7 @@ extern "C" {
 
 namespace {
 
-// With the flags that text.c gives.
+/* With the flags that text.c gives. */
 std::string
 seen(int c, int next)
 {
@@ -36,7 +36,7 @@ TEST(Vis, PrintableAsciiIsItself)
 	}
 }
 
-// Either form is read back as one by unvis(3).
+/* Either form is read back as one by unvis(3). */
 TEST(Vis, BackslashIsDoubledOrOctal)
 {
 	std::string backslash = seen('\\', 'x');
@@ -57,7 +57,7 @@ TEST(Vis, EverythingElseIsThreeOctalDigits)
 	}
 }
 
-// A buffer with a guard behind it.
+/* A buffer with a guard behind it. */
 struct Buffer {
 	char bytes[8];
 	char guard[8];
@@ -119,8 +119,8 @@ TEST(Strlcat, AppendsWhatFitsAndTellsTheWholeLength)
 	}
 }
 
-// OpenBSD's manual page: without a null byte in SIZE bytes, SIZE counts as its
-// length, and nothing is written.
+/* OpenBSD's manual page: without a null byte in SIZE bytes, SIZE counts as its
+ * length, and nothing is written. */
 TEST(Strlcat, DestinationWithoutAnEndIsLeftAlone)
 {
 	Buffer buffer;

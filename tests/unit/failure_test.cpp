@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// How a failure is told.  Texts of errno and of the resolver are the C
-// library's: they are asked of it, not written down.
+/* SPDX-License-Identifier: ISC */
+/* How a failure is told.  Texts of errno and of the resolver are the C
+ * library's: they are asked of it, not written down. */
 #include "core.h"
 
 #include <cerrno>

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// Where the socket goes, and what the environment says of it.
+/* SPDX-License-Identifier: ISC */
+/* Where the socket goes, and what the environment says of it. */
 #include "core.h"
 #include "child.h"
 
@@ -39,7 +39,7 @@ to_descriptor(int descriptor)
 	return handover;
 }
 
-// A process as a start of a chain finds it: descriptors 0, 1, 2, no variables.
+/* A process as a start of a chain finds it: descriptors 0, 1, 2, no variables. */
 void
 in_fresh_child(const std::function<void()> &body)
 {
@@ -50,7 +50,7 @@ in_fresh_child(const std::function<void()> &body)
 	});
 }
 
-// Descriptors 3 and on as if they had been handed to this process.
+/* Descriptors 3 and on as if they had been handed to this process. */
 void
 inherit(int count)
 {
@@ -60,7 +60,7 @@ inherit(int count)
 	setenv("LISTEN_PID", std::to_string(getpid()).c_str(), 1);
 }
 
-// Two descriptors of one file: the kernel gives both the same inode.
+/* Two descriptors of one file: the kernel gives both the same inode. */
 bool
 is_same_socket(int descriptor, const struct stat &as)
 {
@@ -130,7 +130,7 @@ TEST(HandoverTarget, IsThreeWhenTheSocketsAreForAnother)
 	});
 }
 
-// Not ours, so not our business: an ill-formed count of another is passed over.
+/* Not ours, so not our business: an ill-formed count of another is passed over. */
 TEST(HandoverTarget, IgnoresWhatAnotherProcessWasTold)
 {
 	in_fresh_child([] {
@@ -207,12 +207,12 @@ TEST(HandoverPlacement, OccupiedTargetIsClosed)
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		EXPECT_TRUE(is_same_socket(3, socket.status));
 		EXPECT_FALSE(is_open(socket.descriptor));
-		// End of file: the last writing end was descriptor 3.
+		/* End of file: the last writing end was descriptor 3. */
 		EXPECT_EQ(read(8, &byte, 1), 0);
 	});
 }
 
-// dup2(n, n) does nothing, and closing n afterwards would lose the socket.
+/* dup2(n, n) does nothing, and closing n afterwards would lose the socket. */
 TEST(HandoverPlacement, SocketThatIsThereAlreadyStays)
 {
 	in_fresh_child([] {
@@ -251,7 +251,7 @@ TEST(HandoverPlacement, TargetBeyondTheTableNamesItAndClosesTheSocket)
 		ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_PLACE);
-		EXPECT_EQ(failure.error, EBADF); // dup2(2): beyond the limit
+		EXPECT_EQ(failure.error, EBADF); /* dup2(2): beyond the limit */
 		EXPECT_EQ(failure.descriptor, 8);
 		EXPECT_FALSE(is_open(socket.descriptor));
 		EXPECT_EQ(variable("LISTEN_FDS"), "(unset)");
@@ -342,11 +342,11 @@ TEST(HandoverEnvironment, StaleIdentityIsRemoved)
 	});
 }
 
-// The rules of LISTEN_FDNAMES: positional, never shortened, "unknown" only when
-// it would be too short, dropped when it is another's, made for nobody.
+/* The rules of LISTEN_FDNAMES: positional, never shortened, "unknown" only when
+ * it would be too short, dropped when it is another's, made for nobody. */
 struct NamesCase {
 	const char *what;
-	const char *pid; // "own", "1", or NULL for unset
+	const char *pid; /* "own", "1", or NULL for unset */
 	int inherited;
 	const char *before, *after;
 };

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// What is said of who holds an address, for answers of a backend that the test
-// makes up: those too that the kernel at hand never gives.
+/* SPDX-License-Identifier: ISC */
+/* What is said of who holds an address, for answers of a backend that the test
+ * makes up: those too that the kernel at hand never gives. */
 #include "core.h"
 
 #include <cerrno>

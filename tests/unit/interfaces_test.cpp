@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// Which families count as carried by an interface.
+/* SPDX-License-Identifier: ISC */
+/* Which families count as carried by an interface. */
 #include "core.h"
 #include "fake_network.h"
 
@@ -54,7 +54,7 @@ TEST(Interfaces, CarryTheFamiliesOfTheirAddresses)
 		{ "another family", { { up, "" }, { loopback, "" } }, false, false, false, false },
 		{ "link-local on an ordinary interface",
 		    { { up, "fe80::1" }, { up, "169.254.1.1" } }, true, true, false, false },
-		{ "link-local on a loopback interface", // as macOS has it on lo0
+		{ "link-local on a loopback interface", /* as macOS has it on lo0 */
 		    { { loopback, "fe80::1" }, { loopback, "169.254.1.1" } },
 		    false, false, false, false },
 		{ "an administrator's address on a loopback interface",

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// The JSON writer, read by a parser that is not ours.
+/* SPDX-License-Identifier: ISC */
+/* The JSON writer, read by a parser that is not ours. */
 #include "child.h"
 #include "commands.h"
 
@@ -12,7 +12,7 @@ namespace {
 
 using Document = nlohmann::json;
 
-// The document that BODY writes: parsing throws, and so fails, on any flaw.
+/* The document that BODY writes: parsing throws, and so fails, on any flaw. */
 Document
 document(const std::function<void(struct json *)> &body)
 {
@@ -103,7 +103,7 @@ TEST(Json, EveryAsciiByteComesBack)
 
 TEST(Json, ValidUtf8ComesBack)
 {
-	// Ends of each length: RFC 3629, section 4.
+	/* Ends of each length: RFC 3629, section 4. */
 	for (const char *text : { "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
 	         "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
 	         "\xe2\x80\xa8", "Gr\xc3\xbc\xc3\x9f" "e" })
@@ -112,27 +112,27 @@ TEST(Json, ValidUtf8ComesBack)
 
 TEST(Json, WhatIsNotUtf8BecomesTheReplacementCharacter)
 {
-	const std::string bad = "\xef\xbf\xbd"; // U+FFFD
+	const std::string bad = "\xef\xbf\xbd"; /* U+FFFD */
 	const struct {
 		const char *text;
 		std::string becomes;
 	} rows[] = {
 		{ "\x80", bad }, { "\xff", bad }, { "a\xfe" "b", "a" + bad + "b" },
 		{ "\xc3", bad }, { "\xc3(", bad + "(" }, { "\xe2\x82", bad + bad },
-		{ "\xc0\xaf", bad + bad },              // overlong "/"
-		{ "\xe0\x80\xaf", bad + bad + bad },    // overlong "/"
+		{ "\xc0\xaf", bad + bad },              /* overlong "/" */
+		{ "\xe0\x80\xaf", bad + bad + bad },    /* overlong "/" */
 		{ "\xf0\x80\x80\xaf", bad + bad + bad + bad },
-		{ "\xed\xa0\x80", bad + bad + bad },    // a surrogate
-		{ "\xf4\x90\x80\x80", bad + bad + bad + bad }, // beyond U+10FFFF
+		{ "\xed\xa0\x80", bad + bad + bad },    /* a surrogate */
+		{ "\xf4\x90\x80\x80", bad + bad + bad + bad }, /* beyond U+10FFFF */
 		{ "\xf8\x88\x80\x80\x80", bad + bad + bad + bad + bad },
-		{ "\xe2\"", bad + "\"" },               // no byte behind is swallowed
+		{ "\xe2\"", bad + "\"" },               /* no byte behind is swallowed */
 	};
 
 	for (const auto &row : rows)
 		EXPECT_EQ(through_json(row.text), row.becomes) << testing::PrintToString(row.text);
 }
 
-// A terminal that shows the document must not be driven by what is in it.
+/* A terminal that shows the document must not be driven by what is in it. */
 TEST(Json, ControlCharactersAreWrittenAsEscapes)
 {
 	std::string text = written_to(STDOUT_FILENO, [] {

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// What src/linux/sock_diag.h says of the kernel's structures, against the
-// kernel's own headers.
+/* SPDX-License-Identifier: ISC */
+/* What src/linux/sock_diag.h says of the kernel's structures, against the
+ * kernel's own headers. */
 #include "core.h"
 
 #include <gtest/gtest.h>

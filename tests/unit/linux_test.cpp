@@ -1,8 +1,8 @@
-// SPDX-License-Identifier: ISC
-// The Linux backend's pure functions.  Expected values are from the kernel:
-// net/socket.c (__sys_listen_socket: compared as unsigned, cut to somaxconn),
-// include/net/sock.h (sk_acceptq_is_full: longer than the limit is full), and
-// from socket(7), ip(7), ipv6(7).
+/* SPDX-License-Identifier: ISC */
+/* The Linux backend's pure functions.  Expected values are from the kernel:
+ * net/socket.c (__sys_listen_socket: compared as unsigned, cut to somaxconn),
+ * include/net/sock.h (sk_acceptq_is_full: longer than the limit is full), and
+ * from socket(7), ip(7), ipv6(7). */
 #include "core.h"
 
 #include <netinet/in.h>
@@ -30,11 +30,11 @@ TEST(LinuxBacklog, IsCutToTheLimitAndAdmitsOneMore)
 		{ 4097, 4096, 4097, 4096, true, 4097 },
 		{ 65536, 4096, 65536, 4096, true, 4097 },
 		{ INT_MAX, 4096, INT_MAX, 4096, true, 4097 },
-		{ 5, 128, 5, 5, true, 6 }, // before 5.4
+		{ 5, 128, 5, 5, true, 6 }, /* before 5.4 */
 		{ 200, 128, 200, 128, true, 129 },
-		{ 5, 0, 5, 0, true, 1 }, // an administrator may say 0
+		{ 5, 0, 5, 0, true, 1 }, /* an administrator may say 0 */
 		{ 5, 3, 5, 3, true, 4 },
-		{ INT_MAX, INT_MAX, INT_MAX, INT_MAX, false, 0 }, // INT_MAX + 1 is no int
+		{ INT_MAX, INT_MAX, INT_MAX, INT_MAX, false, 0 }, /* INT_MAX + 1 is no int */
 		{ INT_MAX - 1, INT_MAX, INT_MAX - 1, INT_MAX - 1, true, INT_MAX },
 	};
 
@@ -54,7 +54,7 @@ TEST(LinuxBacklog, IsCutToTheLimitAndAdmitsOneMore)
 	}
 }
 
-// /proc may be hidden; no constant of a header stands in for it.
+/* /proc may be hidden; no constant of a header stands in for it. */
 TEST(LinuxBacklog, IsPassedOnUnderAnUnknownLimit)
 {
 	for (int requested : { 0, 1, 4096, 100000, INT_MAX }) {
@@ -89,7 +89,7 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 		{ "127.0.0.1", BINDCHAIN_SHARE, 0, true, CALL(SOL_SOCKET, SO_REUSEPORT) },
 		{ "::", BINDCHAIN_BALANCE, 1, false, CALL(SOL_SOCKET, SO_REUSEPORT) },
 		{ "::", BINDCHAIN_V6ONLY, 1, false, CALL(IPPROTO_IPV6, IPV6_V6ONLY) },
-		// net.ipv6.bindv6only is the default, so even 0 must be said.
+		/* net.ipv6.bindv6only is the default, so even 0 must be said. */
 		{ "::", BINDCHAIN_V6ONLY, 0, false, CALL(IPPROTO_IPV6, IPV6_V6ONLY) },
 		{ "192.0.2.1", BINDCHAIN_BIND_ANY, 1, false, CALL(IPPROTO_IP, IP_FREEBIND) },
 		{ "192.0.2.1", BINDCHAIN_BIND_ANY, 0, true, CALL(IPPROTO_IP, IP_FREEBIND) },
@@ -118,7 +118,7 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 	}
 }
 
-// IPV6_V6ONLY has no meaning for IPv4: nothing to do, and no failure.
+/* IPV6_V6ONLY has no meaning for IPv4: nothing to do, and no failure. */
 TEST(LinuxSpelling, V6onlyOfAnIpv4AddressIsNothing)
 {
 	for (int value : { 0, 1 }) {

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// LISTEN_*, well and ill formed: sd_listen_fds(3) is what other readers go by.
+/* SPDX-License-Identifier: ISC */
+/* LISTEN_*, well and ill formed: sd_listen_fds(3) is what other readers go by. */
 #include "core.h"
 #include "child.h"
 
@@ -61,7 +61,7 @@ TEST_F(ListenEnvironment, CountIsReadAsSystemdReadsIt)
 		int count;
 	} rows[] = {
 		{ "0", true, 0 }, { "1", true, 1 }, { "0x10", true, 16 }, { "010", true, 8 },
-		{ "2147483644", true, INT_MAX - 3 }, // the last is descriptor INT_MAX
+		{ "2147483644", true, INT_MAX - 3 }, /* the last is descriptor INT_MAX */
 		{ "2147483645", false, 0 }, { "99999999999", false, 0 }, { "-1", false, 0 },
 		{ "", false, 0 }, { " 1", false, 0 }, { "1 ", false, 0 }, { "1x", false, 0 },
 		{ "one", false, 0 },
@@ -89,7 +89,7 @@ TEST_F(ListenEnvironment, BelongsToTheProcessThatListenPidNames)
 	}
 }
 
-// LISTEN_PIDFDID narrows it where the system knows such a number.
+/* LISTEN_PIDFDID narrows it where the system knows such a number. */
 TEST_F(ListenEnvironment, IdentityOfAnotherProcessMakesItAnothers)
 {
 	uint64_t identity = 0;

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// Whether a name service was asked is remembered for the life of a process, so
-// each test has a process of its own, from an executable that asks nothing else.
+/* SPDX-License-Identifier: ISC */
+/* Whether a name service was asked is remembered for the life of a process, so
+ * each test has a process of its own, from an executable that asks nothing else. */
 #include "child.h"
 #include "core.h"
 #include "fake_network.h"

@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// The one reader of numbers: what each base takes, and what none does.
+/* SPDX-License-Identifier: ISC */
+/* The one reader of numbers: what each base takes, and what none does. */
 #include "core.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ struct Case {
 	int base;
 	bool sign;
 	enum number_result result;
-	long long value; // where it is read
+	long long value; /* where it is read */
 };
 
 std::ostream &
@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Decimal, Number, testing::Values(
     Case{ "x", 10, false, malformed, 0 }, Case{ "a", 10, false, malformed, 0 },
     Case{ "0x5", 10, false, malformed, 0 }, Case{ "1e3", 10, false, malformed, 0 },
     Case{ "1.5", 10, false, malformed, 0 }, Case{ "1,000", 10, false, malformed, 0 },
-    Case{ "\xd9\xa3", 10, false, malformed, 0 })); // ARABIC-INDIC DIGIT THREE
+    Case{ "\xd9\xa3", 10, false, malformed, 0 })); /* ARABIC-INDIC DIGIT THREE */
 
 INSTANTIATE_TEST_SUITE_P(Signs, Number, testing::Values(
     Case{ "+5", 10, false, malformed, 0 }, Case{ "-5", 10, false, malformed, 0 },
@@ -94,7 +94,7 @@ TEST(NumberRange, EndsBelongToIt)
 	EXPECT_EQ(number_read("65536", &rule, &number), NUMBER_OUT_OF_RANGE);
 }
 
-// Out of range is only what would be a number: junk is named as junk.
+/* Out of range is only what would be a number: junk is named as junk. */
 TEST(NumberRange, JunkIsMalformedAndNotOutOfRange)
 {
 	struct number_rule rule = { 10, false, 0, 9 };
@@ -112,7 +112,7 @@ TEST(NumberIsDigits, TakesDigitsAndAtLeastOne)
 		EXPECT_FALSE(number_is_digits(no)) << '"' << no << '"';
 }
 
-// The reader of `--port` and the like: compatibility decided digits, whole.
+/* The reader of `--port` and the like: compatibility decided digits, whole. */
 TEST(Port, IsDigitsUpTo65535)
 {
 	const struct {

@@ -1,7 +1,7 @@
-// SPDX-License-Identifier: ISC
-// One parser, three dialects.  What nosh's and s6's tools take and refuse was
-// observed on the tools themselves; the manual pages' COMPATIBILITY sections
-// have it.
+/* SPDX-License-Identifier: ISC */
+/* One parser, three dialects.  What nosh's and s6's tools take and refuse was
+ * observed on the tools themselves; the manual pages' COMPATIBILITY sections
+ * have it. */
 #include "core.h"
 #include "commands.h"
 
@@ -25,7 +25,7 @@ const struct option_spec rows[] = {
 	{ 0, "file", "PATH", "", offsetof(struct settings, file), true },
 };
 
-// A command line and what became of it.
+/* A command line and what became of it. */
 struct Parsed {
 	std::vector<std::string> words;
 	std::vector<char *> argv;
@@ -60,7 +60,7 @@ struct Parsed {
 
 using Words = std::vector<std::string>;
 
-// ---- what all three share ----
+/* ---- what all three share ---- */
 
 class EveryDialect : public testing::TestWithParam<const struct dialect *> {};
 
@@ -192,13 +192,13 @@ TEST_P(EveryDialect, FlagWithAnArgumentIsRefused)
 	EXPECT_FALSE(parsed.settings.quick);
 }
 
-// A row without a short name has 0 there, which no letter may match.
+/* A row without a short name has 0 there, which no letter may match. */
 TEST_P(EveryDialect, RowsWithoutAShortNameHaveNone)
 {
 	EXPECT_EQ(Parsed(*GetParam(), { "-f", "x" }).result.problem, OPTIONS_UNKNOWN_SHORT);
 }
 
-// ---- nosh ----
+/* ---- nosh ---- */
 
 TEST(NoshDialect, LongArgumentIsTheNextWord)
 {
@@ -258,7 +258,7 @@ TEST(NoshDialect, HelpComesInThreeForms)
 	EXPECT_EQ(Parsed(nosh_dialect, { "--", "--help" }).result.problem, OPTIONS_FINE);
 }
 
-// ---- s6 ----
+/* ---- s6 ---- */
 
 TEST(S6Dialect, LongArgumentIsAttached)
 {
@@ -313,7 +313,7 @@ TEST(S6Dialect, HasNoHelp)
 	EXPECT_EQ(Parsed(s6_dialect, { "-?" }).result.problem, OPTIONS_UNKNOWN_SHORT);
 }
 
-// ---- bindchain's own ----
+/* ---- bindchain's own ---- */
 
 TEST(NativeDialect, LongArgumentIsAttached)
 {
@@ -347,9 +347,9 @@ TEST(NativeDialect, HasHelp)
 	EXPECT_EQ(Parsed(native_dialect, { "--usage" }).result.problem, OPTIONS_USAGE);
 }
 
-// ---- the tables ----
+/* ---- the tables ---- */
 
-// Two rows of one name: the second could never be reached.
+/* Two rows of one name: the second could never be reached. */
 TEST(Tables, NamesAreUniqueWithinEachCommand)
 {
 	for (const struct command *const *c = command_table; *c; c++)

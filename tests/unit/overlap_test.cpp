@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// Which addresses cover one another: RFC 3493, 5.3 for IPv4 on IPv6 sockets.
+/* SPDX-License-Identifier: ISC */
+/* Which addresses cover one another: RFC 3493, 5.3 for IPv4 on IPv6 sockets. */
 #include "core.h"
 
 #include <gtest/gtest.h>

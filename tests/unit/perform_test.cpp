@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// Plans carried out on the kernel at hand, on its loopback interface, and what
-// is read back of them.
+/* SPDX-License-Identifier: ISC */
+/* Plans carried out on the kernel at hand, on its loopback interface, and what
+ * is read back of them. */
 #include "core.h"
 #include "child.h"
 
@@ -204,7 +204,7 @@ TEST(Open, AddressInUseNamesBindAndLeavesNothingOpen)
 
 TEST(Open, AddressOfNobodyNamesBind)
 {
-	struct bindchain_request request = request_for("192.0.2.1"); // RFC 5737
+	struct bindchain_request request = request_for("192.0.2.1"); /* RFC 5737 */
 	struct bindchain_failure failure;
 	int before = open_descriptors();
 
@@ -254,7 +254,7 @@ TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 	plan.steps[1].call = PLAN_SETSOCKOPT;
 	plan.steps[1].is.setsockopt.option = {};
 	plan.steps[1].is.setsockopt.option.level = SOL_SOCKET;
-	plan.steps[1].is.setsockopt.option.name = 0x7fff0000; // nobody's
+	plan.steps[1].is.setsockopt.option.name = 0x7fff0000; /* nobody's */
 	plan.steps[1].is.setsockopt.option.name_text = "SO_NOBODYS";
 	EXPECT_EQ(perform(&plan, &made, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_SETSOCKOPT);
@@ -263,7 +263,7 @@ TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 	EXPECT_EQ(open_descriptors(), before);
 }
 
-// What a kernel without flags at birth makes necessary, on one that has them.
+/* What a kernel without flags at birth makes necessary, on one that has them. */
 TEST(Perform, FcntlStepsSetTheirFlagAndKeepOthers)
 {
 	struct bindchain_request request = request_for("127.0.0.1");
@@ -287,14 +287,14 @@ TEST(Perform, FcntlStepsSetTheirFlagAndKeepOthers)
 	close(descriptor);
 }
 
-// Calls of which each stands in for the one before, as SO_RCVBUF for
-// SO_RCVBUFFORCE.
+/* Calls of which each stands in for the one before, as SO_RCVBUF for
+ * SO_RCVBUFFORCE. */
 TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 {
 	const int nobodys = 0x7fff0000;
 	const struct {
 		int names[2];
-		enum bindchain_operation fails; // BINDCHAIN_NOTHING: does not
+		enum bindchain_operation fails; /* BINDCHAIN_NOTHING: does not */
 	} rows[] = {
 		{ { SO_KEEPALIVE, nobodys }, BINDCHAIN_NOTHING },
 		{ { nobodys, SO_KEEPALIVE }, BINDCHAIN_NOTHING },

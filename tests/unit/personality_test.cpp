@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// What each command's words become as a request, before any socket is opened.
+/* SPDX-License-Identifier: ISC */
+/* What each command's words become as a request, before any socket is opened. */
 #include "child.h"
 #include "commands.h"
 
@@ -14,13 +14,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// A command line, prepared.
+/* A command line, prepared. */
 struct Prepared {
 	Words words;
 	std::vector<char *> argv;
 	struct invocation invocation = {};
 	int status = 0;
-	std::string message; // on standard error
+	std::string message; /* on standard error */
 
 	Prepared(const struct command &command, Words command_line)
 	    : words(std::move(command_line))
@@ -81,7 +81,7 @@ TEST(TcpSocketListen, DefaultsAreNoshs)
 	EXPECT_STREQ(prepared.invocation.next[1], "-x");
 	expect_required(prepared, BINDCHAIN_REUSE_ADDRESS, 1);
 	expect_required(prepared, BINDCHAIN_V6ONLY, 1);
-	// Options at the kernel's default are not set.
+	/* Options at the kernel's default are not set. */
 	EXPECT_EQ(prepared.option(BINDCHAIN_SHARE).want, BINDCHAIN_UNASKED);
 	EXPECT_EQ(prepared.option(BINDCHAIN_BALANCE).want, BINDCHAIN_UNASKED);
 	EXPECT_EQ(prepared.option(BINDCHAIN_BIND_ANY).want, BINDCHAIN_UNASKED);
@@ -109,7 +109,7 @@ TEST(TcpSocketListen, BacklogIsReadAsCWritesIt)
 	} rows[] = {
 		{ "0", 0 }, { "5", 5 }, { "010", 8 }, { "0x10", 16 }, { "+7", 7 },
 		{ "100000", 100000 }, { "2147483647", INT_MAX },
-		// Negative or beyond an int: the maximum.
+		/* Negative or beyond an int: the maximum. */
 		{ "-1", BINDCHAIN_BACKLOG_MAXIMUM }, { "-2147483648", BINDCHAIN_BACKLOG_MAXIMUM },
 		{ "2147483648", BINDCHAIN_BACKLOG_MAXIMUM },
 		{ "4294967295", BINDCHAIN_BACKLOG_MAXIMUM },
@@ -152,7 +152,7 @@ TEST(TcpSocketListen, MissingOperandsAreNamedInOrder)
 	}
 }
 
-// Ports that nosh's tool takes for numbers, or for other numbers.
+/* Ports that nosh's tool takes for numbers, or for other numbers. */
 TEST(TcpSocketListen, PortThatIsNoneIsRefused)
 {
 	for (const char *port : { "", "+80", " 80", "80 ", "80x", "65536", "70000", "-1",
@@ -188,7 +188,7 @@ TEST(SocketBinder, DefaultsAreS6s)
 
 	ASSERT_EQ(prepared.status, COMMAND_CHAIN) << prepared.message;
 	EXPECT_EQ(prepared.request().kind, BINDCHAIN_TCP);
-	// The kernel's maximum, whatever a C library's SOMAXCONN says.
+	/* The kernel's maximum, whatever a C library's SOMAXCONN says. */
 	EXPECT_EQ(prepared.request().backlog, BINDCHAIN_BACKLOG_MAXIMUM);
 	EXPECT_TRUE(prepared.request().nonblocking);
 	EXPECT_FALSE(prepared.request().close_on_exec);
@@ -237,7 +237,7 @@ TEST(SocketBinder, BacklogIsDecimalAndZeroDoesNotListen)
 	}
 }
 
-// -m leaves the backlog as it is, and its listen(2) fails: s6's manual warns.
+/* -m leaves the backlog as it is, and its listen(2) fails: s6's manual warns. */
 TEST(SocketBinder, DatagramsListenUnlessToldNotTo)
 {
 	EXPECT_EQ(s6({ "-m" }).request().backlog, BINDCHAIN_BACKLOG_MAXIMUM);
@@ -275,7 +275,7 @@ TEST(SocketBinder, TooFewOperandsAreAUsageLine)
 	}
 }
 
-// Hostile words are shown, and one line stays one line.
+/* Hostile words are shown, and one line stays one line. */
 TEST(Messages, AreOneLineWhateverTheWordsAre)
 {
 	Prepared prepared = nosh({ "--two\nlines\033[2J" });

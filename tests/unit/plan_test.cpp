@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// What a plan holds, in which order and with which values, on a kernel of the
-// test's own: nothing here depends on the one that runs the test.
+/* SPDX-License-Identifier: ISC */
+/* What a plan holds, in which order and with which values, on a kernel of the
+ * test's own: nothing here depends on the one that runs the test. */
 #include "core.h"
 #include "stub_backend.h"
 
@@ -24,7 +24,7 @@ octal(mode_t mode)
 	return out.str();
 }
 
-// "7:8", with "-" for what stays as it is.
+/* "7:8", with "-" for what stays as it is. */
 std::string
 owners(const struct plan_step &step)
 {
@@ -150,7 +150,7 @@ TEST_F(Plan, StandardInputIsFreedFirst)
 {
 	request.descriptor = 0;
 	EXPECT_EQ(steps(), Steps({ "close 0", tcp, "bind", "listen 5" }));
-	request.descriptor = 7; // the handover's business
+	request.descriptor = 7; /* the handover's business */
 	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
 }
 
@@ -221,7 +221,7 @@ TEST_F(Plan, RequiredOptionThatIsNotThereFailsWithReasonAndAlternative)
 	EXPECT_STREQ(failure.hint, "do without");
 }
 
-// What is required to be off is off where there is no such thing.
+/* What is required to be off is off where there is no such thing. */
 TEST_F(Plan, OptionThatIsNotThereMayBeRequiredOff)
 {
 	stub_kernel.spellings[BINDCHAIN_BIND_ANY].is_default = true;
@@ -238,7 +238,7 @@ TEST_F(Plan, PreferredOptionThatIsNotThereIsPassedOver)
 	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_BALANCE);
 }
 
-// Silence would be a success that is none.
+/* Silence would be a success that is none. */
 TEST_F(Plan, RequiredOptionOfAListeningSocketFailsWithoutListen)
 {
 	stub_kernel_offer(BINDCHAIN_BALANCE, "STUB_LATE", BACKEND_AFTER_LISTEN);
@@ -266,7 +266,7 @@ TEST_F(Plan, FlagsAreOfSocketWhereTheKernelHasThem)
 	EXPECT_EQ(steps()[0], tcp);
 }
 
-// As on Darwin; close-on-exec first, since that is the race.
+/* As on Darwin; close-on-exec first, since that is the race. */
 TEST_F(Plan, FlagsAreFcntlStepsWhereTheKernelHasNone)
 {
 	stub_kernel.has_birth_flags = false;
@@ -280,14 +280,14 @@ TEST_F(Plan, FlagsAreFcntlStepsWhereTheKernelHasNone)
 
 TEST_F(Plan, BacklogIsWhatTheBackendMakesOfIt)
 {
-	stub_kernel.largest_backlog = 32767; // as on Darwin, whose limit is a short
+	stub_kernel.largest_backlog = 32767; /* as on Darwin, whose limit is a short */
 	request.backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	EXPECT_EQ(steps().back(), "listen 32767");
 	request.backlog = 0;
 	EXPECT_EQ(steps().back(), "listen 0");
 }
 
-// ---- paths ----
+/* ---- paths ---- */
 
 class PathPlan : public Plan {
 protected:
@@ -323,7 +323,7 @@ TEST_F(PathPlan, ModeIsThereFromTheStart)
 	    "unlock" }));
 }
 
-// At no moment may the path grant more than was asked, to the wrong owner either.
+/* At no moment may the path grant more than was asked, to the wrong owner either. */
 TEST_F(PathPlan, OwnerIsChangedWhileNobodyMayUseIt)
 {
 	set_mode(0660);
@@ -356,7 +356,7 @@ TEST_F(PathPlan, DatagramsDoNotListen)
 
 TEST_F(PathPlan, KindThatTheKernelLacksFails)
 {
-	stub_kernel.lacks_kind[BINDCHAIN_UNIX_SEQPACKET] = true; // as Darwin
+	stub_kernel.lacks_kind[BINDCHAIN_UNIX_SEQPACKET] = true; /* as Darwin */
 	request.kind = BINDCHAIN_UNIX_SEQPACKET;
 	ASSERT_EQ(steps(), Steps({ "failed" }));
 	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);

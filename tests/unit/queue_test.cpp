@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// The table of listeners and its words, for a system that the test makes up.
+/* SPDX-License-Identifier: ISC */
+/* The table of listeners and its words, for a system that the test makes up. */
 #include "core.h"
 
 #include <cerrno>

@@ -1,6 +1,6 @@
-// SPDX-License-Identifier: ISC
-// From host and service to an address: which words are numbers, who is asked,
-// and which answer is taken.
+/* SPDX-License-Identifier: ISC */
+/* From host and service to an address: which words are numbers, who is asked,
+ * and which answer is taken. */
 #include "core.h"
 #include "fake_network.h"
 
@@ -24,12 +24,12 @@ protected:
 	void SetUp() override
 	{
 		fake_network = {};
-		fake_network.answer_status = EAI_AGAIN; // unless a test gives answers
+		fake_network.answer_status = EAI_AGAIN; /* unless a test gives answers */
 		bindchain_request_init(&request, BINDCHAIN_TCP);
 		failure = {};
 	}
 
-	// Lists of results are freed, on failure too.
+	/* Lists of results are freed, on failure too. */
 	void TearDown() override { EXPECT_EQ(fake_network.lists_held, 0); }
 
 	std::string resolve(const char *host, const char *service, unsigned flags = 0)
@@ -57,7 +57,7 @@ protected:
 	}
 };
 
-// ---- numbers ----
+/* ---- numbers ---- */
 
 TEST_F(Resolve, PlainNumbersAskNobodyAtAll)
 {
@@ -71,7 +71,7 @@ TEST_F(Resolve, PlainNumbersAskNobodyAtAll)
 
 TEST_F(Resolve, OddNumbersAskNoNameService)
 {
-	// inet_addr(3) has these forms, and getaddrinfo(3) takes them (POSIX).
+	/* inet_addr(3) has these forms, and getaddrinfo(3) takes them (POSIX). */
 	for (const char *host : { "127.1", "127.0.1", "0x7f000001", "0177.0.0.1", "2130706433",
 	         "0x7F.0.0.1" }) {
 		EXPECT_EQ(resolve(host, "80"), "127.0.0.1 80") << host;
@@ -140,8 +140,8 @@ TEST_F(Resolve, LeadingZerosAreDigits)
 	EXPECT_EQ(resolve("127.0.0.1", "0000000065535"), "127.0.0.1 65535");
 }
 
-// "80x" may be the name of a service (RFC 6335): the resolver says that it is
-// not.  With numbers alone asked for, it is none.
+/* "80x" may be the name of a service (RFC 6335): the resolver says that it is
+ * not.  With numbers alone asked for, it is none. */
 TEST_F(Resolve, DigitsAndLettersAreANameForTheResolver)
 {
 	fake_network.answer_status = EAI_SERVICE;
@@ -154,7 +154,7 @@ TEST_F(Resolve, DigitsAndLettersAreANameForTheResolver)
 	EXPECT_EQ(fake_network.name_questions, 1);
 }
 
-// ---- names ----
+/* ---- names ---- */
 
 TEST_F(Resolve, FirstResultIsTaken)
 {
@@ -178,7 +178,7 @@ TEST_F(Resolve, QuestionIsPassiveForAnyFamilyAndThisKind)
 	EXPECT_EQ(fake_network.hints.ai_socktype, SOCK_DGRAM);
 }
 
-// Each C library means something else by AI_ADDRCONFIG.
+/* Each C library means something else by AI_ADDRCONFIG. */
 TEST_F(Resolve, InterfacesAreNeverTheResolversBusiness)
 {
 	interfaces({ { up, "192.0.2.1" } });
@@ -214,7 +214,7 @@ TEST_F(Resolve, FailureOfTheSystemKeepsItsErrno)
 	EXPECT_EQ(failure.error, EMFILE);
 }
 
-// ---- interfaces ----
+/* ---- interfaces ---- */
 
 TEST_F(Resolve, ResultsOfAFamilyWithoutInterfaceArePassedOver)
 {
@@ -226,11 +226,11 @@ TEST_F(Resolve, ResultsOfAFamilyWithoutInterfaceArePassedOver)
 
 struct Check {
 	const char *host;
-	bool only_loopback, only_ipv4, only_ipv6, both; // is it usable there?
-	const char *missing;                            // named in the reason
+	bool only_loopback, only_ipv4, only_ipv6, both; /* is it usable there? */
+	const char *missing;                            /* named in the reason */
 };
 
-// Rows are requested addresses, columns what the interfaces carry.
+/* Rows are requested addresses, columns what the interfaces carry. */
 TEST_F(Resolve, AddressIsUsableWhereAnInterfaceCarriesItsFamily)
 {
 	const Check rows[] = {
@@ -239,7 +239,7 @@ TEST_F(Resolve, AddressIsUsableWhereAnInterfaceCarriesItsFamily)
 		{ "192.0.2.1", false, true, false, true, "IPv4" },
 		{ "2001:db8::1", false, false, true, true, "IPv6" },
 		{ "::ffff:192.0.2.1", false, true, false, true, "IPv4" },
-		// A loopback address asks for a loopback interface.
+		/* A loopback address asks for a loopback interface. */
 		{ "127.0.0.1", true, true, true, true, "IPv4" },
 		{ "127.1", true, true, true, true, "IPv4" },
 		{ "::1", true, true, true, true, "IPv6" },

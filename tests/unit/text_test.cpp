@@ -1,5 +1,5 @@
-// SPDX-License-Identifier: ISC
-// One line stays one line, whatever is in it, and is one write.
+/* SPDX-License-Identifier: ISC */
+/* One line stays one line, whatever is in it, and is one write. */
 #include "core.h"
 
 #include <cerrno>
@@ -31,7 +31,7 @@ number(long long value)
 	return words_of(text);
 }
 
-// What a reader gets of one write: a datagram is as long as its write.
+/* What a reader gets of one write: a datagram is as long as its write. */
 std::string
 first_write(struct text *text)
 {
@@ -58,8 +58,8 @@ TEST(Text, HostileBytesBecomeVisible)
 	EXPECT_EQ(visible("back\\slash"), "back\\\\slash");
 	EXPECT_EQ(visible("\x7f"), "\\177");
 	EXPECT_EQ(visible("\x80\xff"), "\\200\\377");
-	EXPECT_EQ(visible("\xc3\xa9"), "\\303\\251"); // UTF-8 is bytes in the C locale
-	EXPECT_EQ(visible("\0011"), "\\0011");        // no digit can be misread
+	EXPECT_EQ(visible("\xc3\xa9"), "\\303\\251"); /* UTF-8 is bytes in the C locale */
+	EXPECT_EQ(visible("\0011"), "\\0011");        /* no digit can be misread */
 	EXPECT_EQ(visible(""), "");
 }
 
@@ -85,7 +85,7 @@ TEST(Text, LineIsOneWrite)
 TEST(Text, FullLineIsNotCut)
 {
 	struct text text;
-	// The mark of a cut and the newline always have their place.
+	/* The mark of a cut and the newline always have their place. */
 	std::string longest(sizeof text.bytes - 4, 'x');
 
 	text_init(&text);
@@ -119,7 +119,7 @@ TEST(Text, LongerLineShowsThatItIsCut)
 
 TEST(Text, CutLeavesNoHalfOfAnEscape)
 {
-	// An escape has four bytes; less and less room is left for it.
+	/* An escape has four bytes; less and less room is left for it. */
 	for (size_t room = 8; room < 12; room++) {
 		struct text text;
 		std::string ahead(sizeof text.bytes - 4 - room, 'x'), words;
