@@ -50,6 +50,14 @@ spell_call(struct backend_spelling *spelling, struct backend_option call)
 }
 
 static void
+spell_v6only(int family, int value, struct backend_spelling *spelling)
+{
+	spelling->is_default = family != AF_INET6;
+	if (family == AF_INET6)
+		spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
+}
+
+static void
 spell_bind_any(int family, int value, struct backend_spelling *spelling)
 {
 	if (family == AF_INET6)
@@ -147,9 +155,7 @@ backend_spell(const struct bindchain_request *request, enum bindchain_option opt
 		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
 		break;
 	case BINDCHAIN_V6ONLY:
-		spelling->is_default = family != AF_INET6;
-		if (family == AF_INET6)
-			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
+		spell_v6only(family, value, spelling);
 		break;
 	case BINDCHAIN_BIND_ANY:
 		spell_bind_any(family, value, spelling);
