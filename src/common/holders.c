@@ -224,6 +224,9 @@ tell_unseen(const struct explanation *explanation, const struct backend_holders 
 	if (!sockets->complete)
 		say(explanation, holders->in_the_way ? "there may be others in the way: "
 		    : "who holds it is not seen: ", sockets->hidden, error_text(sockets->error));
+	else if (!holders->in_the_way && !address_is_internet(&explanation->request->address))
+		say(explanation, "no socket that can be seen here has it: what had has gone meanwhile,"
+		    " or is in a container of its own", "", "");
 	else if (!holders->in_the_way)
 		say(explanation, "no socket is in the way any more: what was has gone meanwhile",
 		    "", "");

@@ -17,7 +17,9 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
+#include <sched.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +28,7 @@
 #include "other_process.h"
 #include "skip.h"
 #include "stopped_at.h"
+#include "temporary_directory.h"
 #include "tools.h"
 
 using testing::Contains;
@@ -293,6 +296,48 @@ TEST_F(Holders, HostileNamesOfProcessesStayOnTheirLine)
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
 	    Contains(HasSubstr(whose(*other, "a\\012b\\033[31m)"))));
+}
+
+/* ---- Unix sockets ---- */
+
+int
+listen_on_path(const std::string &path)
+{
+	Descriptor descriptor(socket(AF_UNIX, SOCK_STREAM, 0));
+	sockaddr_un address = {};
+
+	address.sun_family = AF_UNIX;
+	path.copy(address.sun_path, sizeof address.sun_path - 1);
+	if (bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0
+	    || listen(descriptor.get(), 1) != 0)
+		throw std::system_error(errno, std::generic_category(), path);
+	return descriptor.release();
+}
+
+TEST_F(Holders, APathIsItsFileHoweverWritten)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket", otherwise = directory / "./socket";
+	OtherProcess other("holder", [&] { return listen_on_path(path); });
+
+	for (const std::string &asked : { path, otherwise })
+		EXPECT_EQ(failure_of(tool("local-stream-socket-listen", { asked, probe_path() })),
+		    (Lines { "in the way is " + path + ", listening" + whose(other) }));
+}
+
+TEST_F(Holders, APathOfAnotherNetworkNamespaceIsNotClaimedToBeFree)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket";
+	OtherProcess other("holder", [&] {
+		if (unshare(CLONE_NEWNET) != 0)
+			throw std::system_error(errno, std::generic_category(), "unshare");
+		return listen_on_path(path);
+	});
+
+	EXPECT_EQ(failure_of(tool("local-stream-socket-listen", { path, probe_path() })),
+	    (Lines { "no socket that can be seen here has it: what had has gone meanwhile, or is"
+	             " in a container of its own" }));
 }
 
 /* ---- sharing: socket(7), SO_REUSEPORT ---- */
