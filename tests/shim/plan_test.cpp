@@ -100,6 +100,8 @@ const Request requests[] = {
 	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt SOL_SOCKET SO_ACCEPTFILTER"
 	                       " 256 bytes \"dataready\"",
 	        nullptr } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,keepalive,backlog=3" },
+	    SAME(TCP4 REUSE "setsockopt SOL_SOCKET SO_KEEPALIVE 1; " AT4 "; listen 3") },
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,fast-open=9" },
 	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_FASTOPEN 9; " AT4 "; listen 2147483647",
 	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt IPPROTO_TCP TCP_FASTOPEN 1",
