@@ -173,11 +173,19 @@ TEST(Manual, EachPageHasTheOptionsOfItsCommandsAndNoOthers)
 	}
 }
 
-TEST(Manual, APageOfTheCommandsOwnNameIsAmongThem)
+TEST(Manual, EachCommandHasAPage)
 {
 	const std::vector<Page> pages = read_pages();
 
-	for (const Page &page : pages) {
+	for (const command *const *listed = command_table; *listed; listed++)
+		EXPECT_TRUE(std::any_of(pages.begin(), pages.end(), [=](const Page &page) {
+			return std::count(page.commands.begin(), page.commands.end(), *listed);
+		})) << (*listed)->name;
+}
+
+TEST(Manual, APageOfTheCommandsOwnNameIsAmongThem)
+{
+	for (const Page &page : read_pages()) {
 		const command *first = page.commands.front();
 		const std::string name = first->name;
 		EXPECT_EQ(page.file, (name == "bindchain" ? name : "bindchain-" + name) + ".1");
