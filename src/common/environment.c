@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "environment.h"
 
-#include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,11 +11,6 @@ extern char **environ;
 #define TEXT_SIZE 48 /* "LISTEN_PID=" and the like with a number */
 #define TEXTS 6
 #define ENTRIES 128
-
-/* "NAME=value" for each variable that was set here; empty ones are free. */
-static char texts[TEXTS][TEXT_SIZE];
-/* What environ points to once something was added to it. */
-static char *entries[ENTRIES];
 
 /* Not strncmp(3), whose call is most of it here: every variable is asked. */
 static bool
@@ -27,47 +22,37 @@ is_of(const char *text, const char *name)
 	return *text == '=';
 }
 
-/* Where NAME=VALUE of SIZE bytes is written: over its predecessor, where that was
- * written here, else anew.  NULL with errno. */
+/* Room for NAME=VALUE of SIZE bytes: where NAME was written before, else anew.  NULL
+ * where there is none. */
 static char *
 find_room(const char *name, size_t size)
 {
+	static char texts[TEXTS][TEXT_SIZE];
+
 	for (size_t i = 0; size <= TEXT_SIZE && i < TEXTS; i++)
 		if (!texts[i][0] || is_of(texts[i], name))
 			return texts[i];
-	return malloc(size);
+	return NULL;
 }
 
-/* The entry for NAME, or the end of the list. */
+/* The entry for NAME, or one more at the end of the list; NULL where there is no room
+ * for that. */
 static char **
 find_entry(const char *name)
 {
-	char **entry = environ;
-
-	while (entry && *entry && !is_of(*entry, name))
-		entry++;
-	return entry;
-}
-
-/* Moves the environment to where one more entry fits.  Returns its end. */
-static char **
-make_longer(void)
-{
+	static char *entries[ENTRIES];
 	size_t count = 0;
-	char **longer = entries;
 
-	while (environ && environ[count])
-		count++;
-	if (environ == entries && count + 1 < ENTRIES)
-		return environ + count;
-	if (environ == entries || count + 1 >= ENTRIES)
-		longer = malloc((count + 2) * sizeof *longer);
-	if (!longer)
+	for (; environ && environ[count]; count++)
+		if (is_of(environ[count], name))
+			return &environ[count];
+	if (count + 1 >= ENTRIES)
 		return NULL;
-	if (count)
-		memcpy(longer, environ, count * sizeof *longer);
-	environ = longer;
-	return longer + count;
+	if (environ != entries && count)
+		memcpy(entries, environ, count * sizeof *entries);
+	environ = entries;
+	environ[count + 1] = NULL;
+	return &environ[count];
 }
 
 int
@@ -75,19 +60,13 @@ environment_set(const char *name, const char *value)
 {
 	size_t length = strlen(name), size = length + strlen(value) + 2;
 	char *text = find_room(name, size);
-	char **entry = find_entry(name);
+	char **entry = text ? find_entry(name) : NULL;
 
-	if (!text)
-		return -1;
+	if (!entry)
+		return setenv(name, value, 1);
 	memcpy(text, name, length);
 	text[length] = '=';
 	memcpy(text + length + 1, value, size - length - 1);
-	if (!entry || !*entry) {
-		entry = make_longer();
-		if (!entry)
-			return -1;
-		entry[1] = NULL;
-	}
 	*entry = text;
 	return 0;
 }

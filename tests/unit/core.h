@@ -22,6 +22,7 @@ extern "C" {
 #include "backend.h"
 #include "bindchain.h"
 #include "chain.h"
+#include "environment.h"
 #include "failure.h"
 #include "handover.h"
 #include "interfaces.h"
