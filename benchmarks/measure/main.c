@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * measure [-D NAME=VALUE]… [-n ROUNDS] [-t TABLE] [-p PLOT] SPECIFICATION
+ * measure [-c] [-D NAME=VALUE]… [-n ROUNDS] [-t TABLE] [-p PLOT] SPECIFICATION
  * measure -g [-a ADDRESSES] [-D NAME=VALUE]… SPECIFICATION
  *
  * The first measures and counts; the second, the guard, only counts, and exits 1
- * when a limit is exceeded.  ADDRESSES is a file for the address of every
+ * when a limit is exceeded.  -c measures with colder caches (timing.c).  ADDRESSES is a file for the address of every
  * instruction.
  */
 #include "measure.h"
@@ -44,7 +44,7 @@ allocate(size_t count, size_t size)
 static void
 usage(void)
 {
-	die("usage: measure [-g] [-a ADDRESSES] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE] [-p PLOT]"
+	die("usage: measure [-c] [-g] [-a ADDRESSES] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE] [-p PLOT]"
 	    " SPECIFICATION");
 }
 
@@ -95,9 +95,10 @@ main(int argc, char **argv)
 	bool guard = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "a:D:gn:p:t:")) != -1)
+	while ((option = getopt(argc, argv, "a:cD:gn:p:t:")) != -1)
 		switch (option) {
 		case 'a': measure.addresses = open_to_write(optarg); break;
+		case 'c': measure.cold = true; break;
 		case 'D': spec_define(optarg); break;
 		case 'g': guard = true; break;
 		case 'n': measure.rounds = read_rounds(optarg); break;

@@ -65,6 +65,7 @@ struct measure {
 	const struct subject *next; /* the next program alone: zero of all figures */
 	struct stat next_file;      /* by which its execve is recognised */
 	size_t rounds;
+	bool cold; /* not itself, but the next program alone runs in front of each */
 	FILE *addresses; /* where the guard writes those of all instructions, or NULL */
 };
 

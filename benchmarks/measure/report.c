@@ -90,8 +90,9 @@ print_calls(const struct measure *measure, FILE *file)
 void
 report_write(const struct measure *measure, FILE *file)
 {
-	fprintf(file, "Medians of %zu interleaved rounds; times in microseconds on top of the"
-	    " next program alone (%.1f).\n\n", measure->rounds,
+	fprintf(file, "Medians of %zu interleaved rounds, caches %s; times in microseconds on"
+	    " top of the next program alone (%.1f).\n\n", measure->rounds,
+	    measure->cold ? "cold" : "warm",
 	    timing_quantile(measure, measure->next, 0.5) / 1000);
 	fputs("| what | added | middle half | ratio to its floor (of tenths) | reach"
 	      " | user instructions | system calls | faults | resident kB | code pages"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Times.  Every round runs every command once, in an order of its own, so that
- * what disturbs the machine for a while disturbs all alike.  A command runs faster
- * behind another run of itself, whose pages the caches still hold: so the next
- * program alone runs in front of each, untimed, and nobody has a predecessor of his
- * own.
+ * what disturbs the machine for a while disturbs all alike.  In front of each goes
+ * an untimed run: of the same command, so that the caches hold what is its own, as
+ * for a supervisor that starts one service after another; or, cold, of the next
+ * program alone.
  */
 #include "measure.h"
 
@@ -58,7 +58,7 @@ run_round(struct measure *measure, const size_t *order, size_t round)
 		long faults;
 		if (!subject->argv[0])
 			continue;
-		(void)spawn_timed(measure->next, &faults);
+		(void)spawn_timed(measure->cold ? measure->next : subject, &faults);
 		subject->samples[round] = spawn_timed(subject, &faults);
 	}
 }
