@@ -40,8 +40,12 @@ struct personality {
 	int (*failed)(const struct invocation *, const struct bindchain_failure *);
 };
 
+/* With room for every name, and for its end. */
+#define COMMAND_NAME_SIZE 32
+
 struct command {
-	const char *name;
+	/* Not a pointer: every start compares them all, and finds them here. */
+	char name[COMMAND_NAME_SIZE];
 	const char *synopsis; /* behind the name in usage lines */
 	const char *summary;  /* one sentence */
 	const struct personality *personality;

@@ -67,7 +67,7 @@ prepare(struct invocation *invocation)
 
 #define LOCAL_COMMAND(command_name, what, socket_kind, options_left_out)               \
 	{                                                                              \
-		.name = (command_name), .synopsis = "[options] PATH NEXT...",            \
+		.name = command_name, .synopsis = "[options] PATH NEXT...",            \
 		.summary = "Open a " what " Unix socket as descriptor 3 and execute NEXT.", \
 		.personality = &nosh_personality, .dialect = &nosh_dialect,            \
 		.options = options, .option_count = OPTION_COUNT - (options_left_out), \
