@@ -598,7 +598,7 @@ TEST(FreeBsdProfile, V6onlyIsFixedByBind)
 	EXPECT_EQ(fake.get(socket, "IPV6_V6ONLY"), 1);
 	EXPECT_EQ(fake.set(socket, "IPV6_V6ONLY", 7), 0);
 	EXPECT_EQ(fake.get(socket, "IPV6_V6ONLY"), 1);
-	for (socklen_t size : { 1, 2, 8 })
+	for (socklen_t size : { 1U, 2U, 8U })
 		EXPECT_EQ(fake.set_raw(socket, v6only->level, v6only->number, wide, size), EINVAL);
 	EXPECT_EQ(fake.set(fake.tcp(AF_INET), "IPV6_V6ONLY", 1), EINVAL);
 	EXPECT_EQ(fake.bind(socket, "::1", port), 0);
