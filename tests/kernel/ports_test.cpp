@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Ports: low ones, none left, and a hundred who want the same. */
 #include <cerrno>
+#include <chrono>
 #include <memory>
+#include <system_error>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "expectations.h"
@@ -116,31 +119,37 @@ TEST_F(Ports, ExhaustedRangeFailsInBind)
 
 /* ---- a hundred at once ---- */
 
-/* Starts COMMAND a hundred times, holds all until the last is ready to execute,
- * and lets them go.  Returns how many reported a socket; the others must have
- * exited with STATUS. */
+/* COMMAND behind a shell that waits at a gate, descriptor 9, until its last
+ * writing end is closed. */
+Command
+behind_gate(const Command &command, int gate)
+{
+	Command waiting({ "/bin/sh", "-c", "read nothing <&9; exec 9<&-; exec \"$0\" \"$@\"" });
+
+	waiting.argv.push_back(command.file);
+	waiting.argv.insert(waiting.argv.end(), command.argv.begin() + 1, command.argv.end());
+	waiting.environment = command.environment;
+	waiting.descriptors[9] = gate;
+	waiting.deadline = std::chrono::seconds(60);
+	return waiting;
+}
+
+/* Starts COMMAND a hundred times, holds all until the last is there, and lets
+ * them go.  Returns how many reported a socket; the others must have exited with
+ * STATUS. */
 int
-winners_of_a_hundred(Command command, int status)
+winners_of_a_hundred(const Command &command, int status)
 {
 	constexpr int starts = 100;
 	std::vector<std::unique_ptr<Process>> processes;
 	int gate[2], winners = 0;
 
-	if (pipe(gate) != 0)
-		throw std::system_error(errno, std::generic_category(), "pipe");
-	int reading = gate[0], writing = gate[1];
-	command.before_execution = [reading, writing](Command &) {
-		char byte;
-		close(writing);
-		/* Until the gate's last writing end is closed. */
-		if (read(reading, &byte, 1) != 0)
-			_exit(98);
-		close(reading);
-	};
+	if (pipe2(gate, O_CLOEXEC) != 0)
+		throw std::system_error(errno, std::generic_category(), "pipe2");
 	for (int i = 0; i < starts; i++)
-		processes.push_back(std::make_unique<Process>(command));
-	close(reading);
-	close(writing);
+		processes.push_back(std::make_unique<Process>(behind_gate(command, gate[0])));
+	close(gate[0]);
+	close(gate[1]);
 	for (const auto &process : processes) {
 		try {
 			process->read_line();
