@@ -547,7 +547,7 @@ TEST(ListenExplain, TellsAllSocketsAndOpensNone)
 {
 	TemporaryDirectory directory;
 	Result result = run(tool("bindchain", { "explain", "--json", "listen",
-	    "--unix=" + (directory / "socket"), "--tcp=127.0.0.1:80,name=web", "true" }));
+	    "--unix=" + (directory / "socket"), "--tcp=127.0.0.1:0,name=web", "true" }));
 	ASSERT_EQ(result.status, 0) << result;
 	nlohmann::json explained = nlohmann::json::parse(result.output);
 
