@@ -35,6 +35,7 @@ has() {
 	command:*) command -v "${1#*:}" >/dev/null ;;
 	module:*) pkg-config --exists "${1#*:}" 2>/dev/null ;;
 	header:*) has_header "${1#*:}" ;;
+	file:*) [ -e "${1#*:}" ] ;;
 	python:*) python3 -c "import ${1#*:}" 2>/dev/null ;;
 	sanitizers:*) has_sanitizers "${1#*:}" ;;
 	*) fail "ci/requirements: no such probe: $1" ;;

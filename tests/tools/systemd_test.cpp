@@ -3,8 +3,10 @@
  * systemd's view: its library reads what we hand over, and its tool opens the
  * same listeners, which must look alike to the program behind.
  */
-#include <fstream>
+#include <stdexcept>
 
+#include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "network.h"
@@ -17,6 +19,7 @@ namespace {
 const char nosh[] = "tcp-socket-listen";
 const char reader[] = SD_READER; /* empty: libsystemd is missing */
 const char socket_activate[] = SOCKET_ACTIVATE;
+const char socket_proxyd[] = SOCKET_PROXYD;
 
 /* A chain of COUNT listeners, up to the next program. */
 Command
@@ -188,6 +191,59 @@ TEST_F(SocketActivate, IsCountedOnByOurs)
 	EXPECT_EQ(report.variable("LISTEN_FDS"), "2");
 	EXPECT_EQ(report.variable("LISTEN_FDNAMES"), "web:unknown");
 	EXPECT_EQ(report.variable("LISTEN_PID"), std::to_string(report.pid()));
+}
+
+/* ---- a daemon that takes its sockets from LISTEN_FDS ---- */
+
+/* The next connection of LISTENER; throws where none comes. */
+Descriptor
+accept_from(const Descriptor &listener)
+{
+	struct pollfd polled = { listener.get(), POLLIN, 0 };
+
+	if (poll(&polled, 1, 20000) != 1)
+		throw std::runtime_error("nobody connected");
+	return Descriptor(accept(listener.get(), nullptr, nullptr));
+}
+
+class SocketProxy : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		if (!socket_proxyd[0])
+			SKIP_TEST("systemd-socket-proxyd was not found (Debian: systemd)");
+	}
+
+	/* What it connects to. */
+	Descriptor server = listen_on("127.0.0.1");
+
+	void serves(const std::string &host, int port)
+	{
+		Descriptor client = connect_to(host, port);
+		Descriptor connection = accept_from(server);
+		ASSERT_EQ(write(connection.get(), "words", 5), 5);
+		connection = Descriptor();
+		EXPECT_EQ(read_all(client.get()), "words");
+	}
+};
+
+TEST_F(SocketProxy, ServesBothFamiliesOfAChain)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	int ipv4_port, ipv6_port;
+	Descriptor ipv4 = reserve_port("127.0.0.1", &ipv4_port);
+	Descriptor ipv6 = reserve_port("::1", &ipv6_port);
+	/* The sockets listen when the shell says so, and it stays the process that
+	 * LISTEN_PID names. */
+	Process chain(tool(nosh, { "--systemd-compatibility", "127.0.0.1",
+	    std::to_string(ipv4_port), nosh, "--systemd-compatibility", "::1",
+	    std::to_string(ipv6_port), "sh", "-c", "echo ready; exec \"$0\" \"$1\"",
+	    socket_proxyd, "127.0.0.1:" + std::to_string(port_of(server.get())) }));
+
+	ASSERT_EQ(chain.read_line(), "ready");
+	serves("127.0.0.1", ipv4_port);
+	serves("::1", ipv6_port);
 }
 
 } // namespace
