@@ -119,12 +119,12 @@ struct entry {
 };
 
 static struct ifaddrs *
-make_interface(const struct fake_interface *from, struct ifaddrs *next)
+make_interface(const struct fake_interface *from, char *own_name, struct ifaddrs *next)
 {
 	static char name[] = "fake0";
 	struct entry *entry = allocate(sizeof *entry);
 
-	entry->interface.ifa_name = name;
+	entry->interface.ifa_name = own_name[0] ? own_name : name;
 	entry->interface.ifa_flags = from->flags;
 	entry->interface.ifa_next = next;
 	if (!from->address)
@@ -145,7 +145,8 @@ getifaddrs(struct ifaddrs **list)
 	}
 	*list = NULL;
 	for (size_t i = fake_network.interface_count; i > 0; i--)
-		*list = make_interface(&fake_network.interfaces[i - 1], *list);
+		*list = make_interface(&fake_network.interfaces[i - 1],
+		    fake_network.names[i - 1], *list);
 	fake_network.lists_held++;
 	return 0;
 }

@@ -27,6 +27,7 @@ struct fake_interface {
 struct fake_network {
 	size_t interface_count;
 	struct fake_interface interfaces[FAKE_INTERFACES_MAX];
+	char names[FAKE_INTERFACES_MAX][16]; /* empty: "fake0" */
 	int interfaces_error; /* errno of getifaddrs(3), or 0 */
 	int lists_held;       /* not freed yet, of both kinds */
 
