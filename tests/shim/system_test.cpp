@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: ISC */
+/* What a tool does where a system has its own way, from its start to the next
+ * program: on the bench, in the world of one profile each. */
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "bench.h"
+#include "kernel.h"
+#include "tools.h"
+
+namespace {
+
+using Json = nlohmann::json;
+
+const char *const complete_profiles[] = { "linux-6", "freebsd-14", "macos-15" };
+
+/* The one socket that a chain of NAME and `inspect` ends with. */
+Json
+inspected(Bench &bench, const std::string &name, std::vector<std::string> arguments)
+{
+	arguments.insert(arguments.end(), { bench.executable(), "inspect", "--json" });
+	Result result = bench.run(name, arguments);
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_SOUND(bench);
+	return Json::parse(result.output).at("sockets").at(0);
+}
+
+Json
+explained_backlog(const std::string &profile)
+{
+	Bench bench(profile);
+	Result result = bench.run("bindchain",
+	    { "explain", "--json", "tcp-socket-listen", "127.0.0.1", "8080", "true" });
+
+	EXPECT_SOUND(bench);
+	return Json::parse(result.output).at("sockets").at(0).at("backlog");
+}
+
+/* The call that failed first, and its errno: "bind EADDRINUSE". */
+std::string
+first_failure(Bench &bench)
+{
+	for (const LoggedCall &call : bench.calls())
+		if (call.failed())
+			return call.name + " " + call.result;
+	return "";
+}
+
+std::string
+outcome_of(const std::string &profile, const std::string &script,
+    const std::vector<std::string> &arguments)
+{
+	Bench bench(profile, script);
+	std::vector<std::string> words = arguments;
+
+	words.push_back("/bin/true");
+	Result result = bench.run("tcp-socket-listen", words);
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.status == 0, first_failure(bench).empty()) << result;
+	return first_failure(bench);
+}
+
+/* ---- read-back ---- */
+
+/* BSD kernels read a flag back as its bit, and the limit in three ways. */
+TEST(EverySystem, WhatWasSetIsReadBack)
+{
+	for (const char *profile : complete_profiles) {
+		Bench bench(profile);
+		Json socket = inspected(bench, "tcp-socket-listen",
+		    { "--reuse-port", "--backlog", "7", "::1", "8080" });
+		SCOPED_TRACE(profile);
+		EXPECT_EQ(socket.at("address"), "::1");
+		EXPECT_EQ(socket.at("port"), 8080);
+		EXPECT_EQ(socket.at("listening"), true);
+		EXPECT_EQ(socket.at("queue_limit"), 7);
+		EXPECT_EQ(socket.at("queue_length"), 0);
+		EXPECT_EQ(socket.at("options").at("reuse-address"), true);
+		EXPECT_EQ(socket.at("options").at("share"), true);
+		EXPECT_EQ(socket.at("options").at("v6only"), true);
+	}
+}
+
+TEST(EverySystem, TheQueueInForceIsTheSystemsLimit)
+{
+	const std::map<std::string, int> limits = { { "linux-6", 4096 }, { "linux-bare", 128 },
+		{ "freebsd-14", 128 }, { "freebsd-somaxconn", 128 }, { "macos-15", 128 } };
+
+	for (const auto &[profile, limit] : limits) {
+		Bench bench(profile);
+		EXPECT_EQ(inspected(bench, "s6-tcpserver-socketbinder", { "127.0.0.1", "8080" })
+		              .at("queue_limit"), limit) << profile;
+	}
+}
+
+TEST(FreeBsdJail, TheAddressThatWasReallyBoundIsReadBack)
+{
+	for (const char *asked : { "127.0.0.1", "0.0.0.0" }) {
+		Bench bench("freebsd-14-jail");
+		EXPECT_EQ(inspected(bench, "tcp-socket-listen", { asked, "8080" }).at("address"),
+		    "192.0.2.20") << asked;
+	}
+}
+
+/* ---- limits ---- */
+
+TEST(LinuxContainer, AHiddenLimitIsUnknownAndNotGuessed)
+{
+	Json backlog = explained_backlog("linux-6-container");
+
+	EXPECT_EQ(backlog.at("limit").at("name"), "net.core.somaxconn");
+	EXPECT_TRUE(backlog.at("limit").at("value").is_null());
+	EXPECT_TRUE(backlog.at("queue_limit").is_null());
+	EXPECT_TRUE(backlog.at("connections_admitted").is_null());
+}
+
+TEST(FreeBsdSomaxconn, TheOlderNameIsReadAndNamed)
+{
+	Json backlog = explained_backlog("freebsd-somaxconn");
+
+	EXPECT_EQ(backlog.at("limit").at("name"), "kern.ipc.somaxconn");
+	EXPECT_EQ(backlog.at("limit").at("value"), 128);
+	EXPECT_EQ(explained_backlog("freebsd-14").at("limit").at("name"),
+	    "kern.ipc.soacceptqueue");
+}
+
+TEST(EverySystem, TheLimitIsNotReadWhereNobodyAsks)
+{
+	for (const char *profile : complete_profiles) {
+		Bench bench(profile);
+		EXPECT_EQ(bench.run("tcp-socket-listen", { "127.0.0.1", "8080", "/bin/true" }).status,
+		    0);
+		for (const LoggedCall &call : bench.calls())
+			EXPECT_TRUE(call.name != "open" && call.name != "sysctlbyname") << call;
+	}
+}
+
+/* ---- addresses, families, privilege ---- */
+
+TEST(LinuxWithoutIpv6, AnIpv6SocketFailsAndANameFallsBackToIpv4)
+{
+	EXPECT_EQ(outcome_of("linux-6-without-ipv6", "", { "::1", "8080" }),
+	    "socket EAFNOSUPPORT");
+	Bench bench("linux-6-without-ipv6");
+	EXPECT_EQ(inspected(bench, "tcp-socket-listen",
+	              { "--check-interfaces", "both.example", "8080" }).at("address"),
+	    "192.0.2.10");
+}
+
+TEST(FreeBsdJail, HasNoIpv6AndNoBindAny)
+{
+	EXPECT_EQ(outcome_of("freebsd-14-jail", "", { "::1", "8080" }),
+	    "socket EPROTONOSUPPORT");
+	EXPECT_EQ(outcome_of("freebsd-14-jail", "", { "--bind-to-any", "203.0.113.9", "8080" }),
+	    "setsockopt EPERM");
+}
+
+TEST(EverySystem, LowPortsNeedPrivilege)
+{
+	for (const char *profile : { "linux-6-unprivileged", "freebsd-14-unprivileged", "macos-11" })
+		EXPECT_EQ(outcome_of(profile, "", { "127.0.0.1", "80" }), "bind EACCES") << profile;
+	for (const char *profile : { "linux-6-unprivileged", "freebsd-14-unprivileged" })
+		EXPECT_EQ(outcome_of(profile, "", { "0.0.0.0", "80" }), "bind EACCES") << profile;
+	EXPECT_EQ(outcome_of("macos-11", "", { "0.0.0.0", "80" }), "");
+}
+
+TEST(EverySystem, AddressesOfNoInterfaceAreNotAvailable)
+{
+	for (const char *profile : complete_profiles) {
+		EXPECT_EQ(outcome_of(profile, "", { "203.0.113.9", "8080" }), "bind EADDRNOTAVAIL");
+		EXPECT_EQ(outcome_of(profile, "", { "2001:db8:1::9", "8080" }),
+		    "bind EADDRNOTAVAIL");
+	}
+}
+
+TEST(EverySystem, LoopbackHasOneAddressExceptOnLinux)
+{
+	EXPECT_EQ(outcome_of("linux-6", "", { "127.0.0.2", "8080" }), "");
+	EXPECT_EQ(outcome_of("freebsd-14", "", { "127.0.0.2", "8080" }), "bind EADDRNOTAVAIL");
+	EXPECT_EQ(outcome_of("macos-15", "", { "127.0.0.2", "8080" }), "bind EADDRNOTAVAIL");
+}
+
+TEST(MacOs, APortOfApplesListIsInUse)
+{
+	EXPECT_EQ(outcome_of("macos-15", "", { "127.0.0.1", "55555" }), "bind EADDRINUSE");
+	EXPECT_EQ(outcome_of("macos-11", "", { "127.0.0.1", "55555" }), "");
+}
+
+/* ---- who was there before ---- */
+
+struct Conflict {
+	const char *holder;
+	std::vector<std::string> arguments;
+	const char *outcome[3]; /* by enum world_system */
+};
+
+/* listen(2) and socket(7) of Linux; in_pcb.c of FreeBSD and xnu. */
+const Conflict conflicts[] = {
+	{ "socket tcp 127.0.0.1 8080 listening 5", { "127.0.0.1", "8080" },
+	    { "bind EADDRINUSE", "bind EADDRINUSE", "bind EADDRINUSE" } },
+	{ "socket tcp 127.0.0.1 8080 with SO_REUSEADDR", { "127.0.0.1", "8080" },
+	    { "", "bind EADDRINUSE", "bind EADDRINUSE" } },
+	{ "socket tcp 0.0.0.0 8080 listening 5", { "127.0.0.1", "8080" },
+	    { "bind EADDRINUSE", "", "" } },
+	{ "socket tcp 0.0.0.0 8080 listening 5", { "--no-reuse-address", "127.0.0.1", "8080" },
+	    { "bind EADDRINUSE", "bind EADDRINUSE", "bind EADDRINUSE" } },
+	{ "socket tcp 0.0.0.0 8080 listening 5", { "::", "8080" }, { "", "", "" } },
+	{ "socket tcp 0.0.0.0 8080 listening 5", { "--combine4and6", "::", "8080" },
+	    { "bind EADDRINUSE", "", "" } },
+	{ "socket tcp 127.0.0.1 8080 listening 5 with SO_REUSEPORT",
+	    { "--reuse-port", "127.0.0.1", "8080" }, { "", "", "" } },
+	{ "socket tcp 127.0.0.1 8080 listening 5", { "--reuse-port", "127.0.0.1", "8080" },
+	    { "bind EADDRINUSE", "bind EADDRINUSE", "bind EADDRINUSE" } },
+	{ "socket udp 127.0.0.1 8080", { "127.0.0.1", "8080" }, { "", "", "" } },
+};
+
+TEST(EverySystem, WhoWasThereBeforeIsInTheWayByTheSystemsRules)
+{
+	for (size_t system = 0; system < 3; system++)
+		for (const Conflict &conflict : conflicts)
+			EXPECT_EQ(outcome_of(complete_profiles[system], conflict.holder,
+			              conflict.arguments), conflict.outcome[system])
+			    << complete_profiles[system] << ": " << conflict.holder << ", then "
+			    << testing::PrintToString(conflict.arguments);
+}
+
+TEST(EverySystem, APortIsSharedByOneUserOnly)
+{
+	const std::vector<std::string> share = { "--reuse-port", "127.0.0.1", "8080" };
+
+	for (const char *profile : { "linux-6-unprivileged", "freebsd-14-unprivileged" }) {
+		EXPECT_EQ(outcome_of(profile, "socket tcp 127.0.0.1 8080 user 1001 listening 5"
+		                              " with SO_REUSEPORT", share), "") << profile;
+		EXPECT_EQ(outcome_of(profile, "socket tcp 127.0.0.1 8080 user 1002 listening 5"
+		                              " with SO_REUSEPORT", share), "bind EADDRINUSE")
+		    << profile;
+	}
+}
+
+/* Three systems, four errnos, one meaning. */
+TEST(EverySystem, AnExhaustedRangeHasItsOwnErrno)
+{
+	struct {
+		const char *profile, *inet, *inet6;
+	} rows[] = { { "linux-6", "bind EADDRINUSE", "bind EADDRINUSE" },
+		{ "freebsd-14", "bind EADDRNOTAVAIL", "bind EADDRNOTAVAIL" },
+		{ "macos-15", "bind EADDRNOTAVAIL", "bind EAGAIN" } };
+
+	for (const auto &row : rows)
+		for (const char *address : { "0.0.0.0", "::" }) {
+			bool is_inet = std::string(address) == "0.0.0.0";
+			Bench bench(row.profile, std::string("socket tcp ") + address + " 50000");
+			kernel_set_limit(&bench.fake(), "port-first", 50000);
+			kernel_set_limit(&bench.fake(), "port-last", 50000);
+			Result result = bench.run("tcp-socket-listen", { address, "0", "/bin/true" });
+			EXPECT_EQ(first_failure(bench), is_inet ? row.inet : row.inet6)
+			    << row.profile << result;
+			EXPECT_NE(result.error.find("50000"), std::string::npos)
+			    << "the range is named: " << result;
+		}
+}
+
+/* ---- launchd ---- */
+
+TEST(MacOs, LaunchdsSocketsAreTakenByName)
+{
+	const std::string script = "socket tcp 127.0.0.1 8080 listening 9 launchd Web";
+	Bench bench("macos-15", script), other("macos-15", script), alone("macos-15");
+	Json socket = inspected(bench, "bindchain", { "adapt", "--from=launchd:Web" });
+
+	EXPECT_EQ(socket.at("descriptor"), 3);
+	EXPECT_EQ(socket.at("address"), "127.0.0.1");
+	EXPECT_EQ(socket.at("queue_limit"), 9);
+	EXPECT_NE(other.run("bindchain", { "adapt", "--from=launchd:Mail", "/bin/true" }).status, 0);
+	EXPECT_EQ(first_failure(other), "launch_activate_socket ENOENT");
+	EXPECT_NE(alone.run("bindchain", { "adapt", "--from=launchd:Web", "/bin/true" }).status, 0);
+	EXPECT_EQ(first_failure(alone), "launch_activate_socket ESRCH");
+}
+
+} // namespace
