@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The plot: a bar for each command's added time with a line over the middle half
- * of its rounds, as SVG.  One scale holds all: what is long is cut, and says so.
+ * of its rounds, as SVG.  The scale is that of the longest which has a floor: what
+ * is longer is cut, and says so.
  */
 #include "measure.h"
 
@@ -18,7 +19,7 @@ longest(const struct measure *measure)
 	double most = 1;
 
 	for (size_t i = 0; i < measure->count; i++)
-		if (measure->subjects[i].argv[0]) {
+		if (measure->subjects[i].argv[0] && measure->subjects[i].floor) {
 			double added = timing_added(measure, &measure->subjects[i]);
 			most = added > most ? added : most;
 		}
@@ -51,18 +52,20 @@ plot_row(const struct measure *measure, const struct subject *subject, size_t ro
 	double low = timing_quantile(measure, subject, 0.25) - next;
 	double high = timing_quantile(measure, subject, 0.75) - next;
 	int top = TOP + (int)row * ROW, middle = top + BAR / 2;
+	double end = WIDTH / scale;
+	bool cut = high > end * 1.05;
 
-	if (high * scale > WIDTH + 20)
-		high = (WIDTH + 20) / scale;
+	low = low < 0 ? 0 : cut ? end : low;
+	high = high < 0 ? 0 : cut ? end : high;
 	fprintf(file, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>\n", LEFT - 8,
 	    top + 12, subject->name);
 	fprintf(file, "<rect x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\"/>\n", LEFT,
-	    top, added > 0 ? added * scale : 0, BAR, subject->time > 0 ? "#3b78c3" : "#b4b4b4");
+	    top, added < 0 ? 0 : (cut ? end : added) * scale, BAR,
+	    subject->floor ? "#3b78c3" : "#b4b4b4");
 	fprintf(file, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\" stroke=\"black\"/>\n",
-	    LEFT + (low > 0 ? low : 0) * scale, LEFT + (high > 0 ? high : 0) * scale, middle,
-	    middle);
-	fprintf(file, "<text x=\"%.1f\" y=\"%d\">%.1f</text>\n",
-	    LEFT + (high > added ? high : added) * scale + 6, top + 12, added / 1000);
+	    LEFT + low * scale, LEFT + high * scale, middle, middle);
+	fprintf(file, "<text x=\"%.1f\" y=\"%d\">%.1f%s</text>\n", LEFT + high * scale + 6,
+	    top + 12, added / 1000, cut ? " (cut)" : "");
 }
 
 void
