@@ -68,13 +68,20 @@ start_traced(const struct subject *subject)
 	return child;
 }
 
+/* glibc's ptrace(2) takes an enumeration, musl's an int. */
+#ifdef __GLIBC__
+#define REQUEST(how) ((enum __ptrace_request)(how))
+#else
+#define REQUEST(how) (how)
+#endif
+
 /* Lets the child go on until it stops next; returns the stop. */
 static int
 resume(const struct subject *subject, pid_t child, int how)
 {
 	int status;
 
-	if (ptrace(how, child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child)
+	if (ptrace(REQUEST(how), child, NULL, NULL) != 0 || waitpid(child, &status, 0) != child)
 		die("%s: ptrace: %s", subject->name, strerror(errno));
 	if (!WIFSTOPPED(status))
 		die("%s: ended with status 0x%x before the next program", subject->name,
