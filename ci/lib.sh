@@ -164,13 +164,15 @@ quietly() {
 	fi
 }
 
-# test_tools DIRECTORY [PROBE]: the tests of the tools, with the executables from
-# there, and with a probe built as they are.
+# test_tools DIRECTORY [PROBE [ARGUMENT OF CTEST...]]: the tests of the tools, with
+# the executables from there, and with a probe built as they are.
 test_tools() {
 	quietly build dev
 	say "the tests of the tools, with $1:"
 	BINDCHAIN_BIN_DIR=$(cd "$1" && pwd)
 	BINDCHAIN_PROBE=${2:-$PWD/build/dev/tests/support/probe}
 	export BINDCHAIN_BIN_DIR BINDCHAIN_PROBE
-	ctest --test-dir build/dev -L tools --no-tests=error -j 2 --output-on-failure
+	[ $# -lt 2 ] || shift
+	shift
+	ctest --test-dir build/dev -L tools --no-tests=error -j 2 --output-on-failure "$@"
 }
