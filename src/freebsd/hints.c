@@ -139,13 +139,20 @@ explain_exhausted_range(const struct line_sink *sink)
 	line_sink_take(sink, &line);
 }
 
+/* socket(2) says EAFNOSUPPORT where the kernel was built without the family, and
+ * EPROTONOSUPPORT where the jail has none of it: kern/uipc_socket.c, socreate. */
 static void
-explain_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
+explain_missing_family(const struct bindchain_request *request, int error,
+    const struct line_sink *sink)
 {
-	if (address_family(&request->address) == AF_INET6)
-		say(sink, "this kernel or this jail has no IPv6");
-	else if (address_family(&request->address) == AF_INET)
-		say(sink, "this kernel or this jail has no IPv4");
+	struct text line;
+
+	if (error == EPROTONOSUPPORT && !setting_number("security.jail.jailed").value.value)
+		return;
+	text_init(&line);
+	text_add(&line, error == EPROTONOSUPPORT ? "this jail has no " : "this kernel has no ");
+	text_add(&line, address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4");
+	line_sink_take(sink, &line);
 }
 
 static void
@@ -178,8 +185,9 @@ backend_explain_failure(const struct bindchain_request *request,
 {
 	bool automatic = address_port(&request->address) == 0;
 
-	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
-		explain_missing_family(request, sink);
+	if (failure->operation == BINDCHAIN_SOCKET
+	    && (failure->error == EAFNOSUPPORT || failure->error == EPROTONOSUPPORT))
+		explain_missing_family(request, failure->error, sink);
 	else if (failure->operation == BINDCHAIN_SETSOCKOPT)
 		explain_option(request, failure, sink);
 	else if (failure->operation != BINDCHAIN_BIND)

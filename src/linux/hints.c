@@ -26,6 +26,7 @@
 #include "address.h"
 #include "backend.h"
 #include "interfaces.h"
+#include "proc_file.h"
 #include "setting.h"
 
 /* linux/capability.h is not there beside every C library: capget(2). */
@@ -75,17 +76,28 @@ add_port_rule(struct text *line, const struct backend_limit *start)
 	text_add(line, " (net.ipv4.ip_unprivileged_port_start) needs CAP_NET_BIND_SERVICE");
 }
 
+/* The settings of IPv4 are there, so /proc/sys is; those of IPv6 are not. */
+static bool
+lacks_ipv6(void)
+{
+	static const char ipv6_setting[] = "net.ipv6.conf.all.disable_ipv6";
+
+	return setting_number("net.ipv4.tcp_abort_on_overflow").value.known
+	    && !setting_number(ipv6_setting).value.known;
+}
+
 static void
 tell_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
 {
-	if (address_family(&request->address) != AF_INET6
-	    || access("/proc/net/dev", F_OK) != 0 || access("/proc/net/if_inet6", F_OK) == 0)
+	char disabled[4];
+
+	if (address_family(&request->address) != AF_INET6 || !lacks_ipv6())
 		return;
-	say(sink, access("/sys/module/ipv6", F_OK) == 0
-	    ? "this kernel runs with IPv6 off: module ipv6 is there, but has no"
-	      " /proc/net/if_inet6 (kernel parameter ipv6.disable)"
-	    : "this kernel runs without IPv6: there is no module ipv6 and no"
-	      " /proc/net/if_inet6");
+	if (proc_file_read("/sys/module/ipv6/parameters/disable", disabled, sizeof disabled)
+	    && strcmp(disabled, "1") == 0)
+		say(sink, "IPv6 is switched off by the kernel's parameter ipv6.disable");
+	else
+		say(sink, "this kernel runs without IPv6: it has no settings net.ipv6");
 }
 
 static void

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+/* What explains a failure on each system, where the real kernel at hand cannot
+ * produce it. */
+#include <gmock/gmock.h>
+
+#include "bench.h"
+
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+using Words = std::vector<std::string>;
+
+/* The lines behind the first, which is the personality's. */
+Words
+lines_behind_the_first(const std::string &profile, const std::string &name, Words arguments)
+{
+	Bench bench(profile);
+	Words lines;
+
+	arguments.push_back("/bin/true");
+	Result result = bench.run(name, arguments);
+	EXPECT_SOUND(bench);
+	EXPECT_NE(result.status, 0) << result;
+	for (size_t i = 1; i < result.error_lines(); i++)
+		lines.push_back(result.error_line(i));
+	return lines;
+}
+
+struct Row {
+	const char *name, *profile, *tool;
+	Words arguments;
+	const char *line; /* whole, or a part of it */
+};
+
+std::ostream &
+operator<<(std::ostream &stream, const Row &row)
+{
+	return stream << row.name;
+}
+
+const Row rows[] = {
+	{ "BindAnyNeedsRootOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
+	    { "--bind-to-any", "192.0.2.99", "8000" },
+	    "tcp-socket-listen: info: bind-any needs the privilege of root" },
+	{ "ReservedPortOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
+	    { "0.0.0.0", "80" }, "net.inet.ip.portrange.reservedhigh" },
+	{ "ReservedPortOfTheOtherPersonality", "freebsd-14-unprivileged",
+	    "s6-tcpserver-socketbinder", { "0.0.0.0", "80" },
+	    "net.inet.ip.portrange.reservedhigh" },
+	{ "AcceptFilterThatIsNotLoaded", "freebsd-14", "bindchain",
+	    { "listen", "--tcp=127.0.0.1:8000,wait-for=tls" }, "kldload" },
+	{ "NoIPv6InTheJail", "freebsd-14-jail", "tcp-socket-listen", { "::1", "8000" },
+	    "this jail has no IPv6" },
+	{ "NoIPv6OnLinux", "linux-6-without-ipv6", "tcp-socket-listen", { "::1", "8000" },
+	    "this kernel runs without IPv6" },
+	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },
+	    "net.ipv4.ip_unprivileged_port_start" },
+	{ "AbsentAddressOnFreeBsd", "freebsd-14", "tcp-socket-listen", { "192.0.2.99", "8000" },
+	    "can be bound with IP_BINDANY" },
+	{ "AbsentAddressOnMacOs", "macos-15", "tcp-socket-listen", { "192.0.2.99", "8000" },
+	    "no interface has this address" },
+	{ "DatagramSocketOnMacOs", "macos-15", "s6-tcpserver-socketbinder",
+	    { "-m", "127.0.0.1", "8000" }, "a datagram socket has no connections" },
+};
+
+class HintLine : public testing::TestWithParam<Row> {};
+
+} // namespace
+
+TEST_P(HintLine, IsThere)
+{
+	const Row &row = GetParam();
+
+	EXPECT_THAT(lines_behind_the_first(row.profile, row.tool, row.arguments),
+	    Contains(HasSubstr(row.line)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Systems, HintLine, testing::ValuesIn(rows),
+    [](const testing::TestParamInfo<Row> &row) { return std::string(row.param.name); });
+
+/* It was tried, and did not help: so it is not said. */
+TEST(Hints, NothingIsOfferedThatDoesNotHelp)
+{
+	for (const char *profile : { "freebsd-14-unprivileged", "macos-15" })
+		EXPECT_THAT(lines_behind_the_first(profile, "tcp-socket-listen",
+		    { "192.0.2.99", "8000" }), Not(Contains(HasSubstr("can be bound with"))))
+		    << profile;
+}
