@@ -40,14 +40,19 @@ text_add(struct text *text, const char *words)
 static size_t
 show_byte(char shown[8], const char *words)
 {
+	const char *end;
+
 	/* Doubled by some vis(3), "\134" by others: here the same everywhere. */
 	if (words[0] == '\\') {
 		memcpy(shown, "\\\\", 2);
 		return 2;
 	}
-	/* At most 4, and a null byte. */
-	return (size_t)(vis(shown, (unsigned char)words[0], VIS_OCTAL | VIS_TAB | VIS_NL,
-	    (unsigned char)words[1]) - shown);
+	/* At most 4, and a null byte; NULL where it finds no memory. */
+	end = vis(shown, (unsigned char)words[0], VIS_OCTAL | VIS_TAB | VIS_NL,
+	    (unsigned char)words[1]);
+	if (!end)
+		shown[0] = '?';
+	return end ? (size_t)(end - shown) : 1;
 }
 
 void
