@@ -56,19 +56,15 @@ shim_library()
 std::vector<uint32_t>
 shim_systems()
 {
-	std::vector<uint32_t> systems;
-
-	for (uint32_t system : { WORLD_LINUX, WORLD_FREEBSD, WORLD_DARWIN })
-		if (system == WORLD_LINUX || HAS_FOREIGN_TOOLS)
-			systems.push_back(system);
-	return systems;
+	return { WORLD_LINUX, WORLD_FREEBSD, WORLD_DARWIN };
 }
 
 std::string
 foreign_executable(uint32_t system)
 {
+	/* This build's, whichever BINDCHAIN_BIN_DIR has: static ones ignore us. */
 	std::string path = system == WORLD_LINUX
-	    ? tool_directory() + "/bindchain"
+	    ? std::string(OWN_TOOLS)
 	    : std::string(FOREIGN_TOOLS) + "/" + system_names[system] + "/bindchain";
 
 	return std::filesystem::canonical(path);
