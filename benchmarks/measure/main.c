@@ -3,9 +3,9 @@
  * measure [-c] [-D NAME=VALUE]… [-n ROUNDS] [-t TABLE] [-p PLOT] SPECIFICATION
  * measure -g [-a ADDRESSES] [-D NAME=VALUE]… SPECIFICATION
  *
- * The first measures and counts; the second, the guard, only counts, and exits 1
- * when a limit is exceeded.  -c measures with colder caches (timing.c).  ADDRESSES is a file for the address of every
- * instruction.
+ * The first measures and counts, with colder caches under -c (timing.c).  The second,
+ * the guard, only counts, and exits 1 when a limit is exceeded; ADDRESSES is a file
+ * for the address of every instruction.
  */
 #include "measure.h"
 
