@@ -48,7 +48,7 @@ find_entry(const char *name)
 			return &environ[count];
 	if (count + 1 >= ENTRIES)
 		return NULL;
-	if (environ != entries && count)
+	if (environ && environ != entries)
 		memcpy(entries, environ, count * sizeof *entries);
 	environ = entries;
 	environ[count + 1] = NULL;
