@@ -27,7 +27,7 @@ print_row(const char *label, const char *words)
 
 	print_start_row(&text, label);
 	text_add(&text, words);
-	print_wrapped(&text);
+	print_wrapped_row(&text);
 }
 
 static void
@@ -134,7 +134,7 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 		add_lack(&text, &spelling);
 		break;
 	}
-	print_wrapped(&text);
+	print_wrapped_row(&text);
 }
 
 /* Those left, and what they are called here. */
@@ -157,7 +157,7 @@ print_unasked(const struct explained_socket *explained)
 		text_add(&text, spelling.count ? ")" : " (not here)");
 		between = ", ";
 	}
-	print_wrapped(&text);
+	print_wrapped_row(&text);
 }
 
 static void
@@ -220,7 +220,7 @@ print_fact(const char *label, const struct bindchain_fact *fact, const char *rem
 		text_add(&text, ": ");
 		text_add(&text, remark);
 	}
-	print_wrapped(&text);
+	print_wrapped_row(&text);
 }
 
 static void
@@ -289,7 +289,7 @@ print_in_section(void *context, const struct text *line)
 	text_init(&text);
 	text_add(&text, "    ");
 	text_add_text(&text, line);
-	print_line(&text);
+	print_wrapped(&text, 8);
 }
 
 static void

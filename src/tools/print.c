@@ -30,23 +30,29 @@ line_length(const char *bytes, size_t length, size_t room)
 }
 
 void
-print_wrapped(struct text *text)
+print_wrapped(struct text *text, int indent)
 {
 	size_t done = 0, room = LINE_WIDTH;
 
 	while (done < text->length) {
 		size_t length;
 		if (done)
-			printf("%*s", INDENT_WIDTH, "");
+			printf("%*s", indent, "");
 		length = line_length(text->bytes + done, text->length - done, room);
 		fwrite(text->bytes + done, 1, length, stdout);
 		done += length;
 		while (done < text->length && text->bytes[done] == ' ')
 			done++;
 		fputs(done < text->length || !text->cut ? "\n" : "...\n", stdout);
-		room = LINE_WIDTH - INDENT_WIDTH;
+		room = LINE_WIDTH - (size_t)indent;
 	}
 	text_init(text);
+}
+
+void
+print_wrapped_row(struct text *text)
+{
+	print_wrapped(text, INDENT_WIDTH);
 }
 
 void
