@@ -46,7 +46,8 @@ const std::map<std::string, std::vector<std::string>> errors = {
 	{ "setsockopt SO_ACCEPTFILTER", { "", "EINVAL ENOENT", "" } },
 	{ "setsockopt TCP_FASTOPEN",
 	    { "EINVAL ENOPROTOOPT", "EINVAL ENOPROTOOPT EPERM", "EINVAL ENOPROTOOPT ENOTSUP" } },
-	{ "fcntl", { "EBADF EPERM", "EBADF", "EBADF" } },
+	/* only where a socket cannot be born with its flags */
+	{ "fcntl", { "", "", "EBADF" } },
 	/* the last two: LSM; Capsicum */
 	{ "bind",
 	    { "EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EINVAL ENODEV ENOMEM EACCES EPERM",
@@ -77,6 +78,9 @@ const std::map<std::string, std::vector<std::string>> errors = {
 	/* of a path: the directory, its lock, and what is at the path */
 	{ "open", { "EACCES EMFILE ENFILE ENOENT", "EACCES EMFILE ENFILE", "EACCES EMFILE ENFILE" } },
 	{ "flock", { "ENOLCK", "EOPNOTSUPP", "ENOTSUP" } },
+	{ "mkfifo",
+	    { "EACCES ENOENT ENOSPC EROFS", "EACCES EIO ENOSPC EROFS", "EACCES EIO ENOSPC EROFS" } },
+	{ "fchmod", { "EPERM EROFS", "EPERM EROFS", "EPERM EROFS" } },
 	{ "chmod", { "EPERM EROFS EIO", "EPERM EROFS EIO", "EPERM EROFS EIO" } },
 };
 
@@ -90,7 +94,9 @@ struct Request {
 	std::vector<std::string> arguments; /* "PATH" is a path of the test's own */
 	std::string what;                   /* host and service, or path, as they came */
 	std::string where;                  /* the address in messages */
-	bool third_is_taken;                /* so that the socket must be moved */
+	/* Descriptor 3 is taken, so that the socket must be moved; and so many
+	 * variables are set that ours need memory. */
+	bool is_crowded;
 };
 
 const Request requests[] = {
@@ -112,8 +118,12 @@ const Request requests[] = {
 	    "TCP 127.0.0.1:8080", false },
 	{ NATIVE, "bindchain", { "listen", "--tcp=127.0.0.1:8080,fast-open=5" }, "",
 	    "TCP 127.0.0.1:8080", false },
-	{ NOSH, "local-stream-socket-listen", { "--mode", "0600", "PATH" }, "PATH",
+	{ NOSH, "local-stream-socket-listen", { "--mode", "01700", "PATH" }, "PATH",
 	    "Unix stream PATH", false },
+	{ NOSH, "fifo-listen", { "--mode", "0600", "PATH" }, "", "FIFO PATH", false },
+	/* Linux's alone; elsewhere there is no call to fail. */
+	{ NOSH, "netlink-datagram-socket-listen", { "route", "1" }, "", "netlink route", false },
+	{ S6, "s6-ipcserver-socketbinder", { "PATH" }, "PATH", "Unix stream PATH", false },
 	{ NATIVE, "bindchain", { "listen", "--unix=PATH,mode=600" }, "", "Unix stream PATH",
 	    false },
 };
@@ -138,8 +148,11 @@ command_of(Bench &bench, const Request &request, const std::string &path)
 		arguments.push_back(placed(argument, path));
 	arguments.push_back(next_program);
 	Command command = bench.command(request.name, arguments);
-	if (request.third_is_taken)
-		command.descriptors[3] = 2;
+	if (!request.is_crowded)
+		return command;
+	command.descriptors[3] = 2;
+	for (int i = 0; i < 200; i++)
+		command.set("CROWD_" + std::to_string(i), "1");
 	return command;
 }
 
@@ -170,13 +183,27 @@ subject_of(const LoggedCall &call)
 	return "";
 }
 
-/* Looking whether a descriptor is open is no step. */
+bool
+has_argument(const LoggedCall &call, const char *argument)
+{
+	return std::count(call.arguments.begin(), call.arguments.end(), argument) > 0;
+}
+
+/* Looking whether a descriptor is open is no step, nor is the resolver's first
+ * call, which is to find out whether a name is a number. */
 bool
 is_step(const LoggedCall &call)
 {
-	bool has_stand_in = call.name == "setsockopt" && call.arguments.at(2) == "SO_RCVBUFFORCE";
+	return !has_argument(call, "F_GETFD") && !has_argument(call, "AI_NUMERICHOST");
+}
 
-	return !(call.name == "fcntl" && call.arguments.at(1) == "F_GETFD") && !has_stand_in;
+/* This profile lacks something: the run ends here.  Other calls may fail. */
+bool
+ends_run(const LoggedCall &call)
+{
+	static const std::set<std::string> names = { "socket", "setsockopt", "bind", "listen" };
+
+	return call.failed() && names.count(call.name);
 }
 
 std::vector<std::string>
@@ -206,8 +233,8 @@ pairs_of(const std::string &profile, const Request &request)
 	EXPECT_SOUND(bench);
 	for (const LoggedCall &call : bench.calls()) {
 		int count = ++nth[call.name];
-		if (call.failed() && call.name != "fcntl")
-			break; /* this profile lacks something: the run ends here */
+		if (ends_run(call))
+			break;
 		if (!is_step(call))
 			continue;
 		for (const std::string &error : errors_of(call, bench.fake().system))
@@ -254,18 +281,21 @@ nosh_first_line(const Request &request, const Pair &pair, const std::string &pat
 }
 
 std::string
-s6_first_line(const Request &request, const Pair &pair)
+s6_first_line(const Request &request, const Pair &pair, const std::string &path)
 {
 	std::string start = std::string(request.name) + ": fatal: unable to ";
+	bool is_path = request.what == "PATH";
+	/* "bind to IP port N : …", with that space, and "bind to PATH: …". */
+	std::string what = is_path ? path : request.what + " ";
 
 	if (pair.call == "execve")
 		start += std::string("exec ") + next_program;
 	else if (pair.call == "listen")
-		start += "listen to " + request.what + " ";
-	else if (pair.call == "bind" || pair.call == "setsockopt")
-		start += "bind to " + request.what + " ";
-	else
+		start += "listen to " + what;
+	else if (pair.call == "socket" || pair.call == "fcntl" || pair.call == "dup2")
 		start += "create socket";
+	else
+		start += "bind to " + what;
 	return start + ": " + cause_of(pair);
 }
 
@@ -279,8 +309,10 @@ parts_of_details(const Request &request, const Pair &pair, const std::string &pa
 	if (pair.call == "execve")
 		return { next_program, cause_of(pair) };
 	std::string about = pair.call == "fcntl" ? "O_NONBLOCK" : pair.subject;
-	bool is_lock = pair.call == "open" || pair.call == "flock";
-	return { is_lock ? "lock" : pair.call, about, placed(request.where, path),
+	bool is_fifo = request.where.rfind("FIFO", 0) == 0;
+	bool is_lock = pair.call == "flock" || (pair.call == "open" && !is_fifo);
+	std::string done = is_lock ? "lock" : pair.call == "fchmod" ? "chmod" : pair.call;
+	return { done, about, placed(request.where, path),
 		cause_of(pair) };
 }
 
@@ -304,7 +336,7 @@ expect_words(const Request &request, const Pair &pair, const Result &result,
 		return;
 	}
 	EXPECT_EQ(result.error_line(0), request.personality == NOSH
-	        ? nosh_first_line(request, pair, path) : s6_first_line(request, pair));
+	        ? nosh_first_line(request, pair, path) : s6_first_line(request, pair, path));
 	if (is_told_at_once)
 		return;
 	EXPECT_EQ(result.error_line(1).rfind(std::string(request.name) + ": info: ", 0), 0U);
@@ -375,15 +407,60 @@ check(const std::string &profile, const Request &request, const Pair &pair)
 	EXPECT_SOUND(bench);
 }
 
+/* Root's systems, on which every request of the table works. */
+bool
+is_complete(const std::string &profile)
+{
+	return profile == "linux-6" || profile == "freebsd-14" || profile == "macos-15";
+}
+
+bool
+names_known(const std::string &error)
+{
+	int number;
+
+	return names_find(names_errors, error.c_str(), &number)
+	    || names_find(names_resolver_errors, error.c_str(), &number);
+}
+
+/* Of the table's rows, those that no run of this profile reached. */
+std::set<std::string>
+unreached(const std::set<std::string> &covered, size_t system)
+{
+	std::set<std::string> left;
+
+	for (const auto &[row, list] : errors) {
+		std::istringstream words(row + " " + list.at(system));
+		std::string call, error;
+		words >> call;
+		for (std::string word; words >> word;)
+			if (names_known(word) && !covered.count(call + " " + word))
+				left.insert(call + " " + word);
+	}
+	return left;
+}
+
+/* Profiles that are not complete repeat no failure of one call in one personality
+ * for each plan that has the call. */
+std::string
+kind_of(const Request &request, const Pair &pair)
+{
+	return std::to_string(request.personality) + " " + pair.call + " " + pair.subject + " "
+	    + pair.error + " " + request.where.substr(0, 4);
+}
+
 class EveryFailure : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryFailure, IsToldAndUndone)
 {
-	std::set<std::string> covered;
+	std::set<std::string> covered, seen;
 	int runs = 0;
 
 	for (const Request &request : requests)
 		for (const Pair &pair : pairs_of(GetParam(), request)) {
+			bool is_new = seen.insert(kind_of(request, pair)).second;
+			if (!is_new && !is_complete(GetParam()))
+				continue;
 			check(GetParam(), request, pair);
 			covered.insert(pair.call + " " + pair.error);
 			runs++;
@@ -391,8 +468,11 @@ TEST_P(EveryFailure, IsToldAndUndone)
 	std::cout << GetParam() << ": " << covered.size() << " pairs of call and errno, in "
 	          << runs << " runs\n";
 	RecordProperty("pairs", static_cast<int>(covered.size()));
-	/* Every system has more for bind, listen and socket alone. */
-	EXPECT_GE(covered.size(), 20U);
+	if (is_complete(GetParam())) {
+		EXPECT_EQ(unreached(covered, Bench(GetParam()).fake().system),
+		    std::set<std::string>());
+	}
+	EXPECT_FALSE(covered.empty());
 }
 
 /* FreeBSD 13 fails as 14 does; what it does otherwise is freebsd_test.cpp's. */
