@@ -23,7 +23,7 @@
  *   kernel's choice.  With net.inet.tcp.fastopen.server_enable 0 it is EPERM on
  *   a listening socket, but succeeds, to no effect, on one that does not listen
  *   yet: netinet/tcp_usrreq.c; tried on 13.0.  So it is set when it listens.
- * - SO_RCVBUF is cut to kern.ipc.maxsockbuf with ENOBUFS: setsockopt(2).
+ * - SO_RCVBUF beyond kern.ipc.maxsockbuf is ENOBUFS: kern/uipc_sockbuf.c.
  * - LOCAL_CREDS_PERSISTENT (13.0) sends the sender's process and user along with
  *   each message of a Unix socket: unix(4).  There are no security labels.
  * - AF_NETLINK is there since 13.2, with two of Linux's protocols: netlink(4).
