@@ -65,18 +65,41 @@ prepare(struct invocation *invocation)
 	    : nosh_hand_over(invocation, settings.systemd, settings.upstart);
 }
 
-#define LOCAL_COMMAND(command_name, what, socket_kind, options_left_out)               \
-	{                                                                              \
-		.name = command_name, .synopsis = "[options] PATH NEXT...",            \
-		.summary = "Open a " what " Unix socket as descriptor 3 and execute NEXT.", \
-		.personality = &nosh_personality, .dialect = &nosh_dialect,            \
-		.options = options, .option_count = OPTION_COUNT - (options_left_out), \
-		.kind = (socket_kind), .prepare = prepare, .run = command_listen,        \
-	}
+const struct command local_stream_socket_listen_command = {
+	.name = "local-stream-socket-listen",
+	.synopsis = "[options] PATH NEXT...",
+	.summary = "Open a listening stream Unix socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = OPTION_COUNT,
+	.kind = BINDCHAIN_UNIX_STREAM,
+	.prepare = prepare,
+	.run = command_listen,
+};
 
-const struct command local_stream_socket_listen_command = LOCAL_COMMAND(
-    "local-stream-socket-listen", "listening stream", BINDCHAIN_UNIX_STREAM, 0);
-const struct command local_seqpacket_socket_listen_command = LOCAL_COMMAND(
-    "local-seqpacket-socket-listen", "listening seqpacket", BINDCHAIN_UNIX_SEQPACKET, 0);
-const struct command local_datagram_socket_listen_command = LOCAL_COMMAND(
-    "local-datagram-socket-listen", "datagram", BINDCHAIN_UNIX_DATAGRAM, 1);
+const struct command local_seqpacket_socket_listen_command = {
+	.name = "local-seqpacket-socket-listen",
+	.synopsis = "[options] PATH NEXT...",
+	.summary = "Open a listening seqpacket Unix socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = OPTION_COUNT,
+	.kind = BINDCHAIN_UNIX_SEQPACKET,
+	.prepare = prepare,
+	.run = command_listen,
+};
+
+const struct command local_datagram_socket_listen_command = {
+	.name = "local-datagram-socket-listen",
+	.synopsis = "[options] PATH NEXT...",
+	.summary = "Open a datagram Unix socket as descriptor 3 and execute NEXT.",
+	.personality = &nosh_personality,
+	.dialect = &nosh_dialect,
+	.options = options,
+	.option_count = OPTION_COUNT - 1,
+	.kind = BINDCHAIN_UNIX_DATAGRAM,
+	.prepare = prepare,
+	.run = command_listen,
+};
