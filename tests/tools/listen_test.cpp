@@ -213,7 +213,7 @@ TEST(ListenSettings, AreReadBack)
 	EXPECT_EQ(second.at("options").at("receive-buffer"), 16384);
 }
 
-TEST(ListenSettings, WaitForDataKeepsAConnectionBackUntilThen)
+TEST(ListenSettings, WaitForDataIsReadBack)
 {
 	nlohmann::json socket = inspected({ "--tcp=127.0.0.1:0,wait-for=data" }).at(0);
 	EXPECT_EQ(socket.at("options").at("wait-for"), "data");
