@@ -233,6 +233,9 @@ struct bindchain_outcome {
 	struct bindchain_fact listening;
 	struct bindchain_fact queue_limit;  /* the backlog in force */
 	struct bindchain_fact queue_length; /* connections waiting for accept(2) */
+	/* Connections that do not wait for it yet, but for data (FreeBSD, with an
+	 * accept filter) or for the handshake's end (macOS). */
+	struct bindchain_fact queue_incomplete;
 	bool nonblocking;
 	bool close_on_exec;
 	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */

@@ -132,11 +132,17 @@ struct backend_backlog {
 void backend_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *);
 
-/*
- * The queue of a listening socket as the kernel has it: its limit, and the
- * connections that wait for accept(2).  Facts not to be had stay unknown.
- */
-void backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length);
+/* The queue of a listening socket as the kernel has it. */
+struct backend_queue {
+	struct bindchain_fact limit;
+	struct bindchain_fact length; /* connections that wait for accept(2) */
+	/* Connections that do not yet: those that an accept filter keeps back on
+	 * FreeBSD, half-open ones on Darwin.  Linux does not tell. */
+	struct bindchain_fact incomplete;
+};
+
+/* Facts not to be had stay unknown. */
+void backend_queue(int descriptor, struct backend_queue *);
 
 /* ---- when the queue is full (overflow.c) ---- */
 

@@ -101,11 +101,17 @@ read_address(struct bindchain_outcome *outcome)
 static void
 read_queue(struct bindchain_outcome *outcome)
 {
+	struct backend_queue queue;
+
 	if (!read_integer(outcome->descriptor, SOL_SOCKET, SO_ACCEPTCONN, &outcome->listening))
 		return;
 	outcome->listening.value = outcome->listening.value != 0;
-	if (outcome->listening.value)
-		backend_queue(outcome->descriptor, &outcome->queue_limit, &outcome->queue_length);
+	if (!outcome->listening.value)
+		return;
+	backend_queue(outcome->descriptor, &queue);
+	outcome->queue_limit = queue.limit;
+	outcome->queue_length = queue.length;
+	outcome->queue_incomplete = queue.incomplete;
 }
 
 int

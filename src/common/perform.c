@@ -162,9 +162,10 @@ require_port(struct performance *performance)
 static int
 require_backlog(struct performance *performance, int least)
 {
-	struct bindchain_fact length;
+	struct backend_queue queue;
 
-	backend_queue(performance->descriptor, &performance->given, &length);
+	backend_queue(performance->descriptor, &queue);
+	performance->given = queue.limit;
 	return performance->given.known && performance->given.value >= least ? 0 : -1;
 }
 

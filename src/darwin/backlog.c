@@ -56,15 +56,17 @@ backend_backlog(int requested, const struct bindchain_fact *limit,
 }
 
 void
-backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
+backend_queue(int descriptor, struct backend_queue *queue)
 {
 	struct socket_fdinfo info = { 0 };
 
-	*limit = *length = (struct bindchain_fact) { 0 };
+	*queue = (struct backend_queue) { 0 };
 	if (proc_pidfdinfo(getpid(), descriptor, PROC_PIDFDSOCKETINFO, &info, sizeof info)
 	        != sizeof info
 	    || !(info.psi.soi_options & SO_ACCEPTCONN))
 		return;
-	*limit = (struct bindchain_fact) { true, info.psi.soi_qlimit };
-	*length = (struct bindchain_fact) { true, info.psi.soi_qlen - info.psi.soi_incqlen };
+	queue->limit = (struct bindchain_fact) { true, info.psi.soi_qlimit };
+	queue->length = (struct bindchain_fact) { true,
+		info.psi.soi_qlen - info.psi.soi_incqlen };
+	queue->incomplete = (struct bindchain_fact) { true, info.psi.soi_incqlen };
 }

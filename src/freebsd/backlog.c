@@ -72,13 +72,14 @@ read_number(int descriptor, int name, struct bindchain_fact *fact)
 }
 
 void
-backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
+backend_queue(int descriptor, struct backend_queue *queue)
 {
 	struct bindchain_fact listening;
 
-	*limit = *length = (struct bindchain_fact) { 0 };
+	*queue = (struct backend_queue) { 0 };
 	if (!read_number(descriptor, SO_ACCEPTCONN, &listening) || !listening.value)
 		return;
-	read_number(descriptor, SO_LISTENQLIMIT, limit);
-	read_number(descriptor, SO_LISTENQLEN, length);
+	read_number(descriptor, SO_LISTENQLIMIT, &queue->limit);
+	read_number(descriptor, SO_LISTENQLEN, &queue->length);
+	read_number(descriptor, SO_LISTENINCQLEN, &queue->incomplete);
 }

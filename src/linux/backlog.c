@@ -52,7 +52,7 @@ fact_of(uint32_t value)
 /* A Unix listener in the answer of NETLINK_SOCK_DIAG. */
 struct wanted {
 	uint64_t identity;
-	struct bindchain_fact *limit, *length;
+	struct backend_queue *queue;
 };
 
 static void
@@ -62,15 +62,15 @@ take_wanted(void *context, const struct backend_socket *socket)
 
 	if (socket->identity != wanted->identity)
 		return;
-	*wanted->limit = socket->queue_limit;
-	*wanted->length = socket->queue_length;
+	wanted->queue->limit = socket->queue_limit;
+	wanted->queue->length = socket->queue_length;
 }
 
 static void
-unix_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
+unix_queue(int descriptor, struct backend_queue *queue)
 {
 	static const struct diag_question listeners = { AF_UNIX, 0, 1u << TCP_LISTEN, 0, NULL };
-	struct wanted wanted = { 0, limit, length };
+	struct wanted wanted = { 0, queue };
 	struct stat status;
 
 	if (fstat(descriptor, &status) != 0)
@@ -91,14 +91,14 @@ is_unix(int descriptor)
 }
 
 void
-backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fact *length)
+backend_queue(int descriptor, struct backend_queue *queue)
 {
 	struct tcp_info info = { 0 };
 	socklen_t size = sizeof info;
 
-	*limit = *length = (struct bindchain_fact) { 0 };
+	*queue = (struct backend_queue) { 0 };
 	if (is_unix(descriptor)) {
-		unix_queue(descriptor, limit, length);
+		unix_queue(descriptor, queue);
 		return;
 	}
 	if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
@@ -106,6 +106,6 @@ backend_queue(int descriptor, struct bindchain_fact *limit, struct bindchain_fac
 	/* Emulators give less than was asked for: believe only what is there. */
 	if (size < offsetof(struct tcp_info, tcpi_lost) || info.tcpi_state != TCP_LISTEN)
 		return;
-	*limit = fact_of(info.tcpi_sacked);
-	*length = fact_of(info.tcpi_unacked);
+	queue->limit = fact_of(info.tcpi_sacked);
+	queue->length = fact_of(info.tcpi_unacked);
 }

@@ -125,6 +125,10 @@ print_queue(const struct bindchain_outcome *outcome)
 		add_fact(&text, &outcome->queue_length);
 		text_add(&text, ", limit ");
 		add_fact(&text, &outcome->queue_limit);
+		if (outcome->queue_incomplete.known && outcome->queue_incomplete.value) {
+			text_add(&text, ", incomplete ");
+			add_fact(&text, &outcome->queue_incomplete);
+		}
 	}
 	print_line(&text);
 }

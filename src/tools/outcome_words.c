@@ -127,6 +127,7 @@ json_outcome(struct json *json, const struct bindchain_outcome *outcome, const c
 	json_fact_boolean(json, "listening", &outcome->listening);
 	json_fact(json, "queue_limit", &outcome->queue_limit);
 	json_fact(json, "queue_length", &outcome->queue_length);
+	json_fact(json, "queue_incomplete", &outcome->queue_incomplete);
 	json_boolean(json, "blocking", !outcome->nonblocking);
 	json_boolean(json, "close_on_exec", outcome->close_on_exec);
 	json_open(json, "options", '{');

@@ -47,21 +47,22 @@ TEST_F(Darwin, TheLimitIsSomaxconn)
 	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_backlog_limit(name, sizeof name));
 }
 
-TEST_F(Darwin, TheQueueIsReadBackWithoutHalfOpenConnections)
+TEST_F(Darwin, TheQueueIsReadBackAndHalfOpenConnectionsApart)
 {
-	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[2];
+	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[3];
 
 	foreign_kernel_fill_queue(descriptor, 7, 2);
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(128, facts[0]);
 	EXPECT_EQ(7, facts[1]);
+	EXPECT_EQ(2, facts[2]);
 }
 
 // The limit is a short: without the cut it would be 0 here, and refuse everybody.
 TEST_F(Darwin, ARaisedLimitDoesNotTurnTheQueueOff)
 {
 	foreign_kernel_set("kern.ipc.somaxconn", 65536);
-	int descriptor = Request("127.0.0.1").Backlog(65536).Open(), facts[2];
+	int descriptor = Request("127.0.0.1").Backlog(65536).Open(), facts[3];
 
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(32767, facts[0]);
@@ -69,7 +70,7 @@ TEST_F(Darwin, ARaisedLimitDoesNotTurnTheQueueOff)
 
 TEST_F(Darwin, TheQueueOfASocketThatDoesNotListenIsUnknown)
 {
-	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[2];
+	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[3];
 
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);

@@ -153,13 +153,14 @@ foreign_backlog_limit(char *name, size_t size)
 }
 
 void
-foreign_queue(int descriptor, int facts[2])
+foreign_queue(int descriptor, int facts[3])
 {
-	struct bindchain_fact limit, length;
+	struct backend_queue queue;
 
-	backend_queue(descriptor, &limit, &length);
-	facts[0] = value_of(&limit);
-	facts[1] = value_of(&length);
+	backend_queue(descriptor, &queue);
+	facts[0] = value_of(&queue.limit);
+	facts[1] = value_of(&queue.length);
+	facts[2] = value_of(&queue.incomplete);
 }
 
 int

@@ -57,8 +57,8 @@ void foreign_foresee(const struct foreign_request *, char *words, size_t size);
 void foreign_backlog(int requested, int limit, int becomes[4]);
 /* backend_backlog_limit(): its value; its name into NAME. */
 int foreign_backlog_limit(char *name, size_t size);
-/* backend_queue(): limit and length. */
-void foreign_queue(int descriptor, int facts[2]);
+/* backend_queue(): limit, length, and those that are incomplete. */
+void foreign_queue(int descriptor, int facts[3]);
 /* An option of bindchain_outcome_read(). */
 int foreign_option(int descriptor, int option);
 

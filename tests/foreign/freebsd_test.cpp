@@ -58,18 +58,19 @@ TEST_F(FreeBSD, TheLimitGoesByItsNewNameElseByItsOldOne)
 
 TEST_F(FreeBSD, TheQueueIsReadBackFromTheKernel)
 {
-	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[2];
+	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[3];
 
 	foreign_kernel_fill_queue(descriptor, 7, 2);
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(128, facts[0]);
 	EXPECT_EQ(7, facts[1]);
+	EXPECT_EQ(2, facts[2]);
 }
 
 // All three options say 0 of it without an error; tried on 13.0.
 TEST_F(FreeBSD, TheQueueOfASocketThatDoesNotListenIsUnknown)
 {
-	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[2];
+	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[3];
 
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);
