@@ -37,6 +37,10 @@ tool(const std::string &name, const std::vector<std::string> &arguments)
 
 	command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
 	command.set("PATH", tool_directory() + ":/usr/bin:/bin");
+	/* What a command keeps, it keeps for the next program, and an exec clears it:
+	 * whoever runs these tests sanitized says here that this is no leak. */
+	if (const char *options = getenv("ASAN_OPTIONS"))
+		command.set("ASAN_OPTIONS", options);
 	return command;
 }
 
