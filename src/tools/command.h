@@ -65,6 +65,12 @@ struct command {
 	int (*run)(struct invocation *);
 };
 
+/*
+ * Opens what REQUEST asks for, and remembers the path that this makes.  Returns the
+ * descriptor, or -1 with FAILURE and nothing left.
+ */
+int command_open(const struct bindchain_request *, struct bindchain_failure *);
+
 /* Prepares, opens the socket, and hands it over. */
 int command_listen(struct invocation *);
 

@@ -84,15 +84,15 @@ command_request(const struct invocation *invocation, int index)
 	return invocation->request_count ? &invocation->requests[index] : &invocation->request;
 }
 
-static int
-open_socket(const struct invocation *invocation, struct bindchain_failure *failure)
+int
+command_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
 	/* Not on the stack, of which it would touch another page: 1 us of 60. */
 	static struct plan plan;
 	struct unix_path made;
 	int descriptor;
 
-	if (plan_make(&plan, &invocation->request, failure) != 0)
+	if (plan_make(&plan, request, failure) != 0)
 		return -1;
 	descriptor = perform(&plan, &made, failure);
 	if (descriptor < 0 || made_paths_remember(&made) == 0)
@@ -111,7 +111,7 @@ command_listen(struct invocation *invocation)
 
 	if (status != COMMAND_CHAIN)
 		return status;
-	descriptor = open_socket(invocation, &failure);
+	descriptor = command_open(&invocation->request, &failure);
 	if (descriptor < 0
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
 		return command->personality->failed(invocation, &failure);

@@ -14,11 +14,9 @@
 #include "failure.h"
 #include "handover.h"
 #include "listener.h"
-#include "made_paths.h"
 #include "native.h"
 #include "number.h"
 #include "option.h"
-#include "perform.h"
 #include "plan.h"
 #include "report.h"
 
@@ -300,26 +298,9 @@ failed(struct job *job, int index, const struct bindchain_failure *failure)
 }
 
 static int
-open_one(struct job *job, int index, struct bindchain_failure *failure)
-{
-	struct unix_path made;
-	struct plan plan;
-	int descriptor;
-
-	if (plan_make(&plan, &job->invocation->requests[index], failure) != 0)
-		return -1;
-	descriptor = perform(&plan, &made, failure);
-	if (descriptor < 0 || made_paths_remember(&made) == 0)
-		return descriptor;
-	close(descriptor);
-	failure_set(failure, BINDCHAIN_BIND, ENOMEM);
-	return -1;
-}
-
-static int
 open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 {
-	int descriptor = open_one(job, index, failure);
+	int descriptor = command_open(&job->invocation->requests[index], failure);
 
 	if (descriptor < 0)
 		return -1;
