@@ -141,11 +141,12 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 	int status = -1;
 
 	attempt->may_stay = attempt->may_stay && !name_service_was_used();
-	errno = ENOENT;
-	if (strchr(program, '/'))
+	if (chain_basename(program) != program)
 		status = attempt->try_file(attempt, program);
 	else if (*program)
 		status = search_path(attempt);
+	else
+		errno = ENOENT;
 	if (status == 0)
 		return 0;
 	failure_set(failure, BINDCHAIN_EXEC, errno);
@@ -157,7 +158,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 static const char *
 path_for(const char *word)
 {
-	return strchr(word, '/') ? NULL : getenv("PATH");
+	return chain_basename(word) != word ? NULL : getenv("PATH");
 }
 
 /*

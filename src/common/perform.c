@@ -48,11 +48,17 @@ change_umask(struct performance *performance, mode_t mode)
 	return 0;
 }
 
+/* Leaves errno alone. */
 static void
 restore_umask(struct performance *performance)
 {
-	if (performance->umask_changed)
-		umask(performance->umask);
+	int error;
+
+	if (!performance->umask_changed)
+		return;
+	error = errno;
+	umask(performance->umask);
+	errno = error;
 	performance->umask_changed = false;
 }
 
@@ -62,10 +68,8 @@ bind_address(struct performance *performance)
 	const struct bindchain_request *request = performance->request;
 	int status = bind(performance->descriptor,
 	    (const struct sockaddr *)&request->address.storage, request->address.length);
-	int error = errno;
 
 	restore_umask(performance);
-	errno = error;
 	if (status != 0 || !request->path)
 		return status;
 	return unix_path_note(performance->made, request->path);
