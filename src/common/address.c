@@ -41,13 +41,47 @@ address_set(struct bindchain_address *address, const struct sockaddr *from, sock
 	address->length = length;
 }
 
+/* Decimal, 0 to 255, without needless zeros: returns what is behind it, or NULL. */
+static const char *
+read_byte(const char *text, unsigned char *byte)
+{
+	unsigned value = 0, digits = 0;
+
+	for (; *text >= '0' && *text <= '9' && value <= UINT8_MAX; text++, digits++)
+		value = 10 * value + (unsigned)(*text - '0');
+	if (value > UINT8_MAX || digits == 0 || (digits > 1 && text[-(int)digits] == '0'))
+		return NULL;
+	*byte = (unsigned char)value;
+	return text;
+}
+
+/*
+ * What inet_pton(3) does.  To find that and to touch its page of the C library would
+ * be a seventh of what we add to the start of a dynamic executable: 3 us of 20.
+ */
+static bool
+read_ipv4(const char *text, struct in_addr *address)
+{
+	unsigned char bytes[sizeof *address];
+
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		if (i > 0 && *text++ != '.')
+			return false;
+		text = read_byte(text, &bytes[i]);
+		if (!text)
+			return false;
+	}
+	memcpy(address, bytes, sizeof bytes);
+	return !*text;
+}
+
 bool
 address_from_literal(struct bindchain_address *address, const char *host, unsigned port)
 {
 	struct sockaddr_in ipv4 = { 0 };
 	struct sockaddr_in6 ipv6 = { 0 };
 
-	if (inet_pton(AF_INET, host, &ipv4.sin_addr) == 1) {
+	if (read_ipv4(host, &ipv4.sin_addr)) {
 		ipv4.sin_family = AF_INET;
 		ipv4.sin_port = htons((uint16_t)port);
 		address_set(address, (const struct sockaddr *)&ipv4, sizeof ipv4);

@@ -2,6 +2,7 @@
 /* Addresses: literals, what they are, how they are written. */
 #include "core.h"
 
+#include <arpa/inet.h>
 #include <net/if.h>
 
 #include <gtest/gtest.h>
@@ -53,6 +54,33 @@ TEST(Literal, EverythingElseIsNone)
 	         "[::1]", "::1%lo", "fe80::1%1", ":::", "1::2::3", "12345::", "::ffff:1.2.3",
 	         "localhost", ":", "." })
 		EXPECT_EQ(literal(host, 80).length, 0u) << '"' << host << '"';
+}
+
+/* Numbers with dots are read by ourselves, as POSIX has inet_pton(3) read them: each
+ * byte with one to three digits.  Zeros in front, which it leaves open, are octal to
+ * some and are refused by every C library here. */
+TEST(Literal, NumbersWithDotsAreThoseOfTheCLibrary)
+{
+	const char *const parts[] = { "", "0", "00", "01", "9", "10", "99", "100", "199", "255", "256",
+		"260", "300", "999", "0255", "1000", "4294967296", "-1", "+1", "1 ", "a", "0x1" };
+	size_t taken = 0;
+
+	for (const char *part : parts)
+		for (const char *around : { "%.2.3.4", "1.%.3.4", "1.2.%.4", "1.2.3.%", "%", "%.%",
+		         "%.%.%", "%.%.%.%", ".%.%.%.%", "%.%.%.%.", "%.%.%.%.%", "%..%.%" }) {
+			std::string host;
+			struct in_addr ipv4;
+			for (const char *c = around; *c; c++)
+				host += *c == '%' ? std::string(part) : std::string(1, *c);
+			struct bindchain_address address = literal(host.c_str(), 0);
+			struct sockaddr_in ours = {};
+			memcpy(&ours, &address.storage, sizeof ours);
+			bool is_address = inet_pton(AF_INET, host.c_str(), &ipv4) == 1;
+			ASSERT_EQ(address.length != 0, is_address) << '"' << host << '"';
+			taken += is_address;
+			EXPECT_TRUE(!is_address || ours.sin_addr.s_addr == ipv4.s_addr) << host;
+		}
+	EXPECT_EQ(taken, 35u); /* 0, 9, 10, 99, 100, 199 and 255, in five places */
 }
 
 TEST(Literal, LeavesNoRubbishInTheStructure)
