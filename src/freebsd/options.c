@@ -23,12 +23,15 @@
  *   kernel's choice.  With net.inet.tcp.fastopen.server_enable 0 it is EPERM on
  *   a listening socket, but succeeds, to no effect, on one that does not listen
  *   yet: netinet/tcp_usrreq.c; tried on 13.0.  So it is set when it listens.
- * - SO_RCVBUF beyond kern.ipc.maxsockbuf is ENOBUFS: kern/uipc_sockbuf.c.
+ * - SO_RCVBUF beyond 8/9 of kern.ipc.maxsockbuf, what is left without the mbufs'
+ *   heads, or beyond the user's RLIMIT_SBSIZE is ENOBUFS: kern/uipc_sockbuf.c,
+ *   sbsetopt and sbreserve_locked.
  * - LOCAL_CREDS_PERSISTENT (13.0) sends the sender's process and user along with
- *   each message of a Unix socket: unix(4).  There are no security labels.
+ *   each message of a Unix socket; LOCAL_CREDS, which it excludes, does so once
+ *   and without the process: unix(4).  There are no security labels.
  * - AF_NETLINK is there since 13.2, with two of Linux's protocols: netlink(4).
- * - A FIFO may be opened for both, and does not wait then: mkfifo(2) leaves it
- *   open, fs/fifofs/fifo_vnops.c allows it.
+ * - A FIFO may be opened for both, and does not wait then: it counts as its own
+ *   writer before writers are waited for: fs/fifofs/fifo_vnops.c, fifo_open.
  * - Flags read back as their bit, TCP_FASTOPEN as INT_MIN: tried on 13.0.
  */
 #include <sys/types.h>
