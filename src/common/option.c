@@ -18,9 +18,6 @@ kind_text(enum bindchain_kind kind)
 	return texts[kind];
 }
 
-/* In the order of enum bindchain_wait_for. */
-static const char *const wait_for_words[] = { "nothing", "data", "http", "tls", "dns", NULL };
-
 const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_REUSE_ADDRESS] = { .name = "reuse-address",
 	    .meaning = "bind although old connections linger on the port" },
@@ -40,7 +37,8 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	    .meaning = "receive the sender's security label with each message" },
 	[BINDCHAIN_WAIT_FOR] = { .name = "wait-for",
 	    .meaning = "keep connections back until data, a request or a greeting came",
-	    .value = OPTION_WORD, .words = wait_for_words },
+	    .value = OPTION_WORD, /* in the order of enum bindchain_wait_for */
+	    .words = { "nothing", "data", "http", "tls", "dns" } },
 	[BINDCHAIN_DEVICE] = { .name = "device",
 	    .meaning = "take no traffic but that of one interface",
 	    .value = OPTION_INTERFACE },
@@ -54,11 +52,12 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 const char *
 option_value_word(enum bindchain_option option, int value)
 {
-	const char *const *word = option_table[option].words;
+	const struct option_row *row = &option_table[option];
+	int words = 0;
 
-	if (!word)
+	if (row->value != OPTION_WORD)
 		return value ? "on" : "off";
-	while (*word && value-- > 0)
-		word++;
-	return *word ? *word : "unknown";
+	while (row->words[words][0])
+		words++;
+	return value >= 0 && value < words ? row->words[value] : "unknown";
 }

@@ -14,10 +14,10 @@ enum option_value {
 };
 
 struct option_row {
-	const char *name;    /* "reuse-address", in reports and on command lines */
-	const char *meaning; /* half a sentence */
+	char name[20];    /* "reuse-address", in reports and on command lines */
+	char meaning[72]; /* half a sentence */
 	enum option_value value;
-	const char *const *words; /* of OPTION_WORD, NULL at the end */
+	char words[6][8]; /* of OPTION_WORD, "" at the end */
 };
 
 /* "TCP", "Unix stream", …: a kind in messages and reports. */

@@ -19,14 +19,14 @@
 struct reading {
 	enum { NO_READING, EQUALS, HAS_BITS, OTHERWISE } test;
 	long long number;
-	const char *meaning;
+	char meaning[112];
 };
 
 #define READINGS_MAX 3
 struct setting {
-	const char *name;
-	const char *meaning; /* of whatever number, or when there is none to read */
-	const struct reading readings[READINGS_MAX];
+	char name[40];
+	char meaning[144]; /* of whatever number, or when there is none to read */
+	struct reading readings[READINGS_MAX];
 };
 
 static const struct setting settings[] = {

@@ -29,9 +29,9 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, as), true },
 	{ 0, "backlog", "N", "call listen again with this backlog, a number or max",
 	    offsetof(struct settings, backlog), true },
-	{ 0, "adopt", NULL, "take LISTEN_FDS although LISTEN_PID is another process",
+	{ 0, "adopt", "", "take LISTEN_FDS although LISTEN_PID is another process",
 	    offsetof(struct settings, adopt), true },
-	{ 0, "replace-fds", NULL, "close descriptors that are in the way",
+	{ 0, "replace-fds", "", "close descriptors that are in the way",
 	    offsetof(struct settings, replace), true },
 };
 

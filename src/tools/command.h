@@ -51,9 +51,9 @@ struct command {
 	const struct personality *personality;
 	const struct dialect *dialect;
 	const struct option_spec *options;
-	size_t option_count;
-	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
+	unsigned char option_count;
 	bool internal; /* known only as `bindchain NAME` */
+	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
 	/*
 	 * Commands that open a socket: reads the command line into request,
 	 * handover and next, and opens nothing.  Returns COMMAND_CHAIN, or the

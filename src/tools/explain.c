@@ -14,7 +14,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", NULL, "print JSON", offsetof(struct settings, json), true },
+	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
 };
 
 enum explained_option

@@ -16,7 +16,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'c', "copy", NULL, "leave FROM open as well", offsetof(struct settings, copy), true },
+	{ 'c', "copy", "", "leave FROM open as well", offsetof(struct settings, copy), true },
 };
 
 /* Returns 0, or the exit status. */

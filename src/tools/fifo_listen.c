@@ -13,7 +13,7 @@ struct settings {
 
 static const struct option_spec options[] = {
 	PATH_ACCESS_OPTIONS(struct settings, access),
-	{ 0, "systemd-compatibility", NULL, "set LISTEN_FDS and LISTEN_PID",
+	{ 0, "systemd-compatibility", "", "set LISTEN_FDS and LISTEN_PID",
 	    offsetof(struct settings, systemd), true },
 };
 

@@ -16,7 +16,7 @@ struct settings {
 };
 
 #define FLAG(short_name, long_name, field, help) \
-	{ short_name, long_name, NULL, help, offsetof(struct settings, field), true }
+	{ short_name, long_name, "", help, offsetof(struct settings, field), true }
 
 static const struct option_spec options[] = {
 	FLAG(0, "no-reuse-address", no_reuse_address,

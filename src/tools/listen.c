@@ -42,14 +42,14 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, socket), true },
 	TEXT("as", "HOW", "hand over as systemd (the default), stdin, fd:N or upstart", as),
 	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
-	{ 0, "replace-fds", NULL, "close descriptors that are in the way",
+	{ 0, "replace-fds", "", "close descriptors that are in the way",
 	    offsetof(struct settings, replace), true },
 	TEXT("report", "fd:N|PATH", "report the sockets when all are ready", report),
 	TEXT("report-format", "FORMAT", "text (the default) or json", report_format),
 	TEXT("notify-fd", "N", "tell s6 on this descriptor that all are ready", notify),
-	{ 0, "notify-systemd", NULL, "tell systemd that all are ready",
+	{ 0, "notify-systemd", "", "tell systemd that all are ready",
 	    offsetof(struct settings, notify_systemd), true },
-	{ 0, "no-holder-search", NULL, "do not look who has an address in use",
+	{ 0, "no-holder-search", "", "do not look who has an address in use",
 	    offsetof(struct settings, no_holder_search), true },
 };
 
@@ -128,7 +128,7 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 		return;
 	if ((size_t)(spec - options) < SOCKET_KINDS)
 		job->status = add_listeners(job, spec, argument);
-	else if (spec->argument)
+	else if (spec->argument[0])
 		memcpy(field, &argument, sizeof argument);
 	else
 		memcpy(field, &spec->value, sizeof spec->value);

@@ -220,7 +220,7 @@ static bool
 read_word(const struct option_row *row, const char *value, int *number,
     struct listener_problem *problem)
 {
-	for (int i = 0; row->words[i]; i++)
+	for (int i = 0; row->words[i][0]; i++)
 		if (value && strcmp(row->words[i], value) == 0) {
 			*number = i;
 			return true;

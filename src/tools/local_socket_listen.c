@@ -15,7 +15,7 @@ struct settings {
 };
 
 #define FLAG(long_name, field, help) \
-	{ 0, long_name, NULL, help, offsetof(struct settings, field), true }
+	{ 0, long_name, "", help, offsetof(struct settings, field), true }
 
 static const struct option_spec options[] = {
 	PATH_ACCESS_OPTIONS(struct settings, access),

@@ -178,7 +178,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'V', "version", NULL, "print the version", offsetof(struct settings, version), true },
+	{ 'V', "version", "", "print the version", offsetof(struct settings, version), true },
 };
 
 static int

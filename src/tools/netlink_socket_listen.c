@@ -14,7 +14,7 @@ struct settings {
 };
 
 #define FLAG(long_name, field, help) \
-	{ 0, long_name, NULL, help, offsetof(struct settings, field), true }
+	{ 0, long_name, "", help, offsetof(struct settings, field), true }
 
 static const struct option_spec options[] = {
 	FLAG("raw", raw, "open a raw socket instead of a datagram one"),

@@ -35,7 +35,7 @@ set_field(void *context, const struct option_spec *spec, const char *argument)
 {
 	char *field = (char *)context + spec->offset;
 
-	if (spec->argument)
+	if (spec->argument[0])
 		memcpy(field, &argument, sizeof argument);
 	else
 		memcpy(field, &spec->value, sizeof spec->value);
@@ -47,7 +47,7 @@ find_long(const struct command *command, const char *name, size_t length)
 	const struct option_spec *spec = command->options;
 
 	for (; spec < command->options + command->option_count; spec++)
-		if (spec->long_name && strncmp(spec->long_name, name, length) == 0
+		if (spec->long_name[0] && strncmp(spec->long_name, name, length) == 0
 		    && !spec->long_name[length])
 			return spec;
 	return NULL;
@@ -90,9 +90,9 @@ parse_long_attached(struct parser *parser, const char *word)
 
 	if (equals == name)
 		return stop(parser, OPTIONS_NAMELESS, word);
-	if (spec && spec->argument && !equals && parser->command->dialect->argument_required)
+	if (spec && spec->argument[0] && !equals && parser->command->dialect->argument_required)
 		return missing_argument(parser, spec, word);
-	if (!spec || !spec->argument != !equals)
+	if (!spec || !spec->argument[0] != !equals)
 		return stop(parser, equals ? OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT
 		                           : OPTIONS_UNKNOWN_LONG, word);
 	store(parser, spec, equals ? equals + 1 : NULL);
@@ -107,7 +107,7 @@ parse_long_separate(struct parser *parser, const char *word)
 
 	if (!spec)
 		return stop(parser, OPTIONS_UNKNOWN_LONG, word);
-	if (spec->argument)
+	if (spec->argument[0])
 		return take_next_word(parser, spec, word);
 	store(parser, spec, NULL);
 	return true;
@@ -153,7 +153,7 @@ parse_cluster(struct parser *parser, const char *word)
 			parser->result->letter = *letter;
 			return stop(parser, OPTIONS_UNKNOWN_SHORT, word);
 		}
-		if (spec->argument)
+		if (spec->argument[0])
 			return parse_short_argument(parser, spec, word, letter + 1);
 		store(parser, spec, NULL);
 	}
@@ -196,9 +196,8 @@ print_row(char short_name, const char *long_name, const char *argument, const ch
 
 	snprintf(left, sizeof left, "%s%c%s%s%s%s%s", short_name ? "-" : " ",
 	    short_name ? short_name : ' ',
-	    !long_name ? "" : short_name ? ", " : "  ",
-	    long_name ? "--" : "", long_name ? long_name : "", argument ? between : "",
-	    argument ? argument : "");
+	    !long_name[0] ? "" : short_name ? ", " : "  ",
+	    long_name[0] ? "--" : "", long_name, argument[0] ? between : "", argument);
 	printf("  %-30s %s\n", left, help);
 }
 
@@ -209,12 +208,12 @@ print_options(const struct command *command)
 
 	for (; spec < command->options + command->option_count; spec++)
 		print_row(spec->short_name, spec->long_name, spec->argument,
-		    command->dialect->attached_arguments && spec->long_name ? "=" : " ",
+		    command->dialect->attached_arguments && spec->long_name[0] ? "=" : " ",
 		    spec->help);
 	if (!command->dialect->help_options)
 		return;
-	print_row('?', "help", NULL, "", "print this");
-	print_row(0, "usage", NULL, "", "print the usage line alone");
+	print_row('?', "help", "", "", "print this");
+	print_row(0, "usage", "", "", "print the usage line alone");
 }
 
 void

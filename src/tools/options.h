@@ -10,13 +10,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A row sets one field of the command's settings, which lies OFFSET bytes in:
- * a const char * where there is an argument, else a bool, to VALUE. */
+/*
+ * A row sets one field of the command's settings, which lies OFFSET bytes in:
+ * a const char * where there is an argument, else a bool, to VALUE.
+ *
+ * Its texts are no pointers: those of all commands would be relocated at every
+ * start.  What that costs is in benchmarks/README.md.
+ */
 struct option_spec {
-	char short_name;       /* or 0 */
-	const char *long_name; /* or NULL */
-	const char *argument;  /* its name in usage texts, or NULL: takes none */
-	const char *help;
+	char short_name;    /* or 0 */
+	char long_name[24]; /* or "" */
+	char argument[12];  /* its name in usage texts, or "": takes none */
+	char help[84];
 	size_t offset;
 	bool value;
 };

@@ -9,7 +9,10 @@
 #include "failure.h"
 
 /* What each call is, but for its numbers. */
-static const struct plan_words calls[] = {
+static const struct {
+	char call[16], remark[64];
+	bool about_address, about_path;
+} calls[] = {
 	[PLAN_CLOSE] = { .call = "close" },
 	[PLAN_SOCKET] = { .call = "socket" },
 	[PLAN_SETFD] = { .call = "fcntl" },
@@ -160,7 +163,12 @@ say_status_flags(struct plan_words *words, int flags)
 void
 plan_words(struct plan_words *words, const struct plan_step *step)
 {
-	*words = calls[step->call];
+	*words = (struct plan_words) {
+		.call = calls[step->call].call,
+		.about_address = calls[step->call].about_address,
+		.about_path = calls[step->call].about_path,
+		.remark = calls[step->call].remark[0] ? calls[step->call].remark : NULL,
+	};
 	switch (step->call) {
 	case PLAN_CLOSE:
 		words->words[0] = word("descriptor", NULL, step->is.descriptor);

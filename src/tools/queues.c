@@ -32,8 +32,8 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", NULL, "print JSON", offsetof(struct settings, json), true },
-	{ 'w', "watch", NULL, "go on, in place on a terminal; q quits",
+	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
+	{ 'w', "watch", "", "go on, in place on a terminal; q quits",
 	    offsetof(struct settings, watch), true },
 	{ 'i', "interval", "SECONDS", "with --watch: time between readings, 0.1 to 3600 (default 1)",
 	    offsetof(struct settings, interval), true },

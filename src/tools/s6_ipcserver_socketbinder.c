@@ -14,19 +14,19 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'd', NULL, NULL, "replace a socket that nobody has any more (the default)",
+	{ 'd', "", "", "replace a socket that nobody has any more (the default)",
 	    offsetof(struct settings, no_reuse), false },
-	{ 'D', NULL, NULL, "fail when there is anything at path",
+	{ 'D', "", "", "fail when there is anything at path",
 	    offsetof(struct settings, no_reuse), true },
-	{ 'b', NULL, "backlog", "length of the queue; 0: do not listen (default: the maximum)",
+	{ 'b', "", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
 	    offsetof(struct settings, backlog), true },
-	{ 'M', NULL, NULL, "a stream socket (the default)",
+	{ 'M', "", "", "a stream socket (the default)",
 	    offsetof(struct settings, datagram), false },
-	{ 'm', NULL, NULL, "a datagram socket; needs -b 0",
+	{ 'm', "", "", "a datagram socket; needs -b 0",
 	    offsetof(struct settings, datagram), true },
-	{ 'a', NULL, "perms", "permissions of the path, octal (default: 0777)",
+	{ 'a', "", "perms", "permissions of the path, octal (default: 0777)",
 	    offsetof(struct settings, permissions), true },
-	{ 'B', NULL, NULL, "leave the socket blocking",
+	{ 'B', "", "", "leave the socket blocking",
 	    offsetof(struct settings, blocking), true },
 };
 

@@ -17,17 +17,17 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'd', "reuse-address", NULL, "bind although old connections linger (the default)",
+	{ 'd', "reuse-address", "", "bind although old connections linger (the default)",
 	    offsetof(struct settings, no_reuse_address), false },
-	{ 'D', "no-reuse-address", NULL, "fail while old connections linger on the port",
+	{ 'D', "no-reuse-address", "", "fail while old connections linger on the port",
 	    offsetof(struct settings, no_reuse_address), true },
 	{ 'b', "backlog", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
 	    offsetof(struct settings, backlog), true },
-	{ 'M', "tcp", NULL, "a TCP socket (the default)", offsetof(struct settings, udp), false },
-	{ 'm', "udp", NULL, "a UDP socket; needs -b 0", offsetof(struct settings, udp), true },
-	{ 'B', "block", NULL, "leave the socket blocking",
+	{ 'M', "tcp", "", "a TCP socket (the default)", offsetof(struct settings, udp), false },
+	{ 'm', "udp", "", "a UDP socket; needs -b 0", offsetof(struct settings, udp), true },
+	{ 'B', "block", "", "leave the socket blocking",
 	    offsetof(struct settings, blocking), true },
-	{ 0, "no-holder-search", NULL, "do not look who has an address that is in use",
+	{ 0, "no-holder-search", "", "do not look who has an address that is in use",
 	    offsetof(struct settings, no_holder_search), true },
 };
 

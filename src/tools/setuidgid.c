@@ -21,7 +21,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 's', "supplementary", NULL, "set the account's supplementary groups too",
+	{ 's', "supplementary", "", "set the account's supplementary groups too",
 	    offsetof(struct settings, supplementary), true },
 	{ 'g', "primary-group", "GROUP", "use this primary group instead of the account's",
 	    offsetof(struct settings, primary_group), true },

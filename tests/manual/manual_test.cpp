@@ -42,13 +42,13 @@ lower(std::string text)
 std::string
 option_text(const option_spec &spec, const dialect &dialect)
 {
-	const std::string argument = spec.argument ? lower(spec.argument) : "";
+	const std::string argument = lower(spec.argument);
 	std::string text;
 
 	if (spec.short_name)
 		text = std::string("-") + spec.short_name
 		    + (argument.empty() ? "" : " " + argument);
-	if (spec.long_name) {
+	if (spec.long_name[0]) {
 		text += (text.empty() ? "--" : ", --") + std::string(spec.long_name);
 		if (!argument.empty())
 			text += (dialect.attached_arguments ? "=" : " ") + argument;

@@ -18,9 +18,9 @@ struct settings {
 };
 
 const struct option_spec rows[] = {
-	{ 'q', "quick", nullptr, "", offsetof(struct settings, quick), true },
-	{ 'Q', "no-quick", nullptr, "", offsetof(struct settings, quick), false },
-	{ 'o', "other", nullptr, "", offsetof(struct settings, other), true },
+	{ 'q', "quick", "", "", offsetof(struct settings, quick), true },
+	{ 'Q', "no-quick", "", "", offsetof(struct settings, quick), false },
+	{ 'o', "other", "", "", offsetof(struct settings, other), true },
 	{ 'b', "backlog", "NUMBER", "", offsetof(struct settings, backlog), true },
 	{ 0, "file", "PATH", "", offsetof(struct settings, file), true },
 };
@@ -358,10 +358,22 @@ TEST(Tables, NamesAreUniqueWithinEachCommand)
 				const struct option_spec &a = (*c)->options[i], &b = (*c)->options[j];
 				EXPECT_FALSE(a.short_name && a.short_name == b.short_name)
 				    << (*c)->name << " -" << a.short_name;
-				EXPECT_FALSE(a.long_name && b.long_name
+				EXPECT_FALSE(a.long_name[0]
 				    && strcmp(a.long_name, b.long_name) == 0)
 				    << (*c)->name << " --" << a.long_name;
 			}
+		}
+}
+
+/* C lets a text fill its array and lose its end. */
+TEST(Tables, EveryTextEndsInItsArray)
+{
+	for (const struct command *const *c = command_table; *c; c++)
+		for (size_t i = 0; i < (*c)->option_count; i++) {
+			const struct option_spec &row = (*c)->options[i];
+			EXPECT_TRUE(memchr(row.long_name, 0, sizeof row.long_name)) << (*c)->name;
+			EXPECT_TRUE(memchr(row.argument, 0, sizeof row.argument)) << (*c)->name;
+			EXPECT_TRUE(memchr(row.help, 0, sizeof row.help)) << (*c)->name;
 		}
 }
 
