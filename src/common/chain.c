@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "compat.h"
+#include "environment.h"
 #include "failure.h"
 #include "name_service.h"
 
@@ -23,6 +24,15 @@ chain_basename(const char *path)
 		if (*path == '/')
 			name = path + 1;
 	return name;
+}
+
+/* Not strchr(3), which every start would have to find in the C library. */
+static bool
+has_slash(const char *word)
+{
+	while (*word && *word != '/')
+		word++;
+	return *word;
 }
 
 static bool
@@ -121,7 +131,7 @@ static int
 search_path(struct attempt *attempt)
 {
 	char standard[PATH_MAX];
-	const char *path = getenv("PATH");
+	const char *path = environment_get("PATH");
 	size_t size;
 
 	if (path)
@@ -141,7 +151,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 	int status = -1;
 
 	attempt->may_stay = attempt->may_stay && !name_service_was_used();
-	if (chain_basename(program) != program)
+	if (has_slash(program))
 		status = attempt->try_file(attempt, program);
 	else if (*program)
 		status = search_path(attempt);
@@ -158,7 +168,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 static const char *
 path_for(const char *word)
 {
-	return chain_basename(word) != word ? NULL : getenv("PATH");
+	return has_slash(word) ? NULL : environment_get("PATH");
 }
 
 /*
@@ -172,23 +182,23 @@ static struct {
 } way_back;
 
 static bool
-led_back_before(const char *word)
+led_back_before(const char *word, const char *path)
 {
-	return way_back.word && strcmp(way_back.word, word) == 0
-	    && way_back.path == path_for(word);
+	return way_back.word && strcmp(way_back.word, word) == 0 && way_back.path == path;
 }
 
 int
 chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *failure)
 {
 	struct attempt attempt = { execute_file, argv, may_stay && !name_service_was_used(), NULL };
+	const char *path = path_for(argv[0]);
 
-	if (attempt.may_stay && led_back_before(argv[0]))
+	if (attempt.may_stay && led_back_before(argv[0], path))
 		return 0;
 	if (attempt_chain(&attempt, failure) != 0)
 		return -1;
 	way_back.word = argv[0];
-	way_back.path = path_for(argv[0]);
+	way_back.path = path;
 	return 0;
 }
 

@@ -12,7 +12,7 @@ extern char **environ;
 #define TEXTS 6
 #define ENTRIES 128
 
-/* Not strncmp(3), whose call is most of it here: every variable is asked. */
+/* Every variable is asked: most differ in the first letter. */
 static bool
 is_of(const char *text, const char *name)
 {
@@ -20,6 +20,25 @@ is_of(const char *text, const char *name)
 		if (*text != *name)
 			return false;
 	return *text == '=';
+}
+
+/* The place of NAME's entry in environ, or that of the NULL behind all. */
+static size_t
+find_place(const char *name)
+{
+	size_t place = 0;
+
+	while (environ && environ[place] && !is_of(environ[place], name))
+		place++;
+	return place;
+}
+
+const char *
+environment_get(const char *name)
+{
+	size_t place = find_place(name);
+
+	return environ && environ[place] ? environ[place] + strlen(name) + 1 : NULL;
 }
 
 /* Room for NAME=VALUE of SIZE bytes: where NAME was written before, else anew.  NULL
@@ -41,11 +60,10 @@ static char **
 find_entry(const char *name)
 {
 	static char *entries[ENTRIES];
-	size_t count = 0;
+	size_t count = find_place(name);
 
-	for (; environ && environ[count]; count++)
-		if (is_of(environ[count], name))
-			return &environ[count];
+	if (environ && environ[count])
+		return &environ[count];
 	if (count + 1 >= ENTRIES)
 		return NULL;
 	if (environ && environ != entries)

@@ -170,7 +170,7 @@ make_names(const struct handover *handover, const char *old, int count)
 static int
 visit_names(const struct handover *handover, handover_visitor *visitor, void *context)
 {
-	const char *names = getenv("LISTEN_FDNAMES");
+	const char *names = environment_get("LISTEN_FDNAMES");
 	int present, status, total = handover->inherited + handover->count;
 	char *list;
 
@@ -228,8 +228,9 @@ static int
 set_variable(void *context, const struct handover_variable *variable)
 {
 	*(const char **)context = variable->name;
-	return variable->value ? environment_set(variable->name, variable->value)
-	                       : unsetenv(variable->name);
+	if (variable->value)
+		return environment_set(variable->name, variable->value);
+	return environment_get(variable->name) ? unsetenv(variable->name) : 0;
 }
 
 int

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "environment.h"
 #include "number.h"
 
 /* Bases by prefix, as sd_listen_fds(3) reads them. */
@@ -51,10 +52,10 @@ listen_environment_read(struct listen_environment *environment)
 {
 	long long count = 0;
 
-	environment->fds = getenv("LISTEN_FDS");
-	environment->pid = getenv("LISTEN_PID");
-	environment->pidfdid = getenv("LISTEN_PIDFDID");
-	environment->names = getenv("LISTEN_FDNAMES");
+	environment->fds = environment_get("LISTEN_FDS");
+	environment->pid = environment_get("LISTEN_PID");
+	environment->pidfdid = environment_get("LISTEN_PIDFDID");
+	environment->names = environment_get("LISTEN_FDNAMES");
 	environment->owner = find_owner(environment);
 	environment->well_formed = !environment->fds
 	    || read_count(environment->fds, INT_MAX - LISTEN_FDS_START, &count);

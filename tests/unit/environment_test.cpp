@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// environment_set() does what setenv(3) does, whatever its room holds.
+// environment_get() and environment_set() do what getenv(3) and setenv(3) do, whatever
+// their room holds.
 #include "core.h"
 
 #include <cstdlib>
@@ -54,6 +55,29 @@ TEST_F(Environment, ANameThatBeginsAnotherIsAnotherVariable)
 	ASSERT_EQ(environment_set("LISTEN_FDS", "short"), 0);
 	EXPECT_STREQ(getenv("LISTEN_FDSX"), "long");
 	EXPECT_STREQ(getenv("LISTEN_FDS"), "short");
+}
+
+TEST_F(Environment, WhatIsThereIsFoundByItsWholeName)
+{
+	setenv("LISTEN_FDSX", "long", 1);
+	setenv("LISTEN_FD", "cut", 1);
+	setenv("LISTEN_FDS", "3=4", 1);
+	setenv("NOTHING", "", 1);
+	unsetenv("NOWHERE");
+	for (const char *name : { "LISTEN_FDS", "LISTEN_FDSX", "LISTEN_FD", "NOTHING", "PATH" })
+		EXPECT_EQ(environment_get(name), getenv(name)) << name;
+	EXPECT_EQ(environment_get("NOWHERE"), nullptr);
+	EXPECT_EQ(environment_get("LISTEN_F"), nullptr);
+	EXPECT_EQ(environment_get(""), nullptr);
+}
+
+TEST_F(Environment, NothingIsFoundInNone)
+{
+	environ = nullptr;
+	EXPECT_EQ(environment_get("PATH"), nullptr);
+	char *none[] = { nullptr };
+	environ = none;
+	EXPECT_EQ(environment_get("PATH"), nullptr);
 }
 
 TEST_F(Environment, ALongValueIsWhole)
