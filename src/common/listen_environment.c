@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,9 @@
 #include "backend.h"
 #include "environment.h"
 #include "number.h"
+
+/* One call for many: in a chain of eight 3 us of 155. */
+#define ASKED_AT_ONCE 32
 
 /* Bases by prefix, as sd_listen_fds(3) reads them. */
 static bool
@@ -62,13 +66,43 @@ listen_environment_read(struct listen_environment *environment)
 	environment->count = environment->well_formed ? (int)count : 0;
 }
 
+/* Are COUNT descriptors open?  A yes is certain; a no is not: poll(2) does not see
+ * those of O_PATH on Linux, nor devices on some releases of macOS. */
+static bool
+are_open(int first, int count)
+{
+	struct pollfd asked[ASKED_AT_ONCE];
+
+	for (int i = 0; i < count; i++)
+		asked[i] = (struct pollfd) { .fd = first + i };
+	if (poll(asked, (nfds_t)count, 0) < 0)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (asked[i].revents & POLLNVAL)
+			return false;
+	return true;
+}
+
+static int
+first_closed(int first, int count)
+{
+	if (are_open(first, count))
+		return -1;
+	for (int descriptor = first; descriptor < first + count; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0)
+			return descriptor;
+	return -1;
+}
+
 int
 listen_environment_first_closed(int count)
 {
-	for (int i = 0; i < count; i++)
-		if (fcntl(LISTEN_FDS_START + i, F_GETFD) < 0)
-			return LISTEN_FDS_START + i;
-	return -1;
+	int closed = -1;
+
+	for (int done = 0; done < count && closed < 0; done += ASKED_AT_ONCE)
+		closed = first_closed(LISTEN_FDS_START + done,
+		    count - done < ASKED_AT_ONCE ? count - done : ASKED_AT_ONCE);
+	return closed;
 }
 
 int

@@ -62,6 +62,7 @@ CALL(int, fstatfs, (int descriptor, struct statfs *status), (descriptor, status)
 CALL(int, fchmod, (int descriptor, mode_t mode), (descriptor, mode))
 CALL(int, fchown, (int descriptor, uid_t user, gid_t group), (descriptor, user, group))
 CALL(int, flock, (int descriptor, int operation), (descriptor, operation))
+CALL(int, poll, (struct pollfd *asked, nfds_t count, int timeout), (asked, count, timeout))
 CALL(ssize_t, read, (int descriptor, void *bytes, size_t size), (descriptor, bytes, size))
 CALL(ssize_t, write, (int descriptor, const void *bytes, size_t size),
     (descriptor, bytes, size))

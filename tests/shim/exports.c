@@ -142,6 +142,12 @@ EXPORT(ssize_t, __read_chk, (int descriptor, void *bytes, size_t size, size_t ro
 	return export_read(descriptor, bytes, size < room ? size : room);
 }
 
+EXPORT(int, __poll_chk, (struct pollfd *asked, nfds_t count, int timeout, size_t room))
+{
+	(void)room;
+	return export_poll(asked, count, timeout);
+}
+
 EXPORT(ssize_t, __recv_chk, (int descriptor, void *bytes, size_t size, size_t room, int flags))
 {
 	return export_recv(descriptor, bytes, size < room ? size : room, flags);

@@ -189,6 +189,18 @@ fake_flock(int descriptor, int operation)
 	    : real_flock(descriptor, operation));
 }
 
+int
+fake_poll(struct pollfd *asked, nfds_t count, int timeout)
+{
+	struct record record;
+
+	record_begin(&record, CALL_poll);
+	record_number(&record, (long long)count);
+	record_number(&record, timeout);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : real_poll(asked, count, timeout));
+}
+
 ssize_t
 fake_read(int descriptor, void *bytes, size_t size)
 {

@@ -115,6 +115,16 @@ real_flock(int descriptor, int operation)
 	return (int)RAW(SYS_flock, descriptor, operation);
 }
 
+/* Newer processors have no poll. */
+int
+real_poll(struct pollfd *asked, nfds_t count, int timeout)
+{
+	struct timespec time = { timeout / 1000, timeout % 1000 * 1000000L };
+
+	return (int)RAW(SYS_ppoll, POINTER(asked), (long)count,
+	    POINTER(timeout < 0 ? NULL : &time), POINTER(NULL), 0);
+}
+
 int
 real_close(int descriptor)
 {

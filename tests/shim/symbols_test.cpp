@@ -24,7 +24,7 @@ const Names interposed = {
 #define VARIADIC(name, alias) #name, #alias,
 #include "calls.h"
 	"__open_2", "__open64_2", "__openat_2", "__openat64_2", "__read_chk", "__recv_chk",
-	"__readlink_chk", "__readlinkat_chk", "__realpath_chk"
+	"__readlink_chk", "__readlinkat_chk", "__realpath_chk", "__poll_chk"
 };
 
 struct Harmless {

@@ -105,6 +105,22 @@ TEST(FreeBsdJail, TheAddressThatWasReallyBoundIsReadBack)
 	}
 }
 
+/* ---- descriptors ---- */
+
+/* poll(2) does not know all that is open, and may fail. */
+TEST(EverySystem, DescriptorsThatPollDoesNotKnowAreAskedOneByOne)
+{
+	for (const char *profile : complete_profiles) {
+		Bench bench(profile, "poll 1 fail EINVAL");
+		std::vector<std::string> words = { "--systemd-compatibility", "127.0.0.1", "8080",
+			bench.executable(), "tcp-socket-listen", "--systemd-compatibility",
+			"127.0.0.1", "8081", "/bin/sh", "-c", "echo $LISTEN_FDS" };
+		Result result = bench.run("tcp-socket-listen", words);
+		EXPECT_EQ(result.output, "2\n") << profile << result;
+		EXPECT_SOUND(bench);
+	}
+}
+
 /* ---- limits ---- */
 
 TEST(LinuxContainer, AHiddenLimitIsUnknownAndNotGuessed)

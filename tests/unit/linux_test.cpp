@@ -5,12 +5,25 @@
  * from socket(7), ip(7), ipv6(7). */
 #include "core.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
 namespace {
+
+/* open(2): "the file itself is not opened", and poll(2) does not see it. */
+TEST(LinuxDescriptors, APathIsOpenThoughNothingCanBeDoneWithIt)
+{
+	int path = open("/", O_PATH | O_CLOEXEC);
+
+	ASSERT_GE(path, 3);
+	EXPECT_NE(listen_environment_first_closed(path - 2), path);
+	close(path);
+	EXPECT_NE(listen_environment_first_closed(path - 2), -1);
+}
 
 struct Backlog {
 	int requested, limit, passed, queue_limit;

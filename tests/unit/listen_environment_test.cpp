@@ -126,6 +126,22 @@ TEST(ListenDescriptors, FirstThatIsNotOpenIsNamed)
 	});
 }
 
+/* They are asked about in lots. */
+TEST(ListenDescriptors, FirstOfManyThatIsNotOpenIsNamed)
+{
+	in_child([] {
+		close_from_three();
+		for (int i = 0; i < 100; i++)
+			ASSERT_EQ(dup(0), 3 + i);
+		EXPECT_EQ(listen_environment_first_closed(100), -1);
+		EXPECT_EQ(listen_environment_first_closed(101), 103);
+		for (int closed : { 102, 67, 66, 35, 34, 3 }) {
+			close(closed);
+			EXPECT_EQ(listen_environment_first_closed(100), closed);
+		}
+	});
+}
+
 std::string
 name_at(const char *names, int index)
 {
