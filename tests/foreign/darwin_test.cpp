@@ -70,7 +70,7 @@ TEST_F(Darwin, ARaisedLimitDoesNotTurnTheQueueOff)
 
 TEST_F(Darwin, TheQueueOfASocketThatDoesNotListenIsUnknown)
 {
-	int descriptor = Request("127.0.0.1").Datagrams().Open(), facts[3];
+	int descriptor = Request("127.0.0.1").Kind(BINDCHAIN_UDP).Open(), facts[3];
 
 	foreign_queue(descriptor, facts);
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);

@@ -6,79 +6,113 @@
 #include "foreign.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "address.h"
 #include "backend.h"
+#include "hints.h"
+#include "holders.h"
 #include "kernel.h"
 #include "option.h"
+#include "words.h"
 
-struct words {
-	char *bytes;
-	size_t size;
-};
-
-static void
-add(struct words *words, const char *word)
+static int
+value_of(const struct bindchain_fact *fact)
 {
-	size_t used = strlen(words->bytes), length = strlen(word);
+	return fact->known ? fact->value : FOREIGN_UNKNOWN;
+}
 
-	if (used + length + 1 > words->size)
-		kernel_trap("words that do not fit");
-	memcpy(words->bytes + used, word, length + 1);
+/* ---- requests ---- */
+
+static bool
+is_netlink(int kind)
+{
+	return kind == BINDCHAIN_NETLINK || kind == BINDCHAIN_NETLINK_RAW;
+}
+
+static bool
+is_internet(int kind)
+{
+	return kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP;
 }
 
 static void
-begin(struct words *words, char *bytes, size_t size)
+set_netlink(struct bindchain_request *request, const struct foreign_request *asked)
 {
-	*words = (struct words) { bytes, size };
-	bytes[0] = '\0';
+	request->host = asked->host;
+	if (!backend_lack(request->kind)
+	    && !backend_netlink(asked->host, asked->port, &request->address, &request->protocol))
+		kernel_trap("a protocol that netlink has not got");
 }
 
 static void
-make_request(struct bindchain_request *request, const struct foreign_request *asked)
+set_access(struct bindchain_access *access, const struct foreign_request *asked)
 {
-	bindchain_request_init(request, asked->is_udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
-	if (!address_from_literal(&request->address, asked->host, asked->port))
+	access->has_mode = asked->mode >= 0;
+	if (access->has_mode)
+		access->mode = (mode_t)asked->mode;
+	access->has_user = asked->user >= 0;
+	access->user = (uid_t)asked->user;
+	access->has_group = asked->group >= 0;
+	access->group = (gid_t)asked->group;
+}
+
+/* All but a path, which can be wrong. */
+void
+foreign_make_request(struct bindchain_request *request, const struct foreign_request *asked)
+{
+	bindchain_request_init(request, (enum bindchain_kind)asked->kind);
+	if (is_internet(asked->kind)
+	    && !address_from_literal(&request->address, asked->host, asked->port))
 		kernel_trap("a host that is no number");
-	request->backlog = asked->is_udp ? BINDCHAIN_NO_LISTEN : asked->backlog;
+	if (is_netlink(asked->kind))
+		set_netlink(request, asked);
+	if (request->backlog != BINDCHAIN_NO_LISTEN)
+		request->backlog = asked->backlog;
 	request->nonblocking = asked->nonblocking;
 	request->close_on_exec = asked->close_on_exec;
+	set_access(&request->access, asked);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		if (asked->asked & 1u << i)
 			request->options[i] = (struct bindchain_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
 }
 
-static void
-take_line(void *context, const struct text *line)
-{
-	char bytes[sizeof line->bytes + 1];
-
-	memcpy(bytes, line->bytes, line->length);
-	bytes[line->length] = '\0';
-	add(context, "\n");
-	add(context, bytes);
-}
-
 static const char *
 operation_name(enum bindchain_operation operation)
 {
 	switch (operation) {
-	case BINDCHAIN_UNSUPPORTED:
-		return "unsupported";
-	case BINDCHAIN_SOCKET:
-		return "socket";
-	case BINDCHAIN_SETSOCKOPT:
-		return "setsockopt";
-	case BINDCHAIN_BIND:
-		return "bind";
-	case BINDCHAIN_LISTEN:
-		return "listen";
-	default:
-		return "other";
+	case BINDCHAIN_UNSUPPORTED: return "unsupported";
+	case BINDCHAIN_PATH: return "path";
+	case BINDCHAIN_SOCKET: return "socket";
+	case BINDCHAIN_SETSOCKOPT: return "setsockopt";
+	case BINDCHAIN_CLEAR_PATH: return "clear";
+	case BINDCHAIN_BIND: return "bind";
+	case BINDCHAIN_LISTEN: return "listen";
+	case BINDCHAIN_OPEN: return "open";
+	default: kernel_trap("an operation that no test expects");
 	}
+}
+
+static void
+tell_failure(struct words *words, const struct bindchain_request *request,
+    const struct bindchain_failure *failure)
+{
+	const struct line_sink sink = words_sink(words);
+
+	words_add(words, operation_name(failure->operation));
+	words_add(words, " ");
+	words_add(words, failure->subject ? failure->subject : "-");
+	words_add(words, " ");
+	words_add(words, failure->error ? kernel_error_name(failure->error) : failure->reason);
+	if (failure->excess) {
+		words_add(words, " by ");
+		words_add_number(words, (long long)failure->excess);
+	}
+	hints_give(request, failure, &sink);
+	holders_explain(request, failure, &sink);
 }
 
 int
@@ -87,21 +121,16 @@ foreign_open(const struct foreign_request *asked, char *bytes, size_t size)
 	struct bindchain_request request;
 	struct bindchain_failure failure;
 	struct words words;
-	int descriptor;
+	int descriptor = -1;
 
-	begin(&words, bytes, size);
-	make_request(&request, asked);
-	descriptor = bindchain_open(&request, &failure);
-	if (descriptor >= 0)
-		return descriptor;
-	add(&words, operation_name(failure.operation));
-	add(&words, " ");
-	add(&words, failure.subject ? failure.subject : "-");
-	add(&words, " ");
-	add(&words, failure.error ? kernel_error_name(failure.error) : failure.reason);
-	backend_explain_failure(&request, &failure,
-	    &(struct line_sink) { .take = take_line, .context = &words });
-	return -1;
+	words_begin(&words, bytes, size);
+	foreign_make_request(&request, asked);
+	if (is_internet(asked->kind) || is_netlink(asked->kind)
+	    || bindchain_set_path(&request, asked->host, &failure) == 0)
+		descriptor = bindchain_open(&request, &failure);
+	if (descriptor < 0)
+		tell_failure(&words, &request, &failure);
+	return descriptor;
 }
 
 void
@@ -110,22 +139,63 @@ foreign_foresee(const struct foreign_request *asked, char *bytes, size_t size)
 	char later[2048];
 	struct bindchain_request request;
 	struct words obstacles, warnings;
+	struct line_sink to_obstacles, to_warnings;
 
-	begin(&obstacles, bytes, size);
-	begin(&warnings, later, sizeof later);
-	make_request(&request, asked);
-	backend_foresee(&request,
-	    &(struct line_sink) { .take = take_line, .context = &obstacles },
-	    &(struct line_sink) { .take = take_line, .context = &warnings });
-	add(&obstacles, "\n-");
-	add(&obstacles, later);
+	words_begin(&obstacles, bytes, size);
+	words_begin(&warnings, later, sizeof later);
+	to_obstacles = words_sink(&obstacles);
+	to_warnings = words_sink(&warnings);
+	foreign_make_request(&request, asked);
+	hints_foresee(&request, &to_obstacles, &to_warnings);
+	words_add(&obstacles, "\n-");
+	words_add(&obstacles, later);
 }
 
-static int
-value_of(const struct bindchain_fact *fact)
+/* ---- names ---- */
+
+#define RESOLVER_ERROR(name) { name, #name }
+static const char *
+resolver_error_name(int error)
 {
-	return fact->known ? fact->value : FOREIGN_UNKNOWN;
+	static const struct {
+		int number;
+		const char *name;
+	} errors[] = {
+		RESOLVER_ERROR(EAI_NONAME), RESOLVER_ERROR(EAI_SERVICE),
+		RESOLVER_ERROR(EAI_MEMORY), RESOLVER_ERROR(EAI_SYSTEM),
+	};
+
+	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+		if (errors[i].number == error)
+			return errors[i].name;
+	kernel_trap("a resolver's error without a name");
 }
+
+void
+foreign_resolve(const char *host, const char *service, unsigned flags, char *bytes, size_t size)
+{
+	char address[ADDRESS_HOST_SIZE];
+	struct bindchain_request request;
+	struct bindchain_failure failure;
+	struct words words;
+	struct line_sink sink;
+
+	words_begin(&words, bytes, size);
+	sink = words_sink(&words);
+	bindchain_request_init(&request, BINDCHAIN_TCP);
+	if (bindchain_resolve(&request, host, service, flags, &failure) == 0) {
+		address_host(&request.address, address);
+		words_add(&words, address);
+		words_add(&words, " ");
+		words_add_number(&words, address_port(&request.address));
+		return;
+	}
+	words_add(&words, failure.resolver ? resolver_error_name(failure.resolver)
+	    : failure.error ? kernel_error_name(failure.error) : failure.reason);
+	hints_give(&request, &failure, &sink);
+}
+
+/* ---- the queue ---- */
 
 void
 foreign_backlog(int requested, int limit, int becomes[4])
@@ -146,10 +216,66 @@ foreign_backlog_limit(char *name, size_t size)
 	struct backend_limit limit;
 	struct words words;
 
-	begin(&words, name, size);
+	words_begin(&words, name, size);
 	backend_backlog_limit(&limit);
-	add(&words, limit.name);
+	words_add(&words, limit.name);
 	return value_of(&limit.value);
+}
+
+static const char *
+effect_name(enum backend_overflow_effect effect)
+{
+	switch (effect) {
+	case BACKEND_OVERFLOW_UNKNOWN: return "unknown";
+	case BACKEND_OVERFLOW_NONE: return "none";
+	case BACKEND_OVERFLOW_DROPPED: return "dropped";
+	case BACKEND_OVERFLOW_MISLED: return "misled";
+	case BACKEND_OVERFLOW_RESET: return "reset";
+	case BACKEND_OVERFLOW_REFUSED: return "refused";
+	default: kernel_trap("an effect that these systems have not got");
+	}
+}
+
+static void
+add_limit(struct words *words, const struct backend_limit *limit)
+{
+	words_add(words, "\n");
+	words_add(words, limit->name);
+	words_add(words, "=");
+	if (limit->value.known)
+		words_add_number(words, limit->value.value);
+	else
+		words_add(words, "unknown");
+}
+
+void
+foreign_overflow(const struct foreign_request *asked, char *bytes, size_t size)
+{
+	struct backend_backlog becomes;
+	struct backend_overflow overflow;
+	struct bindchain_request request;
+	struct backend_limit limit;
+	struct words words;
+
+	words_begin(&words, bytes, size);
+	foreign_make_request(&request, asked);
+	backend_backlog_limit(&limit);
+	backend_backlog(request.backlog, &limit.value, &becomes);
+	backend_overflow(&request, &becomes, &overflow);
+	words_add(&words, effect_name(overflow.begins));
+	words_add(&words, " ");
+	words_add(&words, effect_name(overflow.finishes));
+	for (size_t i = 0; i < overflow.decider_count; i++)
+		add_limit(&words, &overflow.deciders[i]);
+	if (!overflow.half_open)
+		return;
+	words_add(&words, !overflow.half_open_apart.known ? "\nperhaps apart"
+	    : overflow.half_open_apart.value ? "\napart" : "\nin the queue");
+	if (overflow.half_open_limit.name)
+		add_limit(&words, &overflow.half_open_limit);
+	if (overflow.cookies.name)
+		add_limit(&words, &overflow.cookies);
+	words_add(&words, overflow.doubt ? "\nin doubt" : "");
 }
 
 void
@@ -171,4 +297,10 @@ foreign_option(int descriptor, int option)
 	if (bindchain_outcome_read(descriptor, &outcome) != 0)
 		kernel_trap("a descriptor that is no socket");
 	return value_of(&outcome.options[option]);
+}
+
+const char *
+foreign_system(void)
+{
+	return backend_system;
 }

@@ -2,8 +2,11 @@
 /*
  * Another system's backend, and a kernel that it may take for its own, in one
  * object: what both sides know of each other.  Only int, unsigned and strings
- * pass, since nothing else is surely the same there; the numbers of options are
- * those of enum bindchain_option.
+ * pass, since nothing else is surely the same there; numbers that both know are
+ * those of bindchain.h's enumerations.
+ *
+ * Where WORDS are asked for, a result with several parts has each on a line of
+ * its own.
  */
 #ifndef FOREIGN_H
 #define FOREIGN_H
@@ -23,44 +26,124 @@ void foreign_kernel_set(const char *sysctl, int value);
 void foreign_kernel_forget(const char *sysctl);
 void foreign_kernel_user(unsigned user);
 void foreign_kernel_load_module(const char *name);
-/* What waits in a listening socket's queue: complete, and half-open or held. */
-void foreign_kernel_fill_queue(int descriptor, int complete, int incomplete);
+/* The NTH call of that name from now on fails, with an error by its name. */
+void foreign_kernel_fail(const char *call, unsigned nth, const char *error);
 /* The calls so far, each a line of names. */
 const char *foreign_kernel_log(void);
-unsigned foreign_kernel_open_descriptors(void);
 
-/* ---- what is under test (foreign.c) ---- */
+/* ---- its descriptors (kernel_files.c) ---- */
+
+/* The process has PATH open there. */
+void foreign_kernel_open(int descriptor, const char *path);
+/* It opens it between being told how long the list of descriptors is and reading
+ * that. */
+void foreign_kernel_open_later(int descriptor, const char *path);
+/* The soft limit; 256 unless changed. */
+void foreign_kernel_limit_descriptors(unsigned count);
+/* FreeBSD: a list that does not fit is cut, as it was once, and is no error. */
+void foreign_kernel_cut_lists(void);
+/* Standard input, output and error are not counted. */
+unsigned foreign_kernel_open_descriptors(void);
+/* What waits in a listening socket's queue: complete, and half-open or held. */
+void foreign_kernel_fill_queue(int descriptor, int complete, int incomplete);
+
+/* ---- its files (kernel_paths.c) ---- */
+
+/* The umask, 022 at first, counts. */
+void foreign_kernel_make_file(const char *path, unsigned permissions);
+/* The permissions, or -1 where there is no such file. */
+int foreign_kernel_mode(const char *path);
+/* 0 where there is no such file. */
+unsigned foreign_kernel_inode(const char *path);
+unsigned foreign_kernel_umask(void);
+
+/* ---- the process (kernel_process.c) ---- */
+
+/* The file that runs, as the system tells its path; it need not be there.  On
+ * FreeBSD NULL where it is not known, and "" where there is none. */
+void foreign_kernel_execute(const char *path);
+/* Was it started set-user-ID? */
+void foreign_kernel_set_id(int is_set_id);
+void foreign_kernel_setenv(const char *name, const char *value);
+const char *foreign_kernel_getenv(const char *name);
+/* Darwin: it is a job of launchd's, which has COUNT sockets for NAME. */
+void foreign_kernel_launchd(const char *name, unsigned count);
+
+/* ---- requests (foreign.c) ---- */
 
 #define FOREIGN_OPTIONS_MAX 16
 #define FOREIGN_UNKNOWN (-2147483647 - 1)
 
 struct foreign_request {
-	const char *host; /* a number */
-	unsigned port;
+	int kind;         /* enum bindchain_kind */
+	const char *host; /* an address that is a number; a path; netlink's protocol */
+	unsigned port;    /* or netlink's groups */
 	int backlog;
-	int is_udp, nonblocking, close_on_exec;
+	int nonblocking, close_on_exec;
+	int mode, user, group; /* of the path; -1: not asked for */
 	unsigned asked; /* set of 1u << enum bindchain_option */
 	int values[FOREIGN_OPTIONS_MAX];
 };
 
 /*
  * bindchain_open().  Returns the descriptor, or -1 and in WORDS the operation,
- * its subject, the error's name or the reason, and behind a newline each what
- * the backend explains.
+ * its subject, the error's name or the reason, and on lines of their own what is
+ * explained.
  */
 int foreign_open(const struct foreign_request *, char *words, size_t size);
 
-/* What the backend foresees: obstacles, then "-", then warnings; a line each. */
+/* What is foreseen: obstacles, then "-", then warnings; a line each. */
 void foreign_foresee(const struct foreign_request *, char *words, size_t size);
+
+/* bindchain_resolve() of TCP: address and port, as "::1 80", or the resolver's or
+ * another error's name, or the reason.  FLAGS: enum bindchain_resolve_flags. */
+void foreign_resolve(const char *host, const char *service, unsigned flags, char *words,
+    size_t size);
 
 /* backend_backlog(): passed, queue limit, admitted, filtered. */
 void foreign_backlog(int requested, int limit, int becomes[4]);
 /* backend_backlog_limit(): its value; its name into NAME. */
 int foreign_backlog_limit(char *name, size_t size);
+/* backend_overflow(): what becomes of one that begins and of one that finishes;
+ * the settings that decide it, each as NAME=VALUE; whether half-open connections
+ * are apart or in the queue, their limit, and cookies; "in doubt". */
+void foreign_overflow(const struct foreign_request *, char *words, size_t size);
 /* backend_queue(): limit, length, and those that are incomplete. */
 void foreign_queue(int descriptor, int facts[3]);
 /* An option of bindchain_outcome_read(). */
 int foreign_option(int descriptor, int option);
+/* backend_system. */
+const char *foreign_system(void);
+
+/* ---- the system and its processes (foreign_system.c) ---- */
+
+/* backend_visit_values(): NAME=CURRENT: MEANING, a line each. */
+void foreign_values(char *words, size_t size);
+/* backend_visit_counters(): how many there are. */
+unsigned foreign_counters(void);
+/* What is seen of the sockets of others: the number of visits, "complete" or what
+ * is hidden, and the system's own command. */
+void foreign_listeners(char *words, size_t size);
+void foreign_owners(char *words, size_t size);
+void foreign_holders(const struct foreign_request *, char *words, size_t size);
+
+/* backend_is_set_id() */
+int foreign_is_set_id(void);
+/* backend_own_executable(): the inode, or 0 where it cannot be known. */
+unsigned foreign_own_executable(void);
+/* backend_process_identity(): is there such a number? */
+int foreign_has_process_identity(void);
+int foreign_highest_descriptor(void);
+/* backend_launchd_sockets(): the descriptors, or the error's name. */
+void foreign_launchd_sockets(const char *name, char *words, size_t size);
+
+/* ---- the next program (foreign_next.c) ---- */
+
+/* handover_to_listen_fds(), then handover_perform() of DESCRIPTOR: the one that it
+ * went to, or -1 and in WORDS the operation, descriptor and error. */
+int foreign_hand_over(int descriptor, int systemd, int upstart, char *words, size_t size);
+/* chain_execute(): the error's name. */
+void foreign_chain(const char *program, char *words, size_t size);
 
 #ifdef __cplusplus
 }

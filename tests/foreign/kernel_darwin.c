@@ -4,44 +4,74 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <launch.h>
 #include <libproc.h>
-#include <limits.h>
+#include <mach-o/dyld.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/proc_info.h>
 #include <sys/sysctl.h>
 #include <unistd.h>
 
-#define OPTION(level, name, reads, exact) { level, name, #level " " #name, reads, exact }
+#include "foreign.h"
 
 /* Flags read back as their bit: bsd/kern/uipc_socket.c, sogetoptlock. */
 const struct kernel_option kernel_options[] = {
-	OPTION(SOL_SOCKET, SO_REUSEADDR, 0x4, false),
-	OPTION(SOL_SOCKET, SO_REUSEPORT, 0x200, false),
-	OPTION(IPPROTO_IPV6, IPV6_V6ONLY, 1, true),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN, 1, false),
+	{ KERNEL_OPTION(SOL_SOCKET, SO_REUSEADDR), .reads = 0x4 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_REUSEPORT), .reads = 0x200 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_KEEPALIVE), .reads = 0x8 },
+	{ KERNEL_OPTION(IPPROTO_IP, IP_BOUND_IF) },
+	{ KERNEL_OPTION(IPPROTO_IPV6, IPV6_BOUND_IF) },
+	{ KERNEL_OPTION(IPPROTO_IPV6, IPV6_V6ONLY), .reads = 1, .exact = true },
+	{ KERNEL_OPTION(IPPROTO_TCP, TCP_FASTOPEN), .reads = 1 },
 };
 const size_t kernel_option_count = sizeof kernel_options / sizeof *kernel_options;
 
 const struct kernel_sysctl kernel_sysctls[] = {
 	{ "kern.ipc.somaxconn", 128 }, { "net.inet6.ip6.v6only", 0 },
 	{ "net.inet.ip.portrange.first", 49152 }, { "net.inet.ip.portrange.last", 65535 },
-	{ "net.inet.tcp.fastopen", 3 },
+	{ "net.inet.tcp.fastopen", 3 }, { "net.inet.tcp.fastopen_backlog", 10 },
+	{ "kern.ipc.soqlimitcompat", 1 }, { "kern.ipc.soqlencomp", 0 },
 };
 const size_t kernel_sysctl_count = sizeof kernel_sysctls / sizeof *kernel_sysctls;
 
+const char kernel_interface[] = "en0";
+
+/* bsd/netinet6/in6_pcb.c, in6_pcbbind */
+const int kernel_unknown_zone_error = EINVAL;
+
 /* There are no flags in it. */
 int
-kernel_socket_type(struct kernel_socket *socket, int type)
+kernel_socket_type(struct kernel_file *socket, int type)
 {
 	(void)socket;
-	return type == SOCK_STREAM || type == SOCK_DGRAM ? type : -1;
+	return type >= SOCK_STREAM && type <= SOCK_SEQPACKET ? type : -1;
+}
+
+/* bsd/kern/uipc_domain.c, pffindproto; there is no AF_NETLINK at all. */
+int
+kernel_check_socket(int family, int type, int protocol)
+{
+	(void)protocol;
+	if (family == AF_UNIX && type == SOCK_SEQPACKET)
+		return EPROTONOSUPPORT;
+	return type == SOCK_STREAM || type == SOCK_DGRAM ? 0 : EPROTOTYPE;
+}
+
+int
+kernel_bind_special(struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	(void)socket;
+	(void)address;
+	(void)length;
+	kernel_trap("a family that this kernel has not got");
 }
 
 /* bsd/netinet/tcp_usrreq.c, tcp_ctloutput */
 static int
-check_fast_open(const struct kernel_socket *socket, int value)
+check_fast_open(const struct kernel_file *socket, int value)
 {
 	int bits = 0;
 
@@ -54,17 +84,14 @@ check_fast_open(const struct kernel_socket *socket, int value)
 }
 
 int
-kernel_set_special(struct kernel_socket *socket, int level, int name, const void *data,
+kernel_set_special(struct kernel_file *socket, int level, int name, const void *data,
     socklen_t size, bool *done)
 {
 	int value = 0;
 
 	if (size >= sizeof value)
 		memcpy(&value, data, sizeof value);
-	if (level == SOL_SOCKET && name == SO_RCVBUF) {
-		*done = true;
-		socket->receive_buffer = value;
-	}
+	(void)done;
 	if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && socket->is_bound)
 		return EINVAL;
 	if (level == IPPROTO_TCP && name == TCP_FASTOPEN)
@@ -73,7 +100,7 @@ kernel_set_special(struct kernel_socket *socket, int level, int name, const void
 }
 
 int
-kernel_get_special(const struct kernel_socket *socket, int level, int name, void *data,
+kernel_get_special(const struct kernel_file *socket, int level, int name, void *data,
     socklen_t *size, bool *done)
 {
 	(void)socket;
@@ -112,19 +139,6 @@ kernel_is_guarded(const struct sockaddr *address, unsigned port)
 	return ipv4.sin_addr.s_addr != INADDR_ANY;
 }
 
-const char *
-kernel_error_name(int error)
-{
-	switch (error) {
-	case EACCES: return "EACCES";
-	case EINVAL: return "EINVAL";
-	case ENOPROTOOPT: return "ENOPROTOOPT";
-	case ENOTSUP: return "ENOTSUP";
-	case EADDRNOTAVAIL: return "EADDRNOTAVAIL";
-	default: return "another error";
-	}
-}
-
 /* ---- calls that other systems do not have ---- */
 
 int
@@ -139,7 +153,7 @@ sysctlbyname(const char *name, void *old, size_t *old_size, void *new, size_t ne
 int
 proc_pidfdinfo(int process, int descriptor, int flavor, void *buffer, int size)
 {
-	const struct kernel_socket *socket = kernel_find_socket(descriptor);
+	const struct kernel_file *socket = kernel_socket_at(descriptor);
 	struct socket_fdinfo info = { 0 };
 
 	if (!socket || process != getpid() || flavor != PROC_PIDFDSOCKETINFO
@@ -151,4 +165,88 @@ proc_pidfdinfo(int process, int descriptor, int flavor, void *buffer, int size)
 	info.psi.soi_incqlen = (short)socket->incomplete;
 	memcpy(buffer, &info, sizeof info);
 	return sizeof info;
+}
+
+/* ---- the process ---- */
+
+/* bsd/kern/proc_info.c, proc_pidfdlist: a little more is asked for than there
+ * are places in the table, and what does not fit is left out.  libproc's own
+ * part makes 0 of a failure. */
+int
+proc_pidinfo(int process, int flavor, uint64_t argument, void *buffer, int size)
+{
+	struct proc_fdinfo *list = buffer;
+	int count = 0;
+
+	if (process != getpid() || flavor != PROC_PIDLISTFDS || argument)
+		kernel_trap("a question of proc_pidinfo");
+	if (kernel_fails("proc_pidinfo"))
+		return 0;
+	for (int i = 0; i < KERNEL_DESCRIPTORS; i++) {
+		if (!kernel_file_at(i) || (list && count == size / (int)sizeof *list))
+			continue;
+		if (list)
+			list[count] = (struct proc_fdinfo) { .proc_fd = i,
+				.proc_fdtype = PROX_FDTYPE_VNODE };
+		count++;
+	}
+	if (!list)
+		kernel_open_late_files();
+	return (count + (list ? 0 : 20)) * (int)sizeof *list;
+}
+
+/* dyld(3): the path as it was executed. */
+int
+_NSGetExecutablePath(char *buffer, uint32_t *size)
+{
+	const char *path = kernel_executable();
+	uint32_t length = (uint32_t)strlen(path) + 1;
+
+	if (length > *size) {
+		*size = length;
+		return -1;
+	}
+	memcpy(buffer, path, length);
+	return 0;
+}
+
+/* ---- launchd ---- */
+
+static struct {
+	const char *name; /* NULL: this is no job of its */
+	unsigned count;
+	bool is_activated;
+} launchd;
+
+void
+kernel_system_reset(void)
+{
+	memset(&launchd, 0, sizeof launchd);
+}
+
+void
+foreign_kernel_launchd(const char *name, unsigned count)
+{
+	launchd.name = name;
+	launchd.count = count;
+}
+
+/* launch.h: the error is returned, the array is the caller's. */
+int
+launch_activate_socket(const char *name, int **descriptors, size_t *count)
+{
+	if (!launchd.name)
+		return ESRCH;
+	if (strcmp(launchd.name, name) != 0)
+		return ENOENT;
+	if (launchd.is_activated)
+		return EALREADY;
+	*descriptors = malloc(launchd.count * sizeof **descriptors);
+	if (!*descriptors)
+		return ENOMEM;
+	launchd.is_activated = true;
+	for (*count = 0; *count < launchd.count; ++*count)
+		(*descriptors)[*count] = kernel_open_file(&(struct kernel_file) {
+			.family = AF_INET, .type = SOCK_STREAM, .is_listening = true });
+	return 0;
 }

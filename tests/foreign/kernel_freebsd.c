@@ -11,26 +11,32 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netlink/netlink.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/module.h>
 #include <sys/sysctl.h>
+#include <sys/un.h>
+#include <sys/user.h>
 #include <unistd.h>
 
-#define OPTION(level, name, reads, exact) { level, name, #level " " #name, reads, exact }
+#include "foreign.h"
 
 /* Flags read back as their bit, and fast open as the sign. */
 const struct kernel_option kernel_options[] = {
-	OPTION(SOL_SOCKET, SO_REUSEADDR, 0x4, false),
-	OPTION(SOL_SOCKET, SO_REUSEPORT, 0x200, false),
-	OPTION(SOL_SOCKET, SO_REUSEPORT_LB, 0x10000, false),
-	OPTION(IPPROTO_IP, IP_BINDANY, 1, false),
-	OPTION(IPPROTO_IPV6, IPV6_BINDANY, 1, true),
-	OPTION(IPPROTO_IPV6, IPV6_V6ONLY, 1, true),
+	{ KERNEL_OPTION(SOL_SOCKET, SO_REUSEADDR), .reads = 0x4 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_REUSEPORT), .reads = 0x200 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_REUSEPORT_LB), .reads = 0x10000 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_KEEPALIVE), .reads = 0x8 },
+	{ KERNEL_OPTION(SOL_SOCKET, SO_ACCEPTFILTER) },
+	{ KERNEL_OPTION(IPPROTO_IP, IP_BINDANY), .reads = 1 },
+	{ KERNEL_OPTION(IPPROTO_IPV6, IPV6_BINDANY), .reads = 1, .exact = true },
+	{ KERNEL_OPTION(IPPROTO_IPV6, IPV6_V6ONLY), .reads = 1, .exact = true },
 	/* Its number at the other family's level is another option's, and goes
 	 * through. */
-	OPTION(IPPROTO_IPV6, IP_BINDANY, 1, false),
-	OPTION(IPPROTO_TCP, TCP_FASTOPEN, INT_MIN, false),
-	OPTION(SOL_SOCKET, SO_ACCEPTFILTER, 0, false),
+	{ KERNEL_OPTION(IPPROTO_IPV6, IP_BINDANY), .reads = 1 },
+	{ KERNEL_OPTION(IPPROTO_TCP, TCP_FASTOPEN), .reads = INT_MIN },
+	{ KERNEL_OPTION(SOL_LOCAL, LOCAL_CREDS_PERSISTENT), .reads = 1, .is_local = true },
 };
 const size_t kernel_option_count = sizeof kernel_options / sizeof *kernel_options;
 
@@ -40,21 +46,56 @@ const struct kernel_sysctl kernel_sysctls[] = {
 	{ "net.inet.ip.portrange.last", 65535 }, { "net.inet.ip.portrange.reservedlow", 0 },
 	{ "net.inet.ip.portrange.reservedhigh", 1023 }, { "security.jail.jailed", 0 },
 	{ "net.inet.tcp.fastopen.server_enable", 0 }, { "net.inet.tcp.fastopen.client_enable", 1 },
+	{ "net.inet.tcp.syncookies", 1 }, { "net.inet.tcp.syncache.rst_on_sock_fail", 1 },
+	{ "net.inet.tcp.syncache.cachelimit", 15360 }, /* 512 buckets of 30 */
 };
 const size_t kernel_sysctl_count = sizeof kernel_sysctls / sizeof *kernel_sysctls;
 
+const char kernel_interface[] = "em0";
+
+/* netinet6/scope6.c, sa6_embedscope; tried on 13.0. */
+const int kernel_unknown_zone_error = ENXIO;
+
 int
-kernel_socket_type(struct kernel_socket *socket, int type)
+kernel_socket_type(struct kernel_file *socket, int type)
 {
 	socket->is_nonblocking = type & SOCK_NONBLOCK;
 	socket->is_close_on_exec = type & SOCK_CLOEXEC;
 	type &= ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
-	return type == SOCK_STREAM || type == SOCK_DGRAM ? type : -1;
+	return type >= SOCK_STREAM && type <= SOCK_SEQPACKET ? type : -1;
+}
+
+/* netlink(4): two of Linux's protocols. */
+int
+kernel_check_socket(int family, int type, int protocol)
+{
+	if (family != AF_NETLINK)
+		return type == SOCK_RAW ? EPROTOTYPE : 0;
+	if (type != SOCK_RAW && type != SOCK_DGRAM)
+		return EPROTOTYPE;
+	return protocol == NETLINK_ROUTE || protocol == NETLINK_GENERIC ? 0 : EPROTONOSUPPORT;
+}
+
+/* netlink/netlink_domain.c, nl_bind */
+int
+kernel_bind_special(struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	struct sockaddr_nl netlink;
+
+	if (socket->family != AF_NETLINK || length != sizeof netlink)
+		return EINVAL;
+	memcpy(&netlink, address, sizeof netlink);
+	kernel_say("bind netlink ");
+	kernel_say_number(netlink.nl_pid);
+	kernel_say(" groups ");
+	kernel_say_number(netlink.nl_groups);
+	kernel_say(netlink.nl_pad ? " padded\n" : "\n");
+	return 0;
 }
 
 /* The name comes first, so that a missing module is told before all else. */
 static int
-set_filter(struct kernel_socket *socket, const void *data, socklen_t size)
+set_filter(struct kernel_file *socket, const void *data, socklen_t size)
 {
 	struct accept_filter_arg filter;
 	char module[16] = "accf_";
@@ -73,7 +114,7 @@ set_filter(struct kernel_socket *socket, const void *data, socklen_t size)
 }
 
 static int
-check_fast_open(const struct kernel_socket *socket, int value)
+check_fast_open(const struct kernel_file *socket, int value)
 {
 	int server = 0, client = 0;
 
@@ -87,7 +128,7 @@ check_fast_open(const struct kernel_socket *socket, int value)
 }
 
 int
-kernel_set_special(struct kernel_socket *socket, int level, int name, const void *data,
+kernel_set_special(struct kernel_file *socket, int level, int name, const void *data,
     socklen_t size, bool *done)
 {
 	int value = 0;
@@ -98,10 +139,6 @@ kernel_set_special(struct kernel_socket *socket, int level, int name, const void
 	}
 	if (size >= sizeof value)
 		memcpy(&value, data, sizeof value);
-	if (level == SOL_SOCKET && name == SO_RCVBUF) {
-		*done = true;
-		socket->receive_buffer = value;
-	}
 	/* Even to be cleared. */
 	if (((level == IPPROTO_IP && name == IP_BINDANY)
 	        || (level == IPPROTO_IPV6 && name == IPV6_BINDANY)) && !kernel_is_root())
@@ -121,7 +158,7 @@ give(int value, void *data, socklen_t *size)
 }
 
 static int
-get_filter(const struct kernel_socket *socket, void *data, socklen_t *size)
+get_filter(const struct kernel_file *socket, void *data, socklen_t *size)
 {
 	struct accept_filter_arg filter = { .af_name = "" };
 
@@ -134,7 +171,7 @@ get_filter(const struct kernel_socket *socket, void *data, socklen_t *size)
 }
 
 int
-kernel_get_special(const struct kernel_socket *socket, int level, int name, void *data,
+kernel_get_special(const struct kernel_file *socket, int level, int name, void *data,
     socklen_t *size, bool *done)
 {
 	if (level != SOL_SOCKET)
@@ -174,21 +211,6 @@ kernel_is_guarded(const struct sockaddr *address, unsigned port)
 	return port > 0 && port < 1024;
 }
 
-const char *
-kernel_error_name(int error)
-{
-	switch (error) {
-	case EPERM: return "EPERM";
-	case ENOENT: return "ENOENT";
-	case EACCES: return "EACCES";
-	case EINVAL: return "EINVAL";
-	case ENOPROTOOPT: return "ENOPROTOOPT";
-	case EADDRNOTAVAIL: return "EADDRNOTAVAIL";
-	case EADDRINUSE: return "EADDRINUSE";
-	default: return "another error";
-	}
-}
-
 /* ---- calls that other systems do not have ---- */
 
 int
@@ -206,4 +228,109 @@ modfind(const char *name)
 		return 1;
 	errno = ENOENT;
 	return -1;
+}
+
+/* ---- the process, by sysctl(3) ---- */
+
+/* kern/kern_proc.c, sysctl_kern_proc_pathname: nothing, and no error, of a
+ * process that executes no file. */
+static int
+give_path(char *old, size_t *size)
+{
+	const char *path = kernel_executable();
+	size_t length = path && *path ? strlen(path) + 1 : 0;
+
+	if (!path)
+		return kernel_fail(ENOENT);
+	if (length > *size)
+		return kernel_fail(ENOMEM);
+	memcpy(old, path, length);
+	*size = length;
+	return 0;
+}
+
+/* kern/kern_descrip.c, pack_kinfo: no more of the path than there is. */
+static struct kinfo_file
+make_record(int descriptor, int type, const char *path)
+{
+	struct kinfo_file record = { .kf_type = type, .kf_fd = descriptor };
+	size_t size = offsetof(struct kinfo_file, kf_path) + strlen(path) + 1;
+
+	memcpy(record.kf_path, path, strlen(path) + 1);
+	record.kf_structsize = (int)roundup(size, sizeof(uint64_t));
+	return record;
+}
+
+/* Where the list goes: nowhere, when only its size is asked for. */
+struct list {
+	char *start;
+	size_t room, size;
+	int error;
+};
+
+/* export_kinfo_to_sb: it was the end of the list once, now it is an error. */
+static void
+add_record(struct list *list, struct kinfo_file record)
+{
+	size_t size = (size_t)record.kf_structsize;
+
+	if (list->error)
+		return;
+	if (list->start && list->room - list->size < size) {
+		list->error = ENOMEM;
+		return;
+	}
+	if (list->start)
+		memcpy(list->start + list->size, &record, size);
+	list->size += size;
+}
+
+static bool cuts_lists;
+
+void
+foreign_kernel_cut_lists(void)
+{
+	cuts_lists = true;
+}
+
+void
+kernel_system_reset(void)
+{
+	cuts_lists = false;
+}
+
+/* kern_proc_filedesc_out: first what is no descriptor. */
+static int
+list_files(char *old, size_t *size)
+{
+	struct list list = { .start = old, .room = *size };
+	const struct kernel_file *file;
+
+	add_record(&list, make_record(KF_FD_TYPE_TEXT, KF_TYPE_VNODE, "/usr/local/bin/bindchain"));
+	add_record(&list, make_record(KF_FD_TYPE_CWD, KF_TYPE_VNODE, "/root"));
+	add_record(&list, make_record(KF_FD_TYPE_ROOT, KF_TYPE_VNODE, "/"));
+	for (int i = 0; i < KERNEL_DESCRIPTORS; i++)
+		if ((file = kernel_file_at(i)) != NULL)
+			add_record(&list, make_record(i, file->path ? KF_TYPE_VNODE
+			    : KF_TYPE_SOCKET, file->path ? file->path : ""));
+	if (!old)
+		kernel_open_late_files();
+	if (list.error && !cuts_lists)
+		return kernel_fail(list.error);
+	*size = list.size;
+	return 0;
+}
+
+int
+sysctl(const int *name, u_int count, void *old, size_t *old_size, const void *new, size_t new_size)
+{
+	if (new || new_size || count != 4 || name[0] != CTL_KERN || name[1] != KERN_PROC)
+		kernel_trap("a sysctl");
+	if (kernel_fails("sysctl"))
+		return -1;
+	if (name[2] == KERN_PROC_PATHNAME && name[3] == -1)
+		return give_path(old, old_size);
+	if (name[2] == KERN_PROC_FILEDESC && name[3] == getpid())
+		return list_files(old, old_size);
+	return kernel_fail(ENOENT);
 }

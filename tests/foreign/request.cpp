@@ -8,6 +8,7 @@ Request::Request(const char *host, unsigned port)
 	request_.host = host;
 	request_.port = port;
 	request_.backlog = 5;
+	request_.mode = request_.user = request_.group = -1;
 }
 
 Request &
@@ -26,9 +27,18 @@ Request::Backlog(int backlog)
 }
 
 Request &
-Request::Datagrams()
+Request::Kind(bindchain_kind kind)
 {
-	request_.is_udp = 1;
+	request_.kind = kind;
+	return *this;
+}
+
+Request &
+Request::Access(int mode, int user, int group)
+{
+	request_.mode = mode;
+	request_.user = user;
+	request_.group = group;
 	return *this;
 }
 
@@ -53,10 +63,11 @@ std::string
 Request::Fail() const
 {
 	char words[4096];
+	unsigned before = foreign_kernel_open_descriptors();
 	int descriptor = foreign_open(&request_, words, sizeof words);
 
 	EXPECT_LT(descriptor, 0) << "it should have failed";
-	EXPECT_EQ(0u, foreign_kernel_open_descriptors());
+	EXPECT_EQ(before, foreign_kernel_open_descriptors());
 	return words;
 }
 
@@ -66,6 +77,24 @@ Request::Foresee() const
 	char words[4096];
 
 	foreign_foresee(&request_, words, sizeof words);
+	return words;
+}
+
+std::string
+Request::Overflow() const
+{
+	char words[4096];
+
+	foreign_overflow(&request_, words, sizeof words);
+	return words;
+}
+
+std::string
+Request::Holders() const
+{
+	char words[4096];
+
+	foreign_holders(&request_, words, sizeof words);
 	return words;
 }
 

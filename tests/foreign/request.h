@@ -12,10 +12,12 @@
 
 class Request {
 public:
+	// Of TCP, unless another kind is said.
 	explicit Request(const char *host, unsigned port = 8080);
 	Request &Set(bindchain_option option, int value = 1);
 	Request &Backlog(int backlog);
-	Request &Datagrams();
+	Request &Kind(bindchain_kind kind);
+	Request &Access(int mode, int user = -1, int group = -1);
 	Request &NonblockingCloseOnExec();
 
 	// The descriptor; a failure of the test if there is none.
@@ -24,6 +26,8 @@ public:
 	std::string Fail() const;
 	// Obstacles, "-", and warnings.
 	std::string Foresee() const;
+	std::string Overflow() const;
+	std::string Holders() const;
 
 private:
 	foreign_request request_ {};

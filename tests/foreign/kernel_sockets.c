@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: ISC */
+/* Sockets: their options and addresses. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* ---- options ---- */
+
+static size_t
+find_option(const struct kernel_file *socket, int level, int name)
+{
+	size_t i = 0;
+
+	while (i < kernel_option_count
+	    && (kernel_options[i].level != level || kernel_options[i].name != name
+	        || (level == SOL_LOCAL
+	            && kernel_options[i].is_local != (socket->family == AF_UNIX))))
+		i++;
+	return i;
+}
+
+static bool
+has_flag(const struct kernel_file *socket, int name)
+{
+	size_t i = find_option(socket, SOL_SOCKET, name);
+
+	return i < kernel_option_count && socket->values[i];
+}
+
+static void
+say_option(const struct kernel_file *socket, int level, int name, const void *data,
+    socklen_t size)
+{
+	size_t i = find_option(socket, level, name);
+	int value;
+
+	kernel_say("setsockopt ");
+	kernel_say(level == SOL_SOCKET && name == SO_RCVBUF ? "SOL_SOCKET SO_RCVBUF"
+	    : i < kernel_option_count ? kernel_options[i].words : "unknown");
+	kernel_say(" ");
+	if (size == sizeof value) {
+		memcpy(&value, data, sizeof value);
+		kernel_say_number(value);
+	} else
+		kernel_say(data); /* begins with a name */
+	kernel_say("\n");
+}
+
+/* ip_ctloutput, ip6_ctloutput, uipc_ctloutput: each family has its own level. */
+static bool
+is_other_family(const struct kernel_file *socket, int level)
+{
+	switch (socket->family) {
+	case AF_INET:
+		return level == IPPROTO_IPV6;
+	case AF_INET6:
+		return level == IPPROTO_IP;
+	default:
+		return level != SOL_SOCKET && level != SOL_LOCAL;
+	}
+}
+
+static int
+set_value(struct kernel_file *socket, int level, int name, const void *data, socklen_t size)
+{
+	size_t i = find_option(socket, level, name);
+
+	if (i == kernel_option_count)
+		return ENOPROTOOPT;
+	if (size < sizeof *socket->values
+	    || (kernel_options[i].exact && size != sizeof *socket->values))
+		return EINVAL;
+	memcpy(&socket->values[i], data, sizeof socket->values[i]);
+	return 0;
+}
+
+int
+setsockopt(int descriptor, int level, int name, const void *data, socklen_t size)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+	bool done = false;
+	int error;
+
+	if (!socket)
+		return -1;
+	say_option(socket, level, name, data, size);
+	if (is_other_family(socket, level))
+		return kernel_fail(EINVAL);
+	if (level == SOL_SOCKET && name == SO_RCVBUF) {
+		memcpy(&socket->receive_buffer, data, sizeof socket->receive_buffer);
+		return 0;
+	}
+	error = kernel_set_special(socket, level, name, data, size, &done);
+	if (!error && !done)
+		error = set_value(socket, level, name, data, size);
+	return error ? kernel_fail(error) : 0;
+}
+
+/* What is there of the number, in as many bytes as there is room for. */
+static int
+give(int value, void *data, socklen_t *size)
+{
+	if (*size > sizeof value)
+		*size = sizeof value;
+	memcpy(data, &value, *size);
+	return 0;
+}
+
+int
+getsockopt(int descriptor, int level, int name, void *data, socklen_t *size)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+	bool done = false;
+	size_t i;
+	int error;
+
+	if (!socket)
+		return -1;
+	if (is_other_family(socket, level))
+		return kernel_fail(EINVAL);
+	if (level == SOL_SOCKET && name == SO_TYPE)
+		return give(socket->type, data, size);
+	if (level == SOL_SOCKET && name == SO_ACCEPTCONN)
+		return give(socket->is_listening ? SO_ACCEPTCONN : 0, data, size);
+	if (level == SOL_SOCKET && name == SO_RCVBUF)
+		return give(socket->receive_buffer, data, size);
+	error = kernel_get_special(socket, level, name, data, size, &done);
+	if (error || done)
+		return error ? kernel_fail(error) : 0;
+	i = find_option(socket, level, name);
+	if (i == kernel_option_count)
+		return kernel_fail(ENOPROTOOPT);
+	return give(socket->values[i] && kernel_options[i].reads ? kernel_options[i].reads
+	    : socket->values[i], data, size);
+}
+
+/* ---- from birth ---- */
+
+/* A Unix socket without a path has the structure's head alone. */
+static socklen_t
+exact_length(int family)
+{
+	return family == AF_INET6 ? sizeof(struct sockaddr_in6)
+	    : family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr);
+}
+
+int
+socket(int family, int type, int protocol)
+{
+	struct kernel_file new = { .family = family, .protocol = protocol,
+		.receive_buffer = 65536 };
+	int error;
+
+	kernel_say("socket\n");
+	new.type = kernel_socket_type(&new, type);
+	if (new.type < 0)
+		return kernel_fail(EINVAL);
+	error = kernel_check_socket(family, new.type, protocol);
+	new.address.ss_family = (sa_family_t)family;
+	new.length = exact_length(family);
+	return error ? kernel_fail(error) : kernel_open_file(&new);
+}
+
+int
+listen(int descriptor, int backlog)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+
+	if (!socket)
+		return -1;
+	kernel_say("listen ");
+	kernel_say_number(backlog);
+	kernel_say("\n");
+	if (socket->type != SOCK_STREAM && socket->type != SOCK_SEQPACKET)
+		return kernel_fail(EOPNOTSUPP);
+	socket->is_listening = true;
+	socket->queue_limit = kernel_queue_limit(backlog);
+	return 0;
+}
+
+/* ---- addresses ---- */
+
+static unsigned
+port_of(const void *address)
+{
+	struct sockaddr_in begins_like;
+
+	memcpy(&begins_like, address, sizeof begins_like);
+	return ntohs(begins_like.sin_port);
+}
+
+static bool
+binds_any(const struct kernel_file *socket)
+{
+	for (size_t i = 0; i < kernel_option_count; i++)
+		if (strstr(kernel_options[i].words, "BINDANY") && socket->values[i])
+			return true;
+	return false;
+}
+
+static bool
+has_address(const struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	const size_t after_length = offsetof(struct sockaddr, sa_family);
+
+	return socket->is_bound && socket->length == length
+	    && memcmp((const char *)&socket->address + after_length,
+	           (const char *)address + after_length, length - after_length) == 0;
+}
+
+/* Of in_pcbbind's rules that of one address alone: all must share it. */
+static bool
+conflicts(const struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	const struct kernel_file *other;
+
+	for (int i = 0; port_of(address) && i < KERNEL_DESCRIPTORS; i++) {
+		other = kernel_socket_at(i);
+		if (!other || other->type != socket->type || !has_address(other, address, length))
+			continue;
+		if (!has_flag(socket, SO_REUSEPORT) || !has_flag(other, SO_REUSEPORT))
+			return true;
+	}
+	return false;
+}
+
+static int
+bind_internet(const struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	struct sockaddr_in6 ipv6;
+
+	if (length != exact_length(socket->family))
+		return EINVAL;
+	if (socket->family == AF_INET6) {
+		memcpy(&ipv6, address, sizeof ipv6);
+		if (ipv6.sin6_scope_id && !kernel_has_interface(ipv6.sin6_scope_id))
+			return kernel_unknown_zone_error;
+	}
+	if (!kernel_has_address(address) && !binds_any(socket))
+		return EADDRNOTAVAIL;
+	if (!kernel_is_root() && kernel_is_guarded(address, port_of(address)))
+		return EACCES;
+	return conflicts(socket, address, length) ? EADDRINUSE : 0;
+}
+
+/* The path is as long as the address says, null byte or not. */
+static void
+read_path(const void *address, socklen_t length, char path[sizeof(struct sockaddr_un)])
+{
+	size_t size = length - offsetof(struct sockaddr_un, sun_path);
+
+	memcpy(path, (const char *)address + offsetof(struct sockaddr_un, sun_path), size);
+	path[size] = '\0';
+}
+
+/* unp_bind: the permissions are what the umask leaves of all. */
+static int
+bind_local(const struct sockaddr *address, socklen_t length)
+{
+	char path[sizeof(struct sockaddr_un)];
+
+	/* uipc_bindat of FreeBSD; xnu takes longer ones, which no request has. */
+	if (length <= offsetof(struct sockaddr_un, sun_path)
+	    || length > sizeof(struct sockaddr_un))
+		return EINVAL;
+	read_path(address, length, path);
+	kernel_say("bind ");
+	kernel_say(path);
+	kernel_say(" in ");
+	kernel_say_number(length);
+	kernel_say(" bytes\n");
+	return kernel_make_node(path, S_IFSOCK | 0777) ? 0 : EADDRINUSE;
+}
+
+static int
+bind_any_family(struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+{
+	switch (address->sa_family) {
+	case AF_INET:
+	case AF_INET6:
+		kernel_say("bind\n");
+		return bind_internet(socket, address, length);
+	case AF_UNIX:
+		return bind_local(address, length);
+	default:
+		return kernel_bind_special(socket, address, length);
+	}
+}
+
+int
+bind(int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+	int error;
+
+	if (!socket)
+		return -1;
+	error = address->sa_family != socket->family ? EAFNOSUPPORT : socket->is_bound ? EINVAL
+	    : bind_any_family(socket, address, length);
+	if (error)
+		return kernel_fail(error);
+	memcpy(&socket->address, address, length);
+	/* getsockaddr: whatever it was. */
+	socket->address.ss_len = (unsigned char)length;
+	socket->length = length;
+	socket->is_bound = true;
+	return 0;
+}
+
+int
+getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+
+	if (!socket)
+		return -1;
+	memcpy(address, &socket->address, socket->length < *length ? socket->length : *length);
+	*length = socket->length;
+	return 0;
+}
+
+/* unp_connect of a datagram socket: who has the path? */
+int
+connect(int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	const struct kernel_file *other, *socket = kernel_socket_at(descriptor);
+
+	if (!socket || address->sa_family != AF_UNIX || socket->type != SOCK_DGRAM)
+		kernel_trap("a connect");
+	for (int i = 0; i < KERNEL_DESCRIPTORS; i++) {
+		other = kernel_socket_at(i);
+		if (!other || !has_address(other, address, length))
+			continue;
+		return other->type == SOCK_DGRAM ? 0 : kernel_fail(EPROTOTYPE);
+	}
+	return kernel_fail(ECONNREFUSED);
+}
