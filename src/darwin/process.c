@@ -4,7 +4,9 @@
  *
  * - The executable's path is the one that was executed, perhaps relative to
  *   where the process started: dyld(3).  Nothing here changes the directory.
- * - There is no /proc; proc_pidinfo() lists one's own descriptors: libproc.h.
+ * - There is no /proc; proc_pidinfo() lists one's own descriptors: libproc.h.  It
+ *   asks for room for 20 more than there are places in the table now; what does
+ *   not fit is left out without a word: xnu, bsd/kern/proc_info.c, proc_pidfdlist.
  * - The soft limit says nothing about descriptors opened before it was lowered.
  */
 #include <sys/types.h>
@@ -57,17 +59,18 @@ highest_of(const struct proc_fdinfo *descriptors, size_t count)
 int
 backend_highest_descriptor(void)
 {
-	int highest = getdtablesize() - 1;
-	int size = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, NULL, 0);
-	struct proc_fdinfo *descriptors = size > 0 ? malloc((size_t)size) : NULL;
+	int limit = getdtablesize() - 1, highest = -1;
+	int room = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, NULL, 0), size = 0;
+	struct proc_fdinfo *descriptors = room > 0 ? malloc((size_t)room) : NULL;
+	bool is_whole;
 
-	/* The kernel asks for a little more than it needs. */
 	if (descriptors)
-		size = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, descriptors, size);
-	if (descriptors && size > 0)
+		size = proc_pidinfo(getpid(), PROC_PIDLISTFDS, 0, descriptors, room);
+	if (size > 0)
 		highest = highest_of(descriptors, (size_t)size / sizeof *descriptors);
 	free(descriptors);
-	return highest;
+	is_whole = size > 0 && room - size >= (int)sizeof *descriptors;
+	return is_whole || highest > limit ? highest : limit;
 }
 
 int

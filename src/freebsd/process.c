@@ -5,7 +5,11 @@
  * - /proc and a /dev/fd beyond 2 are not mounted by default: fdescfs(5).  The
  *   kernel tells the same through sysctl(3), a process's own in jails too.
  * - The executable's name is found in the name cache, and not when the file is
- *   gone or was renamed in between: then it is unknown.
+ *   gone or was renamed in between: then it is unknown.  There is none, and no
+ *   error, of what executes no file: kern/kern_proc.c, sysctl_kern_proc_pathname.
+ * - A list of descriptors is asked for twice, first its size, and can have grown
+ *   in between.  What does not fit is left out without a word, or the list is
+ *   ENOMEM, which changed over time: kern/kern_descrip.c, export_kinfo_to_sb.
  * - The soft limit says nothing about descriptors opened before it was lowered.
  */
 #include <errno.h>
@@ -33,7 +37,7 @@ backend_own_executable(struct stat *executable)
 	char path[PATH_MAX];
 	size_t size = sizeof path;
 
-	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0
+	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0 && size > 0
 	    && stat(path, executable) == 0;
 }
 
@@ -65,22 +69,28 @@ highest_of(const char *records, size_t size)
 	return highest;
 }
 
+/* Records that may come while the list is read. */
+#define ROOM_TO_GROW (8 * sizeof(struct kinfo_file))
+
 int
 backend_highest_descriptor(void)
 {
 	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_FILEDESC, getpid() };
 	const u_int length = sizeof name / sizeof *name;
-	int highest = getdtablesize() - 1;
+	int limit = getdtablesize() - 1, highest = -1;
 	char *records = NULL;
-	size_t size = 0;
+	size_t room = 0, size;
+	bool is_whole = false;
 
-	/* The kernel asks for a little more than it needs. */
-	if (sysctl(name, length, NULL, &size, NULL, 0) == 0)
-		records = malloc(size);
-	if (records && sysctl(name, length, records, &size, NULL, 0) == 0)
+	if (sysctl(name, length, NULL, &room, NULL, 0) == 0)
+		records = malloc(room += ROOM_TO_GROW);
+	size = room;
+	if (records && sysctl(name, length, records, &size, NULL, 0) == 0) {
 		highest = highest_of(records, size);
+		is_whole = room - size >= sizeof(struct kinfo_file);
+	}
 	free(records);
-	return highest;
+	return is_whole || highest > limit ? highest : limit;
 }
 
 int

@@ -156,4 +156,31 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 }
 
+// ---- launchd ----
+
+std::string
+LaunchdSockets(const char *name)
+{
+	char words[256];
+
+	foreign_launchd_sockets(name, words, sizeof words);
+	return words;
+}
+
+// launch.h
+TEST_F(Darwin, SocketsOfLaunchdAreOfOneNameAndGivenOnce)
+{
+	foreign_kernel_launchd("Listeners", 2);
+	EXPECT_EQ("ENOENT", LaunchdSockets("Others"));
+	EXPECT_EQ("3 4", LaunchdSockets("Listeners"));
+	EXPECT_EQ("EALREADY", LaunchdSockets("Listeners"));
+}
+
+TEST_F(Darwin, SocketsOfLaunchdNeedMemory)
+{
+	foreign_kernel_launchd("Listeners", 2);
+	foreign_kernel_fail("malloc", 1, "ENOMEM");
+	EXPECT_EQ("ENOMEM", LaunchdSockets("Listeners"));
+}
+
 } // namespace

@@ -40,7 +40,8 @@ void foreign_kernel_open(int descriptor, const char *path);
 void foreign_kernel_open_later(int descriptor, const char *path);
 /* The soft limit; 256 unless changed. */
 void foreign_kernel_limit_descriptors(unsigned count);
-/* FreeBSD: a list that does not fit is cut, as it was once, and is no error. */
+/* A list that does not fit is cut, as always on Darwin and once on FreeBSD, where
+ * it is an error now. */
 void foreign_kernel_cut_lists(void);
 /* Standard input, output and error are not counted. */
 unsigned foreign_kernel_open_descriptors(void);

@@ -257,6 +257,22 @@ TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 	EXPECT_EQ("\n" + reason + "\n-", request.Foresee());
 }
 
+// ---- the process ----
+
+// In capability mode, perhaps; not in the name cache; of what executes no file,
+// without an error: kern/kern_proc.c, sysctl_kern_proc_pathname.
+TEST_F(FreeBSD, AnExecutableThatTheKernelDoesNotTellIsUnknown)
+{
+	foreign_kernel_make_file("/usr/local/bin/bindchain", 0755);
+	foreign_kernel_execute("/usr/local/bin/bindchain");
+	foreign_kernel_fail("sysctl", 1, "EPERM");
+	EXPECT_EQ(0u, foreign_own_executable());
+	foreign_kernel_execute(nullptr);
+	EXPECT_EQ(0u, foreign_own_executable());
+	foreign_kernel_execute("");
+	EXPECT_EQ(0u, foreign_own_executable());
+}
+
 // ---- what is foreseen ----
 
 TEST_F(FreeBSD, ABalancedWildcardIsSaidToTakeFromOthers)

@@ -200,8 +200,10 @@ int
 _NSGetExecutablePath(char *buffer, uint32_t *size)
 {
 	const char *path = kernel_executable();
-	uint32_t length = (uint32_t)strlen(path) + 1;
+	uint32_t length = path ? (uint32_t)strlen(path) + 1 : 0;
 
+	if (!length)
+		kernel_trap("a process that executes nothing");
 	if (length > *size) {
 		*size = length;
 		return -1;
@@ -222,6 +224,12 @@ void
 kernel_system_reset(void)
 {
 	memset(&launchd, 0, sizeof launchd);
+}
+
+/* They always are, here. */
+void
+foreign_kernel_cut_lists(void)
+{
 }
 
 void

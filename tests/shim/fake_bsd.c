@@ -172,6 +172,7 @@ fake_proc_pidfdinfo(int process, int descriptor, int flavor, void *buffer, int s
 	    : socket_info(record.world, process, descriptor, flavor, buffer, size));
 }
 
+/* Room is asked for 20 more than there are: xnu, bsd/kern/proc_info.c. */
 static int
 list_for_libproc(const struct world *world, int process, int flavor, struct proc_fdinfo *list,
     int size)
@@ -187,7 +188,7 @@ list_for_libproc(const struct world *world, int process, int flavor, struct proc
 			list[count] = (struct proc_fdinfo) { descriptor, 0 };
 		count++;
 	}
-	return count * (int)sizeof *list;
+	return (count + (list ? 0 : 20)) * (int)sizeof *list;
 }
 
 int
