@@ -235,7 +235,8 @@ typedef void backend_value_visitor(void *context, const struct backend_value *);
  * Visits, always in the same order: the limit on the backlog, what governs
  * half-open connections and overflow, the ports chosen and reserved, the first
  * unprivileged port, the default of v6only, binding what is not local, fast
- * open, accept filters, balance.  What this system has not got is left out.
+ * open, accept filters, balance, whether there is IPv6.  What this system has not
+ * got is left out, but for accept filters, which are "none" then.
  */
 void backend_visit_values(backend_value_visitor *, void *context);
 

@@ -76,6 +76,17 @@ static const struct setting settings[] = {
 	                     " packet" },
 	    { OTHERWISE, 0, "no listener takes data with the first packet: TCP_FASTOPEN is"
 	                    " accepted and does nothing" } } },
+};
+
+/* Properties of the kernel that no setting changes. */
+static const struct backend_value properties[] = {
+	{ "accept filters", "none", "Linux has none; TCP_DEFER_ACCEPT, a socket option, waits"
+	                            " for data" },
+	{ "SO_REUSEPORT", "balances", "listeners of one user that all set it share a port, and"
+	                              " the kernel spreads connections over them" },
+};
+
+static const struct setting last_settings[] = {
 	{ "net.ipv4.tcp_migrate_req",
 	    "what becomes of queued connections when one of several balanced listeners closes", {
 	    { EQUALS, 0, "when one of several balanced listeners closes, the connections in its"
@@ -85,14 +96,6 @@ static const struct setting settings[] = {
 	{ "net.ipv6.conf.all.disable_ipv6", "whether interfaces may have IPv6 addresses", {
 	    { EQUALS, 0, "interfaces may have IPv6 addresses, unless set otherwise one by one" },
 	    { OTHERWISE, 0, "IPv6 has been switched off on the interfaces" } } },
-};
-
-/* Properties of the kernel that no setting changes. */
-static const struct backend_value properties[] = {
-	{ "accept filters", "none", "Linux has none; TCP_DEFER_ACCEPT, a socket option, waits"
-	                            " for data" },
-	{ "SO_REUSEPORT", "balances", "listeners of one user that all set it share a port, and"
-	                              " the kernel spreads connections over them" },
 };
 
 static bool
@@ -148,6 +151,8 @@ backend_visit_values(backend_value_visitor *visit, void *context)
 		visit_setting(&settings[i], visit, context);
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
 		visit(context, &properties[i]);
+	for (size_t i = 0; i < sizeof last_settings / sizeof *last_settings; i++)
+		visit_setting(&last_settings[i], visit, context);
 }
 
 /* ---- counters ---- */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "request.h"
 
+#include <sstream>
+
 static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "more options than a request has room for");
 
 Request::Request(const char *host, unsigned port)
@@ -108,4 +110,40 @@ std::string
 ForeignKernel::Log()
 {
 	return foreign_kernel_log();
+}
+
+std::vector<Value>
+ForeignKernel::Values()
+{
+	std::vector<Value> values;
+	std::string line;
+	char words[8192];
+
+	foreign_values(words, sizeof words);
+	for (std::istringstream lines(words); std::getline(lines, line);) {
+		const size_t equals = line.find('='), colon = line.find(": ", equals);
+		values.push_back({ line.substr(0, equals),
+		    line.substr(equals + 1, colon - equals - 1), line.substr(colon + 2) });
+	}
+	return values;
+}
+
+std::vector<std::string>
+ForeignKernel::NamesAndCurrents()
+{
+	std::vector<std::string> words;
+
+	for (const Value &value : Values())
+		words.push_back(value.name + "=" + value.current);
+	return words;
+}
+
+Value
+ForeignKernel::ValueOf(const std::string &name)
+{
+	for (const Value &value : Values())
+		if (value.name == name)
+			return value;
+	ADD_FAILURE() << "no value " << name;
+	return {};
 }

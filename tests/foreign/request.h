@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "bindchain.h"
 #include "foreign.h"
@@ -33,11 +34,21 @@ private:
 	foreign_request request_ {};
 };
 
+// A line of foreign_values().
+struct Value {
+	std::string name, current, meaning;
+};
+
 class ForeignKernel : public testing::Test {
 protected:
 	void SetUp() override;
 	// The calls so far, but for reading back.
 	static std::string Log();
+	static std::vector<Value> Values();
+	// "NAME=CURRENT" of each, in order.
+	static std::vector<std::string> NamesAndCurrents();
+	// The one of that name; a failure of the test if there is none.
+	static Value ValueOf(const std::string &name);
 };
 
 #endif

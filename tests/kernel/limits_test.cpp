@@ -5,6 +5,7 @@
  */
 #include <map>
 #include <sstream>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -49,6 +50,25 @@ protected:
 
 	std::unique_ptr<NetworkNamespace> network_;
 };
+
+// backend.h: the backlog's limit, half-open connections and overflow, ports, v6only,
+// bind-any, fast open, accept filters, balance, whether there is IPv6.
+TEST_F(Limits, TheOrderIsAlwaysTheSame)
+{
+	const std::vector<std::string> expected = { "net.core.somaxconn",
+		"net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_syncookies",
+		"net.ipv4.tcp_abort_on_overflow", "net.ipv4.ip_local_port_range",
+		"net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
+		"net.ipv6.bindv6only", "net.ipv4.ip_nonlocal_bind", "net.ipv6.ip_nonlocal_bind",
+		"net.ipv4.tcp_fastopen", "accept filters", "SO_REUSEPORT",
+		"net.ipv4.tcp_migrate_req", "net.ipv6.conf.all.disable_ipv6" };
+	std::vector<std::string> names;
+	const json all = report();
+
+	for (const json &value : all.at("values"))
+		names.push_back(value.at("name"));
+	EXPECT_EQ(names, expected);
+}
 
 TEST_F(Limits, TheReportNamesItsSchema)
 {
