@@ -156,6 +156,14 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 }
 
+TEST_F(Darwin, ThereIsNoNetlink)
+{
+	for (bindchain_kind kind : { BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW })
+		EXPECT_NE(std::string::npos,
+		    Request("route").Kind(kind).Fail().find("macOS has no netlink sockets"));
+	EXPECT_EQ("", Log());
+}
+
 // ---- values ----
 
 // In the order that backend.h has: the backlog's limit, half-open connections and

@@ -38,13 +38,25 @@ is_internet(int kind)
 	return kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP;
 }
 
-static void
-set_netlink(struct bindchain_request *request, const struct foreign_request *asked)
+/* What the request is for.  Returns 0, or -1 with FAILURE. */
+static int
+set_place(struct bindchain_request *request, const struct foreign_request *asked,
+    struct bindchain_failure *failure)
 {
+	if (is_internet(asked->kind)) {
+		if (!address_from_literal(&request->address, asked->host, asked->port))
+			kernel_trap("a host that is no number");
+		return 0;
+	}
+	if (!is_netlink(asked->kind))
+		return bindchain_set_path(request, asked->host, failure);
 	request->host = asked->host;
-	if (!backend_lack(request->kind)
-	    && !backend_netlink(asked->host, asked->port, &request->address, &request->protocol))
-		kernel_trap("a protocol that netlink has not got");
+	if (backend_lack(request->kind)
+	    || backend_netlink(asked->host, asked->port, &request->address, &request->protocol))
+		return 0;
+	*failure = (struct bindchain_failure) { .operation = BINDCHAIN_UNSUPPORTED,
+		.subject = asked->host, .reason = "no such protocol" };
+	return -1;
 }
 
 static void
@@ -59,16 +71,11 @@ set_access(struct bindchain_access *access, const struct foreign_request *asked)
 	access->group = (gid_t)asked->group;
 }
 
-/* All but a path, which can be wrong. */
-void
-foreign_make_request(struct bindchain_request *request, const struct foreign_request *asked)
+int
+foreign_make_request(struct bindchain_request *request, const struct foreign_request *asked,
+    struct bindchain_failure *failure)
 {
 	bindchain_request_init(request, (enum bindchain_kind)asked->kind);
-	if (is_internet(asked->kind)
-	    && !address_from_literal(&request->address, asked->host, asked->port))
-		kernel_trap("a host that is no number");
-	if (is_netlink(asked->kind))
-		set_netlink(request, asked);
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		request->backlog = asked->backlog;
 	request->nonblocking = asked->nonblocking;
@@ -78,6 +85,7 @@ foreign_make_request(struct bindchain_request *request, const struct foreign_req
 		if (asked->asked & 1u << i)
 			request->options[i] = (struct bindchain_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
+	return set_place(request, asked, failure);
 }
 
 static const char *
@@ -124,9 +132,7 @@ foreign_open(const struct foreign_request *asked, char *bytes, size_t size)
 	int descriptor = -1;
 
 	words_begin(&words, bytes, size);
-	foreign_make_request(&request, asked);
-	if (is_internet(asked->kind) || is_netlink(asked->kind)
-	    || bindchain_set_path(&request, asked->host, &failure) == 0)
+	if (foreign_make_request(&request, asked, &failure) == 0)
 		descriptor = bindchain_open(&request, &failure);
 	if (descriptor < 0)
 		tell_failure(&words, &request, &failure);
@@ -138,6 +144,7 @@ foreign_foresee(const struct foreign_request *asked, char *bytes, size_t size)
 {
 	char later[2048];
 	struct bindchain_request request;
+	struct bindchain_failure failure;
 	struct words obstacles, warnings;
 	struct line_sink to_obstacles, to_warnings;
 
@@ -145,7 +152,8 @@ foreign_foresee(const struct foreign_request *asked, char *bytes, size_t size)
 	words_begin(&warnings, later, sizeof later);
 	to_obstacles = words_sink(&obstacles);
 	to_warnings = words_sink(&warnings);
-	foreign_make_request(&request, asked);
+	if (foreign_make_request(&request, asked, &failure) != 0)
+		kernel_trap("a request that cannot be made");
 	hints_foresee(&request, &to_obstacles, &to_warnings);
 	words_add(&obstacles, "\n-");
 	words_add(&obstacles, later);
@@ -254,11 +262,13 @@ foreign_overflow(const struct foreign_request *asked, char *bytes, size_t size)
 	struct backend_backlog becomes;
 	struct backend_overflow overflow;
 	struct bindchain_request request;
+	struct bindchain_failure failure;
 	struct backend_limit limit;
 	struct words words;
 
 	words_begin(&words, bytes, size);
-	foreign_make_request(&request, asked);
+	if (foreign_make_request(&request, asked, &failure) != 0)
+		kernel_trap("a request that cannot be made");
 	backend_backlog_limit(&limit);
 	backend_backlog(request.backlog, &limit.value, &becomes);
 	backend_overflow(&request, &becomes, &overflow);

@@ -35,6 +35,7 @@ const char *foreign_kernel_log(void);
 
 /* The process has PATH open there. */
 void foreign_kernel_open(int descriptor, const char *path);
+void foreign_kernel_close(int descriptor);
 /* It opens it between being told how long the list of descriptors is and reading
  * that. */
 void foreign_kernel_open_later(int descriptor, const char *path);

@@ -116,12 +116,14 @@ foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 {
 	struct timespec deadline = { .tv_sec = 1000 };
 	struct bindchain_request request;
+	struct bindchain_failure failure;
 	struct backend_holders holders;
 	struct words words;
 	int visits = 0;
 
 	words_begin(&words, bytes, size);
-	foreign_make_request(&request, asked);
+	if (foreign_make_request(&request, asked, &failure) != 0)
+		kernel_trap("a request that cannot be made");
 	backend_find_holders(&request, &deadline, count_holder, &visits, &holders);
 	if (holders.in_the_way || holders.visited || holders.asked_owners)
 		kernel_trap("holders that were not visited");

@@ -257,6 +257,25 @@ TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 	EXPECT_EQ("\n" + reason + "\n-", request.Foresee());
 }
 
+// ---- netlink ----
+
+// nl_bind insists on the structure's length, in the address and of it; the number
+// is the process's.
+TEST_F(FreeBSD, NetlinkIsBoundToGroupsForThisProcess)
+{
+	Request("route", 5).Kind(BINDCHAIN_NETLINK).Open();
+	Request("generic", 0).Kind(BINDCHAIN_NETLINK_RAW).Open();
+	EXPECT_EQ("socket\nbind netlink 4711 groups 5\n"
+	          "socket\nbind netlink 4711 groups 0\n", Log());
+}
+
+// netlink(4)
+TEST_F(FreeBSD, NetlinkHasTwoProtocols)
+{
+	EXPECT_EQ("unsupported audit no such protocol",
+	    Request("audit").Kind(BINDCHAIN_NETLINK).Fail());
+}
+
 // ---- values ----
 
 // In the order that backend.h has: the backlog's limit, half-open connections and

@@ -45,6 +45,16 @@ foreign_kernel_open_later(int descriptor, const char *path)
 }
 
 void
+foreign_kernel_close(int descriptor)
+{
+	struct kernel_file *file = kernel_file_at(descriptor);
+
+	if (!file)
+		kernel_trap("a descriptor that is not open");
+	file->is_open = false;
+}
+
+void
 foreign_kernel_limit_descriptors(unsigned count)
 {
 	limit = count;

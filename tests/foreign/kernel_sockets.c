@@ -177,6 +177,8 @@ listen(int descriptor, int backlog)
 	kernel_say("listen ");
 	kernel_say_number(backlog);
 	kernel_say("\n");
+	if (kernel_fails("listen"))
+		return -1;
 	if (socket->type != SOCK_STREAM && socket->type != SOCK_SEQPACKET)
 		return kernel_fail(EOPNOTSUPP);
 	socket->is_listening = true;

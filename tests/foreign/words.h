@@ -19,8 +19,10 @@ void words_add_number(struct words *, long long);
 /* Takes lines, each behind a newline. */
 struct line_sink words_sink(struct words *);
 
-/* In foreign.c. */
+/* In foreign.c: returns 0, or -1 with the failure. */
 struct bindchain_request;
-void foreign_make_request(struct bindchain_request *, const struct foreign_request *);
+struct bindchain_failure;
+int foreign_make_request(struct bindchain_request *, const struct foreign_request *,
+    struct bindchain_failure *);
 
 #endif

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: ISC
+// Unix sockets and FIFOs with the other system's own addresses and flags.
+#include "request.h"
+
+namespace {
+
+using Paths = ForeignKernel;
+
+bool
+OnFreeBSD()
+{
+	return std::string("FreeBSD") == foreign_system();
+}
+
+Request
+Local(const char *path, bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
+{
+	return Request(path).Kind(kind);
+}
+
+// Two bytes of head, the path and its null byte: FreeBSD and xnu, sys/un.h.
+TEST_F(Paths, AnAddressIsAsLongAsItsPath)
+{
+	Local("/run/s").Open();
+	EXPECT_EQ("open /run O_RDONLY O_DIRECTORY O_CLOEXEC\nflock\n"
+	          "bind /run/s in 9 bytes\nlisten 5\nclose\n", Log().substr(Log().find("open")));
+}
+
+// sun_path has 104 bytes.
+TEST_F(Paths, APathMayHave103Bytes)
+{
+	const std::string longest = "/run/" + std::string(98, 'x');
+
+	Local(longest.c_str()).Open();
+	EXPECT_NE(std::string::npos, Log().find("bind " + longest + " in 106 bytes\n")) << Log();
+}
+
+TEST_F(Paths, ALongerPathIsRefusedBeforeAnyCall)
+{
+	const std::string path = "/run/" + std::string(99, 'x');
+
+	EXPECT_EQ("path " + path + " ENAMETOOLONG by 1", Local(path.c_str()).Fail());
+	EXPECT_EQ("", Log());
+	EXPECT_EQ("path  ENOENT", Local("").Fail());
+}
+
+TEST_F(Paths, ThereAreNoAbstractNames)
+{
+	EXPECT_EQ(0u, Local("@name").Fail().find("unsupported @name "));
+}
+
+TEST_F(Paths, AModeIsThereFromTheStartAndTheUmaskAsItWasAfterwards)
+{
+	Local("/run/s").Access(0660).Open();
+	EXPECT_EQ(0660, foreign_kernel_mode("/run/s"));
+	EXPECT_EQ(std::string::npos, Log().find("chmod"));
+	EXPECT_EQ(022u, foreign_kernel_umask());
+}
+
+TEST_F(Paths, WithoutAModeItIsWhatTheUmaskLeaves)
+{
+	Local("/run/s").Open();
+	EXPECT_EQ(0755, foreign_kernel_mode("/run/s"));
+}
+
+TEST_F(Paths, AnOwnerComesBeforeAnyPermission)
+{
+	Local("/run/s").Access(0660, 80, 81).Open();
+	EXPECT_NE(std::string::npos, Log().find("bytes\nlchown 80 81\nchmod 0660\nlisten")) << Log();
+	EXPECT_EQ(0660, foreign_kernel_mode("/run/s"));
+}
+
+TEST_F(Paths, AFailureRemovesWhatWasMade)
+{
+	foreign_kernel_fail("listen", 1, "EACCES");
+	EXPECT_EQ("listen - EACCES", Local("/run/s").Fail());
+	EXPECT_EQ(-1, foreign_kernel_mode("/run/s"));
+}
+
+// ---- who has a path ----
+
+// unp_connect tells a datagram socket that asks: ECONNREFUSED.
+TEST_F(Paths, ASocketWithoutAnOwnerIsReplaced)
+{
+	foreign_kernel_close(Local("/run/s").Open());
+	const unsigned old = foreign_kernel_inode("/run/s");
+	Local("/run/s").Open();
+	EXPECT_NE(old, foreign_kernel_inode("/run/s"));
+}
+
+// EPROTOTYPE, and no error.
+TEST_F(Paths, ASocketWithAnOwnerIsNot)
+{
+	Local("/run/stream").Open();
+	Local("/run/datagrams", BINDCHAIN_UNIX_DATAGRAM).Open();
+	for (const char *path : { "/run/stream", "/run/datagrams" }) {
+		const unsigned old = foreign_kernel_inode(path);
+		EXPECT_EQ(0u, Local(path).Fail().find("clear - EADDRINUSE")) << path;
+		EXPECT_EQ(old, foreign_kernel_inode(path));
+	}
+}
+
+TEST_F(Paths, AFileIsNeverReplaced)
+{
+	foreign_kernel_make_file("/run/s", 0644);
+	EXPECT_EQ(0u, Local("/run/s").Fail().find("clear - EADDRINUSE\nwhat is there is no socket"));
+	EXPECT_NE(-1, foreign_kernel_mode("/run/s"));
+}
+
+// ---- what only one of the systems has ----
+
+TEST_F(Paths, SeqpacketIsNotOnDarwin)
+{
+	const Request request = Local("/run/s", BINDCHAIN_UNIX_SEQPACKET);
+
+	if (OnFreeBSD())
+		request.Open();
+	else
+		EXPECT_EQ(0u, request.Fail().find("unsupported "));
+}
+
+// unix(4): at SOL_LOCAL, which is 0.
+TEST_F(Paths, CredentialsComeAlongOnFreeBSDAlone)
+{
+	const Request request = Local("/run/s", BINDCHAIN_UNIX_DATAGRAM)
+	                            .Set(BINDCHAIN_PASS_CREDENTIALS);
+
+	if (!OnFreeBSD()) {
+		EXPECT_EQ(0u, request.Fail().find("unsupported pass-credentials "));
+		return;
+	}
+	const int descriptor = request.Open();
+	EXPECT_NE(std::string::npos,
+	    Log().find("socket\nsetsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1\n")) << Log();
+	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_PASS_CREDENTIALS));
+}
+
+TEST_F(Paths, CredentialsAreForUnixSocketsAlone)
+{
+	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_PASS_CREDENTIALS).Fail()
+	    .find("unsupported pass-credentials "));
+}
+
+// ---- FIFOs ----
+
+Request
+Fifo(const char *path)
+{
+	return Request(path).Kind(BINDCHAIN_FIFO);
+}
+
+// fs/fifofs/fifo_vnops.c: both ends in one descriptor; xnu's has no word of that.
+TEST_F(Paths, AFifoIsOpenedForBothEndsWhereThatIsAllowed)
+{
+	Fifo("/run/f").Open();
+	EXPECT_EQ(OnFreeBSD() ? "mkfifo 0600\nopen /run/f O_RDWR O_NOCTTY\n"
+	    : "mkfifo 0600\nopen /run/f O_RDONLY O_NONBLOCK O_NOCTTY\nfcntl F_SETFL\n", Log());
+}
+
+TEST_F(Paths, AFifoGetsTheAccessThatIsAskedFor)
+{
+	Fifo("/run/f").Access(0620, 80).Open();
+	EXPECT_EQ(0u, Log().find("mkfifo 0000\n")) << Log();
+	EXPECT_NE(std::string::npos, Log().find("\nfchown 80 -1\nfchmod 0620\n")) << Log();
+	EXPECT_EQ(0620, foreign_kernel_mode("/run/f"));
+}
+
+TEST_F(Paths, AFileThatIsNoFifoIsRefused)
+{
+	foreign_kernel_make_file("/run/f", 0644);
+	EXPECT_EQ("open - EEXIST", Fifo("/run/f").Fail());
+}
+
+} // namespace
