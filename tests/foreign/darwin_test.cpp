@@ -164,6 +164,33 @@ TEST_F(Darwin, ThereIsNoNetlink)
 	EXPECT_EQ("", Log());
 }
 
+// ip(4), ip6(4)
+TEST_F(Darwin, ASocketOfOneInterfaceHasItsIndex)
+{
+	int ipv4 = Request("0.0.0.0").Set(BINDCHAIN_DEVICE, 2).Open();
+	int ipv6 = Request("::1").Set(BINDCHAIN_DEVICE, 2).Open();
+
+	EXPECT_EQ("socket\nsetsockopt IPPROTO_IP IP_BOUND_IF 2\nbind\nlisten 5\n"
+	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_BOUND_IF 2\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(2, foreign_option(ipv4, BINDCHAIN_DEVICE));
+	EXPECT_EQ(2, foreign_option(ipv6, BINDCHAIN_DEVICE));
+}
+
+// ---- overflow ----
+
+// tcp_dropdropablreq and its caller; sonewconn_internal counts half-open ones.
+TEST_F(Darwin, AClientBeyondAFullQueueIsDropped)
+{
+	const std::string dropped = "dropped dropped\nkern.ipc.soqlencomp=";
+	const Request request("127.0.0.1");
+
+	EXPECT_EQ(dropped + "0\nin the queue", request.Overflow());
+	foreign_kernel_set("kern.ipc.soqlencomp", 1);
+	EXPECT_EQ(dropped + "1\napart", request.Overflow());
+	foreign_kernel_forget("kern.ipc.soqlencomp");
+	EXPECT_EQ(dropped + "unknown\nperhaps apart\nin doubt", request.Overflow());
+}
+
 // ---- values ----
 
 // In the order that backend.h has: the backlog's limit, half-open connections and

@@ -80,6 +80,7 @@ foreign_make_request(struct bindchain_request *request, const struct foreign_req
 		request->backlog = asked->backlog;
 	request->nonblocking = asked->nonblocking;
 	request->close_on_exec = asked->close_on_exec;
+	request->exclusive = asked->exclusive;
 	set_access(&request->access, asked);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		if (asked->asked & 1u << i)
@@ -97,6 +98,7 @@ operation_name(enum bindchain_operation operation)
 	case BINDCHAIN_SOCKET: return "socket";
 	case BINDCHAIN_SETSOCKOPT: return "setsockopt";
 	case BINDCHAIN_CLEAR_PATH: return "clear";
+	case BINDCHAIN_EXCLUSIVE: return "exclusive";
 	case BINDCHAIN_BIND: return "bind";
 	case BINDCHAIN_LISTEN: return "listen";
 	case BINDCHAIN_OPEN: return "open";

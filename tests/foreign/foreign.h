@@ -59,6 +59,12 @@ int foreign_kernel_mode(const char *path);
 unsigned foreign_kernel_inode(const char *path);
 unsigned foreign_kernel_umask(void);
 
+/* ---- its network (kernel_network.c) ---- */
+
+/* There is lo0 with 127.0.0.1, ::1 and fe80::1, and an interface that has 192.0.2.10,
+ * 2001:db8::10 and fe80::10, which goes down. */
+void foreign_kernel_interface_down(void);
+
 /* ---- the process (kernel_process.c) ---- */
 
 /* The file that runs, as the system tells its path; it need not be there.  On
@@ -81,7 +87,7 @@ struct foreign_request {
 	const char *host; /* an address that is a number; a path; netlink's protocol */
 	unsigned port;    /* or netlink's groups */
 	int backlog;
-	int nonblocking, close_on_exec;
+	int nonblocking, close_on_exec, exclusive;
 	int mode, user, group; /* of the path; -1: not asked for */
 	unsigned asked; /* set of 1u << enum bindchain_option */
 	int values[FOREIGN_OPTIONS_MAX];

@@ -181,6 +181,38 @@ TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
 	EXPECT_NE(std::string::npos, failure.find("can be bound with IP_BINDANY,")) << failure;
 }
 
+// in6_pcbbind exempts a wildcard of IPv4 alone, so both would bind; tried on 13.0.
+TEST_F(FreeBSD, ADualWildcardThatIsExclusiveLooksAtTheIPv4OneToo)
+{
+	Request("0.0.0.0").Open();
+	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_V6ONLY, 0).Exclusive().Fail()
+	    .find("exclusive - EADDRINUSE\n"));
+	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
+}
+
+TEST_F(FreeBSD, ThereAreNoSocketsOfOneInterface)
+{
+	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_DEVICE, 2).Fail()
+	    .find("unsupported device "));
+}
+
+// ---- overflow ----
+
+// By net.inet.tcp.syncache.rst_on_sock_fail; tried on 13.0.
+TEST_F(FreeBSD, AClientBeyondAFullQueueIsResetAtOnceOrLater)
+{
+	const std::string reset = "net.inet.tcp.syncache.rst_on_sock_fail=";
+	const std::string half_open = "\napart\nnet.inet.tcp.syncache.cachelimit=15360\n"
+	                              "net.inet.tcp.syncookies=1";
+	const Request request("127.0.0.1");
+
+	EXPECT_EQ("reset reset\n" + reset + "1" + half_open, request.Overflow());
+	foreign_kernel_set("net.inet.tcp.syncache.rst_on_sock_fail", 0);
+	EXPECT_EQ("misled misled\n" + reset + "0" + half_open, request.Overflow());
+	foreign_kernel_forget("net.inet.tcp.syncache.rst_on_sock_fail");
+	EXPECT_EQ("unknown unknown\n" + reset + "unknown" + half_open, request.Overflow());
+}
+
 // ---- accept filters ----
 
 struct Filter {

@@ -41,6 +41,7 @@ foreign_kernel_reset(void)
 	kernel.sysctl_count = kernel_sysctl_count;
 	kernel_files_reset();
 	kernel_paths_reset();
+	kernel_network_reset();
 	kernel_process_reset();
 	kernel_system_reset();
 }
@@ -106,7 +107,8 @@ static const struct {
 	ERROR(EAGAIN), ERROR(EALREADY), ERROR(ENOTSOCK), ERROR(EPROTOTYPE), ERROR(ENOPROTOOPT),
 	ERROR(EPROTONOSUPPORT), ERROR(ENOTSUP), ERROR(EOPNOTSUPP), ERROR(EAFNOSUPPORT),
 	ERROR(EADDRINUSE), ERROR(EADDRNOTAVAIL), ERROR(ECONNREFUSED), ERROR(ELOOP),
-	ERROR(ENAMETOOLONG), ERROR(ESTALE), ERROR(ENXIO),
+	ERROR(ENAMETOOLONG), ERROR(ESTALE), ERROR(ENXIO), ERROR(ENODEV), ERROR(ETIMEDOUT),
+	ERROR(E2BIG), ERROR(ETXTBSY),
 };
 
 const char *

@@ -119,6 +119,7 @@ struct kernel_node *kernel_make_node(const char *path, mode_t mode);
 
 /* ---- kernel_network.c ---- */
 
+void kernel_network_reset(void);
 /* Does an interface have this address?  A wildcard counts. */
 bool kernel_has_address(const struct sockaddr *);
 bool kernel_has_interface(unsigned index);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "text.h"
+#include "foreign.h"
 
 /* ---- addresses as text ---- */
 
@@ -97,9 +97,22 @@ static const struct {
 	const char *addresses[ADDRESSES_MAX];
 	unsigned flags;
 } interfaces[INTERFACES] = {
-	{ { "127.0.0.1", "::1", "fe80::1" }, IFF_UP | IFF_LOOPBACK },
-	{ { "192.0.2.10", "2001:db8::10", "fe80::10" }, IFF_UP },
+	{ { "127.0.0.1", "::1", "fe80::1" }, IFF_UP | IFF_RUNNING | IFF_LOOPBACK },
+	{ { "192.0.2.10", "2001:db8::10", "fe80::10" }, IFF_RUNNING | IFF_BROADCAST },
 };
+static bool is_down; /* the second */
+
+void
+kernel_network_reset(void)
+{
+	is_down = false;
+}
+
+void
+foreign_kernel_interface_down(void)
+{
+	is_down = true;
+}
 
 /* Numbered from 1. */
 static const char *
@@ -192,7 +205,8 @@ make_entry(struct ifaddrs *entry, struct sockaddr_storage *address, unsigned int
 		memcpy(address, &link, sizeof link);
 	else
 		make_address(address, interfaces[interface].addresses[part - 1], interface + 1, 0);
-	*entry = (struct ifaddrs) { .ifa_flags = interfaces[interface].flags,
+	*entry = (struct ifaddrs) {
+		.ifa_flags = interfaces[interface].flags | (interface && !is_down ? IFF_UP : 0),
 		.ifa_name = if_indextoname(interface + 1, names[interface]),
 		.ifa_addr = (struct sockaddr *)address };
 }
@@ -228,7 +242,6 @@ static const struct {
 	const char *addresses[2];
 } hosts[] = {
 	{ "both.example", { "192.0.2.10", "2001:db8::10" } },
-	{ "other.example", { "203.0.113.1" } },
 };
 
 struct result {
@@ -256,13 +269,13 @@ add_result(struct addrinfo **list, const char *text, unsigned zone, unsigned por
 static int
 find_service(const char *service, int flags, unsigned *port)
 {
-	*port = 0;
+	*port = 80;
 	if (!flags && strcmp(service, "http") == 0)
-		*port = 80;
-	else if (service[strspn(service, "0123456789")])
+		return 0;
+	if (service[strspn(service, "0123456789")])
 		return flags ? EAI_NONAME : EAI_SERVICE;
-	for (const char *c = service; !*port && *c; c++)
-		*port = *port * 10 + (unsigned)(*c - '0');
+	for (*port = 0; *service; service++)
+		*port = *port * 10 + (unsigned)(*service - '0');
 	return 0;
 }
 
@@ -281,18 +294,19 @@ add_number(struct addrinfo **list, const char *host, unsigned port)
 	return add_result(list, text, index, port);
 }
 
+/* The last goes in first. */
 static int
 add_host(struct addrinfo **list, const char *host, unsigned port)
 {
-	int error = EAI_NONAME;
+	size_t i = 0;
+	int error = 0;
 
-	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-		if (strcmp(hosts[i].name, host) != 0)
-			continue;
-		if (hosts[i].addresses[1])
-			add_result(list, hosts[i].addresses[1], 0, port);
-		error = add_result(list, hosts[i].addresses[0], 0, port);
-	}
+	while (i < sizeof hosts / sizeof *hosts && strcmp(hosts[i].name, host) != 0)
+		i++;
+	if (i == sizeof hosts / sizeof *hosts)
+		return EAI_NONAME;
+	for (size_t j = sizeof hosts->addresses / sizeof *hosts->addresses; !error && j-- > 0;)
+		error = add_result(list, hosts[i].addresses[j], 0, port);
 	return error;
 }
 
@@ -312,6 +326,10 @@ getaddrinfo(const char *restrict host, const char *restrict service,
 	error = add_number(list, host, port);
 	if (error == EAI_NONAME && !(hints->ai_flags & AI_NUMERICHOST))
 		error = add_host(list, host, port);
+	if (error) {
+		freeaddrinfo(*list);
+		*list = NULL;
+	}
 	return error;
 }
 

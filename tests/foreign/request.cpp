@@ -51,6 +51,13 @@ Request::NonblockingCloseOnExec()
 	return *this;
 }
 
+Request &
+Request::Exclusive()
+{
+	request_.exclusive = 1;
+	return *this;
+}
+
 int
 Request::Open() const
 {

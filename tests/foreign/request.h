@@ -20,6 +20,7 @@ public:
 	Request &Kind(bindchain_kind kind);
 	Request &Access(int mode, int user = -1, int group = -1);
 	Request &NonblockingCloseOnExec();
+	Request &Exclusive();
 
 	// The descriptor; a failure of the test if there is none.
 	int Open() const;
