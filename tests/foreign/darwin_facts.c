@@ -64,4 +64,3 @@ int _NSGetExecutablePath(char *, uint32_t *);
 int sysctlbyname(const char *, void *, size_t *, void *, size_t);
 int proc_pidinfo(int, int, uint64_t, void *, int);
 int proc_pidfdinfo(int, int, int, void *, int);
-int proc_pidpath(int, void *, uint32_t);

@@ -134,8 +134,6 @@ FUNCTION(int, proc_pidfdinfo,
 FUNCTION(int, proc_pidinfo,
     (int process, int flavor, uint64_t argument, void *buffer, int size),
     (process, flavor, argument, buffer, size))
-FUNCTION(int, proc_pidpath, (int process, void *buffer, uint32_t size),
-    (process, buffer, size))
 /* A failure is the size that is needed: dyld(3). */
 FUNCTION(int, _NSGetExecutablePath, (char *path, uint32_t *size), (path, size))
 /* It returns the errno: launch(3). */

@@ -204,19 +204,6 @@ fake_proc_pidinfo(int process, int flavor, uint64_t argument, void *buffer, int 
 }
 
 int
-fake_proc_pidpath(int process, void *buffer, uint32_t size)
-{
-	struct record record;
-	size_t length = size;
-	int status;
-
-	record_begin(&record, CALL_proc_pidpath);
-	status = is_own(process) ? own_path(record.world, buffer, &length) : -ESRCH;
-	return end_proc(&record, record.struck ? -record.error
-	    : status == 0 ? (int)length - 1 : status);
-}
-
-int
 fake__NSGetExecutablePath(char *path, uint32_t *size)
 {
 	struct record record;

@@ -511,12 +511,6 @@ real_proc_pidinfo(int process, int flavor, uint64_t argument, void *buffer, int 
 }
 
 int
-real_proc_pidpath(int process, void *buffer, uint32_t size)
-{
-	return real_proc_pidfdinfo(process, -1, 0, buffer, (int)size);
-}
-
-int
 real__NSGetExecutablePath(char *path, uint32_t *size)
 {
 	return real_proc_pidfdinfo(0, -1, 0, path, (int)*size) == 0 ? -1 : 0;

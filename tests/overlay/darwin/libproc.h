@@ -8,6 +8,5 @@
 
 int proc_pidinfo(int process, int flavor, uint64_t argument, void *buffer, int size);
 int proc_pidfdinfo(int process, int descriptor, int flavor, void *buffer, int size);
-int proc_pidpath(int process, void *buffer, uint32_t size);
 
 #endif

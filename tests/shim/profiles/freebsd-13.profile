@@ -56,7 +56,6 @@ option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; seen on 13.0: read
 option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; seen on 13.0
 option SO_REUSEPORT_LB flag reads 65536 balances -- sys/socket.h, 0x10000; seen on 13.0
 option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
-option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
 option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; seen on 13.0
 option SO_RCVBUF number initial 65536 -- net.inet.tcp.recvspace: tcp(4)

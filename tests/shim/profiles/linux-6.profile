@@ -56,7 +56,6 @@ file /proc/sys/net/ipv6/conf/all/disable_ipv6 0\n -- Documentation/networking/ip
 option SO_REUSEADDR flag reuses -- socket(7)
 option SO_REUSEPORT flag shares balances -- socket(7), since 3.9
 option SO_KEEPALIVE flag -- socket(7)
-option SO_KEEPALIVE flag -- socket(7)
 option SO_TYPE type -- socket(7)
 option SO_ACCEPTCONN accepting -- socket(7)
 option SO_RCVBUF number initial 131072 -- tcp(7), tcp_rmem

@@ -49,7 +49,6 @@ sysctl net.inet.tcp.fastopen_backlog 10 -- netinet/tcp_subr.c
 option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; kern/uipc_socket.c, sogetopt: the bit
 option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; kern/uipc_socket.c, sogetopt
 option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
-option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
 option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; kern/uipc_socket.c, sogetopt
 option SO_RCVBUF number initial 131072 -- net.inet.tcp.recvspace: netinet/tcp_usrreq.c
