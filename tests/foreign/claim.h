@@ -11,6 +11,11 @@
 #define CLAIM_MEMBER(structure, member, type)                                      \
 	_Static_assert(_Generic(((structure *)0)->member, type: 1, default: 0),    \
 	    #structure "." #member " is not " #type);
+/* The same of COUNT in a row. */
+#define CLAIM_ARRAY(structure, member, type, count)                                \
+	CLAIM_MEMBER(structure, member[0], type)                                   \
+	_Static_assert(sizeof ((structure *)0)->member == (count) * sizeof(type),  \
+	    "length of " #structure "." #member);
 #define CLAIM_OFFSET(structure, member, offset)                                    \
 	_Static_assert(offsetof(structure, member) == (offset),                    \
 	    "offset of " #structure "." #member);

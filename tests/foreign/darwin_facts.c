@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <launch.h>
 #include <libproc.h>
 #include <mach-o/dyld.h>
 #include <netinet/in.h>
@@ -19,18 +20,11 @@
 #include "claim.h"
 #include "claims.h"
 
-CLAIM_MEMBER(struct socket_info, soi_type, int)
-CLAIM_MEMBER(struct socket_info, soi_protocol, int)
-CLAIM_MEMBER(struct socket_info, soi_family, int)
-CLAIM_MEMBER(struct socket_info, soi_options, short)
-CLAIM_MEMBER(struct socket_info, soi_qlen, short)
-CLAIM_MEMBER(struct socket_info, soi_incqlen, short)
-CLAIM_MEMBER(struct socket_info, soi_qlimit, short)
-CLAIM_MEMBER(struct socket_fdinfo, psi, struct socket_info)
+/* As both are read: whole, and by the member. */
 CLAIM_SIZE(struct socket_fdinfo, 792)
-CLAIM_MEMBER(struct proc_fdinfo, proc_fd, int32_t)
-CLAIM_MEMBER(struct proc_fdinfo, proc_fdtype, uint32_t)
 CLAIM_SIZE(struct proc_fdinfo, 8)
+CLAIM_OFFSET(struct proc_fdinfo, proc_fd, 0)
+CLAIM_OFFSET(struct proc_fdinfo, proc_fdtype, 4)
 
 /* Addresses begin with their length, and their family is one byte wide. */
 CLAIM_SIZE(struct sockaddr_in, 16)
@@ -43,6 +37,8 @@ CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
 /* Limits that the profiles have from these headers. */
 CLAIM(SOMAXCONN, 128)
 CLAIM(IPPORT_RESERVED - 1, 1023)
+CLAIM(IPPORT_HIFIRSTAUTO, 49152)
+CLAIM(IPPORT_HILASTAUTO, 65535)
 
 CLAIM(SOL_SOCKET, 0xffff)
 CLAIM(AF_INET6, 30)
@@ -64,3 +60,4 @@ int _NSGetExecutablePath(char *, uint32_t *);
 int sysctlbyname(const char *, void *, size_t *, void *, size_t);
 int proc_pidinfo(int, int, uint64_t, void *, int);
 int proc_pidfdinfo(int, int, int, void *, int);
+int launch_activate_socket(const char *, int **, size_t *);

@@ -20,12 +20,10 @@
 
 /* accept_filter(9) */
 CLAIM_SIZE(struct accept_filter_arg, 256)
+CLAIM_OFFSET(struct accept_filter_arg, af_name, 0)
 CLAIM_OFFSET(struct accept_filter_arg, af_arg, 16)
 
 /* Only what begins the record is read. */
-CLAIM_MEMBER(struct kinfo_file, kf_structsize, int)
-CLAIM_MEMBER(struct kinfo_file, kf_type, int)
-CLAIM_MEMBER(struct kinfo_file, kf_fd, int)
 CLAIM_OFFSET(struct kinfo_file, kf_structsize, 0)
 CLAIM_OFFSET(struct kinfo_file, kf_type, 4)
 CLAIM_OFFSET(struct kinfo_file, kf_fd, 8)
