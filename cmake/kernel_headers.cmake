@@ -10,7 +10,8 @@ if(NOT BINDCHAIN_FINDS_KERNEL_HEADERS)
   set(BINDCHAIN_KERNEL_HEADERS ${PROJECT_BINARY_DIR}/kernel-headers)
   set(_places /usr/include/${CMAKE_SYSTEM_PROCESSOR}-linux-gnu /usr/include)
   foreach(_name linux asm asm-generic)
-    find_path(_found ${_name}/errno.h PATHS ${_places} NO_DEFAULT_PATH NO_CACHE)
+    find_path(_found ${_name}/errno.h PATHS ${_places} NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH
+      NO_CACHE)
     if(NOT _found)
       message(FATAL_ERROR "The compiler does not find linux/netlink.h, and there is no"
         " ${_name}/errno.h in ${_places}. Install the kernel's headers.")

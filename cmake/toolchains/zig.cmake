@@ -39,8 +39,4 @@ endforeach()
 # Only for installing shared libraries, which is not done with this.
 set(CMAKE_INSTALL_NAME_TOOL false)
 
-# Nothing of the building system is looked at.
-set(CMAKE_FIND_ROOT_PATH ${CMAKE_BINARY_DIR}/no-root)
-foreach(_kind LIBRARY INCLUDE PACKAGE)
-  set(CMAKE_FIND_ROOT_PATH_MODE_${_kind} ONLY)
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/nothing_of_this_system.cmake)
