@@ -37,7 +37,8 @@ has() {
 	header:*) has_header "${1#*:}" ;;
 	file:*) [ -e "${1#*:}" ] ;;
 	python:*) python3 -c "import ${1#*:}" 2>/dev/null ;;
-	sanitizers:*) has_sanitizers "${1#*:}" ;;
+	links:*) links "${1#*:}" ;;
+	sanitizers:*) links "${1#*:}" -fsanitize=address ;;
 	*) fail "ci/requirements: no such probe: $1" ;;
 	esac
 }
@@ -49,10 +50,10 @@ has_header() {
 	return 1
 }
 
-# Does the compiler have the run-time library of AddressSanitizer?
-has_sanitizers() {
-	echo 'int main(void) { return 0; }' |
-		"$1" -fsanitize=address -x c -o /dev/null - >/dev/null 2>&1
+# links COMPILER [FLAG...]: does it make an executable, with all the libraries that
+# this takes?
+links() {
+	echo 'int main(void) { return 0; }' | "$@" -x c -o /dev/null - >/dev/null 2>&1
 }
 
 # The column of ci/requirements for this machine.
