@@ -27,6 +27,19 @@ skip() {
 	exit 77
 }
 
+# What is in the tree: as git has it or, in an unpacked archive, what is there.
+tree_files() {
+	{
+		git -c core.quotePath=off ls-files --cached --others --exclude-standard 2>/dev/null ||
+			find . -type f ! -path './build/*' ! -path './.git/*' | sed 's|^\./||'
+	} | while IFS= read -r file; do
+		[ ! -f "$file" ] || printf '%s\n' "$file"
+	done
+}
+
+# For mktemp(1): FreeBSD 13's does not do without.
+template=${TMPDIR:-/tmp}/bindchain.XXXXXX
+
 # ---- what has to be installed ----
 
 # has PROBE: is it there?  See ci/requirements.
@@ -155,7 +168,7 @@ build() {
 
 # quietly COMMAND...: its output only if it fails.
 quietly() {
-	log=$(mktemp)
+	log=$(mktemp "$template")
 	if "$@" >"$log" 2>&1; then
 		rm -f "$log"
 	else
