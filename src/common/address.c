@@ -294,22 +294,41 @@ covers(const struct bindchain_address *wildcard, bool v6only,
 	    && !(v6only && is_ipv4(other));
 }
 
+/* An IPv4-mapped address is the IPv4 one. */
+static bool
+same_host(const struct bindchain_address *address, const struct bindchain_address *other)
+{
+	struct sockaddr_in6 ours, theirs;
+
+	if (is_ipv4(address) || is_ipv4(other))
+		return is_ipv4(address) && is_ipv4(other)
+		    && ipv4_part(address) == ipv4_part(other);
+	ours = as_ipv6(address);
+	theirs = as_ipv6(other);
+	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
+}
+
 bool
 address_overlaps(const struct bindchain_address *address, bool v6only,
     const struct bindchain_address *other, bool other_v6only)
 {
-	struct sockaddr_in6 ours, theirs;
-
 	if (covers(address, v6only, other) || covers(other, other_v6only, address))
 		return true;
-	if (is_ipv4(address) != is_ipv4(other))
-		return false;
-	if (is_ipv4(address))
-		return !ipv4_part(address) || !ipv4_part(other)
-		    || ipv4_part(address) == ipv4_part(other);
-	ours = as_ipv6(address);
-	theirs = as_ipv6(other);
-	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
+	if (is_ipv4(address) && is_ipv4(other) && (!ipv4_part(address) || !ipv4_part(other)))
+		return true;
+	return same_host(address, other);
+}
+
+bool
+address_answers(const struct bindchain_address *given, const struct bindchain_address *asked)
+{
+	unsigned port = address_port(asked), zone = address_zone(asked);
+
+	if (!address_is_internet(given) || !address_is_internet(asked))
+		return true;
+	/* A zone that means nothing to the address is not kept. */
+	return same_host(given, asked) && (!port || port == address_port(given))
+	    && (!zone || !address_zone(given) || zone == address_zone(given));
 }
 
 bool

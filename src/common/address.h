@@ -53,6 +53,14 @@ unsigned address_zone(const struct bindchain_address *);
 bool address_overlaps(const struct bindchain_address *, bool v6only,
     const struct bindchain_address *other, bool other_v6only);
 
+/*
+ * Is GIVEN what was ASKED for?  Port 0 asks for any, and so does no zone; an
+ * IPv4-mapped address is the IPv4 one.  True of other families, and where
+ * nothing is known to be given.
+ */
+bool address_answers(const struct bindchain_address *given,
+    const struct bindchain_address *asked);
+
 /* The host alone, "127.0.0.1" or "fe80::1%eth0"; "?" for another family. */
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Which addresses cover one another: RFC 3493, 5.3 for IPv4 on IPv6 sockets. */
+/* Which addresses cover one another, and which are one: RFC 3493, 5.3 for IPv4 on
+ * IPv6 sockets, RFC 4007 for zones. */
 #include "core.h"
 
 #include <gtest/gtest.h>
@@ -51,6 +52,81 @@ TEST(Addresses, OverlapWhereBothCoverAnAddress)
 		              pair.one_is_v6only), pair.overlap)
 		    << pair.other << " " << pair.one;
 	}
+}
+
+bindchain_address
+with_zone(const char *host, uint32_t zone)
+{
+	bindchain_address address = literal(host, 80);
+	sockaddr_in6 inet6;
+
+	memcpy(&inet6, &address.storage, sizeof inet6);
+	inet6.sin6_scope_id = zone;
+	memcpy(&address.storage, &inet6, sizeof inet6);
+	return address;
+}
+
+TEST(Addresses, AnswerWhatWasAskedWhereTheyAreOneAndPortZeroIsAny)
+{
+	static const struct {
+		const char *given;
+		unsigned given_port;
+		const char *asked;
+		unsigned asked_port;
+		bool answers;
+	} rows[] = {
+		{ "127.0.0.1", 80, "127.0.0.1", 80, true },
+		{ "127.0.0.1", 40000, "127.0.0.1", 0, true },
+		{ "127.0.0.1", 81, "127.0.0.1", 80, false },
+		{ "192.0.2.20", 80, "127.0.0.1", 80, false },
+		{ "192.0.2.20", 80, "0.0.0.0", 80, false },
+		{ "192.0.2.20", 40000, "0.0.0.0", 0, false },
+		{ "0.0.0.0", 80, "0.0.0.0", 80, true },
+		{ "::", 80, "::", 80, true },
+		{ "2001:db8::20", 80, "::", 80, false },
+		{ "2001:db8::20", 80, "::1", 80, false },
+		{ "::ffff:127.0.0.1", 80, "127.0.0.1", 80, true },
+		{ "127.0.0.1", 80, "::ffff:127.0.0.1", 80, true },
+		{ "::ffff:192.0.2.20", 80, "::ffff:127.0.0.1", 80, false },
+		{ "::1", 80, "127.0.0.1", 80, false },
+	};
+
+	for (const auto &row : rows) {
+		bindchain_address given = literal(row.given, row.given_port);
+		bindchain_address asked = literal(row.asked, row.asked_port);
+		EXPECT_EQ(address_answers(&given, &asked), row.answers)
+		    << row.given << " " << row.given_port << ", asked " << row.asked << " "
+		    << row.asked_port;
+	}
+}
+
+TEST(Addresses, AnswerInAnyZoneWhereNoneWasAskedAndInNoneWhereItMeansNothing)
+{
+	static const struct {
+		const char *host;
+		uint32_t given, asked;
+		bool answers;
+	} rows[] = {
+		{ "fe80::1", 2, 2, true }, { "fe80::1", 2, 0, true }, { "fe80::1", 3, 2, false },
+		{ "2001:db8::1", 0, 2, true }, { "ff02::1", 2, 2, true },
+	};
+
+	for (const auto &row : rows) {
+		bindchain_address given = with_zone(row.host, row.given);
+		bindchain_address asked = with_zone(row.host, row.asked);
+		EXPECT_EQ(address_answers(&given, &asked), row.answers)
+		    << row.host << " " << row.given << ", asked " << row.asked;
+	}
+}
+
+/* Nobody is known to bind these elsewhere; what is not known is no difference. */
+TEST(Addresses, AnswerWhereNothingIsKnown)
+{
+	bindchain_address asked = literal("127.0.0.1", 80), path, unknown = {};
+
+	ASSERT_TRUE(address_from_path(&path, "a"));
+	EXPECT_TRUE(address_answers(&unknown, &asked));
+	EXPECT_TRUE(address_answers(&path, &path));
 }
 
 } // namespace
