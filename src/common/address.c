@@ -76,6 +76,18 @@ read_ipv4(const char *text, struct in_addr *address)
 }
 
 bool
+address_read(struct bindchain_address *address, int descriptor)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof storage;
+
+	if (getsockname(descriptor, (struct sockaddr *)&storage, &length) != 0)
+		return false;
+	address_set(address, (const struct sockaddr *)&storage, length);
+	return true;
+}
+
+bool
 address_from_literal(struct bindchain_address *address, const char *host, unsigned port)
 {
 	struct sockaddr_in ipv4 = { 0 };

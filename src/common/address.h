@@ -27,6 +27,9 @@ extern const size_t address_path_max;
 /* Copies what getaddrinfo(3) or getsockname(2) gave. */
 void address_set(struct bindchain_address *, const struct sockaddr *, socklen_t);
 
+/* Fills in what a socket is bound to: getsockname(2).  False with errno. */
+bool address_read(struct bindchain_address *, int descriptor);
+
 /* Reads a port: digits, 0 to PORT_MAX. */
 bool port_read(const char *, unsigned *port);
 

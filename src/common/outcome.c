@@ -87,18 +87,6 @@ read_options(struct bindchain_outcome *outcome)
 }
 
 static void
-read_address(struct bindchain_outcome *outcome)
-{
-	struct sockaddr_storage storage;
-	socklen_t length = sizeof storage;
-
-	if (getsockname(outcome->descriptor, (struct sockaddr *)&storage, &length) != 0)
-		return;
-	address_set(&outcome->address, (const struct sockaddr *)&storage, length);
-	outcome->family = address_family(&outcome->address);
-}
-
-static void
 read_queue(struct bindchain_outcome *outcome)
 {
 	struct backend_queue queue;
@@ -128,7 +116,8 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 		return -1;
 	outcome->close_on_exec = descriptor_flags & FD_CLOEXEC;
 	outcome->nonblocking = status_flags & O_NONBLOCK;
-	read_address(outcome);
+	if (address_read(&outcome->address, descriptor))
+		outcome->family = address_family(&outcome->address);
 	read_queue(outcome);
 	read_options(outcome);
 	return 0;

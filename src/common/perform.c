@@ -152,13 +152,10 @@ static int
 require_port(struct performance *performance)
 {
 	struct bindchain_address address;
-	struct sockaddr_storage storage;
-	socklen_t length = sizeof storage;
 
 	performance->given = (struct bindchain_fact) { 0 };
-	if (getsockname(performance->descriptor, (struct sockaddr *)&storage, &length) != 0)
+	if (!address_read(&address, performance->descriptor))
 		return -1;
-	address_set(&address, (const struct sockaddr *)&storage, length);
 	performance->given = (struct bindchain_fact) { true, (int)address_port(&address) };
 	return address_port(&address) == address_port(&performance->request->address) ? 0 : -1;
 }
