@@ -45,6 +45,7 @@ const struct kernel_sysctl kernel_sysctls[] = {
 	{ "net.inet6.ip6.v6only", 1 }, { "net.inet.ip.portrange.first", 10000 },
 	{ "net.inet.ip.portrange.last", 65535 }, { "net.inet.ip.portrange.reservedlow", 0 },
 	{ "net.inet.ip.portrange.reservedhigh", 1023 }, { "security.jail.jailed", 0 },
+	{ "security.jail.vnet", 0 },
 	{ "net.inet.tcp.fastopen.server_enable", 0 }, { "net.inet.tcp.fastopen.client_enable", 1 },
 	{ "net.inet.tcp.syncookies", 1 }, { "net.inet.tcp.syncache.rst_on_sock_fail", 1 },
 	{ "net.inet.tcp.syncache.cachelimit", 15360 }, /* 512 buckets of 30 */

@@ -20,6 +20,15 @@ kernel_is_wildcard(const struct world_address *address)
 }
 
 bool
+kernel_is_loopback(const struct world_address *address)
+{
+	static const uint8_t inet[4] = { 127, 0, 0, 1 }, inet6[16] = { [15] = 1 };
+
+	return memcmp(address->bytes, address->family == AF_INET ? inet : inet6,
+	           size_of(address)) == 0;
+}
+
+bool
 kernel_is_mapped(const struct world_address *address)
 {
 	return address->family == AF_INET6

@@ -128,20 +128,41 @@ check_privilege(const struct world *world, const struct kernel_claim *claim)
 	return -EACCES;
 }
 
+/* The jail's first address of FAMILY, or NULL, and how many it has of them. */
+static const struct world_address *
+first_of_jail(const struct world *world, int family, int *count)
+{
+	const struct world_address *first = NULL;
+
+	*count = 0;
+	for (uint32_t i = 0; i < world->jail_count; i++) {
+		if (world->jail[i].family != family)
+			continue;
+		first = first ? first : &world->jail[i];
+		++*count;
+	}
+	return first;
+}
+
 /*
- * A jail's addresses stand in for the wildcard (where there is but one) and for
- * loopback: netinet/in_jail.c, prison_local_ip4.
+ * A jail's first address stands in for loopback, unless that is the jail's own,
+ * and its only one for the wildcard, unless that is of both families:
+ * netinet/in_jail.c, prison_local_ip4; netinet6/in6_jail.c, prison_local_ip6.
  */
 static void
 rewrite_for_jail(const struct world *world, struct kernel_claim *claim)
 {
-	bool is_inet = claim->address.family == AF_INET;
-	bool is_loopback = is_inet && claim->address.bytes[0] == 127;
+	bool is_dual = claim->takes_inet && claim->takes_inet6, is_replaced;
+	int count;
+	const struct world_address *first
+	    = first_of_jail(world, claim->address.family, &count);
 
-	if (!world->jail_count || !is_inet)
+	if (!first)
 		return;
-	if (is_loopback || (world->jail_count == 1 && kernel_is_wildcard(&claim->address)))
-		claim->address = world->jail[0];
+	is_replaced = kernel_is_wildcard(&claim->address) ? count == 1 && !is_dual
+	    : kernel_is_loopback(&claim->address) && !kernel_is_local(world, &claim->address);
+	if (is_replaced)
+		claim->address = *first;
 }
 
 int
@@ -275,6 +296,7 @@ kernel_bind_automatically(struct world *world, struct world_socket *socket)
 	struct kernel_claim claim = { .address.family = socket->family };
 	int status = choose_families(world, socket, &claim);
 
+	rewrite_for_jail(world, &claim);
 	if (status == 0)
 		status = check_local(world, socket, &claim);
 	return status != 0 ? status : claim_port(world, socket, &claim);

@@ -61,6 +61,8 @@ int kernel_conflict_bsd(const struct world *, const struct world_socket *,
 
 /* ---- address.c ---- */
 bool kernel_is_wildcard(const struct world_address *);
+/* 127.0.0.1 or ::1, and no other of their nets. */
+bool kernel_is_loopback(const struct world_address *);
 bool kernel_is_mapped(const struct world_address *);
 bool kernel_is_multicast(const struct world_address *);
 bool kernel_is_link_local(const struct world_address *);

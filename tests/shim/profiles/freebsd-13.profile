@@ -51,6 +51,7 @@ sysctl net.inet.tcp.syncookies 1 -- netinet/tcp_syncache.c
 sysctl net.inet.tcp.fastopen.server_enable {fast-open-server} from 0 to 1 -- netinet/tcp_fastopen.c
 sysctl net.inet.tcp.fastopen.client_enable {fast-open-client} from 0 to 1 -- netinet/tcp_fastopen.c
 sysctl security.jail.jailed 0 -- kern/kern_jail.c
+sysctl security.jail.vnet 0 -- kern/kern_jail.c, sysctl_jail_vnet: no jail at all
 
 option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; seen on 13.0: reads as its bit
 option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; seen on 13.0
