@@ -246,6 +246,14 @@ struct bindchain_outcome {
  * ENOTSOCK. */
 BINDCHAIN_API int bindchain_outcome_read(int descriptor, struct bindchain_outcome *);
 
+/*
+ * Is the address of OUTCOME what REQUEST asked for?  A kernel may bind another
+ * without an error: FreeBSD in a jail, Linux where a control group's BPF program
+ * says so.  Port 0 asks for any.
+ */
+BINDCHAIN_API bool bindchain_address_is_as_asked(const struct bindchain_outcome *,
+    const struct bindchain_request *);
+
 /* The library's version, as MAJOR.MINOR.PATCH. */
 BINDCHAIN_API const char *bindchain_version(void);
 

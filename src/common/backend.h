@@ -221,6 +221,16 @@ void backend_foresee(const struct bindchain_request *, const struct line_sink *o
 void backend_explain_failure(const struct bindchain_request *,
     const struct bindchain_failure *, const struct line_sink *);
 
+/*
+ * Why bind(2) may give another address than it was asked for, as this process
+ * stands: words to follow a colon.  NULL where this system has no such rule, or
+ * tells nobody of it.
+ *
+ * FreeBSD: a jail's own addresses stand in for others.  Linux: NULL, although a
+ * control group's BPF program may do the same.  Darwin: NULL.
+ */
+const char *backend_address_rule(void);
+
 /* ---- what bears on listening (values.c) ---- */
 
 /* A setting or a property of the system.  The strings last for the visit. */
@@ -235,8 +245,9 @@ typedef void backend_value_visitor(void *context, const struct backend_value *);
  * Visits, always in the same order: the limit on the backlog, what governs
  * half-open connections and overflow, the ports chosen and reserved, the first
  * unprivileged port, the default of v6only, binding what is not local, fast
- * open, accept filters, balance, whether there is IPv6.  What this system has not
- * got is left out, but for accept filters, which are "none" then.
+ * open, addresses that stand in for others, accept filters, balance, whether there is
+ * IPv6.  What this system has not got is left out, but for accept filters, which are
+ * "none" then.
  */
 void backend_visit_values(backend_value_visitor *, void *context);
 

@@ -122,3 +122,10 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 	read_options(outcome);
 	return 0;
 }
+
+bool
+bindchain_address_is_as_asked(const struct bindchain_outcome *outcome,
+    const struct bindchain_request *request)
+{
+	return address_answers(&outcome->address, &request->address);
+}

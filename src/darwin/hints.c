@@ -9,6 +9,7 @@
  *   bsd/netinet/in_pcb.c, bsd/netinet6/in6_src.c.
  * - TCP_FASTOPEN is ENOTSUP with bit 1 of net.inet.tcp.fastopen clear; both bits
  *   are set unless changed: bsd/netinet/tcp_usrreq.c.
+ * - bind(2) gives the address it was asked for, or fails: bsd/netinet/in_pcb.c.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -60,6 +61,12 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
 		say(warnings, "macOS does not balance: of several sockets one gets all"
 		    " connections, the oldest on a wildcard, else the newest");
+}
+
+const char *
+backend_address_rule(void)
+{
+	return NULL;
 }
 
 static void

@@ -17,6 +17,11 @@
  *   loads none: accept_filter(9), kern/uipc_accf.c.
  * - TCP_FASTOPEN on a listener is EPERM with net.inet.tcp.fastopen.server_enable
  *   0, which it is unless changed: tcp(4), netinet/tcp_usrreq.c.
+ * - In a jail that has addresses of its own and no network stack, bind(2) takes
+ *   the first of them for 127.0.0.1 and ::1, unless these are the jail's too, and
+ *   for 0.0.0.0 or an IPv6-only :: if it is the only one of its family:
+ *   netinet/in_jail.c, prison_local_ip4; netinet6/in6_jail.c, prison_local_ip6.
+ *   Read, and never seen.
  */
 #include <errno.h>
 #include <string.h>
@@ -25,6 +30,7 @@
 #include "accept_filter.h"
 #include "address.h"
 #include "backend.h"
+#include "local.h"
 #include "setting.h"
 
 static void
@@ -96,10 +102,76 @@ foresee_options(const struct bindchain_request *request, const struct line_sink 
 		    " specific address and this port that is not balanced itself");
 }
 
+/* ---- addresses of a jail ---- */
+
+const char *
+backend_address_rule(void)
+{
+	if (!setting_number("security.jail.jailed").value.value
+	    || setting_number("security.jail.vnet").value.value)
+		return NULL;
+	return "this is a jail, whose first address stands in for loopback, and its only"
+	       " one for the wildcard";
+}
+
+static bool
+is_loopback_itself(const struct bindchain_address *address)
+{
+	struct bindchain_address itself;
+	bool is_ipv6 = address_family(address) == AF_INET6;
+
+	return address_from_literal(&itself, is_ipv6 ? "::1" : "127.0.0.1", 0)
+	    && address_answers(address, &itself);
+}
+
+/* Both families at once are left alone. */
+static bool
+is_wildcard_of_one_family(const struct bindchain_request *request)
+{
+	return address_is_wildcard(&request->address)
+	    && (address_family(&request->address) == AF_INET
+	        || request->options[BINDCHAIN_V6ONLY].value);
+}
+
+/*
+ * Does the jail, by the addresses that are seen in it, bind another one?  A jail
+ * that has those of the host (ip4=inherit) sees loopback, and leaves it alone.
+ */
+static bool
+is_stood_in_for(const struct bindchain_request *request)
+{
+	struct local_address own[2];
+	size_t count = local_nearest(&request->address, own, 2);
+
+	if (is_loopback_itself(&request->address))
+		return count > 0 && !own[0].same;
+	return is_wildcard_of_one_family(request) && count == 1
+	    && !is_loopback_itself(&own[0].address);
+}
+
+static void
+tell_stand_in(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	const char *rule = backend_address_rule();
+	char host[ADDRESS_HOST_SIZE];
+	struct text line;
+
+	if (!rule || !is_stood_in_for(request))
+		return;
+	address_host(&request->address, host);
+	text_init(&line);
+	text_add(&line, "another address is bound for ");
+	text_add_visible(&line, host);
+	text_add(&line, ": ");
+	text_add(&line, rule);
+	line_sink_take(sink, &line);
+}
+
 void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
+	tell_stand_in(request, warnings);
 	if (geteuid() != 0 && is_reserved_port(address_port(&request->address)))
 		say(obstacles, reserved_rule);
 	foresee_options(request, obstacles, warnings);
@@ -194,6 +266,8 @@ backend_explain_failure(const struct bindchain_request *request,
 		return;
 	else if (failure->error == EACCES)
 		explain_reserved_port(request, sink);
+	else if (failure->error == EADDRINUSE)
+		tell_stand_in(request, sink);
 	else if (failure->error == EADDRNOTAVAIL && automatic
 	    && address_is_wildcard(&request->address))
 		explain_exhausted_range(sink);

@@ -2,7 +2,7 @@
 /*
  * FreeBSD: the settings that bear on listening, under the names that sysctl(8)
  * has for them; what they mean: listen(2), syncache(4), ip(4), inet6(4), tcp(4),
- * accept_filter(9).  Accept filters are modules of the kernel.
+ * accept_filter(9), jail(8).  Accept filters are modules of the kernel.
  */
 #include "accept_filter.h"
 #include "backend.h"
@@ -109,12 +109,29 @@ visit_backlog_limit(backend_value_visitor *visit, void *context)
 	visit_setting(&setting, visit, context);
 }
 
+static void
+visit_jail(backend_value_visitor *visit, void *context)
+{
+	struct backend_limit jailed = setting_number("security.jail.jailed");
+	const char *rule = backend_address_rule();
+	char digits[NUMBER_TEXT_SIZE];
+	struct backend_value value = { .name = jailed.name,
+		.meaning = rule ? rule : "a socket gets the address it asks for" };
+
+	if (!jailed.value.known)
+		value.meaning = "whether other addresses stand in for those asked for";
+	else
+		value.current = number_text(jailed.value.value, digits);
+	visit(context, &value);
+}
+
 void
 backend_visit_values(backend_value_visitor *visit, void *context)
 {
 	visit_backlog_limit(visit, context);
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		visit_setting(&settings[i], visit, context);
+	visit_jail(visit, context);
 	visit_filters(visit, context);
 	for (size_t i = 0; i < sizeof balance / sizeof *balance; i++)
 		visit_setting(&balance[i], visit, context);

@@ -5,7 +5,8 @@
  * - A port below net.ipv4.ip_unprivileged_port_start (1024 unless changed, 0
  *   in many containers; IPv6 has no other) needs CAP_NET_BIND_SERVICE in the
  *   user namespace that owns the network namespace: net/ipv4/af_inet.c,
- *   __inet_bind.  A cgroup's BPF program may waive it.
+ *   __inet_bind.  A control group's BPF program may waive it, and may have another
+ *   address and port bound than were asked for: same place, BPF_CGROUP_INET4_BIND.
  * - Port 0 takes a port from net.ipv4.ip_local_port_range, without those of
  *   net.ipv4.ip_local_reserved_ports; when there is none, bind(2) says
  *   EADDRINUSE: ip(7), bind(2).
@@ -136,6 +137,13 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 		say(warnings, "with SO_REUSEPORT each socket has a queue of its own: what waits"
 		    " in it is reset when that socket is closed, unless"
 		    " net.ipv4.tcp_migrate_req is 1");
+}
+
+/* Who attached a program to the control group may ask which; we may not. */
+const char *
+backend_address_rule(void)
+{
+	return NULL;
 }
 
 /* ---- failures ---- */

@@ -226,6 +226,21 @@ print_environment(const struct listen_environment *environment)
 		printf("problem: %s\n", problem);
 }
 
+/* What was asked for is not known here; that another address may have been, is. */
+static void
+print_address_rule(void)
+{
+	const char *rule = backend_address_rule();
+	struct text text;
+
+	if (!rule)
+		return;
+	text_init(&text);
+	text_add(&text, "addresses: ");
+	text_add(&text, rule);
+	print_wrapped(&text, 4);
+}
+
 /* ---- JSON ---- */
 
 static void
@@ -291,6 +306,7 @@ report_json(const struct listen_environment *environment)
 	json_open(&json, "sockets", '[');
 	visit_sockets(environment, write_socket, &json);
 	json_close(&json, ']');
+	json_text(&json, "address_rule", backend_address_rule());
 	write_environment(&json, environment);
 	json_close(&json, '}');
 }
@@ -300,6 +316,8 @@ report_text(const struct listen_environment *environment)
 {
 	if (visit_sockets(environment, visit_text, NULL) == 0)
 		puts("no sockets");
+	else
+		print_address_rule();
 	print_environment(environment);
 }
 

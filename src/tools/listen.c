@@ -17,6 +17,7 @@
 #include "native.h"
 #include "number.h"
 #include "option.h"
+#include "outcome_words.h"
 #include "plan.h"
 #include "report.h"
 
@@ -345,6 +346,34 @@ open_follower(struct job *job, int index, struct bindchain_failure *failure)
 	return -1;
 }
 
+/* Nothing is asked back of a socket for this alone. */
+static bool
+is_read_back(const struct job *job, const struct bindchain_request *request)
+{
+	return job->settings.report || job->settings.variable || request->fixed_port
+	    || request->least_backlog > 0;
+}
+
+/* The kernel may have bound another address without an error. */
+static void
+warn_of_other_addresses(const struct job *job)
+{
+	const struct invocation *invocation = job->invocation;
+
+	for (int i = 0; i < job->count; i++) {
+		const struct bindchain_request *request = &invocation->requests[i];
+		struct bindchain_outcome outcome;
+		struct text text;
+		if (!is_read_back(job, request)
+		    || bindchain_outcome_read(invocation->handover.target + i, &outcome) != 0
+		    || bindchain_address_is_as_asked(&outcome, request))
+			continue;
+		text_init(&text);
+		text_add_difference(&text, &outcome, request);
+		native_warn(invocation, &text);
+	}
+}
+
 static int
 open_all(struct job *job)
 {
@@ -360,6 +389,7 @@ open_all(struct job *job)
 			return failed(job, i, &failure);
 		job->opened = i + 1;
 	}
+	warn_of_other_addresses(job);
 	return 0;
 }
 
@@ -389,7 +419,7 @@ set_variable(const struct job *job)
 
 	if (!job->settings.variable)
 		return 0;
-	addresses = report_addresses(&job->invocation->handover);
+	addresses = report_addresses(job->invocation);
 	if (!addresses || setenv(job->settings.variable, addresses, 1) != 0)
 		status = native_fatal_call(job->invocation, "setenv", job->settings.variable);
 	else

@@ -54,14 +54,26 @@ native_warning(const struct invocation *invocation, const char *first, const cha
 	text_write_line(&text, STDERR_FILENO);
 }
 
-void
-native_info(const struct invocation *invocation, const struct text *info)
+static void
+write_message(const struct invocation *invocation, const char *kind, const struct text *message)
 {
 	struct text text;
 
-	begin(&text, invocation->command, ": info: ");
-	text_add_text(&text, info);
+	begin(&text, invocation->command, kind);
+	text_add_text(&text, message);
 	text_write_line(&text, STDERR_FILENO);
+}
+
+void
+native_warn(const struct invocation *invocation, const struct text *warning)
+{
+	write_message(invocation, ": warning: ", warning);
+}
+
+void
+native_info(const struct invocation *invocation, const struct text *info)
+{
+	write_message(invocation, ": info: ", info);
 }
 
 int

@@ -19,7 +19,8 @@ int native_fatal_usage(const struct invocation *, const char *problem, const cha
 /* "bindchain: warning: …", of three parts, the last made visible. */
 void native_warning(const struct invocation *, const char *, const char *, const char *);
 
-/* "bindchain: info: TEXT". */
+/* "bindchain: warning: TEXT", "bindchain: info: TEXT". */
+void native_warn(const struct invocation *, const struct text *);
 void native_info(const struct invocation *, const struct text *);
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */

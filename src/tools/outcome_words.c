@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "address.h"
+#include "backend.h"
 #include "option.h"
 
 const char *
@@ -51,20 +52,48 @@ outcome_has_port(const struct bindchain_outcome *outcome)
 }
 
 static void
-write_address(struct json *json, const struct bindchain_outcome *outcome)
+write_address(struct json *json, const struct bindchain_address *address)
 {
 	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
 
 	text[0] = '\0';
-	if (outcome->family == AF_UNIX)
-		address_path(&outcome->address, text);
-	else if (outcome_has_port(outcome))
-		address_host(&outcome->address, text);
+	if (address_family(address) == AF_UNIX)
+		address_path(address, text);
+	else if (address_is_internet(address))
+		address_host(address, text);
 	json_text(json, "address", text[0] ? text : NULL);
-	if (outcome_has_port(outcome))
-		json_number(json, "port", address_port(&outcome->address));
+	if (address_is_internet(address))
+		json_number(json, "port", address_port(address));
 	else
 		json_text(json, "port", NULL);
+}
+
+void
+text_add_difference(struct text *text, const struct bindchain_outcome *outcome,
+    const struct bindchain_request *request)
+{
+	const char *rule = backend_address_rule();
+
+	text_add_address(text, &request->address);
+	text_add(text, " was asked for, and ");
+	text_add_address(text, &outcome->address);
+	text_add(text, " is bound");
+	text_add(text, rule ? ": " : "");
+	text_add(text, rule ? rule : "");
+}
+
+void
+json_asked(struct json *json, const struct bindchain_outcome *outcome,
+    const struct bindchain_request *request)
+{
+	if (bindchain_address_is_as_asked(outcome, request)) {
+		json_text(json, "asked", NULL);
+		return;
+	}
+	json_open(json, "asked", '{');
+	write_address(json, &request->address);
+	json_text(json, "reason", backend_address_rule());
+	json_close(json, '}');
 }
 
 static const char *
@@ -123,7 +152,7 @@ json_outcome(struct json *json, const struct bindchain_outcome *outcome, const c
 	json_text(json, "name", name);
 	json_text(json, "family", family_text(outcome->family));
 	json_text(json, "type", type_text(outcome->type));
-	write_address(json, outcome);
+	write_address(json, &outcome->address);
 	json_fact_boolean(json, "listening", &outcome->listening);
 	json_fact(json, "queue_limit", &outcome->queue_limit);
 	json_fact(json, "queue_length", &outcome->queue_length);

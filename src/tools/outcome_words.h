@@ -21,6 +21,16 @@ void text_add_option_value(struct text *, enum bindchain_option, int value);
 void json_option_value(struct json *, const char *key, enum bindchain_option,
     const struct bindchain_fact *);
 
+/*
+ * Of a socket whose address is not as asked: "127.0.0.1:80 was asked for, and
+ * 192.0.2.20:80 is bound", and why, where the system tells.
+ */
+void text_add_difference(struct text *, const struct bindchain_outcome *,
+    const struct bindchain_request *);
+/* The same as a member: an object, or null where there is no difference. */
+void json_asked(struct json *, const struct bindchain_outcome *,
+    const struct bindchain_request *);
+
 /* The members that say what a socket is; NAME may be NULL. */
 void json_outcome(struct json *, const struct bindchain_outcome *, const char *name);
 

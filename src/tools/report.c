@@ -133,16 +133,27 @@ deliver(const struct invocation *invocation, const char *to, const char *bytes, 
 
 /* ---- what ---- */
 
+/* One of the sockets that the handover has placed. */
+struct placed {
+	struct bindchain_outcome outcome;
+	const struct bindchain_request *request;
+	const char *name; /* may be NULL */
+};
+
+typedef void report_writer(void *context, const struct placed *);
+
 static void
-write_text_line(FILE *stream, const struct bindchain_outcome *outcome, const char *name)
+write_text(void *context, const struct placed *socket)
 {
+	const struct bindchain_outcome *outcome = &socket->outcome;
+	FILE *stream = context;
 	struct text line;
 
 	text_init(&line);
 	text_add(&line, "fd=");
 	text_add_number(&line, outcome->descriptor);
 	text_add(&line, " name=");
-	text_add(&line, name ? name : "unknown");
+	text_add(&line, socket->name ? socket->name : "unknown");
 	text_add(&line, " address=");
 	text_add_address(&line, &outcome->address);
 	if (outcome->listening.known && outcome->listening.value) {
@@ -152,43 +163,43 @@ write_text_line(FILE *stream, const struct bindchain_outcome *outcome, const cha
 		else
 			text_add(&line, "unknown");
 	}
+	if (!bindchain_address_is_as_asked(outcome, socket->request)) {
+		text_add(&line, " asked=");
+		text_add_address(&line, &socket->request->address);
+	}
 	fwrite(line.bytes, 1, line.length, stream);
 	putc('\n', stream);
 }
 
-typedef void report_writer(void *context, const struct bindchain_outcome *, const char *name);
-
 static void
-write_text(void *context, const struct bindchain_outcome *outcome, const char *name)
-{
-	write_text_line(context, outcome, name);
-}
-
-static void
-write_json(void *context, const struct bindchain_outcome *outcome, const char *name)
+write_json(void *context, const struct placed *socket)
 {
 	struct json *json = context;
 
 	json_open(json, NULL, '{');
-	json_outcome(json, outcome, name);
+	json_outcome(json, &socket->outcome, socket->name);
+	json_asked(json, &socket->outcome, socket->request);
 	json_close(json, '}');
 }
 
 /* Reads every socket back and hands it to WRITE.  Returns 0, or -1 with errno. */
 static int
-visit_placed(const struct handover *handover, report_writer *write, void *context)
+visit_placed(const struct invocation *invocation, report_writer *write, void *context)
 {
+	const struct handover *handover = &invocation->handover;
+
 	for (int i = 0; i < handover->count; i++) {
-		struct bindchain_outcome outcome;
-		if (bindchain_outcome_read(handover->target + i, &outcome) != 0)
+		struct placed socket = { .request = &invocation->requests[i],
+			.name = handover->names ? handover->names[i] : NULL };
+		if (bindchain_outcome_read(handover->target + i, &socket.outcome) != 0)
 			return -1;
-		write(context, &outcome, handover->names ? handover->names[i] : NULL);
+		write(context, &socket);
 	}
 	return 0;
 }
 
 static int
-compose_json(FILE *stream, const struct handover *handover)
+compose_json(FILE *stream, const struct invocation *invocation)
 {
 	struct json json = { .stream = stream };
 	int status;
@@ -198,7 +209,7 @@ compose_json(FILE *stream, const struct handover *handover)
 	json_number(&json, "schema_version", REPORT_SCHEMA_VERSION);
 	json_number(&json, "pid", getpid());
 	json_open(&json, "sockets", '[');
-	status = visit_placed(handover, write_json, &json);
+	status = visit_placed(invocation, write_json, &json);
 	json_close(&json, ']');
 	json_close(&json, '}');
 	return status;
@@ -213,8 +224,8 @@ compose(const struct invocation *invocation, const struct report *report, char *
 
 	if (!stream)
 		return -1;
-	status = report->json ? compose_json(stream, &invocation->handover)
-	                      : visit_placed(&invocation->handover, write_text, stream);
+	status = report->json ? compose_json(stream, invocation)
+	                      : visit_placed(invocation, write_text, stream);
 	return fclose(stream) == 0 ? status : -1;
 }
 
@@ -234,23 +245,22 @@ send_report(const struct invocation *invocation, const struct report *report)
 }
 
 static void
-write_address(void *context, const struct bindchain_outcome *outcome, const char *name)
+write_address(void *context, const struct placed *socket)
 {
 	FILE *stream = context;
 	struct text text;
 
-	(void)name;
 	text_init(&text);
-	text_add_number(&text, outcome->descriptor);
+	text_add_number(&text, socket->outcome.descriptor);
 	text_add(&text, "=");
-	text_add_address(&text, &outcome->address);
+	text_add_address(&text, &socket->outcome.address);
 	if (ftell(stream) > 0)
 		putc(';', stream);
 	fwrite(text.bytes, 1, text.length, stream);
 }
 
 char *
-report_addresses(const struct handover *handover)
+report_addresses(const struct invocation *invocation)
 {
 	char *list = NULL;
 	size_t length;
@@ -259,7 +269,7 @@ report_addresses(const struct handover *handover)
 
 	if (!stream)
 		return NULL;
-	status = visit_placed(handover, write_address, stream);
+	status = visit_placed(invocation, write_address, stream);
 	if (fclose(stream) == 0 && status == 0)
 		return list;
 	free(list);

@@ -31,6 +31,6 @@ int report_check(const struct invocation *, const struct report *);
 int report_make(const struct invocation *, const struct report *);
 
 /* "fd=address;…" of the same sockets, or NULL with errno; the caller frees it. */
-char *report_addresses(const struct handover *);
+char *report_addresses(const struct invocation *);
 
 #endif

@@ -277,7 +277,7 @@ TEST(PlatformsDocument, NamesTheErrorOfWhatIsMissing)
 	EXPECT_GE(lacks, 6) << "some profiles lack something";
 }
 
-/* ---- kinds, backlog, low ports ---- */
+/* ---- kinds, backlog, addresses, low ports ---- */
 
 TEST(PlatformsDocument, HasTheKindsOfEachSystem)
 {
@@ -338,22 +338,34 @@ TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
 }
 
 int
-status_on_low_port(const std::string &profile, const std::string &address)
+status_on(const std::string &profile, const std::string &address)
 {
 	Bench bench(profile);
 
-	return bench.run("bindchain", { "listen", "--tcp=" + address + ":80", "/bin/true" }).status;
+	return bench.run("bindchain", { "listen", "--tcp=" + address, "/bin/true" }).status;
+}
+
+TEST(PlatformsDocument, HasTheLoopbackOfEachSystem)
+{
+	Cells row = Document().tables["Addresses"]["loopback"];
+
+	ASSERT_EQ(row.size(), 4U);
+	for (size_t system = 0; system < 3; system++) {
+		bool is_whole = status_on(complete_profile[system], "127.0.0.2:8080") == 0;
+		EXPECT_EQ(status_on(complete_profile[system], "127.0.0.1:8080"), 0);
+		EXPECT_EQ(row[system + 1], is_whole ? "all of 127.0.0.0/8" : "127.0.0.1");
+	}
 }
 
 TEST(PlatformsDocument, LowPortsAreRootsButForTheWildcardOfMacOs)
 {
 	for (const char *profile : complete_profile)
-		EXPECT_EQ(status_on_low_port(profile, "127.0.0.1"), 0) << profile;
+		EXPECT_EQ(status_on(profile, "127.0.0.1:80"), 0) << profile;
 	for (const Want &want : wants)
-		EXPECT_EQ(status_on_low_port(want.unprivileged, "127.0.0.1"), 111);
-	EXPECT_EQ(status_on_low_port("linux-6-unprivileged", "0.0.0.0"), 111);
-	EXPECT_EQ(status_on_low_port("freebsd-14-unprivileged", "0.0.0.0"), 111);
-	EXPECT_EQ(status_on_low_port("macos-11", "0.0.0.0"), 0);
+		EXPECT_EQ(status_on(want.unprivileged, "127.0.0.1:80"), 111);
+	EXPECT_EQ(status_on("linux-6-unprivileged", "0.0.0.0:80"), 111);
+	EXPECT_EQ(status_on("freebsd-14-unprivileged", "0.0.0.0:80"), 111);
+	EXPECT_EQ(status_on("macos-11", "0.0.0.0:80"), 0);
 }
 
 } // namespace

@@ -63,6 +63,26 @@ backend_backlog(int requested, const struct bindchain_fact *limit,
 		? requested : stub_kernel.largest_backlog };
 }
 
+void
+backend_queue(int descriptor, struct backend_queue *queue)
+{
+	(void)descriptor;
+	*queue = (struct backend_queue) { 0 };
+}
+
+void
+backend_waits_for(int descriptor, struct bindchain_fact *waits)
+{
+	(void)descriptor;
+	*waits = (struct bindchain_fact) { 0 };
+}
+
+const char *
+backend_address_rule(void)
+{
+	return stub_kernel.address_rule;
+}
+
 const char *
 backend_lack(enum bindchain_kind kind)
 {

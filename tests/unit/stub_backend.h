@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A kernel of the test's own, in place of a backend: what it offers is what the
- * test writes here.  Of the seam it has what plans ask for.
+ * test writes here.  Of the seam it has what plans and outcomes ask for.
  */
 #ifndef TESTS_UNIT_STUB_BACKEND_H
 #define TESTS_UNIT_STUB_BACKEND_H
@@ -22,6 +22,7 @@ struct stub_kernel {
 	int largest_backlog; /* what listen(2) is given at most */
 	/* By option; the calls' values are filled in from the question. */
 	struct backend_spelling spellings[BINDCHAIN_OPTIONS];
+	const char *address_rule; /* NULL: it tells none */
 	int questions; /* how often backend_spell() was asked */
 };
 
