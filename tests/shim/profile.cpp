@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <net/if.h>
+#include <set>
 #include <sstream>
 
 #include "kernel.h"
@@ -452,8 +453,22 @@ for_each_line(const std::string &text, const std::string &file,
 	}
 }
 
+/* What a line is about: lines of one file about the same thing are a mistake,
+ * since the last would replace the others without a word. */
+std::string
+subject_of(const Words &words)
+{
+	static const std::map<std::string, std::string> kinds = { { "no-option", "option" },
+		{ "sysctl", "view" }, { "file", "view" }, { "hide", "view" } };
+	auto kind = kinds.find(words[0]);
+	bool has_name = words.size() > 1 && words[0] != "system" && words[0] != "user";
+
+	return (kind == kinds.end() ? words[0] : kind->second)
+	    + (has_name ? " " + words[1] : "");
+}
+
 void
-read_profile_line(const std::string &line, world &into)
+read_profile_line(const std::string &line, world &into, std::set<std::string> &subjects)
 {
 	static const std::string mark = " -- ";
 	size_t end = line.find(mark);
@@ -468,6 +483,8 @@ read_profile_line(const std::string &line, world &into)
 		fail("unknown word: " + words[0]);
 	if (end == std::string::npos || split(line.substr(end + mark.size())).empty())
 		fail("no source");
+	if (!subjects.insert(subject_of(words)).second)
+		fail("said before: " + subject_of(words));
 	profile_readers.at(words[0])(into, words);
 }
 
@@ -629,7 +646,10 @@ profile_names()
 void
 read_profile_text(const std::string &text, const std::string &file, world &into)
 {
-	for_each_line(text, file, [&](const std::string &line) { read_profile_line(line, into); });
+	std::set<std::string> subjects;
+
+	for_each_line(text, file,
+	    [&](const std::string &line) { read_profile_line(line, into, subjects); });
 }
 
 void

@@ -4,8 +4,9 @@
  *
  * A profile (profiles/NAME.profile) describes one system, a line for each
  * value, and behind "--" where the value is from: a line without a source is an
- * error.  "#" begins a comment.  Later lines replace earlier ones of the same
- * name, so a profile may begin with `include OTHER` and say what differs.
+ * error.  "#" begins a comment.  A profile may begin with `include OTHER` and
+ * say what differs: its lines replace those of the same name.  Within one file
+ * each name stands once.
  *
  *     system linux|freebsd|darwin
  *     user NUMBER

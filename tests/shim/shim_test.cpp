@@ -101,6 +101,24 @@ TEST(ShimProfile, AnUnknownWordFailsTheRun)
 	EXPECT_EQ(error_of_profile("include no-such"), "no-such.profile: cannot be read");
 }
 
+TEST(ShimProfile, ANameThatStandsTwiceInOneFileFailsTheRun)
+{
+	EXPECT_EQ(error_of_profile("limit backlog 5 -- x\nlimit backlog 6 -- x"),
+	    "test.profile:2: said before: limit backlog");
+	EXPECT_EQ(error_of_profile("system linux -- x\noption SO_KEEPALIVE flag -- x\n"
+	                           "option SO_KEEPALIVE flag -- x"),
+	    "test.profile:3: said before: option SO_KEEPALIVE");
+	EXPECT_EQ(error_of_profile("system linux -- x\noption SO_KEEPALIVE flag -- x\n"
+	                           "no-option SO_KEEPALIVE -- x"),
+	    "test.profile:3: said before: option SO_KEEPALIVE");
+	EXPECT_EQ(error_of_profile("sysctl kern.x 1 -- x\nhide kern.x ENOENT -- x"),
+	    "test.profile:2: said before: view kern.x");
+	EXPECT_EQ(error_of_profile("user 0 -- x\nuser 1 -- x"),
+	    "test.profile:2: said before: user");
+	EXPECT_EQ(error_of_profile("filter dataready -- x\nfilter dnsready -- x"), "");
+	EXPECT_EQ(error_of_profile("include linux-6\nlimit backlog 5 -- what differs"), "");
+}
+
 TEST(ShimProfile, EveryProfileIsComplete)
 {
 	ASSERT_GE(profile_names().size(), 5U);
