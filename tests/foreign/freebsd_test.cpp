@@ -321,8 +321,8 @@ TEST_F(FreeBSD, ValuesComeInOneOrderWithTheSystemsNames)
 		"net.inet.ip.portrange.last=65535", "net.inet.ip.portrange.reservedlow=0",
 		"net.inet.ip.portrange.reservedhigh=1023", "net.inet6.ip6.v6only=1",
 		"IP_BINDANY, IPV6_BINDANY=root", "net.inet.tcp.fastopen.server_enable=0",
-		"accf_data=not loaded", "accf_http=not loaded", "accf_tls=not loaded",
-		"accf_dns=not loaded", "SO_REUSEPORT=shares", "SO_REUSEPORT_LB=balances" };
+		"security.jail.jailed=0", "accf_data=not loaded", "accf_http=not loaded",
+		"accf_tls=not loaded", "accf_dns=not loaded", "SO_REUSEPORT=shares", "SO_REUSEPORT_LB=balances" };
 
 	EXPECT_EQ(expected, NamesAndCurrents());
 }
