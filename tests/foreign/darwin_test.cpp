@@ -80,8 +80,11 @@ TEST_F(Darwin, TheQueueOfASocketThatDoesNotListenIsUnknown)
 // close-on-exec first: it is the one that another thread's fork can miss.
 TEST_F(Darwin, FlagsFollowSocketAtOnce)
 {
-	Request("::1").NonblockingCloseOnExec().Open();
+	int descriptor = Request("::1").NonblockingCloseOnExec().Open();
+
 	EXPECT_EQ("socket\nfcntl F_SETFD\nfcntl F_SETFL\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(3, foreign_flags(descriptor));
+	EXPECT_EQ(0, foreign_flags(Request("127.0.0.1").Open()));
 }
 
 TEST_F(Darwin, V6onlyIsSaidOutLoudEitherWay)
@@ -154,6 +157,23 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	EXPECT_EQ(0u, failure.find("bind - EACCES\na port below 1024 on a specific address"))
 	    << failure;
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
+}
+
+// in_pcbbind and in6_pcbsetport, each with an error of its own.
+TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
+{
+	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
+	EXPECT_NE(std::string::npos, Request("0.0.0.0", 0).Fail().find("49152-65535"));
+	foreign_kernel_fail("bind", 1, "EAGAIN");
+	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("49152-65535"));
+	foreign_kernel_fail("bind", 1, "EAGAIN");
+	EXPECT_EQ("bind - EAGAIN", Request("0.0.0.0", 0).Fail());
+}
+
+TEST_F(Darwin, SharingIsSaidNotToBalance)
+{
+	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_SHARE).Foresee()
+	    .find("\n-\nmacOS does not balance"));
 }
 
 TEST_F(Darwin, ThereIsNoNetlink)

@@ -301,14 +301,29 @@ foreign_queue(int descriptor, int facts[3])
 	facts[2] = value_of(&queue.incomplete);
 }
 
+static void
+read_outcome(int descriptor, struct bindchain_outcome *outcome)
+{
+	if (bindchain_outcome_read(descriptor, outcome) != 0)
+		kernel_trap("a descriptor that is no socket");
+}
+
 int
 foreign_option(int descriptor, int option)
 {
 	struct bindchain_outcome outcome;
 
-	if (bindchain_outcome_read(descriptor, &outcome) != 0)
-		kernel_trap("a descriptor that is no socket");
+	read_outcome(descriptor, &outcome);
 	return value_of(&outcome.options[option]);
+}
+
+int
+foreign_flags(int descriptor)
+{
+	struct bindchain_outcome outcome;
+
+	read_outcome(descriptor, &outcome);
+	return (outcome.nonblocking ? 1 : 0) | (outcome.close_on_exec ? 2 : 0);
 }
 
 const char *

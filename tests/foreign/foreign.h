@@ -120,6 +120,8 @@ void foreign_overflow(const struct foreign_request *, char *words, size_t size);
 void foreign_queue(int descriptor, int facts[3]);
 /* An option of bindchain_outcome_read(). */
 int foreign_option(int descriptor, int option);
+/* Its flags: 1 when it does not block, 2 when it is close-on-exec. */
+int foreign_flags(int descriptor);
 /* backend_system. */
 const char *foreign_system(void);
 

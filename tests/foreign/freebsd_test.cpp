@@ -83,8 +83,9 @@ TEST_F(FreeBSD, FlagsAreGivenToSocketItself)
 {
 	int descriptor = Request("::1").NonblockingCloseOnExec().Open();
 
-	EXPECT_GE(descriptor, 3);
 	EXPECT_EQ("socket\nbind\nlisten 5\n", Log());
+	EXPECT_EQ(3, foreign_flags(descriptor));
+	EXPECT_EQ(0, foreign_flags(Request("127.0.0.1").Open()));
 }
 
 TEST_F(FreeBSD, V6onlyIsSaidOutLoudEitherWay)
@@ -170,6 +171,37 @@ TEST_F(FreeBSD, AReservedPortNamesTheRange)
 
 	EXPECT_EQ(0u, failure.find("bind - EACCES\n")) << failure;
 	EXPECT_NE(std::string::npos, failure.find("net.inet.ip.portrange.reservedhigh")) << failure;
+	EXPECT_EQ(0u, Request("0.0.0.0", 80).Foresee().find("\na port from net.inet.ip.portrange."));
+	foreign_kernel_set("net.inet.ip.portrange.reservedhigh", 79);
+	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
+}
+
+// in_pcb_lport_dest
+TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamed)
+{
+	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
+	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("10000-65535"));
+}
+
+// kern/uipc_socket.c, socreate: of the kernel, and of the jail.
+TEST_F(FreeBSD, AFamilyThatIsMissingIsTheKernelsOrTheJails)
+{
+	foreign_kernel_fail("socket", 1, "EAFNOSUPPORT");
+	EXPECT_EQ("socket - EAFNOSUPPORT\nthis kernel has no IPv6", Request("::1").Fail());
+	foreign_kernel_fail("socket", 1, "EPROTONOSUPPORT");
+	EXPECT_EQ("socket - EPROTONOSUPPORT", Request("127.0.0.1").Fail());
+	foreign_kernel_set("security.jail.jailed", 1);
+	foreign_kernel_fail("socket", 1, "EPROTONOSUPPORT");
+	EXPECT_EQ("socket - EPROTONOSUPPORT\nthis jail has no IPv4", Request("127.0.0.1").Fail());
+}
+
+// kern/kern_jail.c, prison_priv_check
+TEST_F(FreeBSD, BindAnyInAJailNeedsANetworkStack)
+{
+	foreign_kernel_set("security.jail.jailed", 1);
+	foreign_kernel_fail("setsockopt", 1, "EPERM");
+	EXPECT_EQ(0u, Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail()
+	    .find("setsockopt IP_BINDANY EPERM\nbind-any is not allowed in a jail "));
 }
 
 TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
@@ -179,15 +211,6 @@ TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
 	EXPECT_EQ(0u, failure.find("bind - EADDRNOTAVAIL\n")) << failure;
 	EXPECT_NE(std::string::npos, failure.find("192.0.2.10 (em0), 127.0.0.1 (lo0)\n")) << failure;
 	EXPECT_NE(std::string::npos, failure.find("can be bound with IP_BINDANY,")) << failure;
-}
-
-// in6_pcbbind exempts a wildcard of IPv4 alone, so both would bind; tried on 13.0.
-TEST_F(FreeBSD, ADualWildcardThatIsExclusiveLooksAtTheIPv4OneToo)
-{
-	Request("0.0.0.0").Open();
-	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_V6ONLY, 0).Exclusive().Fail()
-	    .find("exclusive - EADDRINUSE\n"));
-	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
 }
 
 TEST_F(FreeBSD, ThereAreNoSocketsOfOneInterface)

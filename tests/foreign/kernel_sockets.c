@@ -90,6 +90,8 @@ setsockopt(int descriptor, int level, int name, const void *data, socklen_t size
 	if (!socket)
 		return -1;
 	say_option(socket, level, name, data, size);
+	if (kernel_fails("setsockopt"))
+		return -1;
 	if (is_other_family(socket, level))
 		return kernel_fail(EINVAL);
 	if (level == SOL_SOCKET && name == SO_RCVBUF) {
@@ -158,6 +160,8 @@ socket(int family, int type, int protocol)
 	int error;
 
 	kernel_say("socket\n");
+	if (kernel_fails("socket"))
+		return -1;
 	new.type = kernel_socket_type(&new, type);
 	if (new.type < 0)
 		return kernel_fail(EINVAL);
@@ -301,7 +305,7 @@ bind(int descriptor, const struct sockaddr *address, socklen_t length)
 	struct kernel_file *socket = kernel_socket_at(descriptor);
 	int error;
 
-	if (!socket)
+	if (!socket || kernel_fails("bind"))
 		return -1;
 	error = address->sa_family != socket->family ? EAFNOSUPPORT : socket->is_bound ? EINVAL
 	    : bind_any_family(socket, address, length);

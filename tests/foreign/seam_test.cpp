@@ -37,6 +37,16 @@ TEST_F(Seam, OptionsThatNobodyAskedForReadBackAsOff)
 	EXPECT_EQ(65536, foreign_option(descriptor, BINDCHAIN_RECEIVE_BUFFER));
 }
 
+// in6_pcbbind exempts a wildcard of IPv4 alone, so that both would bind; tried on
+// FreeBSD 13.0, and the same in xnu.
+TEST_F(Seam, ADualWildcardThatIsExclusiveLooksAtTheIPv4OneToo)
+{
+	Request("0.0.0.0").Open();
+	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_V6ONLY, 0).Exclusive().Fail()
+	    .find("exclusive - EADDRINUSE\n"));
+	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
+}
+
 // unp_connect
 TEST_F(Seam, AClientBeyondAFullUnixQueueIsRefused)
 {
