@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -70,11 +71,9 @@ Descriptor
 open_bound(const std::string &host, int port, int type, bool reuse_address)
 {
 	Address address(host, port);
-	Descriptor descriptor(socket(address.storage.ss_family, type | SOCK_CLOEXEC, 0));
+	Descriptor descriptor = open_socket(address.storage.ss_family, type);
 	int on = 1;
 
-	if (descriptor.get() < 0)
-		fail("socket", host, port);
 	if (reuse_address && setsockopt(descriptor.get(), SOL_SOCKET, SO_REUSEADDR, &on,
 	        sizeof on) != 0)
 		fail("setsockopt", host, port);
@@ -87,6 +86,17 @@ open_bound(const std::string &host, int port, int type, bool reuse_address)
 }
 
 } // namespace
+
+/* By two calls, for macOS has no SOCK_CLOEXEC. */
+Descriptor
+open_socket(int family, int type)
+{
+	Descriptor descriptor(socket(family, type, 0));
+
+	if (descriptor.get() < 0 || fcntl(descriptor.get(), F_SETFD, FD_CLOEXEC) != 0)
+		throw std::system_error(errno, std::generic_category(), "socket");
+	return descriptor;
+}
 
 bool
 has_ipv6()
@@ -119,10 +129,8 @@ Descriptor
 connect_to(const std::string &host, int port)
 {
 	Address address(host, port);
-	Descriptor descriptor(socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	Descriptor descriptor = open_socket(address.storage.ss_family, SOCK_STREAM);
 
-	if (descriptor.get() < 0)
-		fail("socket", host, port);
 	if (connect(descriptor.get(), address.pointer(), address.length) != 0)
 		fail("connect", host, port);
 	return descriptor;

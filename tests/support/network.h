@@ -22,12 +22,17 @@ private:
 	int number_;
 };
 
+/*
+ * A socket that no other program gets.  All functions that open sockets throw
+ * when they fail.
+ */
+Descriptor open_socket(int family, int type);
 /* Has this system IPv6, with ::1 on an interface that is up? */
 bool has_ipv6();
 
 /*
  * A listening TCP socket on HOST, a literal, and PORT (0: one the kernel
- * chooses).  All functions that open sockets throw when they fail.
+ * chooses).
  */
 Descriptor listen_on(const std::string &host, int port = 0);
 /* Bound only, so that its port is taken but refuses connections. */

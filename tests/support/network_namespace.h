@@ -39,7 +39,7 @@ public:
 private:
 	explicit NetworkNamespace(int before) : before_(before) {}
 
-	int before_; /* descriptor of the namespace we came from */
+	[[maybe_unused]] int before_; /* descriptor of the namespace we came from */
 };
 
 #endif

@@ -32,6 +32,9 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#if __has_include(<libproc.h>)
+#include <libproc.h>
+#endif
 
 extern char **environ;
 
@@ -129,26 +132,56 @@ put_option(FILE *out, const char *name, int descriptor, int level, int option)
 		fprintf(out, ", \"%s\": null", name);
 }
 
-/* Only Linux has a listener's queue in TCP_INFO: tcp(7). */
+/* The queue of a listener: FreeBSD, getsockopt(2); macOS, <sys/proc_info.h>;
+ * Linux, where it is in TCP_INFO, tcp(7). */
+static bool
+read_queue(int descriptor, unsigned *limit, unsigned *length)
+{
+#if defined(SO_LISTENQLIMIT)
+	socklen_t size = sizeof *limit;
+
+	return getsockopt(descriptor, SOL_SOCKET, SO_LISTENQLIMIT, limit, &size) == 0
+	    && getsockopt(descriptor, SOL_SOCKET, SO_LISTENQLEN, length, &size) == 0;
+#elif __has_include(<libproc.h>)
+	struct socket_fdinfo info;
+
+	if (proc_pidfdinfo(getpid(), descriptor, PROC_PIDFDSOCKETINFO, &info, sizeof info)
+	    != sizeof info)
+		return false;
+	*limit = (unsigned)info.psi.soi_qlimit;
+	*length = (unsigned)info.psi.soi_qlen;
+	return true;
+#else
+	struct tcp_info info;
+	socklen_t size = sizeof info;
+
+	if (getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+		return false;
+	*limit = info.tcpi_sacked;
+	*length = info.tcpi_unacked;
+	return true;
+#endif
+}
+
+static bool
+is_listening(int descriptor)
+{
+	int listening = 0;
+	socklen_t size = sizeof listening;
+
+	return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0
+	    && listening != 0;
+}
+
 static void
 put_queue(FILE *out, int descriptor)
 {
-#if defined(TCP_INFO) && defined(TCPI_OPT_TIMESTAMPS)
-	struct tcp_info info;
-	socklen_t size = sizeof info;
-	int listening = 0;
-	socklen_t listening_size = sizeof listening;
+	unsigned limit, length;
 
-	getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_size);
-	if (listening && getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0) {
-		fprintf(out, ", \"queue_limit\": %u, \"queue_length\": %u",
-		    (unsigned)info.tcpi_sacked, (unsigned)info.tcpi_unacked);
-		return;
-	}
-#else
-	(void)descriptor;
-#endif
-	fputs(", \"queue_limit\": null, \"queue_length\": null", out);
+	if (is_listening(descriptor) && read_queue(descriptor, &limit, &length))
+		fprintf(out, ", \"queue_limit\": %u, \"queue_length\": %u", limit, length);
+	else
+		fputs(", \"queue_limit\": null, \"queue_length\": null", out);
 }
 
 static void
@@ -164,8 +197,10 @@ put_internet(FILE *out, const struct found *this)
 		inet_ntop(AF_INET, &ipv4.sin_addr, text, sizeof text);
 		fprintf(out, ", \"family\": \"inet\", \"address\": \"%s\", \"port\": %u", text,
 		    ntohs(ipv4.sin_port));
-#ifdef IP_FREEBIND
+#if defined(IP_FREEBIND)
 		put_option(out, "bind_any", fd, IPPROTO_IP, IP_FREEBIND);
+#elif defined(IP_BINDANY)
+		put_option(out, "bind_any", fd, IPPROTO_IP, IP_BINDANY);
 #endif
 	} else {
 		memcpy(&ipv6, &this->address, sizeof ipv6);
@@ -173,8 +208,10 @@ put_internet(FILE *out, const struct found *this)
 		fprintf(out, ", \"family\": \"inet6\", \"address\": \"%s\", \"port\": %u"
 		    ", \"zone\": %u", text, ntohs(ipv6.sin6_port), (unsigned)ipv6.sin6_scope_id);
 		put_option(out, "v6only", fd, IPPROTO_IPV6, IPV6_V6ONLY);
-#ifdef IPV6_FREEBIND
+#if defined(IPV6_FREEBIND)
 		put_option(out, "bind_any", fd, IPPROTO_IPV6, IPV6_FREEBIND);
+#elif defined(IPV6_BINDANY)
+		put_option(out, "bind_any", fd, IPPROTO_IPV6, IPV6_BINDANY);
 #endif
 	}
 	put_queue(out, fd);
@@ -260,10 +297,7 @@ listeners(struct pollfd *polled, size_t room)
 	size_t count = 0;
 
 	for (size_t i = 0; i < found_count && count < room; i++) {
-		int listening = 0;
-		socklen_t size = sizeof listening;
-		getsockopt(found[i].descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size);
-		if (listening)
+		if (is_listening(found[i].descriptor))
 			polled[count++] = (struct pollfd) { .fd = found[i].descriptor,
 				.events = POLLIN };
 	}

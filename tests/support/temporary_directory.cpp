@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h> /* mkdtemp(3), on macOS */
 
 TemporaryDirectory::TemporaryDirectory()
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Real daemons at the end of the chain, one for each convention. */
+#include <csignal>
+
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>

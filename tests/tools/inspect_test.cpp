@@ -80,7 +80,7 @@ turn_on(const Descriptor &descriptor, int level, int option)
 Descriptor
 unix_socket(const std::string &path, int type, bool abstract = false)
 {
-	Descriptor descriptor(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+	Descriptor descriptor = open_socket(AF_UNIX, type);
 	sockaddr_un address = {};
 	size_t size = offsetof(sockaddr_un, sun_path) + path.size() + 1;
 
@@ -129,10 +129,12 @@ TEST_F(Inspect, ReportsAListenerWithItsQueue)
 
 TEST_F(Inspect, ReportsOptionsAsTheyAre)
 {
-	Descriptor off = bind_to("127.0.0.1"), on(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	Descriptor off = bind_to("127.0.0.1"), on = open_socket(AF_INET, SOCK_STREAM);
 	turn_on(on, SOL_SOCKET, SO_REUSEADDR);
 	turn_on(on, SOL_SOCKET, SO_REUSEPORT);
+#ifdef IP_FREEBIND
 	turn_on(on, IPPROTO_IP, IP_FREEBIND);
+#endif
 	fcntl(on.get(), F_SETFL, O_NONBLOCK);
 	hand(3, off);
 	hand(4, on);
@@ -201,7 +203,7 @@ TEST_F(Inspect, ReportsUnixSockets)
 	std::string abstract = "bindchain-test-" + std::to_string(getpid());
 	Descriptor listener = unix_socket(path, SOCK_STREAM);
 	Descriptor datagram = unix_socket(abstract, SOCK_DGRAM, true);
-	Descriptor unbound(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+	Descriptor unbound = open_socket(AF_UNIX, SOCK_SEQPACKET);
 	hand(3, listener);
 	hand(4, datagram);
 	hand(5, unbound);
@@ -228,7 +230,7 @@ TEST_F(Inspect, ReportsAPathAsLongAsCanBe)
 	std::string path = directory / "";
 	path.append(sizeof address.sun_path - path.size(), 'x');
 	std::memcpy(address.sun_path, path.data(), path.size());
-	Descriptor descriptor(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	Descriptor descriptor = open_socket(AF_UNIX, SOCK_DGRAM);
 	ASSERT_EQ(bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
 	hand(3, descriptor);
 
