@@ -58,6 +58,10 @@ family_name(int family)
 		return "AF_INET6";
 	case AF_UNIX:
 		return "AF_UNIX";
+#ifdef AF_NETLINK /* not everywhere */
+	case AF_NETLINK:
+		return "AF_NETLINK";
+#endif
 	default:
 		return NULL;
 	}

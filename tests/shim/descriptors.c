@@ -3,6 +3,10 @@
  * Every fake socket has a real one as its descriptor, so that duplicates,
  * close-on-exec and execve(2) are the kernel's own.  The inode says which it
  * is, whatever number the descriptor has.
+ *
+ * A fake Unix socket's is a Unix socket of the same type, and is bound where the
+ * fake one is: the path is a real one, made with the process's umask, found by
+ * stat(2), and a client that connects to it gets through.
  */
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,7 +36,8 @@ descriptor_socket(struct world *world, int descriptor)
 int
 descriptor_stand_in(struct world_socket *socket, int type)
 {
-	int descriptor = real_socket(AF_UNIX, SOCK_STREAM | (type & ~TYPE_MASK), 0);
+	int own = socket->family == AF_UNIX ? socket->type : SOCK_STREAM;
+	int descriptor = real_socket(AF_UNIX, own | (type & ~TYPE_MASK), 0);
 
 	if (descriptor >= 0)
 		socket->inode = inode_of(descriptor);

@@ -3,8 +3,11 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <linux/netlink.h>
 #include <stdexcept>
+#include <sys/un.h>
 
 #include "names.h"
 #include "profile.h"
@@ -106,6 +109,42 @@ Fake::bind(world_socket *socket, const std::string &address, uint16_t port)
 	AnyAddress to = socket_address(parse(address), port);
 
 	return -kernel_bind(world_.get(), socket, to.any(), to.length);
+}
+
+world_socket *
+Fake::open(int family, int type, int protocol, int *error)
+{
+	world_socket *socket = nullptr;
+	int status = kernel_socket(world_.get(), family, type, protocol, &socket);
+
+	if (error)
+		*error = -status;
+	return status == 0 ? socket : nullptr;
+}
+
+int
+Fake::bind_unix(world_socket *socket, const std::string &name)
+{
+	sockaddr_storage storage = {};
+	char bytes[sizeof storage + 256] = {};
+
+	storage.ss_family = AF_UNIX;
+	std::memcpy(bytes, &storage, sizeof storage);
+	name.copy(bytes + offsetof(sockaddr_un, sun_path), 300);
+	return -kernel_bind(world_.get(), socket, reinterpret_cast<const sockaddr *>(bytes),
+	    static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size()));
+}
+
+int
+Fake::bind_netlink(world_socket *socket, uint32_t port, uint32_t groups)
+{
+	sockaddr_nl address = {};
+
+	address.nl_family = AF_NETLINK;
+	address.nl_pid = port;
+	address.nl_groups = groups;
+	return -kernel_bind(world_.get(), socket, reinterpret_cast<const sockaddr *>(&address),
+	    sizeof address);
 }
 
 int

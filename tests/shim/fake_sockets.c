@@ -20,24 +20,12 @@ static const struct record_name protocols[] = { NAME(IPPROTO_TCP), NAME(IPPROTO_
 static const struct record_name levels[] = { NAME(SOL_SOCKET), NAME(IPPROTO_IP),
 	NAME(IPPROTO_IPV6), NAME(IPPROTO_TCP), { 0, NULL } };
 
-static bool
-is_internet(int family)
-{
-	return family == AF_INET || family == AF_INET6;
-}
-
 static int
 open_socket(struct world *world, int family, int type, int protocol)
 {
 	struct world_socket *socket;
-	int refused = kernel_refuses_family(world, family);
-	int status;
+	int status = kernel_socket(world, family, type, protocol, &socket);
 
-	if (!refused && family == AF_NETLINK && protocol == NETLINK_SOCK_DIAG)
-		return -EPROTONOSUPPORT; /* the host's sockets are not this system's */
-	if (!refused && !is_internet(family))
-		return real_socket(family, type, protocol);
-	status = kernel_socket(world, family, type, protocol, &socket);
 	if (status != 0)
 		return status;
 	status = descriptor_stand_in(socket, type);
@@ -128,6 +116,21 @@ fake_getsockopt(int descriptor, int level, int name, void *value, socklen_t *siz
 	    : real_getsockopt(descriptor, level, name, value, size));
 }
 
+static int
+bind_socket(struct world *world, struct world_socket *socket, int descriptor,
+    const struct sockaddr *address, socklen_t length)
+{
+	bool was_bound = socket->bound;
+	int status = kernel_bind(world, socket, address, length);
+
+	if (status != 0 || socket->family != AF_UNIX)
+		return status;
+	status = real_bind(descriptor, address, length);
+	if (status != 0 && !was_bound)
+		kernel_unix_unbind(socket);
+	return status;
+}
+
 int
 fake_bind(int descriptor, const struct sockaddr *address, socklen_t length)
 {
@@ -141,8 +144,17 @@ fake_bind(int descriptor, const struct sockaddr *address, socklen_t length)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);
 	return (int)record_end(&record, socket
-	    ? kernel_bind(record.world, socket, address, length)
+	    ? bind_socket(record.world, socket, descriptor, address, length)
 	    : real_bind(descriptor, address, length));
+}
+
+static int
+listen_on(struct world *world, struct world_socket *socket, int descriptor, int backlog)
+{
+	int status = kernel_listen(world, socket, backlog);
+
+	return status != 0 || socket->family != AF_UNIX ? status
+	    : real_listen(descriptor, socket->limit);
 }
 
 int
@@ -157,8 +169,9 @@ fake_listen(int descriptor, int backlog)
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);
-	return (int)record_end(&record, socket ? kernel_listen(record.world, socket, backlog)
-	                                       : real_listen(descriptor, backlog));
+	return (int)record_end(&record, socket
+	    ? listen_on(record.world, socket, descriptor, backlog)
+	    : real_listen(descriptor, backlog));
 }
 
 int
@@ -172,23 +185,30 @@ fake_getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);
-	return (int)record_end(&record, socket ? kernel_getsockname(socket, address, length)
-	                                       : real_getsockname(descriptor, address, length));
+	return (int)record_end(&record, socket && socket->family != AF_UNIX
+	    ? kernel_getsockname(socket, address, length)
+	    : real_getsockname(descriptor, address, length));
 }
 
-/* The tools connect to Unix sockets alone, to see whether somebody listens. */
+/*
+ * The tools connect datagram sockets of AF_UNIX alone, to see whether somebody has
+ * a path.  The host's kernel answers as the others do: ECONNREFUSED, EPROTOTYPE,
+ * or 0 (kern/uipc_usrreq.c of FreeBSD and of xnu, unp_connect).
+ */
 int
 fake_connect(int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	struct record record;
+	const struct world_socket *socket;
 
 	record_begin(&record, CALL_connect);
 	record_number(&record, descriptor);
 	record_address(&record, address, length);
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
-	if (descriptor_socket(record.world, descriptor))
-		record_problem(record.world, "connect of an internet socket is not faked");
+	socket = descriptor_socket(record.world, descriptor);
+	if (socket && (socket->family != AF_UNIX || socket->type != SOCK_DGRAM))
+		record_problem(record.world, "connect of such a socket is not faked");
 	return (int)record_end(&record, real_connect(descriptor, address, length));
 }
 

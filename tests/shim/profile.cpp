@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <linux/netlink.h>
 #include <map>
 #include <net/if.h>
 #include <set>
@@ -131,6 +132,11 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "tcp-multicast", { { "allowed", 0 } }, true },
 	{ "inet6-zeroes", yes_no, false },
 	{ "strangers-balance", yes_no, false },
+	{ "unix-seqpacket", { { "allowed", 0 } }, true },
+	{ "unix-unbound-listen", {}, true },
+	{ "unix-abstract-name", { { "allowed", 0 } }, true },
+	{ "unix-other-level", {}, true },
+	{ "unix-other-option", {}, true },
 };
 
 void
@@ -263,7 +269,7 @@ find_option_name(uint32_t system, const std::string &name)
 const std::map<std::string, int> option_kinds = { { "flag", OPTION_FLAG },
 	{ "number", OPTION_NUMBER }, { "deferral", OPTION_DEFERRAL },
 	{ "interface", OPTION_INTERFACE }, { "device", OPTION_DEVICE },
-	{ "v6only", OPTION_V6ONLY }, { "type", OPTION_TYPE },
+	{ "v6only", OPTION_V6ONLY }, { "type", OPTION_TYPE }, { "domain", OPTION_DOMAIN },
 	{ "accepting", OPTION_ACCEPTING }, { "queue-limit", OPTION_QUEUE_LIMIT },
 	{ "queue-length", OPTION_QUEUE_LENGTH }, { "queue-waiting", OPTION_QUEUE_WAITING },
 	{ "tcp-info", OPTION_TCP_INFO }, { "accept-filter", OPTION_ACCEPT_FILTER },
@@ -271,9 +277,20 @@ const std::map<std::string, int> option_kinds = { { "flag", OPTION_FLAG },
 	{ "fast-open-freebsd", OPTION_FAST_OPEN_FREEBSD },
 	{ "fast-open-darwin", OPTION_FAST_OPEN_DARWIN } };
 
+/* What sockets have the options of a level, where its line does not say. */
+int
+families_of_level(const std::string &level)
+{
+	return level == "SOL_LOCAL" ? FAMILY_UNIX
+	    : level == "SOL_SOCKET" ? FAMILY_INTERNET | FAMILY_UNIX | FAMILY_NETLINK
+	                            : FAMILY_INTERNET;
+}
+
 void
 read_option_words(world_option &option, const Words &words)
 {
+	const std::map<std::string, int> families = { { "of-unix", FAMILY_UNIX },
+		{ "of-netlink", FAMILY_NETLINK } };
 	const std::map<std::string, bool *> flags = { { "shares", &option.share },
 		{ "balances", &option.balance }, { "reuses", &option.reuse_address },
 		{ "binds-any", &option.bind_any }, { "needs-root", &option.privileged },
@@ -288,7 +305,11 @@ read_option_words(world_option &option, const Words &words)
 		else if (numbers.count(words[i]) && i + 1 < words.size()) {
 			*numbers.at(words[i]) = static_cast<int32_t>(number(words[i + 1]));
 			i++;
-		} else
+		} else if (families.count(words[i]))
+			option.families |= families.at(words[i]);
+		else if (words[i] == "clashes" && i + 1 < words.size())
+			copy(option.clashes, sizeof option.clashes, words[++i]);
+		else
 			fail("unknown word: " + words[i]);
 	}
 }
@@ -308,6 +329,8 @@ read_option(world &into, const Words &words)
 	option.kind = option_kinds.at(words[2]);
 	option.reads = 1;
 	read_option_words(option, words);
+	if (!option.families)
+		option.families = families_of_level(option.level_name);
 }
 
 void
@@ -392,6 +415,24 @@ read_filter(world &into, const Words &words)
 }
 
 void
+read_netlink(world &into, const Words &words)
+{
+	static const std::map<std::string, int> numbers = { { "NETLINK_ROUTE", NETLINK_ROUTE },
+		{ "NETLINK_USERSOCK", NETLINK_USERSOCK }, { "NETLINK_GENERIC", NETLINK_GENERIC },
+		{ "NETLINK_KOBJECT_UEVENT", NETLINK_KOBJECT_UEVENT } };
+
+	expect_words(words, 2, 3);
+	if (!numbers.count(words[1]))
+		fail("unknown word: " + words[1]);
+	if (words.size() == 3 && words[2] != "groups-need-root")
+		fail("unknown word: " + words[2]);
+	world_netlink &netlink = entry(into.netlinks, into.netlink_count, words[1]);
+	copy(netlink.name, sizeof netlink.name, words[1]);
+	netlink.number = numbers.at(words[1]);
+	netlink.privileged_groups = words.size() == 3;
+}
+
+void
 read_jail(world &into, const Words &words)
 {
 	expect_words(words, 2, 2);
@@ -417,7 +458,7 @@ const std::map<std::string, Reader> profile_readers = { { "system", read_system 
 	{ "option", read_option }, { "no-option", read_no_option },
 	{ "interface", read_interface }, { "no-address", read_no_address },
 	{ "refuse-family", read_refusal }, { "filter", read_filter }, { "jail", read_jail },
-	{ "host", read_host } };
+	{ "netlink", read_netlink }, { "host", read_host } };
 
 Words
 split(const std::string &line)

@@ -16,12 +16,14 @@
  *     file PATH TEXT                  \n and \t are a newline and a tab
  *     hide PATH ERRNO
  *     option NAME KIND [reads N] [initial N] [shares] [balances] [reuses]
- *         [binds-any] [needs-root] [forbidden] [exact]
+ *         [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
+ *         [clashes NAME]              "initial" is a TCP socket's
  *     no-option NAME
  *     interface NAME up|down[,loopback] ADDRESS...
  *     no-address FAMILY               takes the family from every interface
  *     refuse-family inet|inet6|netlink ERRNO
  *     filter NAME
+ *     netlink NAME [groups-need-root] without any there is no such family
  *     jail ADDRESS
  *     host NAME ADDRESS...
  *

@@ -6,6 +6,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/netlink.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -150,16 +151,24 @@ record_path(struct record *record, const struct sockaddr *address, socklen_t len
 	record_text(record, text);
 }
 
-/* "127.0.0.1 80", "::1 80", "fe80::1%2 80"; an odd length behind it. */
+/* "127.0.0.1 80", "::1 80", "fe80::1%2 80"; an odd length behind it.  Of netlink
+ * whether the port is the process's own, and the groups. */
 void
 record_address(struct record *record, const struct sockaddr *address, socklen_t length)
 {
 	char host[INET6_ADDRSTRLEN] = "?";
 	struct sockaddr_in inet;
 	struct sockaddr_in6 inet6;
+	struct sockaddr_nl netlink;
 
 	if (address && address->sa_family == AF_UNIX) {
 		record_path(record, address, length);
+		return;
+	}
+	if (address && address->sa_family == AF_NETLINK && length >= sizeof netlink) {
+		memcpy(&netlink, address, sizeof netlink);
+		record_word(record, netlink.nl_pid == (uint32_t)getpid() ? "own" : "other");
+		record_number(record, netlink.nl_groups);
 		return;
 	}
 	add_text(record, " ");

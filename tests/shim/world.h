@@ -32,6 +32,7 @@ enum world_size {
 	WORLD_ADDRESSES = 32,
 	WORLD_HOSTS = 8,
 	WORLD_FAULTS = 16,
+	WORLD_NETLINKS = 24,
 	WORLD_CALLS = 96,
 	WORLD_SOCKETS = 600,
 	WORLD_LOG = 1 << 18
@@ -67,6 +68,11 @@ enum world_rule {
 	RULE_TCP_MULTICAST,      /* errno, or 0 */
 	RULE_INET6_ZEROES,       /* 1: flow information and needless zones are refused */
 	RULE_STRANGERS_BALANCE,  /* 1: any user may join a balanced wildcard */
+	RULE_UNIX_SEQPACKET,     /* errno of socket(2), or 0 */
+	RULE_UNIX_UNBOUND,       /* errno of listen(2) without an address */
+	RULE_UNIX_ABSTRACT,      /* errno for a name outside the file system, or 0 */
+	RULE_UNIX_OTHER_LEVEL,   /* errno for an option of a level that is not theirs */
+	RULE_UNIX_OTHER_OPTION,  /* errno for a name that their level does not have */
 	WORLD_RULES
 };
 
@@ -99,6 +105,7 @@ enum world_option_kind {
 	OPTION_DEFERRAL,        /* Linux: seconds become whole retransmission periods */
 	OPTION_V6ONLY,
 	OPTION_TYPE,            /* the rest of these reads back the socket's state */
+	OPTION_DOMAIN,
 	OPTION_ACCEPTING,
 	OPTION_QUEUE_LIMIT,
 	OPTION_QUEUE_LENGTH,
@@ -111,12 +118,17 @@ enum world_option_kind {
 	OPTION_KINDS
 };
 
+/* Which sockets have an option; a set. */
+enum world_family { FAMILY_INTERNET = 1, FAMILY_UNIX = 2, FAMILY_NETLINK = 4 };
+
 struct world_option {
 	char name[WORLD_NAME];
 	char level_name[WORLD_NAME];
 	int32_t level, number; /* as this build's headers have them */
 	int32_t kind;          /* enum world_option_kind */
+	int32_t families;      /* of enum world_family */
 	int32_t reads;         /* what a flag that is on reads back as */
+	char clashes[WORLD_NAME]; /* the option that must be off */
 	bool absent;           /* known by name only: for the log */
 	bool privileged;       /* even to clear */
 	bool forbidden;        /* even to root */
@@ -151,6 +163,13 @@ struct world_refusal {
 	int32_t family, error;
 };
 
+/* A protocol of netlink. */
+struct world_netlink {
+	char name[WORLD_NAME];
+	int32_t number;
+	bool privileged_groups; /* only root may be in a group of it */
+};
+
 /* "bind 1 fail EADDRINUSE" */
 struct world_fault {
 	uint32_t call;   /* index in the call table */
@@ -168,8 +187,9 @@ struct world_socket {
 	int32_t family, type, protocol;
 	uint32_t uid;
 	uint32_t order; /* of bind(2) */
-	struct world_address address;
+	struct world_address address; /* of an internet socket */
 	uint16_t port;
+	uint32_t netlink_port, netlink_groups; /* nl_pid and nl_groups */
 	int32_t limit, length, waiting;
 	char filter[16];
 	char launchd[16]; /* the name under which launchd keeps it for the tool */
@@ -186,7 +206,7 @@ struct world {
 	uint32_t client;  /* spreads connections */
 	int32_t rules[WORLD_RULES];
 	uint32_t limit_count, view_count, option_count, interface_count, refusal_count,
-	    host_count, fault_count, filter_count, jail_count, socket_count;
+	    host_count, fault_count, filter_count, netlink_count, jail_count, socket_count;
 	struct world_limit limits[WORLD_LIMITS];
 	struct world_view views[WORLD_VIEWS];
 	struct world_option options[WORLD_OPTIONS];
@@ -194,6 +214,7 @@ struct world {
 	struct world_refusal refusals[4];
 	struct world_host hosts[WORLD_HOSTS];
 	char filters[8][16];
+	struct world_netlink netlinks[WORLD_NETLINKS]; /* none: there is no netlink */
 	struct world_address jail[2]; /* addresses that stand in for others */
 	struct world_fault faults[WORLD_FAULTS];
 	uint32_t calls[WORLD_CALLS]; /* how often each was called */

@@ -10,6 +10,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 Descriptor::~Descriptor()
@@ -122,6 +123,39 @@ listen_on(const std::string &host, int port)
 
 	if (listen(descriptor.get(), 16) != 0)
 		fail("listen", host, port);
+	return descriptor;
+}
+
+static sockaddr_un
+unix_address(const std::string &path)
+{
+	sockaddr_un address = {};
+
+	address.sun_family = AF_UNIX;
+	strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+	return address;
+}
+
+int
+connect_path(const std::string &path, Descriptor *connected)
+{
+	sockaddr_un address = unix_address(path);
+
+	*connected = Descriptor(socket(AF_UNIX, SOCK_STREAM, 0));
+	fcntl(connected->get(), F_SETFL, O_NONBLOCK);
+	return connect(connected->get(), reinterpret_cast<sockaddr *>(&address), sizeof address)
+	    == 0 ? 0 : errno;
+}
+
+Descriptor
+bind_path(const std::string &path, int type, int backlog)
+{
+	Descriptor descriptor(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+	sockaddr_un address = unix_address(path);
+
+	if (bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0
+	    || (backlog >= 0 && listen(descriptor.get(), backlog) != 0))
+		throw std::system_error(errno, std::generic_category(), "bind " + path);
 	return descriptor;
 }
 

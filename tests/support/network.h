@@ -37,6 +37,10 @@ bool has_ipv6();
 Descriptor listen_on(const std::string &host, int port = 0);
 /* Bound only, so that its port is taken but refuses connections. */
 Descriptor bind_to(const std::string &host, int port = 0, bool udp = false);
+/* A Unix socket at PATH; listening too, with this backlog, unless it is negative. */
+Descriptor bind_path(const std::string &path, int type, int backlog = -1);
+/* Connects a stream socket there, without waiting.  Returns 0, or errno. */
+int connect_path(const std::string &path, Descriptor *connected);
 /* Connected; blocking. */
 Descriptor connect_to(const std::string &host, int port);
 /* The local port of a socket. */

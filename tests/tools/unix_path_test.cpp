@@ -28,33 +28,6 @@ const char stream[] = "local-stream-socket-listen";
 const char datagram[] = "local-datagram-socket-listen";
 const char ipc[] = "s6-ipcserver-socketbinder";
 
-/* Bound to PATH; listening too, with this backlog, unless it is negative. */
-Descriptor
-bind_path(const std::string &path, int type, int backlog = -1)
-{
-	Descriptor descriptor(socket(AF_UNIX, type, 0));
-	struct sockaddr_un address = {};
-	address.sun_family = AF_UNIX;
-	strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-	if (bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0
-	    || (backlog >= 0 && listen(descriptor.get(), backlog) != 0))
-		throw std::runtime_error("bind " + path + ": " + strerror(errno));
-	return descriptor;
-}
-
-/* 0, or errno. */
-int
-connect_path(const std::string &path, Descriptor *connected)
-{
-	*connected = Descriptor(socket(AF_UNIX, SOCK_STREAM, 0));
-	struct sockaddr_un address = {};
-	address.sun_family = AF_UNIX;
-	strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-	fcntl(connected->get(), F_SETFL, O_NONBLOCK);
-	return connect(connected->get(), reinterpret_cast<sockaddr *>(&address), sizeof address)
-	    == 0 ? 0 : errno;
-}
-
 ino_t
 inode_of(const std::string &path)
 {

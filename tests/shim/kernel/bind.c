@@ -265,17 +265,14 @@ read_claim(const struct world *world, const struct world_socket *socket,
 	                                 : read_inet6(world, address, length, claim);
 }
 
-int
-kernel_bind(struct world *world, struct world_socket *socket, const struct sockaddr *address,
+static int
+bind_internet(struct world *world, struct world_socket *socket, const struct sockaddr *address,
     socklen_t length)
 {
 	struct kernel_claim claim = { 0 };
 	bool second_first = world->rules[RULE_CONFLICTS] != WORLD_LINUX;
-	int status;
+	int status = read_claim(world, socket, address, length, &claim);
 
-	if (!address)
-		return second_first ? -EDESTADDRREQ : -EFAULT;
-	status = read_claim(world, socket, address, length, &claim);
 	if (second_first && socket->bound && check_length(world, socket->family, length) == 0)
 		return -EINVAL;
 	if (status == 0)
@@ -288,6 +285,22 @@ kernel_bind(struct world *world, struct world_socket *socket, const struct socka
 	if (status == 0 && (socket->bound || socket->connected))
 		return -EINVAL;
 	return status != 0 ? status : claim_port(world, socket, &claim);
+}
+
+int
+kernel_bind(struct world *world, struct world_socket *socket, const struct sockaddr *address,
+    socklen_t length)
+{
+	if (!address)
+		return world->rules[RULE_CONFLICTS] == WORLD_LINUX ? -EFAULT : -EDESTADDRREQ;
+	switch (socket->family) {
+	case AF_UNIX:
+		return kernel_unix_bind(world, socket, address, length);
+	case AF_NETLINK:
+		return kernel_netlink_bind(world, socket, address, length);
+	default:
+		return bind_internet(world, socket, address, length);
+	}
 }
 
 int

@@ -14,13 +14,14 @@ extern "C" {
 #endif
 
 /* ---- socket.c ---- */
-/* A new internet socket of the world's user. */
+/* A new socket of the world's user. */
 int kernel_socket(struct world *, int family, int type, int protocol, struct world_socket **);
 /* What stands in the way of a socket of this family; 0: nothing. */
 int kernel_refuses_family(const struct world *, int family);
 struct world_socket *kernel_find(struct world *, uint64_t inode);
 /* The last descriptor is gone. */
 void kernel_close(struct world_socket *);
+/* Not of a Unix socket: its address is where the host has it. */
 int kernel_getsockname(const struct world_socket *, struct sockaddr *, socklen_t *length);
 
 /* ---- options.c ---- */
@@ -32,6 +33,8 @@ int kernel_setsockopt(struct world *, struct world_socket *, int level, int numb
     const void *value, socklen_t size);
 int kernel_getsockopt(const struct world *, const struct world_socket *, int level, int number,
     void *value, socklen_t *size);
+/* Of enum world_family. */
+int kernel_family_of(const struct world_socket *);
 /* The options that matter to bind(2), as they are now. */
 struct kernel_sharing {
 	bool reuse_address, share, balance;
@@ -44,6 +47,23 @@ bool kernel_v6only(const struct world *, const struct world_socket *);
 int kernel_bind(struct world *, struct world_socket *, const struct sockaddr *, socklen_t length);
 /* Binds the wildcard and any free port, as listen(2) does to an unbound socket. */
 int kernel_bind_automatically(struct world *, struct world_socket *);
+
+/* ---- unix.c: the path is made, found taken or not found by whoever asks the
+ * host; here is what holds whatever its file system says ---- */
+int kernel_unix_protocol(const struct world *, int type, int protocol);
+int kernel_unix_bind(const struct world *, struct world_socket *, const struct sockaddr *,
+    socklen_t length);
+/* The host could not make the path. */
+void kernel_unix_unbind(struct world_socket *);
+/* May it listen? */
+int kernel_unix_check_listen(const struct world *, const struct world_socket *);
+
+/* ---- netlink.c ---- */
+int kernel_netlink_protocol(const struct world *, int type, int protocol);
+int kernel_netlink_bind(const struct world *, struct world_socket *, const struct sockaddr *,
+    socklen_t length);
+int kernel_netlink_getsockname(const struct world_socket *, struct sockaddr *,
+    socklen_t *length);
 
 /* ---- conflict_*.c: 0, or what bind(2) of WANTED would fail with ---- */
 /* What a socket is to be bound to. */

@@ -69,12 +69,20 @@ kernel_v6only(const struct world *world, const struct world_socket *socket)
 
 /* ---- is there such an option on this socket ---- */
 
+int
+kernel_family_of(const struct world_socket *socket)
+{
+	return socket->family == AF_UNIX ? FAMILY_UNIX
+	    : socket->family == AF_NETLINK ? FAMILY_NETLINK : FAMILY_INTERNET;
+}
+
+/* SOL_LOCAL of FreeBSD and xnu, sys/un.h; Linux gives Unix sockets no level. */
+enum { LEVEL_LOCAL = 0 };
+
 static int
-level_fits(const struct world *world, const struct world_socket *socket, int level)
+internet_level_fits(const struct world *world, const struct world_socket *socket, int level)
 {
 	switch (level) {
-	case SOL_SOCKET:
-		return 0;
 	case IPPROTO_TCP:
 		return socket->protocol == IPPROTO_TCP ? 0 : -EINVAL;
 	case IPPROTO_IP:
@@ -89,6 +97,31 @@ level_fits(const struct world *world, const struct world_socket *socket, int lev
 }
 
 static int
+level_fits(const struct world *world, const struct world_socket *socket, int level)
+{
+	if (level == SOL_SOCKET)
+		return 0;
+	switch (socket->family) {
+	case AF_UNIX:
+		return level == LEVEL_LOCAL && world->system != WORLD_LINUX ? 0
+		    : -world->rules[RULE_UNIX_OTHER_LEVEL];
+	case AF_NETLINK:
+		return -ENOPROTOOPT; /* af_netlink.c, netlink_setsockopt; nl_ctloutput */
+	default:
+		return internet_level_fits(world, socket, level);
+	}
+}
+
+/* What a socket says to a name that it does not know. */
+static int
+unknown_option(const struct world *world, const struct world_socket *socket, int level)
+{
+	bool is_local = socket->family == AF_UNIX && level == LEVEL_LOCAL;
+
+	return -world->rules[is_local ? RULE_UNIX_OTHER_OPTION : RULE_UNKNOWN_OPTION];
+}
+
+static int
 find_option(const struct world *world, const struct world_socket *socket, int level, int number,
     const struct world_option **option)
 {
@@ -97,7 +130,12 @@ find_option(const struct world *world, const struct world_socket *socket, int le
 	if (status != 0)
 		return status;
 	*option = kernel_option(world, level, number);
-	return *option && !(*option)->absent ? 0 : -world->rules[RULE_UNKNOWN_OPTION];
+	if (!*option || (*option)->absent)
+		return unknown_option(world, socket, level);
+	if ((*option)->families & kernel_family_of(socket))
+		return 0;
+	/* Options of messages on a TCP socket: net/core/sock.c. */
+	return level == SOL_SOCKET ? -EOPNOTSUPP : unknown_option(world, socket, level);
 }
 
 /* ---- setting ---- */
@@ -214,6 +252,18 @@ set_interface(const struct world *world, int32_t *kept, int32_t index)
 }
 
 static int
+set_flag(const struct world *world, struct world_socket *socket,
+    const struct world_option *option, int32_t wanted)
+{
+	const struct world_option *rival = kernel_option_named(world, option->clashes);
+
+	if (wanted && rival && *value_of(world, socket, rival))
+		return -EINVAL;
+	*value_of(world, socket, option) = wanted != 0;
+	return 0;
+}
+
+static int
 set_number(const struct world *world, struct world_socket *socket,
     const struct world_option *option, int32_t wanted, socklen_t size)
 {
@@ -221,8 +271,7 @@ set_number(const struct world *world, struct world_socket *socket,
 
 	switch (option->kind) {
 	case OPTION_FLAG:
-		*value = wanted != 0;
-		return 0;
+		return set_flag(world, socket, option, wanted);
 	case OPTION_NUMBER:
 		*value = wanted;
 		return 0;
@@ -273,6 +322,8 @@ state_of(const struct world_socket *socket, const struct world_option *option, i
 	switch (option->kind) {
 	case OPTION_TYPE:
 		return socket->type;
+	case OPTION_DOMAIN:
+		return socket->family;
 	case OPTION_ACCEPTING:
 		return socket->listening ? option->reads : 0;
 	case OPTION_QUEUE_LIMIT:

@@ -32,19 +32,26 @@ check_listeners(const struct world *world, const struct world_socket *socket)
 	return kernel_conflict_linux(world, socket, &claim);
 }
 
-int
-kernel_listen(struct world *world, struct world_socket *socket, int backlog)
+static int
+prepare_to_listen(struct world *world, struct world_socket *socket)
 {
 	int status = 0;
 
-	if (socket->protocol != IPPROTO_TCP)
+	if (socket->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	if (socket->connected)
 		return -EINVAL;
 	if (!socket->bound)
 		status = kernel_bind_automatically(world, socket);
-	if (status == 0)
-		status = check_listeners(world, socket);
+	return status != 0 ? status : check_listeners(world, socket);
+}
+
+int
+kernel_listen(struct world *world, struct world_socket *socket, int backlog)
+{
+	int status = socket->family == AF_UNIX ? kernel_unix_check_listen(world, socket)
+	                                       : prepare_to_listen(world, socket);
+
 	if (status != 0)
 		return status;
 	socket->listening = true;

@@ -21,11 +21,28 @@ base_type(const struct world *world, int type)
 }
 
 static int
-protocol_of(int type, int protocol)
+internet_protocol(int type, int protocol)
 {
 	int own = type == SOCK_STREAM ? IPPROTO_TCP : type == SOCK_DGRAM ? IPPROTO_UDP : -1;
 
 	return own < 0 || (protocol && protocol != own) ? -EPROTONOSUPPORT : own;
+}
+
+/* The protocol that is meant, or a negative errno. */
+static int
+protocol_of(const struct world *world, int family, int type, int protocol)
+{
+	switch (family) {
+	case AF_INET:
+	case AF_INET6:
+		return internet_protocol(type, protocol);
+	case AF_UNIX:
+		return kernel_unix_protocol(world, type, protocol);
+	case AF_NETLINK:
+		return kernel_netlink_protocol(world, type, protocol);
+	default:
+		return -EAFNOSUPPORT;
+	}
 }
 
 static struct world_socket *
@@ -47,13 +64,11 @@ kernel_socket(struct world *world, int family, int type, int protocol,
 {
 	int refused = kernel_refuses_family(world, family);
 	int base = base_type(world, type);
-	int own = protocol_of(base, protocol);
+	int own = protocol_of(world, family, base, protocol);
 	struct world_socket *socket;
 
 	if (refused)
 		return -refused;
-	if (family != AF_INET && family != AF_INET6)
-		return -EAFNOSUPPORT;
 	if (own < 0)
 		return own;
 	socket = free_slot(world);
@@ -112,9 +127,12 @@ int
 kernel_getsockname(const struct world_socket *socket, struct sockaddr *address, socklen_t *length)
 {
 	struct sockaddr_storage storage;
-	socklen_t size = socket->family == AF_INET ? fill_inet(socket, &storage)
-	                                           : fill_inet6(socket, &storage);
+	socklen_t size;
 
+	if (socket->family == AF_NETLINK)
+		return kernel_netlink_getsockname(socket, address, length);
+	size = socket->family == AF_INET ? fill_inet(socket, &storage)
+	                                 : fill_inet6(socket, &storage);
 	memcpy(address, &storage, *length < size ? *length : size);
 	*length = size;
 	return 0;

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: ISC
 # FreeBSD 14 as root: 13.0 but for what is known to have changed.
 include freebsd-13
+netlink NETLINK_ROUTE -- netlink(4), since 14.0 and 13.2
+netlink NETLINK_GENERIC -- netlink(4), since 14.0 and 13.2
 rule strangers-balance no -- netinet6/in6_pcb.c of the main branch, in6_pcbbind_avail: any other user's socket is in the way

@@ -25,8 +25,14 @@ rule unknown-zone ENODEV -- net/ipv6/af_inet6.c, __inet6_bind
 rule missing-zone EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
 rule tcp-multicast allowed -- binds and listens, seen on 6.18
 rule strangers-balance no -- socket(7), SO_REUSEPORT: the same effective user
+rule unix-seqpacket allowed -- unix(7), since 2.6.4
+rule unix-unbound-listen EINVAL -- net/unix/af_unix.c, unix_listen; seen on 6.18
+rule unix-abstract-name allowed -- unix(7)
+rule unix-other-level EOPNOTSUPP -- net/socket.c, __sys_setsockopt: datagrams have no call for it; seen on 6.18
+rule unix-other-option EOPNOTSUPP -- unix(7): no level of their own
 rule inet6-zeroes no -- net/ipv6/af_inet6.c looks at the zone of link-local addresses only
 
+limit unix-address 110 -- unix(7): 108 bytes of path behind the family
 limit backlog 4096 -- include/linux/socket.h, SOMAXCONN
 limit port-first 32768 -- Documentation/networking/ip-sysctl.rst, ip_local_port_range
 limit port-last 60999 -- Documentation/networking/ip-sysctl.rst, ip_local_port_range
@@ -63,11 +69,21 @@ option SO_RCVBUFFORCE number needs-root -- socket(7), since 2.6.14; CAP_NET_ADMI
 option IP_FREEBIND flag binds-any -- ip(7), no privilege
 option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
 option IPV6_V6ONLY v6only -- ipv6(7)
+option SO_DOMAIN domain -- socket(7), since 2.6.32
+option SO_PASSCRED flag of-unix of-netlink -- unix(7), netlink(7); elsewhere EOPNOTSUPP, seen on 6.18
+option SO_PASSSEC flag of-unix of-netlink -- unix(7), netlink(7); elsewhere EOPNOTSUPP, seen on 6.18
 option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
 option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
 option SO_BINDTODEVICE device -- socket(7); since 5.7 without privilege
 option SO_BINDTOIFINDEX interface -- include/uapi/asm-generic/socket.h, since 5.0
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
+
+# What NETLINK_SOCK_DIAG would tell are the host's sockets, so there is none: a
+# kernel that has not got its module, and may load none, says the same.
+netlink NETLINK_ROUTE -- net/core/rtnetlink.c
+netlink NETLINK_GENERIC -- net/netlink/genetlink.c
+netlink NETLINK_KOBJECT_UEVENT -- lib/kobject_uevent.c
+netlink NETLINK_USERSOCK groups-need-root -- net/netlink/af_netlink.c, netlink_add_usersock_entry: without NL_CFG_F_NONROOT_RECV
 
 interface lo up,loopback 127.0.0.1 ::1 -- RFC 1122 3.2.1.3, RFC 4291 2.5.3
 interface eth0 up 192.0.2.10 2001:db8::10 fe80::10 -- RFC 5737, RFC 3849: addresses for documents

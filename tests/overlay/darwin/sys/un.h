@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* Darwin: xnu, bsd/sys/un.h.  The family is as wide as Linux has it, in the place
+ * of a length and a family of one byte each. */
+#ifndef OVERLAY_DARWIN_SYS_UN_H
+#define OVERLAY_DARWIN_SYS_UN_H
+
+#include <sys/socket.h>
+
+struct sockaddr_un {
+	sa_family_t sun_family;
+	char sun_path[104];
+};
+
+#endif

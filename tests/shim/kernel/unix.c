@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Sockets of AF_UNIX: net/unix/af_unix.c of Linux, kern/uipc_usrreq.c of FreeBSD
+ * and of xnu.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <sys/un.h>
+
+#include "kernel.h"
+
+int
+kernel_unix_protocol(const struct world *world, int type, int protocol)
+{
+	if (protocol || (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET))
+		return -EPROTONOSUPPORT;
+	return type == SOCK_SEQPACKET ? -world->rules[RULE_UNIX_SEQPACKET] : 0;
+}
+
+/*
+ * Linux makes the path before it sees that the socket has an address (EADDRINUSE
+ * before EINVAL), and so does the host's socket that stands for this one.
+ */
+int
+kernel_unix_bind(const struct world *world, struct world_socket *socket,
+    const struct sockaddr *address, socklen_t length)
+{
+	const socklen_t start = offsetof(struct sockaddr_un, sun_path);
+	bool looks_at_path_first = world->rules[RULE_CONFLICTS] == WORLD_LINUX;
+
+	if (length > 255)
+		return -world->rules[RULE_LONG_ADDRESS];
+	if (socket->bound && !looks_at_path_first)
+		return -EINVAL;
+	/* Without a byte of it Linux chooses an abstract name: unix(7), autobind. */
+	if (length < start || (length == start && world->rules[RULE_UNIX_ABSTRACT])
+	    || length > (socklen_t)kernel_limit(world, "unix-address"))
+		return -EINVAL;
+	if (length > start && ((const char *)address)[start] == '\0'
+	    && world->rules[RULE_UNIX_ABSTRACT])
+		return -world->rules[RULE_UNIX_ABSTRACT];
+	socket->bound = true;
+	return 0;
+}
+
+void
+kernel_unix_unbind(struct world_socket *socket)
+{
+	socket->bound = false;
+}
+
+int
+kernel_unix_check_listen(const struct world *world, const struct world_socket *socket)
+{
+	if (socket->type == SOCK_DGRAM)
+		return -EOPNOTSUPP;
+	return socket->bound ? 0 : -world->rules[RULE_UNIX_UNBOUND];
+}
