@@ -6,12 +6,14 @@
  */
 #include <gtest/gtest.h>
 
+#include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "bench.h"
 #include "kernel.h"
 #include "profile.h"
+#include "temporary_directory.h"
 
 namespace {
 
@@ -20,7 +22,7 @@ using Json = nlohmann::json;
 
 struct Request {
 	const char *name;
-	std::vector<std::string> arguments;
+	std::vector<std::string> arguments; /* "PATH" is a path of the test's own */
 	/* By enum world_system; NULL: this system has no such thing, and says so.
 	 * "A else B": B stands in for A where that fails. */
 	const char *plan[3];
@@ -35,6 +37,8 @@ struct Request {
 #define DUAL "setsockopt IPPROTO_IPV6 IPV6_V6ONLY 0; "
 #define AT4 "bind 127.0.0.1 8080"
 #define AT6 "bind ::1 8080"
+#define UNIX "socket AF_UNIX SOCK_STREAM 0; "
+#define PATH_FREE "flock; unlink; "
 #define SAME(plan) { plan, plan, plan }
 
 /*
@@ -44,7 +48,9 @@ struct Request {
  * it would keep the lower half (xnu, so_qlimit).  Options at the kernel's default
  * are not set, IPV6_V6ONLY excepted, whose default is a setting.  Two UDP sockets
  * with SO_REUSEADDR take each other's datagrams on Linux, so `listen` sets it for
- * TCP alone.
+ * TCP alone.  A path is made under a lock on its directory, once nobody has it,
+ * and never grants more than was asked: umask(2); a mode that umask cannot give is
+ * set afterwards.
  */
 const Request requests[] = {
 	{ "tcp-socket-listen", { "127.0.0.1", "8080" }, SAME(TCP4 REUSE AT4 "; listen 5") },
@@ -115,7 +121,41 @@ const Request requests[] = {
 	    { TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 2147483647",
 	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 2147483647",
 	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 32767" } },
+	{ "bindchain", { "listen", "--unix=PATH,mode=660,backlog=7" },
+	    SAME(UNIX PATH_FREE "umask 0117; bind PATH; listen 7; close") },
+	{ "local-stream-socket-listen", { "--mode", "01700", "PATH" },
+	    SAME(UNIX PATH_FREE "umask 0777; bind PATH; chmod 01700; listen 5; close") },
+	{ "s6-ipcserver-socketbinder", { "-B", "-b", "3", "PATH" },
+	    SAME("close 0; " UNIX PATH_FREE "umask 0000; bind PATH; listen 3; close") },
+	{ "bindchain", { "listen", "--unix-dgram=PATH,pass-credentials" },
+	    { "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSCRED 1; " PATH_FREE
+	      "bind PATH; close",
+	        "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1; "
+	        PATH_FREE "bind PATH; close",
+	        nullptr } },
+	{ "bindchain", { "listen", "--unix-seqpacket=PATH" },
+	    { "socket AF_UNIX SOCK_SEQPACKET 0; " PATH_FREE "bind PATH; listen 2147483647; close",
+	        "socket AF_UNIX SOCK_SEQPACKET 0; " PATH_FREE "bind PATH; listen 2147483647; close",
+	        nullptr } },
+	{ "netlink-datagram-socket-listen", { "route", "5" },
+	    { "socket AF_NETLINK SOCK_DGRAM 0; bind own 5",
+	        "socket AF_NETLINK SOCK_DGRAM 0; bind own 5", nullptr } },
+	{ "netlink-datagram-socket-listen",
+	    { "--raw", "--receive-buffer-size", "9000", "generic", "0" },
+	    { "socket AF_NETLINK SOCK_RAW 16; setsockopt SOL_SOCKET SO_RCVBUFFORCE 9000 else"
+	      " setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
+	        "socket AF_NETLINK SOCK_RAW 16; setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
+	        nullptr } },
 };
+
+/* A place of the test's own instead of PATH. */
+std::string
+placed(std::string text, const std::string &path)
+{
+	size_t at = text.find("PATH");
+
+	return at == std::string::npos ? text : text.replace(at, 4, path);
+}
 
 Steps
 split(const std::string &plan)
@@ -163,15 +203,46 @@ joined(const std::vector<std::string> &words)
 
 /* ---- the log ---- */
 
-/* The line without the descriptor; the flags that a descriptor has anyway are
- * no part of a plan. */
+std::string
+octal(const std::string &decimal)
+{
+	std::ostringstream text;
+
+	text << '0' << std::setw(3) << std::setfill('0') << std::oct << std::stoi(decimal);
+	return text.str();
+}
+
+/* A step about a path, which the plan has elsewhere; whoever looks what is there
+ * does so to remove what nobody has. */
+std::string
+path_step_text(const LoggedCall &call)
+{
+	if (call.name == "lstat")
+		return "unlink";
+	return call.name == "umask" || call.name == "chmod"
+	    ? call.name + " " + octal(call.arguments.back()) : call.name;
+}
+
+bool
+is_about_path(const LoggedCall &call)
+{
+	return call.name == "flock" || call.name == "lstat" || call.name == "umask"
+	    || call.name == "chmod";
+}
+
+/* The line without the descriptor and without quotes; the flags that a descriptor
+ * has anyway are no part of a plan. */
 std::string
 step_text(const LoggedCall &call)
 {
 	std::vector<std::string> words = call.arguments;
 
+	if (is_about_path(call))
+		return path_step_text(call);
 	if (call.name != "socket" && call.name != "close")
 		words.erase(words.begin());
+	if (call.name == "bind" && words[0].front() == '"')
+		words[0] = words[0].substr(1, words[0].size() - 2);
 	std::string text = call.name + " " + joined(words);
 	size_t has_anyway = text.find("O_RDWR|");
 	return has_anyway == std::string::npos ? text : text.erase(has_anyway, 7);
@@ -183,7 +254,8 @@ is_act(const LoggedCall &call)
 	if (call.name == "fcntl")
 		return call.arguments.at(1).rfind("F_SET", 0) == 0;
 	return call.name == "socket" || call.name == "setsockopt" || call.name == "bind"
-	    || call.name == "listen" || call.name == "close";
+	    || call.name == "listen" || call.name == "close" || call.name == "open"
+	    || is_about_path(call);
 }
 
 bool
@@ -215,6 +287,30 @@ public:
 private:
 	void take(const LoggedCall &call)
 	{
+		/* What comes after a failure undoes. */
+		if (!failure_.empty() && call.name == "close")
+			return;
+		if (call.name == "open" || is_about_path(call)
+		    || (call.name == "close" && call.arguments.at(0) == lock_))
+			take_path_step(call);
+		else
+			take_socket_step(call);
+	}
+
+	/* Before, the umask is asked for; after, it is what it was, and the file that was
+	 * made is remembered. */
+	void take_path_step(const LoggedCall &call)
+	{
+		if (call.name == "open")
+			lock_ = call.result;
+		else if (call.name == "close")
+			steps_.push_back("close");
+		else if (!descriptor_.empty() && (!is_bound_ || call.name == "chmod"))
+			steps_.push_back(step_text(call));
+	}
+
+	void take_socket_step(const LoggedCall &call)
+	{
 		bool is_other = call.name == "socket" ? !descriptor_.empty()
 		    : !probe_.empty() && call.arguments.at(0) == probe_;
 		if (is_other) {
@@ -229,6 +325,7 @@ private:
 			EXPECT_EQ(call.arguments.at(0), descriptor_) << call;
 		}
 		steps_.push_back(step_text(call));
+		is_bound_ = is_bound_ || call.name == "bind";
 		failure_ = call.failed() ? call.result : "";
 	}
 
@@ -243,7 +340,8 @@ private:
 	}
 
 	Steps steps_;
-	std::string descriptor_, probe_, failure_;
+	std::string descriptor_, probe_, lock_, failure_;
+	bool is_bound_ = false;
 };
 
 /* ---- the plan ---- */
@@ -258,10 +356,16 @@ argument_text(const Json &argument)
 	return argument.at("argument") == "size" ? text + " bytes" : text;
 }
 
-/* "127.0.0.1:8080", "[::1]:8080" */
+/* "127.0.0.1:8080", "[::1]:8080", a path; of netlink only the protocol is told. */
 std::string
-address_text(const std::string &address)
+address_text(const Json &socket)
 {
+	std::string address = socket.at("address");
+
+	if (socket.at("kind").get<std::string>().rfind("netlink", 0) == 0)
+		return "";
+	if (socket.at("path").is_string())
+		return address;
 	size_t colon = address.rfind(':');
 	std::string host = address.substr(0, colon);
 
@@ -279,7 +383,7 @@ says(const Json &call, const char *words)
 Steps
 planned_steps(const Json &socket)
 {
-	std::string address = address_text(socket.at("address"));
+	std::string address = address_text(socket);
 	Steps steps;
 
 	for (const Json &call : socket.at("calls")) {
@@ -289,21 +393,22 @@ planned_steps(const Json &socket)
 		if (call.at("call") == "bind" && says(call, "on a socket of its own"))
 			text = "probe " + address;
 		else if (call.at("call") == "bind")
-			text = "bind " + address;
+			text = address.empty() ? "bind" : "bind " + address;
 		steps.push_back(text);
 	}
 	return steps;
 }
 
 Json
-explain(const std::string &profile, const Request &request)
+explain(const std::string &profile, const Request &request, const std::string &path)
 {
 	Bench bench(profile);
 	std::vector<std::string> arguments = { "explain", "--json" };
 
 	if (std::string(request.name) != "bindchain")
 		arguments.push_back(request.name);
-	arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
+	for (const std::string &argument : request.arguments)
+		arguments.push_back(placed(argument, path));
 	arguments.push_back("true");
 	Result result = bench.run("bindchain", arguments);
 	EXPECT_SOUND(bench);
@@ -312,12 +417,13 @@ explain(const std::string &profile, const Request &request)
 
 /* ---- the tests ---- */
 
-/* A filter's name is the plan's, but `explain` counts its bytes only. */
+/* A filter's name is the plan's, but `explain` counts its bytes only; nor does it
+ * tell a netlink address. */
 Steps
 without_content(Steps steps)
 {
 	for (std::string &step : steps)
-		step = step.substr(0, step.find(" \""));
+		step = step.substr(0, std::min(step.find(" \""), step.find(" own ")));
 	return steps;
 }
 
@@ -325,19 +431,23 @@ void
 expect_refusal(const std::string &profile, const Request &request, const Performance &done)
 {
 	EXPECT_EQ(done.steps(), Steps()) << "nothing is opened for what is not there";
-	EXPECT_FALSE(explain(profile, request).at("unsupported").is_null());
+	EXPECT_FALSE(explain(profile, request, "/nonexistent/s").at("unsupported").is_null());
 }
 
 /* Returns whether the socket was opened. */
 bool
 check(const std::string &profile, const Request &request)
 {
+	TemporaryDirectory directory;
+	std::string path = directory / "s";
 	Bench bench(profile);
-	std::vector<std::string> arguments = request.arguments;
+	std::vector<std::string> arguments;
 	const char *expected = request.plan[bench.fake().system];
 
 	SCOPED_TRACE(profile + ": " + request.name + " " + joined(request.arguments));
 	kernel_set_limit(&bench.fake(), "fast-open-server", 1);
+	for (const std::string &argument : request.arguments)
+		arguments.push_back(placed(argument, path));
 	arguments.push_back("true");
 	Result result = bench.run(request.name, arguments);
 	Performance done(bench.calls());
@@ -346,8 +456,8 @@ check(const std::string &profile, const Request &request)
 		expect_refusal(profile, request, done);
 		return false;
 	}
-	Steps plan = split(expected);
-	EXPECT_EQ(planned_steps(explain(profile, request)),
+	Steps plan = split(placed(expected, path));
+	EXPECT_EQ(planned_steps(explain(profile, request, path)),
 	    without_content(with_stand_ins(plan, nullptr)));
 	plan = with_stand_ins(plan, &done.steps());
 	/* Where a call fails, the plan was followed up to there. */
