@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@
 #include "bench.h"
 #include "kernel.h"
 #include "temporary_directory.h"
+#include "tools.h"
 
 namespace {
 
@@ -195,8 +197,8 @@ request_for(const std::string &option, const struct world &world, const std::str
 		        + world.interfaces[0].name },
 		{ "keepalive", "--tcp=127.0.0.1:8080,keepalive" },
 		{ "fast-open", "--tcp=127.0.0.1:8080,fast-open=5" },
-		{ "pass-credentials", "--unix-dgram=" + path },
-		{ "pass-security", "--unix-dgram=" + path },
+		{ "pass-credentials", "--unix-dgram=" + path + ",pass-credentials" },
+		{ "pass-security", "--unix-dgram=" + path + ",pass-security" },
 	};
 
 	return requests.at(option);
@@ -220,13 +222,6 @@ lack_of(const std::string &profile, const std::string &option)
 	return error;
 }
 
-/* Unix sockets are the host's own on the bench. */
-bool
-is_on_the_bench(const std::string &option)
-{
-	return option != "pass-credentials" && option != "pass-security";
-}
-
 struct Want {
 	int system;
 	const char *unprivileged;
@@ -246,7 +241,7 @@ TEST(PlatformsDocument, SaysNothingIsNeededOnlyWhereAnyUserHasIt)
 	for (const Want &want : wants)
 		for (const auto &[heading, table] : document.tables) {
 			std::string option = name_in(heading);
-			if (option.empty() || !is_on_the_bench(option))
+			if (option.empty())
 				continue;
 			Cells row = table.at(systems[want.system]);
 			if (row[1] == "not supported")
@@ -265,7 +260,7 @@ TEST(PlatformsDocument, NamesTheErrorOfWhatIsMissing)
 		for (const std::string &profile : want.lacking)
 			for (const auto &[heading, table] : document.tables) {
 				std::string option = name_in(heading);
-				if (option.empty() || !is_on_the_bench(option))
+				if (option.empty())
 					continue;
 				Cells row = table.at(systems[want.system]);
 				std::string error = row[1] == "not supported"
@@ -292,6 +287,88 @@ TEST(PlatformsDocument, HasTheKindsOfEachSystem)
 			    row.at(static_cast<size_t>(system) + 1)) << kind;
 		}
 	EXPECT_EQ(table.size(), 6U);
+}
+
+/* Does a socket at a path of LENGTH bytes get as far as looking for its directory? */
+bool
+takes_path(const std::string &profile, size_t length)
+{
+	Bench bench(profile);
+	std::string path = "/nonexistent/" + std::string(length - 13, 'a');
+	Result result = bench.run("bindchain", { "listen", "--unix=" + path, "/bin/true" });
+
+	EXPECT_SOUND(bench);
+	EXPECT_TRUE(result.status == 111 || result.status == 100) << result;
+	return result.status == 111;
+}
+
+TEST(PlatformsDocument, HasTheLongestPathOfEachSystem)
+{
+	Cells row = Document().tables["Unix sockets and netlink"]["longest path, in bytes"];
+
+	ASSERT_EQ(row.size(), 4U);
+	for (size_t system = 0; system < 3; system++) {
+		size_t longest = std::stoul(row[system + 1]);
+		EXPECT_TRUE(takes_path(complete_profile[system], longest)) << systems[system];
+		EXPECT_FALSE(takes_path(complete_profile[system], longest + 1)) << systems[system];
+	}
+}
+
+TEST(PlatformsDocument, HasTheAbstractNamesOfEachSystem)
+{
+	Cells row = Document().tables["Unix sockets and netlink"]
+	                             ["a name outside the file system (`@name`)"];
+
+	ASSERT_EQ(row.size(), 4U);
+	for (size_t system = 0; system < 3; system++) {
+		Bench bench(complete_profile[system]);
+		Result result = bench.run("bindchain",
+		    { "explain", "listen", "--unix=@name", "/bin/true" });
+		EXPECT_EQ(row[system + 1], result.status == 0 ? "yes" : "no") << result;
+	}
+}
+
+/* What a client of a full queue has, as explain says it. */
+TEST(PlatformsDocument, HasTheOverflowOfUnixSocketsOfEachSystem)
+{
+	const std::map<std::string, std::string> effects = {
+		{ "waits", "waits, or has EAGAIN" }, { "refused", "has ECONNREFUSED" } };
+	Cells row = Document().tables["Unix sockets and netlink"]["a client of a full queue"];
+
+	ASSERT_EQ(row.size(), 4U);
+	for (size_t system = 0; system < 3; system++)
+		EXPECT_EQ(row[system + 1], effects.at(explain(complete_profile[system],
+		    { "--unix=/nonexistent/s" }).at("backlog").at("overflow").at("new_client")));
+}
+
+bool
+has_netlink(const std::string &profile, const std::string &protocol)
+{
+	Bench bench(profile);
+
+	return bench.run("netlink-datagram-socket-listen", { protocol, "0", "/bin/true" }).status
+	    == 0;
+}
+
+TEST(PlatformsDocument, HasTheNetlinkOfEachSystem)
+{
+	Table table = Document().tables["Unix sockets and netlink"];
+	Cells row = table["netlink"], protocols = table["its protocols"];
+
+	ASSERT_EQ(row.size(), 4U);
+	ASSERT_EQ(protocols.size(), 4U);
+	for (size_t system = 0; system < 3; system++) {
+		EXPECT_EQ(row[system + 1] != "no", has_netlink(complete_profile[system], "route"));
+		for (const char *protocol : { "route", "generic", "kobject-uevent", "usersock" }) {
+			bool is_told = protocols[system + 1].rfind("all", 0) == 0
+			    || backquoted(protocols[system + 1]).count(protocol);
+			EXPECT_EQ(has_netlink(complete_profile[system], protocol), is_told)
+			    << systems[system] << " " << protocol;
+		}
+	}
+	Bench old("freebsd-13");
+	Result result = old.run("netlink-datagram-socket-listen", { "route", "0", "/bin/true" });
+	EXPECT_NE(result.error.find(error_text(EAFNOSUPPORT)), std::string::npos) << result;
 }
 
 TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
