@@ -15,6 +15,10 @@
 #include <sys/user.h>
 #include <unistd.h>
 
+#if __has_include(<netlink/netlink.h>)
+#include <netlink/netlink.h>
+#endif
+
 #include "claim.h"
 #include "claims.h"
 
@@ -35,6 +39,15 @@ CLAIM_SIZE(struct sockaddr_un, 106)
 CLAIM_OFFSET(struct sockaddr_in, sin_len, 0)
 CLAIM_OFFSET(struct sockaddr_in, sin_family, 1)
 CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
+
+#ifdef NETLINK_ROUTE /* since 13.2 */
+CLAIM(NETLINK_ROUTE, 0)
+CLAIM(NETLINK_GENERIC, 16)
+CLAIM_SIZE(struct sockaddr_nl, 12)
+CLAIM_OFFSET(struct sockaddr_nl, nl_len, 0)
+CLAIM_OFFSET(struct sockaddr_nl, nl_pid, 4)
+CLAIM_OFFSET(struct sockaddr_nl, nl_groups, 8)
+#endif
 
 /* Limits that the profiles have from these headers. */
 CLAIM(SOMAXCONN, 128)

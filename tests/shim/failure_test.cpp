@@ -31,8 +31,9 @@ namespace {
 /*
  * By enum world_system.  bind(2), listen(2), socket(2), setsockopt(2), dup2(2),
  * execve(2), chmod(2), flock(2), getifaddrs(3), getaddrinfo(3) of each system;
- * in FreeBSD also kern/uipc_syscalls.c (Capsicum) and in_pcb.c (EAGAIN), in xnu
- * uipc_syscalls.c (EDESTADDRREQ, ECONNABORTED) and in6_src.c (EAGAIN).  "LSM",
+ * in FreeBSD also kern/uipc_syscalls.c (Capsicum), in_pcb.c (EAGAIN) and
+ * uipc_usrreq.c (EALREADY), in xnu uipc_syscalls.c (EDESTADDRREQ, ECONNABORTED) and
+ * in6_src.c (EAGAIN).  "LSM",
  * "MAC": security modules.
  */
 const std::map<std::string, std::vector<std::string>> errors = {
@@ -51,8 +52,8 @@ const std::map<std::string, std::vector<std::string>> errors = {
 	/* the last two: LSM; Capsicum */
 	{ "bind",
 	    { "EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EINVAL ENODEV ENOMEM EACCES EPERM",
-	        "EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EINVAL ENAMETOOLONG ENXIO"
-	        " ECAPMODE ENOTCAPABLE",
+	        "EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EALREADY EINVAL ENAMETOOLONG"
+	        " ENXIO ECAPMODE ENOTCAPABLE",
 	        "EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN ECONNABORTED EDESTADDRREQ"
 	        " EINVAL ENAMETOOLONG" } },
 	/* EACCES, EPERM: LSM, MAC, and inbound traffic that xnu restricts */
@@ -121,7 +122,7 @@ const Request requests[] = {
 	{ NOSH, "local-stream-socket-listen", { "--mode", "01700", "PATH" }, "PATH",
 	    "Unix stream PATH", false },
 	{ NOSH, "fifo-listen", { "--mode", "0600", "PATH" }, "", "FIFO PATH", false },
-	/* Linux's alone; elsewhere there is no call to fail. */
+	/* macOS has none: there is no call to fail. */
 	{ NOSH, "netlink-datagram-socket-listen", { "route", "1" }, "", "netlink route", false },
 	{ S6, "s6-ipcserver-socketbinder", { "PATH" }, "PATH", "Unix stream PATH", false },
 	{ NATIVE, "bindchain", { "listen", "--unix=PATH,mode=600" }, "", "Unix stream PATH",
