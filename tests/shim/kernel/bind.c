@@ -244,7 +244,8 @@ claim_port(struct world *world, struct world_socket *socket, struct kernel_claim
 	int status;
 
 	claim->sharing = kernel_sharing_of(world, socket);
-	if (claim->port == kernel_limit(world, "restricted-port") && claim->port)
+	if (claim->port && claim->port == kernel_limit(world, "restricted-port")
+	    && socket->protocol == IPPROTO_TCP)
 		return -EADDRINUSE;
 	status = claim->port ? kernel_conflict(world, socket, claim)
 	                     : choose_port(world, socket, claim);

@@ -38,7 +38,7 @@ limit port-first 49152 -- netinet/in_pcb.c, ipport_firstauto
 limit port-last 65535 -- netinet/in_pcb.c, ipport_lastauto
 limit reserved-low 1 -- netinet/in.h: port 0 is free for all
 limit reserved-high 1023 -- netinet/in.h, IPPORT_RESERVED
-limit restricted-port 55555 -- net/restricted_in_port.c, which is Apple's own
+limit restricted-port 55555 -- net/restricted_in_port.c: of TCP, for Apple's own programs
 limit v6only-default 0 -- netinet6/in6_proto.c, ip6_v6only
 limit fast-open 3 -- netinet/tcp_subr.c: bit 1 for servers, bit 2 for clients
 limit fast-open-server 1 -- bit 1 of the above
