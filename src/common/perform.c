@@ -72,7 +72,7 @@ bind_address(struct performance *performance)
 	restore_umask(performance);
 	if (status != 0 || !request->path)
 		return status;
-	return unix_path_note(performance->made, request->path);
+	return unix_path_note_made(performance->made, request->path);
 }
 
 static int
@@ -82,7 +82,7 @@ make_fifo(struct performance *performance, mode_t mode)
 
 	if (mkfifo(path, mode) != 0)
 		return errno == EEXIST ? 0 : -1;
-	return unix_path_note(performance->made, path);
+	return unix_path_note_made(performance->made, path);
 }
 
 static int

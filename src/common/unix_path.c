@@ -104,6 +104,19 @@ unix_path_note(struct unix_path *made, const char *path)
 	return 0;
 }
 
+int
+unix_path_note_made(struct unix_path *made, const char *path)
+{
+	int error;
+
+	if (unix_path_note(made, path) == 0)
+		return 0;
+	error = errno;
+	unlink(path);
+	errno = error;
+	return -1;
+}
+
 void
 unix_path_remove(const struct unix_path *made, bool locked)
 {

@@ -38,6 +38,9 @@ int unix_path_clear(const char *path);
 /* Notes what stands at PATH now.  Returns 0, or -1 with errno. */
 int unix_path_note(struct unix_path *, const char *path);
 
+/* The same of what this process has made just now: what cannot be noted is removed. */
+int unix_path_note_made(struct unix_path *, const char *path);
+
 /*
  * Removes the path if it is still the one noted, under a lock of its own unless
  * LOCKED.

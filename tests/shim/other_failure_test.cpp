@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Failures of the calls around the steps of failure_test.cpp: what looks at a path,
+ * gives it to somebody, reads a socket back, reports, notifies, or moves what was
+ * inherited.  What each can say is chown(2), stat(2), unlink(2), connect(2),
+ * getsockname(2), mkstemp(3), rename(2), write(2), sendto(2), fcntl(2), setgroups(2)
+ * of each system.
+ */
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench.h"
+#include "names.h"
+#include "network.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+enum Before { NOTHING, DEAD_SOCKET, FIFO };
+
+struct Row {
+	const char *rule; /* of the script */
+	int status;
+	const char *line; /* the first but for the errno; "DIR" is a directory */
+	const char *tool;
+	Words arguments;
+	Before before; /* what is at DIR/s */
+};
+
+/* A path can be given to oneself without privilege. */
+const std::string own = std::to_string(getuid());
+
+const Row rows[] = {
+	{ "lchown 1 fail EPERM", 111, "bindchain listen: fatal: chown Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s,owner=" + own }, NOTHING },
+	{ "fchown 1 fail EPERM", 1, "fifo-listen: FATAL: ", "fifo-listen",
+	    { "--uid", own, "DIR/s" }, FIFO },
+	{ "lstat 1 fail EACCES", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
+	/* after bind(2), to know the file again */
+	{ "lstat 2 fail EIO", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
+	{ "lstat 1 fail EIO", 1, "fifo-listen: FATAL: ", "fifo-listen", { "DIR/s" }, NOTHING },
+	{ "unlink 1 fail EACCES", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s" }, DEAD_SOCKET },
+	{ "connect 1 fail EACCES", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s" }, DEAD_SOCKET },
+	{ "socket 2 fail EMFILE", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	    "bindchain", { "listen", "--unix=DIR/s" }, DEAD_SOCKET },
+	{ "mkstemp 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "fchmod 1 fail EPERM", 111, "bindchain listen: fatal: report to DIR/r: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "write 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "rename 1 fail EACCES", 111, "bindchain listen: fatal: report to DIR/r: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "sendto 1 fail ECONNREFUSED", 111, "bindchain listen: fatal: sendto DIR/notify: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--notify-systemd" }, NOTHING },
+	{ "socket 2 fail EMFILE", 111, "bindchain listen: fatal: socket for NOTIFY_SOCKET: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--notify-systemd" }, NOTHING },
+	{ "setgroups 1 fail EPERM", 111, "setuidgid: FATAL: root: ", "setuidgid", { "root" },
+	    NOTHING },
+};
+
+std::string
+placed(std::string text, const std::string &directory)
+{
+	size_t at = text.find("DIR");
+
+	return at == std::string::npos ? text : text.replace(at, 3, directory);
+}
+
+std::string
+cause_of(const std::string &rule)
+{
+	int number = 0;
+
+	EXPECT_TRUE(names_find(names_errors, rule.substr(rule.rfind(' ') + 1).c_str(), &number));
+	return error_text(number);
+}
+
+void
+expect_nothing_left(Bench &bench, const TemporaryDirectory &directory, Before before)
+{
+	const world_socket *begin = bench.fake().sockets, *end = begin + WORLD_SOCKETS;
+
+	EXPECT_EQ(bench.left(), Words());
+	EXPECT_TRUE(std::none_of(begin, end, [](const world_socket &s) { return s.used; }));
+	/* What somebody else left is left to him. */
+	EXPECT_EQ(std::filesystem::is_empty(directory.path()), before == NOTHING);
+}
+
+void
+check(const std::string &profile, const Row &row)
+{
+	TemporaryDirectory directory;
+	Bench bench(profile, row.rule);
+	Words arguments;
+
+	SCOPED_TRACE(profile + ": " + row.tool + ": " + row.rule);
+	for (const std::string &argument : row.arguments)
+		arguments.push_back(placed(argument, directory.path()));
+	if (row.before == DEAD_SOCKET)
+		bind_path(directory / "s", SOCK_STREAM);
+	if (row.before == FIFO) {
+		ASSERT_EQ(mkfifo((directory / "s").c_str(), 0600), 0);
+	}
+	arguments.push_back("/bin/true");
+	Command command = bench.command(row.tool, arguments);
+	command.set("NOTIFY_SOCKET", directory / "notify");
+	Result result = bench.run(command);
+	EXPECT_EQ(result.status, row.status) << result;
+	EXPECT_EQ(result.error_line(0), placed(row.line, directory.path()) + cause_of(row.rule));
+	EXPECT_SOUND(bench);
+	expect_nothing_left(bench, directory, row.before);
+}
+
+TEST(OtherFailures, AreToldAndUndone)
+{
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" })
+		for (const Row &row : rows)
+			check(profile, row);
+}
+
+/* What cannot be read back does not meet a demand. */
+TEST(OtherFailures, OfReadingBackMakeADemandFail)
+{
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" }) {
+		Bench bench(profile, "getsockname 1 fail ENOBUFS");
+		Result result = bench.run("bindchain",
+		    { "listen", "--tcp=127.0.0.1:8080,fixed-port", "/bin/true" });
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: require port of TCP"
+		    " 127.0.0.1:8080: 8080, but it is unknown");
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(bench.left(), Words());
+	}
+}
+
+TEST(OtherFailures, OfMovingWhatWasInheritedAreTold)
+{
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" }) {
+		Bench bench(profile, "fcntl 1 fail EMFILE");
+		Command command = bench.command("bindchain",
+		    { "adapt", "--from=stdin", "--as=fd:7", "/bin/true" });
+		Descriptor socket = listen_on("127.0.0.1");
+		command.descriptors[0] = socket.get();
+		Result result = bench.run(command);
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: descriptor 0: "
+		    + error_text(EMFILE));
+		EXPECT_SOUND(bench);
+	}
+}
+
+} // namespace
