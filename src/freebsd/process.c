@@ -16,6 +16,7 @@
 #include <sys/types.h>
 
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/sysctl.h>
@@ -49,24 +50,26 @@ backend_process_identity(uint64_t *identity)
 	return false;
 }
 
-/* Records of varying length, each of which begins with its size: sysctl(3). */
-static int
-highest_of(const char *records, size_t size)
-{
-	int highest = -1;
+/* What begins a record, up to the last of it that is read. */
+#define HEAD_SIZE (offsetof(struct kinfo_file, kf_fd) + sizeof(int))
 
-	while (size >= sizeof(int)) {
+/* Records of varying length, each of which begins with its size: sysctl(3).
+ * Returns whether they make sense up to the end. */
+static bool
+find_highest(const char *records, size_t size, int *highest)
+{
+	while (size > 0) {
 		const struct kinfo_file *file = (const void *)records;
-		size_t step = (size_t)file->kf_structsize;
-		if (file->kf_structsize <= 0 || step > size)
-			break;
+		size_t step = size < HEAD_SIZE ? 0 : (size_t)file->kf_structsize;
+		if (step < HEAD_SIZE || step > size)
+			return false;
 		/* Below 0 are the working directory and the like. */
-		if (file->kf_fd > highest)
-			highest = file->kf_fd;
+		if (file->kf_fd > *highest)
+			*highest = file->kf_fd;
 		records += step;
 		size -= step;
 	}
-	return highest;
+	return true;
 }
 
 /* Records that may come while the list is read. */
@@ -85,10 +88,9 @@ backend_highest_descriptor(void)
 	if (sysctl(name, length, NULL, &room, NULL, 0) == 0)
 		records = malloc(room += ROOM_TO_GROW);
 	size = room;
-	if (records && sysctl(name, length, records, &size, NULL, 0) == 0) {
-		highest = highest_of(records, size);
-		is_whole = room - size >= sizeof(struct kinfo_file);
-	}
+	if (records && sysctl(name, length, records, &size, NULL, 0) == 0)
+		is_whole = find_highest(records, size, &highest)
+		    && room - size >= sizeof(struct kinfo_file);
 	free(records);
 	return is_whole || highest > limit ? highest : limit;
 }

@@ -156,6 +156,8 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	const std::string failure = Request("127.0.0.1", 80).Fail();
 	EXPECT_EQ(0u, failure.find("bind - EACCES\na port below 1024 on a specific address"))
 	    << failure;
+	EXPECT_EQ(0u, Request("127.0.0.1", 80).Foresee()
+	    .find("\na port below 1024 on a specific address needs root;"));
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 }
 
@@ -168,6 +170,9 @@ TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
 	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("49152-65535"));
 	foreign_kernel_fail("bind", 1, "EAGAIN");
 	EXPECT_EQ("bind - EAGAIN", Request("0.0.0.0", 0).Fail());
+	foreign_kernel_forget("net.inet.ip.portrange.first");
+	foreign_kernel_fail("bind", 1, "EAGAIN");
+	EXPECT_EQ("bind - EAGAIN", Request("::", 0).Fail());
 }
 
 TEST_F(Darwin, SharingIsSaidNotToBalance)
@@ -176,11 +181,17 @@ TEST_F(Darwin, SharingIsSaidNotToBalance)
 	    .find("\n-\nmacOS does not balance"));
 }
 
+TEST_F(Darwin, EverySocketWaitsForNothing)
+{
+	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for(Request("127.0.0.1").Open()));
+}
+
 TEST_F(Darwin, ThereIsNoNetlink)
 {
 	for (bindchain_kind kind : { BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW })
 		EXPECT_NE(std::string::npos,
 		    Request("route").Kind(kind).Fail().find("macOS has no netlink sockets"));
+	EXPECT_FALSE(foreign_has_netlink("route"));
 	EXPECT_EQ("", Log());
 }
 

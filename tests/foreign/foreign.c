@@ -318,6 +318,24 @@ foreign_option(int descriptor, int option)
 }
 
 int
+foreign_waits_for(int descriptor)
+{
+	struct bindchain_fact waits;
+
+	backend_waits_for(descriptor, &waits);
+	return value_of(&waits);
+}
+
+int
+foreign_has_netlink(const char *protocol)
+{
+	struct bindchain_address address;
+	int number;
+
+	return backend_netlink(protocol, 0, &address, &number);
+}
+
+int
 foreign_flags(int descriptor)
 {
 	struct bindchain_outcome outcome;

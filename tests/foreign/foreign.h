@@ -44,10 +44,14 @@ void foreign_kernel_limit_descriptors(unsigned count);
 /* A list that does not fit is cut, as always on Darwin and once on FreeBSD, where
  * it is an error now. */
 void foreign_kernel_cut_lists(void);
+/* FreeBSD: the last record says that it has this size. */
+void foreign_kernel_garble_lists(int record_size);
 /* Standard input, output and error are not counted. */
 unsigned foreign_kernel_open_descriptors(void);
 /* What waits in a listening socket's queue: complete, and half-open or held. */
 void foreign_kernel_fill_queue(int descriptor, int complete, int incomplete);
+/* FreeBSD: somebody gave the socket an accept filter, of whatever name. */
+void foreign_kernel_set_filter(int descriptor, const char *name);
 
 /* ---- its files (kernel_paths.c) ---- */
 
@@ -120,6 +124,10 @@ void foreign_overflow(const struct foreign_request *, char *words, size_t size);
 void foreign_queue(int descriptor, int facts[3]);
 /* An option of bindchain_outcome_read(). */
 int foreign_option(int descriptor, int option);
+/* backend_waits_for(): an enum bindchain_wait_for. */
+int foreign_waits_for(int descriptor);
+/* backend_netlink(): is there such a protocol? */
+int foreign_has_netlink(const char *protocol);
 /* Its flags: 1 when it does not block, 2 when it is close-on-exec. */
 int foreign_flags(int descriptor);
 /* backend_system. */

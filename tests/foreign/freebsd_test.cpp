@@ -160,6 +160,8 @@ TEST_F(FreeBSD, BindAnyIsNotTouchedUnlessItIsWanted)
 TEST_F(FreeBSD, BindAnyOfAnyoneElseNamesThePrivilege)
 {
 	foreign_kernel_user(1001);
+	EXPECT_EQ(0u, Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee()
+	    .find("\nbind-any needs the privilege of root\n-"));
 	EXPECT_EQ("setsockopt IP_BINDANY EPERM\nbind-any needs the privilege of root",
 	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
 }
@@ -174,6 +176,8 @@ TEST_F(FreeBSD, AReservedPortNamesTheRange)
 	EXPECT_EQ(0u, Request("0.0.0.0", 80).Foresee().find("\na port from net.inet.ip.portrange."));
 	foreign_kernel_set("net.inet.ip.portrange.reservedhigh", 79);
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
+	foreign_kernel_forget("net.inet.ip.portrange.reservedhigh");
+	EXPECT_EQ("bind - EACCES", Request("0.0.0.0", 80).Fail());
 }
 
 // in_pcb_lport_dest
@@ -181,6 +185,9 @@ TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamed)
 {
 	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
 	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("10000-65535"));
+	foreign_kernel_forget("net.inet.ip.portrange.last");
+	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
+	EXPECT_EQ("bind - EADDRNOTAVAIL", Request("::", 0).Fail());
 }
 
 // kern/uipc_socket.c, socreate: of the kernel, and of the jail.
@@ -267,6 +274,8 @@ TEST_P(FreeBSDFilter, ThatIsMissingIsNamedByItsModule)
 	EXPECT_EQ(0u, failure.find("setsockopt SO_ACCEPTFILTER ENOENT\n")) << failure;
 	EXPECT_NE(std::string::npos, failure.find(load)) << failure;
 	EXPECT_NE(std::string::npos, foreseen.find(load)) << foreseen;
+	foreign_kernel_load_module(GetParam().module);
+	EXPECT_EQ("\n-", request.Foresee());
 }
 
 // accf_data(9), accf_http(9), accf_tls(9), accf_dns(9)
@@ -281,6 +290,17 @@ TEST_F(FreeBSD, WithoutAFilterASocketWaitsForNothing)
 {
 	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING,
 	    foreign_option(Request("127.0.0.1").Open(), BINDCHAIN_WAIT_FOR));
+}
+
+TEST_F(FreeBSD, AFilterOfAnotherNameIsSomethingElse)
+{
+	const int descriptor = Request("127.0.0.1").Open();
+
+	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for(descriptor));
+	foreign_kernel_set_filter(descriptor, "somebodys");
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_waits_for(descriptor));
+	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DNS + 1).Fail()
+	    .find("unsupported wait-for "));
 }
 
 TEST_F(FreeBSD, DatagramsCannotBeWaitedForByAFilter)
@@ -327,6 +347,8 @@ TEST_F(FreeBSD, NetlinkIsBoundToGroupsForThisProcess)
 // netlink(4)
 TEST_F(FreeBSD, NetlinkHasTwoProtocols)
 {
+	for (const char *protocol : { "route", "generic" })
+		EXPECT_TRUE(foreign_has_netlink(protocol)) << protocol;
 	EXPECT_EQ("unsupported audit no such protocol",
 	    Request("audit").Kind(BINDCHAIN_NETLINK).Fail());
 }
@@ -419,6 +441,16 @@ TEST_F(FreeBSD, AnExecutableThatTheKernelDoesNotTellIsUnknown)
 	EXPECT_EQ(0u, foreign_own_executable());
 	foreign_kernel_execute("");
 	EXPECT_EQ(0u, foreign_own_executable());
+}
+
+// Neither of its sizes makes sense: what stands behind them is not known.
+TEST_F(FreeBSD, AListOfDescriptorsThatMakesNoSenseIsNotBelieved)
+{
+	foreign_kernel_open(40, "/var/log/messages");
+	for (int size : { 0, 8, -8, 1 << 20 }) {
+		foreign_kernel_garble_lists(size);
+		EXPECT_EQ(255, foreign_highest_descriptor()) << size;
+	}
 }
 
 // ---- what is foreseen ----

@@ -286,18 +286,47 @@ add_record(struct list *list, struct kinfo_file record)
 	list->size += size;
 }
 
-static bool cuts_lists;
+static struct {
+	bool cuts, garbles;
+	int garbled_size;
+} lists;
 
 void
 foreign_kernel_cut_lists(void)
 {
-	cuts_lists = true;
+	lists.cuts = true;
+}
+
+void
+foreign_kernel_garble_lists(int record_size)
+{
+	lists.garbles = true;
+	lists.garbled_size = record_size;
+}
+
+void
+foreign_kernel_set_filter(int descriptor, const char *name)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+
+	if (!socket || strlen(name) >= sizeof socket->filter)
+		kernel_trap("a filter that does not fit");
+	memcpy(socket->filter, name, strlen(name) + 1);
 }
 
 void
 kernel_system_reset(void)
 {
-	cuts_lists = false;
+	memset(&lists, 0, sizeof lists);
+}
+
+/* The last record is wrong about its own size. */
+static void
+garble(const struct list *list, const struct kinfo_file *last)
+{
+	if (lists.garbles && list->start)
+		memcpy(list->start + list->size - (size_t)last->kf_structsize,
+		    &lists.garbled_size, sizeof lists.garbled_size);
 }
 
 /* kern_proc_filedesc_out: first what is no descriptor. */
@@ -306,17 +335,22 @@ list_files(char *old, size_t *size)
 {
 	struct list list = { .start = old, .room = *size };
 	const struct kernel_file *file;
+	struct kinfo_file record = make_record(KF_FD_TYPE_TEXT, KF_TYPE_VNODE, "/usr/bin/true");
 
-	add_record(&list, make_record(KF_FD_TYPE_TEXT, KF_TYPE_VNODE, "/usr/local/bin/bindchain"));
+	add_record(&list, record);
 	add_record(&list, make_record(KF_FD_TYPE_CWD, KF_TYPE_VNODE, "/root"));
 	add_record(&list, make_record(KF_FD_TYPE_ROOT, KF_TYPE_VNODE, "/"));
-	for (int i = 0; i < KERNEL_DESCRIPTORS; i++)
-		if ((file = kernel_file_at(i)) != NULL)
-			add_record(&list, make_record(i, file->path ? KF_TYPE_VNODE
-			    : KF_TYPE_SOCKET, file->path ? file->path : ""));
+	for (int i = 0; i < KERNEL_DESCRIPTORS; i++) {
+		if ((file = kernel_file_at(i)) == NULL)
+			continue;
+		record = make_record(i, file->path ? KF_TYPE_VNODE : KF_TYPE_SOCKET,
+		    file->path ? file->path : "");
+		add_record(&list, record);
+	}
+	garble(&list, &record);
 	if (!old)
 		kernel_open_late_files();
-	if (list.error && !cuts_lists)
+	if (list.error && !lists.cuts)
 		return kernel_fail(list.error);
 	*size = list.size;
 	return 0;

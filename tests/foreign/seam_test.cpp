@@ -37,6 +37,12 @@ TEST_F(Seam, OptionsThatNobodyAskedForReadBackAsOff)
 	EXPECT_EQ(65536, foreign_option(descriptor, BINDCHAIN_RECEIVE_BUFFER));
 }
 
+TEST_F(Seam, FastOpenIsOfListenersAlone)
+{
+	EXPECT_EQ(0u, Request("127.0.0.1").Kind(BINDCHAIN_UDP).Set(BINDCHAIN_FAST_OPEN).Fail()
+	    .find("unsupported fast-open "));
+}
+
 // in6_pcbbind exempts a wildcard of IPv4 alone, so that both would bind; tried on
 // FreeBSD 13.0, and the same in xnu.
 TEST_F(Seam, ADualWildcardThatIsExclusiveLooksAtTheIPv4OneToo)
