@@ -7,6 +7,10 @@
 
 namespace {
 
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
 using Darwin = ForeignKernel;
 
 struct Backlog {
@@ -112,7 +116,7 @@ TEST_P(DarwinRefusal, ComesBeforeAnyCall)
 {
 	const std::string refusal = Request("127.0.0.1").Set(GetParam()).Fail();
 
-	EXPECT_EQ(0u, refusal.find("unsupported ")) << refusal;
+	EXPECT_THAT(refusal, StartsWith("unsupported "));
 	EXPECT_STREQ("", foreign_kernel_log());
 }
 
@@ -141,9 +145,9 @@ TEST_F(Darwin, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 
 	foreign_kernel_set("net.inet.tcp.fastopen", 2);
 	const std::string failure = request.Fail();
-	EXPECT_EQ(0u, failure.find("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is switched off"))
-	    << failure;
-	EXPECT_EQ(0u, request.Foresee().find("\nfast open is switched off")) << request.Foresee();
+	EXPECT_THAT(failure,
+	    StartsWith("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is switched off"));
+	EXPECT_THAT(request.Foresee(), StartsWith("\nfast open is switched off"));
 }
 
 // Since macOS 10.14.
@@ -154,10 +158,9 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	foreign_kernel_reset();
 	foreign_kernel_user(501);
 	const std::string failure = Request("127.0.0.1", 80).Fail();
-	EXPECT_EQ(0u, failure.find("bind - EACCES\na port below 1024 on a specific address"))
-	    << failure;
-	EXPECT_EQ(0u, Request("127.0.0.1", 80).Foresee()
-	    .find("\na port below 1024 on a specific address needs root;"));
+	EXPECT_THAT(failure, StartsWith("bind - EACCES\na port below 1024 on a specific address"));
+	EXPECT_THAT(Request("127.0.0.1", 80).Foresee(),
+	    StartsWith("\na port below 1024 on a specific address needs root;"));
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 }
 
@@ -165,9 +168,9 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
 {
 	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
-	EXPECT_NE(std::string::npos, Request("0.0.0.0", 0).Fail().find("49152-65535"));
+	EXPECT_THAT(Request("0.0.0.0", 0).Fail(), HasSubstr("49152-65535"));
 	foreign_kernel_fail("bind", 1, "EAGAIN");
-	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("49152-65535"));
+	EXPECT_THAT(Request("::", 0).Fail(), HasSubstr("49152-65535"));
 	foreign_kernel_fail("bind", 1, "EAGAIN");
 	EXPECT_EQ("bind - EAGAIN", Request("0.0.0.0", 0).Fail());
 	foreign_kernel_forget("net.inet.ip.portrange.first");
@@ -177,8 +180,8 @@ TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
 
 TEST_F(Darwin, SharingIsSaidNotToBalance)
 {
-	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_SHARE).Foresee()
-	    .find("\n-\nmacOS does not balance"));
+	EXPECT_THAT(Request("127.0.0.1").Set(BINDCHAIN_SHARE).Foresee(),
+	    StartsWith("\n-\nmacOS does not balance"));
 }
 
 TEST_F(Darwin, EverySocketWaitsForNothing)
@@ -189,8 +192,8 @@ TEST_F(Darwin, EverySocketWaitsForNothing)
 TEST_F(Darwin, ThereIsNoNetlink)
 {
 	for (bindchain_kind kind : { BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW })
-		EXPECT_NE(std::string::npos,
-		    Request("route").Kind(kind).Fail().find("macOS has no netlink sockets"));
+		EXPECT_THAT(Request("route").Kind(kind).Fail(),
+		    HasSubstr("macOS has no netlink sockets"));
 	EXPECT_FALSE(foreign_has_netlink("route"));
 	EXPECT_EQ("", Log());
 }
@@ -253,10 +256,10 @@ TEST_P(DarwinReading, IsOfTheValueAsItIs)
 
 	foreign_kernel_set(reading.name, 0);
 	zero = ValueOf(reading.name).meaning;
-	EXPECT_NE(std::string::npos, zero.find(reading.when_zero)) << zero;
+	EXPECT_THAT(zero, HasSubstr(reading.when_zero));
 	foreign_kernel_set(reading.name, 1);
 	one = ValueOf(reading.name).meaning;
-	EXPECT_NE(std::string::npos, one.find(reading.when_one)) << one;
+	EXPECT_THAT(one, HasSubstr(reading.when_one));
 	foreign_kernel_forget(reading.name);
 	const Value unknown = ValueOf(reading.name);
 	EXPECT_EQ("unknown", unknown.current);
@@ -277,8 +280,8 @@ TEST_F(Darwin, FastOpenIsOffForAllAtZero)
 	const std::string usual = ValueOf("net.inet.tcp.fastopen").meaning;
 
 	foreign_kernel_set("net.inet.tcp.fastopen", 0);
-	EXPECT_NE(std::string::npos, ValueOf("net.inet.tcp.fastopen").meaning.find("ENOTSUP"));
-	EXPECT_EQ(std::string::npos, usual.find("ENOTSUP"));
+	EXPECT_THAT(ValueOf("net.inet.tcp.fastopen").meaning, HasSubstr("ENOTSUP"));
+	EXPECT_THAT(usual, Not(HasSubstr("ENOTSUP")));
 }
 
 // Of private structures: netstat(1) has them.
@@ -288,15 +291,6 @@ TEST_F(Darwin, CountersAreLeftOut)
 }
 
 // ---- launchd ----
-
-std::string
-LaunchdSockets(const char *name)
-{
-	char words[256];
-
-	foreign_launchd_sockets(name, words, sizeof words);
-	return words;
-}
 
 // launch.h
 TEST_F(Darwin, SocketsOfLaunchdAreOfOneNameAndGivenOnce)

@@ -7,6 +7,9 @@
 
 namespace {
 
+using testing::HasSubstr;
+using testing::StartsWith;
+
 using FreeBSD = ForeignKernel;
 
 // ---- the backlog ----
@@ -122,7 +125,7 @@ TEST_F(FreeBSD, BalanceIsRefusedForAWildcardOfBothFamilies)
 	const std::string refusal = Request("::").Set(BINDCHAIN_V6ONLY, 0).Set(BINDCHAIN_BALANCE)
 	                                .Fail();
 
-	EXPECT_EQ(0u, refusal.find("unsupported balance ")) << refusal;
+	EXPECT_THAT(refusal, StartsWith("unsupported balance "));
 	EXPECT_EQ("", Log());
 	Request("::").Set(BINDCHAIN_V6ONLY, 1).Set(BINDCHAIN_BALANCE).Open();
 	Request("::1").Set(BINDCHAIN_V6ONLY, 0).Set(BINDCHAIN_BALANCE).Open();
@@ -133,7 +136,8 @@ TEST_F(FreeBSD, BalanceOfAnIPv6WildcardGoesByTheSystemsDefaultWhereNobodySays)
 	Request("::").Set(BINDCHAIN_BALANCE).Open();
 	foreign_kernel_reset();
 	foreign_kernel_set("net.inet6.ip6.v6only", 0);
-	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_BALANCE).Fail().find("unsupported balance "));
+	EXPECT_THAT(Request("::").Set(BINDCHAIN_BALANCE).Fail(),
+	    StartsWith("unsupported balance "));
 }
 
 // Level 4 is EINVAL, and the number of IPv4 at IPv6's level is something else
@@ -160,8 +164,8 @@ TEST_F(FreeBSD, BindAnyIsNotTouchedUnlessItIsWanted)
 TEST_F(FreeBSD, BindAnyOfAnyoneElseNamesThePrivilege)
 {
 	foreign_kernel_user(1001);
-	EXPECT_EQ(0u, Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee()
-	    .find("\nbind-any needs the privilege of root\n-"));
+	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee(),
+	    StartsWith("\nbind-any needs the privilege of root\n-"));
 	EXPECT_EQ("setsockopt IP_BINDANY EPERM\nbind-any needs the privilege of root",
 	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
 }
@@ -171,9 +175,10 @@ TEST_F(FreeBSD, AReservedPortNamesTheRange)
 	foreign_kernel_user(1001);
 	const std::string failure = Request("0.0.0.0", 80).Fail();
 
-	EXPECT_EQ(0u, failure.find("bind - EACCES\n")) << failure;
-	EXPECT_NE(std::string::npos, failure.find("net.inet.ip.portrange.reservedhigh")) << failure;
-	EXPECT_EQ(0u, Request("0.0.0.0", 80).Foresee().find("\na port from net.inet.ip.portrange."));
+	EXPECT_THAT(failure, StartsWith("bind - EACCES\n"));
+	EXPECT_THAT(failure, HasSubstr("net.inet.ip.portrange.reservedhigh"));
+	EXPECT_THAT(Request("0.0.0.0", 80).Foresee(),
+	    StartsWith("\na port from net.inet.ip.portrange."));
 	foreign_kernel_set("net.inet.ip.portrange.reservedhigh", 79);
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 	foreign_kernel_forget("net.inet.ip.portrange.reservedhigh");
@@ -184,7 +189,7 @@ TEST_F(FreeBSD, AReservedPortNamesTheRange)
 TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamed)
 {
 	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
-	EXPECT_NE(std::string::npos, Request("::", 0).Fail().find("10000-65535"));
+	EXPECT_THAT(Request("::", 0).Fail(), HasSubstr("10000-65535"));
 	foreign_kernel_forget("net.inet.ip.portrange.last");
 	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
 	EXPECT_EQ("bind - EADDRNOTAVAIL", Request("::", 0).Fail());
@@ -207,23 +212,23 @@ TEST_F(FreeBSD, BindAnyInAJailNeedsANetworkStack)
 {
 	foreign_kernel_set("security.jail.jailed", 1);
 	foreign_kernel_fail("setsockopt", 1, "EPERM");
-	EXPECT_EQ(0u, Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail()
-	    .find("setsockopt IP_BINDANY EPERM\nbind-any is not allowed in a jail "));
+	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail(),
+	    StartsWith("setsockopt IP_BINDANY EPERM\nbind-any is not allowed in a jail "));
 }
 
 TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
 {
 	const std::string failure = Request("203.0.113.1").Fail();
 
-	EXPECT_EQ(0u, failure.find("bind - EADDRNOTAVAIL\n")) << failure;
-	EXPECT_NE(std::string::npos, failure.find("192.0.2.10 (em0), 127.0.0.1 (lo0)\n")) << failure;
-	EXPECT_NE(std::string::npos, failure.find("can be bound with IP_BINDANY,")) << failure;
+	EXPECT_THAT(failure, StartsWith("bind - EADDRNOTAVAIL\n"));
+	EXPECT_THAT(failure, HasSubstr("192.0.2.10 (em0), 127.0.0.1 (lo0)\n"));
+	EXPECT_THAT(failure, HasSubstr("can be bound with IP_BINDANY,"));
 }
 
 TEST_F(FreeBSD, ThereAreNoSocketsOfOneInterface)
 {
-	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_DEVICE, 2).Fail()
-	    .find("unsupported device "));
+	EXPECT_THAT(Request("127.0.0.1").Set(BINDCHAIN_DEVICE, 2).Fail(),
+	    StartsWith("unsupported device "));
 }
 
 // ---- overflow ----
@@ -271,9 +276,9 @@ TEST_P(FreeBSDFilter, ThatIsMissingIsNamedByItsModule)
 	const Request request = Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, GetParam().wait_for);
 	const std::string failure = request.Fail(), foreseen = request.Foresee();
 
-	EXPECT_EQ(0u, failure.find("setsockopt SO_ACCEPTFILTER ENOENT\n")) << failure;
-	EXPECT_NE(std::string::npos, failure.find(load)) << failure;
-	EXPECT_NE(std::string::npos, foreseen.find(load)) << foreseen;
+	EXPECT_THAT(failure, StartsWith("setsockopt SO_ACCEPTFILTER ENOENT\n"));
+	EXPECT_THAT(failure, HasSubstr(load));
+	EXPECT_THAT(foreseen, HasSubstr(load));
 	foreign_kernel_load_module(GetParam().module);
 	EXPECT_EQ("\n-", request.Foresee());
 }
@@ -299,14 +304,15 @@ TEST_F(FreeBSD, AFilterOfAnotherNameIsSomethingElse)
 	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for(descriptor));
 	foreign_kernel_set_filter(descriptor, "somebodys");
 	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_waits_for(descriptor));
-	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DNS + 1).Fail()
-	    .find("unsupported wait-for "));
+	EXPECT_THAT(Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DNS + 1).Fail(),
+	    StartsWith("unsupported wait-for "));
 }
 
 TEST_F(FreeBSD, DatagramsCannotBeWaitedForByAFilter)
 {
-	EXPECT_EQ(0u, Request("127.0.0.1").Kind(BINDCHAIN_UDP).Set(BINDCHAIN_WAIT_FOR,
-	    BINDCHAIN_WAIT_FOR_DATA).Fail().find("unsupported wait-for "));
+	EXPECT_THAT(Request("127.0.0.1").Kind(BINDCHAIN_UDP)
+	                .Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DATA).Fail(),
+	    StartsWith("unsupported wait-for "));
 }
 
 // ---- fast open ----
@@ -401,10 +407,10 @@ TEST_P(FreeBSDReading, IsOfTheValueAsItIs)
 
 	foreign_kernel_set(reading.name, 0);
 	zero = ValueOf(reading.name).meaning;
-	EXPECT_NE(std::string::npos, zero.find(reading.when_zero)) << zero;
+	EXPECT_THAT(zero, HasSubstr(reading.when_zero));
 	foreign_kernel_set(reading.name, 1);
 	one = ValueOf(reading.name).meaning;
-	EXPECT_NE(std::string::npos, one.find(reading.when_one)) << one;
+	EXPECT_THAT(one, HasSubstr(reading.when_one));
 	foreign_kernel_forget(reading.name);
 	const Value unknown = ValueOf(reading.name);
 	EXPECT_EQ("unknown", unknown.current);
@@ -459,8 +465,8 @@ TEST_F(FreeBSD, ABalancedWildcardIsSaidToTakeFromOthers)
 {
 	const std::string foreseen = Request("0.0.0.0").Set(BINDCHAIN_BALANCE).Foresee();
 
-	EXPECT_EQ(0u, foreseen.find("\n-\n")) << foreseen;
-	EXPECT_NE(std::string::npos, foreseen.find("a balanced wildcard takes")) << foreseen;
+	EXPECT_THAT(foreseen, StartsWith("\n-\n"));
+	EXPECT_THAT(foreseen, HasSubstr("a balanced wildcard takes"));
 	EXPECT_EQ("\n-", Request("127.0.0.1").Set(BINDCHAIN_BALANCE).Foresee());
 }
 

@@ -6,6 +6,9 @@
 
 namespace {
 
+using testing::EndsWith;
+using testing::StartsWith;
+
 struct Commands {
 	const char *listeners, *owners, *path;
 };
@@ -18,14 +21,14 @@ class Others : public ForeignKernel {
 protected:
 	static const Commands &OfThisSystem()
 	{
-		return std::string("FreeBSD") == foreign_system() ? freebsd : darwin;
+		return OnFreeBSD() ? freebsd : darwin;
 	}
 
 	// No visit, not complete, and the command.
 	static void ExpectUnseen(const std::string &words, const char *command)
 	{
-		EXPECT_EQ(0u, words.find("0\nthe kernel's list of sockets ")) << words;
-		EXPECT_EQ(std::string("\n") + command, words.substr(words.rfind('\n'))) << words;
+		EXPECT_THAT(words, StartsWith("0\nthe kernel's list of sockets "));
+		EXPECT_THAT(words, EndsWith(std::string("\n") + command));
 	}
 };
 
@@ -57,10 +60,9 @@ TEST_F(Others, AnAddressInUseNamesTheCommandThatShowsByWhom)
 	Request("127.0.0.1").Open();
 	const std::string failure = Request("127.0.0.1").Fail();
 
-	EXPECT_EQ(0u, failure.find("bind - EADDRINUSE\nwho holds it is not seen: the kernel's"))
-	    << failure;
-	EXPECT_EQ(std::string("\ntry: ") + OfThisSystem().owners,
-	    failure.substr(failure.rfind('\n'))) << failure;
+	EXPECT_THAT(failure,
+	    StartsWith("bind - EADDRINUSE\nwho holds it is not seen: the kernel's"));
+	EXPECT_THAT(failure, EndsWith(std::string("\ntry: ") + OfThisSystem().owners));
 }
 
 TEST_F(Others, APathInUseNamesTheCommandThatShowsByWhom)
@@ -69,9 +71,8 @@ TEST_F(Others, APathInUseNamesTheCommandThatShowsByWhom)
 	const std::string failure
 	    = Request("/run/bindchain.s").Kind(BINDCHAIN_UNIX_STREAM).Fail();
 
-	EXPECT_EQ(0u, failure.find("clear - EADDRINUSE\n")) << failure;
-	EXPECT_EQ(std::string("\ntry: ") + OfThisSystem().path,
-	    failure.substr(failure.rfind('\n'))) << failure;
+	EXPECT_THAT(failure, StartsWith("clear - EADDRINUSE\n"));
+	EXPECT_THAT(failure, EndsWith(std::string("\ntry: ") + OfThisSystem().path));
 }
 
 // SO_REUSEPORT of all, and they are one user's.
@@ -79,7 +80,7 @@ TEST_F(Others, AnAddressThatIsSharedIsNotInUse)
 {
 	Request("127.0.0.1").Set(BINDCHAIN_SHARE).Open();
 	Request("127.0.0.1").Set(BINDCHAIN_SHARE).Open();
-	EXPECT_EQ(0u, Request("127.0.0.1").Fail().find("bind - EADDRINUSE"));
+	EXPECT_THAT(Request("127.0.0.1").Fail(), StartsWith("bind - EADDRINUSE"));
 }
 
 } // namespace

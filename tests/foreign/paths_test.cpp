@@ -4,13 +4,11 @@
 
 namespace {
 
-using Paths = ForeignKernel;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
-bool
-OnFreeBSD()
-{
-	return std::string("FreeBSD") == foreign_system();
-}
+using Paths = ForeignKernel;
 
 Request
 Local(const char *path, bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
@@ -32,7 +30,7 @@ TEST_F(Paths, APathMayHave103Bytes)
 	const std::string longest = "/run/" + std::string(98, 'x');
 
 	Local(longest.c_str()).Open();
-	EXPECT_NE(std::string::npos, Log().find("bind " + longest + " in 106 bytes\n")) << Log();
+	EXPECT_THAT(Log(), HasSubstr("bind " + longest + " in 106 bytes\n"));
 }
 
 TEST_F(Paths, ALongerPathIsRefusedBeforeAnyCall)
@@ -46,14 +44,14 @@ TEST_F(Paths, ALongerPathIsRefusedBeforeAnyCall)
 
 TEST_F(Paths, ThereAreNoAbstractNames)
 {
-	EXPECT_EQ(0u, Local("@name").Fail().find("unsupported @name "));
+	EXPECT_THAT(Local("@name").Fail(), StartsWith("unsupported @name "));
 }
 
 TEST_F(Paths, AModeIsThereFromTheStartAndTheUmaskAsItWasAfterwards)
 {
 	Local("/run/s").Access(0660).Open();
 	EXPECT_EQ(0660, foreign_kernel_mode("/run/s"));
-	EXPECT_EQ(std::string::npos, Log().find("chmod"));
+	EXPECT_THAT(Log(), Not(HasSubstr("chmod")));
 	EXPECT_EQ(022u, foreign_kernel_umask());
 }
 
@@ -66,7 +64,7 @@ TEST_F(Paths, WithoutAModeItIsWhatTheUmaskLeaves)
 TEST_F(Paths, AnOwnerComesBeforeAnyPermission)
 {
 	Local("/run/s").Access(0660, 80, 81).Open();
-	EXPECT_NE(std::string::npos, Log().find("bytes\nlchown 80 81\nchmod 0660\nlisten")) << Log();
+	EXPECT_THAT(Log(), HasSubstr("bytes\nlchown 80 81\nchmod 0660\nlisten"));
 	EXPECT_EQ(0660, foreign_kernel_mode("/run/s"));
 }
 
@@ -95,7 +93,7 @@ TEST_F(Paths, ASocketWithAnOwnerIsNot)
 	Local("/run/datagrams", BINDCHAIN_UNIX_DATAGRAM).Open();
 	for (const char *path : { "/run/stream", "/run/datagrams" }) {
 		const unsigned old = foreign_kernel_inode(path);
-		EXPECT_EQ(0u, Local(path).Fail().find("clear - EADDRINUSE")) << path;
+		EXPECT_THAT(Local(path).Fail(), StartsWith("clear - EADDRINUSE")) << path;
 		EXPECT_EQ(old, foreign_kernel_inode(path));
 	}
 }
@@ -103,7 +101,8 @@ TEST_F(Paths, ASocketWithAnOwnerIsNot)
 TEST_F(Paths, AFileIsNeverReplaced)
 {
 	foreign_kernel_make_file("/run/s", 0644);
-	EXPECT_EQ(0u, Local("/run/s").Fail().find("clear - EADDRINUSE\nwhat is there is no socket"));
+	EXPECT_THAT(Local("/run/s").Fail(),
+	    StartsWith("clear - EADDRINUSE\nwhat is there is no socket"));
 	EXPECT_NE(-1, foreign_kernel_mode("/run/s"));
 }
 
@@ -116,7 +115,7 @@ TEST_F(Paths, SeqpacketIsNotOnDarwin)
 	if (OnFreeBSD())
 		request.Open();
 	else
-		EXPECT_EQ(0u, request.Fail().find("unsupported "));
+		EXPECT_THAT(request.Fail(), StartsWith("unsupported "));
 }
 
 // unix(4): at SOL_LOCAL, which is 0.
@@ -126,19 +125,18 @@ TEST_F(Paths, CredentialsComeAlongOnFreeBSDAlone)
 	                            .Set(BINDCHAIN_PASS_CREDENTIALS);
 
 	if (!OnFreeBSD()) {
-		EXPECT_EQ(0u, request.Fail().find("unsupported pass-credentials "));
+		EXPECT_THAT(request.Fail(), StartsWith("unsupported pass-credentials "));
 		return;
 	}
 	const int descriptor = request.Open();
-	EXPECT_NE(std::string::npos,
-	    Log().find("socket\nsetsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1\n")) << Log();
+	EXPECT_THAT(Log(), HasSubstr("socket\nsetsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1\n"));
 	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_PASS_CREDENTIALS));
 }
 
 TEST_F(Paths, CredentialsAreForUnixSocketsAlone)
 {
-	EXPECT_EQ(0u, Request("127.0.0.1").Set(BINDCHAIN_PASS_CREDENTIALS).Fail()
-	    .find("unsupported pass-credentials "));
+	EXPECT_THAT(Request("127.0.0.1").Set(BINDCHAIN_PASS_CREDENTIALS).Fail(),
+	    StartsWith("unsupported pass-credentials "));
 }
 
 // ---- FIFOs ----
@@ -160,8 +158,8 @@ TEST_F(Paths, AFifoIsOpenedForBothEndsWhereThatIsAllowed)
 TEST_F(Paths, AFifoGetsTheAccessThatIsAskedFor)
 {
 	Fifo("/run/f").Access(0620, 80).Open();
-	EXPECT_EQ(0u, Log().find("mkfifo 0000\n")) << Log();
-	EXPECT_NE(std::string::npos, Log().find("\nfchown 80 -1\nfchmod 0620\n")) << Log();
+	EXPECT_THAT(Log(), StartsWith("mkfifo 0000\n"));
+	EXPECT_THAT(Log(), HasSubstr("\nfchown 80 -1\nfchmod 0620\n"));
 	EXPECT_EQ(0620, foreign_kernel_mode("/run/f"));
 }
 

@@ -7,7 +7,6 @@ namespace {
 
 class Process : public ForeignKernel {
 protected:
-	static bool OnFreeBSD() { return std::string("FreeBSD") == foreign_system(); }
 	// The call that lists descriptors.
 	static const char *Listing() { return OnFreeBSD() ? "sysctl" : "proc_pidinfo"; }
 
@@ -128,15 +127,6 @@ TEST_F(Process, BelievesWhatACutListHasBeyondTheLimit)
 }
 
 // ---- launchd ----
-
-std::string
-LaunchdSockets(const char *name)
-{
-	char words[256];
-
-	foreign_launchd_sockets(name, words, sizeof words);
-	return words;
-}
 
 TEST_F(Process, HasSocketsOfLaunchdOnDarwinAlone)
 {

@@ -5,6 +5,12 @@
 
 static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "more options than a request has room for");
 
+bool
+OnFreeBSD()
+{
+	return std::string("FreeBSD") == foreign_system();
+}
+
 Request::Request(const char *host, unsigned port)
 {
 	request_.host = host;
@@ -153,4 +159,13 @@ ForeignKernel::ValueOf(const std::string &name)
 			return value;
 	ADD_FAILURE() << "no value " << name;
 	return {};
+}
+
+std::string
+ForeignKernel::LaunchdSockets(const char *name)
+{
+	char words[256];
+
+	foreign_launchd_sockets(name, words, sizeof words);
+	return words;
 }

@@ -3,6 +3,7 @@
 #ifndef FOREIGN_REQUEST_H
 #define FOREIGN_REQUEST_H
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,6 +11,9 @@
 
 #include "bindchain.h"
 #include "foreign.h"
+
+// Which of the two systems this is.
+bool OnFreeBSD();
 
 class Request {
 public:
@@ -50,6 +54,7 @@ protected:
 	static std::vector<std::string> NamesAndCurrents();
 	// The one of that name; a failure of the test if there is none.
 	static Value ValueOf(const std::string &name);
+	static std::string LaunchdSockets(const char *name);
 };
 
 #endif

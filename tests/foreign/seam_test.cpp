@@ -4,6 +4,8 @@
 
 namespace {
 
+using testing::StartsWith;
+
 using Seam = ForeignKernel;
 
 TEST_F(Seam, TheSystemHasTheNameThatItsUsersKnow)
@@ -39,8 +41,8 @@ TEST_F(Seam, OptionsThatNobodyAskedForReadBackAsOff)
 
 TEST_F(Seam, FastOpenIsOfListenersAlone)
 {
-	EXPECT_EQ(0u, Request("127.0.0.1").Kind(BINDCHAIN_UDP).Set(BINDCHAIN_FAST_OPEN).Fail()
-	    .find("unsupported fast-open "));
+	EXPECT_THAT(Request("127.0.0.1").Kind(BINDCHAIN_UDP).Set(BINDCHAIN_FAST_OPEN).Fail(),
+	    StartsWith("unsupported fast-open "));
 }
 
 // in6_pcbbind exempts a wildcard of IPv4 alone, so that both would bind; tried on
@@ -48,8 +50,8 @@ TEST_F(Seam, FastOpenIsOfListenersAlone)
 TEST_F(Seam, ADualWildcardThatIsExclusiveLooksAtTheIPv4OneToo)
 {
 	Request("0.0.0.0").Open();
-	EXPECT_EQ(0u, Request("::").Set(BINDCHAIN_V6ONLY, 0).Exclusive().Fail()
-	    .find("exclusive - EADDRINUSE\n"));
+	EXPECT_THAT(Request("::").Set(BINDCHAIN_V6ONLY, 0).Exclusive().Fail(),
+	    StartsWith("exclusive - EADDRINUSE\n"));
 	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
 }
 
