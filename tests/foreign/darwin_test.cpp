@@ -227,53 +227,6 @@ TEST_F(Darwin, AClientBeyondAFullQueueIsDropped)
 
 // ---- values ----
 
-// In the order that backend.h has: the backlog's limit, half-open connections and
-// overflow, ports, the first unprivileged one, v6only, fast open, accept filters,
-// balance.  The defaults of xnu-11417.
-TEST_F(Darwin, ValuesComeInOneOrderWithTheSystemsNames)
-{
-	const std::vector<std::string> expected = { "kern.ipc.somaxconn=128",
-		"kern.ipc.soqlimitcompat=1", "kern.ipc.soqlencomp=0",
-		"net.inet.ip.portrange.first=49152", "net.inet.ip.portrange.last=65535",
-		"first unprivileged port=1024", "net.inet6.ip6.v6only=0",
-		"net.inet.tcp.fastopen=3", "net.inet.tcp.fastopen_backlog=10",
-		"accept filters=none", "SO_REUSEPORT=shares" };
-
-	EXPECT_EQ(expected, NamesAndCurrents());
-}
-
-struct Reading {
-	const char *name, *when_zero, *when_one;
-};
-
-class DarwinReading : public ForeignKernel, public testing::WithParamInterface<Reading> { };
-
-// Each in a word of what the system's documents say; unknown says neither.
-TEST_P(DarwinReading, IsOfTheValueAsItIs)
-{
-	const Reading &reading = GetParam();
-	std::string zero, one;
-
-	foreign_kernel_set(reading.name, 0);
-	zero = ValueOf(reading.name).meaning;
-	EXPECT_THAT(zero, HasSubstr(reading.when_zero));
-	foreign_kernel_set(reading.name, 1);
-	one = ValueOf(reading.name).meaning;
-	EXPECT_THAT(one, HasSubstr(reading.when_one));
-	foreign_kernel_forget(reading.name);
-	const Value unknown = ValueOf(reading.name);
-	EXPECT_EQ("unknown", unknown.current);
-	EXPECT_NE(zero, one);
-	EXPECT_NE(zero, unknown.meaning);
-	EXPECT_NE(one, unknown.meaning);
-}
-
-// bsd/kern/uipc_socket2.c; inet6(4)
-INSTANTIATE_TEST_SUITE_P(OfEach, DarwinReading,
-    testing::Values(Reading { "kern.ipc.soqlimitcompat", "half as many again", "as many" },
-        Reading { "kern.ipc.soqlencomp", "take places", "take no places" },
-        Reading { "net.inet6.ip6.v6only", "takes IPv4", "takes no IPv4" }));
-
 // Bits: 1 for servers, 2 for clients.
 TEST_F(Darwin, FastOpenIsOffForAllAtZero)
 {
@@ -282,12 +235,6 @@ TEST_F(Darwin, FastOpenIsOffForAllAtZero)
 	foreign_kernel_set("net.inet.tcp.fastopen", 0);
 	EXPECT_THAT(ValueOf("net.inet.tcp.fastopen").meaning, HasSubstr("ENOTSUP"));
 	EXPECT_THAT(usual, Not(HasSubstr("ENOTSUP")));
-}
-
-// Of private structures: netstat(1) has them.
-TEST_F(Darwin, CountersAreLeftOut)
-{
-	EXPECT_EQ(0u, foreign_counters());
 }
 
 // ---- launchd ----

@@ -361,23 +361,6 @@ TEST_F(FreeBSD, NetlinkHasTwoProtocols)
 
 // ---- values ----
 
-// In the order that backend.h has: the backlog's limit, half-open connections and
-// overflow, ports, v6only, bind-any, fast open, accept filters, balance.  The
-// defaults of 13.0.
-TEST_F(FreeBSD, ValuesComeInOneOrderWithTheSystemsNames)
-{
-	const std::vector<std::string> expected = { "kern.ipc.soacceptqueue=128",
-		"net.inet.tcp.syncache.cachelimit=15360", "net.inet.tcp.syncookies=1",
-		"net.inet.tcp.syncache.rst_on_sock_fail=1", "net.inet.ip.portrange.first=10000",
-		"net.inet.ip.portrange.last=65535", "net.inet.ip.portrange.reservedlow=0",
-		"net.inet.ip.portrange.reservedhigh=1023", "net.inet6.ip6.v6only=1",
-		"IP_BINDANY, IPV6_BINDANY=root", "net.inet.tcp.fastopen.server_enable=0",
-		"security.jail.jailed=0", "accf_data=not loaded", "accf_http=not loaded",
-		"accf_tls=not loaded", "accf_dns=not loaded", "SO_REUSEPORT=shares", "SO_REUSEPORT_LB=balances" };
-
-	EXPECT_EQ(expected, NamesAndCurrents());
-}
-
 TEST_F(FreeBSD, TheBacklogsLimitIsAValueByTheNameThatItHas)
 {
 	foreign_kernel_forget("kern.ipc.soacceptqueue");
@@ -391,46 +374,6 @@ TEST_F(FreeBSD, AnAcceptFilterIsLoadedOrNot)
 	foreign_kernel_load_module("accf_http");
 	EXPECT_EQ("loaded", ValueOf("accf_http").current);
 	EXPECT_EQ("not loaded", ValueOf("accf_data").current);
-}
-
-struct Reading {
-	const char *name, *when_zero, *when_one;
-};
-
-class FreeBSDReading : public ForeignKernel, public testing::WithParamInterface<Reading> { };
-
-// Each in a word of what the system's documents say; unknown says neither.
-TEST_P(FreeBSDReading, IsOfTheValueAsItIs)
-{
-	const Reading &reading = GetParam();
-	std::string zero, one;
-
-	foreign_kernel_set(reading.name, 0);
-	zero = ValueOf(reading.name).meaning;
-	EXPECT_THAT(zero, HasSubstr(reading.when_zero));
-	foreign_kernel_set(reading.name, 1);
-	one = ValueOf(reading.name).meaning;
-	EXPECT_THAT(one, HasSubstr(reading.when_one));
-	foreign_kernel_forget(reading.name);
-	const Value unknown = ValueOf(reading.name);
-	EXPECT_EQ("unknown", unknown.current);
-	EXPECT_NE(zero, one);
-	EXPECT_NE(zero, unknown.meaning);
-	EXPECT_NE(one, unknown.meaning);
-}
-
-// syncookies(4), listen(2), inet6(4), tcp(4); an overflow was tried on 13.0.
-INSTANTIATE_TEST_SUITE_P(OfEach, FreeBSDReading,
-    testing::Values(Reading { "net.inet.tcp.syncookies", "dropped", "cookies" },
-        Reading { "net.inet.tcp.syncache.rst_on_sock_fail", "believes it is connected",
-            "reset as soon as" },
-        Reading { "net.inet6.ip6.v6only", "takes IPv4", "takes no IPv4" },
-        Reading { "net.inet.tcp.fastopen.server_enable", "EPERM", "that sets TCP_FASTOPEN" }));
-
-// Of no release's structures: netstat(1) has them.
-TEST_F(FreeBSD, CountersAreLeftOut)
-{
-	EXPECT_EQ(0u, foreign_counters());
 }
 
 // ---- the process ----

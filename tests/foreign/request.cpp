@@ -87,30 +87,30 @@ Request::Fail() const
 }
 
 std::string
-Request::Foresee() const
+Request::Tell(void (*tell)(const foreign_request *, char *, size_t)) const
 {
 	char words[4096];
 
-	foreign_foresee(&request_, words, sizeof words);
+	tell(&request_, words, sizeof words);
 	return words;
+}
+
+std::string
+Request::Foresee() const
+{
+	return Tell(foreign_foresee);
 }
 
 std::string
 Request::Overflow() const
 {
-	char words[4096];
-
-	foreign_overflow(&request_, words, sizeof words);
-	return words;
+	return Tell(foreign_overflow);
 }
 
 std::string
 Request::Holders() const
 {
-	char words[4096];
-
-	foreign_holders(&request_, words, sizeof words);
-	return words;
+	return Tell(foreign_holders);
 }
 
 void

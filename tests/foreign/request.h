@@ -36,6 +36,8 @@ public:
 	std::string Holders() const;
 
 private:
+	std::string Tell(void (*tell)(const foreign_request *, char *, size_t)) const;
+
 	foreign_request request_ {};
 };
 
