@@ -340,8 +340,7 @@ TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 
 // ---- netlink ----
 
-// nl_bind insists on the structure's length, in the address and of it; the number
-// is the process's.
+// nl_bind insists on the structure's length; the number is the process's.
 TEST_F(FreeBSD, NetlinkIsBoundToGroupsForThisProcess)
 {
 	Request("route", 5).Kind(BINDCHAIN_NETLINK).Open();
