@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netlink/netlink.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/module.h>
@@ -39,6 +40,9 @@ CLAIM_SIZE(struct sockaddr_un, 106)
 CLAIM_OFFSET(struct sockaddr_in, sin_len, 0)
 CLAIM_OFFSET(struct sockaddr_in, sin_family, 1)
 CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
+CLAIM_SIZE(struct sockaddr_nl, 12)
+CLAIM_OFFSET(struct sockaddr_nl, nl_len, 0)
+CLAIM_OFFSET(struct sockaddr_nl, nl_family, 1)
 
 #ifdef NETLINK_ROUTE /* since 13.2 */
 CLAIM(NETLINK_ROUTE, 0)

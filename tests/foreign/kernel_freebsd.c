@@ -94,6 +94,16 @@ kernel_bind_special(struct kernel_file *socket, const struct sockaddr *address, 
 	return 0;
 }
 
+void
+foreign_kernel_set_filter(int descriptor, const char *name)
+{
+	struct kernel_file *socket = kernel_socket_at(descriptor);
+
+	if (!socket || strlen(name) >= sizeof socket->filter)
+		kernel_trap("a filter that does not fit");
+	memcpy(socket->filter, name, strlen(name) + 1);
+}
+
 /* The name comes first, so that a missing module is told before all else. */
 static int
 set_filter(struct kernel_file *socket, const void *data, socklen_t size)
@@ -302,16 +312,6 @@ foreign_kernel_garble_lists(int record_size)
 {
 	lists.garbles = true;
 	lists.garbled_size = record_size;
-}
-
-void
-foreign_kernel_set_filter(int descriptor, const char *name)
-{
-	struct kernel_file *socket = kernel_socket_at(descriptor);
-
-	if (!socket || strlen(name) >= sizeof socket->filter)
-		kernel_trap("a filter that does not fit");
-	memcpy(socket->filter, name, strlen(name) + 1);
 }
 
 void
