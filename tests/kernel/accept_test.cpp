@@ -10,7 +10,7 @@ namespace {
 const char nosh[] = "tcp-socket-listen";
 const char s6[] = "s6-tcpserver-socketbinder";
 
-class Accept : public InNamespace {
+class Accept : public OnLoopback {
 protected:
 	static void expect_served(ProbeListener &listener)
 	{
@@ -19,6 +19,8 @@ protected:
 		EXPECT_EQ(result.error, "") << result;
 	}
 };
+
+class AcceptInNamespace : public InNamespace {};
 
 TEST_F(Accept, OnIpv4)
 {
@@ -61,7 +63,7 @@ TEST_F(Accept, OnBothFamiliesWhenCombined)
 }
 
 /* The system's own default plays no part. */
-TEST_F(Accept, OnTheFamiliesAskedForWhateverTheDefaultIs)
+TEST_F(AcceptInNamespace, OnTheFamiliesAskedForWhateverTheDefaultIs)
 {
 	for (const char *bindv6only : { "0", "1" }) {
 		NetworkNamespace::set("net.ipv6.bindv6only", bindv6only);
@@ -86,7 +88,7 @@ TEST_F(Accept, OnASpecificIpv6AddressCombinedIsIpv6Alone)
 {
 	ProbeListener listener(nosh, { "--combine4and6", "::1", "0" }, { "--accept", "1" });
 
-	EXPECT_EQ(listener.socket().at("v6only") == 1, expectations.specific_ipv6_is_v6only);
+	EXPECT_EQ(listener.socket().at("v6only") == 1, expectations().specific_ipv6_is_v6only);
 	EXPECT_TRUE(is_refused("127.0.0.1", listener.port()));
 	EXPECT_EQ(answer_from("::1", listener.port()), "descriptor 3\n");
 	expect_served(listener);

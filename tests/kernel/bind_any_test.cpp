@@ -80,7 +80,7 @@ TEST_F(BindAny, NeedsPrivilegeOnlyWhereTheSystemSaysSo)
 		SKIP_TEST("needs root, to become a user without privilege");
 	for (const Place &place : places) {
 		Result result = run_tool(nosh, { "--bind-to-any", place.host, "0" }, nobody);
-		EXPECT_EQ(result.status != 0, expectations.bind_any_needs_privilege) << result;
+		EXPECT_EQ(result.status != 0, expectations().bind_any_needs_privilege) << result;
 	}
 }
 

@@ -6,13 +6,11 @@
 #ifndef TESTS_KERNEL_OBSERVE_H
 #define TESTS_KERNEL_OBSERVE_H
 
+#include <optional>
 #include <string>
 
 #include "bindchain.h"
 #include "network.h"
-
-/* The setting that limits the backlog. */
-extern const char *const backlog_limit;
 
 enum class Attempt {
 	completed,   /* connected, and waiting in the listener's queue */
@@ -30,11 +28,12 @@ Attempt try_to_connect(const std::string &host, int port, int queued, Descriptor
 /* The connections in the queue of the listener on PORT; -1: there is none. */
 int queue_length(int port);
 
-/* Where getsockopt(2) has an option for a socket of FAMILY. */
+/* Where getsockopt(2) has an option for a socket of FAMILY.  Nothing: it has none,
+ * or one that needs more than the kernel as it is started. */
 struct OptionPlace {
 	int level, name;
 };
-OptionPlace place_of(enum bindchain_option, int family);
+std::optional<OptionPlace> place_of(enum bindchain_option, int family);
 
 /* The interface that a socket is bound to, or nothing. */
 std::string device_of(int descriptor);

@@ -86,7 +86,7 @@ TEST_F(LowPorts, WildcardIsNoExceptionUnlessTheSystemSaysSo)
 	NetworkNamespace::set("net.ipv4.ip_unprivileged_port_start", "1024");
 	Result result = run_tool(nosh, { "0.0.0.0", "80" }, nobody);
 
-	EXPECT_EQ(result.status == 0, expectations.wildcard_may_be_low) << result;
+	EXPECT_EQ(result.status == 0, expectations().wildcard_may_be_low) << result;
 }
 
 /* ---- the range of ports that the kernel chooses from ---- */
@@ -106,8 +106,8 @@ TEST_F(Ports, ExhaustedRangeFailsInBind)
 	NetworkNamespace::set("net.ipv4.ip_local_port_range", "50000 50001");
 	for (const char *host : { "127.0.0.1", "::1" }) {
 		ProbeListener first(nosh, { host, "0" }), second(nosh, { host, "0" });
-		int expected = std::string(host) == "::1" ? expectations.exhausted_ipv6
-		                                           : expectations.exhausted_ipv4;
+		int expected = std::string(host) == "::1" ? expectations().exhausted_ipv6
+		                                           : expectations().exhausted_ipv4;
 		EXPECT_NE(first.port(), second.port());
 		Result result = run_tool(nosh, { host, "0" });
 		EXPECT_EQ(result.status, 1) << result;
@@ -144,8 +144,9 @@ winners_of_a_hundred(const Command &command, int status)
 	std::vector<std::unique_ptr<Process>> processes;
 	int gate[2], winners = 0;
 
-	if (pipe2(gate, O_CLOEXEC) != 0)
-		throw std::system_error(errno, std::generic_category(), "pipe2");
+	if (pipe(gate) != 0 || fcntl(gate[0], F_SETFD, FD_CLOEXEC) != 0
+	    || fcntl(gate[1], F_SETFD, FD_CLOEXEC) != 0)
+		throw std::system_error(errno, std::generic_category(), "pipe");
 	for (int i = 0; i < starts; i++)
 		processes.push_back(std::make_unique<Process>(behind_gate(command, gate[0])));
 	close(gate[0]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* A network of the test's own, and listeners of the real tools in it. */
+/* A network of the test's own, if there can be one, and listeners of the real
+ * tools in it. */
 #ifndef TESTS_KERNEL_PROBE_LISTENER_H
 #define TESTS_KERNEL_PROBE_LISTENER_H
 
@@ -14,13 +15,20 @@
 #include "probe_report.h"
 #include "process.h"
 
-/* Tests in a namespace whose loopback interface is up, and that has 127.0.0.1
- * and ::1 and nothing else. */
-class InNamespace : public testing::Test {
+/* Tests on 127.0.0.1 and ::1: in a namespace that has nothing else, or on the
+ * machine's own, where there is none to be had.  Then NETWORK is null. */
+class OnLoopback : public testing::Test {
 protected:
 	void SetUp() override;
 
 	std::unique_ptr<NetworkNamespace> network;
+	std::string why_none;
+};
+
+/* Tests that want interfaces, settings or certain ports for themselves. */
+class InNamespace : public OnLoopback {
+protected:
+	void SetUp() override;
 };
 
 /* Can this process become another user?  Where it is root in a user namespace

@@ -46,9 +46,10 @@ Descriptor connect_to(const std::string &host, int port);
 /* The local port of a socket. */
 int port_of(int descriptor);
 /*
- * A port that was free a moment ago, for tools that must be told a number.  It
- * stays reserved while the returned socket is open, which has SO_REUSEADDR set
- * and does not listen, so that on Linux a tool that sets it too can bind it.
+ * A port that was free a moment ago, for tools that must be told a number.  On
+ * Linux it stays reserved while the returned socket is open, which has
+ * SO_REUSEADDR set and does not listen, so that a tool that sets it too can bind
+ * it.  Where no second one could, none is returned.
  */
 Descriptor reserve_port(const std::string &host, int *port);
 /* All that comes until the peer closes. */

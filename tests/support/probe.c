@@ -119,15 +119,16 @@ put_list(FILE *out, const char *name, char *const *texts)
 	putc(']', out);
 }
 
-/* The option's value, or null where it cannot be read. */
+/* 0 or 1, or null where it cannot be read.  What is on is the option's bit on BSD
+ * kernels. */
 static void
-put_option(FILE *out, const char *name, int descriptor, int level, int option)
+put_flag(FILE *out, const char *name, int descriptor, int level, int option)
 {
 	int value;
 	socklen_t size = sizeof value;
 
 	if (getsockopt(descriptor, level, option, &value, &size) == 0)
-		fprintf(out, ", \"%s\": %d", name, value);
+		fprintf(out, ", \"%s\": %d", name, value != 0);
 	else
 		fprintf(out, ", \"%s\": null", name);
 }
@@ -198,20 +199,20 @@ put_internet(FILE *out, const struct found *this)
 		fprintf(out, ", \"family\": \"inet\", \"address\": \"%s\", \"port\": %u", text,
 		    ntohs(ipv4.sin_port));
 #if defined(IP_FREEBIND)
-		put_option(out, "bind_any", fd, IPPROTO_IP, IP_FREEBIND);
+		put_flag(out, "bind_any", fd, IPPROTO_IP, IP_FREEBIND);
 #elif defined(IP_BINDANY)
-		put_option(out, "bind_any", fd, IPPROTO_IP, IP_BINDANY);
+		put_flag(out, "bind_any", fd, IPPROTO_IP, IP_BINDANY);
 #endif
 	} else {
 		memcpy(&ipv6, &this->address, sizeof ipv6);
 		inet_ntop(AF_INET6, &ipv6.sin6_addr, text, sizeof text);
 		fprintf(out, ", \"family\": \"inet6\", \"address\": \"%s\", \"port\": %u"
 		    ", \"zone\": %u", text, ntohs(ipv6.sin6_port), (unsigned)ipv6.sin6_scope_id);
-		put_option(out, "v6only", fd, IPPROTO_IPV6, IPV6_V6ONLY);
+		put_flag(out, "v6only", fd, IPPROTO_IPV6, IPV6_V6ONLY);
 #if defined(IPV6_FREEBIND)
-		put_option(out, "bind_any", fd, IPPROTO_IPV6, IPV6_FREEBIND);
+		put_flag(out, "bind_any", fd, IPPROTO_IPV6, IPV6_FREEBIND);
 #elif defined(IPV6_BINDANY)
-		put_option(out, "bind_any", fd, IPPROTO_IPV6, IPV6_BINDANY);
+		put_flag(out, "bind_any", fd, IPPROTO_IPV6, IPV6_BINDANY);
 #endif
 	}
 	put_queue(out, fd);
@@ -240,11 +241,11 @@ put_socket(FILE *out, const struct found *this)
 	fprintf(out, ", \"type\": \"%s\"", this->type == SOCK_STREAM ? "stream"
 	    : this->type == SOCK_DGRAM ? "dgram"
 	    : this->type == SOCK_SEQPACKET ? "seqpacket" : "other");
-	put_option(out, "listening", fd, SOL_SOCKET, SO_ACCEPTCONN);
-	put_option(out, "reuse_address", fd, SOL_SOCKET, SO_REUSEADDR);
-	put_option(out, "reuse_port", fd, SOL_SOCKET, SO_REUSEPORT);
-	put_option(out, "keep_alive", fd, SOL_SOCKET, SO_KEEPALIVE);
-	put_option(out, "error", fd, SOL_SOCKET, SO_ERROR);
+	put_flag(out, "listening", fd, SOL_SOCKET, SO_ACCEPTCONN);
+	put_flag(out, "reuse_address", fd, SOL_SOCKET, SO_REUSEADDR);
+	put_flag(out, "reuse_port", fd, SOL_SOCKET, SO_REUSEPORT);
+	put_flag(out, "keep_alive", fd, SOL_SOCKET, SO_KEEPALIVE);
+	put_flag(out, "error", fd, SOL_SOCKET, SO_ERROR);
 	if (this->address.ss_family == AF_INET || this->address.ss_family == AF_INET6)
 		put_internet(out, this);
 	else if (this->address.ss_family == AF_UNIX)

@@ -17,8 +17,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-const char *const backlog_limit = "net.core.somaxconn";
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -139,32 +137,34 @@ try_to_connect(const std::string &host, int port, int queued, Descriptor *client
 }
 
 /* From socket(7), ip(7), ipv6(7), tcp(7) and unix(7). */
-OptionPlace
+std::optional<OptionPlace>
 place_of(enum bindchain_option option, int family)
 {
 	switch (option) {
 	case BINDCHAIN_REUSE_ADDRESS:
-		return { SOL_SOCKET, SO_REUSEADDR };
+		return OptionPlace { SOL_SOCKET, SO_REUSEADDR };
 	case BINDCHAIN_SHARE:
 	case BINDCHAIN_BALANCE:
-		return { SOL_SOCKET, SO_REUSEPORT };
+		return OptionPlace { SOL_SOCKET, SO_REUSEPORT };
 	case BINDCHAIN_V6ONLY:
-		return { IPPROTO_IPV6, IPV6_V6ONLY };
+		return OptionPlace { IPPROTO_IPV6, IPV6_V6ONLY };
 	case BINDCHAIN_BIND_ANY:
 		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_FREEBIND }
 		                          : OptionPlace { IPPROTO_IP, IP_FREEBIND };
 	case BINDCHAIN_RECEIVE_BUFFER:
-		return { SOL_SOCKET, SO_RCVBUF };
+		return OptionPlace { SOL_SOCKET, SO_RCVBUF };
 	case BINDCHAIN_WAIT_FOR:
-		return { IPPROTO_TCP, TCP_DEFER_ACCEPT };
+		return OptionPlace { IPPROTO_TCP, TCP_DEFER_ACCEPT };
 	case BINDCHAIN_KEEPALIVE:
-		return { SOL_SOCKET, SO_KEEPALIVE };
+		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
 	case BINDCHAIN_FAST_OPEN:
-		return { IPPROTO_TCP, TCP_FASTOPEN };
+		return OptionPlace { IPPROTO_TCP, TCP_FASTOPEN };
+	case BINDCHAIN_DEVICE:
+		return OptionPlace { SOL_SOCKET, SO_BINDTODEVICE };
 	case BINDCHAIN_PASS_CREDENTIALS:
-		return { SOL_SOCKET, SO_PASSCRED };
+		return OptionPlace { SOL_SOCKET, SO_PASSCRED };
 	case BINDCHAIN_PASS_SECURITY:
-		return { SOL_SOCKET, SO_PASSSEC };
+		return OptionPlace { SOL_SOCKET, SO_PASSSEC };
 	default:
 		throw std::runtime_error("an option that this table does not know");
 	}

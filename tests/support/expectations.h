@@ -4,8 +4,8 @@
  * kernels' documentation and sources, and, for FreeBSD, from what its own
  * network stack was seen to do; CMake picks the one to hold the tools against.
  */
-#ifndef TESTS_KERNEL_EXPECTATIONS_H
-#define TESTS_KERNEL_EXPECTATIONS_H
+#ifndef BINDCHAIN_TEST_EXPECTATIONS_H
+#define BINDCHAIN_TEST_EXPECTATIONS_H
 
 #include <vector>
 
@@ -37,13 +37,32 @@ struct Expectations {
 	/* Two sockets with SO_REUSEADDR on one address, neither listening yet: the
 	 * second listen(2) fails, or already the second bind(2). */
 	char second_of_two_bound;
-	bool sharing_balances;        /* over sockets of --reuse-port */
-	bool bind_any_needs_privilege;
+	bool datagram_sockets_share; /* an address, by SO_REUSEADDR */
+	bool sharing_balances;       /* over sockets of --reuse-port */
+	bool root_shares_with_all;   /* with other users too */
+
+	/* Addresses. */
+	bool has_bind_any, bind_any_needs_privilege;
 	bool specific_ipv6_is_v6only; /* whatever was asked */
 	bool wildcard_may_be_low;     /* without privilege */
-	int exhausted_ipv4, exhausted_ipv6; /* errno of bind(2) to port 0 */
+	bool has_seqpacket, has_abstract_names; /* of Unix sockets */
+	int exhausted_ipv4, exhausted_ipv6;     /* errno of bind(2) to port 0 */
+	int mapped_on_v6only; /* errno of bind(2) of an IPv4-mapped address */
+
+	const char *loopback;     /* the interface's name */
+	bool binds_to_interfaces; /* whatever the address */
+
+	/* What is read back. */
+	const char *backlog_limit; /* the setting */
+	int queue_limit_of_0;      /* for a backlog of 0 */
+	int receive_buffer_factor; /* of what was asked for */
+	bool listeners_are_told_apart; /* from old connections, by who looks for both */
+	bool waits_for_data;           /* as the system is started, without a module */
 };
 
-extern const Expectations expectations;
+const Expectations &expectations();
+
+/* May this process bind addresses that no interface has? */
+bool may_bind_any();
 
 #endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What FreeBSD and macOS tell of queues: netstat(1), which both have from one
+ * source.  Nobody has run this on either yet.
+ */
+#include "observe.h"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto patience = std::chrono::seconds(20);
+
+[[noreturn]] void
+fail(const std::string &what)
+{
+	throw std::system_error(errno, std::generic_category(), what);
+}
+
+std::string
+output_of(const char *command)
+{
+	std::unique_ptr<FILE, int (*)(FILE *)> stream(popen(command, "r"), pclose);
+	std::string output;
+	char bytes[4096];
+	size_t length;
+
+	if (!stream)
+		fail(command);
+	while ((length = fread(bytes, 1, sizeof bytes, stream.get())) > 0)
+		output.append(bytes, length);
+	return output;
+}
+
+/* "12 listen queue overflows": connections that found no room. */
+unsigned long
+overflows()
+{
+	std::istringstream lines(output_of("netstat -s -p tcp"));
+
+	for (std::string line; std::getline(lines, line);)
+		if (line.find("listen queue overflow") != std::string::npos)
+			return std::stoul(line);
+	throw std::runtime_error("netstat -s tells of no listen queue overflows");
+}
+
+/* Begins to connect and does not wait. */
+Descriptor
+begin(const std::string &host, int port)
+{
+	addrinfo hints = {}, *address = nullptr;
+
+	hints.ai_socktype = SOCK_STREAM;
+	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+	if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &address) != 0)
+		throw std::runtime_error("not an address: " + host);
+	Descriptor client = open_socket(address->ai_family, SOCK_STREAM);
+	fcntl(client.get(), F_SETFL, O_NONBLOCK);
+	int status = connect(client.get(), address->ai_addr, address->ai_addrlen);
+	freeaddrinfo(address);
+	if (status != 0 && errno != EINPROGRESS && errno != ECONNREFUSED)
+		fail("connect " + host);
+	return client;
+}
+
+int
+error_of(int descriptor)
+{
+	int error = 0;
+	socklen_t size = sizeof error;
+
+	if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+		fail("getsockopt SO_ERROR");
+	return error;
+}
+
+} // namespace
+
+/* A line has "length/incomplete/limit", and behind it address.port. */
+int
+queue_length(int port)
+{
+	std::istringstream words(output_of("netstat -Lan -p tcp"));
+	std::string queue, address, end = "." + std::to_string(port);
+
+	for (; words >> address; queue = address)
+		if (queue.find('/') != std::string::npos && address.size() > end.size()
+		    && address.compare(address.size() - end.size(), end.size(), end) == 0)
+			return std::stoi(queue);
+	return -1;
+}
+
+Attempt
+try_to_connect(const std::string &host, int port, int queued, Descriptor *client)
+{
+	unsigned long before = overflows();
+	Clock::time_point deadline = Clock::now() + patience;
+
+	*client = begin(host, port);
+	while (Clock::now() < deadline) {
+		pollfd polled = { client->get(), POLLOUT, 0 };
+		poll(&polled, 1, 1); /* whichever comes first: it, or the next look */
+		/* FreeBSD resets what it has no room for, macOS does not answer. */
+		if (error_of(client->get()) == ECONNREFUSED)
+			return Attempt::refused;
+		if (queue_length(port) == queued + 1)
+			return Attempt::completed;
+		if (overflows() > before)
+			return Attempt::turned_away;
+	}
+	throw std::runtime_error("neither connected nor turned away: " + host);
+}

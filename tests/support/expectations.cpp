@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: ISC */
+#include "expectations.h"
+
+#include <cerrno>
+
+#include <unistd.h>
+
+/* BINDCHAIN_EXPECTATIONS is the name of one of these functions; all are compiled. */
+namespace {
+
+template <typename Row, size_t count>
+std::vector<Row>
+rows(const Row (&array)[count])
+{
+	return { array, array + count };
+}
+
+constexpr ConflictGrid all_fine = { { ".....", ".....", ".....", ".....", "....." } };
+
+/* Whatever overlaps is in use. */
+constexpr ConflictGrid overlap = { {
+	"BB..B",
+	"BB..B",
+	"..BBB",
+	"..BBB",
+	"BBBBB",
+} };
+
+/*
+ * Linux: socket(7), ip(7), ipv6(7), unix(7).  The backlog is compared as unsigned
+ * with net.core.somaxconn (net/socket.c, __sys_listen_socket); the queue is full
+ * when it is longer than its limit (include/net/sock.h, sk_acceptq_is_full).
+ * Conflicts: net/ipv4/inet_connection_sock.c, inet_bind_conflict.  SO_REUSEADDR
+ * counts only while the other socket does not listen, and both must have it.
+ */
+[[maybe_unused]] constexpr ExpectedQueue linux_queues[] = {
+	{ "0", 4096, 0, 1 },
+	{ "1", 4096, 1, 2 },
+	{ "5", 4096, 5, 6 },
+	{ "128", 4096, 128, 129 },
+	{ "7", 7, 7, 8 },
+	{ "8", 7, 7, 8 },
+	{ "128", 7, 7, 8 },
+	{ "2147483647", 7, 7, 8 },
+	{ "-1", 7, 7, 8 },
+	{ "4294967295", 7, 7, 8 },
+	{ "5", 0, 0, 1 },
+	{ "0", 0, 0, 1 },
+};
+[[maybe_unused]] constexpr ExpectedConflict linux_conflicts[] = {
+	{ Reuse::none, Reuse::none, overlap, overlap },
+	{ Reuse::address, Reuse::address, all_fine, overlap },
+	{ Reuse::address, Reuse::none, overlap, overlap },
+	{ Reuse::none, Reuse::address, overlap, overlap },
+	{ Reuse::port, Reuse::port, all_fine, all_fine },
+	{ Reuse::port, Reuse::none, overlap, overlap },
+	{ Reuse::none, Reuse::port, overlap, overlap },
+	{ Reuse::port, Reuse::address, overlap, overlap },
+	{ Reuse::balance, Reuse::balance, all_fine, all_fine },
+};
+
+[[maybe_unused]] Expectations
+linux_kernel()
+{
+	Expectations expected = {};
+
+	expected.queues = rows(linux_queues);
+	expected.conflicts = rows(linux_conflicts);
+	expected.second_of_two_bound = 'L';
+	expected.datagram_sockets_share = true;
+	expected.sharing_balances = true;
+	expected.has_bind_any = true;
+	expected.specific_ipv6_is_v6only = true;
+	expected.has_seqpacket = expected.has_abstract_names = true;
+	expected.exhausted_ipv4 = expected.exhausted_ipv6 = EADDRINUSE;
+	expected.mapped_on_v6only = EINVAL;
+	expected.loopback = "lo";
+	expected.binds_to_interfaces = true;
+	expected.backlog_limit = "net.core.somaxconn";
+	expected.receive_buffer_factor = 2;
+	expected.listeners_are_told_apart = true;
+	expected.waits_for_data = true;
+	return expected;
+}
+
+/* FreeBSD and macOS: a dual wildcard may follow an IPv4 one, but not go before it. */
+constexpr ConflictGrid bsd_none = { {
+	"BB...",
+	"BB..B",
+	"..BBB",
+	"..BBB",
+	"BBBBB",
+} };
+
+/* The same address is in use; a specific one and a wildcard may share a port. */
+constexpr ConflictGrid bsd_reuse = { {
+	"B....",
+	".B...",
+	"..B.B",
+	"...B.",
+	"B.B.B",
+} };
+
+/*
+ * What the two have in common.  FreeBSD 13 (netinet/in_pcb.c, in_pcbbind_setup): the
+ * second socket's option decides, and whether the first listens does not.  xnu
+ * (netinet/in_pcb.c, in_pcbbind) was only read, and not tried.
+ */
+[[maybe_unused]] constexpr ExpectedConflict bsd_conflicts[] = {
+	{ Reuse::none, Reuse::none, bsd_none, bsd_none },
+	{ Reuse::address, Reuse::address, bsd_reuse, bsd_reuse },
+	{ Reuse::address, Reuse::none, bsd_none, bsd_none },
+	{ Reuse::none, Reuse::address, bsd_reuse, bsd_reuse },
+	{ Reuse::port, Reuse::port, all_fine, all_fine },
+	{ Reuse::port, Reuse::none, bsd_none, bsd_none },
+	{ Reuse::none, Reuse::port, bsd_reuse, bsd_reuse },
+};
+
+Expectations
+bsd_kernel()
+{
+	Expectations expected = {};
+
+	expected.conflicts = rows(bsd_conflicts);
+	expected.second_of_two_bound = 'B';
+	expected.root_shares_with_all = true;
+	expected.exhausted_ipv4 = EADDRNOTAVAIL;
+	expected.mapped_on_v6only = EADDRNOTAVAIL;
+	expected.loopback = "lo0";
+	expected.receive_buffer_factor = 1;
+	return expected;
+}
+
+/*
+ * FreeBSD 13.  The queue is full when it is longer than 3/2 of its limit
+ * (kern/uipc_socket.c, sonewconn); kern.ipc.soacceptqueue cannot be 0.
+ */
+[[maybe_unused]] constexpr ExpectedQueue freebsd_queues[] = {
+	{ "0", 128, 0, 1 },
+	{ "1", 128, 1, 2 },
+	{ "5", 128, 5, 8 },
+	{ "128", 128, 128, 193 },
+	{ "2147483647", 128, 128, 193 },
+	{ "5", 5, 5, 8 },
+	{ "10", 5, 5, 8 },
+	{ "128", 5, 5, 8 },
+	{ "2147483647", 5, 5, 8 },
+	{ "-1", 5, 5, 8 },
+	{ "4294967295", 5, 5, 8 },
+	{ "0", 5, 0, 1 },
+};
+
+[[maybe_unused]] Expectations
+freebsd_kernel()
+{
+	Expectations expected = bsd_kernel();
+
+	expected.queues = rows(freebsd_queues);
+	expected.backlog_limit = "kern.ipc.soacceptqueue";
+	expected.conflicts.push_back({ Reuse::balance, Reuse::balance, all_fine, all_fine });
+	expected.has_bind_any = expected.bind_any_needs_privilege = true;
+	expected.has_seqpacket = true;
+	expected.exhausted_ipv6 = EADDRNOTAVAIL;
+	return expected;
+}
+
+/*
+ * macOS.  The queue is full when it is as long as its limit
+ * (kern/uipc_socket2.c, sonewconn_internal); to listen(2) 0 is the maximum, and
+ * the tools pass 1 in its place.  bind(2) to a low port needs no privilege on a
+ * wildcard since 10.14 (netinet/in_pcb.c, in_pcbbind).
+ */
+[[maybe_unused]] constexpr ExpectedQueue darwin_queues[] = {
+	{ "0", 128, 1, 1 },
+	{ "1", 128, 1, 1 },
+	{ "5", 128, 5, 5 },
+	{ "128", 128, 128, 128 },
+	{ "2147483647", 128, 128, 128 },
+	{ "-1", 128, 128, 128 },
+};
+
+[[maybe_unused]] Expectations
+darwin_kernel()
+{
+	Expectations expected = bsd_kernel();
+
+	expected.queues = rows(darwin_queues);
+	expected.wildcard_may_be_low = true;
+	expected.exhausted_ipv6 = EAGAIN;
+	expected.binds_to_interfaces = true;
+	expected.backlog_limit = "kern.ipc.somaxconn";
+	expected.queue_limit_of_0 = 1;
+	return expected;
+}
+
+} // namespace
+
+const Expectations &
+expectations()
+{
+	static const Expectations expected = BINDCHAIN_EXPECTATIONS();
+
+	return expected;
+}
+
+bool
+may_bind_any()
+{
+	return expectations().has_bind_any
+	    && (geteuid() == 0 || !expectations().bind_any_needs_privilege);
+}
