@@ -2,6 +2,7 @@
 /* The command `bindchain` itself: which command runs, and how it is asked for. */
 #include <cerrno>
 #include <filesystem>
+#include <system_error>
 
 #include <fcntl.h>
 
@@ -63,12 +64,18 @@ TEST(CalledBy, AnUnknownNameIsNeverPrinted)
 	EXPECT_EQ(result.error.find("evil"), std::string::npos) << result;
 }
 
-/* Linux before 5.18 lets argc be 0; later it passes an empty name: execve(2). */
+/* Linux before 5.18 lets argc be 0; later it passes an empty name: execve(2).
+ * FreeBSD since 14 refuses. */
 TEST(CalledBy, NoNameAtAllIsBindchain)
 {
 	Command command = bindchain({});
+	Result result;
 	command.argv.clear();
-	Result result = run(command);
+	try {
+		result = run(command);
+	} catch (const std::system_error &) {
+		SKIP_TEST_EVEN_IN_CI("this kernel starts no program without a name");
+	}
 
 	EXPECT_EQ(result.status, 100) << result;
 	EXPECT_EQ(result.error.rfind("bindchain: fatal: no command", 0), 0u) << result;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Real daemons at the end of the chain, one for each convention. */
 #include <csignal>
+#include <cstdlib>
+#include <sstream>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -19,10 +21,12 @@ using Words = std::vector<std::string>;
 std::string
 installed(const std::string &program)
 {
-	for (const char *directory : { "/usr/bin/", "/usr/sbin/", "/usr/local/bin/",
-	         "/usr/local/sbin/", "/opt/homebrew/bin/" })
-		if (access((directory + program).c_str(), X_OK) == 0)
-			return directory + program;
+	const char *path = getenv("PATH");
+	std::istringstream directories(std::string(path ? path : "") + ":/usr/sbin:/usr/local/sbin");
+
+	for (std::string directory; std::getline(directories, directory, ':');)
+		if (access((directory + "/" + program).c_str(), X_OK) == 0)
+			return directory + "/" + program;
 	return "";
 }
 

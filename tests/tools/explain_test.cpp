@@ -51,19 +51,19 @@ section(const std::string &report, const std::string &heading)
 class Report : public testing::TestWithParam<Words> {};
 
 const Words commands[] = {
-	{ "tcp-socket-listen", "127.0.0.1", "0", "/bin/true" },
+	{ "tcp-socket-listen", "127.0.0.1", "0", "/bin/sh" },
 	{ "tcp-socket-listen", "--systemd-compatibility", "--upstart-compatibility", "127.0.0.1",
-	    "0", "/bin/true", "with", "arguments" },
-	{ "udp-socket-listen", "127.0.0.1", "0", "/bin/true" },
-	{ "s6-tcpserver-socketbinder", "::1", "0", "/bin/true" },
+	    "0", "/bin/sh", "with", "arguments" },
+	{ "udp-socket-listen", "127.0.0.1", "0", "/bin/sh" },
+	{ "s6-tcpserver-socketbinder", "::1", "0", "/bin/sh" },
 	{ "s6-tcpserver-socketbinder", "-m", "127.0.0.1", "0", "/no/such/program" },
-	{ "s6-tcpserver-socketbinder", "-b", "0", "127.0.0.1", "0", "/bin/true" },
-	{ "local-stream-socket-listen", "--mode", "0600", "/tmp/no such socket", "/bin/true" },
-	{ "local-datagram-socket-listen", "/tmp/no such socket", "/bin/true" },
-	{ "fifo-listen", "/tmp/no such fifo", "/bin/true" },
+	{ "s6-tcpserver-socketbinder", "-b", "0", "127.0.0.1", "0", "/bin/sh" },
+	{ "local-stream-socket-listen", "--mode", "0600", "/tmp/no such socket", "/bin/sh" },
+	{ "local-datagram-socket-listen", "/tmp/no such socket", "/bin/sh" },
+	{ "fifo-listen", "/tmp/no such fifo", "/bin/sh" },
 	{ "listen", "--tcp=:0,name=web,backlog=7,least-backlog=1", "--udp=127.0.0.1:0",
-	    "--unix=/tmp/no such socket", "--env=SOCKETS", "/bin/true" },
-	{ "bindchain", "listen", "--tcp=127.0.0.1:0", "/bin/true" },
+	    "--unix=/tmp/no such socket", "--env=SOCKETS", "/bin/sh" },
+	{ "bindchain", "listen", "--tcp=127.0.0.1:0", "/bin/sh" },
 };
 
 } // namespace
@@ -127,7 +127,7 @@ TEST(Schema, EachMemberIsInTheManualPage)
 
 TEST(Explain, ExitsWith0WhereTheCommandCanWork)
 {
-	Words words = { "tcp-socket-listen", "127.0.0.1", "0", "/bin/true" };
+	Words words = { "tcp-socket-listen", "127.0.0.1", "0", "/bin/sh" };
 
 	EXPECT_EQ(run(explain(words)).status, 0);
 	EXPECT_EQ(run(explain(words, true)).status, 0);
@@ -149,7 +149,7 @@ TEST(Explain, ExitsWith100WhereThereIsNoNextProgram)
 TEST(Explain, ExitsWith100WhereTheSystemWillRefuse)
 {
 	json report = explained({ "s6-tcpserver-socketbinder", "-m", "127.0.0.1", "0",
-	    "/bin/true" });
+	    "/bin/sh" });
 
 	EXPECT_EQ(report.at("works"), false);
 	EXPECT_THAT(report.at("sockets").at(0).at("obstacles").get<Words>(),
@@ -180,7 +180,7 @@ TEST(Explain, RefusesWhatIsNoCommandOfOurs)
 TEST(Explain, TellsWhereTheSocketAndTheVariablesGo)
 {
 	Command command = explain({ "tcp-socket-listen", "--systemd-compatibility", "127.0.0.1",
-	    "0", "/bin/true" }, true);
+	    "0", "/bin/sh" }, true);
 	command.set("LISTEN_FDNAMES", "web");
 	json handover = json::parse(run(command).output).at("handover");
 
@@ -194,7 +194,7 @@ TEST(Explain, TellsWhereTheSocketAndTheVariablesGo)
 TEST(Explain, TellsOfNamesThatGo)
 {
 	Command command = explain({ "tcp-socket-listen", "--systemd-compatibility", "127.0.0.1",
-	    "0", "/bin/true" });
+	    "0", "/bin/sh" });
 	command.set("LISTEN_FDNAMES", "web").set("LISTEN_PID", "1").set("LISTEN_FDS", "1");
 	Result result = run(command);
 
@@ -213,19 +213,19 @@ TEST(Explain, OurOwnCommandBehindItRunsInTheSameProcess)
 
 TEST(Explain, APortOfTwoFamiliesIsOnePort)
 {
-	json sockets = explained({ "listen", "--tcp=:0", "/bin/true" }).at("sockets");
+	json sockets = explained({ "listen", "--tcp=:0", "/bin/sh" }).at("sockets");
 
 	ASSERT_EQ(sockets.size(), 2U);
 	EXPECT_EQ(sockets[0].at("port_of_previous"), false);
 	EXPECT_EQ(sockets[1].at("port_of_previous"), true);
-	sockets = explained({ "listen", "--tcp=:8000", "/bin/true" }).at("sockets");
+	sockets = explained({ "listen", "--tcp=:8000", "/bin/sh" }).at("sockets");
 	EXPECT_EQ(sockets[1].at("port_of_previous"), false);
 }
 
 /* Words of others stay on their line and forge nothing. */
 TEST(Explain, HostileWordsAreMadeVisible)
 {
-	Words words = { "local-stream-socket-listen", "/tmp/a\nIn the way\n\x1b[31m", "/bin/true",
+	Words words = { "local-stream-socket-listen", "/tmp/a\nIn the way\n\x1b[31m", "/bin/sh",
 		"b\nHandover\n" };
 	Result result = run(explain(words));
 
@@ -236,7 +236,7 @@ TEST(Explain, HostileWordsAreMadeVisible)
 
 TEST(Explain, AReportThatCannotBeWrittenIsAFailedCall)
 {
-	Command command = explain({ "tcp-socket-listen", "127.0.0.1", "0", "/bin/true" });
+	Command command = explain({ "tcp-socket-listen", "127.0.0.1", "0", "/bin/sh" });
 
 	command.closed = { 1 };
 	EXPECT_EQ(run(command).status, 111);
