@@ -28,6 +28,8 @@ set(CMAKE_SYSTEM_NAME ${_system_${CMAKE_MATCH_2}})
 # there for every target.
 set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET}
   -fno-sanitize=undefined)
+set(CMAKE_CXX_COMPILER ${BINDCHAIN_ZIG} c++ -target ${BINDCHAIN_ZIG_TARGET}
+  -fno-sanitize=undefined)
 
 # CMake wants these to be single files.
 foreach(_tool ar ranlib)
@@ -37,6 +39,6 @@ foreach(_tool ar ranlib)
   file(CHMOD ${CMAKE_${_variable}} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 endforeach()
 # Only for installing shared libraries, which is not done with this.
-set(CMAKE_INSTALL_NAME_TOOL false)
+set(CMAKE_INSTALL_NAME_TOOL none)
 
 include(${CMAKE_CURRENT_LIST_DIR}/nothing_of_this_system.cmake)
