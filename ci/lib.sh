@@ -42,6 +42,13 @@ template=${TMPDIR:-/tmp}/bindchain.XXXXXX
 
 # ---- what has to be installed ----
 
+# Homebrew's programs, and pipx's, are on no PATH but that of a login shell.
+homebrew=
+for place in /opt/homebrew /usr/local; do
+	[ ! -x "$place/bin/brew" ] || homebrew=$place
+done
+[ -z "$homebrew" ] || PATH=$PATH:$homebrew/bin:$HOME/.local/bin
+
 # has PROBE: is it there?  See ci/requirements.
 has() {
 	case $1 in
@@ -57,8 +64,8 @@ has() {
 }
 
 has_header() {
-	for include in /usr/include /usr/local/include /opt/homebrew/include; do
-		[ ! -e "$include/$1" ] || return 0
+	for prefix in /usr /usr/local "$homebrew"; do
+		[ ! -e "$prefix/include/$1" ] || return 0
 	done
 	return 1
 }
