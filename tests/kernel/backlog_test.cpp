@@ -65,7 +65,8 @@ TEST_F(Backlog, IsWhatTheKernelMakesOfIt)
 			tried++;
 		}
 	if (!tried)
-		SKIP_TEST("no row is for the limit here, " + std::to_string(read_setting(expectations().backlog_limit)));
+		SKIP_TEST("no row is for the limit here: "
+		    + std::to_string(read_setting(expectations().backlog_limit)));
 }
 
 /* Of a socket that does not block, all that has come. */
