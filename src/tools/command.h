@@ -78,12 +78,13 @@ int command_listen(struct invocation *);
 int command_request_count(const struct invocation *);
 const struct bindchain_request *command_request(const struct invocation *, int index);
 
-/* Finds the command that ARGV calls for, and what is its own of it. */
-void command_choose(struct invocation *, char **argv);
+/* The command that ARGV has the name of, or NULL: what is to run in this process
+ * must have one, and the search must arrive here. */
+const struct command *command_named(char *const argv[]);
 
-/* May the next program run in this process, if the search arrives there?  Only
- * what goes by a name of ours can be one of our commands. */
-bool command_may_stay(char *const next[]);
+/* Finds the command that ARGV calls for, and what is its own of it.  NAMED is
+ * command_named()'s answer; without one, it is what `bindchain` is asked for. */
+void command_choose(struct invocation *, char **argv, const struct command *named);
 
 /* The command of that name, or NULL. */
 const struct command *command_find(const char *name);

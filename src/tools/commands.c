@@ -43,33 +43,30 @@ command_find(const char *name)
 	return NULL;
 }
 
-void
-command_choose(struct invocation *invocation, char **argv)
+const struct command *
+command_named(char *const argv[])
 {
-	const char *name = chain_basename(argv[0]);
-	const struct command *command = command_find(name);
+	const struct command *command = command_find(chain_basename(argv[0]));
 
-	memset(invocation, 0, sizeof *invocation);
-	invocation->command = command && !command->internal ? command : &bindchain_command;
-	invocation->program = name;
-	invocation->argv = argv + 1;
-	if (invocation->command != &bindchain_command)
-		return;
-	invocation->program = bindchain_command.name;
-	command = argv[1] ? command_find(argv[1]) : NULL;
-	if (command && command != &bindchain_command) {
-		invocation->command = command;
-		invocation->program = command->name;
-		invocation->argv = argv + 2;
-	}
+	return command && !command->internal ? command : NULL;
 }
 
-bool
-command_may_stay(char *const next[])
+void
+command_choose(struct invocation *invocation, char **argv, const struct command *named)
 {
-	const struct command *command = command_find(chain_basename(next[0]));
+	const struct command *command = named ? named : &bindchain_command;
 
-	return command && !command->internal;
+	memset(invocation, 0, sizeof *invocation);
+	invocation->argv = argv + 1;
+	if (command == &bindchain_command && argv[1]) {
+		const struct command *asked = command_find(argv[1]);
+		if (asked && asked != &bindchain_command) {
+			command = asked;
+			invocation->argv = argv + 2;
+		}
+	}
+	invocation->command = command;
+	invocation->program = command->name;
 }
 
 int

@@ -65,7 +65,7 @@ explained_follows(const struct invocation *invocation, int index)
 void
 explain_next(struct explained_next *explained, const struct invocation *invocation)
 {
-	explained->found = chain_find(invocation->next, command_may_stay(invocation->next),
+	explained->found = chain_find(invocation->next, command_named(invocation->next) != NULL,
 	    &explained->target, &explained->missing) == 0;
 }
 

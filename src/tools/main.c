@@ -17,20 +17,24 @@ main(int argc, char **argv)
 	static char *nameless[] = { name, NULL };
 	struct bindchain_failure failure;
 	struct invocation invocation;
+	const struct command *named;
 	int status;
 
-	command_choose(&invocation, argc > 0 ? argv : nameless);
+	if (argc == 0)
+		argv = nameless;
+	command_choose(&invocation, argv, command_named(argv));
 	if (backend_is_set_id())
 		return native_refuse_set_id();
 	for (;;) {
 		status = invocation.command->run(&invocation);
 		if (status != COMMAND_CHAIN)
 			break;
-		if (chain_execute(invocation.next, command_may_stay(invocation.next), &failure) != 0) {
+		named = command_named(invocation.next);
+		if (chain_execute(invocation.next, named != NULL, &failure) != 0) {
 			status = invocation.command->personality->failed(&invocation, &failure);
 			break;
 		}
-		command_choose(&invocation, invocation.next);
+		command_choose(&invocation, invocation.next, named);
 	}
 	if (status != 0)
 		made_paths_remove();
