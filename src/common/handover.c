@@ -61,6 +61,7 @@ handover_to_listen_fds(struct handover *handover, bool systemd, bool upstart,
 		return -1;
 	handover->target += handover->inherited;
 	handover->names_are_ours = environment.owner != LISTEN_OWNER_OTHER;
+	handover->pid_is_ours = environment.owner == LISTEN_OWNER_US;
 	return 0;
 }
 
@@ -200,7 +201,9 @@ visit_systemd(const struct handover *handover, handover_visitor *visitor, void *
 	if (status == 0)
 		status = visit_number(visitor, context, "LISTEN_FDS",
 		    handover->inherited + handover->count);
-	return status != 0 ? status : visit_own_pid(visitor, context);
+	if (status == 0 && !handover->pid_is_ours)
+		status = visit_own_pid(visitor, context);
+	return status;
 }
 
 static int

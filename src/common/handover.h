@@ -18,6 +18,7 @@ struct handover {
 	bool systemd;  /* LISTEN_FDS, LISTEN_PID, and LISTEN_FDNAMES if there */
 	bool upstart;  /* UPSTART_EVENTS, UPSTART_FDS */
 	bool names_are_ours; /* an inherited LISTEN_FDNAMES stands */
+	bool pid_is_ours;    /* an inherited LISTEN_PID stands */
 	/* COUNT names for LISTEN_FDNAMES, NULL where a socket has none; NULL when
 	 * none has, and a list is only kept up. */
 	const char *const *names;

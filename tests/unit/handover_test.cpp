@@ -295,6 +295,27 @@ TEST(HandoverEnvironment, SystemdCountsAndNamesThisProcess)
 	});
 }
 
+/* What is said of this process is not said again, however it was written; what was
+ * said of another is. */
+TEST(HandoverEnvironment, ProcessThatIsThisOneStands)
+{
+	in_fresh_child([] {
+		for (bool is_ours : { true, false }) {
+			struct bindchain_failure failure;
+			struct handover handover;
+			char hexadecimal[32];
+
+			snprintf(hexadecimal, sizeof hexadecimal, "0x%x",
+			    static_cast<unsigned>(getpid()) + (is_ours ? 0U : 1U));
+			setenv("LISTEN_PID", hexadecimal, 1);
+			ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+			EXPECT_EQ(variable("LISTEN_PID"),
+			    is_ours ? hexadecimal : std::to_string(getpid()));
+		}
+	});
+}
+
 TEST(HandoverEnvironment, UpstartNamesTheDescriptor)
 {
 	in_fresh_child([] {
