@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sys/stat.h>
 
 #include "address.h"
 #include "failure.h"
@@ -211,16 +212,21 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	return 0;
 }
 
-/* A FIFO that is there already keeps its place, and gets the access asked. */
+/*
+ * A FIFO that is there already keeps its place, and gets the access asked.  A new one
+ * is born so that we can open it, which grants its owner nothing that he could not
+ * grant himself.
+ */
 static void
 plan_fifo(struct plan *plan)
 {
 	const struct bindchain_access *access = &plan->request->access;
 	bool changes = changes_owner(plan->request);
+	mode_t ours = S_IRUSR | S_IWUSR;
 
 	if (plan->request->descriptor == 0)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
-	add_mode_step(plan, PLAN_MKFIFO, changes ? 0 : access->mode);
+	add_mode_step(plan, PLAN_MKFIFO, changes ? ours : access->mode | ours);
 	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
 	if (changes)

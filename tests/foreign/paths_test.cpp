@@ -158,7 +158,7 @@ TEST_F(Paths, AFifoIsOpenedForBothEndsWhereThatIsAllowed)
 TEST_F(Paths, AFifoGetsTheAccessThatIsAskedFor)
 {
 	Fifo("/run/f").Access(0620, 80).Open();
-	EXPECT_THAT(Log(), StartsWith("mkfifo 0000\n"));
+	EXPECT_THAT(Log(), StartsWith("mkfifo 0600\n"));
 	EXPECT_THAT(Log(), HasSubstr("\nfchown 80 -1\nfchmod 0620\n"));
 	EXPECT_EQ(0620, foreign_kernel_mode("/run/f"));
 }

@@ -322,6 +322,27 @@ TEST(FifoListen, MakesAFifoThatSurvivesItsWriters)
 	EXPECT_EQ(status.st_mode & 07777, 0622u);
 }
 
+/* Its maker opens it before it is what was asked for: one without rights can, too. */
+TEST(FifoListen, IsGivenToAGroupByAUserWithoutRights)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "fifo";
+	uid_t user = geteuid() == 0 ? 65534 : getuid();
+	gid_t group = geteuid() == 0 ? 65534 : getgid();
+	Command command = tool(fifo, { "--gid", std::to_string(group), "--mode", "0060", path,
+	    "true" });
+	struct stat status;
+
+	command.user = user;
+	ASSERT_EQ(chmod(directory.path().c_str(), 0777), 0);
+	Result result = run(command);
+	EXPECT_EQ(result.status, 0) << result;
+	ASSERT_EQ(stat(path.c_str(), &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0060u);
+	EXPECT_EQ(status.st_uid, user);
+	EXPECT_EQ(status.st_gid, group);
+}
+
 TEST(FifoListen, WhatIsNoFifoIsRefusedAndStays)
 {
 	TemporaryDirectory directory;

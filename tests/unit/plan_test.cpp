@@ -374,10 +374,13 @@ TEST_F(Plan, OfAFifoMakesAndOpensIt)
 	request.access.has_mode = true;
 	request.access.mode = 0640;
 	EXPECT_EQ(steps(), Steps({ "mkfifo 640", open, "fchmod 640" }));
+	request.access.mode = 0060; /* whoever makes it must be able to open it */
+	EXPECT_EQ(steps(), Steps({ "mkfifo 660", open, "fchmod 60" }));
+	request.access.mode = 0640;
 	request.access.has_user = request.access.has_group = true;
 	request.access.user = 7;
 	request.access.group = 8;
-	EXPECT_EQ(steps(), Steps({ "mkfifo 0", open, "fchown 7:8", "fchmod 640" }));
+	EXPECT_EQ(steps(), Steps({ "mkfifo 600", open, "fchown 7:8", "fchmod 640" }));
 }
 
 TEST_F(PathPlan, HoldsEveryStepThatCanBe)
