@@ -62,7 +62,7 @@ read_byte(const char *text, unsigned char *byte)
 static bool
 read_ipv4(const char *text, struct in_addr *address)
 {
-	unsigned char bytes[sizeof *address];
+	unsigned char bytes[sizeof *address] = { 0 };
 
 	for (size_t i = 0; i < sizeof bytes; i++) {
 		if (i > 0 && *text++ != '.')

@@ -32,7 +32,7 @@ has_slash(const char *word)
 {
 	while (*word && *word != '/')
 		word++;
-	return *word;
+	return *word != '\0';
 }
 
 static bool

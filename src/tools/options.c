@@ -47,9 +47,8 @@ find_long(const struct command *command, const char *name, size_t length)
 	const struct option_spec *spec = command->options;
 
 	for (; spec < command->options + command->option_count; spec++)
-		if (spec->long_name[0] == name[0] && length > 0
-		    && strncmp(spec->long_name, name, length) == 0
-		    && !spec->long_name[length])
+		if (spec->long_name[0] == name[0] && strlen(spec->long_name) == length
+		    && strncmp(spec->long_name, name, length) == 0)
 			return spec;
 	return NULL;
 }

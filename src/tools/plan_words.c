@@ -164,15 +164,21 @@ say_status_flags(struct plan_words *words, int flags)
 	words->remark = flags & O_NONBLOCK ? "added to those it has" : "taken from those it has";
 }
 
+static void
+begin(struct plan_words *words, enum plan_call call)
+{
+	*words = (struct plan_words) {
+		.call = calls[call].call,
+		.about_address = calls[call].about_address,
+		.about_path = calls[call].about_path,
+		.remark = calls[call].remark[0] ? calls[call].remark : NULL,
+	};
+}
+
 void
 plan_words(struct plan_words *words, const struct plan_step *step)
 {
-	*words = (struct plan_words) {
-		.call = calls[step->call].call,
-		.about_address = calls[step->call].about_address,
-		.about_path = calls[step->call].about_path,
-		.remark = calls[step->call].remark[0] ? calls[step->call].remark : NULL,
-	};
+	begin(words, step->call);
 	switch (step->call) {
 	case PLAN_CLOSE:
 		words->words[0] = word("descriptor", NULL, step->is.descriptor);
