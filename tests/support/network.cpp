@@ -153,7 +153,7 @@ connect_path(const std::string &path, Descriptor *connected)
 Descriptor
 bind_path(const std::string &path, int type, int backlog)
 {
-	Descriptor descriptor(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+	Descriptor descriptor = open_socket(AF_UNIX, type);
 	sockaddr_un address = unix_address(path);
 
 	if (bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) != 0
