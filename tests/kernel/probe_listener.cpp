@@ -83,6 +83,19 @@ run_tool(const std::string &tool_name, const std::vector<std::string> &arguments
 	return run(command_for(tool_name, arguments, {}, user));
 }
 
+nlohmann::json
+explained(const std::string &tool_name, const std::vector<std::string> &arguments)
+{
+	std::vector<std::string> words = { "explain", "--json", tool_name };
+
+	words.insert(words.end(), arguments.begin(), arguments.end());
+	words.push_back(probe_path());
+	Result result = run(tool("bindchain", words));
+	if (result.status != 0)
+		throw std::runtime_error("explain fails: " + result.error);
+	return nlohmann::json::parse(result.output).at("sockets").at(0);
+}
+
 std::string
 answer_from(const std::string &host, int port)
 {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "network_namespace.h"
 #include "probe_report.h"
@@ -57,6 +58,10 @@ private:
 /* The same tool where it is expected to fail. */
 Result run_tool(const std::string &tool_name, const std::vector<std::string> &arguments,
     std::optional<uid_t> user = std::nullopt);
+
+/* What `bindchain explain` says of its socket, of which there is one. */
+nlohmann::json explained(const std::string &tool_name,
+    const std::vector<std::string> &arguments);
 
 /* Connects, and returns what the probe answers: "descriptor 3\n". */
 std::string answer_from(const std::string &host, int port);

@@ -19,9 +19,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "listener.h"
 #include "network.h"
 #include "network_namespace.h"
+#include "probe_listener.h"
 #include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -154,7 +154,7 @@ TEST_P(AdmittedUnderLimit, AsPredictedAsDocumentedAsObserved)
 			"127.0.0.1", std::to_string(++port) };
 		size_t expected = static_cast<size_t>(documented(backlog, limit));
 		nlohmann::json said = explained("tcp-socket-listen", arguments).at("backlog");
-		Listener listener("tcp-socket-listen", arguments);
+		ProbeListener listener("tcp-socket-listen", arguments);
 
 		SCOPED_TRACE("backlog " + std::to_string(backlog));
 		EXPECT_EQ(said.at("limit").at("name"), "net.core.somaxconn");
@@ -179,7 +179,7 @@ TEST_F(Admitted, ByAUnixSocketToo)
 		size_t expected = static_cast<size_t>(documented(backlog, 7));
 		nlohmann::json said = explained("local-stream-socket-listen", arguments)
 		    .at("backlog");
-		Listener listener("local-stream-socket-listen", arguments);
+		ProbeListener listener("local-stream-socket-listen", arguments);
 
 		SCOPED_TRACE("backlog " + std::to_string(backlog));
 		EXPECT_EQ(said.at("connections_admitted"), expected);
@@ -224,6 +224,6 @@ TEST_F(Admitted, WithoutCookiesABacklogOfNothingIsInDoubt)
 	    .at("backlog");
 	EXPECT_EQ(said.at("connections_admitted"), 2);
 	EXPECT_TRUE(said.at("doubt").is_null());
-	Listener listener("tcp-socket-listen", { "--backlog", "1", "127.0.0.1", "8000" });
+	ProbeListener listener("tcp-socket-listen", { "--backlog", "1", "127.0.0.1", "8000" });
 	EXPECT_EQ(observed(8000, 4), 2U);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What explain prints is what the command then does: its calls, held against the
- * system calls that the kernel sees.
+ * system calls that the kernel sees.  They are seen by ptrace(2) of Linux; that of macOS
+ * tells of no calls, and that of FreeBSD would be a tracer of its own.
  */
 #include <algorithm>
 
 #include <unistd.h>
 
-#include "listener.h"
 #include "network.h"
+#include "probe_listener.h"
 #include "skip.h"
 #include "system_calls.h"
 #include "temporary_directory.h"
