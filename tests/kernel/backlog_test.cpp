@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* How many connections the kernel completes before a queue that nobody takes
- * from is full. */
+/* How many connections the kernel completes before a queue that nobody takes from is
+ * full, as the tables, explain and the clients have it. */
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -14,24 +15,24 @@
 #include "observe.h"
 #include "setting.h"
 #include "skip.h"
+#include "temporary_directory.h"
 
 namespace {
 
+const char tcp_tool[] = "tcp-socket-listen";
+const char unix_tool[] = "local-stream-socket-listen";
+
 class Backlog : public OnLoopback {
 protected:
-	/* Connects until the kernel turns one away; how many it had completed. */
+	/* How many connections wait when the kernel turns one away. */
 	static int completed(const std::string &host, int port)
 	{
-		constexpr int too_many = 500;
 		std::vector<Descriptor> clients;
-		Descriptor client;
 
-		while (clients.size() < too_many
-		    && try_to_connect(host, port, static_cast<int>(clients.size()), &client)
-		        == Attempt::completed)
-			clients.push_back(std::move(client));
-		EXPECT_EQ(queue_length(port), static_cast<int>(clients.size()));
-		return static_cast<int>(clients.size());
+		fill_queue(host, port, &clients);
+		int waiting = static_cast<int>(clients.size()) - 1;
+		EXPECT_EQ(queue_length(port), waiting);
+		return waiting;
 	}
 
 	/* Makes this the limit; where nobody may, tells whether it is. */
@@ -48,6 +49,33 @@ protected:
 		EXPECT_EQ(listener.socket().at("queue_limit"), queue.queue_limit);
 		EXPECT_EQ(completed(host, listener.port()), queue.completed);
 	}
+
+	static void expect_explained(const nlohmann::json &said, const ExpectedQueue &queue)
+	{
+		EXPECT_EQ(said.at("limit").at("name"), expectations().backlog_limit);
+		EXPECT_EQ(said.at("limit").at("value"), queue.limit);
+		EXPECT_EQ(said.at("queue_limit"), queue.queue_limit);
+		EXPECT_EQ(said.at("connections_admitted"), queue.completed);
+	}
+
+	static void expect_unix_queue(const ExpectedQueue &queue)
+	{
+		TemporaryDirectory directory;
+		const std::string path = directory / "socket";
+		const std::vector<std::string> arguments = { "-b", queue.backlog, path };
+		nlohmann::json said = explained(unix_tool, arguments).at("backlog");
+		ProbeListener listener(unix_tool, arguments);
+		std::vector<Descriptor> clients(1);
+
+		expect_explained(said, queue);
+		EXPECT_EQ(said.at("overflow").at("new_client"),
+		    expectations().surplus_unix_client);
+		for (int i = 0; i < queue.completed; i++) {
+			EXPECT_EQ(connect_path(path, &clients.back()), 0) << i;
+			clients.emplace_back();
+		}
+		EXPECT_EQ(connect_path(path, &clients.back()), expectations().surplus_unix_error);
+	}
 };
 
 TEST_F(Backlog, IsWhatTheKernelMakesOfIt)
@@ -60,13 +88,47 @@ TEST_F(Backlog, IsWhatTheKernelMakesOfIt)
 			    + std::to_string(queue.limit));
 			if (!has_limit(queue.limit))
 				continue;
-			ProbeListener listener("tcp-socket-listen", { "-b", queue.backlog, host, "0" });
+			const std::vector<std::string> arguments = { "-b", queue.backlog, host, "0" };
+			ProbeListener listener(tcp_tool, arguments);
+			expect_explained(explained(tcp_tool, arguments).at("backlog"), queue);
 			expect_queue(listener, host, queue);
 			tried++;
 		}
 	if (!tried)
 		SKIP_TEST("no row is for the limit here: "
 		    + std::to_string(read_setting(expectations().backlog_limit)));
+}
+
+TEST_F(Backlog, OfAUnixSocketIsTheSame)
+{
+	int tried = 0;
+
+	for (const ExpectedQueue &queue : expectations().queues) {
+		SCOPED_TRACE(std::string("backlog ") + queue.backlog + " limit "
+		    + std::to_string(queue.limit));
+		if (!has_limit(queue.limit))
+			continue;
+		expect_unix_queue(queue);
+		tried++;
+	}
+	if (!tried)
+		SKIP_TEST("no row is for the limit here: "
+		    + std::to_string(read_setting(expectations().backlog_limit)));
+}
+
+/* Who is dropped hears nothing; a reset comes at once. */
+TEST_F(Backlog, DealsWithASurplusClientAsExplained)
+{
+	const std::vector<std::string> arguments = { "-b", "1", "127.0.0.1", "0" };
+	const std::string fate = expectations().surplus_client;
+	nlohmann::json said = explained(tcp_tool, arguments).at("backlog");
+	ProbeListener listener(tcp_tool, arguments);
+	std::vector<Descriptor> clients;
+
+	EXPECT_EQ(said.at("overflow").at("new_client"), fate);
+	fill_queue("127.0.0.1", listener.port(), &clients);
+	pollfd surplus = { clients.back().get(), POLLIN, 0 };
+	EXPECT_EQ(poll(&surplus, 1, fate == "reset" ? 20000 : 0), fate == "reset" ? 1 : 0);
 }
 
 /* Of a socket that does not block, all that has come. */
@@ -96,22 +158,22 @@ TEST_F(Backlog, KeepsTheLimitOfItsStart)
 	if (!network)
 		SKIP_TEST(why_none);
 	NetworkNamespace::set(expectations().backlog_limit, "3");
-	ProbeListener listener("tcp-socket-listen", { "-b", "100", "127.0.0.1", "0" });
+	ProbeListener listener(tcp_tool, { "-b", "100", "127.0.0.1", "0" });
 	NetworkNamespace::set(expectations().backlog_limit, "50");
-	ProbeListener later("tcp-socket-listen", { "-b", "100", "127.0.0.1", "0" });
+	ProbeListener later(tcp_tool, { "-b", "100", "127.0.0.1", "0" });
 
 	EXPECT_EQ(listener.socket().at("queue_limit"), 3);
 	EXPECT_EQ(later.socket().at("queue_limit"), 50);
 	/* As many as under a limit of 3 from the start. */
 	NetworkNamespace::set(expectations().backlog_limit, "3");
-	ProbeListener same("tcp-socket-listen", { "-b", "3", "127.0.0.1", "0" });
+	ProbeListener same(tcp_tool, { "-b", "3", "127.0.0.1", "0" });
 	EXPECT_EQ(completed("127.0.0.1", listener.port()), completed("127.0.0.1", same.port()));
 }
 
 /* Everything that waited is there for the program that comes to accept. */
 TEST_F(Backlog, LosesNothingThatWaited)
 {
-	ProbeListener listener("tcp-socket-listen", { "-b", "10", "127.0.0.1", "0" },
+	ProbeListener listener(tcp_tool, { "-b", "10", "127.0.0.1", "0" },
 	    { "--accept", "5" });
 	std::vector<Descriptor> clients;
 	int status;

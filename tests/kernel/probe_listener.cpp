@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "network.h"
+#include "observe.h"
 #include "skip.h"
 #include "tools.h"
 
@@ -100,6 +100,20 @@ std::string
 answer_from(const std::string &host, int port)
 {
 	return read_all(connect_to(host, port).get());
+}
+
+void
+fill_queue(const std::string &host, int port, std::vector<Descriptor> *clients)
+{
+	constexpr size_t too_many = 500;
+	Descriptor client;
+	Attempt attempt = Attempt::completed;
+
+	while (attempt == Attempt::completed && clients->size() < too_many) {
+		attempt = try_to_connect(host, port, static_cast<int>(clients->size()), &client);
+		clients->push_back(std::move(client));
+	}
+	EXPECT_EQ(attempt, Attempt::turned_away);
 }
 
 bool

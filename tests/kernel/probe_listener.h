@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "network.h"
 #include "network_namespace.h"
 #include "probe_report.h"
 #include "process.h"
@@ -65,6 +66,10 @@ nlohmann::json explained(const std::string &tool_name,
 
 /* Connects, and returns what the probe answers: "descriptor 3\n". */
 std::string answer_from(const std::string &host, int port);
+
+/* Connects until the kernel turns one away, which is the last of CLIENTS; all others
+ * wait in the queue. */
+void fill_queue(const std::string &host, int port, std::vector<Descriptor> *clients);
 
 /* Whether a connection is refused: nobody listens there. */
 bool is_refused(const std::string &host, int port);

@@ -46,6 +46,13 @@ constexpr ConflictGrid overlap = { {
 	{ "4294967295", 7, 7, 8 },
 	{ "5", 0, 0, 1 },
 	{ "0", 0, 0, 1 },
+	{ "1", 2, 1, 2 },
+	{ "3", 2, 2, 3 },
+	{ "127", 300, 127, 128 },
+	{ "129", 300, 129, 130 },
+	{ "300", 300, 300, 301 },
+	{ "301", 300, 300, 301 },
+	{ "2147483647", 300, 300, 301 },
 };
 [[maybe_unused]] constexpr ExpectedConflict linux_conflicts[] = {
 	{ Reuse::none, Reuse::none, overlap, overlap },
@@ -78,6 +85,9 @@ linux_kernel()
 	expected.binds_to_interfaces = true;
 	expected.backlog_limit = "net.core.somaxconn";
 	expected.receive_buffer_factor = 2;
+	expected.surplus_client = "dropped";    /* its SYN: net/ipv4/tcp_input.c */
+	expected.surplus_unix_client = "waits"; /* unix_stream_connect, net/unix/af_unix.c */
+	expected.surplus_unix_error = EAGAIN;
 	expected.listeners_are_told_apart = true;
 	expected.waits_for_data = true;
 	return expected;
@@ -128,6 +138,8 @@ bsd_kernel()
 	expected.mapped_on_v6only = EADDRNOTAVAIL;
 	expected.loopback = "lo0";
 	expected.receive_buffer_factor = 1;
+	expected.surplus_unix_client = "refused"; /* kern/uipc_usrreq.c, only read */
+	expected.surplus_unix_error = ECONNREFUSED;
 	return expected;
 }
 
@@ -157,6 +169,7 @@ freebsd_kernel()
 
 	expected.queues = rows(freebsd_queues);
 	expected.backlog_limit = "kern.ipc.soacceptqueue";
+	expected.surplus_client = "reset"; /* net.inet.tcp.syncache.rst_on_sock_fail: 1 */
 	expected.conflicts.push_back({ Reuse::balance, Reuse::balance, all_fine, all_fine });
 	expected.has_bind_any = expected.bind_any_needs_privilege = true;
 	expected.has_seqpacket = true;
@@ -189,6 +202,7 @@ darwin_kernel()
 	expected.exhausted_ipv6 = EAGAIN;
 	expected.binds_to_interfaces = true;
 	expected.backlog_limit = "kern.ipc.somaxconn";
+	expected.surplus_client = "dropped"; /* its SYN: netinet/tcp_input.c, only read */
 	expected.queue_limit_of_0 = 1;
 	return expected;
 }

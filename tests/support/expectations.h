@@ -56,6 +56,9 @@ struct Expectations {
 	const char *backlog_limit; /* the setting */
 	int queue_limit_of_0;      /* for a backlog of 0 */
 	int receive_buffer_factor; /* of what was asked for */
+	const char *surplus_client;    /* of a full TCP queue, in explain's words */
+	const char *surplus_unix_client;
+	int surplus_unix_error;        /* errno of its connect(2), which does not wait */
 	bool listeners_are_told_apart; /* from old connections, by who looks for both */
 	bool waits_for_data;           /* as the system is started, without a module */
 };
