@@ -140,11 +140,11 @@ unix_address(const std::string &path)
 }
 
 int
-connect_path(const std::string &path, Descriptor *connected)
+connect_path(const std::string &path, Descriptor *connected, int type)
 {
 	sockaddr_un address = unix_address(path);
 
-	*connected = Descriptor(socket(AF_UNIX, SOCK_STREAM, 0));
+	*connected = open_socket(AF_UNIX, type);
 	fcntl(connected->get(), F_SETFL, O_NONBLOCK);
 	return connect(connected->get(), reinterpret_cast<sockaddr *>(&address), sizeof address)
 	    == 0 ? 0 : errno;
@@ -163,10 +163,10 @@ bind_path(const std::string &path, int type, int backlog)
 }
 
 Descriptor
-connect_to(const std::string &host, int port)
+connect_to(const std::string &host, int port, int type)
 {
 	Address address(host, port);
-	Descriptor descriptor = open_socket(address.storage.ss_family, SOCK_STREAM);
+	Descriptor descriptor = open_socket(address.storage.ss_family, type);
 
 	if (connect(descriptor.get(), address.pointer(), address.length) != 0)
 		fail("connect", host, port);

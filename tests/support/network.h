@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include <sys/socket.h>
+
 /* A descriptor that is closed at the end of its scope. */
 class Descriptor {
 public:
@@ -39,10 +41,10 @@ Descriptor listen_on(const std::string &host, int port = 0);
 Descriptor bind_to(const std::string &host, int port = 0, bool udp = false);
 /* A Unix socket at PATH; listening too, with this backlog, unless it is negative. */
 Descriptor bind_path(const std::string &path, int type, int backlog = -1);
-/* Connects a stream socket there, without waiting.  Returns 0, or errno. */
-int connect_path(const std::string &path, Descriptor *connected);
+/* Connects a socket there, without waiting.  Returns 0, or errno. */
+int connect_path(const std::string &path, Descriptor *connected, int type = SOCK_STREAM);
 /* Connected; blocking. */
-Descriptor connect_to(const std::string &host, int port);
+Descriptor connect_to(const std::string &host, int port, int type = SOCK_STREAM);
 /* The local port of a socket. */
 int port_of(int descriptor);
 /*

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What is handed over is of use: datagrams and who sent them, messages of the
- * kernel's own; and what a path grants at every step of its making.
+ * What is handed over is of use: who sent a message, messages of the kernel's own;
+ * and what a path grants at every step of its making.
  */
 #include <cerrno>
 #include <cstring>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -24,8 +22,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/* A program that prints what its descriptor 3 receives: socat(1) would do, but
- * a shell cannot. */
+/* The program that prints what its descriptor 3 receives. */
 Words
 receiver(const Words &options)
 {
@@ -39,26 +36,6 @@ chain(const std::string &name, Words arguments, const Words &next)
 {
 	arguments.insert(arguments.end(), next.begin(), next.end());
 	return tool(name, arguments);
-}
-
-TEST(Peers, DatagramsAreReceived)
-{
-	int port;
-	Descriptor chosen = bind_to("127.0.0.1", 0, true);
-	port = port_of(chosen.get());
-	chosen = Descriptor();
-	Process server(chain("udp-socket-listen", { "127.0.0.1", std::to_string(port) },
-	    receiver({})));
-	EXPECT_EQ(server.read_line(), "ready");
-
-	Descriptor client(socket(AF_INET, SOCK_DGRAM, 0));
-	struct sockaddr_in address = {};
-	address.sin_family = AF_INET;
-	address.sin_port = htons(static_cast<uint16_t>(port));
-	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	ASSERT_EQ(sendto(client.get(), "hello", 5, 0, reinterpret_cast<sockaddr *>(&address),
-	    sizeof address), 5);
-	EXPECT_EQ(server.read_line(), "hello");
 }
 
 TEST(Peers, CredentialsComeWithMessagesOnDemand)
