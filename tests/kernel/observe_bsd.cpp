@@ -7,8 +7,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <memory>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
@@ -17,6 +15,8 @@
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
+
+#include "process.h"
 
 namespace {
 
@@ -27,21 +27,6 @@ constexpr auto patience = std::chrono::seconds(20);
 fail(const std::string &what)
 {
 	throw std::system_error(errno, std::generic_category(), what);
-}
-
-std::string
-output_of(const char *command)
-{
-	std::unique_ptr<FILE, int (*)(FILE *)> stream(popen(command, "r"), pclose);
-	std::string output;
-	char bytes[4096];
-	size_t length;
-
-	if (!stream)
-		fail(command);
-	while ((length = fread(bytes, 1, sizeof bytes, stream.get())) > 0)
-		output.append(bytes, length);
-	return output;
 }
 
 /* "12 listen queue overflows": connections that found no room. */

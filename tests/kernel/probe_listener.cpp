@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "probe_listener.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
@@ -81,6 +82,26 @@ run_tool(const std::string &tool_name, const std::vector<std::string> &arguments
     std::optional<uid_t> user)
 {
 	return run(command_for(tool_name, arguments, {}, user));
+}
+
+std::vector<std::string>
+hints_of(const std::string &tool_name, const std::vector<std::string> &arguments, int error,
+    std::optional<uid_t> user)
+{
+	const std::string prefix = tool_name + ": info: ";
+	Result result = run_tool(tool_name, arguments, user);
+	std::vector<std::string> hints;
+
+	EXPECT_NE(result.status, 0) << result;
+	for (size_t i = 0; i < 2; i++)
+		EXPECT_NE(result.error_line(i).find(error_text(error)), std::string::npos)
+		    << result;
+	for (size_t i = 2; i < result.error_lines(); i++) {
+		std::string line = result.error_line(i);
+		EXPECT_EQ(line.substr(0, prefix.size()), prefix) << result;
+		hints.push_back(line.substr(std::min(prefix.size(), line.size())));
+	}
+	return hints;
 }
 
 nlohmann::json

@@ -60,6 +60,12 @@ private:
 Result run_tool(const std::string &tool_name, const std::vector<std::string> &arguments,
     std::optional<uid_t> user = std::nullopt);
 
+/* What is behind "TOOL: info: " in the lines that follow the two which say that it
+ * failed with ERROR. */
+std::vector<std::string> hints_of(const std::string &tool_name,
+    const std::vector<std::string> &arguments, int error,
+    std::optional<uid_t> user = std::nullopt);
+
 /* What `bindchain explain` says of its socket, of which there is one. */
 nlohmann::json explained(const std::string &tool_name,
     const std::vector<std::string> &arguments);

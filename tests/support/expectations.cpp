@@ -66,11 +66,32 @@ constexpr ConflictGrid overlap = { {
 	{ Reuse::balance, Reuse::balance, all_fine, all_fine },
 };
 
+/* Documentation/networking/ip-sysctl.rst, listen(2), socket(7). */
+[[maybe_unused]] constexpr ExpectedValue linux_values[] = {
+	{ "net.core.somaxconn", true },
+	{ "net.ipv4.tcp_max_syn_backlog", true },
+	{ "net.ipv4.tcp_syncookies", true },
+	{ "net.ipv4.tcp_abort_on_overflow", true },
+	{ "net.ipv4.ip_local_port_range", false },
+	{ "net.ipv4.ip_local_reserved_ports", false },
+	{ "net.ipv4.ip_unprivileged_port_start", true },
+	{ "net.ipv6.bindv6only", true },
+	{ "net.ipv4.ip_nonlocal_bind", true },
+	{ "net.ipv6.ip_nonlocal_bind", true },
+	{ "net.ipv4.tcp_fastopen", true },
+	{ "accept filters", false },
+	{ "SO_REUSEPORT", false },
+	{ "net.ipv4.tcp_migrate_req", true },
+	{ "net.ipv6.conf.all.disable_ipv6", true },
+};
+
 [[maybe_unused]] Expectations
 linux_kernel()
 {
 	Expectations expected = {};
 
+	expected.system = "Linux";
+	expected.values = rows(linux_values);
 	expected.queues = rows(linux_queues);
 	expected.conflicts = rows(linux_conflicts);
 	expected.second_of_two_bound = 'L';
@@ -80,7 +101,9 @@ linux_kernel()
 	expected.specific_ipv6_is_v6only = true;
 	expected.has_seqpacket = expected.has_abstract_names = true;
 	expected.exhausted_ipv4 = expected.exhausted_ipv6 = EADDRINUSE;
-	expected.mapped_on_v6only = EINVAL;
+	expected.mapped_on_v6only = expected.multicast_on_tcp = EINVAL;
+	expected.bind_any_name = "IP_FREEBIND";
+	expected.low_port_setting = "net.ipv4.ip_unprivileged_port_start";
 	expected.loopback = "lo";
 	expected.binds_to_interfaces = true;
 	expected.backlog_limit = "net.core.somaxconn";
@@ -136,6 +159,8 @@ bsd_kernel()
 	expected.root_shares_with_all = true;
 	expected.exhausted_ipv4 = EADDRNOTAVAIL;
 	expected.mapped_on_v6only = EADDRNOTAVAIL;
+	expected.multicast_on_tcp = EAFNOSUPPORT;
+	expected.listeners_command = "netstat -Lan";
 	expected.loopback = "lo0";
 	expected.receive_buffer_factor = 1;
 	expected.surplus_unix_client = "refused"; /* kern/uipc_usrreq.c, only read */
@@ -162,11 +187,35 @@ bsd_kernel()
 	{ "0", 5, 0, 1 },
 };
 
+/* listen(2), syncache(4), ip(4), inet6(4), tcp(4), jail(8), accept_filter(9). */
+[[maybe_unused]] constexpr ExpectedValue freebsd_values[] = {
+	{ "kern.ipc.soacceptqueue", true },
+	{ "net.inet.tcp.syncache.cachelimit", true },
+	{ "net.inet.tcp.syncookies", true },
+	{ "net.inet.tcp.syncache.rst_on_sock_fail", true },
+	{ "net.inet.ip.portrange.first", true },
+	{ "net.inet.ip.portrange.last", true },
+	{ "net.inet.ip.portrange.reservedlow", true },
+	{ "net.inet.ip.portrange.reservedhigh", true },
+	{ "net.inet6.ip6.v6only", true },
+	{ "IP_BINDANY, IPV6_BINDANY", false },
+	{ "net.inet.tcp.fastopen.server_enable", true },
+	{ "security.jail.jailed", true },
+	{ "accf_data", false },
+	{ "accf_http", false },
+	{ "accf_tls", false },
+	{ "accf_dns", false },
+	{ "SO_REUSEPORT", false },
+	{ "SO_REUSEPORT_LB", false },
+};
+
 [[maybe_unused]] Expectations
 freebsd_kernel()
 {
 	Expectations expected = bsd_kernel();
 
+	expected.system = "FreeBSD";
+	expected.values = rows(freebsd_values);
 	expected.queues = rows(freebsd_queues);
 	expected.backlog_limit = "kern.ipc.soacceptqueue";
 	expected.surplus_client = "reset"; /* net.inet.tcp.syncache.rst_on_sock_fail: 1 */
@@ -174,6 +223,10 @@ freebsd_kernel()
 	expected.has_bind_any = expected.bind_any_needs_privilege = true;
 	expected.has_seqpacket = true;
 	expected.exhausted_ipv6 = EADDRNOTAVAIL;
+	expected.bind_any_name = "IP_BINDANY";
+	expected.low_port_setting = "net.inet.ip.portrange.reservedhigh";
+	expected.holders_command = "sockstat -46l"; /* sockstat(1) */
+	expected.path_holders_command = "sockstat -u";
 	return expected;
 }
 
@@ -192,11 +245,29 @@ freebsd_kernel()
 	{ "-1", 128, 128, 128 },
 };
 
+/* listen(2), ip(4), inet6(4); kern/uipc_socket2.c, netinet/in_pcb.c and
+ * netinet/tcp_subr.c, only read. */
+[[maybe_unused]] constexpr ExpectedValue darwin_values[] = {
+	{ "kern.ipc.somaxconn", true },
+	{ "kern.ipc.soqlimitcompat", true },
+	{ "kern.ipc.soqlencomp", true },
+	{ "net.inet.ip.portrange.first", true },
+	{ "net.inet.ip.portrange.last", true },
+	{ "first unprivileged port", false },
+	{ "net.inet6.ip6.v6only", true },
+	{ "net.inet.tcp.fastopen", true },
+	{ "net.inet.tcp.fastopen_backlog", true },
+	{ "accept filters", false },
+	{ "SO_REUSEPORT", false },
+};
+
 [[maybe_unused]] Expectations
 darwin_kernel()
 {
 	Expectations expected = bsd_kernel();
 
+	expected.system = "macOS";
+	expected.values = rows(darwin_values);
 	expected.queues = rows(darwin_queues);
 	expected.wildcard_may_be_low = true;
 	expected.exhausted_ipv6 = EAGAIN;
@@ -204,6 +275,8 @@ darwin_kernel()
 	expected.backlog_limit = "kern.ipc.somaxconn";
 	expected.surplus_client = "dropped"; /* its SYN: netinet/tcp_input.c, only read */
 	expected.queue_limit_of_0 = 1;
+	expected.holders_command = "lsof -nP -i -sTCP:LISTEN"; /* lsof(8) */
+	expected.path_holders_command = "lsof -U";
 	return expected;
 }
 

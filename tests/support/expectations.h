@@ -31,7 +31,15 @@ struct ExpectedConflict {
 	ConflictGrid while_bound, while_listening; /* the first socket */
 };
 
+/* What `bindchain limits` reports; a number is what sysctl(8) says of that name. */
+struct ExpectedValue {
+	const char *name;
+	bool is_number;
+};
+
 struct Expectations {
+	const char *system; /* its name */
+	std::vector<ExpectedValue> values;
 	std::vector<ExpectedQueue> queues;
 	std::vector<ExpectedConflict> conflicts;
 	/* Two sockets with SO_REUSEADDR on one address, neither listening yet: the
@@ -48,6 +56,12 @@ struct Expectations {
 	bool has_seqpacket, has_abstract_names; /* of Unix sockets */
 	int exhausted_ipv4, exhausted_ipv6;     /* errno of bind(2) to port 0 */
 	int mapped_on_v6only; /* errno of bind(2) of an IPv4-mapped address */
+	int multicast_on_tcp; /* of bind(2) of ff02::1 */
+	const char *bind_any_name;    /* IPv4's socket option; NULL: there is none */
+	const char *low_port_setting; /* NULL: none can change which ports are low */
+
+	/* Commands that show what the tools cannot; NULL: they do. */
+	const char *listeners_command, *holders_command, *path_holders_command;
 
 	const char *loopback;     /* the interface's name */
 	bool binds_to_interfaces; /* whatever the address */

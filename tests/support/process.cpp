@@ -410,3 +410,12 @@ run(const Command &command)
 {
 	return Process(command).finish();
 }
+
+std::string
+output_of(const std::string &command_line)
+{
+	Command shell({ "/bin/sh", "-c", command_line });
+
+	shell.set("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");
+	return run(shell).output;
+}

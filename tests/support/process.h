@@ -99,5 +99,7 @@ private:
 };
 
 Result run(const Command &);
+/* What a command line of the system's own programs prints. */
+std::string output_of(const std::string &command_line);
 
 #endif

@@ -33,8 +33,6 @@
 
 using testing::Contains;
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 
 namespace {
 
@@ -513,22 +511,6 @@ TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
 		SKIP_TEST(stopped.why_not);
 	EXPECT_EQ(explained(stopped.result),
 	    (Lines { "no socket is in the way any more: what was has gone meanwhile" }));
-}
-
-/* ---- the switch ---- */
-
-TEST_F(Holders, TheSearchCanBeSwitchedOff)
-{
-	auto other = held("127.0.0.1", LISTEN);
-	Command by_environment = listener("127.0.0.1");
-
-	by_environment.set("BINDCHAIN_HOLDER_SEARCH", "off");
-	for (const char *name : { "tcp-socket-listen", "s6-tcpserver-socketbinder" })
-		EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-holder-search" }, name)),
-		    IsEmpty());
-	EXPECT_THAT(failure_of(by_environment), IsEmpty());
-	by_environment.set("BINDCHAIN_HOLDER_SEARCH", "on");
-	EXPECT_THAT(failure_of(by_environment), Not(IsEmpty()));
 }
 
 /* ---- a crowd ---- */

@@ -4,7 +4,6 @@
  * means: Documentation/networking/ip-sysctl.rst of Linux, listen(2).
  */
 #include <map>
-#include <sstream>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -20,6 +19,7 @@ using testing::HasSubstr;
 
 namespace {
 
+/* In a network whose loopback interface is still down. */
 class Limits : public testing::Test {
 protected:
 	void SetUp() override
@@ -50,34 +50,6 @@ protected:
 
 	std::unique_ptr<NetworkNamespace> network_;
 };
-
-// backend.h: the backlog's limit, half-open connections and overflow, ports, v6only,
-// bind-any, fast open, accept filters, balance, whether there is IPv6.
-TEST_F(Limits, TheOrderIsAlwaysTheSame)
-{
-	const std::vector<std::string> expected = { "net.core.somaxconn",
-		"net.ipv4.tcp_max_syn_backlog", "net.ipv4.tcp_syncookies",
-		"net.ipv4.tcp_abort_on_overflow", "net.ipv4.ip_local_port_range",
-		"net.ipv4.ip_local_reserved_ports", "net.ipv4.ip_unprivileged_port_start",
-		"net.ipv6.bindv6only", "net.ipv4.ip_nonlocal_bind", "net.ipv6.ip_nonlocal_bind",
-		"net.ipv4.tcp_fastopen", "accept filters", "SO_REUSEPORT",
-		"net.ipv4.tcp_migrate_req", "net.ipv6.conf.all.disable_ipv6" };
-	std::vector<std::string> names;
-	const json all = report();
-
-	for (const json &value : all.at("values"))
-		names.push_back(value.at("name"));
-	EXPECT_EQ(names, expected);
-}
-
-TEST_F(Limits, TheReportNamesItsSchema)
-{
-	json all = report();
-
-	EXPECT_EQ(all.at("schema"), "bindchain-limits");
-	EXPECT_EQ(all.at("schema_version"), 1);
-	EXPECT_EQ(all.at("system"), "Linux");
-}
 
 /* Values that are nobody's default. */
 TEST_F(Limits, EverySettingIsReadFromThisNamespace)
@@ -135,7 +107,7 @@ TEST_P(Meanings, FollowTheValue)
 	    HasSubstr(meaning.words));
 }
 
-INSTANTIATE_TEST_SUITE_P(OfLinux, Meanings, testing::Values(
+INSTANTIATE_TEST_SUITE_P(Settings, Meanings, testing::Values(
     Meaning { "net.ipv4.tcp_syncookies", "0", "dropped" },
     Meaning { "net.ipv4.tcp_syncookies", "1", "cookies stand in" },
     Meaning { "net.ipv4.tcp_syncookies", "2", "to everybody" },
@@ -171,21 +143,6 @@ TEST_F(Limits, WhatCannotBeReadIsUnknown)
 	EXPECT_THAT(run(hidden).output, HasSubstr("net.core.somaxconn = unknown\n"));
 }
 
-TEST_F(Limits, TheTextSaysWhatTheJsonSays)
-{
-	json all = report();
-	std::istringstream text(run(tool("bindchain", { "limits" })).output);
-	std::string line;
-
-	for (const json &value : all.at("values")) {
-		std::getline(text, line);
-		EXPECT_EQ(line, value.at("name").get<std::string>() + " = "
-		    + value.at("value").get<std::string>());
-		std::getline(text, line);
-		EXPECT_EQ(line, "    " + value.at("meaning").get<std::string>());
-	}
-}
-
 TEST_F(Limits, FamiliesAreThoseThatInterfacesCarry)
 {
 	const json nothing = { { "ipv4", false }, { "ipv6", false }, { "ipv4_loopback", false },
@@ -205,13 +162,6 @@ TEST_F(Limits, FamiliesAreThoseThatInterfacesCarry)
 	network_->add_address("v0", "192.0.2.1/24");
 	EXPECT_EQ(report().at("families").at("ipv4"), true);
 	EXPECT_THAT(run(tool("bindchain", { "limits" })).output, HasSubstr("IPv4 = present\n"));
-}
-
-TEST_F(Limits, WrongUseIsRefused)
-{
-	EXPECT_EQ(run(tool("bindchain", { "limits", "--all" })).status, 100);
-	EXPECT_EQ(run(tool("bindchain", { "limits", "somaxconn" })).error,
-	    "bindchain limits: fatal: unexpected argument: somaxconn\n");
 }
 
 } // namespace
