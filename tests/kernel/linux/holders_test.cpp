@@ -24,8 +24,8 @@
 #include <unistd.h>
 
 #include "network.h"
-#include "network_namespace.h"
 #include "other_process.h"
+#include "probe_listener.h"
 #include "skip.h"
 #include "stopped_at.h"
 #include "temporary_directory.h"
@@ -72,16 +72,13 @@ open_socket(const std::string &host, int port, int options)
 	return descriptor;
 }
 
-class Holders : public testing::Test {
+class Holders : public InNamespace {
 protected:
 	void SetUp() override
 	{
-		std::string why_not;
-
-		network_ = NetworkNamespace::enter(&why_not);
-		if (!network_)
-			SKIP_TEST(why_not);
-		network_->set_up("lo");
+		InNamespace::SetUp();
+		if (!network)
+			return;
 		port_ = port_of(bind_to("127.0.0.1").get());
 	}
 
@@ -144,7 +141,6 @@ protected:
 		    + ") of user " + user_name(geteuid());
 	}
 
-	std::unique_ptr<NetworkNamespace> network_;
 	int port_ = 0;
 };
 

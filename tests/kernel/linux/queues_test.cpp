@@ -24,8 +24,8 @@
 #include <unistd.h>
 
 #include "network.h"
-#include "network_namespace.h"
 #include "other_process.h"
+#include "probe_listener.h"
 #include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -98,18 +98,8 @@ connect_to_unix(const std::string &name, int type)
 	return descriptor;
 }
 
-class Queues : public testing::Test {
+class Queues : public InNamespace {
 protected:
-	void SetUp() override
-	{
-		std::string why_not;
-
-		network_ = NetworkNamespace::enter(&why_not);
-		if (!network_)
-			SKIP_TEST(why_not);
-		network_->set_up("lo");
-	}
-
 	static json report()
 	{
 		Result result = run(tool("bindchain", { "queues", "--json" }));
@@ -140,8 +130,6 @@ protected:
 			throw std::runtime_error("not listed: " + wanted.dump());
 		return found;
 	}
-
-	std::unique_ptr<NetworkNamespace> network_;
 };
 
 TEST_F(Queues, WithoutListenersTheListIsEmpty)

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "network.h"
-#include "network_namespace.h"
+#include "probe_listener.h"
 #include "skip.h"
 #include "tools.h"
 
@@ -146,16 +146,13 @@ private:
 	termios modes_ = {};
 };
 
-class Screen : public testing::Test {
+class Screen : public InNamespace {
 protected:
 	void SetUp() override
 	{
-		std::string why_not;
-
-		network_ = NetworkNamespace::enter(&why_not);
-		if (!network_)
-			SKIP_TEST(why_not);
-		network_->set_up("lo");
+		InNamespace::SetUp();
+		if (!network)
+			return;
 		listening_ = listen_on("127.0.0.1");
 		port_ = port_of(listening_.get());
 	}
@@ -167,7 +164,6 @@ protected:
 
 	std::string at() const { return "127.0.0.1:" + std::to_string(port_); }
 
-	std::unique_ptr<NetworkNamespace> network_;
 	Descriptor listening_;
 	int port_ = 0;
 };
