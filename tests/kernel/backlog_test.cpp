@@ -156,7 +156,7 @@ TEST_F(Backlog, OfTheSocketBinderIsTheLimit)
 TEST_F(Backlog, KeepsTheLimitOfItsStart)
 {
 	if (!network)
-		SKIP_TEST(why_none);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_none);
 	NetworkNamespace::set(expectations().backlog_limit, "3");
 	ProbeListener listener(tcp_tool, { "-b", "100", "127.0.0.1", "0" });
 	NetworkNamespace::set(expectations().backlog_limit, "50");

@@ -28,7 +28,7 @@ InNamespace::SetUp()
 {
 	OnLoopback::SetUp();
 	if (!network)
-		SKIP_TEST(why_none);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_none);
 }
 
 bool

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "skip.h"
+
 class NetworkNamespace {
 public:
 	/*
@@ -20,6 +22,8 @@ public:
 	 * address be bound.
 	 */
 	static std::unique_ptr<NetworkNamespace> enter(std::string *why_not);
+	/* Has this system any, for whoever may? */
+	static bool exist();
 	~NetworkNamespace();
 	NetworkNamespace(const NetworkNamespace &) = delete;
 	NetworkNamespace &operator=(const NetworkNamespace &) = delete;
@@ -41,5 +45,13 @@ private:
 
 	[[maybe_unused]] int before_; /* descriptor of the namespace we came from */
 };
+
+/* Leaves a test that wants one.  In CI that is a failure where there are any. */
+#define SKIP_TEST_WITHOUT_NAMESPACE(why_not)                                    \
+	do {                                                                    \
+		if (NetworkNamespace::exist())                                  \
+			SKIP_TEST(why_not);                                     \
+		SKIP_TEST_EVEN_IN_CI(why_not);                                  \
+	} while (false)
 
 #endif

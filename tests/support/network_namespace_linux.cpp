@@ -241,6 +241,12 @@ become_root(std::string *why_not)
 
 } // namespace
 
+bool
+NetworkNamespace::exist()
+{
+	return true;
+}
+
 std::unique_ptr<NetworkNamespace>
 NetworkNamespace::enter(std::string *why_not)
 {

@@ -11,6 +11,12 @@ NetworkNamespace::enter(std::string *why_not)
 	return nullptr;
 }
 
+bool
+NetworkNamespace::exist()
+{
+	return false;
+}
+
 NetworkNamespace::~NetworkNamespace() = default;
 
 [[noreturn]] static void

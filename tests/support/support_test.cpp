@@ -55,7 +55,7 @@ TEST(NetworkNamespace, HasAnEmptyNetworkThatCanBeFilled)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 
 	/* In a network that never had an address Linux lets any IPv4 address be
 	 * bound: net/ipv4/fib_frontend.c, __inet_dev_addr_type, without a table. */
@@ -78,7 +78,7 @@ TEST(NetworkNamespace, TakesIpv6AddressesThatAreUsableAtOnce)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	network->set_up("lo");
 	if (!has_ipv6())
 		SKIP_TEST("this system has no IPv6");

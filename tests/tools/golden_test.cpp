@@ -451,7 +451,7 @@ TEST(TcpSocketListen, TakesAServiceFromTheServicesFile)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	if (!getservbyname("http", "tcp"))
 		SKIP_TEST("http is not in the services file");
 	network->set_up("lo");
@@ -466,7 +466,7 @@ TEST(SocketBinder, HonoursTheZoneOfAnAddress)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	network->set_up("lo");
 	if (!has_ipv6())
 		SKIP_TEST("this system has no IPv6");
@@ -483,7 +483,7 @@ TEST(TcpSocketListen, CheckInterfacesRefusesAWildcardWhereThereIsOnlyLoopback)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	network->set_up("lo");
 	Result result = run(tool(nosh, { "--check-interfaces", "0.0.0.0", "0", "true" }));
 

@@ -118,7 +118,7 @@ TEST_F(OwnCopy, WithoutRightsIsRefusedAPrivilegedPort)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	network->set_up("lo");
 	Result result = run(by_nobody({ "127.0.0.1", "80", directory / "probe" }));
 
@@ -132,7 +132,7 @@ TEST_F(OwnCopy, WithACapabilityOfTheFileBindsIt)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	if (!give_bind_capability(copy, &why_not))
 		SKIP_TEST(why_not);
 	network->set_up("lo");

@@ -28,7 +28,7 @@ protected:
 
 		network_ = NetworkNamespace::enter(&why_not);
 		if (!network_)
-			SKIP_TEST(why_not);
+			SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	}
 
 	static json report(const Command &command = tool("bindchain", { "limits", "--json" }))

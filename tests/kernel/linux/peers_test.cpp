@@ -61,7 +61,7 @@ TEST(Peers, TheKernelsRouteMessagesAreRead)
 	std::string why_not;
 	auto network = NetworkNamespace::enter(&why_not);
 	if (!network)
-		SKIP_TEST(why_not);
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
 	Process server(chain("netlink-datagram-socket-listen", { "route", "1" },
 	    receiver({ "--interface" })));
 	EXPECT_EQ(server.read_line(), "ready");
