@@ -89,7 +89,7 @@ watch(const std::string &path, const Command &command, mode_t mode, uid_t owner)
 		mode_t granted = status.st_mode & 07777;
 		EXPECT_EQ(granted & ~mode, 0u) << std::oct << granted;
 		if (status.st_uid != owner) {
-			EXPECT_EQ(granted & ~(S_IRUSR | S_IWUSR), 0u) << std::oct << granted;
+			EXPECT_EQ(granted & ~mode_t { S_IRUSR | S_IWUSR }, 0u) << std::oct << granted;
 		}
 	});
 	if (!calls.why_not.empty())
