@@ -12,7 +12,7 @@ static const struct record_name commands[] = { NAME(F_GETFD), NAME(F_SETFD), NAM
 	NAME(F_SETFL), NAME(F_DUPFD), NAME(F_DUPFD_CLOEXEC), { 0, NULL } };
 static const struct record_name status_flags[] = { NAME(O_RDONLY), NAME(O_WRONLY),
 	NAME(O_RDWR), NAME(O_NONBLOCK), NAME(O_APPEND), NAME(O_CLOEXEC), NAME(O_CREAT),
-	NAME(O_EXCL), NAME(O_DIRECTORY), NAME(O_NOFOLLOW), { 0, NULL } };
+	NAME(O_EXCL), NAME(O_DIRECTORY), NAME(O_NOFOLLOW), NAME(O_NOCTTY), { 0, NULL } };
 static const struct record_name descriptor_flags[] = { NAME(FD_CLOEXEC), { 0, NULL } };
 
 /* A close that fails has closed all the same: close(2) of Linux and FreeBSD. */

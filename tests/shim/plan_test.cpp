@@ -9,6 +9,7 @@
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <unistd.h>
 
 #include "bench.h"
 #include "kernel.h"
@@ -468,6 +469,86 @@ check(const std::string &profile, const Request &request)
 	return done.failure().empty();
 }
 
+/* ---- FIFOs, which are no sockets ---- */
+
+#define FIFO_RW "mkfifo 0600; open O_RDWR|O_NOCTTY"
+#define FIFO_RO "mkfifo 0600; open O_RDONLY|O_NONBLOCK|O_NOCTTY"
+#define BLOCKING "; fcntl F_SETFL"
+
+/*
+ * mkfifo(2), open(2): for both, so that it survives its writers, where the system has
+ * a meaning for that: fifo(7) of Linux; fs/fifofs/fifo_vnops.c of FreeBSD.  Elsewhere
+ * only O_NONBLOCK keeps open(2) from waiting for one.  "OWN" is the tests' group.
+ */
+const Request fifos[] = {
+	{ "fifo-listen", { "PATH" }, { FIFO_RW, FIFO_RW, FIFO_RO BLOCKING } },
+	{ "fifo-listen", { "--mode", "0060", "PATH" },
+	    { "mkfifo 0660; open O_RDWR|O_NOCTTY; fchmod 0060",
+	        "mkfifo 0660; open O_RDWR|O_NOCTTY; fchmod 0060",
+	        "mkfifo 0660; open O_RDONLY|O_NONBLOCK|O_NOCTTY; fchmod 0060" BLOCKING } },
+	{ "fifo-listen", { "--gid", "OWN", "--mode", "0620", "PATH" },
+	    { FIFO_RW "; fchown -1 OWN; fchmod 0620", FIFO_RW "; fchown -1 OWN; fchmod 0620",
+	        FIFO_RO "; fchown -1 OWN; fchmod 0620" BLOCKING } },
+};
+
+std::string
+with_own_group(std::string text)
+{
+	size_t at = text.find("OWN");
+
+	return at == std::string::npos ? text
+	                               : text.replace(at, 3, std::to_string(getegid()));
+}
+
+/* What is not a step of a FIFO's plan is "". */
+std::string
+fifo_step_text(const LoggedCall &call)
+{
+	if (call.name == "mkfifo" || call.name == "fchmod")
+		return call.name + " " + octal(call.arguments.back());
+	if (call.name == "open")
+		return "open " + call.arguments.at(1);
+	if (call.name == "fchown")
+		return "fchown " + call.arguments.at(1) + " " + call.arguments.at(2);
+	return call.name == "fcntl" && call.arguments.at(1) == "F_SETFL" ? "fcntl F_SETFL" : "";
+}
+
+Steps
+planned_fifo_steps(const Json &socket)
+{
+	Steps steps = planned_steps(socket);
+
+	for (std::string &step : steps)
+		step = step.substr(0, step.find(" O_NONBLOCK"));
+	return steps;
+}
+
+void
+check_fifo(const std::string &profile, const Request &request)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "s";
+	Bench bench(profile);
+	Request own = request;
+	Steps plan = split(with_own_group(request.plan[bench.fake().system])), done;
+
+	SCOPED_TRACE(profile + ": " + joined(request.arguments));
+	for (std::string &argument : own.arguments)
+		argument = placed(with_own_group(argument), path);
+	EXPECT_EQ(planned_fifo_steps(explain(profile, own, path)), plan);
+	own.arguments.push_back("true");
+	Result result = bench.run(own.name, own.arguments);
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_SOUND(bench);
+	for (const LoggedCall &call : bench.calls()) {
+		if (ends_opening(call))
+			break;
+		if (!fifo_step_text(call).empty())
+			done.push_back(fifo_step_text(call));
+	}
+	EXPECT_EQ(done, plan);
+}
+
 class EveryProfile : public testing::TestWithParam<std::string> {};
 
 TEST_P(EveryProfile, TheLogIsThePlanAndThePlanIsTheDocuments)
@@ -477,6 +558,12 @@ TEST_P(EveryProfile, TheLogIsThePlanAndThePlanIsTheDocuments)
 	for (const Request &request : requests)
 		opened += check(GetParam(), request);
 	EXPECT_GT(opened, 0);
+}
+
+TEST_P(EveryProfile, OfAFifoToo)
+{
+	for (const Request &request : fifos)
+		check_fifo(GetParam(), request);
 }
 
 INSTANTIATE_TEST_SUITE_P(Shim, EveryProfile, testing::ValuesIn(profile_names()),
