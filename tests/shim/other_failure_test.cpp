@@ -3,8 +3,8 @@
  * Failures of the calls around the steps of failure_test.cpp: what looks at a path,
  * gives it to somebody, reads a socket back, reports, notifies, or moves what was
  * inherited.  What each can say is chown(2), stat(2), unlink(2), connect(2),
- * getsockname(2), mkstemp(3), rename(2), write(2), sendto(2), fcntl(2), setgroups(2)
- * of each system.
+ * getsockname(2), mkstemp(3), rename(2), write(2), sendto(2), fcntl(2), setgroups(2),
+ * initgroups(3), setuid(2) of each system.
  */
 #include <gtest/gtest.h>
 
@@ -19,6 +19,7 @@
 #include "bench.h"
 #include "names.h"
 #include "network.h"
+#include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
 
@@ -130,6 +131,25 @@ TEST(OtherFailures, AreToldAndUndone)
 {
 	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" })
 		for (const Row &row : rows)
+			check(profile, row);
+}
+
+/* The calls before them need root in earnest; nothing of the ids is left to undo. */
+TEST(OtherFailures, OfBecomingAnotherUserAreTold)
+{
+	const Row rows_of_root[] = {
+		{ "initgroups 1 fail ENOMEM", 111, "setuidgid: FATAL: nobody: ", "setuidgid",
+		    { "-s", "nobody" }, NOTHING },
+		{ "setgid 1 fail EPERM", 111, "setuidgid: FATAL: nobody: ", "setuidgid",
+		    { "nobody" }, NOTHING },
+		{ "setuid 1 fail EAGAIN", 111, "setuidgid: FATAL: nobody: ", "setuidgid",
+		    { "nobody" }, NOTHING },
+	};
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root gets as far");
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" })
+		for (const Row &row : rows_of_root)
 			check(profile, row);
 }
 
