@@ -11,8 +11,6 @@
 #include <stdexcept>
 #include <system_error>
 
-#include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -39,25 +37,6 @@ overflows()
 		if (line.find("listen queue overflow") != std::string::npos)
 			return std::stoul(line);
 	throw std::runtime_error("netstat -s tells of no listen queue overflows");
-}
-
-/* Begins to connect and does not wait. */
-Descriptor
-begin(const std::string &host, int port)
-{
-	addrinfo hints = {}, *address = nullptr;
-
-	hints.ai_socktype = SOCK_STREAM;
-	hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-	if (getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &address) != 0)
-		throw std::runtime_error("not an address: " + host);
-	Descriptor client = open_socket(address->ai_family, SOCK_STREAM);
-	fcntl(client.get(), F_SETFL, O_NONBLOCK);
-	int status = connect(client.get(), address->ai_addr, address->ai_addrlen);
-	freeaddrinfo(address);
-	if (status != 0 && errno != EINPROGRESS && errno != ECONNREFUSED)
-		fail("connect " + host);
-	return client;
 }
 
 int
@@ -93,7 +72,7 @@ try_to_connect(const std::string &host, int port, int queued, Descriptor *client
 	unsigned long before = overflows();
 	Clock::time_point deadline = Clock::now() + patience;
 
-	*client = begin(host, port);
+	*client = begin_to_connect(host, port);
 	while (Clock::now() < deadline) {
 		pollfd polled = { client->get(), POLLOUT, 0 };
 		poll(&polled, 1, 1); /* whichever comes first: it, or the next look */

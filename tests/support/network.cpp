@@ -173,6 +173,19 @@ connect_to(const std::string &host, int port, int type)
 	return descriptor;
 }
 
+Descriptor
+begin_to_connect(const std::string &host, int port)
+{
+	Address address(host, port);
+	Descriptor descriptor = open_socket(address.storage.ss_family, SOCK_STREAM);
+
+	if (fcntl(descriptor.get(), F_SETFL, O_NONBLOCK) != 0
+	    || (connect(descriptor.get(), address.pointer(), address.length) != 0
+	        && errno != EINPROGRESS && errno != ECONNREFUSED))
+		fail("connect", host, port);
+	return descriptor;
+}
+
 int
 port_of(int descriptor)
 {

@@ -45,6 +45,8 @@ Descriptor bind_path(const std::string &path, int type, int backlog = -1);
 int connect_path(const std::string &path, Descriptor *connected, int type = SOCK_STREAM);
 /* Connected; blocking. */
 Descriptor connect_to(const std::string &host, int port, int type = SOCK_STREAM);
+/* The same, but does not wait, and being refused at once is no failure. */
+Descriptor begin_to_connect(const std::string &host, int port);
 /* The local port of a socket. */
 int port_of(int descriptor);
 /*

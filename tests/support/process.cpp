@@ -14,6 +14,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+std::vector<char *>
+pointers(const std::vector<std::string> &strings)
+{
+	std::vector<char *> list;
+
+	for (const std::string &string : strings)
+		list.push_back(const_cast<char *>(string.c_str()));
+	list.push_back(nullptr);
+	return list;
+}
+
 namespace {
 
 /* Higher than any descriptor that a test asks for. */
@@ -81,17 +92,6 @@ watch_children()
 	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
 	sigaction(SIGCHLD, &action, nullptr);
 	signal(SIGPIPE, SIG_IGN);
-}
-
-std::vector<char *>
-pointers(const std::vector<std::string> &strings)
-{
-	std::vector<char *> list;
-
-	for (const std::string &string : strings)
-		list.push_back(const_cast<char *>(string.c_str()));
-	list.push_back(nullptr);
-	return list;
 }
 
 /* In the child: the descriptors as COMMAND wants them, all others closed by exec. */

@@ -46,6 +46,9 @@ struct Command {
 	Command &unset(const std::string &name);
 };
 
+/* What execve(2) takes: pointers into STRINGS, and NULL. */
+std::vector<char *> pointers(const std::vector<std::string> &strings);
+
 /* For before_execution: LISTEN_PID as it is when the sockets are for this process. */
 void set_listen_pid(Command &);
 

@@ -21,15 +21,11 @@ become(const Command &command)
 {
 	/* LeakSanitizer, where the tools are built with it, fails when traced. */
 	static char no_leak_search[] = "ASAN_OPTIONS=detect_leaks=0";
-	std::vector<char *> argv, environment = { no_leak_search };
+	std::vector<char *> argv = pointers(command.argv);
+	std::vector<char *> environment = pointers(command.environment);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	for (const std::string &argument : command.argv)
-		argv.push_back(const_cast<char *>(argument.c_str()));
-	for (const std::string &variable : command.environment)
-		environment.push_back(const_cast<char *>(variable.c_str()));
-	argv.push_back(nullptr);
-	environment.push_back(nullptr);
+	environment.insert(environment.begin(), no_leak_search);
 	for (int descriptor = 0; descriptor < 3; descriptor++)
 		dup2(null, descriptor);
 	if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)

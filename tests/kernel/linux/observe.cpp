@@ -3,14 +3,12 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
 
-#include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -56,31 +54,6 @@ tcp_state(int descriptor)
 	return info.tcpi_state;
 }
 
-/* Begins to connect and does not wait. */
-Descriptor
-begin(const std::string &host, int port)
-{
-	bool ipv6 = host.find(':') != std::string::npos;
-	Descriptor client(socket(ipv6 ? AF_INET6 : AF_INET,
-	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-	sockaddr_in in4 = {};
-	sockaddr_in6 in6 = {};
-	in4.sin_family = AF_INET;
-	in6.sin6_family = AF_INET6;
-	in4.sin_port = in6.sin6_port = htons(static_cast<uint16_t>(port));
-	int status = client.get() < 0 ? -1
-	    : inet_pton(ipv6 ? AF_INET6 : AF_INET, host.c_str(),
-	          ipv6 ? static_cast<void *>(&in6.sin6_addr) : &in4.sin_addr) != 1
-	    ? (errno = EINVAL, -1)
-	    : connect(client.get(),
-	          ipv6 ? reinterpret_cast<sockaddr *>(&in6) : reinterpret_cast<sockaddr *>(&in4),
-	          ipv6 ? sizeof in6 : sizeof in4);
-
-	if (status != 0 && errno != EINPROGRESS && errno != ECONNREFUSED)
-		fail("connect " + host);
-	return client;
-}
-
 /* One line of /proc/net/tcp: "sl: local rem state tx:rx ..."; the queue of a
  * listener is in rx. */
 bool
@@ -120,7 +93,7 @@ try_to_connect(const std::string &host, int port, int queued, Descriptor *client
 	unsigned long long before = listen_drops();
 	Clock::time_point deadline = Clock::now() + patience;
 
-	*client = begin(host, port);
+	*client = begin_to_connect(host, port);
 	while (Clock::now() < deadline) {
 		pollfd polled = { client->get(), POLLOUT, 0 };
 		poll(&polled, 1, 1); /* whichever comes first: it, or the next look */

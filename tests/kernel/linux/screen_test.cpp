@@ -112,12 +112,9 @@ private:
 	[[noreturn]] void become(const Command &command, const std::string &type) const
 	{
 		std::string variable = "TERM=" + type;
-		std::vector<char *> argv, environment = { variable.data() };
+		std::vector<char *> argv = pointers(command.argv);
+		std::vector<char *> environment = { variable.data(), nullptr };
 
-		for (const std::string &argument : command.argv)
-			argv.push_back(const_cast<char *>(argument.c_str()));
-		argv.push_back(nullptr);
-		environment.push_back(nullptr);
 		setsid();
 		ioctl(slave_, TIOCSCTTY, 0);
 		for (int descriptor = 0; descriptor < 3; descriptor++)

@@ -25,14 +25,10 @@ become(const Command &command, int error)
 {
 	/* LeakSanitizer, where the tools are built with it, fails when traced. */
 	static char no_leak_search[] = "ASAN_OPTIONS=detect_leaks=0";
-	std::vector<char *> argv, environment = { no_leak_search };
+	std::vector<char *> argv = pointers(command.argv);
+	std::vector<char *> environment = pointers(command.environment);
 
-	for (const std::string &argument : command.argv)
-		argv.push_back(const_cast<char *>(argument.c_str()));
-	for (const std::string &variable : command.environment)
-		environment.push_back(const_cast<char *>(variable.c_str()));
-	argv.push_back(nullptr);
-	environment.push_back(nullptr);
+	environment.insert(environment.begin(), no_leak_search);
 	dup2(error, STDERR_FILENO);
 	if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
 		_exit(untraceable);

@@ -25,14 +25,9 @@ fail(const std::string &call)
 [[noreturn]] void
 become(const Command &command, int error)
 {
-	std::vector<char *> argv, environment;
+	std::vector<char *> argv = pointers(command.argv);
+	std::vector<char *> environment = pointers(command.environment);
 
-	for (const std::string &argument : command.argv)
-		argv.push_back(const_cast<char *>(argument.c_str()));
-	for (const std::string &variable : command.environment)
-		environment.push_back(const_cast<char *>(variable.c_str()));
-	argv.push_back(nullptr);
-	environment.push_back(nullptr);
 	dup2(error, STDERR_FILENO);
 	if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
 		_exit(untraceable);
