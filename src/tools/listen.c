@@ -370,7 +370,7 @@ warn_of_other_addresses(const struct job *job)
 			continue;
 		text_init(&text);
 		text_add_difference(&text, &outcome, request);
-		native_warn(invocation, &text);
+		native_warning(invocation, &text);
 	}
 }
 
@@ -428,6 +428,18 @@ set_variable(const struct job *job)
 	return status;
 }
 
+static void
+warn_of_left_out(const struct job *job, int option, const char *reason)
+{
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, option_table[option].name);
+	text_add(&text, ": left out: ");
+	text_add(&text, reason);
+	native_warning(job->invocation, &text);
+}
+
 /* What was only preferred and does not exist here is left out, not silently. */
 static void
 warn_of_passed_over(const struct job *job)
@@ -442,8 +454,7 @@ warn_of_passed_over(const struct job *job)
 			backend_spell(request, (enum bindchain_option)option, setting->value,
 			    &spelling);
 			if (!spelling.count && !spelling.is_default)
-				native_warning(job->invocation, option_table[option].name,
-				    ": left out: ", spelling.reason);
+				warn_of_left_out(job, option, spelling.reason);
 		}
 	}
 }

@@ -41,19 +41,6 @@ native_fatal_usage(const struct invocation *invocation, const char *problem, con
 	return NATIVE_EXIT_USAGE;
 }
 
-void
-native_warning(const struct invocation *invocation, const char *first, const char *second,
-    const char *third)
-{
-	struct text text;
-
-	begin(&text, invocation->command, ": warning: ");
-	text_add(&text, first);
-	text_add(&text, second);
-	text_add_visible(&text, third);
-	text_write_line(&text, STDERR_FILENO);
-}
-
 static void
 write_message(const struct invocation *invocation, const char *kind, const struct text *message)
 {
@@ -65,7 +52,7 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 }
 
 void
-native_warn(const struct invocation *invocation, const struct text *warning)
+native_warning(const struct invocation *invocation, const struct text *warning)
 {
 	write_message(invocation, ": warning: ", warning);
 }

@@ -16,11 +16,8 @@ enum native_exit {
 /* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
 int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
 
-/* "bindchain: warning: …", of three parts, the last made visible. */
-void native_warning(const struct invocation *, const char *, const char *, const char *);
-
 /* "bindchain: warning: TEXT", "bindchain: info: TEXT". */
-void native_warn(const struct invocation *, const struct text *);
+void native_warning(const struct invocation *, const struct text *);
 void native_info(const struct invocation *, const struct text *);
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */

@@ -298,12 +298,15 @@ notify_systemd(const struct invocation *invocation)
 	static const char ready[] = "READY=1";
 	const char *socket_name = getenv("NOTIFY_SOCKET");
 	struct bindchain_address address;
+	struct text nobody;
 	bool fits;
 	int descriptor;
 	ssize_t sent;
 
 	if (!socket_name) {
-		native_warning(invocation, "nobody to notify: ", "no ", "NOTIFY_SOCKET");
+		text_init(&nobody);
+		text_add(&nobody, "nobody to notify: no NOTIFY_SOCKET");
+		native_warning(invocation, &nobody);
 		return 0;
 	}
 	fits = socket_name[0] == '@' ? address_from_abstract_name(&address, socket_name + 1)
