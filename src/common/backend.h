@@ -20,7 +20,7 @@
 /* The system, as its users call it: "Linux", "FreeBSD", "macOS". */
 extern const char backend_system[];
 
-/* ---- options (options.c) ---- */
+/* ---- options (sockopts.c) ---- */
 
 enum backend_moment {
 	BACKEND_BEFORE_BIND,
@@ -85,7 +85,7 @@ int backend_birth_flags(unsigned flags);
  */
 extern const bool backend_listeners_exclude;
 
-/* ---- what a system has of the other families (options.c) ---- */
+/* ---- what a system has of the other families (sockopts.c) ---- */
 
 /* Why this system has no sockets of KIND, or NULL when it has. */
 const char *backend_lack(enum bindchain_kind);
@@ -144,7 +144,7 @@ struct backend_queue {
 /* Facts not to be had stay unknown. */
 void backend_queue(int descriptor, struct backend_queue *);
 
-/* ---- when the queue is full (overflow.c) ---- */
+/* ---- when the queue is full (full_queue.c) ---- */
 
 /* What becomes of a client while the queue has no room. */
 enum backend_overflow_effect {
@@ -231,7 +231,7 @@ void backend_explain_failure(const struct bindchain_request *,
  */
 const char *backend_address_rule(void);
 
-/* ---- what bears on listening (values.c) ---- */
+/* ---- what bears on listening (sysctls.c) ---- */
 
 /* A setting or a property of the system.  The strings last for the visit. */
 struct backend_value {
@@ -264,7 +264,7 @@ typedef void backend_counter_visitor(void *context, const struct backend_counter
  * could be had only by guessing at a kernel's structures, are left out. */
 void backend_visit_counters(backend_counter_visitor *, void *context);
 
-/* ---- sockets of others (sockets.c, owners.c, holders.c) ---- */
+/* ---- sockets of others (listeners.c, owners.c, holders.c) ---- */
 
 /*
  * How much a backend saw of what it was asked for.  On a system where the

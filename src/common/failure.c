@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "address.h"
-#include "option.h"
+#include "socket_option.h"
 
 void
 failure_set(struct bindchain_failure *failure, enum bindchain_operation operation, int error)

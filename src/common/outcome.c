@@ -7,7 +7,7 @@
 #include "address.h"
 #include "backend.h"
 #include "bindchain.h"
-#include "option.h"
+#include "socket_option.h"
 
 static bool
 read_integer(int descriptor, int level, int name, struct bindchain_fact *fact)

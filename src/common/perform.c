@@ -18,7 +18,7 @@ struct performance {
 	int lock;       /* the locked directory, or -1 */
 	bool umask_changed;
 	mode_t umask;   /* to be restored */
-	struct unix_path *made;
+	struct socket_path *made;
 	struct bindchain_fact given; /* by the kernel, where a requirement is not met */
 };
 
@@ -72,7 +72,7 @@ bind_address(struct performance *performance)
 	restore_umask(performance);
 	if (status != 0 || !request->path)
 		return status;
-	return unix_path_note_made(performance->made, request->path);
+	return socket_path_note_made(performance->made, request->path);
 }
 
 static int
@@ -82,7 +82,7 @@ make_fifo(struct performance *performance, mode_t mode)
 
 	if (mkfifo(path, mode) != 0)
 		return errno == EEXIST ? 0 : -1;
-	return unix_path_note_made(performance->made, path);
+	return socket_path_note_made(performance->made, path);
 }
 
 static int
@@ -177,9 +177,9 @@ take_path_step(struct performance *performance, const struct plan_step *step)
 
 	switch (step->call) {
 	case PLAN_LOCK:
-		return performance->lock = unix_path_lock(path);
+		return performance->lock = socket_path_lock(path);
 	case PLAN_CLEAR:
-		return unix_path_clear(path);
+		return socket_path_clear(path);
 	case PLAN_UMASK:
 		return change_umask(performance, step->is.mode);
 	case PLAN_CHOWN:
@@ -293,7 +293,7 @@ undo(struct performance *performance)
 	restore_umask(performance);
 	if (performance->descriptor >= 0)
 		close(performance->descriptor);
-	unix_path_remove(performance->made, performance->lock >= 0);
+	socket_path_remove(performance->made, performance->lock >= 0);
 	performance->made->path = NULL;
 	if (performance->lock >= 0)
 		close(performance->lock);
@@ -307,7 +307,7 @@ has_stand_in(const struct plan_step *step)
 }
 
 int
-perform(const struct plan *plan, struct unix_path *made, struct bindchain_failure *failure)
+perform(const struct plan *plan, struct socket_path *made, struct bindchain_failure *failure)
 {
 	struct performance performance = { .request = plan->request, .descriptor = -1,
 		.lock = -1, .made = made };
@@ -329,7 +329,7 @@ perform(const struct plan *plan, struct unix_path *made, struct bindchain_failur
 int
 bindchain_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
-	struct unix_path made;
+	struct socket_path made;
 	struct plan plan;
 
 	if (plan_make(&plan, request, failure) != 0)

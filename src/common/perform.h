@@ -5,13 +5,13 @@
 
 #include "bindchain.h"
 #include "plan.h"
-#include "unix_path.h"
+#include "socket_path.h"
 
 /*
  * Walks PLAN and decides nothing.  Returns the descriptor, which the caller
  * owns, with MADE telling the path that now exists for it, or -1 with FAILURE
  * filled, the descriptor closed and the path removed.
  */
-int perform(const struct plan *, struct unix_path *made, struct bindchain_failure *);
+int perform(const struct plan *, struct socket_path *made, struct bindchain_failure *);
 
 #endif

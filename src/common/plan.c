@@ -7,7 +7,7 @@
 
 #include "address.h"
 #include "failure.h"
-#include "option.h"
+#include "socket_option.h"
 
 static struct plan_step *
 add_step(struct plan *plan, enum plan_call call)

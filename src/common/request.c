@@ -7,7 +7,7 @@
 #include "backend.h"
 #include "bindchain.h"
 #include "failure.h"
-#include "option.h"
+#include "socket_option.h"
 
 static bool
 listens(enum bindchain_kind kind)

@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "backend.h"
-#include "setting.h"
+#include "sysctl.h"
 
 void
 backend_backlog_limit(struct backend_limit *limit)

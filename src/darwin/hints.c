@@ -18,7 +18,7 @@
 
 #include "address.h"
 #include "backend.h"
-#include "setting.h"
+#include "sysctl.h"
 
 static void
 say(const struct line_sink *sink, const char *words)

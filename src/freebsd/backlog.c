@@ -9,7 +9,7 @@
  *   kern/uipc_socket.c, solisten_proto.  listen(2) never fails for the value.
  * - The queue is full when it is longer than 3/2 of its limit: one connection
  *   fits even with 0, and 193 with 128: kern/uipc_socket.c, sonewconn; tried on
- *   13.0.  Half-open connections are not in it (overflow.c).
+ *   13.0.  Half-open connections are not in it (full_queue.c).
  * - An accept filter holds connections back in a second queue, of limit + 1;
  *   the next one throws the oldest out: tried on 13.0.
  * - SO_LISTENQLIMIT, SO_LISTENQLEN and SO_LISTENINCQLEN say 0 of any other
@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 
 #include "backend.h"
-#include "setting.h"
+#include "sysctl.h"
 
 void
 backend_backlog_limit(struct backend_limit *limit)

@@ -30,8 +30,8 @@
 #include "accept_filter.h"
 #include "address.h"
 #include "backend.h"
-#include "local.h"
-#include "setting.h"
+#include "nearest_address.h"
+#include "sysctl.h"
 
 static void
 say(const struct line_sink *sink, const char *words)

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 
 #include "backend.h"
-#include "setting.h"
+#include "sysctl.h"
 #include "sock_diag.h"
 
 void

@@ -28,7 +28,7 @@
 #include "backend.h"
 #include "interfaces.h"
 #include "proc_file.h"
-#include "setting.h"
+#include "sysctl.h"
 
 /* linux/capability.h is not there beside every C library: capget(2). */
 #define CAPABILITY_VERSION_3 0x20080522

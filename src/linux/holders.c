@@ -26,7 +26,7 @@
 #include "address.h"
 #include "backend.h"
 #include "owners.h"
-#include "setting.h"
+#include "sysctl.h"
 #include "sock_diag.h"
 
 struct hunt {

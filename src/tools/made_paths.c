@@ -5,13 +5,13 @@
 
 /* The last one first. */
 struct made_path {
-	struct unix_path made;
+	struct socket_path made;
 	struct made_path *next;
 };
 static struct made_path *made_paths;
 
 int
-made_paths_remember(const struct unix_path *made)
+made_paths_remember(const struct socket_path *made)
 {
 	struct made_path *entry;
 
@@ -19,7 +19,7 @@ made_paths_remember(const struct unix_path *made)
 		return 0;
 	entry = malloc(sizeof *entry);
 	if (!entry) {
-		unix_path_remove(made, false);
+		socket_path_remove(made, false);
 		return -1;
 	}
 	*entry = (struct made_path) { *made, made_paths };
@@ -31,5 +31,5 @@ void
 made_paths_remove(void)
 {
 	for (const struct made_path *entry = made_paths; entry; entry = entry->next)
-		unix_path_remove(&entry->made, false);
+		socket_path_remove(&entry->made, false);
 }

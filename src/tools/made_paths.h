@@ -6,10 +6,10 @@
 #ifndef BINDCHAIN_MADE_PATHS_H
 #define BINDCHAIN_MADE_PATHS_H
 
-#include "unix_path.h"
+#include "socket_path.h"
 
 /* Returns 0, or -1 with no memory left and the path removed. */
-int made_paths_remember(const struct unix_path *);
+int made_paths_remember(const struct socket_path *);
 
 /* Removes those that are still as they were made. */
 void made_paths_remove(void);

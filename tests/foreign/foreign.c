@@ -15,7 +15,7 @@
 #include "hints.h"
 #include "holders.h"
 #include "kernel.h"
-#include "option.h"
+#include "socket_option.h"
 #include "words.h"
 
 static int

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The LISTEN_… variables of sd_listen_fds(3): what a predecessor says about the
+ * descriptors from 3 on, and whether it says it to this process.
+ */
+#ifndef BINDCHAIN_LISTEN_FDS_H
+#define BINDCHAIN_LISTEN_FDS_H
+
+#include <stdbool.h>
+
+#define LISTEN_FDS_START 3
+
+enum listen_owner {
+	LISTEN_OWNER_UNSET, /* no LISTEN_PID */
+	LISTEN_OWNER_US,
+	LISTEN_OWNER_OTHER  /* another process, a malformed LISTEN_PID, or a
+	                       LISTEN_PIDFDID that does not match */
+};
+
+struct listen_environment {
+	const char *fds, *pid, *pidfdid, *names; /* as they stand, or NULL */
+	enum listen_owner owner;
+	bool well_formed; /* LISTEN_FDS is a count, or unset */
+	int count;        /* descriptors it claims, whoever they are for */
+};
+
+void listen_environment_read(struct listen_environment *);
+
+/*
+ * The first descriptor of 3 to 3+COUNT-1 that is not open, or -1.
+ */
+int listen_environment_first_closed(int count);
+
+/* How many names a list has: one more than its colons, empty ones counted. */
+int listen_names_count(const char *names);
+
+/*
+ * Name number INDEX of a list, as a part of it: returns its start and sets its
+ * length; NULL where the list is shorter.
+ */
+const char *listen_name(const char *names, int index, int *length);
+
+#endif

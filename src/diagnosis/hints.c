@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: ISC */
+#include "hints.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "nearest_address.h"
+#include "number.h"
+
+static void
+say(const struct line_sink *sink, const char *words)
+{
+	struct text line;
+
+	text_init(&line);
+	text_add(&line, words);
+	line_sink_take(sink, &line);
+}
+
+/* ---- a name or number that does not resolve ---- */
+
+/* Digits and dots alone: nobody names a host so. */
+static bool
+looks_like_ipv4(const char *host)
+{
+	return strspn(host, "0123456789.") == strlen(host) && strchr(host, '.');
+}
+
+static bool
+looks_like_ipv6(const char *host)
+{
+	size_t length = strspn(host, "0123456789abcdefABCDEF:.");
+
+	return strchr(host, ':') && (!host[length] || host[length] == '%');
+}
+
+/* "localhost:80", "127.0.0.1:80": one colon, and digits behind it. */
+static bool
+looks_like_host_and_port(const char *host)
+{
+	const char *colon = strchr(host, ':');
+
+	return colon && colon > host && !strchr(colon + 1, ':') && number_is_digits(colon + 1);
+}
+
+static void
+explain_zone(const char *zone, const struct line_sink *sink)
+{
+	static const struct bindchain_address any = { .length = 0 };
+	struct text line;
+
+	text_init(&line);
+	text_add_visible(&line, zone);
+	text_add(&line, " is no interface here; those with a link-local address: ");
+	if (local_add_zones(&line, &any) == 0)
+		text_add(&line, "none");
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_host(const char *host, const struct line_sink *sink)
+{
+	const char *zone = strchr(host, '%');
+
+	if (!*host)
+		say(sink, "the host is empty; for all addresses it is 0.0.0.0 or ::");
+	else if (host[0] == '[')
+		say(sink, "an address stands without brackets here");
+	else if (host[strcspn(host, " \t\n")])
+		say(sink, "there is a space in the host");
+	else if (looks_like_host_and_port(host))
+		say(sink, "the host has a port behind a colon; the port is an argument of its own");
+	else if (looks_like_ipv4(host))
+		say(sink, "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
+		    " 255 with dots between them");
+	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
+		explain_zone(zone + 1, sink);
+	else if (looks_like_ipv6(host))
+		say(sink, "it looks like an IPv6 address mistyped: that is eight groups of hexadecimal"
+		    " digits with colons between them, or fewer and one ::");
+}
+
+static void
+explain_service(const char *service, const struct line_sink *sink)
+{
+	if (service[0] >= '0' && service[0] <= '9' && !number_is_digits(service))
+		say(sink, "it looks like a port number mistyped: that is digits alone");
+}
+
+static void
+explain_resolver(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	struct bindchain_address address;
+
+	if (failure->resolver == EAI_SERVICE)
+		explain_service(request->service, sink);
+	else if (!address_from_literal(&address, request->host, 0))
+		explain_host(request->host, sink);
+}
+
+/* ---- an address that cannot be bound ---- */
+
+#define NEAREST 3
+
+static void
+explain_absent_address(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	struct local_address nearest[NEAREST];
+	size_t count = local_nearest(&request->address, nearest, NEAREST);
+	struct text line;
+
+	if (count && nearest[0].same)
+		return;
+	text_init(&line);
+	text_add(&line, "no interface has this address; ");
+	text_add(&line, count ? "the nearest here: " : "there is none of its family");
+	for (size_t i = 0; i < count; i++) {
+		char host[ADDRESS_HOST_SIZE];
+		address_host(&nearest[i].address, host);
+		text_add(&line, i ? ", " : "");
+		text_add_visible(&line, host);
+		text_add(&line, " (");
+		text_add_visible(&line, nearest[i].interface);
+		text_add(&line, ")");
+	}
+	line_sink_take(sink, &line);
+}
+
+/* Tries it, on a port of the kernel's choice: the privilege may be missing. */
+static bool
+bind_any_works(const struct bindchain_request *request)
+{
+	struct bindchain_request trial = *request;
+	struct bindchain_failure failure;
+	int descriptor;
+
+	trial.options[BINDCHAIN_BIND_ANY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+	trial.backlog = BINDCHAIN_NO_LISTEN;
+	trial.descriptor = -1;
+	trial.close_on_exec = true;
+	address_set_port(&trial.address, 0);
+	descriptor = bindchain_open(&trial, &failure);
+	if (descriptor >= 0)
+		close(descriptor);
+	return descriptor >= 0;
+}
+
+static void
+offer_bind_any(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	struct backend_spelling spelling;
+	struct text line;
+
+	if (request->options[BINDCHAIN_BIND_ANY].value || !bind_any_works(request))
+		return;
+	backend_spell(request, BINDCHAIN_BIND_ANY, 1, &spelling);
+	text_init(&line);
+	text_add(&line, "an address that is not there yet can be bound with ");
+	text_add(&line, spelling.calls[0].name_text);
+	text_add(&line, request->kind == BINDCHAIN_UDP
+	    ? ", which is udp-socket-listen --bind-to-any"
+	    : ", which is tcp-socket-listen --bind-to-any");
+	line_sink_take(sink, &line);
+}
+
+/* KAME kernels lack the address where Linux finds the argument invalid. */
+static bool
+is_zone_missing(const struct bindchain_request *request)
+{
+	return address_family(&request->address) == AF_INET6
+	    && address_is_link_local(&request->address) && address_zone(&request->address) == 0;
+}
+
+static void
+explain_missing_zone(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	char host[ADDRESS_HOST_SIZE];
+	struct text line;
+
+	address_host(&request->address, host);
+	text_init(&line);
+	text_add(&line, "a link-local address needs its zone, ");
+	text_add_visible(&line, host);
+	text_add(&line, "%INTERFACE; interfaces that have one: ");
+	if (local_add_zones(&line, &request->address) == 0)
+		text_add(&line, "none");
+	line_sink_take(sink, &line);
+}
+
+static bool
+is_zone_unknown(const struct bindchain_request *request)
+{
+	unsigned zone = address_zone(&request->address);
+	char name[IF_NAMESIZE];
+
+	return zone != 0 && !if_indextoname(zone, name);
+}
+
+static void
+explain_address(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	char zone[NUMBER_TEXT_SIZE];
+
+	if (is_zone_missing(request))
+		explain_missing_zone(request, sink);
+	else if (is_zone_unknown(request))
+		explain_zone(number_text(address_zone(&request->address), zone), sink);
+	else if (address_is_mapped(&request->address) && request->options[BINDCHAIN_V6ONLY].value)
+		say(sink, "a socket for IPv6 alone cannot have an IPv4-mapped address; without"
+		    " ::ffff: it is an IPv4 one");
+	else if (address_is_multicast(&request->address) && request->kind == BINDCHAIN_TCP)
+		say(sink, "this is a multicast address, which connections cannot have");
+}
+
+/* What an address that makes no sense here is told; kernels differ. */
+static bool
+is_about_address(int error)
+{
+	return error == EINVAL || error == EADDRNOTAVAIL || error == ENODEV || error == ENXIO
+	    || error == EAFNOSUPPORT;
+}
+
+static void
+explain_bind(const struct bindchain_request *request, int error, const struct line_sink *sink)
+{
+	if (is_about_address(error))
+		explain_address(request, sink);
+	if (error != EADDRNOTAVAIL || address_is_wildcard(&request->address)
+	    || is_zone_missing(request) || is_zone_unknown(request))
+		return;
+	explain_absent_address(request, sink);
+	offer_bind_any(request, sink);
+}
+
+/* Which of the two cut it: the limit, or what was asked for. */
+static void
+explain_requirement(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, const struct line_sink *sink)
+{
+	struct backend_limit limit;
+	struct text line;
+
+	if (strcmp(failure->subject, "backlog") != 0)
+		return;
+	if (!failure->given.known)
+		say(sink, "this system does not tell the limit of this socket's queue");
+	backend_backlog_limit(&limit);
+	text_init(&line);
+	if (request->backlog < failure->demanded) {
+		text_add(&line, "the backlog asked for is ");
+		text_add_number(&line, request->backlog);
+	} else if (limit.value.known && limit.value.value < failure->demanded) {
+		text_add(&line, limit.name);
+		text_add(&line, " is ");
+		text_add_number(&line, limit.value.value);
+	} else
+		return;
+	line_sink_take(sink, &line);
+}
+
+static void
+explain_listen(const struct bindchain_request *request, int error, const struct line_sink *sink)
+{
+	if (error == EOPNOTSUPP
+	    && (request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM))
+		say(sink, "a datagram socket has no connections to listen for; -b 0 leaves listen"
+		    " out");
+}
+
+void
+hints_give(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    const struct line_sink *sink)
+{
+	if (failure->operation == BINDCHAIN_RESOLVE)
+		explain_resolver(request, failure, sink);
+	if (failure->operation == BINDCHAIN_REQUIREMENT)
+		explain_requirement(request, failure, sink);
+	if (failure->operation == BINDCHAIN_LISTEN)
+		explain_listen(request, failure->error, sink);
+	if (!address_is_internet(&request->address))
+		return;
+	if (failure->operation == BINDCHAIN_BIND)
+		explain_bind(request, failure->error, sink);
+	backend_explain_failure(request, failure, sink);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* Names of users for messages. */
+#ifndef BINDCHAIN_USER_NAME_H
+#define BINDCHAIN_USER_NAME_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Finds the name of USER in /etc/passwd.  Not by getpwuid(3), which may ask a
+ * server for it and take its time.  False when it is not there, or longer than
+ * any name is.
+ */
+#define ACCOUNT_NAME_SIZE 64
+bool account_name(uid_t user, char name[ACCOUNT_NAME_SIZE]);
+
+#endif

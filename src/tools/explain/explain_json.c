@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain explain --json: bindchain-explain(1) documents the members. */
+#include "address.h"
+#include "explanation.h"
+#include "failure.h"
+#include "hints.h"
+#include "json.h"
+#include "socket_option.h"
+#include "outcome_words.h"
+#include "plan_words.h"
+
+static void
+write_line(struct json *json, const char *key, const struct text *line)
+{
+	char bytes[sizeof line->bytes + 1];
+	size_t length = 0;
+
+	for (; length < line->length; length++)
+		bytes[length] = line->bytes[length];
+	bytes[length] = '\0';
+	json_text(json, key, bytes);
+}
+
+static void
+write_place(struct json *json, const struct bindchain_request *request)
+{
+	struct text place;
+
+	text_init(&place);
+	text_add_place(&place, request);
+	json_text(json, "kind", kind_text(request->kind));
+	write_line(json, "address", &place);
+	if (address_is_internet(&request->address))
+		json_number(json, "port", address_port(&request->address));
+	else
+		json_text(json, "port", NULL);
+	json_text(json, "host", request->host);
+	json_text(json, "service", request->service);
+	json_text(json, "path", request->path);
+}
+
+static void
+write_call(struct json *json, const struct plan *plan, const struct plan_step *step)
+{
+	struct plan_words words;
+	struct text text;
+
+	plan_words(&words, step);
+	text_init(&text);
+	text_add_step(&text, plan, step);
+	json_open(json, NULL, '{');
+	json_text(json, "call", words.call);
+	write_line(json, "text", &text);
+	json_open(json, "arguments", '[');
+	for (const struct plan_word *word = words.words; word->argument; word++) {
+		json_open(json, NULL, '{');
+		json_text(json, "argument", word->argument);
+		json_text(json, "name", word->name);
+		json_number(json, "value", word->value);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+static void
+write_calls(struct json *json, const struct explained_socket *explained)
+{
+	json_open(json, "calls", '[');
+	for (size_t i = 0; explained->planned && i < explained->plan.count; i++)
+		write_call(json, &explained->plan, &explained->plan.steps[i]);
+	json_close(json, ']');
+}
+
+/* ---- options ---- */
+
+static void
+write_option(struct json *json, const struct explained_socket *explained,
+    enum bindchain_option option)
+{
+	static const char *const answers[] = {
+		[EXPLAINED_UNASKED] = "unasked",
+		[EXPLAINED_DEFAULT] = "default",
+		[EXPLAINED_SET] = "set",
+		[EXPLAINED_PASSED_OVER] = "passed_over",
+		[EXPLAINED_REFUSED] = "refused",
+	};
+	const struct bindchain_setting *setting = &explained->request->options[option];
+	struct backend_spelling spelling;
+	enum explained_option answer = explain_option(explained->request, option, &spelling);
+
+	json_open(json, NULL, '{');
+	json_text(json, "option", option_table[option].name);
+	json_text(json, "answer", answers[answer]);
+	json_option_value(json, "value", option, &(struct bindchain_fact) {
+	    .known = answer != EXPLAINED_UNASKED, .value = setting->value });
+	json_open(json, "names_here", '[');
+	for (size_t i = 0; i < spelling.count; i++)
+		json_text(json, NULL, spelling.calls[i].name_text);
+	json_close(json, ']');
+	json_text(json, "reason", spelling.reason);
+	json_text(json, "alternative", spelling.alternative);
+	json_close(json, '}');
+}
+
+static void
+write_options(struct json *json, const struct explained_socket *explained)
+{
+	json_open(json, "options", '[');
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		write_option(json, explained, (enum bindchain_option)i);
+	json_close(json, ']');
+}
+
+/* ---- the queue ---- */
+
+static const char *
+effect_word(enum backend_overflow_effect effect)
+{
+	static const char *const words[] = {
+		[BACKEND_OVERFLOW_UNKNOWN] = NULL,
+		[BACKEND_OVERFLOW_NONE] = "none",
+		[BACKEND_OVERFLOW_DROPPED] = "dropped",
+		[BACKEND_OVERFLOW_IGNORED] = "ignored",
+		[BACKEND_OVERFLOW_MISLED] = "misled",
+		[BACKEND_OVERFLOW_RESET] = "reset",
+		[BACKEND_OVERFLOW_WAITS] = "waits",
+		[BACKEND_OVERFLOW_REFUSED] = "refused",
+	};
+
+	return words[effect];
+}
+
+static void
+write_setting(struct json *json, const char *key, const struct backend_limit *setting)
+{
+	if (!setting->name) {
+		json_text(json, key, NULL);
+		return;
+	}
+	json_open(json, key, '{');
+	json_text(json, "name", setting->name);
+	json_fact(json, "value", &setting->value);
+	json_close(json, '}');
+}
+
+static void
+write_half_open(struct json *json, const struct backend_overflow *overflow)
+{
+	if (!overflow->half_open) {
+		json_text(json, "half_open", NULL);
+		return;
+	}
+	json_open(json, "half_open", '{');
+	json_fact_boolean(json, "separate", &overflow->half_open_apart);
+	write_setting(json, "limit", &overflow->half_open_limit);
+	write_setting(json, "cookies", &overflow->cookies);
+	json_text(json, "meaning", overflow->half_open);
+	json_close(json, '}');
+}
+
+static void
+write_overflow(struct json *json, const struct backend_overflow *overflow)
+{
+	json_open(json, "overflow", '{');
+	json_text(json, "new_client", effect_word(overflow->begins));
+	json_text(json, "client_in_handshake", effect_word(overflow->finishes));
+	json_open(json, "decided_by", '[');
+	for (size_t i = 0; i < overflow->decider_count; i++)
+		write_setting(json, NULL, &overflow->deciders[i]);
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+static void
+write_backlog(struct json *json, const struct explained_socket *explained)
+{
+	const struct backend_backlog *becomes = &explained->becomes;
+
+	if (explained->request->backlog == BINDCHAIN_NO_LISTEN) {
+		json_text(json, "backlog", NULL);
+		return;
+	}
+	json_open(json, "backlog", '{');
+	json_number(json, "requested", explained->request->backlog);
+	json_number(json, "passed", becomes->passed);
+	write_setting(json, "limit", &explained->limit);
+	json_fact(json, "queue_limit", &becomes->queue_limit);
+	json_fact(json, "connections_admitted", &becomes->admitted);
+	json_text(json, "doubt", explained->overflow.doubt);
+	json_fact(json, "accept_filter_queue", &becomes->filtered);
+	write_overflow(json, &explained->overflow);
+	write_half_open(json, &explained->overflow);
+	json_close(json, '}');
+}
+
+/* ---- what may go wrong ---- */
+
+struct lines {
+	struct json *json;
+	bool any;
+};
+
+static void
+write_element(void *context, const struct text *line)
+{
+	struct lines *lines = context;
+
+	lines->any = true;
+	write_line(lines->json, NULL, line);
+}
+
+static void
+ignore_line(void *context, const struct text *line)
+{
+	(void)context;
+	(void)line;
+}
+
+/* Returns whether anything is certain to be in the way. */
+static bool
+write_foreseen(struct json *json, const struct bindchain_request *request)
+{
+	struct lines obstacles = { json, false }, warnings = { json, false };
+	const struct line_sink nowhere = { ignore_line, NULL };
+	const struct line_sink to_obstacles = { write_element, &obstacles };
+	const struct line_sink to_warnings = { write_element, &warnings };
+
+	json_open(json, "obstacles", '[');
+	hints_foresee(request, &to_obstacles, &nowhere);
+	json_close(json, ']');
+	json_open(json, "warnings", '[');
+	hints_foresee(request, &nowhere, &to_warnings);
+	json_close(json, ']');
+	return obstacles.any;
+}
+
+/* Returns whether it can work. */
+static bool
+write_socket(struct json *json, const struct bindchain_request *request, bool follows)
+{
+	struct explained_socket explained;
+	bool in_the_way;
+
+	explain_socket(&explained, request);
+	json_open(json, NULL, '{');
+	write_place(json, request);
+	json_boolean(json, "port_of_previous", follows);
+	write_calls(json, &explained);
+	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
+	write_options(json, &explained);
+	write_backlog(json, &explained);
+	in_the_way = write_foreseen(json, request);
+	json_close(json, '}');
+	return explained.planned && !in_the_way;
+}
+
+/* ---- handover and next program ---- */
+
+static void
+write_change(struct json *json, const char *name, const char *change, const char *value)
+{
+	json_open(json, NULL, '{');
+	json_text(json, "name", name);
+	json_text(json, "change", change);
+	json_text(json, "value", value);
+	json_close(json, '}');
+}
+
+static int
+write_variable(void *context, const struct handover_variable *variable)
+{
+	const char *change = !variable->value ? "remove"
+	    : variable->own_pid ? "set_to_process" : "set";
+
+	write_change(context, variable->name, change, variable->own_pid ? NULL : variable->value);
+	return 0;
+}
+
+static void
+write_handover(struct json *json, const struct handover *handover)
+{
+	json_open(json, "handover", '{');
+	json_number(json, "descriptor", handover->target);
+	json_number(json, "count", handover->count);
+	json_number(json, "inherited", handover->inherited);
+	json_open(json, "variables", '[');
+	handover_visit_variables(handover, write_variable, json);
+	if (handover->address_variable)
+		write_change(json, handover->address_variable, "set_to_addresses", NULL);
+	json_close(json, ']');
+	json_close(json, '}');
+}
+
+/* Returns whether there is one. */
+static bool
+write_next(struct json *json, const struct invocation *invocation)
+{
+	struct explained_next next;
+	struct text cause;
+
+	explain_next(&next, invocation);
+	json_open(json, "next", '{');
+	json_open(json, "arguments", '[');
+	for (char **word = invocation->next; *word; word++)
+		json_text(json, NULL, *word);
+	json_close(json, ']');
+	json_text(json, "found", next.found ? next.target.path : NULL);
+	json_boolean(json, "same_process", next.found && next.target.stays);
+	text_init(&cause);
+	if (!next.found)
+		text_add_cause(&cause, &next.missing);
+	if (next.found)
+		json_text(json, "problem", NULL);
+	else
+		write_line(json, "problem", &cause);
+	json_close(json, '}');
+	return next.found;
+}
+
+bool
+explain_as_json(const struct invocation *invocation)
+{
+	struct json json = { 0 };
+	bool works = true;
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "schema", "bindchain-explain");
+	json_number(&json, "schema_version", EXPLAIN_SCHEMA_VERSION);
+	json_text(&json, "system", backend_system);
+	json_text(&json, "command", invocation->command->name);
+	json_open(&json, "sockets", '[');
+	for (int i = 0; i < command_request_count(invocation); i++)
+		works = write_socket(&json, command_request(invocation, i),
+		            explained_follows(invocation, i)) && works;
+	json_close(&json, ']');
+	write_handover(&json, &invocation->handover);
+	works = write_next(&json, invocation) && works;
+	json_boolean(&json, "works", works);
+	json_close(&json, '}');
+	return works;
+}

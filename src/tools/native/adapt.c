@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain adapt OPTION… NEXT…: gives on, in another convention, the sockets
+ * that it was given. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "command.h"
+#include "convention.h"
+#include "listen_fds.h"
+#include "native.h"
+#include "number.h"
+
+struct settings {
+	bool adopt, replace;
+	const char *from, *as, *backlog;
+};
+
+static const struct option_spec options[] = {
+	{ 0, "from", "HOW", "take sockets as systemd (the default), stdin, upstart or launchd:NAME",
+	    offsetof(struct settings, from), true },
+	{ 0, "as", "HOW", "give them on as systemd (the default), stdin, upstart or fd:N",
+	    offsetof(struct settings, as), true },
+	{ 0, "backlog", "N", "call listen again with this backlog, a number or max",
+	    offsetof(struct settings, backlog), true },
+	{ 0, "adopt", "", "take LISTEN_FDS although LISTEN_PID is another process",
+	    offsetof(struct settings, adopt), true },
+	{ 0, "replace-fds", "", "close descriptors that are in the way",
+	    offsetof(struct settings, replace), true },
+};
+
+/* The sockets, and where they are. */
+struct sockets {
+	int count;
+	int *descriptors;
+	const char **names; /* NULL: none has one */
+};
+
+static int
+no_memory(const struct invocation *invocation)
+{
+	errno = ENOMEM;
+	return native_fatal_call(invocation, "allocate", "sockets");
+}
+
+/* ---- taking ---- */
+
+static int
+make_room(const struct invocation *invocation, struct sockets *sockets, int count)
+{
+	sockets->count = count;
+	sockets->descriptors = calloc((size_t)count, sizeof *sockets->descriptors);
+	return sockets->descriptors ? 0 : no_memory(invocation);
+}
+
+static int
+take_one(const struct invocation *invocation, struct sockets *sockets, int descriptor)
+{
+	int status = make_room(invocation, sockets, 1);
+
+	if (status == 0)
+		sockets->descriptors[0] = descriptor;
+	return status;
+}
+
+static int
+take_names(const struct invocation *invocation, struct sockets *sockets, const char *list)
+{
+	int length;
+
+	sockets->names = calloc((size_t)sockets->count, sizeof *sockets->names);
+	if (!sockets->names)
+		return no_memory(invocation);
+	for (int i = 0; i < sockets->count; i++) {
+		const char *name = listen_name(list, i, &length);
+		if (!name)
+			break;
+		sockets->names[i] = strndup(name, (size_t)length);
+		if (!sockets->names[i])
+			return no_memory(invocation);
+	}
+	return 0;
+}
+
+static int
+take_from_systemd(const struct invocation *invocation, bool adopt, struct sockets *sockets)
+{
+	struct listen_environment environment;
+	int count, status;
+
+	listen_environment_read(&environment);
+	count = environment.count;
+	if (!environment.fds || !environment.well_formed || count <= 0)
+		return native_fatal_usage(invocation, "LISTEN_FDS gives no sockets: ",
+		    environment.fds ? environment.fds : "it is not set");
+	if (environment.owner != LISTEN_OWNER_US && !adopt)
+		return native_fatal_usage(invocation, "LISTEN_FDS is for another process;"
+		    " --adopt takes it all the same: LISTEN_PID=",
+		    environment.pid ? environment.pid : "");
+	/* Before memory is asked for: the count may be any number. */
+	if (listen_environment_first_closed(count) >= 0)
+		return native_fatal_usage(invocation, "LISTEN_FDS claims descriptors that are"
+		    " not open: ", environment.fds);
+	status = make_room(invocation, sockets, count);
+	for (int i = 0; status == 0 && i < count; i++)
+		sockets->descriptors[i] = LISTEN_FDS_START + i;
+	if (status == 0 && environment.names)
+		status = take_names(invocation, sockets, environment.names);
+	return status;
+}
+
+static int
+take_from_upstart(const struct invocation *invocation, struct sockets *sockets)
+{
+	const char *text = getenv("UPSTART_FDS");
+	int descriptor, status;
+
+	if (!text)
+		return native_fatal_usage(invocation, "no socket: UPSTART_FDS is not set", NULL);
+	status = convention_read_descriptor(invocation, text, &descriptor);
+	return status != 0 ? status : take_one(invocation, sockets, descriptor);
+}
+
+static int
+take_from_launchd(const struct invocation *invocation, const char *name, struct sockets *sockets)
+{
+	size_t count;
+	int error = backend_launchd_sockets(name, &sockets->descriptors, &count);
+
+	if (error == ENOTSUP)
+		return native_fatal_usage(invocation, "there is no launchd on ", backend_system);
+	errno = error;
+	if (error)
+		return native_fatal_call(invocation, "launch_activate_socket", name);
+	if (count == 0)
+		return native_fatal_usage(invocation, "launchd has no sockets under ", name);
+	sockets->count = (int)count;
+	return 0;
+}
+
+static int
+take(const struct invocation *invocation, const struct settings *settings,
+    struct sockets *sockets)
+{
+	static const char launchd[] = "launchd:";
+	const char *from = settings->from ? settings->from : "systemd";
+
+	if (strcmp(from, "systemd") == 0)
+		return take_from_systemd(invocation, settings->adopt, sockets);
+	if (strcmp(from, "stdin") == 0)
+		return take_one(invocation, sockets, STDIN_FILENO);
+	if (strcmp(from, "upstart") == 0)
+		return take_from_upstart(invocation, sockets);
+	if (strncmp(from, launchd, sizeof launchd - 1) == 0)
+		return take_from_launchd(invocation, from + sizeof launchd - 1, sockets);
+	return native_fatal_usage(invocation,
+	    "--from is systemd, stdin, upstart or launchd:NAME, and not ", from);
+}
+
+static int
+check_sockets(const struct invocation *invocation, const struct sockets *sockets)
+{
+	char digits[NUMBER_TEXT_SIZE];
+	struct bindchain_outcome outcome;
+
+	for (int i = 0; i < sockets->count; i++)
+		if (bindchain_outcome_read(sockets->descriptors[i], &outcome) != 0)
+			return native_fatal_call(invocation, "descriptor",
+			    number_text(sockets->descriptors[i], digits));
+	return 0;
+}
+
+/* ---- the queue ---- */
+
+static int
+read_backlog(const struct invocation *invocation, const char *text, int *backlog)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
+	long long number;
+
+	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
+	if (strcmp(text, "max") == 0)
+		return 0;
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return native_fatal_usage(invocation,
+		    "not a backlog, which is 0 to 2147483647 or max: ", text);
+	*backlog = (int)number;
+	return 0;
+}
+
+static void
+add_limit(struct text *text, const struct bindchain_outcome *outcome)
+{
+	if (outcome->queue_limit.known)
+		text_add_number(text, outcome->queue_limit.value);
+	else
+		text_add(text, "unknown");
+}
+
+/* Listening sockets take a new limit and keep who waits: listen(2). */
+static int
+listen_again(const struct invocation *invocation, int descriptor, int passed)
+{
+	struct bindchain_outcome before, after;
+	struct text text;
+
+	if (bindchain_outcome_read(descriptor, &before) != 0)
+		return -1;
+	text_init(&text);
+	text_add(&text, "descriptor ");
+	text_add_number(&text, descriptor);
+	text_add(&text, ", ");
+	text_add_address(&text, &before.address);
+	if (listen(descriptor, passed) != 0) {
+		int error = errno;
+		text.bytes[text.length] = '\0';
+		errno = error;
+		native_fatal_call(invocation, "listen", text.bytes);
+		return -1;
+	}
+	bindchain_outcome_read(descriptor, &after);
+	text_add(&text, ": queue limit ");
+	add_limit(&text, &before);
+	text_add(&text, " before, ");
+	add_limit(&text, &after);
+	text_add(&text, " after");
+	native_info(invocation, &text);
+	return 0;
+}
+
+static int
+set_backlog(const struct invocation *invocation, const char *text, const struct sockets *sockets)
+{
+	static const struct bindchain_fact unknown = { 0 };
+	struct backend_backlog becomes;
+	int backlog, status;
+
+	if (!text)
+		return 0;
+	status = read_backlog(invocation, text, &backlog);
+	if (status != 0)
+		return status;
+	backend_backlog(backlog, &unknown, &becomes);
+	for (int i = 0; i < sockets->count; i++)
+		if (listen_again(invocation, sockets->descriptors[i], becomes.passed) != 0)
+			return NATIVE_EXIT_FAILURE;
+	return 0;
+}
+
+/* ---- giving on ---- */
+
+static bool
+is_source(const struct sockets *sockets, int descriptor)
+{
+	for (int i = 0; i < sockets->count; i++)
+		if (sockets->descriptors[i] == descriptor)
+			return true;
+	return false;
+}
+
+static int
+check_way(const struct invocation *invocation, const struct sockets *sockets)
+{
+	const struct handover *handover = &invocation->handover;
+	char digits[NUMBER_TEXT_SIZE];
+
+	for (int i = 0; i < handover->count; i++) {
+		int target = handover->target + i;
+		if (target != STDIN_FILENO && !is_source(sockets, target)
+		    && fcntl(target, F_GETFD) >= 0)
+			return native_fatal_usage(invocation, "a descriptor in the way is open;"
+			    " --replace-fds closes it: ", number_text(target, digits));
+	}
+	return 0;
+}
+
+/* Out of the way of every target, so that none closes another socket. */
+static int
+lift(const struct invocation *invocation, struct sockets *sockets)
+{
+	const struct handover *handover = &invocation->handover;
+	char digits[NUMBER_TEXT_SIZE];
+
+	for (int i = 0; i < sockets->count; i++) {
+		int descriptor = sockets->descriptors[i];
+		int lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
+		if (lifted < 0)
+			return native_fatal_call(invocation, "duplicate descriptor",
+			    number_text(descriptor, digits));
+		close(descriptor);
+		sockets->descriptors[i] = lifted;
+	}
+	return 0;
+}
+
+/* A program without standard input would open something else there. */
+static int
+fill_standard_input(const struct invocation *invocation)
+{
+	if (fcntl(STDIN_FILENO, F_GETFD) >= 0 || open("/dev/null", O_RDONLY) == STDIN_FILENO)
+		return 0;
+	return native_fatal_call(invocation, "open", "/dev/null");
+}
+
+static int
+place(const struct invocation *invocation, const struct settings *settings,
+    struct sockets *sockets)
+{
+	struct bindchain_failure failure;
+	bool from_stdin = is_source(sockets, STDIN_FILENO);
+	int status = settings->replace ? 0 : check_way(invocation, sockets);
+
+	if (status == 0)
+		status = lift(invocation, sockets);
+	for (int i = 0; status == 0 && i < sockets->count; i++)
+		if (handover_place(&invocation->handover, i, sockets->descriptors[i], &failure)
+		    != 0)
+			status = native_personality.failed(invocation, &failure);
+	if (status == 0 && from_stdin)
+		status = fill_standard_input(invocation);
+	return status;
+}
+
+/* What told of the sockets where they were is true no longer. */
+static void
+clear_environment(const char *from)
+{
+	static const char *const systemd[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+		"LISTEN_FDNAMES" };
+
+	if (from && strcmp(from, "upstart") == 0) {
+		unsetenv("UPSTART_FDS");
+		unsetenv("UPSTART_EVENTS");
+	}
+	if (from && strcmp(from, "systemd") != 0)
+		return;
+	for (size_t i = 0; i < sizeof systemd / sizeof *systemd; i++)
+		unsetenv(systemd[i]);
+}
+
+static int
+choose_handover(struct invocation *invocation, const char *as, const struct sockets *sockets)
+{
+	enum convention convention;
+	int descriptor, status;
+
+	status = convention_read(invocation, as, sockets->count, &convention, &descriptor);
+	if (status != 0)
+		return status;
+	invocation->handover = (struct handover) { .target = descriptor,
+		.count = sockets->count, .names = sockets->names,
+		.systemd = convention == CONVENTION_SYSTEMD,
+		.upstart = convention == CONVENTION_UPSTART };
+	return 0;
+}
+
+static int
+give(struct invocation *invocation, const struct settings *settings, struct sockets *sockets)
+{
+	struct bindchain_failure failure;
+	int status = choose_handover(invocation, settings->as, sockets);
+
+	if (status == 0)
+		status = place(invocation, settings, sockets);
+	if (status != 0)
+		return status;
+	clear_environment(settings->from);
+	if (handover_set_environment(&invocation->handover, &failure) != 0)
+		return native_personality.failed(invocation, &failure);
+	return COMMAND_CHAIN;
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct options_result parsed;
+	struct sockets sockets = { 0 };
+	int status;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	if (!parsed.operands[0])
+		return native_fatal_usage(invocation, "no next program", NULL);
+	invocation->next = parsed.operands;
+	status = take(invocation, &settings, &sockets);
+	if (status == 0)
+		status = check_sockets(invocation, &sockets);
+	if (status == 0)
+		status = set_backlog(invocation, settings.backlog, &sockets);
+	return status == 0 ? give(invocation, &settings, &sockets) : status;
+}
+
+const struct command adapt_command = {
+	.name = "adapt",
+	.synopsis = "[OPTION...] [--] NEXT...",
+	.summary = "Give inherited sockets on in another convention, and execute NEXT.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+#include "convention.h"
+
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "listen_fds.h"
+#include "native.h"
+#include "number.h"
+
+int
+convention_read_descriptor(const struct invocation *invocation, const char *text, int *descriptor)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
+	long long number;
+
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return native_fatal_usage(invocation,
+		    "not a descriptor, which is 0 to 2147483647: ", text);
+	*descriptor = (int)number;
+	return 0;
+}
+
+int
+convention_read(const struct invocation *invocation, const char *how, int count,
+    enum convention *convention, int *descriptor)
+{
+	static const struct {
+		const char *name;
+		enum convention convention;
+		int descriptor;
+		bool single;
+	} conventions[] = {
+		{ "systemd", CONVENTION_SYSTEMD, LISTEN_FDS_START, false },
+		{ "stdin", CONVENTION_STDIN, STDIN_FILENO, true },
+		{ "upstart", CONVENTION_UPSTART, LISTEN_FDS_START, true },
+	};
+
+	if (!how)
+		how = conventions[0].name;
+	for (size_t i = 0; i < sizeof conventions / sizeof *conventions; i++) {
+		if (strcmp(how, conventions[i].name) != 0)
+			continue;
+		if (conventions[i].single && count != 1)
+			return native_fatal_usage(invocation, "this takes one socket: --as=", how);
+		*convention = conventions[i].convention;
+		*descriptor = conventions[i].descriptor;
+		return 0;
+	}
+	if (strncmp(how, "fd:", 3) != 0)
+		return native_fatal_usage(invocation,
+		    "--as is systemd, stdin, upstart or fd:N, and not ", how);
+	*convention = CONVENTION_FD;
+	return convention_read_descriptor(invocation, how + 3, descriptor);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * bindchain inspect: stands at the end of a chain and reports the sockets it
+ * was given, as the kernel has them, and what the environment says of them.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "bindchain.h"
+#include "command.h"
+#include "json.h"
+#include "listen_fds.h"
+#include "native.h"
+#include "socket_option.h"
+#include "outcome_words.h"
+#include "print.h"
+
+#define INSPECT_SCHEMA_VERSION 1
+
+struct settings {
+	bool json;
+};
+
+static const struct option_spec options[] = {
+	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
+};
+
+/* What is printed of one socket, as text. */
+struct description {
+	const struct bindchain_outcome *outcome;
+	const char *family, *type;
+	char address[ADDRESS_PATH_SIZE]; /* empty: none */
+	char name[256];                                     /* LISTEN_FDNAMES; empty: none */
+};
+
+/* sd_listen_fds_with_names(3) reads names of up to 255 bytes. */
+static void
+describe_name(const struct listen_environment *environment, int descriptor, char name[256])
+{
+	int length = 0, index = descriptor - LISTEN_FDS_START;
+	const char *start;
+
+	name[0] = '\0';
+	if (environment->owner != LISTEN_OWNER_US || !environment->names || index < 0
+	    || index >= environment->count)
+		return;
+	start = listen_name(environment->names, index, &length);
+	if (start && length < 256) {
+		memcpy(name, start, (size_t)length);
+		name[length] = '\0';
+	}
+}
+
+static void
+describe(const struct listen_environment *environment, const struct bindchain_outcome *outcome,
+    struct description *description)
+{
+	description->outcome = outcome;
+	description->family = family_text(outcome->family);
+	description->type = type_text(outcome->type);
+	description->address[0] = '\0';
+	if (outcome->family == AF_UNIX)
+		address_path(&outcome->address, description->address);
+	else if (outcome->family == AF_INET || outcome->family == AF_INET6)
+		address_host(&outcome->address, description->address);
+	describe_name(environment, outcome->descriptor, description->name);
+}
+
+/* ---- text ---- */
+
+static void
+print_heading(const struct description *description)
+{
+	const struct bindchain_outcome *outcome = description->outcome;
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, "descriptor ");
+	text_add_number(&text, outcome->descriptor);
+	if (description->name[0]) {
+		text_add(&text, " \"");
+		text_add_visible(&text, description->name);
+		text_add(&text, "\"");
+	}
+	text_add(&text, ": ");
+	text_add(&text, description->family);
+	text_add(&text, " ");
+	text_add(&text, description->type);
+	if (outcome_has_port(outcome) || description->address[0])
+		text_add(&text, " ");
+	if (outcome_has_port(outcome))
+		text_add_address(&text, &outcome->address);
+	else
+		text_add_visible(&text, description->address);
+	print_line(&text);
+}
+
+static void
+add_fact(struct text *text, const struct bindchain_fact *fact)
+{
+	if (fact->known)
+		text_add_number(text, fact->value);
+	else
+		text_add(text, "unknown");
+}
+
+static void
+print_queue(const struct bindchain_outcome *outcome)
+{
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, "    ");
+	if (!outcome->listening.known)
+		text_add(&text, "listening or not: unknown");
+	else if (!outcome->listening.value)
+		text_add(&text, "not listening");
+	else {
+		text_add(&text, "listening, queue length ");
+		add_fact(&text, &outcome->queue_length);
+		text_add(&text, ", limit ");
+		add_fact(&text, &outcome->queue_limit);
+		if (outcome->queue_incomplete.known && outcome->queue_incomplete.value) {
+			text_add(&text, ", incomplete ");
+			add_fact(&text, &outcome->queue_incomplete);
+		}
+	}
+	print_line(&text);
+}
+
+/* On lines of less than 80 bytes. */
+static void
+print_options(const struct bindchain_outcome *outcome)
+{
+	static const char margin[] = "   ";
+	const size_t full = 56; /* an option has at most 23 bytes */
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, margin);
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		const struct bindchain_fact *fact = &outcome->options[i];
+		if (!fact->known)
+			continue;
+		if (text.length > full) {
+			print_line(&text);
+			text_add(&text, margin);
+		}
+		text_add(&text, " ");
+		text_add(&text, option_table[i].name);
+		text_add(&text, "=");
+		text_add_option_value(&text, (enum bindchain_option)i, fact->value);
+	}
+	if (text.length > sizeof margin - 1)
+		print_line(&text);
+}
+
+static void
+print_socket(const struct description *description)
+{
+	const struct bindchain_outcome *outcome = description->outcome;
+
+	print_heading(description);
+	print_queue(outcome);
+	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
+	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
+	print_options(outcome);
+}
+
+static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+	"LISTEN_FDNAMES", "UPSTART_EVENTS", "UPSTART_FDS" };
+#define VARIABLES (sizeof variables / sizeof *variables)
+
+/* What is wrong with LISTEN_FDS, or NULL. */
+static const char *
+find_problem(const struct listen_environment *environment)
+{
+	if (!environment->well_formed)
+		return "LISTEN_FDS is not a number of descriptors";
+	if (environment->owner != LISTEN_OWNER_US)
+		return NULL;
+	if (listen_environment_first_closed(environment->count) >= 0)
+		return "LISTEN_FDS claims a descriptor that is not open";
+	if (environment->names && listen_names_count(environment->names) != environment->count)
+		return "LISTEN_FDNAMES has another number of names than LISTEN_FDS says";
+	return NULL;
+}
+
+static const char *
+owner_text(enum listen_owner owner)
+{
+	switch (owner) {
+	case LISTEN_OWNER_US:
+		return "LISTEN_PID is this process";
+	case LISTEN_OWNER_OTHER:
+		return "LISTEN_PID is not this process";
+	default:
+		return "LISTEN_PID is not set: LISTEN_FDS is for nobody";
+	}
+}
+
+static void
+print_environment(const struct listen_environment *environment)
+{
+	const char *problem = find_problem(environment);
+	struct text text;
+
+	text_init(&text);
+	for (size_t i = 0; i < VARIABLES; i++) {
+		const char *value = getenv(variables[i]);
+		if (!value)
+			continue;
+		text_add(&text, variables[i]);
+		text_add(&text, "=");
+		text_add_visible(&text, value);
+		print_line(&text);
+	}
+	if (environment->fds || environment->pid)
+		printf("%s\n", owner_text(environment->owner));
+	if (problem)
+		printf("problem: %s\n", problem);
+}
+
+/* What was asked for is not known here; that another address may have been, is. */
+static void
+print_address_rule(void)
+{
+	const char *rule = backend_address_rule();
+	struct text text;
+
+	if (!rule)
+		return;
+	text_init(&text);
+	text_add(&text, "addresses: ");
+	text_add(&text, rule);
+	print_wrapped(&text, 4);
+}
+
+/* ---- JSON ---- */
+
+static void
+write_socket(struct json *json, const struct description *description)
+{
+	json_open(json, NULL, '{');
+	json_outcome(json, description->outcome,
+	    description->name[0] ? description->name : NULL);
+	json_close(json, '}');
+}
+
+static void
+write_environment(struct json *json, const struct listen_environment *environment)
+{
+	json_open(json, "environment", '{');
+	for (size_t i = 0; i < VARIABLES; i++)
+		json_text(json, variables[i], getenv(variables[i]));
+	json_boolean(json, "for_this_process", environment->owner == LISTEN_OWNER_US);
+	json_text(json, "problem", find_problem(environment));
+	json_close(json, '}');
+}
+
+/* ---- both ---- */
+
+typedef void socket_visitor(struct json *, const struct description *);
+
+static void
+visit_text(struct json *json, const struct description *description)
+{
+	(void)json;
+	print_socket(description);
+}
+
+/* Calls VISIT for every open descriptor that is a socket; returns how many. */
+static int
+visit_sockets(const struct listen_environment *environment, socket_visitor *visit,
+    struct json *json)
+{
+	int highest = backend_highest_descriptor(), count = 0;
+
+	for (int descriptor = 0; descriptor <= highest; descriptor++) {
+		struct bindchain_outcome outcome;
+		struct description description;
+		if (bindchain_outcome_read(descriptor, &outcome) != 0)
+			continue;
+		describe(environment, &outcome, &description);
+		visit(json, &description);
+		count++;
+	}
+	return count;
+}
+
+static void
+report_json(const struct listen_environment *environment)
+{
+	struct json json = { 0 };
+
+	json_open(&json, NULL, '{');
+	json_text(&json, "schema", "bindchain-inspect");
+	json_number(&json, "schema_version", INSPECT_SCHEMA_VERSION);
+	json_text(&json, "system", backend_system);
+	json_number(&json, "pid", getpid());
+	json_open(&json, "sockets", '[');
+	visit_sockets(environment, write_socket, &json);
+	json_close(&json, ']');
+	json_text(&json, "address_rule", backend_address_rule());
+	write_environment(&json, environment);
+	json_close(&json, '}');
+}
+
+static void
+report_text(const struct listen_environment *environment)
+{
+	if (visit_sockets(environment, visit_text, NULL) == 0)
+		puts("no sockets");
+	else
+		print_address_rule();
+	print_environment(environment);
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct settings settings = { 0 };
+	struct listen_environment environment;
+	struct options_result parsed;
+
+	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	if (parsed.operands[0])
+		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+	listen_environment_read(&environment);
+	if (settings.json)
+		report_json(&environment);
+	else
+		report_text(&environment);
+	return command_finish_output(invocation);
+}
+
+const struct command inspect_command = {
+	.name = "inspect",
+	.synopsis = "[--json]",
+	.summary = "Report the sockets this process was given, as the kernel has them.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};

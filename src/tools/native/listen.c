@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain listen OPTION… [--] NEXT…: several sockets in one command. */
+#include <errno.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "address.h"
+#include "backend.h"
+#include "command.h"
+#include "convention.h"
+#include "failure.h"
+#include "handover.h"
+#include "listener.h"
+#include "native.h"
+#include "number.h"
+#include "socket_option.h"
+#include "outcome_words.h"
+#include "plan.h"
+#include "report.h"
+
+struct settings {
+	bool replace, no_holder_search, notify_systemd;
+	const char *as, *variable, *report, *report_format, *notify;
+	const char *socket; /* never set: sockets are visited, in their order */
+};
+
+#define SOCKET(name, help) \
+	{ 0, name, "ADDRESS", help, offsetof(struct settings, socket), true }
+#define TEXT(name, argument, help, field) \
+	{ 0, name, argument, help, offsetof(struct settings, field), true }
+
+static const struct option_spec options[] = {
+	SOCKET("tcp", "open a listening TCP socket"),
+	SOCKET("udp", "open a UDP socket"),
+	{ 0, "unix", "PATH", "open a listening Unix stream socket",
+	    offsetof(struct settings, socket), true },
+	{ 0, "unix-dgram", "PATH", "open a Unix datagram socket",
+	    offsetof(struct settings, socket), true },
+	{ 0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
+	    offsetof(struct settings, socket), true },
+	TEXT("as", "HOW", "hand over as systemd (the default), stdin, fd:N or upstart", as),
+	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
+	{ 0, "replace-fds", "", "close descriptors that are in the way",
+	    offsetof(struct settings, replace), true },
+	TEXT("report", "fd:N|PATH", "report the sockets when all are ready", report),
+	TEXT("report-format", "FORMAT", "text (the default) or json", report_format),
+	TEXT("notify-fd", "N", "tell s6 on this descriptor that all are ready", notify),
+	{ 0, "notify-systemd", "", "tell systemd that all are ready",
+	    offsetof(struct settings, notify_systemd), true },
+	{ 0, "no-holder-search", "", "do not look who has an address in use",
+	    offsetof(struct settings, no_holder_search), true },
+};
+
+/* The kinds of the rows above that open sockets. */
+static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP,
+	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET };
+#define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
+
+/* One command line, as it is read. */
+struct job {
+	struct invocation *invocation;
+	struct settings settings;
+	struct report report;
+	struct listener *listeners;
+	int count;
+	int opened; /* of them; they stand at the handover's target and above */
+	int status; /* 0, or an exit status with the message printed */
+};
+
+/* ---- reading the command line ---- */
+
+static int
+no_memory(const struct invocation *invocation)
+{
+	errno = ENOMEM;
+	return native_fatal_call(invocation, "allocate", "sockets");
+}
+
+static int
+complain(struct job *job, const struct option_spec *spec, const struct listener_problem *problem,
+    const struct bindchain_failure *failure, const struct listener *listener)
+{
+	struct text text;
+
+	job->invocation->request = listener->request;
+	if (failure->operation != BINDCHAIN_NOTHING)
+		return native_personality.failed(job->invocation, failure);
+	text_init(&text);
+	text_add(&text, "--");
+	text_add(&text, spec->long_name);
+	text_add(&text, ": ");
+	text_add(&text, problem->text);
+	text.bytes[text.length] = '\0';
+	return native_fatal_usage(job->invocation, text.bytes, problem->word);
+}
+
+static int
+add_listeners(struct job *job, const struct option_spec *spec, const char *argument)
+{
+	struct listener_problem problem = { 0 };
+	struct bindchain_failure failure;
+	struct listener *more = realloc(job->listeners,
+	    ((size_t)job->count + 2) * sizeof *more);
+	char *text = strdup(argument);
+	int made;
+
+	if (more)
+		job->listeners = more;
+	if (!more || !text)
+		return no_memory(job->invocation);
+	made = listener_read(&more[job->count], socket_kinds[spec - options], text, &problem,
+	    &failure);
+	if (made == 0)
+		return complain(job, spec, &problem, &failure, &more[job->count]);
+	job->count += made;
+	return 0;
+}
+
+static void
+visit_option(void *context, const struct option_spec *spec, const char *argument)
+{
+	struct job *job = context;
+	char *field = (char *)&job->settings + spec->offset;
+
+	if (job->status != 0)
+		return;
+	if ((size_t)(spec - options) < SOCKET_KINDS)
+		job->status = add_listeners(job, spec, argument);
+	else if (spec->argument[0])
+		memcpy(field, &argument, sizeof argument);
+	else
+		memcpy(field, &spec->value, sizeof spec->value);
+}
+
+static int
+read_report(struct job *job)
+{
+	const struct settings *settings = &job->settings;
+	const char *format = settings->report_format;
+	struct report *report = &job->report;
+	int status = 0;
+
+	*report = (struct report) { .to = settings->report, .notify = -1,
+		.systemd = settings->notify_systemd };
+	report->json = format && strcmp(format, "json") == 0;
+	if (format && !report->json && strcmp(format, "text") != 0)
+		return native_fatal_usage(job->invocation,
+		    "--report-format is neither text nor json: ", format);
+	if (settings->notify)
+		status = convention_read_descriptor(job->invocation, settings->notify, &report->notify);
+	return status != 0 ? status : report_check(job->invocation, report);
+}
+
+/* ---- the handover ---- */
+
+static int
+hand_over_under_environment(struct job *job, bool systemd)
+{
+	struct bindchain_failure failure;
+
+	if (handover_to_listen_fds(&job->invocation->handover, systemd, !systemd, &failure) == 0)
+		return 0;
+	return native_personality.failed(job->invocation, &failure);
+}
+
+static int
+choose_target(struct job *job)
+{
+	struct invocation *invocation = job->invocation;
+	enum convention convention;
+	int descriptor, status;
+
+	status = convention_read(invocation, job->settings.as, job->count, &convention,
+	    &descriptor);
+	if (status != 0)
+		return status;
+	if (convention == CONVENTION_SYSTEMD || convention == CONVENTION_UPSTART)
+		return hand_over_under_environment(job, convention == CONVENTION_SYSTEMD);
+	handover_to_descriptor(&invocation->handover, descriptor);
+	if (convention == CONVENTION_STDIN)
+		invocation->requests[0].descriptor = STDIN_FILENO;
+	return 0;
+}
+
+/* Standard input is what --as=stdin asks to replace. */
+static int
+check_way(struct job *job)
+{
+	const struct handover *handover = &job->invocation->handover;
+	int occupied = handover_first_in_the_way(handover);
+	char digits[NUMBER_TEXT_SIZE];
+
+	if (occupied < 0 || job->settings.replace || job->invocation->requests[0].descriptor == 0)
+		return 0;
+	return native_fatal_usage(job->invocation,
+	    "a descriptor in the way is open; --replace-fds closes it: ",
+	    number_text(occupied, digits));
+}
+
+static int
+set_names(struct job *job)
+{
+	const char **names = calloc((size_t)job->count, sizeof *names);
+	bool any = false;
+
+	if (!names)
+		return no_memory(job->invocation);
+	for (int i = 0; i < job->count; i++) {
+		names[i] = job->listeners[i].name;
+		any = any || names[i];
+	}
+	job->invocation->handover.names = any ? names : NULL;
+	job->invocation->handover.count = job->count;
+	job->invocation->handover.address_variable = job->settings.variable;
+	return 0;
+}
+
+static int
+set_requests(struct job *job)
+{
+	struct invocation *invocation = job->invocation;
+	struct bindchain_request *requests = calloc((size_t)job->count, sizeof *requests);
+	bool *follows = calloc((size_t)job->count, sizeof *follows);
+
+	invocation->requests = requests;
+	invocation->follows = follows;
+	if (!requests || !follows)
+		return no_memory(invocation);
+	for (int i = 0; i < job->count; i++) {
+		requests[i] = job->listeners[i].request;
+		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;
+	}
+	invocation->request_count = job->count;
+	return 0;
+}
+
+/* This and the next return COMMAND_CHAIN, or the exit status: 0 for help. */
+static int
+read_command_line(struct job *job)
+{
+	struct invocation *invocation = job->invocation;
+	struct options_result parsed;
+
+	options_visit(invocation->command, invocation->argv, visit_option, job, &parsed);
+	if (job->status != 0)
+		return job->status;
+	if (parsed.problem != OPTIONS_FINE)
+		return native_personality.bad_option(invocation, &parsed);
+	if (job->count == 0)
+		return native_fatal_usage(invocation, "no socket; --tcp=ADDRESS and the like"
+		    " open one", NULL);
+	if (!parsed.operands[0])
+		return native_fatal_usage(invocation, "no next program", NULL);
+	invocation->next = parsed.operands;
+	invocation->no_holder_search = job->settings.no_holder_search;
+	return COMMAND_CHAIN;
+}
+
+static int
+prepare_job(struct job *job)
+{
+	int status = read_command_line(job);
+
+	if (status != COMMAND_CHAIN)
+		return status;
+	status = set_requests(job);
+	if (status == 0)
+		status = choose_target(job);
+	if (status == 0)
+		status = set_names(job);
+	if (status == 0)
+		status = check_way(job);
+	if (status == 0)
+		status = read_report(job);
+	return status == 0 ? COMMAND_CHAIN : status;
+}
+
+static int
+prepare(struct invocation *invocation)
+{
+	struct job job = { .invocation = invocation };
+
+	return prepare_job(&job);
+}
+
+/* ---- opening ---- */
+
+/* How often ":0" looks for a port that is free in both families. */
+#define PORT_TRIES 64
+
+static int
+failed(struct job *job, int index, const struct bindchain_failure *failure)
+{
+	job->invocation->request = job->invocation->requests[index];
+	return native_personality.failed(job->invocation, failure);
+}
+
+static int
+open_and_place(struct job *job, int index, struct bindchain_failure *failure)
+{
+	int descriptor = command_open(&job->invocation->requests[index], failure);
+
+	if (descriptor < 0)
+		return -1;
+	return handover_place(&job->invocation->handover, index, descriptor, failure);
+}
+
+/* Gives the second half of ":0" the port that the first half got. */
+static int
+follow_port(struct job *job, int index, struct bindchain_failure *failure)
+{
+	struct bindchain_outcome outcome;
+
+	if (bindchain_outcome_read(job->invocation->handover.target + index - 1, &outcome) != 0) {
+		failure_set(failure, BINDCHAIN_BIND, errno);
+		return -1;
+	}
+	address_set_port(&job->invocation->requests[index].address,
+	    address_port(&outcome.address));
+	return 0;
+}
+
+/*
+ * A port that the kernel chose for IPv4 may be taken in IPv6: then another is
+ * chosen.  The first half is open and placed when this is called.
+ */
+static int
+open_follower(struct job *job, int index, struct bindchain_failure *failure)
+{
+	int first = job->invocation->handover.target + index - 1;
+
+	for (int i = 0; i < PORT_TRIES; i++) {
+		if (follow_port(job, index, failure) != 0)
+			return -1;
+		if (open_and_place(job, index, failure) == 0)
+			return 0;
+		if (failure->error != EADDRINUSE)
+			return -1;
+		close(first);
+		if (open_and_place(job, index - 1, failure) != 0)
+			return -1;
+	}
+	return -1;
+}
+
+/* Nothing is asked back of a socket for this alone. */
+static bool
+is_read_back(const struct job *job, const struct bindchain_request *request)
+{
+	return job->settings.report || job->settings.variable || request->fixed_port
+	    || request->least_backlog > 0;
+}
+
+/* The kernel may have bound another address without an error. */
+static void
+warn_of_other_addresses(const struct job *job)
+{
+	const struct invocation *invocation = job->invocation;
+
+	for (int i = 0; i < job->count; i++) {
+		const struct bindchain_request *request = &invocation->requests[i];
+		struct bindchain_outcome outcome;
+		struct text text;
+		if (!is_read_back(job, request)
+		    || bindchain_outcome_read(invocation->handover.target + i, &outcome) != 0
+		    || bindchain_address_is_as_asked(&outcome, request))
+			continue;
+		text_init(&text);
+		text_add_difference(&text, &outcome, request);
+		native_warning(invocation, &text);
+	}
+}
+
+static int
+open_all(struct job *job)
+{
+	struct bindchain_failure failure;
+	struct plan plan;
+
+	/* What this system lacks is known before any socket is opened. */
+	for (int i = 0; i < job->count; i++)
+		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
+			return failed(job, i, &failure);
+	for (int i = 0; i < job->count; i++) {
+		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
+			return failed(job, i, &failure);
+		job->opened = i + 1;
+	}
+	warn_of_other_addresses(job);
+	return 0;
+}
+
+/* All or nothing: no socket outlives a failure. */
+static void
+close_opened(struct job *job)
+{
+	while (job->opened > 0)
+		close(job->invocation->handover.target + --job->opened);
+}
+
+static int
+set_environment(struct job *job)
+{
+	struct bindchain_failure failure;
+
+	if (handover_set_environment(&job->invocation->handover, &failure) == 0)
+		return 0;
+	return failed(job, 0, &failure);
+}
+
+static int
+set_variable(const struct job *job)
+{
+	char *addresses;
+	int status;
+
+	if (!job->settings.variable)
+		return 0;
+	addresses = report_addresses(job->invocation);
+	if (!addresses || setenv(job->settings.variable, addresses, 1) != 0)
+		status = native_fatal_call(job->invocation, "setenv", job->settings.variable);
+	else
+		status = 0;
+	free(addresses);
+	return status;
+}
+
+static void
+warn_of_left_out(const struct job *job, int option, const char *reason)
+{
+	struct text text;
+
+	text_init(&text);
+	text_add(&text, option_table[option].name);
+	text_add(&text, ": left out: ");
+	text_add(&text, reason);
+	native_warning(job->invocation, &text);
+}
+
+/* What was only preferred and does not exist here is left out, not silently. */
+static void
+warn_of_passed_over(const struct job *job)
+{
+	for (int i = 0; i < job->count; i++) {
+		const struct bindchain_request *request = &job->invocation->requests[i];
+		for (int option = 0; option < BINDCHAIN_OPTIONS; option++) {
+			const struct bindchain_setting *setting = &request->options[option];
+			struct backend_spelling spelling;
+			if (setting->want != BINDCHAIN_PREFERRED)
+				continue;
+			backend_spell(request, (enum bindchain_option)option, setting->value,
+			    &spelling);
+			if (!spelling.count && !spelling.is_default)
+				warn_of_left_out(job, option, spelling.reason);
+		}
+	}
+}
+
+static int
+run(struct invocation *invocation)
+{
+	struct job job = { .invocation = invocation };
+	int status = prepare_job(&job);
+
+	if (status != COMMAND_CHAIN)
+		return status;
+	warn_of_passed_over(&job);
+	status = open_all(&job);
+	if (status == 0)
+		status = set_environment(&job);
+	if (status == 0)
+		status = set_variable(&job);
+	if (status == 0)
+		status = report_make(invocation, &job.report);
+	if (status == 0)
+		return COMMAND_CHAIN;
+	close_opened(&job);
+	return status;
+}
+
+const struct command listen_command = {
+	.name = "listen",
+	.synopsis = "OPTION... [--] NEXT...",
+	.summary = "Open several sockets, hand them over, and execute NEXT.",
+	.personality = &native_personality,
+	.dialect = &native_dialect,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.prepare = prepare,
+	.run = run,
+};

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: ISC */
+#include "listener_settings.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <limits.h>
+#include <net/if.h>
+#include <pwd.h>
+#include <string.h>
+
+#include "backend.h"
+#include "name_service.h"
+#include "number.h"
+#include "socket_option.h"
+
+static bool
+wrong(struct listener_problem *problem, const char *text, const char *word)
+{
+	*problem = (struct listener_problem) { text, word };
+	return false;
+}
+
+/* A setting that is on or off is on when it is named. */
+static bool
+read_flag(const char *value, bool *flag, struct listener_problem *problem)
+{
+	*flag = !value || strcmp(value, "yes") == 0;
+	if (*flag || strcmp(value, "no") == 0)
+		return true;
+	return wrong(problem, "neither yes nor no: ", value);
+}
+
+static bool
+read_number(const char *value, int base, long long maximum, long long *number,
+    struct listener_problem *problem)
+{
+	const struct number_rule rule = { .base = base, .maximum = maximum };
+
+	if (!value || !*value)
+		return wrong(problem, "a setting lacks its value", NULL);
+	switch (number_read(value, &rule, number)) {
+	case NUMBER_MALFORMED:
+		return wrong(problem, "not a number: ", value);
+	case NUMBER_OUT_OF_RANGE:
+		return wrong(problem, base == 8 ? "not 0 to 07777: " : "number too large: ", value);
+	case NUMBER_READ:
+		break;
+	}
+	return true;
+}
+
+/* ---- what is no socket option ---- */
+
+/* sd_listen_fds_with_names(3): printable ASCII without a colon, 255 bytes. */
+static bool
+set_name(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	size_t length = value ? strlen(value) : 0;
+
+	if (length == 0 || length > 255)
+		return wrong(problem, "a name has 1 to 255 characters", NULL);
+	for (const char *c = value; *c; c++)
+		if (*c < ' ' || *c > '~' || *c == ':')
+			return wrong(problem, "a name is printable ASCII without colons: ", value);
+	listener->name = value;
+	return true;
+}
+
+static bool
+set_backlog(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	long long number = BINDCHAIN_BACKLOG_MAXIMUM;
+
+	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
+		return wrong(problem, "a datagram socket has no backlog", NULL);
+	if ((!value || strcmp(value, "max") != 0)
+	    && !read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	listener->request.backlog = (int)number;
+	return true;
+}
+
+static bool
+set_least_backlog(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	long long number;
+
+	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
+		return wrong(problem, "a datagram socket has no backlog", NULL);
+	if (!read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	listener->request.least_backlog = (int)number;
+	return true;
+}
+
+static bool
+set_fixed_port(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->request.fixed_port, problem);
+}
+
+static bool
+set_dual(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->dual, problem);
+}
+
+static bool
+set_check_interfaces(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->check_interfaces, problem);
+}
+
+static bool
+set_nonblocking(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->request.nonblocking, problem);
+}
+
+static bool
+set_exclusive(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	return read_flag(value, &listener->request.exclusive, problem);
+}
+
+static bool
+set_mode(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	struct bindchain_access *access = &listener->request.access;
+	long long mode;
+
+	if (!read_number(value, 8, 07777, &mode, problem))
+		return false;
+	access->has_mode = true;
+	access->mode = (mode_t)mode;
+	return true;
+}
+
+/* chown(2) takes the largest id for "as it is". */
+#define ID_MAX (UINT_MAX - 1LL)
+
+static bool
+set_owner(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	struct bindchain_access *access = &listener->request.access;
+	const struct passwd *user;
+	long long number;
+
+	access->has_user = true;
+	if (value && number_is_digits(value)) {
+		if (!read_number(value, 10, ID_MAX, &number, problem))
+			return false;
+		access->user = (uid_t)number;
+		return true;
+	}
+	name_service_note_use();
+	user = value ? getpwnam(value) : NULL;
+	if (!user)
+		return wrong(problem, "no such user: ", value);
+	access->user = user->pw_uid;
+	return true;
+}
+
+static bool
+set_group(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	struct bindchain_access *access = &listener->request.access;
+	const struct group *group;
+	long long number;
+
+	access->has_group = true;
+	if (value && number_is_digits(value)) {
+		if (!read_number(value, 10, ID_MAX, &number, problem))
+			return false;
+		access->group = (gid_t)number;
+		return true;
+	}
+	name_service_note_use();
+	group = value ? getgrnam(value) : NULL;
+	if (!group)
+		return wrong(problem, "no such group: ", value);
+	access->group = group->gr_gid;
+	return true;
+}
+
+enum families {
+	INTERNET = 1,
+	LOCAL = 2,
+	ANY = 3
+};
+
+static const struct {
+	const char *name;
+	enum families families;
+	bool (*set)(struct listener *, char *value, struct listener_problem *);
+} settings[] = {
+	{ "name", ANY, set_name },
+	{ "backlog", ANY, set_backlog },
+	{ "least-backlog", ANY, set_least_backlog },
+	{ "fixed-port", INTERNET, set_fixed_port },
+	{ "dual", INTERNET, set_dual },
+	{ "check-interfaces", INTERNET, set_check_interfaces },
+	{ "exclusive", INTERNET, set_exclusive },
+	{ "nonblocking", ANY, set_nonblocking },
+	{ "mode", LOCAL, set_mode },
+	{ "owner", LOCAL, set_owner },
+	{ "group", LOCAL, set_group },
+};
+
+static enum families
+family_of(const struct listener *listener)
+{
+	return listener->request.kind == BINDCHAIN_TCP || listener->request.kind == BINDCHAIN_UDP
+	    ? INTERNET : LOCAL;
+}
+
+/* ---- socket options: the rows of option_table ---- */
+
+static bool
+read_word(const struct option_row *row, const char *value, int *number,
+    struct listener_problem *problem)
+{
+	for (int i = 0; row->words[i][0]; i++)
+		if (value && strcmp(row->words[i], value) == 0) {
+			*number = i;
+			return true;
+		}
+	return wrong(problem, "not a value of this setting: ", value ? value : "");
+}
+
+static bool
+read_device(struct listener *listener, char *value, int *number,
+    struct listener_problem *problem)
+{
+	unsigned interface = value ? if_nametoindex(value) : 0;
+
+	if (interface == 0)
+		return wrong(problem, "no such interface: ", value ? value : "");
+	listener->request.device = value;
+	*number = (int)interface;
+	return true;
+}
+
+static bool
+read_option_value(struct listener *listener, enum bindchain_option option, char *value,
+    int *number, struct listener_problem *problem)
+{
+	long long large;
+	bool flag;
+
+	switch (option_table[option].value) {
+	case OPTION_FLAG:
+		if (!read_flag(value, &flag, problem))
+			return false;
+		*number = flag;
+		return true;
+	case OPTION_NUMBER:
+		if (!read_number(value, 10, INT_MAX, &large, problem))
+			return false;
+		*number = (int)large;
+		return true;
+	case OPTION_WORD:
+		return read_word(&option_table[option], value, number, problem);
+	case OPTION_INTERFACE:
+		return read_device(listener, value, number, problem);
+	}
+	return false;
+}
+
+static bool
+set_option(struct listener *listener, const char *name, char *value, enum bindchain_want want,
+    struct listener_problem *problem)
+{
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		struct bindchain_setting *setting = &listener->request.options[i];
+		if (i == BINDCHAIN_V6ONLY || strcmp(option_table[i].name, name) != 0)
+			continue;
+		setting->want = want;
+		return read_option_value(listener, (enum bindchain_option)i, value,
+		    &setting->value, problem);
+	}
+	return wrong(problem, "unknown setting: ", name);
+}
+
+bool
+listener_set(struct listener *listener, char *setting, struct listener_problem *problem)
+{
+	static const char prefer[] = "prefer-";
+	const size_t prefix = sizeof prefer - 1;
+	char *value = strchr(setting, '=');
+
+	if (value)
+		*value++ = '\0';
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		if (strcmp(settings[i].name, setting) != 0)
+			continue;
+		if (!(settings[i].families & family_of(listener)))
+			return wrong(problem, "not a setting of this kind of socket: ", setting);
+		return settings[i].set(listener, value, problem);
+	}
+	if (strncmp(setting, prefer, prefix) == 0)
+		return set_option(listener, setting + prefix, value, BINDCHAIN_PREFERRED, problem);
+	return set_option(listener, setting, value, BINDCHAIN_REQUIRED, problem);
+}

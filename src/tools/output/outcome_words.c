@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+#include "outcome_words.h"
+
+#include <net/if.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "address.h"
+#include "backend.h"
+#include "socket_option.h"
+
+const char *
+family_text(int family)
+{
+	switch (family) {
+	case AF_INET:
+		return "inet";
+	case AF_INET6:
+		return "inet6";
+	case AF_UNIX:
+		return "unix";
+#ifdef AF_NETLINK /* not everywhere */
+	case AF_NETLINK:
+		return "netlink";
+#endif
+	default:
+		return "other";
+	}
+}
+
+const char *
+type_text(int type)
+{
+	switch (type) {
+	case SOCK_STREAM:
+		return "stream";
+	case SOCK_DGRAM:
+		return "dgram";
+	case SOCK_SEQPACKET:
+		return "seqpacket";
+	case SOCK_RAW:
+		return "raw";
+	default:
+		return "other";
+	}
+}
+
+bool
+outcome_has_port(const struct bindchain_outcome *outcome)
+{
+	return outcome->family == AF_INET || outcome->family == AF_INET6;
+}
+
+static void
+write_address(struct json *json, const struct bindchain_address *address)
+{
+	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
+
+	text[0] = '\0';
+	if (address_family(address) == AF_UNIX)
+		address_path(address, text);
+	else if (address_is_internet(address))
+		address_host(address, text);
+	json_text(json, "address", text[0] ? text : NULL);
+	if (address_is_internet(address))
+		json_number(json, "port", address_port(address));
+	else
+		json_text(json, "port", NULL);
+}
+
+void
+text_add_difference(struct text *text, const struct bindchain_outcome *outcome,
+    const struct bindchain_request *request)
+{
+	const char *rule = backend_address_rule();
+
+	text_add_address(text, &request->address);
+	text_add(text, " was asked for, and ");
+	text_add_address(text, &outcome->address);
+	text_add(text, " is bound");
+	text_add(text, rule ? ": " : "");
+	text_add(text, rule ? rule : "");
+}
+
+void
+json_asked(struct json *json, const struct bindchain_outcome *outcome,
+    const struct bindchain_request *request)
+{
+	if (bindchain_address_is_as_asked(outcome, request)) {
+		json_text(json, "asked", NULL);
+		return;
+	}
+	json_open(json, "asked", '{');
+	write_address(json, &request->address);
+	json_text(json, "reason", backend_address_rule());
+	json_close(json, '}');
+}
+
+static const char *
+interface_text(int index, char name[IF_NAMESIZE])
+{
+	return index == 0 ? "any" : if_indextoname((unsigned)index, name);
+}
+
+void
+text_add_option_value(struct text *text, enum bindchain_option option, int value)
+{
+	char name[IF_NAMESIZE];
+	const char *interface;
+
+	switch (option_table[option].value) {
+	case OPTION_FLAG:
+	case OPTION_WORD:
+		text_add(text, option_value_word(option, value));
+		return;
+	case OPTION_NUMBER:
+		text_add_number(text, value);
+		return;
+	case OPTION_INTERFACE:
+		interface = interface_text(value, name);
+		text_add_visible(text, interface ? interface : "gone");
+		return;
+	}
+}
+
+void
+json_option_value(struct json *json, const char *key, enum bindchain_option option,
+    const struct bindchain_fact *fact)
+{
+	char name[IF_NAMESIZE];
+
+	switch (option_table[option].value) {
+	case OPTION_FLAG:
+		json_fact_boolean(json, key, fact);
+		return;
+	case OPTION_NUMBER:
+		json_fact(json, key, fact);
+		return;
+	case OPTION_WORD:
+		json_text(json, key, fact->known ? option_value_word(option, fact->value) : NULL);
+		return;
+	case OPTION_INTERFACE:
+		json_text(json, key, fact->known ? interface_text(fact->value, name) : NULL);
+		return;
+	}
+}
+
+void
+json_outcome(struct json *json, const struct bindchain_outcome *outcome, const char *name)
+{
+	json_number(json, "descriptor", outcome->descriptor);
+	json_text(json, "name", name);
+	json_text(json, "family", family_text(outcome->family));
+	json_text(json, "type", type_text(outcome->type));
+	write_address(json, &outcome->address);
+	json_fact_boolean(json, "listening", &outcome->listening);
+	json_fact(json, "queue_limit", &outcome->queue_limit);
+	json_fact(json, "queue_length", &outcome->queue_length);
+	json_fact(json, "queue_incomplete", &outcome->queue_incomplete);
+	json_boolean(json, "blocking", !outcome->nonblocking);
+	json_boolean(json, "close_on_exec", outcome->close_on_exec);
+	json_open(json, "options", '{');
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		json_option_value(json, option_table[i].name, (enum bindchain_option)i,
+		    &outcome->options[i]);
+	json_close(json, '}');
+}
