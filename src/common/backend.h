@@ -20,7 +20,7 @@
 /* The system, as its users call it: "Linux", "FreeBSD", "macOS". */
 extern const char backend_system[];
 
-/* ---- options (sockopts.c) ---- */
+/* ---- options (sockopts.c, whose table is declared in sockopt.h) ---- */
 
 enum backend_moment {
 	BACKEND_BEFORE_BIND,
@@ -51,15 +51,6 @@ struct backend_spelling {
 	const char *alternative; /* what can be done instead; may be NULL */
 	bool is_default;         /* a fresh socket is so already: no call needed */
 };
-
-/*
- * How OPTION at VALUE is spelled for REQUEST.  The whole request counts, since
- * answers depend on one another (balance with a dual-stack wildcard does not
- * balance on FreeBSD).  IPV6_V6ONLY is never "default": its default is a
- * setting of the system on all three.
- */
-void backend_spell(const struct bindchain_request *, enum bindchain_option, int value,
-    struct backend_spelling *);
 
 /*
  * What a TCP socket waits for before it gives connections to accept(2): an enum

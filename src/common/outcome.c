@@ -8,6 +8,7 @@
 #include "backend.h"
 #include "bindchain.h"
 #include "socket_option.h"
+#include "sockopt.h"
 
 static bool
 read_integer(int descriptor, int level, int name, struct bindchain_fact *fact)
@@ -57,7 +58,7 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 	const struct backend_option *call;
 	struct backend_spelling spelling;
 
-	backend_spell(like, option, 1, &spelling);
+	sockopt_spell(like, option, 1, &spelling);
 	if (option == BINDCHAIN_WAIT_FOR && spelling.count)
 		backend_waits_for(outcome->descriptor, fact);
 	call = readable_call(&spelling);

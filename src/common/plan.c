@@ -8,6 +8,7 @@
 #include "address.h"
 #include "failure.h"
 #include "socket_option.h"
+#include "sockopt.h"
 
 static struct plan_step *
 add_step(struct plan *plan, enum plan_call call)
@@ -81,7 +82,7 @@ spell_option(const struct bindchain_request *request, enum bindchain_option aske
 {
 	bool listens = request->backlog != BINDCHAIN_NO_LISTEN;
 
-	backend_spell(request, asked, request->options[asked].value, spelling);
+	sockopt_spell(request, asked, request->options[asked].value, spelling);
 	for (size_t i = 0; i < spelling->count && !listens; i++)
 		if (spelling->calls[i].moment == BACKEND_AFTER_LISTEN)
 			*spelling = (struct backend_spelling) {

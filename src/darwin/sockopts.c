@@ -33,102 +33,37 @@
 
 #include "address.h"
 #include "backend.h"
+#include "sockopt.h"
 
 const char backend_system[] = "macOS";
 
-#define INTEGER_CALL(call_level, call_name, call_value)                             \
-	((struct backend_option) { .level = (call_level), .name = (call_name),      \
-	    .value = (call_value), .moment = BACKEND_BEFORE_BIND,                   \
-	    .level_text = #call_level, .name_text = #call_name })
-
-static void
-spell_call(struct backend_spelling *spelling, struct backend_option call)
-{
-	spelling->calls[spelling->count++] = call;
-}
-
-static void
-refuse(struct backend_spelling *spelling, const char *reason, const char *alternative)
-{
-	spelling->reason = reason;
-	spelling->alternative = alternative;
-}
-
-static void
-spell_fast_open(const struct bindchain_request *request, int value,
-    struct backend_spelling *spelling)
-{
-	struct backend_option call = INTEGER_CALL(IPPROTO_TCP, TCP_FASTOPEN, value != 0);
-
-	if (request->kind != BINDCHAIN_TCP || request->backlog == BINDCHAIN_NO_LISTEN) {
-		refuse(spelling, "only a TCP socket that listens can take data in the SYN", NULL);
-		return;
-	}
-	call.moment = BACKEND_AFTER_LISTEN;
-	spell_call(spelling, call);
-}
-
-void
-backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
-    struct backend_spelling *spelling)
-{
-	int family = address_family(&request->address);
-
-	*spelling = (struct backend_spelling) { .is_default = value == 0 };
-	switch (option) {
-	case BINDCHAIN_REUSE_ADDRESS:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEADDR, value));
-		break;
-	case BINDCHAIN_SHARE:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
-		break;
-	case BINDCHAIN_BALANCE:
-		refuse(spelling, "macOS gives all connections to one of the sockets",
-		    "open one socket and let several processes accept from it, or share"
-		    " without balance");
-		break;
-	case BINDCHAIN_V6ONLY:
-		spelling->is_default = family != AF_INET6;
-		if (family == AF_INET6)
-			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
-		break;
-	case BINDCHAIN_BIND_ANY:
-		refuse(spelling, "macOS binds only addresses that an interface has",
-		    "bind the wildcard address, or give the address to lo0 as an alias"
-		    " (ifconfig lo0 alias)");
-		break;
-	case BINDCHAIN_RECEIVE_BUFFER:
-		spelling->is_default = false;
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUF, value));
-		break;
-	case BINDCHAIN_PASS_CREDENTIALS:
-		refuse(spelling, "macOS sends nobody's identity along with messages",
-		    "let the program ask who is at the other end: getpeereid(3)");
-		break;
-	case BINDCHAIN_PASS_SECURITY:
-		refuse(spelling, "macOS sends no security labels along", NULL);
-		break;
-	case BINDCHAIN_WAIT_FOR:
-		refuse(spelling, "macOS has no accept filters", "let the program wait for data");
-		break;
-	case BINDCHAIN_DEVICE:
-		if (family == AF_INET6)
-			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_BOUND_IF, value));
-		else
-			spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_BOUND_IF, value));
-		break;
-	case BINDCHAIN_KEEPALIVE:
-		/* Accepted connections inherit it: sonewconn_internal of
-		 * bsd/kern/uipc_socket2.c. */
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
-		break;
-	case BINDCHAIN_FAST_OPEN:
-		spell_fast_open(request, value, spelling);
-		break;
-	case BINDCHAIN_OPTIONS:
-		break;
-	}
-}
+const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
+	[BINDCHAIN_REUSE_ADDRESS] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEADDR) },
+	[BINDCHAIN_SHARE] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEPORT) },
+	[BINDCHAIN_BALANCE] = { .reason = "macOS gives all connections to one of the sockets",
+	    .alternative = "open one socket and let several processes accept from it, or share"
+	    " without balance" },
+	[BINDCHAIN_V6ONLY] = { .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_V6ONLY),
+	    .has_no_default = true, .elsewhere_default = true },
+	[BINDCHAIN_BIND_ANY] = { .reason = "macOS binds only addresses that an interface has",
+	    .alternative = "bind the wildcard address, or give the address to lo0 as an alias"
+	    " (ifconfig lo0 alias)" },
+	[BINDCHAIN_RECEIVE_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF),
+	    .has_no_default = true },
+	[BINDCHAIN_PASS_CREDENTIALS] = { .reason =
+	    "macOS sends nobody's identity along with messages",
+	    .alternative = "let the program ask who is at the other end: getpeereid(3)" },
+	[BINDCHAIN_PASS_SECURITY] = { .reason = "macOS sends no security labels along" },
+	[BINDCHAIN_WAIT_FOR] = { .reason = "macOS has no accept filters",
+	    .alternative = "let the program wait for data" },
+	[BINDCHAIN_DEVICE] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_BOUND_IF),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_BOUND_IF) },
+	/* Accepted connections inherit it: sonewconn_internal of bsd/kern/uipc_socket2.c. */
+	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
+	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN), .is_flag = true,
+	    .moment = BACKEND_AFTER_LISTEN,
+	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+};
 
 void
 backend_waits_for(int descriptor, struct bindchain_fact *waits)

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "sockopt.h"
 #include "nearest_address.h"
 #include "number.h"
 
@@ -159,7 +160,7 @@ offer_bind_any(const struct bindchain_request *request, const struct line_sink *
 
 	if (request->options[BINDCHAIN_BIND_ANY].value || !bind_any_works(request))
 		return;
-	backend_spell(request, BINDCHAIN_BIND_ANY, 1, &spelling);
+	sockopt_spell(request, BINDCHAIN_BIND_ANY, 1, &spelling);
 	text_init(&line);
 	text_add(&line, "an address that is not there yet can be bound with ");
 	text_add(&line, spelling.calls[0].name_text);

@@ -53,14 +53,10 @@
 
 #include "address.h"
 #include "backend.h"
+#include "sockopt.h"
 #include "sysctl.h"
 
 const char backend_system[] = "FreeBSD";
-
-#define INTEGER_CALL(call_level, call_name, call_value)                             \
-	((struct backend_option) { .level = (call_level), .name = (call_name),      \
-	    .value = (call_value), .moment = BACKEND_BEFORE_BIND,                   \
-	    .level_text = #call_level, .name_text = #call_name })
 
 /* By enum bindchain_wait_for: accf_data(9), accf_http(9), accf_tls(9),
  * accf_dns(9). */
@@ -71,19 +67,6 @@ static const struct accept_filter_arg filters[] = {
 	[BINDCHAIN_WAIT_FOR_DNS] = { .af_name = "dnsready" },
 };
 #define FILTERS ((int)(sizeof filters / sizeof *filters))
-
-static void
-spell_call(struct backend_spelling *spelling, struct backend_option call)
-{
-	spelling->calls[spelling->count++] = call;
-}
-
-static void
-refuse(struct backend_spelling *spelling, const char *reason, const char *alternative)
-{
-	spelling->reason = reason;
-	spelling->alternative = alternative;
-}
 
 /* Will this socket take IPv4 through an IPv6 wildcard? */
 static bool
@@ -106,127 +89,56 @@ spell_balance(const struct bindchain_request *request, int value,
     struct backend_spelling *spelling)
 {
 	if (value && is_dual_stack_wildcard(request)) {
-		refuse(spelling, "FreeBSD does not balance an IPv6 wildcard that takes IPv4 too",
+		sockopt_refuse(spelling, "FreeBSD does not balance an IPv6 wildcard that takes IPv4 too",
 		    "open one socket for each family, the IPv6 one with v6only");
 		return;
 	}
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT_LB, value));
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
-}
-
-static void
-spell_bind_any(int family, int value, struct backend_spelling *spelling)
-{
-	if (family == AF_INET6)
-		spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_BINDANY, value));
-	else
-		spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_BINDANY, value));
-}
-
-static bool
-is_listener(const struct bindchain_request *request)
-{
-	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
+	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_REUSEPORT_LB), value);
+	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_REUSEPORT), value);
 }
 
 static void
 spell_wait_for(const struct bindchain_request *request, int value,
     struct backend_spelling *spelling)
 {
-	struct backend_option call = INTEGER_CALL(SOL_SOCKET, SO_ACCEPTFILTER, 0);
+	struct backend_option *call;
 
-	if (!is_listener(request)) {
-		refuse(spelling, "only a TCP socket that listens has connections to keep back",
-		    NULL);
-		return;
-	}
+	(void)request;
 	if (value <= BINDCHAIN_WAIT_FOR_NOTHING || value >= FILTERS) {
-		refuse(spelling, "FreeBSD has no accept filter of that kind", NULL);
+		sockopt_refuse(spelling, "FreeBSD has no accept filter of that kind", NULL);
 		return;
 	}
-	call.data = &filters[value];
-	call.size = sizeof filters[value];
-	call.data_text = filters[value].af_name;
-	call.moment = BACKEND_AFTER_LISTEN;
-	spell_call(spelling, call);
+	call = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_ACCEPTFILTER), 0);
+	call->data = &filters[value];
+	call->size = sizeof filters[value];
+	call->data_text = filters[value].af_name;
+	call->moment = BACKEND_AFTER_LISTEN;
 }
 
-static void
-spell_fast_open(const struct bindchain_request *request, int value,
-    struct backend_spelling *spelling)
-{
-	struct backend_option call = INTEGER_CALL(IPPROTO_TCP, TCP_FASTOPEN, value != 0);
-
-	if (!is_listener(request)) {
-		refuse(spelling, "only a TCP socket that listens can take data in the SYN", NULL);
-		return;
-	}
-	call.moment = BACKEND_AFTER_LISTEN;
-	spell_call(spelling, call);
-}
-
-static void
-spell_pass_credentials(int family, int value, struct backend_spelling *spelling)
-{
-	if (family == AF_UNIX)
-		spell_call(spelling, INTEGER_CALL(SOL_LOCAL, LOCAL_CREDS_PERSISTENT, value));
-	else
-		refuse(spelling, "only Unix sockets carry it", NULL);
-}
-
-void
-backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
-    struct backend_spelling *spelling)
-{
-	int family = address_family(&request->address);
-
-	*spelling = (struct backend_spelling) { .is_default = value == 0 };
-	switch (option) {
-	case BINDCHAIN_REUSE_ADDRESS:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEADDR, value));
-		break;
-	case BINDCHAIN_SHARE:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
-		break;
-	case BINDCHAIN_BALANCE:
-		spell_balance(request, value, spelling);
-		break;
-	case BINDCHAIN_V6ONLY:
-		spelling->is_default = family != AF_INET6;
-		if (family == AF_INET6)
-			spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
-		break;
-	case BINDCHAIN_BIND_ANY:
-		spell_bind_any(family, value, spelling);
-		break;
-	case BINDCHAIN_RECEIVE_BUFFER:
-		spelling->is_default = false;
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUF, value));
-		break;
-	case BINDCHAIN_PASS_CREDENTIALS:
-		spell_pass_credentials(family, value, spelling);
-		break;
-	case BINDCHAIN_PASS_SECURITY:
-		refuse(spelling, "FreeBSD sends no security labels along", NULL);
-		break;
-	case BINDCHAIN_WAIT_FOR:
-		spell_wait_for(request, value, spelling);
-		break;
-	case BINDCHAIN_DEVICE:
-		refuse(spelling, "FreeBSD binds sockets to addresses, not to interfaces",
-		    "bind an address of the interface");
-		break;
-	case BINDCHAIN_KEEPALIVE:
-		/* Accepted connections inherit it: sonewconn of kern/uipc_socket.c. */
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
-		break;
-	case BINDCHAIN_FAST_OPEN:
-		spell_fast_open(request, value, spelling);
-		break;
-	case BINDCHAIN_OPTIONS:
-		break;
-	}
-}
+const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
+	[BINDCHAIN_REUSE_ADDRESS] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEADDR) },
+	[BINDCHAIN_SHARE] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEPORT) },
+	[BINDCHAIN_BALANCE] = { .spell = spell_balance },
+	[BINDCHAIN_V6ONLY] = { .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_V6ONLY),
+	    .has_no_default = true, .elsewhere_default = true },
+	[BINDCHAIN_BIND_ANY] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_BINDANY),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_BINDANY) },
+	[BINDCHAIN_RECEIVE_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF),
+	    .has_no_default = true },
+	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_LOCAL, LOCAL_CREDS_PERSISTENT),
+	    .elsewhere = "only Unix sockets carry it" },
+	[BINDCHAIN_PASS_SECURITY] = { .reason = "FreeBSD sends no security labels along" },
+	[BINDCHAIN_WAIT_FOR] = { .spell = spell_wait_for, .listeners_only =
+	    "only a TCP socket that listens has connections to keep back" },
+	[BINDCHAIN_DEVICE] = { .reason =
+	    "FreeBSD binds sockets to addresses, not to interfaces",
+	    .alternative = "bind an address of the interface" },
+	/* Accepted connections inherit it: sonewconn of kern/uipc_socket.c. */
+	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
+	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN), .is_flag = true,
+	    .moment = BACKEND_AFTER_LISTEN,
+	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+};
 
 static int
 find_filter(const char name[sizeof filters->af_name])

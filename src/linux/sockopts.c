@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "sockopt.h"
 
 const char backend_system[] = "Linux";
 
@@ -38,91 +39,17 @@ const char backend_system[] = "Linux";
 /* Until the fourth repetition of the SYN-ACK: 1 + 2 + 4 + 8. */
 #define DEFER_SECONDS 15
 
-#define INTEGER_CALL(call_level, call_name, call_value)                             \
-	((struct backend_option) { .level = (call_level), .name = (call_name),      \
-	    .value = (call_value), .moment = BACKEND_BEFORE_BIND,                   \
-	    .level_text = #call_level, .name_text = #call_name })
-
-static void
-spell_call(struct backend_spelling *spelling, struct backend_option call)
-{
-	spelling->calls[spelling->count++] = call;
-}
-
-static void
-spell_v6only(int family, int value, struct backend_spelling *spelling)
-{
-	spelling->is_default = family != AF_INET6;
-	if (family == AF_INET6)
-		spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_V6ONLY, value));
-}
-
-static void
-spell_bind_any(int family, int value, struct backend_spelling *spelling)
-{
-	if (family == AF_INET6)
-		spell_call(spelling, INTEGER_CALL(IPPROTO_IPV6, IPV6_FREEBIND, value));
-	else
-		spell_call(spelling, INTEGER_CALL(IPPROTO_IP, IP_FREEBIND, value));
-}
-
-/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN. */
-static void
-spell_receive_buffer(int value, struct backend_spelling *spelling)
-{
-	spelling->is_default = false;
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUFFORCE, value));
-	spelling->calls[0].or_next = true;
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_RCVBUF, value));
-}
-
-static void
-spell_message_option(int family, struct backend_option call, struct backend_spelling *spelling)
-{
-	if (family == AF_UNIX || family == AF_NETLINK)
-		spell_call(spelling, call);
-	else
-		spelling->reason = "only Unix and netlink sockets carry it";
-}
-
-static void
-refuse(struct backend_spelling *spelling, const char *reason, const char *alternative)
-{
-	spelling->reason = reason;
-	spelling->alternative = alternative;
-}
-
-static bool
-is_listener(const struct bindchain_request *request)
-{
-	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
-}
-
 static void
 spell_wait_for(const struct bindchain_request *request, int value,
     struct backend_spelling *spelling)
 {
-	if (!is_listener(request))
-		refuse(spelling, "only a TCP socket that listens has connections to keep back",
-		    NULL);
-	else if (value == BINDCHAIN_WAIT_FOR_NOTHING)
-		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_DEFER_ACCEPT, 0));
-	else if (value == BINDCHAIN_WAIT_FOR_DATA)
-		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_DEFER_ACCEPT,
-		    DEFER_SECONDS));
+	(void)request;
+	if (value == BINDCHAIN_WAIT_FOR_NOTHING || value == BINDCHAIN_WAIT_FOR_DATA)
+		sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_TCP, TCP_DEFER_ACCEPT),
+		    value == BINDCHAIN_WAIT_FOR_DATA ? DEFER_SECONDS : 0);
 	else
-		refuse(spelling, "Linux cannot tell one protocol's data from another's",
+		sockopt_refuse(spelling, "Linux cannot tell one protocol's data from another's",
 		    "wait for data, of any kind");
-}
-
-static void
-spell_fast_open(const struct bindchain_request *request, int value,
-    struct backend_spelling *spelling)
-{
-	if (is_listener(request))
-		spell_call(spelling, INTEGER_CALL(IPPROTO_TCP, TCP_FASTOPEN, value));
-	else
-		refuse(spelling, "only a TCP socket that listens can take data in the SYN", NULL);
 }
 
 /* SO_BINDTOIFINDEX is there since 5.0; before, the name has to do. */
@@ -131,63 +58,40 @@ spell_device(const struct bindchain_request *request, int value,
     struct backend_spelling *spelling)
 {
 	const char *name = request->device ? request->device : "";
+	struct backend_option *call;
 
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_BINDTOIFINDEX, value));
-	spelling->calls[0].or_next = true;
-	spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_BINDTODEVICE, value));
-	spelling->calls[1].data = name;
-	spelling->calls[1].size = (socklen_t)strlen(name);
+	call = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTOIFINDEX), value);
+	call->or_next = true;
+	call = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTODEVICE), value);
+	call->data = name;
+	call->size = (socklen_t)strlen(name);
 }
 
-void
-backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
-    struct backend_spelling *spelling)
-{
-	int family = request->address.storage.ss_family;
+static const char only_messages[] = "only Unix and netlink sockets carry it";
 
-	*spelling = (struct backend_spelling) { .is_default = value == 0 };
-	switch (option) {
-	case BINDCHAIN_REUSE_ADDRESS:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEADDR, value));
-		break;
-	case BINDCHAIN_SHARE:
-	case BINDCHAIN_BALANCE:
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_REUSEPORT, value));
-		break;
-	case BINDCHAIN_V6ONLY:
-		spell_v6only(family, value, spelling);
-		break;
-	case BINDCHAIN_BIND_ANY:
-		spell_bind_any(family, value, spelling);
-		break;
-	case BINDCHAIN_RECEIVE_BUFFER:
-		spell_receive_buffer(value, spelling);
-		break;
-	case BINDCHAIN_PASS_CREDENTIALS:
-		spell_message_option(family, INTEGER_CALL(SOL_SOCKET, SO_PASSCRED, value),
-		    spelling);
-		break;
-	case BINDCHAIN_PASS_SECURITY:
-		spell_message_option(family, INTEGER_CALL(SOL_SOCKET, SO_PASSSEC, value),
-		    spelling);
-		break;
-	case BINDCHAIN_WAIT_FOR:
-		spell_wait_for(request, value, spelling);
-		break;
-	case BINDCHAIN_DEVICE:
-		spell_device(request, value, spelling);
-		break;
-	case BINDCHAIN_KEEPALIVE:
-		/* Accepted connections inherit it: tcp(7), socket(7). */
-		spell_call(spelling, INTEGER_CALL(SOL_SOCKET, SO_KEEPALIVE, value));
-		break;
-	case BINDCHAIN_FAST_OPEN:
-		spell_fast_open(request, value, spelling);
-		break;
-	case BINDCHAIN_OPTIONS:
-		break;
-	}
-}
+const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
+	[BINDCHAIN_REUSE_ADDRESS] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEADDR) },
+	[BINDCHAIN_SHARE] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEPORT) },
+	[BINDCHAIN_BALANCE] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEPORT) },
+	[BINDCHAIN_V6ONLY] = { .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_V6ONLY),
+	    .has_no_default = true, .elsewhere_default = true },
+	[BINDCHAIN_BIND_ANY] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_FREEBIND),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_FREEBIND) },
+	/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN. */
+	[BINDCHAIN_RECEIVE_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_RCVBUFFORCE),
+	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true },
+	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSCRED),
+	    .netlink = SOCKOPT(SOL_SOCKET, SO_PASSCRED), .elsewhere = only_messages },
+	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),
+	    .netlink = SOCKOPT(SOL_SOCKET, SO_PASSSEC), .elsewhere = only_messages },
+	[BINDCHAIN_WAIT_FOR] = { .spell = spell_wait_for, .listeners_only =
+	    "only a TCP socket that listens has connections to keep back" },
+	[BINDCHAIN_DEVICE] = { .spell = spell_device },
+	/* Accepted connections inherit it: tcp(7), socket(7). */
+	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
+	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN),
+	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+};
 
 /* The second listen(2) is EADDRINUSE: net/ipv4/inet_connection_sock.c,
  * inet_csk_get_port. */

@@ -32,6 +32,7 @@ extern "C" {
 #include "name_service.h"
 #include "number.h"
 #include "socket_option.h"
+#include "sockopt.h"
 #include "perform.h"
 #include "plan.h"
 #include "text.h"

@@ -116,7 +116,7 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 
 		bindchain_request_init(&request, BINDCHAIN_TCP);
 		request.address = literal(row.host, 0);
-		backend_spell(&request, row.option, row.value, &spelling);
+		sockopt_spell(&request, row.option, row.value, &spelling);
 		SCOPED_TRACE(std::string(row.host) + " " + row.name_text + " "
 		    + std::to_string(row.value));
 		EXPECT_EQ(spelling.is_default, row.is_default);
@@ -140,7 +140,7 @@ TEST(LinuxSpelling, V6onlyOfAnIpv4AddressIsNothing)
 
 		bindchain_request_init(&request, BINDCHAIN_TCP);
 		request.address = literal("127.0.0.1", 0);
-		backend_spell(&request, BINDCHAIN_V6ONLY, value, &spelling);
+		sockopt_spell(&request, BINDCHAIN_V6ONLY, value, &spelling);
 		EXPECT_TRUE(spelling.is_default);
 	}
 }

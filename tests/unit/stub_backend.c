@@ -35,7 +35,7 @@ stub_kernel_offer(enum bindchain_option option, const char *name, enum backend_m
 }
 
 void
-backend_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+sockopt_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
 {
 	(void)request;

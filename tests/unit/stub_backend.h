@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 #include "backend.h"
+#include "sockopt.h"
 
 /* In the type of socket(2); no real kernel's numbers. */
 #define STUB_SOCK_NONBLOCK 0x10000
@@ -23,7 +24,7 @@ struct stub_kernel {
 	/* By option; the calls' values are filled in from the question. */
 	struct backend_spelling spellings[BINDCHAIN_OPTIONS];
 	const char *address_rule; /* NULL: it tells none */
-	int questions; /* how often backend_spell() was asked */
+	int questions; /* how often sockopt_spell() was asked */
 };
 
 extern struct stub_kernel stub_kernel;

@@ -8,6 +8,7 @@
 #include "bindchain.h"
 #include "explanation.h"
 #include "native.h"
+#include "sockopt.h"
 
 struct settings {
 	bool json;
@@ -23,7 +24,7 @@ explain_option(const struct bindchain_request *request, enum bindchain_option op
 {
 	const struct bindchain_setting *setting = &request->options[option];
 
-	backend_spell(request, option, setting->want == BINDCHAIN_UNASKED ? 1 : setting->value,
+	sockopt_spell(request, option, setting->want == BINDCHAIN_UNASKED ? 1 : setting->value,
 	    spelling);
 	if (setting->want == BINDCHAIN_UNASKED)
 		return EXPLAINED_UNASKED;

@@ -17,6 +17,7 @@
 #include "native.h"
 #include "number.h"
 #include "socket_option.h"
+#include "sockopt.h"
 #include "outcome_words.h"
 #include "plan.h"
 #include "report.h"
@@ -451,7 +452,7 @@ warn_of_passed_over(const struct job *job)
 			struct backend_spelling spelling;
 			if (setting->want != BINDCHAIN_PREFERRED)
 				continue;
-			backend_spell(request, (enum bindchain_option)option, setting->value,
+			sockopt_spell(request, (enum bindchain_option)option, setting->value,
 			    &spelling);
 			if (!spelling.count && !spelling.is_default)
 				warn_of_left_out(job, option, spelling.reason);

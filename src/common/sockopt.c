@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: ISC */
+#include "sockopt.h"
+
+#include "address.h"
+
+struct backend_option *
+sockopt_add(struct backend_spelling *spelling, struct sockopt_name name, int value)
+{
+	struct backend_option *call = &spelling->calls[spelling->count++];
+
+	*call = (struct backend_option) { .level = name.level, .name = name.name, .value = value,
+		.moment = BACKEND_BEFORE_BIND, .level_text = name.level_text,
+		.name_text = name.name_text };
+	return call;
+}
+
+void
+sockopt_refuse(struct backend_spelling *spelling, const char *reason, const char *alternative)
+{
+	spelling->reason = reason;
+	spelling->alternative = alternative;
+}
+
+static bool
+is_listener(const struct bindchain_request *request)
+{
+	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
+}
+
+static const struct sockopt_name *
+name_of_family(const struct backend_sockopt *row, int family)
+{
+	const struct sockopt_name *name = family == AF_INET ? &row->ipv4
+	    : family == AF_INET6 ? &row->ipv6
+	    : family == AF_UNIX ? &row->local : &row->netlink;
+
+	return name->name_text ? name : &row->any;
+}
+
+static void
+spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, int value,
+    struct backend_spelling *spelling)
+{
+	if (row->is_flag)
+		value = value != 0;
+	if (row->first.name_text)
+		sockopt_add(spelling, row->first, value)->or_next = true;
+	sockopt_add(spelling, *name, value);
+	for (size_t i = 0; i < spelling->count; i++)
+		spelling->calls[i].moment = row->moment;
+}
+
+void
+sockopt_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+    struct backend_spelling *spelling)
+{
+	const struct backend_sockopt *row = &backend_sockopts[option];
+	const struct sockopt_name *name
+	    = name_of_family(row, address_family(&request->address));
+
+	*spelling = (struct backend_spelling) { .is_default = value == 0 && !row->has_no_default };
+	if (row->reason)
+		sockopt_refuse(spelling, row->reason, row->alternative);
+	else if (row->listeners_only && !is_listener(request))
+		sockopt_refuse(spelling, row->listeners_only, NULL);
+	else if (row->spell)
+		row->spell(request, value, spelling);
+	else if (name->name_text)
+		spell_name(row, name, value, spelling);
+	else if (row->elsewhere_default)
+		spelling->is_default = true;
+	else
+		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere
+		    : "only TCP and UDP sockets have it", NULL);
+}
