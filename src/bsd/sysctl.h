@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Darwin: settings of the kernel, read under the names that sysctl(8) has for
- * them. */
-#ifndef BINDCHAIN_DARWIN_SETTING_H
-#define BINDCHAIN_DARWIN_SETTING_H
+/* Settings of the kernel, read under the names that sysctl(8) has for them. */
+#ifndef BINDCHAIN_BSD_SYSCTL_H
+#define BINDCHAIN_BSD_SYSCTL_H
 
 #include "backend.h"
 
