@@ -2,6 +2,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,18 +73,25 @@ text_add_visible(struct text *text, const char *words)
 	}
 }
 
-const char *
-number_text(long long number, char buffer[NUMBER_TEXT_SIZE])
+static char *
+write_digits(unsigned long long number, char buffer[NUMBER_TEXT_SIZE])
 {
-	unsigned long long rest = number < 0 ? 0ULL - (unsigned long long)number
-	                                     : (unsigned long long)number;
 	char *digit = buffer + NUMBER_TEXT_SIZE - 1;
 
 	*digit = '\0';
 	do {
-		*--digit = (char)('0' + rest % 10);
-		rest /= 10;
-	} while (rest);
+		*--digit = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return digit;
+}
+
+const char *
+number_text(long long number, char buffer[NUMBER_TEXT_SIZE])
+{
+	char *digit = write_digits(number < 0 ? 0ULL - (unsigned long long)number
+	                                      : (unsigned long long)number, buffer);
+
 	if (number < 0)
 		*--digit = '-';
 	return digit;
@@ -97,6 +105,67 @@ text_add_number(struct text *text, long long number)
 	text_add(text, number_text(number, buffer));
 }
 
+struct arguments {
+	va_list list;
+};
+
+/* Is CONVERSION what stands at *AT?  Then *AT is moved behind it. */
+static bool
+takes(const char **at, const char *conversion)
+{
+	size_t length = strlen(conversion);
+
+	if (strncmp(*at, conversion, length) != 0)
+		return false;
+	*at += length;
+	return true;
+}
+
+/* Adds what the conversion at FORMAT, behind its "%", stands for; returns its end. */
+static const char *
+add_conversion(struct text *text, const char *format, struct arguments *arguments)
+{
+	char buffer[NUMBER_TEXT_SIZE];
+
+	if (takes(&format, "s"))
+		text_add_visible(text, va_arg(arguments->list, const char *));
+	else if (takes(&format, "d"))
+		text_add_number(text, va_arg(arguments->list, int));
+	else if (takes(&format, "u"))
+		text_add_number(text, va_arg(arguments->list, unsigned));
+	else if (takes(&format, "lld"))
+		text_add_number(text, va_arg(arguments->list, long long));
+	else if (takes(&format, "llu"))
+		text_add(text, write_digits(va_arg(arguments->list, unsigned long long), buffer));
+	else if (takes(&format, "zu"))
+		text_add(text, write_digits(va_arg(arguments->list, size_t), buffer));
+	else if (takes(&format, "%"))
+		text_add(text, "%");
+	return format;
+}
+
+static void
+add_sentence(struct text *text, const char *format, struct arguments *arguments)
+{
+	while (*format) {
+		size_t plain = strcspn(format, "%");
+		add_bytes(text, format, plain);
+		format += plain;
+		if (*format)
+			format = add_conversion(text, format + 1, arguments);
+	}
+}
+
+void
+text_printf(struct text *text, const char *format, ...)
+{
+	struct arguments arguments;
+
+	va_start(arguments.list, format);
+	add_sentence(text, format, &arguments);
+	va_end(arguments.list);
+}
+
 void
 text_add_text(struct text *text, const struct text *more)
 {
@@ -108,6 +177,19 @@ void
 line_sink_take(const struct line_sink *sink, const struct text *line)
 {
 	sink->take(sink->context, line);
+}
+
+void
+line_sink_printf(const struct line_sink *sink, const char *format, ...)
+{
+	struct arguments arguments;
+	struct text line;
+
+	text_init(&line);
+	va_start(arguments.list, format);
+	add_sentence(&line, format, &arguments);
+	va_end(arguments.list);
+	line_sink_take(sink, &line);
 }
 
 int

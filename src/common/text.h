@@ -9,6 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#if defined(__GNUC__)
+#define TEXT_FORMAT(at, first) __attribute__((format(printf, at, first)))
+#else
+#define TEXT_FORMAT(at, first)
+#endif
+
 struct text {
 	size_t length;
 	bool cut;
@@ -27,6 +33,12 @@ void text_add(struct text *, const char *);
 #define TEXT_WORD_MAX 1200
 void text_add_visible(struct text *, const char *);
 void text_add_number(struct text *, long long);
+/*
+ * A sentence, so that whoever searches for its words finds the line that says it.
+ * The conversions are %s, %d, %u, %lld, %llu, %zu and %%.  What %s stands for is
+ * shown as text_add_visible() shows it: only the format is taken as it is.
+ */
+void text_printf(struct text *, const char *format, ...) TEXT_FORMAT(2, 3);
 /* A line made elsewhere, behind what stands already. */
 void text_add_text(struct text *, const struct text *);
 
@@ -39,6 +51,9 @@ struct line_sink {
 	void *context;
 };
 void line_sink_take(const struct line_sink *, const struct text *line);
+
+/* One sentence, as a line. */
+void line_sink_printf(const struct line_sink *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /* Ends the line and writes it.  Returns 0, or -1 with errno. */
 int text_write_line(struct text *, int descriptor);

@@ -20,16 +20,6 @@
 #include "backend.h"
 #include "sysctl.h"
 
-static void
-say(const struct line_sink *sink, const char *words)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, words);
-	line_sink_take(sink, &line);
-}
-
 static bool
 is_guarded_port(const struct bindchain_address *address)
 {
@@ -44,7 +34,7 @@ say_fast_open_is_off(const struct line_sink *sink)
 	struct backend_limit fast_open = setting_number("net.inet.tcp.fastopen");
 
 	if (fast_open.value.known && !(fast_open.value.value & 1))
-		say(sink, "fast open is switched off for listeners: bit 1 of"
+		line_sink_printf(sink, "fast open is switched off for listeners: bit 1 of"
 		    " net.inet.tcp.fastopen is clear");
 }
 
@@ -53,13 +43,13 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
     const struct line_sink *warnings)
 {
 	if (geteuid() != 0 && is_guarded_port(&request->address))
-		say(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
+		line_sink_printf(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
 		    " address it does not");
 	if (request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN
 	    && request->options[BINDCHAIN_FAST_OPEN].value)
 		say_fast_open_is_off(obstacles);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
-		say(warnings, "macOS does not balance: of several sockets one gets all"
+		line_sink_printf(warnings, "macOS does not balance: of several sockets one gets all"
 		    " connections, the oldest on a wildcard, else the newest");
 }
 
@@ -105,7 +95,7 @@ backend_explain_failure(const struct bindchain_request *request,
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
 	else if (failure->error == EACCES && is_guarded_port(&request->address))
-		say(sink, "a port below 1024 on a specific address needs root: start as root, or"
+		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as root, or"
 		    " bind the wildcard address, which since macOS 10.14 anybody may");
 	else if (is_exhaustion(request, failure->error))
 		explain_exhausted_range(sink);

@@ -5,16 +5,6 @@
 #include "hints.h"
 #include "nearest_address.h"
 
-static void
-say(const struct line_sink *sink, const char *words)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, words);
-	line_sink_take(sink, &line);
-}
-
 /* Errors of every kernel, whatever its settings. */
 static void
 foresee_refusals(const struct bindchain_request *request, const struct line_sink *obstacles)
@@ -23,15 +13,15 @@ foresee_refusals(const struct bindchain_request *request, const struct line_sink
 
 	if ((request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM)
 	    && request->backlog != BINDCHAIN_NO_LISTEN)
-		say(obstacles, "a datagram socket has no connections to listen for");
+		line_sink_printf(obstacles, "a datagram socket has no connections to listen for");
 	if (address_family(address) != AF_INET6)
 		return;
 	if (request->kind == BINDCHAIN_TCP && address_is_multicast(address))
-		say(obstacles, "this is a multicast address, which connections cannot have");
+		line_sink_printf(obstacles, "this is a multicast address, which connections cannot have");
 	if (address_is_link_local(address) && address_zone(address) == 0)
-		say(obstacles, "a link-local address needs its zone (ADDRESS%INTERFACE)");
+		line_sink_printf(obstacles, "a link-local address needs its zone (ADDRESS%%INTERFACE)");
 	if (address_is_mapped(address) && request->options[BINDCHAIN_V6ONLY].value)
-		say(obstacles, "a socket for IPv6 alone cannot have an IPv4-mapped address");
+		line_sink_printf(obstacles, "a socket for IPv6 alone cannot have an IPv4-mapped address");
 }
 
 static bool
@@ -51,7 +41,7 @@ foresee_missing_address(const struct bindchain_request *request,
 {
 	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
 		return;
-	say(warnings, "no interface has the address, and bind-any is not asked for");
+	line_sink_printf(warnings, "no interface has the address, and bind-any is not asked for");
 }
 
 static void

@@ -13,16 +13,6 @@
 #include "nearest_address.h"
 #include "number.h"
 
-static void
-say(const struct line_sink *sink, const char *words)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, words);
-	line_sink_take(sink, &line);
-}
-
 /* ---- a name or number that does not resolve ---- */
 
 /* Digits and dots alone: nobody names a host so. */
@@ -69,28 +59,28 @@ explain_host(const char *host, const struct line_sink *sink)
 	const char *zone = strchr(host, '%');
 
 	if (!*host)
-		say(sink, "the host is empty; for all addresses it is 0.0.0.0 or ::");
+		line_sink_printf(sink, "the host is empty; for all addresses it is 0.0.0.0 or ::");
 	else if (host[0] == '[')
-		say(sink, "an address stands without brackets here");
+		line_sink_printf(sink, "an address stands without brackets here");
 	else if (host[strcspn(host, " \t\n")])
-		say(sink, "there is a space in the host");
+		line_sink_printf(sink, "there is a space in the host");
 	else if (looks_like_host_and_port(host))
-		say(sink, "the host has a port behind a colon; the port is an argument of its own");
+		line_sink_printf(sink, "the host has a port behind a colon; the port is an argument of its own");
 	else if (looks_like_ipv4(host))
-		say(sink, "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
+		line_sink_printf(sink, "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
 		    " 255 with dots between them");
 	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
 		explain_zone(zone + 1, sink);
 	else if (looks_like_ipv6(host))
-		say(sink, "it looks like an IPv6 address mistyped: that is eight groups of hexadecimal"
-		    " digits with colons between them, or fewer and one ::");
+		line_sink_printf(sink, "it looks like an IPv6 address mistyped: that is eight"
+		    " groups of hexadecimal digits with colons between them, or fewer and one ::");
 }
 
 static void
 explain_service(const char *service, const struct line_sink *sink)
 {
 	if (service[0] >= '0' && service[0] <= '9' && !number_is_digits(service))
-		say(sink, "it looks like a port number mistyped: that is digits alone");
+		line_sink_printf(sink, "it looks like a port number mistyped: that is digits alone");
 }
 
 static void
@@ -213,10 +203,10 @@ explain_address(const struct bindchain_request *request, const struct line_sink 
 	else if (is_zone_unknown(request))
 		explain_zone(number_text(address_zone(&request->address), zone), sink);
 	else if (address_is_mapped(&request->address) && request->options[BINDCHAIN_V6ONLY].value)
-		say(sink, "a socket for IPv6 alone cannot have an IPv4-mapped address; without"
+		line_sink_printf(sink, "a socket for IPv6 alone cannot have an IPv4-mapped address; without"
 		    " ::ffff: it is an IPv4 one");
 	else if (address_is_multicast(&request->address) && request->kind == BINDCHAIN_TCP)
-		say(sink, "this is a multicast address, which connections cannot have");
+		line_sink_printf(sink, "this is a multicast address, which connections cannot have");
 }
 
 /* What an address that makes no sense here is told; kernels differ. */
@@ -250,7 +240,7 @@ explain_requirement(const struct bindchain_request *request,
 	if (strcmp(failure->subject, "backlog") != 0)
 		return;
 	if (!failure->given.known)
-		say(sink, "this system does not tell the limit of this socket's queue");
+		line_sink_printf(sink, "this system does not tell the limit of this socket's queue");
 	backend_backlog_limit(&limit);
 	text_init(&line);
 	if (request->backlog < failure->demanded) {
@@ -270,7 +260,7 @@ explain_listen(const struct bindchain_request *request, int error, const struct 
 {
 	if (error == EOPNOTSUPP
 	    && (request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM))
-		say(sink, "a datagram socket has no connections to listen for; -b 0 leaves listen"
+		line_sink_printf(sink, "a datagram socket has no connections to listen for; -b 0 leaves listen"
 		    " out");
 }
 

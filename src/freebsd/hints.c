@@ -33,16 +33,6 @@
 #include "nearest_address.h"
 #include "sysctl.h"
 
-static void
-say(const struct line_sink *sink, const char *words)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, words);
-	line_sink_take(sink, &line);
-}
-
 static bool
 is_reserved_port(unsigned port)
 {
@@ -81,7 +71,7 @@ say_fast_open_is_off(const struct line_sink *sink)
 	struct backend_limit enabled = setting_number("net.inet.tcp.fastopen.server_enable");
 
 	if (enabled.value.known && !enabled.value.value)
-		say(sink, "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0");
+		line_sink_printf(sink, "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0");
 }
 
 static void
@@ -91,14 +81,14 @@ foresee_options(const struct bindchain_request *request, const struct line_sink 
 	bool listens = request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 
 	if (geteuid() != 0 && request->options[BINDCHAIN_BIND_ANY].value)
-		say(obstacles, "bind-any needs the privilege of root");
+		line_sink_printf(obstacles, "bind-any needs the privilege of root");
 	if (listens)
 		say_missing_module(request, obstacles);
 	if (listens && request->options[BINDCHAIN_FAST_OPEN].value)
 		say_fast_open_is_off(obstacles);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_BALANCE].value
 	    && address_is_wildcard(&request->address))
-		say(warnings, "a balanced wildcard takes the connections of any listener on a"
+		line_sink_printf(warnings, "a balanced wildcard takes the connections of any listener on a"
 		    " specific address and this port that is not balanced itself");
 }
 
@@ -173,7 +163,7 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 {
 	tell_stand_in(request, warnings);
 	if (geteuid() != 0 && is_reserved_port(address_port(&request->address)))
-		say(obstacles, reserved_rule);
+		line_sink_printf(obstacles, "%s", reserved_rule);
 	foresee_options(request, obstacles, warnings);
 }
 
@@ -231,9 +221,9 @@ static void
 explain_bind_any(const struct line_sink *sink)
 {
 	if (geteuid() != 0)
-		say(sink, "bind-any needs the privilege of root");
+		line_sink_printf(sink, "bind-any needs the privilege of root");
 	else if (setting_number("security.jail.jailed").value.value)
-		say(sink, "bind-any is not allowed in a jail without a network stack of its own"
+		line_sink_printf(sink, "bind-any is not allowed in a jail without a network stack of its own"
 		    " (vnet)");
 }
 

@@ -34,16 +34,6 @@
 #define CAPABILITY_VERSION_3 0x20080522
 #define CAPABILITY_NET_BIND_SERVICE 10
 
-static void
-say(const struct line_sink *sink, const char *words)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, words);
-	line_sink_take(sink, &line);
-}
-
 static struct bindchain_fact
 may_bind_low_ports(void)
 {
@@ -96,9 +86,9 @@ tell_missing_family(const struct bindchain_request *request, const struct line_s
 		return;
 	if (proc_file_read("/sys/module/ipv6/parameters/disable", disabled, sizeof disabled)
 	    && strcmp(disabled, "1") == 0)
-		say(sink, "IPv6 is switched off by the kernel's parameter ipv6.disable");
+		line_sink_printf(sink, "IPv6 is switched off by the kernel's parameter ipv6.disable");
 	else
-		say(sink, "this kernel runs without IPv6: it has no settings net.ipv6");
+		line_sink_printf(sink, "this kernel runs without IPv6: it has no settings net.ipv6");
 }
 
 static void
@@ -110,7 +100,7 @@ foresee_fast_open(const struct bindchain_request *request, const struct line_sin
 		return;
 	fast_open = setting_number("net.ipv4.tcp_fastopen");
 	if (fast_open.value.known && !(fast_open.value.value & 0x2))
-		say(warnings, "fast open is switched off for listeners, and TCP_FASTOPEN does"
+		line_sink_printf(warnings, "fast open is switched off for listeners, and TCP_FASTOPEN does"
 		    " nothing: bit 0x2 of net.ipv4.tcp_fastopen is clear");
 }
 
@@ -134,7 +124,7 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
-		say(warnings, "with SO_REUSEPORT each socket has a queue of its own: what waits"
+		line_sink_printf(warnings, "with SO_REUSEPORT each socket has a queue of its own: what waits"
 		    " in it is reset when that socket is closed, unless"
 		    " net.ipv4.tcp_migrate_req is 1");
 }
@@ -195,7 +185,7 @@ static void
 explain_late_conflict(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	if (address_port(&request->address) && request->options[BINDCHAIN_REUSE_ADDRESS].value)
-		say(sink, "bind went well because both sockets set SO_REUSEADDR; Linux tells"
+		line_sink_printf(sink, "bind went well because both sockets set SO_REUSEADDR; Linux tells"
 		    " only at listen that another one listens there already");
 }
 

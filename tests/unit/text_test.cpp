@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 
 #include <unistd.h>
 
@@ -69,6 +70,29 @@ TEST(Text, NumbersReachBothEnds)
 	EXPECT_EQ(number(-1), "-1");
 	EXPECT_EQ(number(LLONG_MAX), "9223372036854775807");
 	EXPECT_EQ(number(LLONG_MIN), "-9223372036854775808");
+}
+
+TEST(Text, SentenceShowsNumbersAndWords)
+{
+	struct text text;
+
+	text_init(&text);
+	text_printf(&text, "%s: %d of %u, %lld to %llu, %zu bytes, 100%%", "a\nb", -1, UINT_MAX,
+	    LLONG_MIN, ULLONG_MAX, SIZE_MAX);
+	EXPECT_EQ(words_of(text), "a\\012b: -1 of 4294967295, -9223372036854775808 to "
+	    "18446744073709551615, " + std::to_string(SIZE_MAX) + " bytes, 100%");
+}
+
+TEST(Text, SentenceIsCutLikeAnyOther)
+{
+	std::string long_words(TEXT_WORD_MAX, 'x');
+	struct text text;
+
+	text_init(&text);
+	for (int i = 0; i < 4; i++)
+		text_printf(&text, "%s %s ", long_words.c_str(), "end");
+	EXPECT_TRUE(text.cut);
+	EXPECT_EQ(words_of(text).find("%"), std::string::npos);
 }
 
 TEST(Text, LineIsOneWrite)
