@@ -86,7 +86,8 @@ struct bindchain_setting {
 /*
  * Who may use the path of a Unix socket or FIFO.  At no moment does the path
  * grant more.  Without a mode it is what the umask leaves of 0777 (0600 for a
- * FIFO).
+ * FIFO).  A user or group needs a mode as well: the umask cannot be read without
+ * changing it for every thread of the process, so nothing here does.
  */
 struct bindchain_access {
 	bool has_mode, has_user, has_group;

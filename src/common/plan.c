@@ -227,15 +227,25 @@ plan_fifo(struct plan *plan)
 
 	if (plan->request->descriptor == 0)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
-	add_mode_step(plan, PLAN_MKFIFO, changes ? ours : access->mode | ours);
+	add_mode_step(plan, PLAN_MKFIFO,
+	    access->has_mode && !changes ? access->mode | ours : ours);
 	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
 	if (changes)
 		plan_chown(plan, PLAN_FCHOWN);
-	if (changes || access->has_mode)
+	if (access->has_mode)
 		add_mode_step(plan, PLAN_FCHMOD, access->mode);
 	if (!plan->request->nonblocking != !(backend_fifo_flags & O_NONBLOCK))
 		add_setfl_step(plan, plan->request->nonblocking ? O_NONBLOCK : 0);
+}
+
+static int
+refuse(const char *subject, const char *reason, struct bindchain_failure *failure)
+{
+	failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
+	failure->subject = subject;
+	failure->reason = reason;
+	return -1;
 }
 
 int
@@ -247,12 +257,10 @@ plan_make(struct plan *plan, const struct bindchain_request *request,
 	plan->request = request;
 	plan->count = 0;
 	plan->passed_over = 0;
-	if (lack) {
-		failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
-		failure->subject = kind_text(request->kind);
-		failure->reason = lack;
-		return -1;
-	}
+	if (lack)
+		return refuse(kind_text(request->kind), lack, failure);
+	if (changes_owner(request) && !request->access.has_mode)
+		return refuse("owner", "a user or group needs a mode as well", failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
 	plan_fifo(plan);

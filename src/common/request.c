@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "address.h"
 #include "backend.h"
@@ -16,23 +15,6 @@ listens(enum bindchain_kind kind)
 	    || kind == BINDCHAIN_UNIX_SEQPACKET;
 }
 
-static bool
-has_path(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_DATAGRAM
-	    || kind == BINDCHAIN_UNIX_SEQPACKET || kind == BINDCHAIN_FIFO;
-}
-
-/* umask(2) tells the mask only by changing it. */
-static mode_t
-current_umask(void)
-{
-	mode_t mask = umask(0777);
-
-	umask(mask);
-	return mask;
-}
-
 void
 bindchain_request_init(struct bindchain_request *request, enum bindchain_kind kind)
 {
@@ -40,8 +22,6 @@ bindchain_request_init(struct bindchain_request *request, enum bindchain_kind ki
 	request->kind = kind;
 	request->descriptor = -1;
 	request->backlog = listens(kind) ? BINDCHAIN_BACKLOG_MAXIMUM : BINDCHAIN_NO_LISTEN;
-	if (has_path(kind))
-		request->access.mode = (kind == BINDCHAIN_FIFO ? 0600 : 0777) & ~current_umask();
 }
 
 static int

@@ -71,6 +71,10 @@ struct command {
  */
 int command_open(const struct bindchain_request *, struct bindchain_failure *);
 
+/* Gives a path that changes its owner the mode of one that does not: what the umask
+ * leaves, unless a mode was asked for. */
+void command_complete_access(struct bindchain_request *);
+
 /* Prepares, opens the socket, and hands it over. */
 int command_listen(struct invocation *);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "chain.h"
@@ -91,6 +92,20 @@ const struct bindchain_request *
 command_request(const struct invocation *invocation, int index)
 {
 	return invocation->request_count ? &invocation->requests[index] : &invocation->request;
+}
+
+void
+command_complete_access(struct bindchain_request *request)
+{
+	struct bindchain_access *access = &request->access;
+	mode_t mask;
+
+	if (access->has_mode || (!access->has_user && !access->has_group))
+		return;
+	mask = umask(0777); /* it tells the mask only by changing it */
+	umask(mask);
+	access->has_mode = true;
+	access->mode = (request->kind == BINDCHAIN_FIFO ? 0600 : 0777) & ~mask;
 }
 
 int

@@ -250,10 +250,13 @@ TEST_P(LocalSocketListen, OwnerAndGroupAreGivenByNumberOrName)
 	EXPECT_EQ(status.st_gid, group->gr_gid);
 	EXPECT_EQ(status.st_mode & 07777, 0660u);
 
-	ASSERT_EQ(run(tool(GetParam().name, { "-u", "12345", "-g", "-1", path, "true" })).status, 0);
+	Command command = tool(GetParam().name, { "-u", "12345", "-g", "-1", path, "true" });
+	command.before_execution = [](Command &) { umask(027); };
+	ASSERT_EQ(run(command).status, 0);
 	ASSERT_EQ(lstat(path.c_str(), &status), 0);
 	EXPECT_EQ(status.st_uid, 12345u);
 	EXPECT_EQ(status.st_gid, getegid());
+	EXPECT_EQ(status.st_mode & 07777, 0750u) << "as the umask leaves it";
 }
 
 const LocalTool local_tools[] = {

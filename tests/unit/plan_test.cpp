@@ -8,8 +8,19 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <gtest/gtest.h>
+
+static int umask_calls;
+
+/* In place of the C library's: it is every thread's. */
+extern "C" mode_t
+umask(mode_t)
+{
+	umask_calls++;
+	return 0;
+}
 
 namespace {
 
@@ -309,6 +320,15 @@ protected:
 	}
 };
 
+TEST_F(PathPlan, TheUmaskIsLeftAlone)
+{
+	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
+	bindchain_request_init(&request, BINDCHAIN_FIFO);
+	set_mode(0600);
+	ASSERT_NE(steps(), Steps({ "failed" }));
+	EXPECT_EQ(umask_calls, 0);
+}
+
 TEST_F(PathPlan, LocksTheDirectoryAroundClearBindAndListen)
 {
 	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "bind", "listen 5", "unlock" }));
@@ -336,6 +356,19 @@ TEST_F(PathPlan, OwnerIsChangedWhileNobodyMayUseIt)
 	request.access.group = 8;
 	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chown -:8",
 	    "chmod 660", "listen 5", "unlock" }));
+}
+
+/* What the umask leaves is not known without changing it. */
+TEST_F(PathPlan, AnOwnerNeedsAMode)
+{
+	for (bool of_user : { false, true }) {
+		request.access = {};
+		(of_user ? request.access.has_user : request.access.has_group) = true;
+		ASSERT_EQ(steps(), Steps({ "failed" }));
+		EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+		EXPECT_STREQ(failure.subject, "owner");
+		EXPECT_NE(failure.reason, nullptr);
+	}
 }
 
 TEST_F(PathPlan, SpecialBitsNeedAChmod)
@@ -369,7 +402,6 @@ TEST_F(Plan, OfAFifoMakesAndOpensIt)
 
 	bindchain_request_init(&request, BINDCHAIN_FIFO);
 	ASSERT_EQ(bindchain_set_path(&request, "/run/fifo", &failure), 0);
-	request.access.mode = 0600;
 	EXPECT_EQ(steps(), Steps({ "mkfifo 600", open }));
 	request.access.has_mode = true;
 	request.access.mode = 0640;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "command.h"
 #include "listener_settings.h"
 
 static bool
@@ -144,6 +145,7 @@ listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text
 		if (!listener_set(listener, setting, problem))
 			return 0;
 	}
+	command_complete_access(&listener->request);
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
 		return read_internet(listeners, text, problem, failure);
 	return bindchain_set_path(&listener->request, text, failure) == 0 ? 1 : 0;

@@ -123,5 +123,6 @@ path_access_read(struct invocation *invocation, const struct path_access *settin
 		status = read_group(invocation, settings);
 	if (status == 0 && settings->mode)
 		status = read_mode(invocation, settings->mode);
+	command_complete_access(&invocation->request);
 	return status;
 }
