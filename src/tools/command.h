@@ -52,6 +52,7 @@ struct command {
 	const struct dialect *dialect;
 	const struct option_spec *options;
 	unsigned char option_count;
+	void (*print_more_help)(void); /* after the options, in --help; may be NULL */
 	bool internal; /* known only as `bindchain NAME` */
 	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
 	/*

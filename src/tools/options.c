@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "nearest_word.h"
 
 struct parser {
 	const struct command *command;
@@ -187,6 +188,34 @@ options_visit(const struct command *command, char **argv, options_visitor *visit
 	result->operands = parser.next;
 }
 
+const struct option_spec *
+options_nearest(const struct command *command, const struct options_result *result)
+{
+	const struct option_spec *spec = command->options;
+	struct nearest_word nearest;
+	const char *name;
+
+	if (!result->word || strncmp(result->word, "--", 2) != 0)
+		return NULL;
+	name = result->word + 2;
+	nearest_word_begin(&nearest, name, strcspn(name, "="));
+	for (; spec < command->options + command->option_count; spec++)
+		nearest_word_offer(&nearest, spec->long_name);
+	return nearest.right ? find_long(command, nearest.right, strlen(nearest.right)) : NULL;
+}
+
+#define LEFT_WIDTH 30
+
+void
+options_print_item(const char *written, const char *help)
+{
+	if (strlen(written) > LEFT_WIDTH) {
+		printf("  %s\n", written);
+		written = "";
+	}
+	printf("  %-*s %s\n", LEFT_WIDTH, written, help);
+}
+
 /* "  -b, --backlog NUMBER        what it does"; long names stand in one column. */
 static void
 print_row(char short_name, const char *long_name, const char *argument, const char *between,
@@ -198,7 +227,7 @@ print_row(char short_name, const char *long_name, const char *argument, const ch
 	    short_name ? short_name : ' ',
 	    !long_name[0] ? "" : short_name ? ", " : "  ",
 	    long_name[0] ? "--" : "", long_name, argument[0] ? between : "", argument);
-	printf("  %-30s %s\n", left, help);
+	options_print_item(left, help);
 }
 
 static void
@@ -223,5 +252,7 @@ options_print_usage(const struct command *command, const char *program, bool in_
 	if (in_full) {
 		printf("%s\n\n", command->summary);
 		print_options(command);
+		if (command->print_more_help)
+			command->print_more_help();
 	}
 }

@@ -71,8 +71,14 @@ typedef void options_visitor(void *context, const struct option_spec *, const ch
 void options_visit(const struct command *, char **argv, options_visitor *, void *context,
     struct options_result *);
 
+/* The long option that the word at fault resembles, or NULL. */
+const struct option_spec *options_nearest(const struct command *, const struct options_result *);
+
 /* Prints the usage, one line, or with every option; whoever calls finishes the
  * output. */
 void options_print_usage(const struct command *, const char *program, bool in_full);
+
+/* A line of such a list: what is written, and what it does. */
+void options_print_item(const char *written, const char *help);
 
 #endif

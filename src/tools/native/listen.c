@@ -14,6 +14,7 @@
 #include "failure.h"
 #include "handover.h"
 #include "listener.h"
+#include "listener_settings.h"
 #include "native.h"
 #include "number.h"
 #include "socket_option.h"
@@ -73,6 +74,9 @@ struct job {
 
 /* ---- reading the command line ---- */
 
+/* A longer argument would be wrapped, and the mark stand elsewhere. */
+#define PLACE_COLUMNS 78
+
 static int
 no_memory(const struct invocation *invocation)
 {
@@ -80,22 +84,68 @@ no_memory(const struct invocation *invocation)
 	return native_fatal_call(invocation, "allocate", "sockets");
 }
 
+/* The argument as it was written, with a mark below LENGTH bytes of it from START. */
+static void
+show_place(const struct job *job, const struct option_spec *spec, const char *argument,
+    size_t start, size_t length)
+{
+	struct text line, mark;
+	char *before = strndup(argument, start);
+
+	text_init(&line);
+	text_init(&mark);
+	text_printf(&line, "--%s=%s", spec->long_name, argument);
+	text_printf(&mark, "--%s=%s", spec->long_name, before ? before : "");
+	free(before);
+	if (line.length > PLACE_COLUMNS)
+		return;
+	memset(mark.bytes, ' ', mark.length);
+	text_add(&mark, "^");
+	for (size_t i = 1; i < length; i++)
+		text_add(&mark, "~");
+	native_info(job->invocation, &line);
+	native_info(job->invocation, &mark);
+}
+
 static int
-complain(struct job *job, const struct option_spec *spec, const struct listener_problem *problem,
-    const struct bindchain_failure *failure, const struct listener *listener)
+complain(struct job *job, const struct option_spec *spec, const struct listener_problem *problem)
 {
 	struct text text;
 
-	job->invocation->request = listener->request;
-	if (failure->operation != BINDCHAIN_NOTHING)
-		return native_personality.failed(job->invocation, failure);
 	text_init(&text);
-	text_add(&text, "--");
-	text_add(&text, spec->long_name);
-	text_add(&text, ": ");
-	text_add(&text, problem->text);
+	text_printf(&text, "--%s: ", spec->long_name);
+	if (problem->in_value)
+		text_printf(&text, "%s: ", problem->setting);
+	text_printf(&text, "%s", problem->text);
 	text.bytes[text.length] = '\0';
-	return native_fatal_usage(job->invocation, text.bytes, problem->word);
+	if (!problem->word)
+		return native_fatal_usage(job->invocation, text.bytes, NULL);
+	return native_fatal_word(job->invocation, text.bytes, problem->word, problem->right);
+}
+
+/* How many bytes the setting at SETTING has, up to its comma. */
+static size_t
+setting_length(const char *setting)
+{
+	size_t length = 0;
+
+	while (setting[length] && setting[length] != ',')
+		length += setting[length] == '\\' && setting[length + 1] ? 2 : 1;
+	return length;
+}
+
+/* TEXT is the argument, taken apart as far as the problem. */
+static int
+reject(struct job *job, const struct option_spec *spec, const char *argument, const char *text,
+    const struct listener_problem *problem)
+{
+	int status = complain(job, spec, problem);
+
+	if (problem->setting) {
+		size_t start = (size_t)(problem->setting - text);
+		show_place(job, spec, argument, start, setting_length(argument + start));
+	}
+	return status;
 }
 
 static int
@@ -114,8 +164,12 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 		return no_memory(job->invocation);
 	made = listener_read(&more[job->count], socket_kinds[spec - options], text, &problem,
 	    &failure);
-	if (made == 0)
-		return complain(job, spec, &problem, &failure, &more[job->count]);
+	if (made == 0 && failure.operation == BINDCHAIN_NOTHING)
+		return reject(job, spec, argument, text, &problem);
+	if (made == 0) {
+		job->invocation->request = more[job->count].request;
+		return native_personality.failed(job->invocation, &failure);
+	}
 	job->count += made;
 	return 0;
 }
@@ -490,6 +544,7 @@ const struct command listen_command = {
 	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
+	.print_more_help = listener_print_settings,
 	.internal = true,
 	.prepare = prepare,
 	.run = run,

@@ -11,7 +11,7 @@
 static bool
 wrong(struct listener_problem *problem, const char *text, const char *word)
 {
-	*problem = (struct listener_problem) { text, word };
+	*problem = (struct listener_problem) { .text = text, .word = word };
 	return false;
 }
 
@@ -142,8 +142,10 @@ listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text
 	while (next) {
 		char *setting = next;
 		next = cut_word(setting);
-		if (!listener_set(listener, setting, problem))
+		if (!listener_set(listener, setting, problem)) {
+			problem->setting = setting;
 			return 0;
+		}
 	}
 	command_complete_access(&listener->request);
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)

@@ -23,8 +23,11 @@ struct listener {
 
 /* What is wrong with a word of the command line. */
 struct listener_problem {
-	const char *text; /* static */
-	const char *word; /* the part at fault, or NULL */
+	const char *text;    /* static */
+	const char *word;    /* the part at fault, or NULL */
+	const char *right;   /* the right word that it resembles, or NULL */
+	const char *setting; /* the setting at fault, in the text; NULL: the address is */
+	bool in_value;       /* its value is, and the message has yet to name it */
 };
 
 /*

@@ -6,17 +6,31 @@
 #include <limits.h>
 #include <net/if.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "backend.h"
 #include "name_service.h"
+#include "nearest_word.h"
 #include "number.h"
+#include "options.h"
 #include "socket_option.h"
+#include "text.h"
 
 static bool
 wrong(struct listener_problem *problem, const char *text, const char *word)
 {
-	*problem = (struct listener_problem) { text, word };
+	*problem = (struct listener_problem) { .text = text, .word = word };
+	return false;
+}
+
+/* The same of a word that NEAREST has been looked for. */
+static bool
+wrong_word(struct listener_problem *problem, const char *text, const char *word,
+    const struct nearest_word *nearest)
+{
+	*problem = (struct listener_problem) { .text = text, .word = word,
+		.right = nearest->right };
 	return false;
 }
 
@@ -24,10 +38,15 @@ wrong(struct listener_problem *problem, const char *text, const char *word)
 static bool
 read_flag(const char *value, bool *flag, struct listener_problem *problem)
 {
+	struct nearest_word nearest;
+
 	*flag = !value || strcmp(value, "yes") == 0;
 	if (*flag || strcmp(value, "no") == 0)
 		return true;
-	return wrong(problem, "neither yes nor no: ", value);
+	nearest_word_begin(&nearest, value, strlen(value));
+	nearest_word_offer(&nearest, "yes");
+	nearest_word_offer(&nearest, "no");
+	return wrong_word(problem, "neither yes nor no: ", value, &nearest);
 }
 
 static bool
@@ -190,22 +209,26 @@ enum families {
 };
 
 static const struct {
-	const char *name;
+	const char *name, *value, *help; /* value: as usage texts write it */
 	enum families families;
 	bool (*set)(struct listener *, char *value, struct listener_problem *);
 } settings[] = {
-	{ "name", ANY, set_name },
-	{ "backlog", ANY, set_backlog },
-	{ "least-backlog", ANY, set_least_backlog },
-	{ "fixed-port", INTERNET, set_fixed_port },
-	{ "dual", INTERNET, set_dual },
-	{ "check-interfaces", INTERNET, set_check_interfaces },
-	{ "exclusive", INTERNET, set_exclusive },
-	{ "nonblocking", ANY, set_nonblocking },
-	{ "mode", LOCAL, set_mode },
-	{ "owner", LOCAL, set_owner },
-	{ "group", LOCAL, set_group },
+	{ "name", "=NAME", "name the socket in LISTEN_FDNAMES", ANY, set_name },
+	{ "backlog", "=N|max", "limit the accept queue to N connections", ANY, set_backlog },
+	{ "least-backlog", "=N", "fail if the system limits the queue to fewer", ANY,
+	    set_least_backlog },
+	{ "fixed-port", "[=yes|no]", "fail if another port was bound", INTERNET, set_fixed_port },
+	{ "dual", "[=yes|no]", "[::] takes IPv4 traffic too (dual-stack)", INTERNET, set_dual },
+	{ "check-interfaces", "[=yes|no]", "use only families that an interface has", INTERNET,
+	    set_check_interfaces },
+	{ "exclusive", "[=yes|no]", "fail if another socket would share the traffic", INTERNET,
+	    set_exclusive },
+	{ "nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, set_nonblocking },
+	{ "mode", "=OCTAL", "set the mode of the path", LOCAL, set_mode },
+	{ "owner", "=USER", "set the owner of the path, by name or number", LOCAL, set_owner },
+	{ "group", "=GROUP", "set the group of the path, by name or number", LOCAL, set_group },
 };
+#define SETTINGS (sizeof settings / sizeof *settings)
 
 static enum families
 family_of(const struct listener *listener)
@@ -220,12 +243,19 @@ static bool
 read_word(const struct option_row *row, const char *value, int *number,
     struct listener_problem *problem)
 {
-	for (int i = 0; row->words[i][0]; i++)
-		if (value && strcmp(row->words[i], value) == 0) {
+	struct nearest_word nearest;
+
+	if (!value)
+		value = "";
+	nearest_word_begin(&nearest, value, strlen(value));
+	for (int i = 0; row->words[i][0]; i++) {
+		if (strcmp(row->words[i], value) == 0) {
 			*number = i;
 			return true;
 		}
-	return wrong(problem, "not a value of this setting: ", value ? value : "");
+		nearest_word_offer(&nearest, row->words[i]);
+	}
+	return wrong_word(problem, "not a value of this setting: ", value, &nearest);
 }
 
 static bool
@@ -268,18 +298,48 @@ read_option_value(struct listener *listener, enum bindchain_option option, char 
 }
 
 static bool
+is_setting(enum bindchain_option option)
+{
+	return option != BINDCHAIN_V6ONLY; /* that is `dual` */
+}
+
+static bool
+unknown_setting(const struct listener *listener, const char *name,
+    struct listener_problem *problem)
+{
+	struct nearest_word nearest;
+
+	nearest_word_begin(&nearest, name, strlen(name));
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (settings[i].families & family_of(listener))
+			nearest_word_offer(&nearest, settings[i].name);
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		if (is_setting((enum bindchain_option)i))
+			nearest_word_offer(&nearest, option_table[i].name);
+	return wrong_word(problem, "unknown setting: ", name, &nearest);
+}
+
+/* Whatever is wrong with a value, the message names its setting. */
+static bool
+finish(bool is_right, struct listener_problem *problem)
+{
+	problem->in_value = !is_right;
+	return is_right;
+}
+
+static bool
 set_option(struct listener *listener, const char *name, char *value, enum bindchain_want want,
     struct listener_problem *problem)
 {
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		struct bindchain_setting *setting = &listener->request.options[i];
-		if (i == BINDCHAIN_V6ONLY || strcmp(option_table[i].name, name) != 0)
+		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, name) != 0)
 			continue;
 		setting->want = want;
-		return read_option_value(listener, (enum bindchain_option)i, value,
-		    &setting->value, problem);
+		return finish(read_option_value(listener, (enum bindchain_option)i, value,
+		    &setting->value, problem), problem);
 	}
-	return wrong(problem, "unknown setting: ", name);
+	return unknown_setting(listener, name, problem);
 }
 
 bool
@@ -291,14 +351,65 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 
 	if (value)
 		*value++ = '\0';
-	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+	for (size_t i = 0; i < SETTINGS; i++) {
 		if (strcmp(settings[i].name, setting) != 0)
 			continue;
 		if (!(settings[i].families & family_of(listener)))
 			return wrong(problem, "not a setting of this kind of socket: ", setting);
-		return settings[i].set(listener, value, problem);
+		return finish(settings[i].set(listener, value, problem), problem);
 	}
 	if (strncmp(setting, prefer, prefix) == 0)
 		return set_option(listener, setting + prefix, value, BINDCHAIN_PREFERRED, problem);
 	return set_option(listener, setting, value, BINDCHAIN_REQUIRED, problem);
+}
+
+/* ---- help ---- */
+
+static void
+add_value(struct text *text, const struct option_row *row)
+{
+	switch (row->value) {
+	case OPTION_FLAG:
+		text_add(text, "[=yes|no]");
+		break;
+	case OPTION_NUMBER:
+		text_add(text, "=N");
+		break;
+	case OPTION_INTERFACE:
+		text_add(text, "=INTERFACE");
+		break;
+	case OPTION_WORD:
+		for (int i = 0; row->words[i][0]; i++)
+			text_printf(text, "%s%s", i ? "|" : "=", row->words[i]);
+		break;
+	}
+}
+
+static void
+print_setting(struct text *written, const char *help)
+{
+	written->bytes[written->length] = '\0';
+	options_print_item(written->bytes, help);
+}
+
+void
+listener_print_settings(void)
+{
+	struct text written;
+
+	printf("\nAn ADDRESS is [HOST]:PORT, a PATH a path or @NAME; settings follow it, each after a"
+	    " comma.\nprefer-SETTING sets a socket option where the system has it.\n");
+	for (size_t i = 0; i < SETTINGS; i++) {
+		text_init(&written);
+		text_printf(&written, "%s%s", settings[i].name, settings[i].value);
+		print_setting(&written, settings[i].help);
+	}
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		if (!is_setting((enum bindchain_option)i))
+			continue;
+		text_init(&written);
+		text_add(&written, option_table[i].name);
+		add_value(&written, &option_table[i]);
+		print_setting(&written, option_table[i].meaning);
+	}
 }

@@ -12,4 +12,7 @@
  */
 bool listener_set(struct listener *, char *setting, struct listener_problem *);
 
+/* Prints every setting with its values, a line each: what --help says of them. */
+void listener_print_settings(void);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "failure.h"
 #include "hint_lines.h"
+#include "nearest_word.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,
@@ -37,6 +38,20 @@ native_fatal_usage(const struct invocation *invocation, const char *problem, con
 	text_add(&text, problem);
 	if (word)
 		text_add_visible(&text, word);
+	text_write_line(&text, STDERR_FILENO);
+	return NATIVE_EXIT_USAGE;
+}
+
+int
+native_fatal_word(const struct invocation *invocation, const char *problem, const char *word,
+    const char *right)
+{
+	struct text text;
+
+	begin(&text, invocation->command, ": fatal: ");
+	text_printf(&text, "%s%s", problem, word);
+	if (right)
+		text_printf(&text, "; did you mean %s?", right);
 	text_write_line(&text, STDERR_FILENO);
 	return NATIVE_EXIT_USAGE;
 }
@@ -92,6 +107,21 @@ native_refuse_set_id(void)
 }
 
 static int
+unknown_option(const struct invocation *invocation, const struct options_result *result)
+{
+	const struct option_spec *nearest = options_nearest(invocation->command, result);
+	char right[sizeof nearest->long_name + 2];
+
+	if (nearest && strcspn(result->word + 2, "=") == strlen(nearest->long_name)
+	    && strncmp(result->word + 2, nearest->long_name, strlen(nearest->long_name)) == 0)
+		return native_fatal_usage(invocation, "option takes no argument: ", result->word);
+	if (!nearest)
+		return native_fatal_usage(invocation, "unknown option: ", result->word);
+	snprintf(right, sizeof right, "--%s", nearest->long_name);
+	return native_fatal_word(invocation, "unknown option: ", result->word, right);
+}
+
+static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
 	char letter[] = { '-', result->letter, '\0' };
@@ -111,7 +141,7 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	case OPTIONS_ARGUMENT_MISSING:
 		return native_fatal_usage(invocation, "option needs an argument: ", result->word);
 	default:
-		return native_fatal_usage(invocation, "unknown option: ", result->word);
+		return unknown_option(invocation, result);
 	}
 }
 
@@ -193,6 +223,18 @@ print_commands(const struct invocation *invocation)
 }
 
 static int
+unknown_command(const struct invocation *invocation, const char *word)
+{
+	struct nearest_word nearest;
+
+	nearest_word_begin(&nearest, word, strlen(word));
+	for (const struct command *const *command = command_table; *command; command++)
+		if (*command != &bindchain_command)
+			nearest_word_offer(&nearest, (*command)->name);
+	return native_fatal_word(invocation, "unknown command: ", word, nearest.right);
+}
+
+static int
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
@@ -208,7 +250,7 @@ run(struct invocation *invocation)
 		return command_finish_output(invocation);
 	}
 	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unknown command: ", parsed.operands[0]);
+		return unknown_command(invocation, parsed.operands[0]);
 	return native_fatal_usage(invocation, "no command; bindchain --help lists them", NULL);
 }
 

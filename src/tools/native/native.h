@@ -16,6 +16,10 @@ enum native_exit {
 /* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
 int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
 
+/* The same, with the right word that WORD resembles: "; did you mean RIGHT?"; NULL: none. */
+int native_fatal_word(const struct invocation *, const char *problem, const char *word,
+    const char *right);
+
 /* "bindchain: warning: TEXT", "bindchain: info: TEXT". */
 void native_warning(const struct invocation *, const struct text *);
 void native_info(const struct invocation *, const struct text *);

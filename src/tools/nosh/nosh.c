@@ -163,6 +163,20 @@ nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
 	return nosh_personality.failed(invocation, &failure);
 }
 
+/* The first line is nosh's; what is meant, ours. */
+static int
+unknown_option(const struct invocation *invocation, const struct options_result *result,
+    const char *problem)
+{
+	const struct option_spec *nearest = options_nearest(invocation->command, result);
+
+	nosh_fatal(invocation, result->word, problem);
+	if (nearest)
+		nosh_info(invocation, "did you mean --", nearest->long_name,
+		    nearest->argument[0] ? " " : "", nearest->argument);
+	return NOSH_EXIT_FAILURE;
+}
+
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
@@ -177,7 +191,7 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	case OPTIONS_UNKNOWN_SHORT:
 		return nosh_fatal(invocation, result->word, "unrecognized option(s)");
 	default:
-		return nosh_fatal(invocation, result->word, "unrecognized option");
+		return unknown_option(invocation, result, "unrecognized option");
 	}
 }
 

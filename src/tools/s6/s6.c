@@ -39,8 +39,18 @@ s6_fatal_usage(const struct invocation *invocation, const char *problem, const c
 	return S6_EXIT_USAGE;
 }
 
+static void
+info(const struct invocation *invocation, const char *problem, const char *word)
+{
+	struct text text;
+
+	begin(&text, invocation, ": info: ");
+	text_printf(&text, "%s%s", problem, word);
+	text_write_line(&text, STDERR_FILENO);
+}
+
 int
-s6_usage(const struct invocation *invocation)
+s6_usage(const struct invocation *invocation, const char *problem, const char *word)
 {
 	struct text text;
 
@@ -49,6 +59,7 @@ s6_usage(const struct invocation *invocation)
 	text_add(&text, " ");
 	text_add(&text, invocation->command->synopsis);
 	text_write_line(&text, STDERR_FILENO);
+	info(invocation, problem, word);
 	return S6_EXIT_USAGE;
 }
 
@@ -62,13 +73,33 @@ s6_read_backlog(struct invocation *invocation, const char *text)
 	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	if (!text)
 		return 0;
-	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
+	if (number_read(text, &rule, &number) != NUMBER_READ) {
+		s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
+		info(invocation, "not 0 to 4294967295: ", text);
+		return S6_EXIT_USAGE;
+	}
 	if (number == 0)
 		*backlog = BINDCHAIN_NO_LISTEN;
 	else if (number <= INT_MAX)
 		*backlog = (int)number;
 	return 0;
+}
+
+static int
+unknown_option(const struct invocation *invocation, const struct options_result *result,
+    const char *problem)
+{
+	const struct option_spec *nearest = options_nearest(invocation->command, result);
+	const char *equals = nearest && nearest->argument[0] ? "=" : "";
+	struct text text;
+
+	s6_fatal_usage(invocation, problem, result->word);
+	if (!nearest)
+		return S6_EXIT_USAGE;
+	begin(&text, invocation, ": info: ");
+	text_printf(&text, "did you mean --%s%s%s", nearest->long_name, equals, nearest->argument);
+	text_write_line(&text, STDERR_FILENO);
+	return S6_EXIT_USAGE;
 }
 
 static int
@@ -80,12 +111,11 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	case OPTIONS_UNKNOWN_SHORT:
 		return s6_fatal_usage(invocation, "unrecognized short option: ", letter);
 	case OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT:
-		return s6_fatal_usage(invocation, "unrecognized option with argument: ",
-		    result->word);
+		return unknown_option(invocation, result, "unrecognized option with argument: ");
 	case OPTIONS_NAMELESS:
 		return s6_fatal_usage(invocation, "invalid option: ", result->word);
 	default:
-		return s6_fatal_usage(invocation, "unrecognized boolean option: ", result->word);
+		return unknown_option(invocation, result, "unrecognized boolean option: ");
 	}
 }
 

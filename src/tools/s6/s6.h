@@ -12,10 +12,13 @@ enum s6_exit {
 	S6_EXIT_NOT_FOUND = 127
 };
 
-/* "PROG: fatal: PROBLEM", or with a word of the user's behind it; and the usage
- * line.  Both return S6_EXIT_USAGE. */
+/* "PROG: fatal: PROBLEM", or with a word of the user's after it.  Returns
+ * S6_EXIT_USAGE. */
 int s6_fatal_usage(const struct invocation *, const char *problem, const char *word);
-int s6_usage(const struct invocation *);
+
+/* The usage line, and a second one that names the word at fault: "PROG: info:
+ * PROBLEMWORD".  Returns S6_EXIT_USAGE. */
+int s6_usage(const struct invocation *, const char *problem, const char *word);
 
 /*
  * Reads TEXT into the request: the maximum when NULL, no listen(2) when 0, for a

@@ -38,7 +38,7 @@ read_permissions(struct invocation *invocation, const char *text)
 	long long mode = 0777;
 
 	if (text && number_read(text, &rule, &mode) != NUMBER_READ)
-		return s6_usage(invocation);
+		return s6_usage(invocation, "not permissions, which are 0 to 0777, octal: ", text);
 	invocation->request.access.has_mode = true;
 	invocation->request.access.mode = (mode_t)mode;
 	return 0;
@@ -62,14 +62,18 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 static int
 prepare(struct invocation *invocation)
 {
+	static const char *const operands[] = { "path", "prog" };
 	struct settings settings = { 0 };
 	struct bindchain_failure failure;
 	struct options_result parsed;
 	int status;
 
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE || !parsed.operands[0] || !parsed.operands[1])
-		return s6_usage(invocation);
+	if (parsed.problem != OPTIONS_FINE)
+		return s6_usage(invocation, "unknown option: ", parsed.word);
+	for (int i = 0; i < 2; i++)
+		if (!parsed.operands[i])
+			return s6_usage(invocation, "missing: ", operands[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
 	invocation->next = parsed.operands + 1;
 	status = fill_request(invocation, &settings);

@@ -60,17 +60,21 @@ static int
 read_address(struct invocation *invocation, const char *host, const char *port)
 {
 	struct bindchain_failure failure;
+	unsigned number;
 
-	if (is_literal(host) && number_is_digits(port)
+	if (!port_read(port, &number))
+		return s6_usage(invocation, "not a port number, which is 0 to 65535: ", port);
+	if (is_literal(host)
 	    && bindchain_resolve(&invocation->request, host, port,
 	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) == 0)
 		return COMMAND_CHAIN;
-	return s6_usage(invocation);
+	return s6_usage(invocation, "not an IPv4 or IPv6 address: ", host);
 }
 
 static int
 prepare(struct invocation *invocation)
 {
+	static const char *const operands[] = { "ip", "port", "prog" };
 	struct settings settings = { 0 };
 	struct options_result parsed;
 	int status;
@@ -80,7 +84,7 @@ prepare(struct invocation *invocation)
 		return s6_personality.bad_option(invocation, &parsed);
 	for (int i = 0; i < 3; i++)
 		if (!parsed.operands[i])
-			return s6_usage(invocation);
+			return s6_usage(invocation, "missing: ", operands[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
 	invocation->next = parsed.operands + 2;
 	status = fill_request(invocation, &settings);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+#include "nearest_word.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Words are compared without case, hyphens and underscores: "Reuse_Address" and
+ * "reuseaddress" are one word.  Returns the length, 0 where it is too long. */
+static size_t
+fold(char folded[NEAREST_WORD_MAX], const char *word, size_t length)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		char c = word[i];
+		if (c == '-' || c == '_')
+			continue;
+		if (end == NEAREST_WORD_MAX)
+			return 0;
+		folded[end++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	return end;
+}
+
+static unsigned
+least(unsigned one, unsigned other)
+{
+	return one < other ? one : other;
+}
+
+/* The letters that have to be put in, left out, changed or swapped with their
+ * neighbour: the distance of Damerau and Levenshtein, no letter touched twice. */
+static unsigned
+distance_between(const char *one, size_t one_length, const char *other, size_t other_length)
+{
+	unsigned rows[3][NEAREST_WORD_MAX + 1];
+
+	for (size_t j = 0; j <= other_length; j++)
+		rows[0][j] = (unsigned)j;
+	for (size_t i = 1; i <= one_length; i++) {
+		unsigned *row = rows[i % 3], *before = rows[(i + 2) % 3];
+		const unsigned *twice_before = rows[(i + 1) % 3];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= other_length; j++) {
+			bool same = one[i - 1] == other[j - 1];
+			row[j] = least(before[j - 1] + !same, least(before[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+				row[j] = least(row[j], twice_before[j - 2] + 1);
+		}
+	}
+	return rows[one_length % 3][other_length];
+}
+
+void
+nearest_word_begin(struct nearest_word *nearest, const char *wrong, size_t length)
+{
+	*nearest = (struct nearest_word) { 0 };
+	nearest->length = fold(nearest->wrong, wrong, length);
+	/* A third of the letters may be wrong, and at least one of two. */
+	nearest->distance = (unsigned)(nearest->length + 4) / 3;
+}
+
+void
+nearest_word_offer(struct nearest_word *nearest, const char *right)
+{
+	char folded[NEAREST_WORD_MAX];
+	size_t length = fold(folded, right, strlen(right));
+	unsigned distance;
+
+	if (nearest->length < 2 || length < 2)
+		return;
+	distance = distance_between(nearest->wrong, nearest->length, folded, length);
+	/* An abbreviation is nearer than its missing letters make it. */
+	if (nearest->length < length && strncmp(folded, nearest->wrong, nearest->length) == 0)
+		distance = least(distance, 1);
+	if (distance >= nearest->distance)
+		return;
+	nearest->distance = distance;
+	nearest->right = right;
+}
