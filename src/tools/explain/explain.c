@@ -119,7 +119,7 @@ run(struct invocation *invocation)
 const struct command explain_command = {
 	.name = "explain",
 	.synopsis = "[--json] COMMAND [ARGUMENT...]",
-	.summary = "Tell what a command would do here, and do none of it.",
+	.summary = "Show what a command would do, without doing it.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

@@ -401,7 +401,7 @@ run(struct invocation *invocation)
 const struct command adapt_command = {
 	.name = "adapt",
 	.synopsis = "[OPTION...] [--] NEXT...",
-	.summary = "Give inherited sockets on in another convention, and execute NEXT.",
+	.summary = "Pass inherited sockets to NEXT in another convention.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

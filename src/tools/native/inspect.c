@@ -344,7 +344,7 @@ run(struct invocation *invocation)
 const struct command inspect_command = {
 	.name = "inspect",
 	.synopsis = "[--json]",
-	.summary = "Report the sockets this process was given, as the kernel has them.",
+	.summary = "Show inherited sockets and their options, as the kernel reports them.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

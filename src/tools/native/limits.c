@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain limits: the system's values that bear on listening, each with what
+ * bindchain limits: the kernel settings for listening sockets, each with what
  * it means for a listener, and the families that the interfaces carry.
  */
 #include <stddef.h>
@@ -144,7 +144,7 @@ run(struct invocation *invocation)
 const struct command limits_command = {
 	.name = "limits",
 	.synopsis = "[--json]",
-	.summary = "Report the system's values that bear on listening, and what they mean.",
+	.summary = "Show the kernel settings for listening sockets, and what they mean.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

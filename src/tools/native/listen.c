@@ -539,7 +539,7 @@ run(struct invocation *invocation)
 const struct command listen_command = {
 	.name = "listen",
 	.synopsis = "OPTION... [--] NEXT...",
-	.summary = "Open several sockets, hand them over, and execute NEXT.",
+	.summary = "Open several sockets and pass them to NEXT.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

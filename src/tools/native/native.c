@@ -257,7 +257,7 @@ run(struct invocation *invocation)
 const struct command bindchain_command = {
 	.name = "bindchain",
 	.synopsis = "[-V] [--help] COMMAND [ARGUMENT...]",
-	.summary = "Bind a socket, then chain to the program that serves it.",
+	.summary = "Socket activation: bind a socket, then execute the program that serves it.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,

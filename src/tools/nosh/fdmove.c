@@ -72,7 +72,7 @@ run(struct invocation *invocation)
 const struct command fdmove_command = {
 	.name = "fdmove",
 	.synopsis = "[-c] TO FROM NEXT...",
-	.summary = "Make descriptor TO of descriptor FROM and execute NEXT.",
+	.summary = "Move descriptor FROM to TO and execute NEXT.",
 	.personality = &nosh_personality,
 	.dialect = &nosh_dialect,
 	.options = options,

@@ -40,7 +40,7 @@ prepare(struct invocation *invocation)
 const struct command fifo_listen_command = {
 	.name = "fifo-listen",
 	.synopsis = "[options] PATH NEXT...",
-	.summary = "Open a FIFO, made if it is not there, as descriptor 3 and execute NEXT.",
+	.summary = "Open a FIFO, created if missing, as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
 	.dialect = &nosh_dialect,
 	.options = options,

@@ -146,7 +146,7 @@ run(struct invocation *invocation)
 const struct command setuidgid_command = {
 	.name = "setuidgid",
 	.synopsis = "[-s] [-g GROUP] ACCOUNT NEXT...",
-	.summary = "Take on the user and group of ACCOUNT and execute NEXT.",
+	.summary = "Become the user ACCOUNT, with its groups, and execute NEXT.",
 	.personality = &nosh_personality,
 	.dialect = &nosh_dialect,
 	.options = options,

@@ -296,7 +296,7 @@ run(struct invocation *invocation)
 const struct command queues_command = {
 	.name = "queues",
 	.synopsis = "[--json | --watch [--interval=SECONDS]]",
-	.summary = "Report the listening sockets, their owners, and how full their queues are.",
+	.summary = "Show listening sockets, their holders, and how full their accept queues are.",
 	.personality = &native_personality,
 	.dialect = &native_dialect,
 	.options = options,
