@@ -35,6 +35,9 @@ struct OptionPlace {
 };
 std::optional<OptionPlace> place_of(enum bindchain_option, int family);
 
+/* From now on datagrams that this process sends on loopback arrive in their order. */
+void keep_order_of_datagrams();
+
 /* The interface that a socket is bound to, or nothing. */
 std::string device_of(int descriptor);
 

@@ -15,23 +15,10 @@ rows(const Row (&array)[count])
 	return { array, array + count };
 }
 
-constexpr ConflictGrid all_fine = { { ".....", ".....", ".....", ".....", "....." } };
-
-/* Whatever overlaps is in use. */
-constexpr ConflictGrid overlap = { {
-	"BB..B",
-	"BB..B",
-	"..BBB",
-	"..BBB",
-	"BBBBB",
-} };
-
 /*
  * Linux: socket(7), ip(7), ipv6(7), unix(7).  The backlog is compared as unsigned
  * with net.core.somaxconn (net/socket.c, __sys_listen_socket); the queue is full
  * when it is longer than its limit (include/net/sock.h, sk_acceptq_is_full).
- * Conflicts: net/ipv4/inet_connection_sock.c, inet_bind_conflict.  SO_REUSEADDR
- * counts only while the other socket does not listen, and both must have it.
  */
 [[maybe_unused]] constexpr ExpectedQueue linux_queues[] = {
 	{ "0", 4096, 0, 1 },
@@ -53,17 +40,6 @@ constexpr ConflictGrid overlap = { {
 	{ "300", 300, 300, 301 },
 	{ "301", 300, 300, 301 },
 	{ "2147483647", 300, 300, 301 },
-};
-[[maybe_unused]] constexpr ExpectedConflict linux_conflicts[] = {
-	{ Reuse::none, Reuse::none, overlap, overlap },
-	{ Reuse::address, Reuse::address, all_fine, overlap },
-	{ Reuse::address, Reuse::none, overlap, overlap },
-	{ Reuse::none, Reuse::address, overlap, overlap },
-	{ Reuse::port, Reuse::port, all_fine, all_fine },
-	{ Reuse::port, Reuse::none, overlap, overlap },
-	{ Reuse::none, Reuse::port, overlap, overlap },
-	{ Reuse::port, Reuse::address, overlap, overlap },
-	{ Reuse::balance, Reuse::balance, all_fine, all_fine },
 };
 
 /* Documentation/networking/ip-sysctl.rst, listen(2), socket(7). */
@@ -93,8 +69,7 @@ linux_kernel()
 	expected.system = "Linux";
 	expected.values = rows(linux_values);
 	expected.queues = rows(linux_queues);
-	expected.conflicts = rows(linux_conflicts);
-	expected.second_of_two_bound = 'L';
+	expected.reserved_port_can_be_bound = true;
 	expected.datagram_sockets_share = true;
 	expected.sharing_balances = true;
 	expected.has_bind_any = true;
@@ -116,46 +91,12 @@ linux_kernel()
 	return expected;
 }
 
-/* FreeBSD and macOS: a dual wildcard may follow an IPv4 one, but not go before it. */
-constexpr ConflictGrid bsd_none = { {
-	"BB...",
-	"BB..B",
-	"..BBB",
-	"..BBB",
-	"BBBBB",
-} };
-
-/* The same address is in use; a specific one and a wildcard may share a port. */
-constexpr ConflictGrid bsd_reuse = { {
-	"B....",
-	".B...",
-	"..B.B",
-	"...B.",
-	"B.B.B",
-} };
-
-/*
- * What the two have in common.  FreeBSD 13 (netinet/in_pcb.c, in_pcbbind_setup): the
- * second socket's option decides, and whether the first listens does not.  xnu
- * (netinet/in_pcb.c, in_pcbbind) was only read, and not tried.
- */
-[[maybe_unused]] constexpr ExpectedConflict bsd_conflicts[] = {
-	{ Reuse::none, Reuse::none, bsd_none, bsd_none },
-	{ Reuse::address, Reuse::address, bsd_reuse, bsd_reuse },
-	{ Reuse::address, Reuse::none, bsd_none, bsd_none },
-	{ Reuse::none, Reuse::address, bsd_reuse, bsd_reuse },
-	{ Reuse::port, Reuse::port, all_fine, all_fine },
-	{ Reuse::port, Reuse::none, bsd_none, bsd_none },
-	{ Reuse::none, Reuse::port, bsd_reuse, bsd_reuse },
-};
-
+/* What the two have in common. */
 Expectations
 bsd_kernel()
 {
 	Expectations expected = {};
 
-	expected.conflicts = rows(bsd_conflicts);
-	expected.second_of_two_bound = 'B';
 	expected.root_shares_with_all = true;
 	expected.exhausted_ipv4 = EADDRNOTAVAIL;
 	expected.mapped_on_v6only = EADDRNOTAVAIL;
@@ -219,7 +160,6 @@ freebsd_kernel()
 	expected.queues = rows(freebsd_queues);
 	expected.backlog_limit = "kern.ipc.soacceptqueue";
 	expected.surplus_client = "reset"; /* net.inet.tcp.syncache.rst_on_sock_fail: 1 */
-	expected.conflicts.push_back({ Reuse::balance, Reuse::balance, all_fine, all_fine });
 	expected.has_bind_any = expected.bind_any_needs_privilege = true;
 	expected.has_seqpacket = true;
 	expected.exhausted_ipv6 = EADDRNOTAVAIL;

@@ -17,20 +17,6 @@ struct ExpectedQueue {
 	int queue_limit, completed;
 };
 
-enum class Reuse { none, address, port, balance };
-
-/* Rows are the first socket's address and columns the second's, in the order
- * 0.0.0.0, 127.0.0.1, ::, ::1, and :: for both families.  '.': both have the
- * port; 'B': the second's bind(2) fails; 'L': its listen(2) does. */
-struct ConflictGrid {
-	const char *row[5];
-};
-
-struct ExpectedConflict {
-	Reuse first, second;
-	ConflictGrid while_bound, while_listening; /* the first socket */
-};
-
 /* What `bindchain limits` reports; a number is what sysctl(8) says of that name. */
 struct ExpectedValue {
 	const char *name;
@@ -41,10 +27,7 @@ struct Expectations {
 	const char *system; /* its name */
 	std::vector<ExpectedValue> values;
 	std::vector<ExpectedQueue> queues;
-	std::vector<ExpectedConflict> conflicts;
-	/* Two sockets with SO_REUSEADDR on one address, neither listening yet: the
-	 * second listen(2) fails, or already the second bind(2). */
-	char second_of_two_bound;
+	bool reserved_port_can_be_bound; /* while it is bound, both with SO_REUSEADDR */
 	bool datagram_sockets_share; /* an address, by SO_REUSEADDR */
 	bool sharing_balances;       /* over sockets of --reuse-port */
 	bool root_shares_with_all;   /* with other users too */

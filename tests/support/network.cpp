@@ -210,7 +210,7 @@ reserve_port(const std::string &host, int *port)
 	Descriptor descriptor = open_bound(host, 0, SOCK_STREAM, true);
 
 	*port = port_of(descriptor.get());
-	return expectations().second_of_two_bound == 'B' ? Descriptor() : std::move(descriptor);
+	return expectations().reserved_port_can_be_bound ? std::move(descriptor) : Descriptor();
 }
 
 std::string

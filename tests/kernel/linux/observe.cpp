@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
 #include <sys/socket.h>
 
 namespace {
@@ -152,4 +153,18 @@ device_of(int descriptor)
 	if (getsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, name, &size) != 0)
 		fail("getsockopt SO_BINDTODEVICE");
 	return name;
+}
+
+/* Each processor has a queue of its own for loopback: net/core/dev.c,
+ * enqueue_to_backlog. */
+void
+keep_order_of_datagrams()
+{
+	cpu_set_t set;
+	int processor = sched_getcpu();
+
+	CPU_ZERO(&set);
+	CPU_SET(processor, &set);
+	if (processor < 0 || sched_setaffinity(0, sizeof set, &set) != 0)
+		fail("sched_setaffinity");
 }
