@@ -297,15 +297,6 @@ ipv4_part(const struct bindchain_address *address)
 	return part;
 }
 
-/* Does WILDCARD, if it is one, cover the family of OTHER? */
-static bool
-covers(const struct bindchain_address *wildcard, bool v6only,
-    const struct bindchain_address *other)
-{
-	return address_family(wildcard) == AF_INET6 && address_is_wildcard(wildcard)
-	    && !(v6only && is_ipv4(other));
-}
-
 /* An IPv4-mapped address is the IPv4 one. */
 static bool
 same_host(const struct bindchain_address *address, const struct bindchain_address *other)
@@ -318,17 +309,6 @@ same_host(const struct bindchain_address *address, const struct bindchain_addres
 	ours = as_ipv6(address);
 	theirs = as_ipv6(other);
 	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
-}
-
-bool
-address_overlaps(const struct bindchain_address *address, bool v6only,
-    const struct bindchain_address *other, bool other_v6only)
-{
-	if (covers(address, v6only, other) || covers(other, other_v6only, address))
-		return true;
-	if (is_ipv4(address) && is_ipv4(other) && (!ipv4_part(address) || !ipv4_part(other)))
-		return true;
-	return same_host(address, other);
 }
 
 bool

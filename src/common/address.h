@@ -50,13 +50,6 @@ bool address_is_multicast(const struct bindchain_address *);  /* ff00::/8, 224.0
 unsigned address_zone(const struct bindchain_address *);
 
 /*
- * Is there an address that both cover?  A wildcard covers its family, and an
- * IPv6 one that is not V6ONLY covers IPv4 too.  Ports are not compared.
- */
-bool address_overlaps(const struct bindchain_address *, bool v6only,
-    const struct bindchain_address *other, bool other_v6only);
-
-/*
  * Is GIVEN what was ASKED for?  Port 0 asks for any, and so does no zone; an
  * IPv4-mapped address is the IPv4 one.  True of other families, and where
  * nothing is known to be given.

@@ -69,12 +69,8 @@ enum backend_birth {
 };
 int backend_birth_flags(unsigned flags);
 
-/*
- * Does a socket that listens keep all others from listening on an address that
- * overlaps its own, reuse of addresses or not?  Elsewhere a specific address
- * takes the traffic from under a wildcard.
- */
-extern const bool backend_listeners_exclude;
+/* Is IPV6_V6ONLY on where nobody has asked for it?  A setting of the system. */
+bool backend_is_v6only_by_default(void);
 
 /* ---- what a system has of the other families (sockopts.c) ---- */
 
@@ -330,7 +326,7 @@ void backend_visit_owners(const uint64_t *identities, size_t count,
 struct backend_holder {
 	const struct backend_socket *socket;
 	const struct backend_process *process; /* NULL: not seen */
-	const char *sharing; /* could it have been shared with us; NULL: not known */
+	struct bindchain_fact reuse_address, share; /* SO_REUSEADDR and SO_REUSEPORT */
 };
 typedef void backend_holder_visitor(void *context, const struct backend_holder *);
 

@@ -24,7 +24,7 @@ struct conflict_side {
 	bool is_stream; /* TCP, else UDP */
 	bool listening; /* has called listen(2) */
 	bool v6only;    /* counts for the wildcard of IPv6 */
-	/* SO_REUSEADDR, SO_REUSEPORT, and SO_REUSEPORT_LB, which is FreeBSD's alone. */
+	/* SO_REUSEADDR, SO_REUSEPORT, and what balances where that is another option. */
 	bool reuse_address, share, balance;
 	unsigned interface; /* the only one that it is bound to; 0: any */
 	uid_t user;         /* who made it */
@@ -42,6 +42,7 @@ enum conflict_receiver {
 };
 
 struct conflict_rules {
+	const char *balance_option; /* "SO_REUSEPORT_LB"; NULL: there is none beside share */
 	/* The errno with which CALL of COMING fails because of THERE; 0: it does not. */
 	int (*refuses)(const struct conflict_side *there, const struct conflict_side *coming,
 	    enum conflict_call);

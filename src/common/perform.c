@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
+#include "exclusive.h"
 #include "failure.h"
 
 /* What has been done so far, for the steps to come and for undoing it. */
@@ -101,52 +101,6 @@ open_fifo(const char *path, int flags)
 	return -1;
 }
 
-/*
- * Binds ADDRESS to a socket without the options that let others on it.  Old
- * connections may linger where the kernel sorts out listeners by itself.
- */
-static int
-bind_alone(const struct bindchain_request *request, const struct bindchain_address *address)
-{
-	int family = address->storage.ss_family, error = 0;
-	int reuse = request->kind == BINDCHAIN_TCP && backend_listeners_exclude;
-	int v6only = request->options[BINDCHAIN_V6ONLY].value;
-	int descriptor = socket(family, request->kind == BINDCHAIN_TCP ? SOCK_STREAM : SOCK_DGRAM,
-	    0);
-
-	if (descriptor < 0)
-		return -1;
-	if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse) != 0
-	    || (family == AF_INET6
-	        && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, sizeof v6only) != 0)
-	    || bind(descriptor, (const struct sockaddr *)&address->storage, address->length) != 0)
-		error = errno;
-	close(descriptor);
-	errno = error;
-	/* Only a conflict counts: another failure will show by itself. */
-	return error == EADDRINUSE ? -1 : 0;
-}
-
-/*
- * A dual socket uses the IPv4 address too, which FreeBSD and macOS do not look
- * at (in6_pcbbind).
- */
-static int
-probe(const struct bindchain_request *request)
-{
-	struct bindchain_address ipv4;
-
-	if (address_port(&request->address) == 0)
-		return 0;
-	if (bind_alone(request, &request->address) != 0)
-		return -1;
-	if (address_family(&request->address) != AF_INET6
-	    || request->options[BINDCHAIN_V6ONLY].value)
-		return 0;
-	return address_from_literal(&ipv4, "0.0.0.0", address_port(&request->address))
-	    ? bind_alone(request, &ipv4) : 0;
-}
-
 /* Both return 0, or -1 with performance->given. */
 static int
 require_port(struct performance *performance)
@@ -224,7 +178,7 @@ take_step(struct performance *performance, const struct plan_step *step)
 	case PLAN_SETSOCKOPT:
 		return set_option(descriptor, &step->is.setsockopt.option);
 	case PLAN_PROBE:
-		return probe(performance->request);
+		return exclusive_probe(performance->request);
 	case PLAN_BIND:
 		return bind_address(performance);
 	case PLAN_LISTEN:

@@ -15,6 +15,7 @@
  * Read in xnu-11417; never seen.
  */
 #include <errno.h>
+#include <stddef.h>
 
 #include "conflict.h"
 #include "pcb.h"
@@ -65,4 +66,4 @@ refuses(const struct conflict_side *there, const struct conflict_side *coming,
 	return 0;
 }
 
-const struct conflict_rules backend_conflict_rules = { refuses, pcb_receiver };
+const struct conflict_rules backend_conflict_rules = { NULL, refuses, pcb_receiver };

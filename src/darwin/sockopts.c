@@ -34,6 +34,7 @@
 #include "address.h"
 #include "backend.h"
 #include "sockopt.h"
+#include "sysctl.h"
 
 const char backend_system[] = "macOS";
 
@@ -72,8 +73,13 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	*waits = (struct bindchain_fact) { true, BINDCHAIN_WAIT_FOR_NOTHING };
 }
 
-/* in_pcbbind lets SO_REUSEADDR bind a specific address beside the wildcard. */
-const bool backend_listeners_exclude = false;
+bool
+backend_is_v6only_by_default(void)
+{
+	struct backend_limit usual = setting_number("net.inet6.ip6.v6only");
+
+	return usual.value.known && usual.value.value;
+}
 
 const char *
 backend_lack(enum bindchain_kind kind)

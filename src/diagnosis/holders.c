@@ -11,10 +11,13 @@
 #include "user_name.h"
 #include "address.h"
 #include "backend.h"
+#include "sharing.h"
 
 struct explanation {
 	const struct bindchain_request *request;
 	const struct line_sink *sink;
+	struct conflict_side side; /* of the request, where others may share with it */
+	bool may_share;
 	/* Of left-over connections, of which there may be many, one line: */
 	struct text connections;
 	const char *connections_sharing;
@@ -152,13 +155,19 @@ add_owner(struct text *line, const struct backend_holder *holder)
 
 /* ---- the lines ---- */
 
+static const char *
+sharing(const struct explanation *explanation, const struct backend_holder *holder)
+{
+	return explanation->may_share ? sharing_text(holder, &explanation->side) : NULL;
+}
+
 static void
 note_connection(struct explanation *explanation, const struct backend_holder *holder)
 {
 	if (explanation->any_connection)
 		return;
 	explanation->any_connection = true;
-	explanation->connections_sharing = holder->sharing;
+	explanation->connections_sharing = sharing(explanation, holder);
 	text_init(&explanation->connections);
 	text_add_address(&explanation->connections, &holder->socket->address);
 	add_owner(&explanation->connections, holder);
@@ -181,8 +190,8 @@ note_holder(void *context, const struct backend_holder *holder)
 	add_socket(&line, explanation->request, holder->socket);
 	add_owner(&line, holder);
 	line_sink_take(explanation->sink, &line);
-	if (holder->sharing)
-		say(explanation, "it ", holder->sharing, "");
+	if (sharing(explanation, holder))
+		say(explanation, "it ", sharing(explanation, holder), "");
 }
 
 static void
@@ -285,6 +294,8 @@ holders_explain(const struct bindchain_request *request,
 		say(&explanation, "what is there is no socket, and nothing else is removed", "", "");
 		return;
 	}
+	explanation.may_share = conflict_side_of_request(&explanation.side, request)
+	    && !request->exclusive;
 	backend_find_holders(request, &deadline, note_holder, &explanation, &holders);
 	if (explanation.any_connection)
 		tell_connections(&explanation, holders.in_the_way);

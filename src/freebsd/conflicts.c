@@ -55,4 +55,4 @@ refuses(const struct conflict_side *there, const struct conflict_side *coming,
 	return 0;
 }
 
-const struct conflict_rules backend_conflict_rules = { refuses, pcb_receiver };
+const struct conflict_rules backend_conflict_rules = { "SO_REUSEPORT_LB", refuses, pcb_receiver };

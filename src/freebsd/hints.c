@@ -10,9 +10,6 @@
  *   their own have it: kern/kern_jail.c.
  * - Port 0 takes a port from net.inet.ip.portrange.first to last; when there is
  *   none, bind(2) says EADDRNOTAVAIL: netinet/in_pcb.c, in_pcb_lport.
- * - On 13.0, groups of SO_REUSEPORT_LB are searched before other listeners: a
- *   balanced wildcard takes every new connection of a listener on a specific
- *   address.  Seen there; how later releases search is not known to us.
  * - SO_ACCEPTFILTER says ENOENT when the filter's module is not loaded, and
  *   loads none: accept_filter(9), kern/uipc_accf.c.
  * - TCP_FASTOPEN on a listener is EPERM with net.inet.tcp.fastopen.server_enable
@@ -30,6 +27,7 @@
 #include "accept_filter.h"
 #include "address.h"
 #include "backend.h"
+#include "conflict_side.h"
 #include "nearest_address.h"
 #include "sysctl.h"
 
@@ -86,8 +84,7 @@ foresee_options(const struct bindchain_request *request, const struct line_sink 
 		say_missing_module(request, obstacles);
 	if (listens && request->options[BINDCHAIN_FAST_OPEN].value)
 		say_fast_open_is_off(obstacles);
-	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_BALANCE].value
-	    && address_is_wildcard(&request->address))
+	if (conflict_takes_from_specific(request))
 		line_sink_printf(warnings, "a balanced wildcard takes the connections of any listener on a"
 		    " specific address and this port that is not balanced itself");
 }

@@ -73,15 +73,12 @@ static bool
 is_dual_stack_wildcard(const struct bindchain_request *request)
 {
 	const struct bindchain_setting *v6only = &request->options[BINDCHAIN_V6ONLY];
-	struct backend_limit usual;
 
 	if (address_family(&request->address) != AF_INET6
 	    || !address_is_wildcard(&request->address))
 		return false;
-	if (v6only->want != BINDCHAIN_UNASKED)
-		return !v6only->value;
-	usual = setting_number("net.inet6.ip6.v6only");
-	return usual.value.known && !usual.value.value;
+	return v6only->want != BINDCHAIN_UNASKED ? !v6only->value
+	                                         : !backend_is_v6only_by_default();
 }
 
 static void
@@ -163,8 +160,13 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 		waits->known = errno == EINVAL;
 }
 
-/* in_pcbbind lets SO_REUSEADDR bind a specific address beside the wildcard. */
-const bool backend_listeners_exclude = false;
+bool
+backend_is_v6only_by_default(void)
+{
+	struct backend_limit usual = setting_number("net.inet6.ip6.v6only");
+
+	return !usual.value.known || usual.value.value;
+}
 
 const char *
 backend_lack(enum bindchain_kind kind)

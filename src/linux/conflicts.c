@@ -19,6 +19,7 @@
  * All was seen on 6.18.
  */
 #include <errno.h>
+#include <stddef.h>
 
 #include "conflict.h"
 
@@ -84,4 +85,4 @@ receiver(const struct conflict_side *first, const struct conflict_side *second,
 	                                                           : CONFLICT_SECOND;
 }
 
-const struct conflict_rules backend_conflict_rules = { refuses, receiver };
+const struct conflict_rules backend_conflict_rules = { NULL, refuses, receiver };

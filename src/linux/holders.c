@@ -2,17 +2,12 @@
 /*
  * Linux: who holds an address, after bind(2) or listen(2) said EADDRINUSE.
  *
- * - Sockets conflict when their port is one, their addresses overlap, and they
- *   are not bound to two different interfaces: net/ipv4/inet_connection_sock.c,
- *   inet_bind_conflict.  With SO_REUSEADDR on both, only one that listens
- *   conflicts; with SO_REUSEPORT on both and one user, none.
+ * - In the way is what conflicts by the rules of conflicts.c, but for options.
  * - Half-open connections hold nothing.  Other connections do, TIME_WAIT too,
  *   unless they and the new socket have SO_REUSEADDR, which a connection has
  *   from the listener that it came from.
  * - The kernel does not list what options a socket has.  Whoever may trace the
  *   process that owns it can ask the socket: pidfd_getfd(2).
- * - The user that SO_REUSEPORT compares is the socket's, its creator's: root is
- *   no exception.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -25,13 +20,13 @@
 
 #include "address.h"
 #include "backend.h"
+#include "conflict_side.h"
 #include "owners.h"
-#include "sysctl.h"
 #include "sock_diag.h"
 
 struct hunt {
 	const struct bindchain_request *request;
-	bool v6only;
+	struct conflict_side side; /* of its socket */
 	struct backend_holders *holders;
 	struct stat file; /* at the path of a Unix socket */
 	bool file_known;
@@ -41,30 +36,6 @@ struct hunt {
 	void *context;
 };
 
-static bool
-asked_for(const struct bindchain_request *request, enum bindchain_option option)
-{
-	return request->options[option].want != BINDCHAIN_UNASKED
-	    && request->options[option].value;
-}
-
-static bool
-request_is_v6only(const struct bindchain_request *request)
-{
-	if (request->options[BINDCHAIN_V6ONLY].want != BINDCHAIN_UNASKED)
-		return request->options[BINDCHAIN_V6ONLY].value != 0;
-	return setting_number("net.ipv6.bindv6only").value.value != 0;
-}
-
-/* The only interface that the request's socket is bound to; 0: any. */
-static unsigned
-request_interface(const struct bindchain_request *request)
-{
-	if (request->options[BINDCHAIN_DEVICE].want != BINDCHAIN_UNASKED)
-		return (unsigned)request->options[BINDCHAIN_DEVICE].value;
-	return address_zone(&request->address);
-}
-
 /* ---- the sockets in the way ---- */
 
 static int
@@ -73,15 +44,15 @@ rank(enum backend_socket_state state)
 	return state == BACKEND_LISTENING ? 0 : state == BACKEND_BOUND ? 1 : 2;
 }
 
+/* Would the two conflict if neither had an option that reuses? */
 static bool
 is_in_the_way(const struct hunt *hunt, const struct backend_socket *socket)
 {
-	unsigned interface = request_interface(hunt->request);
+	struct conflict_side coming = hunt->side, there;
 
-	if (interface && socket->interface && interface != socket->interface)
-		return false;
-	return address_overlaps(&hunt->request->address, hunt->v6only, &socket->address,
-	    socket->v6only.known && socket->v6only.value);
+	conflict_side_of_socket(&there, socket);
+	coming.reuse_address = coming.share = false;
+	return backend_conflict_rules.refuses(&there, &coming, CONFLICT_BIND) != 0;
 }
 
 static void
@@ -189,59 +160,30 @@ find_sockets(struct hunt *hunt, const struct timespec *deadline)
 	judge_sockets(hunt->holders, error, is_udp);
 }
 
-/* ---- could it have been shared ---- */
+/* ---- what it shares ---- */
 
-/* Whether the socket has SO_REUSEPORT, asked of the socket itself. */
-static struct bindchain_fact
-read_share(const struct backend_socket *socket, const struct backend_process *process)
+static void
+read_flag(int descriptor, int name, struct bindchain_fact *flag)
 {
-	struct bindchain_fact share = { 0 };
-	socklen_t size = sizeof share.value;
+	socklen_t size = sizeof flag->value;
+
+	flag->known = getsockopt(descriptor, SOL_SOCKET, name, &flag->value, &size) == 0;
+}
+
+/* Asked of the socket itself; the descriptor may be of another by now. */
+static void
+read_options(struct backend_holder *holder)
+{
+	int borrowed = holder->process ? owner_borrow_socket(holder->process) : -1;
 	struct stat status;
-	int borrowed = process ? owner_borrow_socket(process) : -1;
 
 	if (borrowed < 0)
-		return share;
-	/* The number may be another socket's by now. */
-	share.known = fstat(borrowed, &status) == 0 && status.st_ino == socket->identity
-	    && getsockopt(borrowed, SOL_SOCKET, SO_REUSEPORT, &share.value, &size) == 0;
+		return;
+	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket->identity) {
+		read_flag(borrowed, SO_REUSEADDR, &holder->reuse_address);
+		read_flag(borrowed, SO_REUSEPORT, &holder->share);
+	}
 	close(borrowed);
-	return share;
-}
-
-static const char *
-judge_connection(const struct bindchain_request *request)
-{
-	if (asked_for(request, BINDCHAIN_REUSE_ADDRESS))
-		return "one at least is without SO_REUSEADDR, which a connection has from its"
-		       " listener, and which is needed there as well as here";
-	return "connections with SO_REUSEADDR, which they have from their listener, are not in"
-	       " the way of a socket that has it; this one has not";
-}
-
-static const char *
-judge_sharing(const struct bindchain_request *request, const struct backend_socket *socket,
-    const struct backend_process *process)
-{
-	bool asked = asked_for(request, BINDCHAIN_SHARE) || asked_for(request, BINDCHAIN_BALANCE);
-	struct bindchain_fact share;
-
-	if (address_family(&request->address) == AF_UNIX)
-		return NULL;
-	if (rank(socket->state) == 2)
-		return request->kind == BINDCHAIN_UDP ? NULL : judge_connection(request);
-	if (socket->uid_known && socket->uid != geteuid())
-		return "cannot be shared: SO_REUSEPORT shares among sockets of one user only";
-	share = read_share(socket, process);
-	if (share.known && !share.value)
-		return asked ? "cannot be shared: it is without SO_REUSEPORT, which both must have"
-		    : "cannot be shared: neither has SO_REUSEPORT, which both must have";
-	if (asked)
-		return NULL;
-	if (share.known)
-		return "could be shared: it has SO_REUSEPORT, which was not asked for here";
-	return "could be shared only if it has SO_REUSEPORT, which cannot be seen,"
-	       " and it was not asked for here";
 }
 
 /* ---- the processes behind them ---- */
@@ -249,9 +191,10 @@ judge_sharing(const struct bindchain_request *request, const struct backend_sock
 static void
 report(struct hunt *hunt, size_t i, const struct backend_process *process)
 {
-	struct backend_holder holder = { &hunt->found[i], process,
-		judge_sharing(hunt->request, &hunt->found[i], process) };
+	struct backend_holder holder = { .socket = &hunt->found[i], .process = process };
 
+	if (address_is_internet(&hunt->request->address))
+		read_options(&holder);
 	hunt->visited[i] = true;
 	hunt->holders->visited++;
 	hunt->visit(hunt->context, &holder);
@@ -299,10 +242,14 @@ void
 backend_find_holders(const struct bindchain_request *request, const struct timespec *deadline,
     backend_holder_visitor *visit, void *context, struct backend_holders *holders)
 {
-	struct hunt hunt = { .request = request, .v6only = request_is_v6only(request),
-		.holders = holders, .visit = visit, .context = context };
+	struct hunt hunt = { .request = request, .holders = holders, .visit = visit,
+		.context = context };
 
-	*holders = (struct backend_holders) { .owners.complete = true };
+	*holders = (struct backend_holders) { .sockets.complete = true,
+		.owners.complete = true };
+	if (address_is_internet(&request->address)
+	    && !conflict_side_of_request(&hunt.side, request))
+		return;
 	(address_family(&request->address) == AF_UNIX ? find_unix_sockets : find_sockets)(&hunt,
 	    deadline);
 	find_owners(&hunt, deadline);

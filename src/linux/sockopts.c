@@ -27,6 +27,7 @@
 
 #include "backend.h"
 #include "sockopt.h"
+#include "sysctl.h"
 
 const char backend_system[] = "Linux";
 
@@ -93,9 +94,11 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
 };
 
-/* The second listen(2) is EADDRINUSE: net/ipv4/inet_connection_sock.c,
- * inet_csk_get_port. */
-const bool backend_listeners_exclude = true;
+bool
+backend_is_v6only_by_default(void)
+{
+	return setting_number("net.ipv6.bindv6only").value.value != 0;
+}
 
 const char *
 backend_lack(enum bindchain_kind kind)

@@ -94,7 +94,7 @@ TEST_F(FreeBSD, FlagsAreGivenToSocketItself)
 TEST_F(FreeBSD, V6onlyIsSaidOutLoudEitherWay)
 {
 	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
-	Request("::1").Set(BINDCHAIN_V6ONLY, 1).Open();
+	Request("::1", 81).Set(BINDCHAIN_V6ONLY, 1).Open();
 	EXPECT_EQ("socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 0\nbind\nlisten 5\n"
 	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 1\nbind\nlisten 5\n", Log());
 }

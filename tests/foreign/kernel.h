@@ -45,6 +45,8 @@ struct kernel_option {
 
 extern const struct kernel_option kernel_options[];
 extern const size_t kernel_option_count;
+/* The option of SOL_SOCKET that balances; 0: there is none beside SO_REUSEPORT. */
+extern const int kernel_balance_option;
 struct kernel_sysctl {
 	const char *name;
 	int value;

@@ -28,6 +28,7 @@ const struct kernel_option kernel_options[] = {
 	{ KERNEL_OPTION(IPPROTO_TCP, TCP_FASTOPEN), .reads = 1 },
 };
 const size_t kernel_option_count = sizeof kernel_options / sizeof *kernel_options;
+const int kernel_balance_option = 0;
 
 const struct kernel_sysctl kernel_sysctls[] = {
 	{ "kern.ipc.somaxconn", 128 }, { "net.inet6.ip6.v6only", 0 },

@@ -39,6 +39,7 @@ const struct kernel_option kernel_options[] = {
 	{ KERNEL_OPTION(SOL_LOCAL, LOCAL_CREDS_PERSISTENT), .reads = 1, .is_local = true },
 };
 const size_t kernel_option_count = sizeof kernel_options / sizeof *kernel_options;
+const int kernel_balance_option = SO_REUSEPORT_LB;
 
 const struct kernel_sysctl kernel_sysctls[] = {
 	{ "kern.ipc.soacceptqueue", 128 }, { "kern.ipc.somaxconn", 128 },

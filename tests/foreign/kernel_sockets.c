@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "conflict.h"
+
 /* ---- options ---- */
 
 static size_t
@@ -220,17 +222,54 @@ has_address(const struct kernel_file *socket, const struct sockaddr *address, so
 	           (const char *)address + after_length, length - after_length) == 0;
 }
 
-/* Of in_pcbbind's rules that of one address alone: all must share it. */
-static bool
-conflicts(const struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
+static struct conflict_address
+conflict_address(const void *address, int family)
 {
+	struct conflict_address own = { .family = family };
+	struct sockaddr_in6 ipv6;
+	struct sockaddr_in ipv4;
+
+	if (family == AF_INET) {
+		memcpy(&ipv4, address, sizeof ipv4);
+		memcpy(own.bytes, &ipv4.sin_addr, sizeof ipv4.sin_addr);
+		return own;
+	}
+	memcpy(&ipv6, address, sizeof ipv6);
+	memcpy(own.bytes, &ipv6.sin6_addr, sizeof ipv6.sin6_addr);
+	own.zone = ipv6.sin6_scope_id;
+	return own;
+}
+
+static struct conflict_side
+side_of(const struct kernel_file *socket, const void *address)
+{
+	size_t v6only = find_option(socket, IPPROTO_IPV6, IPV6_V6ONLY);
+	struct conflict_side side = { .is_stream = socket->type == SOCK_STREAM,
+		.listening = socket->is_listening,
+		.reuse_address = has_flag(socket, SO_REUSEADDR),
+		.share = has_flag(socket, SO_REUSEPORT),
+		.address = conflict_address(address, socket->family) };
+
+	side.balance = kernel_balance_option && has_flag(socket, kernel_balance_option);
+	side.v6only = v6only < kernel_option_count && socket->values[v6only];
+	return side;
+}
+
+/* The rules are the backend's, which are held against what kernels answered. */
+static bool
+conflicts(const struct kernel_file *socket, const struct sockaddr *address)
+{
+	struct conflict_side coming = side_of(socket, address), there;
 	const struct kernel_file *other;
 
 	for (int i = 0; port_of(address) && i < KERNEL_DESCRIPTORS; i++) {
 		other = kernel_socket_at(i);
-		if (!other || other->type != socket->type || !has_address(other, address, length))
+		if (!other || !other->is_bound || other->type != socket->type
+		    || (other->family != AF_INET && other->family != AF_INET6)
+		    || port_of((const struct sockaddr *)&other->address) != port_of(address))
 			continue;
-		if (!has_flag(socket, SO_REUSEPORT) || !has_flag(other, SO_REUSEPORT))
+		there = side_of(other, &other->address);
+		if (backend_conflict_rules.refuses(&there, &coming, CONFLICT_BIND) != 0)
 			return true;
 	}
 	return false;
@@ -252,7 +291,7 @@ bind_internet(const struct kernel_file *socket, const struct sockaddr *address, 
 		return EADDRNOTAVAIL;
 	if (!kernel_is_root() && kernel_is_guarded(address, port_of(address)))
 		return EACCES;
-	return conflicts(socket, address, length) ? EADDRINUSE : 0;
+	return conflicts(socket, address) ? EADDRINUSE : 0;
 }
 
 /* The path is as long as the address says, null byte or not. */

@@ -11,6 +11,7 @@
 
 extern "C" {
 #include "holders.h"
+#include "stub_backend.h"
 }
 
 namespace {
@@ -21,7 +22,7 @@ struct MadeUp {
 	backend_socket socket;
 	bool has_process;
 	backend_process process;
-	const char *sharing;
+	bindchain_fact reuse_address, share;
 };
 
 struct {
@@ -62,6 +63,7 @@ take(void *context, const struct text *line)
 	static_cast<Lines *>(context)->push_back(words_of(*line));
 }
 
+/* With all options, so that nothing is said of those that are missing here. */
 Lines
 explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINUSE,
     bindchain_operation operation = BINDCHAIN_BIND)
@@ -71,8 +73,13 @@ explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINU
 	Lines lines;
 	const line_sink sink = { take, &lines };
 
+	stub_kernel_reset();
+	stub_kernel_offer(BINDCHAIN_REUSE_ADDRESS, "SO_REUSEADDR", BACKEND_BEFORE_BIND);
+	stub_kernel_offer(BINDCHAIN_SHARE, "SO_REUSEPORT", BACKEND_BEFORE_BIND);
 	request.kind = BINDCHAIN_TCP;
 	request.address = literal(host, port);
+	request.options[BINDCHAIN_REUSE_ADDRESS] = { BINDCHAIN_REQUIRED, 1 };
+	request.options[BINDCHAIN_SHARE] = { BINDCHAIN_REQUIRED, 1 };
 	failure_set(&failure, operation, error);
 	holders_explain(&request, &failure, &sink);
 	return lines;
@@ -96,11 +103,12 @@ TEST(HolderLines, TheProcessWithItsUser)
 
 	made_up.process.uid_known = true;
 	made_up.process.uid = 4000000000U; /* nobody's */
-	made_up.sharing = "cannot be shared: this is a test";
+	made_up.share = made_up.reuse_address = { true, 0 };
 	found({ made_up });
 	EXPECT_EQ(explain(), (Lines { "in the way is 127.0.0.1:80, listening; it belongs to process"
 	                              " 4711 (server) of user 4000000000",
-	                         "it cannot be shared: this is a test" }));
+	                         "it cannot be shared: it is without SO_REUSEPORT, which both"
+	                         " must have" }));
 }
 
 TEST(HolderLines, AProcessWithoutNameOrUser)
@@ -183,7 +191,6 @@ TEST(HolderLines, ConnectionsAreOneLine)
 	MadeUp one = holder("127.0.0.1", BACKEND_CONNECTED);
 	MadeUp other = holder("127.0.0.1", BACKEND_TIME_WAIT);
 
-	one.sharing = "reuse would help";
 	other.has_process = false;
 	other.socket.identity = 0;
 	found({ one, other });
@@ -191,7 +198,8 @@ TEST(HolderLines, ConnectionsAreOneLine)
 	EXPECT_EQ(explain(),
 	    (Lines { "in the way are 300 connections that an earlier listener left, or that went out"
 	             " from this port: the first is 127.0.0.1:80; it belongs to process 4711"
-	             " (server)", "reuse would help" }));
+	             " (server)", "one at least is without SO_REUSEADDR, which a connection has from its"
+	        " listener, and which is needed there as well as here" }));
 }
 
 TEST(HolderLines, AnIPv6WildcardThatTakesIPv4)
@@ -219,7 +227,8 @@ backend_find_holders(const struct bindchain_request *, const struct timespec *de
 	backend.questions++;
 	for (const MadeUp &made_up : backend.found) {
 		backend_holder holder = { &made_up.socket,
-			made_up.has_process ? &made_up.process : nullptr, made_up.sharing };
+			made_up.has_process ? &made_up.process : nullptr,
+			made_up.reuse_address, made_up.share };
 		visit(context, &holder);
 	}
 	*holders = backend.answer;

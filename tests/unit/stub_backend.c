@@ -89,6 +89,12 @@ backend_lack(enum bindchain_kind kind)
 	return stub_kernel.lacks_kind[kind] ? "the stub has no such sockets" : NULL;
 }
 
+bool
+backend_is_v6only_by_default(void)
+{
+	return false;
+}
+
 const int backend_fifo_flags = O_RDWR;
 
 const bool backend_has_abstract_names = false;

@@ -353,6 +353,16 @@ TEST_F(Holders, AHolderThatDoesNotShareCannotBeShared)
 	    Contains("it cannot be shared: it is without SO_REUSEPORT, which both must have"));
 }
 
+TEST_F(Holders, AHolderThatReusesAndDoesNotListenLetsAnotherReuse)
+{
+	auto other = held("127.0.0.1", REUSE_ADDRESS);
+
+	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
+	    Contains("it does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
+	             " that was not asked for here"));
+	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
+}
+
 TEST_F(Holders, AnotherUsersSocketCannotBeShared)
 {
 	int port = port_;

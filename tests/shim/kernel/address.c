@@ -66,16 +66,6 @@ kernel_unmapped(const struct world_address *address)
 	return inner;
 }
 
-struct world_address
-kernel_side(const struct world_address *address, int family)
-{
-	if (address->family == family)
-		return kernel_is_mapped(address) ? kernel_unmapped(address) : *address;
-	if (kernel_is_mapped(address))
-		return kernel_unmapped(address);
-	return (struct world_address) { .family = family };
-}
-
 static bool
 interface_has(const struct world_interface *interface, const struct world_address *address)
 {

@@ -165,15 +165,6 @@ rewrite_for_jail(const struct world *world, struct kernel_claim *claim)
 		claim->address = *first;
 }
 
-int
-kernel_conflict(const struct world *world, const struct world_socket *socket,
-    const struct kernel_claim *claim)
-{
-	return world->rules[RULE_CONFLICTS] == WORLD_LINUX
-	    ? kernel_conflict_linux(world, socket, claim)
-	    : kernel_conflict_bsd(world, socket, claim);
-}
-
 /* The first port of the range on which nobody is in the way; options that
  * share do not help. */
 static int

@@ -65,7 +65,7 @@ int kernel_netlink_bind(const struct world *, struct world_socket *, const struc
 int kernel_netlink_getsockname(const struct world_socket *, struct sockaddr *,
     socklen_t *length);
 
-/* ---- conflict_*.c: 0, or what bind(2) of WANTED would fail with ---- */
+/* ---- conflict.c ---- */
 /* What a socket is to be bound to. */
 struct kernel_claim {
 	struct world_address address;
@@ -73,11 +73,11 @@ struct kernel_claim {
 	bool takes_inet, takes_inet6;
 	struct kernel_sharing sharing;
 };
+/* 0, or what bind(2) would fail with; and what listen(2) of a bound socket would. */
 int kernel_conflict(const struct world *, const struct world_socket *, const struct kernel_claim *);
-int kernel_conflict_linux(const struct world *, const struct world_socket *,
-    const struct kernel_claim *);
-int kernel_conflict_bsd(const struct world *, const struct world_socket *,
-    const struct kernel_claim *);
+int kernel_listen_conflict(const struct world *, const struct world_socket *);
+/* The socket that gets a client, whether it listens or not; NULL: none. */
+struct world_socket *kernel_receiver(struct world *, const struct world_address *, uint16_t port);
 
 /* ---- address.c ---- */
 bool kernel_is_wildcard(const struct world_address *);
@@ -89,9 +89,6 @@ bool kernel_is_link_local(const struct world_address *);
 bool kernel_same_address(const struct world_address *, const struct world_address *);
 /* The IPv4 address inside a mapped one. */
 struct world_address kernel_unmapped(const struct world_address *);
-/* How an address appears to who looks among a family's: a mapped one as IPv4,
- * the dual-stack wildcard as 0.0.0.0. */
-struct world_address kernel_side(const struct world_address *, int family);
 /* Does an interface have it? */
 bool kernel_is_local(const struct world *, const struct world_address *);
 bool kernel_has_family(const struct world *, int family);

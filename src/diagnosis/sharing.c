@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+#include "sharing.h"
+
+enum { NONE, REUSE = 1, SHARE = 2 };
+
+static void
+add_options(struct conflict_side *side, unsigned options)
+{
+	side->reuse_address = side->reuse_address || (options & REUSE);
+	side->share = side->share || (options & SHARE);
+}
+
+/* Could both be, if they had these options too? */
+static bool
+fits(const struct conflict_side *there, unsigned options_there, const struct conflict_side *coming,
+    unsigned options_here)
+{
+	struct conflict_side first = *there, second = *coming;
+
+	add_options(&first, options_there);
+	add_options(&second, options_here);
+	return backend_conflict_rules.refuses(&first, &second, CONFLICT_BIND) == 0;
+}
+
+static const char *
+connection_text(const struct conflict_side *coming)
+{
+	if (!coming->is_stream)
+		return NULL;
+	if (coming->reuse_address)
+		return "one at least is without SO_REUSEADDR, which a connection has from its"
+		       " listener, and which is needed there as well as here";
+	return "connections with SO_REUSEADDR, which they have from their listener, are not in"
+	       " the way of a socket that has it; this one has not";
+}
+
+static const char *
+text_of_seen(const struct conflict_side *there, const struct conflict_side *coming)
+{
+	if (fits(there, NONE, coming, REUSE))
+		return "does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
+		       " that was not asked for here";
+	if (fits(there, NONE, coming, SHARE))
+		return "could be shared: it has SO_REUSEPORT, which was not asked for here";
+	if (!fits(there, SHARE, coming, SHARE))
+		return NULL;
+	return coming->share ? "cannot be shared: it is without SO_REUSEPORT, which both must have"
+	    : "cannot be shared: neither has SO_REUSEPORT, which both must have";
+}
+
+static const char *
+text_of_unseen(const struct conflict_side *there, const struct conflict_side *coming)
+{
+	if (!coming->share && fits(there, SHARE, coming, SHARE))
+		return "could be shared only if it has SO_REUSEPORT, which cannot be seen,"
+		       " and it was not asked for here";
+	if (!coming->reuse_address && fits(there, REUSE, coming, REUSE))
+		return "does not conflict with a socket that has SO_REUSEADDR if it has that too,"
+		       " which cannot be seen; it was not asked for here";
+	return NULL;
+}
+
+static bool
+is_kept_by_user(const struct conflict_side *there, const struct conflict_side *coming)
+{
+	struct conflict_side own = *there;
+
+	own.user = coming->user;
+	return !fits(there, SHARE, coming, SHARE) && fits(&own, SHARE, coming, SHARE);
+}
+
+const char *
+sharing_text(const struct backend_holder *holder, const struct conflict_side *coming)
+{
+	bool is_seen = holder->reuse_address.known && holder->share.known;
+	struct conflict_side there;
+	const char *text;
+
+	if (holder->socket->state == BACKEND_CONNECTED || holder->socket->state == BACKEND_TIME_WAIT)
+		return connection_text(coming);
+	conflict_side_of_socket(&there, holder->socket);
+	there.reuse_address = holder->reuse_address.value != 0;
+	there.share = holder->share.value != 0;
+	text = (is_seen ? text_of_seen : text_of_unseen)(&there, coming);
+	if (!text && is_kept_by_user(&there, coming))
+		return "cannot be shared: SO_REUSEPORT shares among sockets of one user only";
+	return text;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/* What is said of a socket in the way is so: held against what Linux answered for the
+ * pair with the options that are spoken of. */
+#include "core.h"
+
+#include <algorithm>
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "rules.h"
+
+extern "C" {
+#include "sharing.h"
+}
+
+namespace {
+
+const char reuse[] = "does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
+                     " that was not asked for here";
+const char share[] = "could be shared: it has SO_REUSEPORT, which was not asked for here";
+const char without[] = "cannot be shared: it is without SO_REUSEPORT, which both must have";
+const char neither[] = "cannot be shared: neither has SO_REUSEPORT, which both must have";
+const char users[] = "cannot be shared: SO_REUSEPORT shares among sockets of one user only";
+const char unseen_share[] = "could be shared only if it has SO_REUSEPORT, which cannot be seen,"
+                            " and it was not asked for here";
+const char unseen_reuse[] = "does not conflict with a socket that has SO_REUSEADDR if it has that"
+                            " too, which cannot be seen; it was not asked for here";
+
+std::string
+text_of(const Pair &pair, bool is_seen)
+{
+	conflict_side coming = second_side(pair);
+	backend_socket socket = {};
+	backend_holder holder = {};
+	const char *text;
+
+	socket.address = literal(pair.first.host(), 80);
+	socket.type = pair.context.is_stream ? SOCK_STREAM : SOCK_DGRAM;
+	socket.state = pair.context.first_listens ? BACKEND_LISTENING : BACKEND_BOUND;
+	socket.v6only = { true, pair.first.is_v6only() };
+	socket.uid_known = true;
+	socket.uid = pair.context.first_user();
+	holder.socket = &socket;
+	holder.reuse_address = { is_seen, is_seen && pair.first.has("addr") };
+	holder.share = { is_seen, is_seen && pair.first.has("port") };
+	coming.listening = false;
+	text = sharing_text(&holder, &coming);
+	return text ? text : "";
+}
+
+PairEnd
+with(const PairEnd &end, const char *option)
+{
+	bool addr = end.has("addr") || option == std::string("addr");
+	bool port = end.has("port") || option == std::string("port");
+
+	return { end.address, addr && port ? "addr+port" : addr ? "addr" : port ? "port" : "none" };
+}
+
+class Sharing : public testing::Test {
+protected:
+	bool is_fine(const Pair &pair) const { return answers_.answer(pair).outcome == '.'; }
+	bool helps_here(Pair pair, const char *option) const
+	{
+		pair.second = with(pair.second, option);
+		return is_fine(pair);
+	}
+	bool helps_in_both(Pair pair, const char *option) const
+	{
+		pair.first = with(pair.first, option);
+		return helps_here(pair, option);
+	}
+	bool is_true(const Pair &, const std::string &text) const;
+	std::vector<Pair> refused() const;
+
+	PairAnswers answers_ = PairAnswers::read(RECORDED "/linux-6.18.txt");
+};
+
+bool
+Sharing::is_true(const Pair &pair, const std::string &text) const
+{
+	Pair of_one_user = pair;
+
+	of_one_user.context.users = "u0";
+	if (text == reuse)
+		return helps_here(pair, "addr");
+	if (text == share)
+		return helps_here(pair, "port");
+	if (text == without || text == neither)
+		return !helps_here(pair, "addr") && !helps_here(pair, "port")
+		    && helps_in_both(pair, "port") && pair.second.has("port") == (text == without);
+	if (text == users)
+		return !helps_here(pair, "addr") && !helps_in_both(pair, "port")
+		    && helps_in_both(of_one_user, "port");
+	if (text == unseen_share)
+		return !pair.second.has("port") && helps_in_both(pair, "port");
+	return text == unseen_reuse && !pair.second.has("addr") && helps_in_both(pair, "addr");
+}
+
+std::vector<Pair>
+Sharing::refused() const
+{
+	std::vector<Pair> pairs = answers_.pairs();
+
+	pairs.erase(std::remove_if(pairs.begin(), pairs.end(),
+	    [this](const Pair &pair) { return is_fine(pair); }), pairs.end());
+	return pairs;
+}
+
+TEST_F(Sharing, WhatIsSaidOfAHolderIsSo)
+{
+	EXPECT_EQ(refused().size(), 2233U + 957U);
+	for (const Pair &pair : refused())
+		EXPECT_TRUE(is_true(pair, text_of(pair, true))) << pair.text() << ": "
+		                                                << text_of(pair, true);
+}
+
+TEST_F(Sharing, OfAHolderThatIsNotSeenNothingIsSaidThatMayBeWrong)
+{
+	for (const Pair &pair : refused()) {
+		std::string text = text_of(pair, false);
+		EXPECT_TRUE(text.empty() || text == users || is_true(pair, text)) << pair.text()
+		                                                                  << ": " << text;
+		/* Whatever options it may have. */
+		if (text == users) {
+			EXPECT_FALSE(helps_in_both(pair, "port")) << pair.text();
+		}
+	}
+}
+
+} // namespace
