@@ -124,7 +124,7 @@ unknown_option(const struct invocation *invocation, const struct options_result 
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
-	char letter[] = { '-', result->letter, '\0' };
+	const char letter[] = { '-', result->letter, '\0' };
 
 	switch (result->problem) {
 	case OPTIONS_HELP:
