@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -79,6 +78,17 @@ may_miss_ipv4(const struct bindchain_request *request)
 
 	there.address = ipv4_wildcard;
 	return conflict_overlap(&probe, &there, AF_INET) && !finds(&probe, &there);
+}
+
+bool
+exclusive_finds(const struct bindchain_request *request, const struct conflict_side *there)
+{
+	struct conflict_side probe = plain_side(request, &request->address);
+
+	if (may_miss_ipv4(request) && conflict_overlap(&probe, there, AF_INET))
+		return true;
+	probe.reuse_address = may_reuse(&probe);
+	return finds(&probe, there);
 }
 
 int

@@ -267,8 +267,8 @@ is_socket(const char *path)
 	return lstat(path, &found) == 0 && S_ISSOCK(found.st_mode);
 }
 
-static bool
-set_deadline(struct timespec *deadline)
+bool
+holders_set_deadline(struct timespec *deadline)
 {
 	if (clock_gettime(CLOCK_MONOTONIC, deadline) != 0)
 		return false;
@@ -288,7 +288,7 @@ holders_explain(const struct bindchain_request *request,
 	struct backend_holders holders;
 	struct timespec deadline;
 
-	if (!in_use(request, failure) || !set_deadline(&deadline))
+	if (!in_use(request, failure) || !holders_set_deadline(&deadline))
 		return;
 	if (request->path && !is_socket(request->path)) {
 		say(&explanation, "what is there is no socket, and nothing else is removed", "", "");

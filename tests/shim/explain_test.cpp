@@ -138,3 +138,29 @@ TEST(Explain, WhomABalancedWildcardTakesConnectionsFrom)
 	EXPECT_THAT(explain("freebsd-14", specific).at("warnings").dump(),
 	    testing::Not(HasSubstr("wildcard")));
 }
+
+/* What one kernel lets bind, exclusive does not; the run then fails as foretold. */
+TEST(Explain, ThatExclusiveWillFindAnotherSocketOfTheCommand)
+{
+	const Words pairs[] = {
+		{ "--tcp=0.0.0.0:8000", "--tcp=127.0.0.1:8000,exclusive" },
+		{ "--tcp=127.0.0.1:8000", "--tcp=0.0.0.0:8000,exclusive" },
+		{ "--tcp=0.0.0.0:8000", "--tcp=[::]:8000,dual,exclusive" },
+		{ "--tcp=[::]:8000,dual", "--tcp=[::1]:8000,exclusive" },
+	};
+
+	for (const char *profile : { "linux-6", "freebsd-13", "macos-15" })
+		for (const Words &pair : pairs) {
+			Words words = { "listen", "--no-holder-search" };
+			words.insert(words.end(), pair.begin(), pair.end());
+			words.insert(words.end(), { "--", "/bin/true" });
+			Bench performing(profile), explaining(profile);
+			EXPECT_EQ(performing.run("bindchain", words).status, 111) << profile;
+			words.insert(words.begin(), { "explain", "--json" });
+			Result result = explaining.run("bindchain", words);
+			EXPECT_SOUND(explaining);
+			EXPECT_EQ(result.status, 100) << result;
+			EXPECT_EQ(Json::parse(result.output).at("sockets").at(1).at("conflicts").at(0)
+			              .at("fails"), "exclusive") << profile << pair[1];
+		}
+}

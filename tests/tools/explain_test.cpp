@@ -64,6 +64,8 @@ const Words commands[] = {
 	{ "listen", "--tcp=:0,name=web,backlog=7,least-backlog=1", "--udp=127.0.0.1:0",
 	    "--unix=/tmp/no such socket", "--env=SOCKETS", "/bin/sh" },
 	{ "bindchain", "listen", "--tcp=127.0.0.1:0", "/bin/sh" },
+	{ "listen", "--tcp=0.0.0.0:1,share", "--tcp=127.0.0.1:1,share", "--tcp=127.0.0.1:1",
+	    "/bin/sh" },
 };
 
 } // namespace
@@ -220,6 +222,50 @@ TEST(Explain, APortOfTwoFamiliesIsOnePort)
 	EXPECT_EQ(sockets[1].at("port_of_previous"), true);
 	sockets = explained({ "listen", "--tcp=:8000", "/bin/sh" }).at("sockets");
 	EXPECT_EQ(sockets[1].at("port_of_previous"), false);
+}
+
+/* ---- sockets of one command ---- */
+
+Words
+obstacles_of(const Words &listeners, size_t index)
+{
+	Words words = { "listen", "--no-holder-search" };
+
+	words.insert(words.end(), listeners.begin(), listeners.end());
+	words.push_back("/bin/sh");
+	EXPECT_EQ(run(explain(words)).status, 100);
+	json report = explained(words);
+	EXPECT_EQ(report.at("works"), false);
+	return report.at("sockets").at(index).at("obstacles").get<Words>();
+}
+
+TEST(Explain, TheSameAddressTwiceCannotWork)
+{
+	EXPECT_THAT(obstacles_of({ "--tcp=127.0.0.1:8080", "--udp=127.0.0.1:8080",
+	                "--tcp=127.0.0.1:8080" }, 2),
+	    ElementsAre("bind will fail: 127.0.0.1:8080 is in use by socket 1 of this command"));
+	EXPECT_THAT(obstacles_of({ "--udp=[::1]:8080", "--udp=[::1]:8080" }, 1),
+	    ElementsAre("bind will fail: [::1]:8080 is in use by socket 1 of this command"));
+	EXPECT_THAT(obstacles_of({ "--unix=/tmp/no such socket", "--unix=/tmp/no such socket" }, 1),
+	    ElementsAre("bind will fail: /tmp/no such socket is in use by socket 1 of this"
+	                " command"));
+}
+
+TEST(Explain, SocketsOfOneCommandThatDoNotMeetWork)
+{
+	for (const Words &listeners : { Words { "--tcp=127.0.0.1:8080", "--udp=127.0.0.1:8080" },
+	         Words { "--tcp=127.0.0.1:8080", "--tcp=127.0.0.1:8081" },
+	         Words { "--tcp=127.0.0.1:8080", "--tcp=[::1]:8080" },
+	         Words { "--tcp=127.0.0.1:0", "--tcp=127.0.0.1:0" }, Words { "--tcp=:8080" },
+	         Words { "--unix=/tmp/no such socket", "--unix=/tmp/no other socket" } }) {
+		Words words = { "listen", "--no-holder-search" };
+		words.insert(words.end(), listeners.begin(), listeners.end());
+		words.push_back("/bin/sh");
+		json report = explained(words);
+		EXPECT_EQ(report.at("works"), true) << report.dump(2);
+		for (const json &socket : report.at("sockets"))
+			EXPECT_EQ(socket.at("conflicts"), json::array()) << report.dump(2);
+	}
 }
 
 /* Words of others stay on their line and forge nothing. */

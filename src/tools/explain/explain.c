@@ -49,12 +49,17 @@ explain_backlog(struct explained_socket *explained)
 }
 
 void
-explain_socket(struct explained_socket *explained, const struct bindchain_request *request)
+explain_socket(struct explained_socket *explained, const struct invocation *invocation, int index)
 {
+	const struct bindchain_request *request = command_request(invocation, index);
+
 	*explained = (struct explained_socket) { .request = request };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		explain_backlog(explained);
+	/* All requests stand in one array. */
+	foresee_conflicts(request - index, index, !invocation->no_holder_search,
+	    &explained->conflicts);
 }
 
 bool

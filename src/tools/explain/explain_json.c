@@ -219,7 +219,7 @@ ignore_line(void *context, const struct text *line)
 
 /* Returns whether anything is certain to be in the way. */
 static bool
-write_foreseen(struct json *json, const struct bindchain_request *request)
+write_foreseen(struct json *json, const struct explained_socket *explained)
 {
 	struct lines obstacles = { json, false }, warnings = { json, false };
 	const struct line_sink nowhere = { ignore_line, NULL };
@@ -227,30 +227,86 @@ write_foreseen(struct json *json, const struct bindchain_request *request)
 	const struct line_sink to_warnings = { write_element, &warnings };
 
 	json_open(json, "obstacles", '[');
-	hints_foresee(request, &to_obstacles, &nowhere);
+	hints_foresee(explained->request, &to_obstacles, &nowhere);
+	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
 	json_close(json, ']');
 	json_open(json, "warnings", '[');
-	hints_foresee(request, &nowhere, &to_warnings);
+	hints_foresee(explained->request, &nowhere, &to_warnings);
+	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
 	json_close(json, ']');
 	return obstacles.any;
 }
 
+static void
+write_process(struct json *json, const struct foreseen_conflict *conflict)
+{
+	if (!conflict->has_process) {
+		json_text(json, "process", NULL);
+		return;
+	}
+	json_open(json, "process", '{');
+	json_number(json, "pid", conflict->pid);
+	json_text(json, "command", conflict->command[0] ? conflict->command : NULL);
+	if (conflict->uid_known)
+		json_number(json, "user", conflict->uid);
+	else
+		json_text(json, "user", NULL);
+	json_close(json, '}');
+}
+
+static void
+write_conflict(struct json *json, const struct foreseen_conflict *conflict)
+{
+	static const char *const failures[] = { [FORESEEN_NONE] = NULL,
+		[FORESEEN_EXCLUSIVE] = "exclusive", [FORESEEN_BIND] = "bind",
+		[FORESEEN_LISTEN] = "listen" };
+	static const char *const receivers[] = { [CONFLICT_NOBODY] = NULL,
+		[CONFLICT_FIRST] = "other", [CONFLICT_SECOND] = "this", [CONFLICT_BOTH] = "both" };
+	struct text address;
+
+	text_init(&address);
+	text_add_address(&address, &conflict->address);
+	json_open(json, NULL, '{');
+	write_line(json, "address", &address);
+	if (conflict->socket)
+		json_number(json, "socket", conflict->socket);
+	else
+		json_text(json, "socket", NULL);
+	write_process(json, conflict);
+	json_boolean(json, "listening", conflict->listening);
+	json_text(json, "fails", failures[conflict->failure]);
+	json_boolean(json, "certain", conflict->is_certain);
+	json_text(json, "ipv4", receivers[conflict->ipv4]);
+	json_text(json, "ipv6", receivers[conflict->ipv6]);
+	json_close(json, '}');
+}
+
+static void
+write_conflicts(struct json *json, const struct foreseen_conflicts *conflicts)
+{
+	json_open(json, "conflicts", '[');
+	for (size_t i = 0; i < conflicts->count; i++)
+		write_conflict(json, &conflicts->list[i]);
+	json_close(json, ']');
+}
+
 /* Returns whether it can work. */
 static bool
-write_socket(struct json *json, const struct bindchain_request *request, bool follows)
+write_socket(struct json *json, const struct invocation *invocation, int index)
 {
 	struct explained_socket explained;
 	bool in_the_way;
 
-	explain_socket(&explained, request);
+	explain_socket(&explained, invocation, index);
 	json_open(json, NULL, '{');
-	write_place(json, request);
-	json_boolean(json, "port_of_previous", follows);
+	write_place(json, explained.request);
+	json_boolean(json, "port_of_previous", explained_follows(invocation, index));
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_options(json, &explained);
 	write_backlog(json, &explained);
-	in_the_way = write_foreseen(json, request);
+	in_the_way = write_foreseen(json, &explained);
+	write_conflicts(json, &explained.conflicts);
 	json_close(json, '}');
 	return explained.planned && !in_the_way;
 }
@@ -331,8 +387,7 @@ explain_as_json(const struct invocation *invocation)
 	json_text(&json, "command", invocation->command->name);
 	json_open(&json, "sockets", '[');
 	for (int i = 0; i < command_request_count(invocation); i++)
-		works = write_socket(&json, command_request(invocation, i),
-		            explained_follows(invocation, i)) && works;
+		works = write_socket(&json, invocation, i) && works;
 	json_close(&json, ']');
 	write_handover(&json, &invocation->handover);
 	works = write_next(&json, invocation) && works;

@@ -301,7 +301,7 @@ ignore_line(void *context, const struct text *line)
 
 /* Returns whether anything is certain to be in the way. */
 static bool
-print_foreseen(const struct bindchain_request *request)
+print_foreseen(const struct explained_socket *explained)
 {
 	struct section obstacles = { "In the way", false }, warnings = { "To be known", false };
 	const struct line_sink nowhere = { ignore_line, NULL };
@@ -309,25 +309,27 @@ print_foreseen(const struct bindchain_request *request)
 	const struct line_sink to_warnings = { print_in_section, &warnings };
 
 	/* Twice, so that each kind stands together. */
-	hints_foresee(request, &to_obstacles, &nowhere);
-	hints_foresee(request, &nowhere, &to_warnings);
+	hints_foresee(explained->request, &to_obstacles, &nowhere);
+	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
+	hints_foresee(explained->request, &nowhere, &to_warnings);
+	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
 	return obstacles.used;
 }
 
 /* Returns whether it can work. */
 static bool
-print_socket(const struct bindchain_request *request, bool follows)
+print_socket(const struct invocation *invocation, int index)
 {
 	struct explained_socket explained;
 
-	explain_socket(&explained, request);
-	print_heading(request);
-	if (follows)
+	explain_socket(&explained, invocation, index);
+	print_heading(explained.request);
+	if (explained_follows(invocation, index))
 		puts("    with the port that the socket before it gets");
 	print_calls(&explained);
 	print_options(&explained);
 	print_backlog(&explained);
-	return !print_foreseen(request) && explained.planned;
+	return !print_foreseen(&explained) && explained.planned;
 }
 
 /* ---- handover and next program ---- */
@@ -409,8 +411,7 @@ explain_as_text(const struct invocation *invocation)
 
 	printf("%s on %s\n", invocation->command->name, backend_system);
 	for (int i = 0; i < command_request_count(invocation); i++)
-		works = print_socket(command_request(invocation, i),
-		            explained_follows(invocation, i)) && works;
+		works = print_socket(invocation, i) && works;
 	print_handover(&invocation->handover);
 	return print_next(invocation) && works;
 }

@@ -9,6 +9,7 @@
 #include "backend.h"
 #include "chain.h"
 #include "command.h"
+#include "foreseen_conflicts.h"
 #include "plan.h"
 
 /* Of the JSON that bindchain-explain(1) documents. */
@@ -24,8 +25,10 @@ struct explained_socket {
 	struct backend_limit limit;
 	struct backend_backlog becomes; /* admitted is unknown where it is in doubt */
 	struct backend_overflow overflow;
+	struct foreseen_conflicts conflicts;
 };
-void explain_socket(struct explained_socket *, const struct bindchain_request *);
+/* Of request number INDEX. */
+void explain_socket(struct explained_socket *, const struct invocation *, int index);
 
 /* Does request number INDEX get the port of the one before it? */
 bool explained_follows(const struct invocation *, int index);

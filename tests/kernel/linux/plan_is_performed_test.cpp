@@ -109,3 +109,17 @@ TEST(Explain, OpensNothing)
 	EXPECT_NE(access((directory / "socket").c_str(), F_OK), 0);
 	EXPECT_NE(access((directory / "fifo").c_str(), F_OK), 0);
 }
+
+/* Whoever is on the port is in a list that the kernel gives to any socket of netlink. */
+TEST(Explain, LooksForSocketsInTheKernelsListAlone)
+{
+	SystemCalls seen = trace_system_calls(tool("bindchain", { "explain", "tcp-socket-listen",
+	    "127.0.0.1", "8080", "/bin/true" }));
+
+	if (!seen.why_not.empty())
+		SKIP_TEST(seen.why_not);
+	EXPECT_EQ(seen.status, 0) << seen.error;
+	EXPECT_FALSE(seen.calls.empty());
+	for (const SystemCall &call : seen.calls)
+		EXPECT_TRUE(call.name == "socket" && call.arguments.at(0) == AF_NETLINK) << call;
+}
