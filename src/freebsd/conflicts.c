@@ -7,7 +7,7 @@
  *   SO_REUSEADDR: netinet/in_pcb.c, in_pcbbind_setup; netinet6/in6_pcb.c, in6_pcbbind.
  * - Whoever is not root may not have a port that another user has on an address that
  *   overlaps, but for two wildcards of which the first has SO_REUSEPORT_LB and not
- *   SO_REUSEPORT: same place.  (Closed after 14: in6_pcbbind_avail.)
+ *   SO_REUSEPORT: same place.  The main branch has no such exception.
  * - listen(2) never conflicts.
  *
  * All was seen on 13.1.
