@@ -105,10 +105,6 @@ text_add_number(struct text *text, long long number)
 	text_add(text, number_text(number, buffer));
 }
 
-struct arguments {
-	va_list list;
-};
-
 /* Is CONVERSION what stands at *AT?  Then *AT is moved behind it. */
 static bool
 takes(const char **at, const char *conversion)
@@ -123,29 +119,29 @@ takes(const char **at, const char *conversion)
 
 /* Adds what the conversion at FORMAT, behind its "%", stands for; returns its end. */
 static const char *
-add_conversion(struct text *text, const char *format, struct arguments *arguments)
+add_conversion(struct text *text, const char *format, va_list *arguments)
 {
 	char buffer[NUMBER_TEXT_SIZE];
 
 	if (takes(&format, "s"))
-		text_add_visible(text, va_arg(arguments->list, const char *));
+		text_add_visible(text, va_arg(*arguments, const char *));
 	else if (takes(&format, "d"))
-		text_add_number(text, va_arg(arguments->list, int));
+		text_add_number(text, va_arg(*arguments, int));
 	else if (takes(&format, "u"))
-		text_add_number(text, va_arg(arguments->list, unsigned));
+		text_add_number(text, (long long)va_arg(*arguments, unsigned));
 	else if (takes(&format, "lld"))
-		text_add_number(text, va_arg(arguments->list, long long));
+		text_add_number(text, va_arg(*arguments, long long));
 	else if (takes(&format, "llu"))
-		text_add(text, write_digits(va_arg(arguments->list, unsigned long long), buffer));
+		text_add(text, write_digits(va_arg(*arguments, unsigned long long), buffer));
 	else if (takes(&format, "zu"))
-		text_add(text, write_digits(va_arg(arguments->list, size_t), buffer));
+		text_add(text, write_digits(va_arg(*arguments, size_t), buffer));
 	else if (takes(&format, "%"))
 		text_add(text, "%");
 	return format;
 }
 
 static void
-add_sentence(struct text *text, const char *format, struct arguments *arguments)
+add_sentence(struct text *text, const char *format, va_list *arguments)
 {
 	while (*format) {
 		size_t plain = strcspn(format, "%");
@@ -159,11 +155,11 @@ add_sentence(struct text *text, const char *format, struct arguments *arguments)
 void
 text_printf(struct text *text, const char *format, ...)
 {
-	struct arguments arguments;
+	va_list arguments;
 
-	va_start(arguments.list, format);
+	va_start(arguments, format);
 	add_sentence(text, format, &arguments);
-	va_end(arguments.list);
+	va_end(arguments);
 }
 
 void
@@ -182,13 +178,13 @@ line_sink_take(const struct line_sink *sink, const struct text *line)
 void
 line_sink_printf(const struct line_sink *sink, const char *format, ...)
 {
-	struct arguments arguments;
+	va_list arguments;
 	struct text line;
 
 	text_init(&line);
-	va_start(arguments.list, format);
+	va_start(arguments, format);
 	add_sentence(&line, format, &arguments);
-	va_end(arguments.list);
+	va_end(arguments);
 	line_sink_take(sink, &line);
 }
 
