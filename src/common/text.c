@@ -117,38 +117,32 @@ takes(const char **at, const char *conversion)
 	return true;
 }
 
-/* Adds what the conversion at FORMAT, behind its "%", stands for; returns its end. */
-static const char *
-add_conversion(struct text *text, const char *format, va_list *arguments)
+static void
+add_sentence(struct text *text, const char *format, va_list arguments)
 {
 	char buffer[NUMBER_TEXT_SIZE];
 
-	if (takes(&format, "s"))
-		text_add_visible(text, va_arg(*arguments, const char *));
-	else if (takes(&format, "d"))
-		text_add_number(text, va_arg(*arguments, int));
-	else if (takes(&format, "u"))
-		text_add_number(text, (long long)va_arg(*arguments, unsigned));
-	else if (takes(&format, "lld"))
-		text_add_number(text, va_arg(*arguments, long long));
-	else if (takes(&format, "llu"))
-		text_add(text, write_digits(va_arg(*arguments, unsigned long long), buffer));
-	else if (takes(&format, "zu"))
-		text_add(text, write_digits(va_arg(*arguments, size_t), buffer));
-	else if (takes(&format, "%"))
-		text_add(text, "%");
-	return format;
-}
-
-static void
-add_sentence(struct text *text, const char *format, va_list *arguments)
-{
-	while (*format) {
+	for (;;) {
 		size_t plain = strcspn(format, "%");
 		add_bytes(text, format, plain);
 		format += plain;
-		if (*format)
-			format = add_conversion(text, format + 1, arguments);
+		if (*format == '\0')
+			return;
+		format++;
+		if (takes(&format, "s"))
+			text_add_visible(text, va_arg(arguments, const char *));
+		else if (takes(&format, "d"))
+			text_add_number(text, va_arg(arguments, int));
+		else if (takes(&format, "u"))
+			text_add_number(text, (long long)va_arg(arguments, unsigned));
+		else if (takes(&format, "lld"))
+			text_add_number(text, va_arg(arguments, long long));
+		else if (takes(&format, "llu"))
+			text_add(text, write_digits(va_arg(arguments, unsigned long long), buffer));
+		else if (takes(&format, "zu"))
+			text_add(text, write_digits(va_arg(arguments, size_t), buffer));
+		else if (takes(&format, "%"))
+			text_add(text, "%");
 	}
 }
 
@@ -158,7 +152,7 @@ text_printf(struct text *text, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_sentence(text, format, &arguments);
+	add_sentence(text, format, arguments);
 	va_end(arguments);
 }
 
@@ -183,7 +177,7 @@ line_sink_printf(const struct line_sink *sink, const char *format, ...)
 
 	text_init(&line);
 	va_start(arguments, format);
-	add_sentence(&line, format, &arguments);
+	add_sentence(&line, format, arguments);
 	va_end(arguments);
 	line_sink_take(sink, &line);
 }
