@@ -36,12 +36,18 @@ is_missing(const struct bindchain_address *address)
 
 /* Not certain: a local route may cover it, or it may come before the start. */
 static void
-foresee_missing_address(const struct bindchain_request *request,
+foresee_missing_address(const struct bindchain_request *request, const struct hint_words *words,
     const struct line_sink *warnings)
 {
+	struct text line;
+
 	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
 		return;
-	line_sink_printf(warnings, "no interface has the address, and bind-any is not asked for");
+	text_init(&line);
+	text_printf(&line, "no interface has the address");
+	if (words->bind_any)
+		text_printf(&line, ", and %s is not set", words->bind_any);
+	line_sink_take(warnings, &line);
 }
 
 static void
@@ -91,14 +97,14 @@ foresee_requirement(const struct bindchain_request *request, const struct line_s
 }
 
 void
-hints_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
-    const struct line_sink *warnings)
+hints_foresee(const struct bindchain_request *request, const struct hint_words *words,
+    const struct line_sink *obstacles, const struct line_sink *warnings)
 {
 	foresee_refusals(request, obstacles);
 	foresee_requirement(request, obstacles);
 	foresee_cut_backlog(request, warnings);
 	if (!address_is_internet(&request->address))
 		return;
-	foresee_missing_address(request, warnings);
+	foresee_missing_address(request, words, warnings);
 	backend_foresee(request, obstacles, warnings);
 }

@@ -61,11 +61,11 @@ explain_host(const char *host, const struct line_sink *sink)
 	if (!*host)
 		line_sink_printf(sink, "the host is empty; for all addresses it is 0.0.0.0 or ::");
 	else if (host[0] == '[')
-		line_sink_printf(sink, "an address stands without brackets here");
+		line_sink_printf(sink, "omit the brackets around the address");
 	else if (host[strcspn(host, " \t\n")])
 		line_sink_printf(sink, "there is a space in the host");
 	else if (looks_like_host_and_port(host))
-		line_sink_printf(sink, "the host has a port behind a colon; the port is an argument of its own");
+		line_sink_printf(sink, "the host contains a port number after a colon");
 	else if (looks_like_ipv4(host))
 		line_sink_printf(sink, "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
 		    " 255 with dots between them");
@@ -143,7 +143,8 @@ bind_any_works(const struct bindchain_request *request)
 }
 
 static void
-offer_bind_any(const struct bindchain_request *request, const struct line_sink *sink)
+offer_bind_any(const struct bindchain_request *request, const struct hint_words *words,
+    const struct line_sink *sink)
 {
 	struct backend_spelling spelling;
 	struct text line;
@@ -152,11 +153,10 @@ offer_bind_any(const struct bindchain_request *request, const struct line_sink *
 		return;
 	sockopt_spell(request, BINDCHAIN_BIND_ANY, 1, &spelling);
 	text_init(&line);
-	text_add(&line, "an address that is not there yet can be bound with ");
-	text_add(&line, spelling.calls[0].name_text);
-	text_add(&line, request->kind == BINDCHAIN_UDP
-	    ? ", which is udp-socket-listen --bind-to-any"
-	    : ", which is tcp-socket-listen --bind-to-any");
+	text_printf(&line, "%s allows binding an address that no interface has",
+	    spelling.calls[0].name_text);
+	if (words->bind_any)
+		text_printf(&line, ": %s", words->bind_any);
 	line_sink_take(sink, &line);
 }
 
@@ -218,7 +218,8 @@ is_about_address(int error)
 }
 
 static void
-explain_bind(const struct bindchain_request *request, int error, const struct line_sink *sink)
+explain_bind(const struct bindchain_request *request, int error, const struct hint_words *words,
+    const struct line_sink *sink)
 {
 	if (is_about_address(error))
 		explain_address(request, sink);
@@ -226,7 +227,7 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 	    || is_zone_missing(request) || is_zone_unknown(request))
 		return;
 	explain_absent_address(request, sink);
-	offer_bind_any(request, sink);
+	offer_bind_any(request, words, sink);
 }
 
 /* Which of the two cut it: the limit, or what was asked for. */
@@ -256,27 +257,34 @@ explain_requirement(const struct bindchain_request *request,
 }
 
 static void
-explain_listen(const struct bindchain_request *request, int error, const struct line_sink *sink)
+explain_listen(const struct bindchain_request *request, int error, const struct hint_words *words,
+    const struct line_sink *sink)
 {
-	if (error == EOPNOTSUPP
-	    && (request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM))
-		line_sink_printf(sink, "a datagram socket has no connections to listen for; -b 0 leaves listen"
-		    " out");
+	struct text line;
+
+	if (error != EOPNOTSUPP
+	    || (request->kind != BINDCHAIN_UDP && request->kind != BINDCHAIN_UNIX_DATAGRAM))
+		return;
+	text_init(&line);
+	text_printf(&line, "a datagram socket has no connections to listen for");
+	if (words->no_listen)
+		text_printf(&line, "; %s omits listen(2)", words->no_listen);
+	line_sink_take(sink, &line);
 }
 
 void
 hints_give(const struct bindchain_request *request, const struct bindchain_failure *failure,
-    const struct line_sink *sink)
+    const struct hint_words *words, const struct line_sink *sink)
 {
 	if (failure->operation == BINDCHAIN_RESOLVE)
 		explain_resolver(request, failure, sink);
 	if (failure->operation == BINDCHAIN_REQUIREMENT)
 		explain_requirement(request, failure, sink);
 	if (failure->operation == BINDCHAIN_LISTEN)
-		explain_listen(request, failure->error, sink);
+		explain_listen(request, failure->error, words, sink);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_BIND)
-		explain_bind(request, failure->error, sink);
+		explain_bind(request, failure->error, words, sink);
 	backend_explain_failure(request, failure, sink);
 }

@@ -45,6 +45,8 @@ static const char reserved_rule[] =
     "a port from net.inet.ip.portrange.reservedlow to reservedhigh needs the"
     " privilege of root";
 
+static const char bind_any_rule[] = "IP_BINDANY and IPV6_BINDANY need the privilege of root";
+
 static void
 say_missing_module(const struct bindchain_request *request, const struct line_sink *sink)
 {
@@ -79,7 +81,7 @@ foresee_options(const struct bindchain_request *request, const struct line_sink 
 	bool listens = request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 
 	if (geteuid() != 0 && request->options[BINDCHAIN_BIND_ANY].value)
-		line_sink_printf(obstacles, "bind-any needs the privilege of root");
+		line_sink_printf(obstacles, "%s", bind_any_rule);
 	if (listens)
 		say_missing_module(request, obstacles);
 	if (listens && request->options[BINDCHAIN_FAST_OPEN].value)
@@ -218,10 +220,10 @@ static void
 explain_bind_any(const struct line_sink *sink)
 {
 	if (geteuid() != 0)
-		line_sink_printf(sink, "bind-any needs the privilege of root");
+		line_sink_printf(sink, "%s", bind_any_rule);
 	else if (setting_number("security.jail.jailed").value.value)
-		line_sink_printf(sink, "bind-any is not allowed in a jail without a network stack of its own"
-		    " (vnet)");
+		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a"
+		    " network stack of its own (vnet)");
 }
 
 static void

@@ -62,12 +62,11 @@ static const struct setting settings[] = {
 	                    " otherwise" } } },
 	{ "net.ipv4.ip_nonlocal_bind",
 	    "whether an IPv4 address that no interface has may be bound", {
-	    { EQUALS, 0, "an IPv4 address that no interface has needs bind-any (IP_FREEBIND)" },
+	    { EQUALS, 0, "an IPv4 address that no interface has needs IP_FREEBIND" },
 	    { OTHERWISE, 0, "any IPv4 address may be bound, even one no interface has" } } },
 	{ "net.ipv6.ip_nonlocal_bind",
 	    "whether an IPv6 address that no interface has may be bound", {
-	    { EQUALS, 0, "an IPv6 address that no interface has needs bind-any"
-	                 " (IPV6_FREEBIND)" },
+	    { EQUALS, 0, "an IPv6 address that no interface has needs IPV6_FREEBIND" },
 	    { OTHERWISE, 0, "any IPv6 address may be bound, even one no interface has" } } },
 	{ "net.ipv4.tcp_fastopen",
 	    "whether listeners take data with the first packet (TCP_FASTOPEN)", {

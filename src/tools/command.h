@@ -12,6 +12,7 @@
 
 #include "bindchain.h"
 #include "handover.h"
+#include "hints.h"
 #include "options.h"
 
 /* What a command returns to have invocation.next executed. */
@@ -38,6 +39,7 @@ struct personality {
 	/* Both print what is wrong and return the exit status. */
 	int (*bad_option)(const struct invocation *, const struct options_result *);
 	int (*failed)(const struct invocation *, const struct bindchain_failure *);
+	struct hint_words words; /* its options that hints suggest */
 };
 
 /* With room for every name, and for its end. */

@@ -106,6 +106,9 @@ operation_name(enum bindchain_operation operation)
 	}
 }
 
+/* No command line is at work here. */
+static const struct hint_words no_words = { NULL, NULL };
+
 static void
 tell_failure(struct words *words, const struct bindchain_request *request,
     const struct bindchain_failure *failure)
@@ -121,7 +124,7 @@ tell_failure(struct words *words, const struct bindchain_request *request,
 		words_add(words, " by ");
 		words_add_number(words, (long long)failure->excess);
 	}
-	hints_give(request, failure, &sink);
+	hints_give(request, failure, &no_words, &sink);
 	holders_explain(request, failure, &sink);
 }
 
@@ -156,7 +159,7 @@ foreign_foresee(const struct foreign_request *asked, char *bytes, size_t size)
 	to_warnings = words_sink(&warnings);
 	if (foreign_make_request(&request, asked, &failure) != 0)
 		kernel_trap("a request that cannot be made");
-	hints_foresee(&request, &to_obstacles, &to_warnings);
+	hints_foresee(&request, &no_words, &to_obstacles, &to_warnings);
 	words_add(&obstacles, "\n-");
 	words_add(&obstacles, later);
 }
@@ -202,7 +205,7 @@ foreign_resolve(const char *host, const char *service, unsigned flags, char *byt
 	}
 	words_add(&words, failure.resolver ? resolver_error_name(failure.resolver)
 	    : failure.error ? kernel_error_name(failure.error) : failure.reason);
-	hints_give(&request, &failure, &sink);
+	hints_give(&request, &failure, &no_words, &sink);
 }
 
 /* ---- the queue ---- */

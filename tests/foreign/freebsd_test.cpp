@@ -165,8 +165,9 @@ TEST_F(FreeBSD, BindAnyOfAnyoneElseNamesThePrivilege)
 {
 	foreign_kernel_user(1001);
 	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee(),
-	    StartsWith("\nbind-any needs the privilege of root\n-"));
-	EXPECT_EQ("setsockopt IP_BINDANY EPERM\nbind-any needs the privilege of root",
+	    StartsWith("\nIP_BINDANY and IPV6_BINDANY need the privilege of root\n-"));
+	EXPECT_EQ("setsockopt IP_BINDANY EPERM\n"
+	    "IP_BINDANY and IPV6_BINDANY need the privilege of root",
 	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
 }
 
@@ -213,7 +214,8 @@ TEST_F(FreeBSD, BindAnyInAJailNeedsANetworkStack)
 	foreign_kernel_set("security.jail.jailed", 1);
 	foreign_kernel_fail("setsockopt", 1, "EPERM");
 	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail(),
-	    StartsWith("setsockopt IP_BINDANY EPERM\nbind-any is not allowed in a jail "));
+	    StartsWith("setsockopt IP_BINDANY EPERM\nIP_BINDANY and IPV6_BINDANY are not"
+	        " allowed in a jail "));
 }
 
 TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
@@ -222,7 +224,7 @@ TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
 
 	EXPECT_THAT(failure, StartsWith("bind - EADDRNOTAVAIL\n"));
 	EXPECT_THAT(failure, HasSubstr("192.0.2.10 (em0), 127.0.0.1 (lo0)\n"));
-	EXPECT_THAT(failure, HasSubstr("can be bound with IP_BINDANY,"));
+	EXPECT_THAT(failure, HasSubstr("IP_BINDANY allows binding an address that no interface has"));
 }
 
 TEST_F(FreeBSD, ThereAreNoSocketsOfOneInterface)

@@ -35,9 +35,8 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 	    StartsWith("no interface has this address; the nearest here: "));
 	if (!may_bind_any())
 		return;
-	EXPECT_EQ(hints[1], "an address that is not there yet can be bound with "
-	    + std::string(expectations().bind_any_name)
-	    + ", which is tcp-socket-listen --bind-to-any");
+	EXPECT_EQ(hints[1], std::string(expectations().bind_any_name)
+	    + " allows binding an address that no interface has: --bind-to-any");
 	Result bound = run_tool(tool_name, { "--bind-to-any", absent, "0" });
 	EXPECT_EQ(bound.status, 0) << bound;
 }
@@ -76,8 +75,7 @@ TEST_F(Failure, ALowPortWithoutPrivilege)
 TEST_F(Failure, ListenOnADatagramSocket)
 {
 	EXPECT_THAT(hints_of("s6-tcpserver-socketbinder", { "-m", "127.0.0.1", "0" }, EOPNOTSUPP),
-	    ElementsAre("a datagram socket has no connections to listen for; -b 0 leaves listen"
-	                " out"));
+	    ElementsAre("a datagram socket has no connections to listen for; -b 0 omits listen(2)"));
 }
 
 /* Where standard error is closed, nothing goes to what takes its number. */
@@ -134,9 +132,8 @@ const Mistyped mistakes[] = {
 	{ "2001:db8::1::2", "80", ipv6_hint },
 	{ "2001:db8", "80x", port_hint },
 	{ "::1", "80x", port_hint },
-	{ "[::1]", "80", "an address stands without brackets here" },
-	{ "127.0.0.1:80", "80",
-	    "the host has a port behind a colon; the port is an argument of its own" },
+	{ "[::1]", "80", "omit the brackets around the address" },
+	{ "127.0.0.1:80", "80", "the host contains a port number after a colon" },
 	{ "local host", "80", "there is a space in the host" },
 	{ "", "80", "the host is empty; for all addresses it is 0.0.0.0 or ::" },
 };

@@ -43,7 +43,7 @@ operator<<(std::ostream &stream, const Row &row)
 const Row rows[] = {
 	{ "BindAnyNeedsRootOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
 	    { "--bind-to-any", "192.0.2.99", "8000" },
-	    "tcp-socket-listen: info: bind-any needs the privilege of root" },
+	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY need the privilege of root" },
 	{ "ReservedPortOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
 	    { "0.0.0.0", "80" }, "net.inet.ip.portrange.reservedhigh" },
 	{ "ReservedPortOfTheOtherPersonality", "freebsd-14-unprivileged",
@@ -58,7 +58,12 @@ const Row rows[] = {
 	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },
 	    "net.ipv4.ip_unprivileged_port_start" },
 	{ "AbsentAddressOnFreeBsd", "freebsd-14", "tcp-socket-listen", { "192.0.2.99", "8000" },
-	    "can be bound with IP_BINDANY" },
+	    "IP_BINDANY allows binding an address that no interface has: --bind-to-any" },
+	{ "AbsentAddressOfDatagrams", "linux-6", "udp-socket-listen", { "192.0.2.99", "8000" },
+	    "IP_FREEBIND allows binding an address that no interface has: --bind-to-any" },
+	{ "AbsentAddressOfTheNativeCommand", "linux-6", "bindchain",
+	    { "listen", "--tcp=192.0.2.99:8000" },
+	    "IP_FREEBIND allows binding an address that no interface has: bind-any" },
 	{ "AbsentAddressOnMacOs", "macos-15", "tcp-socket-listen", { "192.0.2.99", "8000" },
 	    "no interface has this address" },
 	{ "DatagramSocketOnMacOs", "macos-15", "s6-tcpserver-socketbinder",
@@ -85,6 +90,6 @@ TEST(Hints, NothingIsOfferedThatDoesNotHelp)
 {
 	for (const char *profile : { "freebsd-14-unprivileged", "macos-15" })
 		EXPECT_THAT(lines_behind_the_first(profile, "tcp-socket-listen",
-		    { "192.0.2.99", "8000" }), Not(Contains(HasSubstr("can be bound with"))))
+		    { "192.0.2.99", "8000" }), Not(Contains(HasSubstr("allows binding"))))
 		    << profile;
 }

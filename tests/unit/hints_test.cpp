@@ -67,12 +67,13 @@ take_line(void *context, const struct text *line)
 }
 
 Lines
-hints(const struct bindchain_request &request, const struct bindchain_failure &failure)
+hints(const struct bindchain_request &request, const struct bindchain_failure &failure,
+    const struct hint_words &words = {})
 {
 	Lines lines;
 	const struct line_sink sink = { take_line, &lines };
 
-	hints_give(&request, &failure, &sink);
+	hints_give(&request, &failure, &words, &sink);
 	return lines;
 }
 
@@ -82,8 +83,9 @@ obstacles(const struct bindchain_request &request)
 	Lines lines, warnings;
 	const struct line_sink to_lines = { take_line, &lines };
 	const struct line_sink to_warnings = { take_line, &warnings };
+	const struct hint_words words = {};
 
-	hints_foresee(&request, &to_lines, &to_warnings);
+	hints_foresee(&request, &words, &to_lines, &to_warnings);
 	return lines;
 }
 
@@ -176,6 +178,19 @@ TEST(Hints, AnAddressThatIsThereIsNotSaidToBeMissing)
 	request.options[BINDCHAIN_BIND_ANY] = { BINDCHAIN_REQUIRED, 1 };
 	failure_set(&failure, BINDCHAIN_BIND, EADDRNOTAVAIL);
 	EXPECT_EQ(hints(request, failure), Lines {});
+}
+
+TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
+{
+	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
+	const struct hint_words words = { nullptr, "-b 0" };
+	struct bindchain_failure failure;
+
+	failure_set(&failure, BINDCHAIN_LISTEN, EOPNOTSUPP);
+	EXPECT_EQ(hints(request, failure, words),
+	    Lines { "a datagram socket has no connections to listen for; -b 0 omits listen(2)" });
+	EXPECT_EQ(hints(request, failure),
+	    Lines { "a datagram socket has no connections to listen for" });
 }
 
 TEST(Foreseen, WhatEveryKernelRefuses)

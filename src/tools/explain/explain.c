@@ -53,7 +53,8 @@ explain_socket(struct explained_socket *explained, const struct invocation *invo
 {
 	const struct bindchain_request *request = command_request(invocation, index);
 
-	*explained = (struct explained_socket) { .request = request };
+	*explained = (struct explained_socket) { .request = request,
+		.words = &invocation->command->personality->words };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		explain_backlog(explained);

@@ -227,11 +227,11 @@ write_foreseen(struct json *json, const struct explained_socket *explained)
 	const struct line_sink to_warnings = { write_element, &warnings };
 
 	json_open(json, "obstacles", '[');
-	hints_foresee(explained->request, &to_obstacles, &nowhere);
+	hints_foresee(explained->request, explained->words, &to_obstacles, &nowhere);
 	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
 	json_close(json, ']');
 	json_open(json, "warnings", '[');
-	hints_foresee(explained->request, &nowhere, &to_warnings);
+	hints_foresee(explained->request, explained->words, &nowhere, &to_warnings);
 	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
 	json_close(json, ']');
 	return obstacles.any;

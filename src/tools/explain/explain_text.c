@@ -309,9 +309,9 @@ print_foreseen(const struct explained_socket *explained)
 	const struct line_sink to_warnings = { print_in_section, &warnings };
 
 	/* Twice, so that each kind stands together. */
-	hints_foresee(explained->request, &to_obstacles, &nowhere);
+	hints_foresee(explained->request, explained->words, &to_obstacles, &nowhere);
 	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
-	hints_foresee(explained->request, &nowhere, &to_warnings);
+	hints_foresee(explained->request, explained->words, &nowhere, &to_warnings);
 	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
 	return obstacles.used;
 }

@@ -18,6 +18,7 @@
 /* One of the sockets (or the FIFO) that a command opens. */
 struct explained_socket {
 	const struct bindchain_request *request;
+	const struct hint_words *words;
 	bool planned; /* else FAILURE says what this system does not have */
 	struct plan plan;
 	struct bindchain_failure failure;

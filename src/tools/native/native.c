@@ -200,7 +200,8 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	return exit_status(failure);
 }
 
-const struct personality native_personality = { bad_option, failed };
+const struct personality native_personality = { bad_option, failed,
+	{ .bind_any = "bind-any" } };
 
 struct settings {
 	bool version;

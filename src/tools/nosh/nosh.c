@@ -237,4 +237,5 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	return explain(invocation, failure);
 }
 
-const struct personality nosh_personality = { bad_option, failed };
+const struct personality nosh_personality = { bad_option, failed,
+	{ .bind_any = "--bind-to-any" } };

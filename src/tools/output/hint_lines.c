@@ -38,7 +38,8 @@ hint_lines_write(const struct text *prefix, const struct invocation *invocation,
 	 * something else under its number. */
 	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
 		return;
-	hints_give(&invocation->request, failure, &sink);
+	hints_give(&invocation->request, failure, &invocation->command->personality->words,
+	    &sink);
 	if (!invocation->no_holder_search && !is_search_switched_off())
 		holders_explain(&invocation->request, failure, &sink);
 }

@@ -178,4 +178,4 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	return failure->operation == BINDCHAIN_UNSUPPORTED ? S6_EXIT_USAGE : S6_EXIT_FAILURE;
 }
 
-const struct personality s6_personality = { bad_option, failed };
+const struct personality s6_personality = { bad_option, failed, { .no_listen = "-b 0" } };
