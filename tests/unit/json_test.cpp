@@ -147,4 +147,17 @@ TEST(Json, ControlCharactersAreWrittenAsEscapes)
 	EXPECT_NE(text.find("\\u001b"), std::string::npos);
 }
 
+/* In UTF-8: ECMA-48, and terminals that decode it act on them. */
+TEST(Json, ControlCharactersBehindAsciiAreWrittenAsEscapes)
+{
+	std::string text = written_to(STDOUT_FILENO, [] {
+		struct json writer = {};
+		json_open(&writer, nullptr, '[');
+		json_text(&writer, nullptr, "\xc2\x9b[2J\xc2\x80\xc2\x9f\xc2\xa0");
+		json_close(&writer, ']');
+	});
+
+	EXPECT_NE(text.find("\"\\u009b[2J\\u0080\\u009f\xc2\xa0\""), std::string::npos) << text;
+}
+
 } // namespace

@@ -23,6 +23,18 @@ sequence_length(const unsigned char *text)
 	return length;
 }
 
+/* The control character that TEXT begins with, which a terminal may act on: C0, DEL, or C1
+ * (ECMA-48), whose UTF-8 is C2 and its own byte.  0 for any other. */
+static unsigned
+control_character(const unsigned char *text)
+{
+	unsigned character = text[0] == 0xc2 ? text[1] : text[0];
+
+	if (text[0] == 0xc2 ? character >= 0xa0 : character >= ' ' && character != 0x7f)
+		return 0;
+	return character;
+}
+
 static FILE *
 stream_of(const struct json *json)
 {
@@ -42,8 +54,8 @@ write_text(FILE *stream, const char *text)
 			length = 1;
 		} else if (*t == '"' || *t == '\\')
 			fprintf(stream, "\\%c", *t);
-		else if (*t < ' ' || *t == 0x7f)
-			fprintf(stream, "\\u%04x", *t);
+		else if (control_character(t))
+			fprintf(stream, "\\u%04x", control_character(t));
 		else
 			fwrite(t, 1, length, stream);
 		t += length;
