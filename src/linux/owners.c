@@ -15,6 +15,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,10 +58,12 @@ is_wanted(const struct search *search, uint64_t identity)
 	    compare_identities) != NULL;
 }
 
+/* MAXIMUM: that of a pid_t, of a descriptor, or of an inode of a socket, which has 32
+ * bits. */
 static bool
-read_decimal(const char *text, long long *number)
+read_decimal(const char *text, long long maximum, long long *number)
 {
-	static const struct number_rule rule = { .base = 10, .maximum = UINT32_MAX };
+	const struct number_rule rule = { .base = 10, .maximum = maximum };
 
 	return number_read(text, &rule, number) == NUMBER_READ;
 }
@@ -78,7 +81,7 @@ read_link(int directory, const char *name, uint64_t *inode)
 		return false;
 	target[length - 1] = '\0';
 	if (strncmp(target, prefix, sizeof prefix - 1) != 0
-	    || !read_decimal(target + sizeof prefix - 1, &number))
+	    || !read_decimal(target + sizeof prefix - 1, UINT32_MAX, &number))
 		return false;
 	*inode = (uint64_t)number;
 	return true;
@@ -142,7 +145,7 @@ look_into_directory(struct search *search, pid_t pid, DIR *directory)
 	while (search->going && (entry = readdir(directory)) != NULL) {
 		uint64_t inode;
 		long long descriptor;
-		if (read_decimal(entry->d_name, &descriptor)
+		if (read_decimal(entry->d_name, INT_MAX, &descriptor)
 		    && read_link(dirfd(directory), entry->d_name, &inode)
 		    && is_wanted(search, inode))
 			report(search, inode, pid, (int)descriptor);
@@ -187,7 +190,7 @@ backend_visit_owners(const uint64_t *identities, size_t count, const struct time
 	*sight = (struct backend_sight) { .complete = true };
 	while (directory && search.going && (entry = readdir(directory)) != NULL) {
 		long long pid;
-		if (!read_decimal(entry->d_name, &pid))
+		if (!read_decimal(entry->d_name, INT_MAX, &pid))
 			continue;
 		any = true;
 		look_into_process(&search, (pid_t)pid);

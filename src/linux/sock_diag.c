@@ -46,6 +46,7 @@ enum {
 	NETLINK_ERROR = 2,
 	NETLINK_DONE = 3
 };
+#define ERRNO_MAX 4095 /* MAX_ERRNO of linux/err.h */
 #define ALIGN_4(size) (((size) + 3u) & ~3u)
 
 /* The kernel fills up to 32 KiB a read: net/netlink/af_netlink.c. */
@@ -345,7 +346,7 @@ read_message(struct visit *visit, const struct netlink_header *header,
 		/* Both begin with an errno, negative; that of a dump may be 0. */
 		if (length >= sizeof error)
 			memcpy(&error, payload, sizeof error);
-		errno = -error;
+		errno = error < 0 && error >= -ERRNO_MAX ? -error : EBADMSG;
 		return error ? -1 : 0;
 	}
 	if (header->type != DIAG_BY_FAMILY)
