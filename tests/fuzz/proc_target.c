@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is read of /proc.  Input: "s" for the settings, "c" for the counters, "o" for who
+ * has a socket, "n" for a number; then each file, directory and link up to its null byte.
+ */
+#include <string.h>
+
+#include "backend.h"
+#include "kernel.h"
+#include "owners.h"
+#include "sysctl.h"
+
+static void
+visit_value(void *context, const struct backend_value *value)
+{
+	(void)context;
+	require(value->name && value->meaning && *value->meaning);
+	if (value->current)
+		require(!strchr(value->current, '\t'));
+}
+
+static void
+visit_counter(void *context, const struct backend_counter *counter)
+{
+	(void)context;
+	require(counter->name[0] && counter->meaning[0]);
+}
+
+static bool
+visit_owner(void *context, uint64_t identity, const struct backend_process *process)
+{
+	size_t *count = context;
+
+	require(identity == 7 || identity == 4026531840);
+	require(process->pid >= 0 && process->descriptor >= 0);
+	require(!process->command || strlen(process->command) < 64);
+	return ++*count < 4;
+}
+
+static void
+find_owners(void)
+{
+	static const uint64_t identities[] = { 7, 4026531840 };
+	struct backend_sight sight;
+	size_t count = 0;
+
+	backend_visit_owners(identities, 2, NULL, visit_owner, &count, &sight);
+	require(sight.complete || sight.hidden);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct input input = input_begin(data, size);
+	uint8_t what = input_byte(&input);
+
+	kernel_answer_from(&input);
+	if (what == 's')
+		backend_visit_values(visit_value, NULL);
+	else if (what == 'c')
+		backend_visit_counters(visit_counter, NULL);
+	else if (what == 'o')
+		find_owners();
+	else
+		setting_number("net.core.somaxconn");
+	input_end();
+	return 0;
+}
