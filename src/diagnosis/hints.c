@@ -99,15 +99,31 @@ explain_resolver(const struct bindchain_request *request,
 
 #define NEAREST 3
 
-static void
+/* The IPv4 address that a mapped one is; any other as it is. */
+static struct bindchain_address
+as_interfaces_have_it(const struct bindchain_address *address)
+{
+	struct bindchain_address ipv4;
+	char host[ADDRESS_HOST_SIZE];
+	const char *last;
+
+	address_host(address, host);
+	last = strrchr(host, ':');
+	return address_is_mapped(address) && last && address_from_literal(&ipv4, last + 1, 0)
+	    ? ipv4 : *address;
+}
+
+/* Returns whether no interface has it. */
+static bool
 explain_absent_address(const struct bindchain_request *request, const struct line_sink *sink)
 {
+	struct bindchain_address wanted = as_interfaces_have_it(&request->address);
 	struct local_address nearest[NEAREST];
-	size_t count = local_nearest(&request->address, nearest, NEAREST);
+	size_t count = local_nearest(&wanted, nearest, NEAREST);
 	struct text line;
 
 	if (count && nearest[0].same)
-		return;
+		return false;
 	text_init(&line);
 	text_add(&line, "no interface has this address; ");
 	text_add(&line, count ? "the nearest here: " : "there is none of its family");
@@ -121,6 +137,7 @@ explain_absent_address(const struct bindchain_request *request, const struct lin
 		text_add(&line, ")");
 	}
 	line_sink_take(sink, &line);
+	return true;
 }
 
 /* Tries it, on a port of the kernel's choice: the privilege may be missing. */
@@ -149,7 +166,9 @@ offer_bind_any(const struct bindchain_request *request, const struct hint_words 
 	struct backend_spelling spelling;
 	struct text line;
 
-	if (request->options[BINDCHAIN_BIND_ANY].value || !bind_any_works(request))
+	/* A mapped address is bound with it on FreeBSD, and nobody can connect: 13.1. */
+	if (request->options[BINDCHAIN_BIND_ANY].value || address_is_mapped(&request->address)
+	    || !bind_any_works(request))
 		return;
 	sockopt_spell(request, BINDCHAIN_BIND_ANY, 1, &spelling);
 	text_init(&line);
@@ -193,6 +212,12 @@ is_zone_unknown(const struct bindchain_request *request)
 	return zone != 0 && !if_indextoname(zone, name);
 }
 
+static bool
+is_mapped_on_ipv6_alone(const struct bindchain_request *request)
+{
+	return address_is_mapped(&request->address) && request->options[BINDCHAIN_V6ONLY].value;
+}
+
 static void
 explain_address(const struct bindchain_request *request, const struct line_sink *sink)
 {
@@ -202,7 +227,7 @@ explain_address(const struct bindchain_request *request, const struct line_sink 
 		explain_missing_zone(request, sink);
 	else if (is_zone_unknown(request))
 		explain_zone(number_text(address_zone(&request->address), zone), sink);
-	else if (address_is_mapped(&request->address) && request->options[BINDCHAIN_V6ONLY].value)
+	else if (is_mapped_on_ipv6_alone(request))
 		line_sink_printf(sink, "a socket for IPv6 alone cannot have an IPv4-mapped address; without"
 		    " ::ffff: it is an IPv4 one");
 	else if (address_is_multicast(&request->address) && request->kind == BINDCHAIN_TCP)
@@ -224,10 +249,11 @@ explain_bind(const struct bindchain_request *request, int error, const struct hi
 	if (is_about_address(error))
 		explain_address(request, sink);
 	if (error != EADDRNOTAVAIL || address_is_wildcard(&request->address)
-	    || is_zone_missing(request) || is_zone_unknown(request))
+	    || is_zone_missing(request) || is_zone_unknown(request)
+	    || is_mapped_on_ipv6_alone(request))
 		return;
-	explain_absent_address(request, sink);
-	offer_bind_any(request, words, sink);
+	if (explain_absent_address(request, sink))
+		offer_bind_any(request, words, sink);
 }
 
 /* Which of the two cut it: the limit, or what was asked for. */
@@ -282,9 +308,7 @@ hints_give(const struct bindchain_request *request, const struct bindchain_failu
 		explain_requirement(request, failure, sink);
 	if (failure->operation == BINDCHAIN_LISTEN)
 		explain_listen(request, failure->error, words, sink);
-	if (!address_is_internet(&request->address))
-		return;
-	if (failure->operation == BINDCHAIN_BIND)
+	if (failure->operation == BINDCHAIN_BIND && address_is_internet(&request->address))
 		explain_bind(request, failure->error, words, sink);
 	backend_explain_failure(request, failure, sink);
 }

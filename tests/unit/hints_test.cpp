@@ -193,6 +193,34 @@ TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 	    Lines { "a datagram socket has no connections to listen for" });
 }
 
+/* EINVAL is Linux's answer, EADDRNOTAVAIL FreeBSD's and macOS's. */
+TEST(Hints, AMappedAddressOnAnIpv6OnlySocketHasOneHint)
+{
+	struct bindchain_request request = request_for("::ffff:127.0.0.1");
+	struct bindchain_failure failure;
+
+	set_interfaces({ { IFF_UP, "127.0.0.1", "lo" }, { IFF_UP, "::1", "lo" } });
+	request.options[BINDCHAIN_V6ONLY] = { BINDCHAIN_REQUIRED, 1 };
+	for (int error : { EINVAL, EADDRNOTAVAIL }) {
+		failure_set(&failure, BINDCHAIN_BIND, error);
+		EXPECT_EQ(hints(request, failure), Lines { "a socket for IPv6 alone cannot have an"
+		    " IPv4-mapped address; without ::ffff: it is an IPv4 one" }) << error;
+	}
+}
+
+TEST(Hints, AMappedAddressIsLookedForAmongIpv4Ones)
+{
+	struct bindchain_request request = request_for("::ffff:192.0.2.9");
+	struct bindchain_failure failure;
+
+	set_interfaces({ { IFF_UP, "192.0.2.5", "a" }, { IFF_UP, "::1", "lo" } });
+	failure_set(&failure, BINDCHAIN_BIND, EADDRNOTAVAIL);
+	EXPECT_EQ(hints(request, failure),
+	    Lines { "no interface has this address; the nearest here: 192.0.2.5 (a)" });
+	request = request_for("::ffff:192.0.2.5");
+	EXPECT_EQ(hints(request, failure), Lines {});
+}
+
 TEST(Foreseen, WhatEveryKernelRefuses)
 {
 	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
