@@ -9,4 +9,7 @@
  * size, or may not be read.  NAME is kept. */
 struct backend_limit setting_number(const char *name);
 
+/* The same of a setting that is an unsigned long. */
+bool setting_long(const char *name, long long *value);
+
 #endif

@@ -49,6 +49,7 @@ struct backend_spelling {
 	struct backend_option calls[BACKEND_CALLS_MAX];
 	const char *reason;      /* why it is not supported */
 	const char *alternative; /* what can be done instead; may be NULL */
+	const char *doubt;       /* why the calls may do nothing; NULL: they do */
 	bool is_default;         /* a fresh socket is so already: no call needed */
 };
 

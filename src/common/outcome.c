@@ -57,8 +57,10 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 	struct bindchain_fact *fact = &outcome->options[option];
 	const struct backend_option *call;
 	struct backend_spelling spelling;
+	/* A flag that would be refused may be set all the same, by somebody else. */
+	int value = option_table[option].value == OPTION_FLAG ? 0 : 1;
 
-	sockopt_spell(like, option, 1, &spelling);
+	sockopt_spell(like, option, value, &spelling);
 	if (option == BINDCHAIN_WAIT_FOR && spelling.count)
 		backend_waits_for(outcome->descriptor, fact);
 	call = readable_call(&spelling);

@@ -42,6 +42,8 @@ void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
+	if (!address_is_internet(&request->address))
+		return;
 	if (geteuid() != 0 && is_guarded_port(&request->address))
 		line_sink_printf(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
 		    " address it does not");
@@ -89,6 +91,8 @@ void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
+	if (!address_is_internet(&request->address))
+		return;
 	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP
 	    && failure->subject && strcmp(failure->subject, "TCP_FASTOPEN") == 0)
 		say_fast_open_is_off(sink);

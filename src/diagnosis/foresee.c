@@ -4,6 +4,8 @@
 #include "backend.h"
 #include "hints.h"
 #include "nearest_address.h"
+#include "socket_option.h"
+#include "sockopt.h"
 
 /* Errors of every kernel, whatever its settings. */
 static void
@@ -96,6 +98,21 @@ foresee_requirement(const struct bindchain_request *request, const struct line_s
 	line_sink_take(obstacles, &line);
 }
 
+/* Options that are set and may do nothing. */
+static void
+foresee_doubts(const struct bindchain_request *request, const struct line_sink *warnings)
+{
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		const struct bindchain_setting *setting = &request->options[i];
+		struct backend_spelling spelling;
+		if (setting->want == BINDCHAIN_UNASKED)
+			continue;
+		sockopt_spell(request, (enum bindchain_option)i, setting->value, &spelling);
+		if (spelling.doubt)
+			line_sink_printf(warnings, "%s: %s", option_table[i].name, spelling.doubt);
+	}
+}
+
 void
 hints_foresee(const struct bindchain_request *request, const struct hint_words *words,
     const struct line_sink *obstacles, const struct line_sink *warnings)
@@ -103,8 +120,8 @@ hints_foresee(const struct bindchain_request *request, const struct hint_words *
 	foresee_refusals(request, obstacles);
 	foresee_requirement(request, obstacles);
 	foresee_cut_backlog(request, warnings);
-	if (!address_is_internet(&request->address))
-		return;
-	foresee_missing_address(request, words, warnings);
+	foresee_doubts(request, warnings);
+	if (address_is_internet(&request->address))
+		foresee_missing_address(request, words, warnings);
 	backend_foresee(request, obstacles, warnings);
 }

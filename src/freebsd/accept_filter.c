@@ -5,6 +5,8 @@
 
 #include <sys/module.h>
 
+#include "release.h"
+
 struct accept_filter_module
 accept_filter_module(int wait_for)
 {
@@ -18,5 +20,10 @@ accept_filter_module(int wait_for)
 	struct accept_filter_module module = { .name = names[wait_for] };
 
 	module.is_present = modfind(module.name) >= 0;
+	if (wait_for == BINDCHAIN_WAIT_FOR_TLS && !module.is_present) {
+		struct bindchain_fact has = release_has(RELEASE_TLS_FILTER);
+		module.is_absent = has.known && !has.value;
+		module.since = "15.0";
+	}
 	return module;
 }

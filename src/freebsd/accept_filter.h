@@ -10,6 +10,8 @@
 struct accept_filter_module {
 	const char *name; /* as kldload(8) takes it */
 	bool is_present;  /* loaded, or built into the kernel */
+	bool is_absent;   /* this release has none: FreeBSD has it since SINCE */
+	const char *since;
 };
 
 /* The module behind an enum bindchain_wait_for that is not "nothing". */

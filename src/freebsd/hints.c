@@ -3,33 +3,84 @@
  * FreeBSD: what may be in the way of a socket, and what was.
  *
  * - Ports from net.inet.ip.portrange.reservedlow to reservedhigh (0 and 1023
- *   unless changed) need PRIV_NETINET_RESERVEDPORT, which root has, outside
- *   jails without allow.reserved_ports: ip(4), jail(8), netinet/in_pcb.c.
+ *   unless changed) need PRIV_NETINET_RESERVEDPORT, which root has, in jails as far
+ *   as allow.reserved_ports lets it: ip(4), jail(8), netinet/in_pcb.c.  No jail can
+ *   be asked for its own parameters: kern/kern_jail.c.
  * - IP_BINDANY and IPV6_BINDANY need PRIV_NETINET_BINDANY, even to be cleared:
  *   ip(4), netinet/ip_output.c.  In jails only those with a network stack of
- *   their own have it: kern/kern_jail.c.
+ *   their own have it: kern/kern_jail.c; seen on 13.1.
+ * - Root has no privilege where security.bsd.suser_enabled is 0: kern/kern_priv.c.
+ * - mac_portacl(4) refuses ports up to its port_high to whoever has no rule, at
+ *   bind(2), with EPERM: security/mac_portacl; seen on 13.1.
  * - Port 0 takes a port from net.inet.ip.portrange.first to last; when there is
- *   none, bind(2) says EADDRNOTAVAIL: netinet/in_pcb.c, in_pcb_lport.
+ *   none, bind(2) says EADDRNOTAVAIL, of specific addresses too: netinet/in_pcb.c,
+ *   in_pcb_lport; seen on 13.1.
  * - SO_ACCEPTFILTER says ENOENT when the filter's module is not loaded, and
  *   loads none: accept_filter(9), kern/uipc_accf.c.
  * - TCP_FASTOPEN on a listener is EPERM with net.inet.tcp.fastopen.server_enable
  *   0, which it is unless changed: tcp(4), netinet/tcp_usrreq.c.
- * - In a jail that has addresses of its own and no network stack, bind(2) takes
- *   the first of them for 127.0.0.1 and ::1, unless these are the jail's too, and
- *   for 0.0.0.0 or an IPv6-only :: if it is the only one of its family:
- *   netinet/in_jail.c, prison_local_ip4; netinet6/in6_jail.c, prison_local_ip6.
- *   Read, and never seen.
+ * - SO_RCVBUF is ENOBUFS beyond 8/9 of kern.ipc.maxsockbuf, and beyond what the
+ *   user's sbsize leaves: kern/uipc_sockbuf.c, sbreserve_locked.
+ * - AF_NETLINK is a module, which the generic kernel has built in since 14.0:
+ *   netlink/netlink_module.c.
  */
+#include <sys/param.h>
+
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/module.h>
 #include <unistd.h>
 
 #include "accept_filter.h"
 #include "address.h"
 #include "backend.h"
 #include "conflict_side.h"
+#include "jail.h"
 #include "nearest_address.h"
+#include "release.h"
 #include "sysctl.h"
+
+static bool
+is_listener(const struct bindchain_request *request)
+{
+	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
+}
+
+/* Setting NAME is there, and not 0. */
+static bool
+is_on(const char *name)
+{
+	return setting_number(name).value.value != 0;
+}
+
+/* ---- privileges ---- */
+
+static bool
+is_jailed(void)
+{
+	enum jail_kind kind = jail_kind();
+
+	return kind == JAIL_SHARED || kind == JAIL_VNET;
+}
+
+static bool
+is_root(void)
+{
+	return geteuid() == 0;
+}
+
+/* Says so where root has no privileges at all. */
+static bool
+say_root_is_powerless(const struct line_sink *sink)
+{
+	struct backend_limit enabled = setting_number("security.bsd.suser_enabled");
+
+	if (!is_root() || !enabled.value.known || enabled.value.value)
+		return false;
+	line_sink_printf(sink, "root has no privileges here: %s is 0", enabled.name);
+	return true;
+}
 
 static bool
 is_reserved_port(unsigned port)
@@ -48,21 +99,81 @@ static const char reserved_rule[] =
 static const char bind_any_rule[] = "IP_BINDANY and IPV6_BINDANY need the privilege of root";
 
 static void
+foresee_reserved_port(const struct bindchain_request *request, const struct line_sink *obstacles,
+    const struct line_sink *warnings)
+{
+	if (!is_reserved_port(address_port(&request->address)) || say_root_is_powerless(obstacles))
+		return;
+	if (!is_root())
+		line_sink_printf(obstacles, "%s", reserved_rule);
+	else if (is_jailed())
+		line_sink_printf(warnings, "in a jail a reserved port needs allow.reserved_ports,"
+		    " which cannot be seen from inside");
+}
+
+static void
+explain_reserved_port(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	if (!is_reserved_port(address_port(&request->address)) || say_root_is_powerless(sink))
+		return;
+	if (is_root() && is_jailed())
+		line_sink_printf(sink, "this jail may bind no reserved port: its host can set"
+		    " allow.reserved_ports, or the port be one above"
+		    " net.inet.ip.portrange.reservedhigh");
+	else if (is_root())
+		line_sink_printf(sink, "%s, which a security policy denies it here: mac(4)",
+		    reserved_rule);
+	else
+		line_sink_printf(sink, "%s: start as root, or lower"
+		    " net.inet.ip.portrange.reservedhigh, or use mac_portacl(4)", reserved_rule);
+}
+
+/* Is it certain that bind-any will be, or was, denied?  Then says why. */
+static bool
+say_bind_any_is_denied(const struct line_sink *sink)
+{
+	if (jail_kind() == JAIL_SHARED)
+		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a"
+		    " network stack of its own (vnet)");
+	else if (!is_root())
+		line_sink_printf(sink, "%s", bind_any_rule);
+	else
+		return say_root_is_powerless(sink);
+	return true;
+}
+
+/* bind(2) itself says EPERM for no other reason that is known here. */
+static void
+explain_port_policy(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	struct backend_limit high = setting_number("security.mac.portacl.port_high");
+	unsigned port = address_port(&request->address);
+
+	if (!is_on("security.mac.portacl.enabled") || !high.value.known
+	    || port > (unsigned)high.value.value)
+		return;
+	line_sink_printf(sink, "mac_portacl(4) allows this port to nobody without a rule:"
+	    " uid:%u:%s:%u in security.mac.portacl.rules would allow it", (unsigned)geteuid(),
+	    request->kind == BINDCHAIN_UDP ? "udp" : "tcp", port);
+}
+
+/* ---- options ---- */
+
+static void
 say_missing_module(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	int wait_for = request->options[BINDCHAIN_WAIT_FOR].value;
 	struct accept_filter_module module;
-	struct text line;
 
 	if (wait_for <= BINDCHAIN_WAIT_FOR_NOTHING || wait_for > BINDCHAIN_WAIT_FOR_DNS)
 		return;
 	module = accept_filter_module(wait_for);
-	if (module.is_present)
-		return;
-	text_init(&line);
-	text_add(&line, "the accept filter's kernel module is not loaded: kldload ");
-	text_add(&line, module.name);
-	line_sink_take(sink, &line);
+	if (module.is_absent)
+		line_sink_printf(sink, "FreeBSD has the accept filter %s since %s; instead, wait for"
+		    " data of any kind", module.name, module.since);
+	else if (!module.is_present)
+		line_sink_printf(sink, "the accept filter's kernel module is not loaded: kldload %s",
+		    module.name);
 }
 
 static void
@@ -74,156 +185,131 @@ say_fast_open_is_off(const struct line_sink *sink)
 		line_sink_printf(sink, "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0");
 }
 
+/* What of a buffer is not for its mbufs' heads: kern/uipc_sockbuf.c, sb_max_adj. */
+static long long
+largest_buffer(long long max)
+{
+	return max / 9 * 8 + max % 9 * 8 / 9;
+}
+
+/* Returns whether it is beyond the limit. */
+static bool
+say_buffer_is_too_large(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	const struct bindchain_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	long long max;
+
+	if (wanted->want == BINDCHAIN_UNASKED || !setting_long("kern.ipc.maxsockbuf", &max)
+	    || wanted->value <= largest_buffer(max))
+		return false;
+	line_sink_printf(sink, "a receive buffer has at most %lld bytes here, 8/9 of"
+	    " kern.ipc.maxsockbuf (%lld)", largest_buffer(max), max);
+	return true;
+}
+
+static void
+explain_buffer(const struct bindchain_request *request, const struct line_sink *sink)
+{
+	long long max;
+
+	if (say_buffer_is_too_large(request, sink))
+		return;
+	line_sink_printf(sink, setting_long("kern.ipc.maxsockbuf", &max)
+	    ? "the user's socket buffers have reached the limit sbsize: limits(1)"
+	    : "the buffer is beyond 8/9 of kern.ipc.maxsockbuf, or the user's limit sbsize");
+}
+
 static void
 foresee_options(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	bool listens = request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
-
-	if (geteuid() != 0 && request->options[BINDCHAIN_BIND_ANY].value)
-		line_sink_printf(obstacles, "%s", bind_any_rule);
-	if (listens)
+	if (request->options[BINDCHAIN_BIND_ANY].value)
+		say_bind_any_is_denied(obstacles);
+	if (is_listener(request))
 		say_missing_module(request, obstacles);
-	if (listens && request->options[BINDCHAIN_FAST_OPEN].value)
+	if (is_listener(request) && request->options[BINDCHAIN_FAST_OPEN].value)
 		say_fast_open_is_off(obstacles);
 	if (conflict_takes_from_specific(request))
 		line_sink_printf(warnings, "a balanced wildcard takes the connections of any listener on a"
 		    " specific address and this port that is not balanced itself");
 }
 
-/* ---- addresses of a jail ---- */
-
-const char *
-backend_address_rule(void)
-{
-	if (!setting_number("security.jail.jailed").value.value
-	    || setting_number("security.jail.vnet").value.value)
-		return NULL;
-	return "this is a jail, whose first address stands in for loopback, and its only"
-	       " one for the wildcard";
-}
+/* ---- netlink ---- */
 
 static bool
-is_loopback_itself(const struct bindchain_address *address)
+is_netlink(const struct bindchain_request *request)
 {
-	struct bindchain_address itself;
-	bool is_ipv6 = address_family(address) == AF_INET6;
-
-	return address_from_literal(&itself, is_ipv6 ? "::1" : "127.0.0.1", 0)
-	    && address_answers(address, &itself);
-}
-
-/* Both families at once are left alone. */
-static bool
-is_wildcard_of_one_family(const struct bindchain_request *request)
-{
-	return address_is_wildcard(&request->address)
-	    && (address_family(&request->address) == AF_INET
-	        || request->options[BINDCHAIN_V6ONLY].value);
-}
-
-/*
- * Does the jail, by the addresses that are seen in it, bind another one?  A jail
- * that has those of the host (ip4=inherit) sees loopback, and leaves it alone.
- */
-static bool
-is_stood_in_for(const struct bindchain_request *request)
-{
-	struct local_address own[2];
-	size_t count = local_nearest(&request->address, own, 2);
-
-	if (is_loopback_itself(&request->address))
-		return count > 0 && !own[0].same;
-	return is_wildcard_of_one_family(request) && count == 1
-	    && !is_loopback_itself(&own[0].address);
+	return request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW;
 }
 
 static void
-tell_stand_in(const struct bindchain_request *request, const struct line_sink *sink)
+say_netlink_is_not_loaded(const struct line_sink *sink)
 {
-	const char *rule = backend_address_rule();
-	char host[ADDRESS_HOST_SIZE];
-	struct text line;
-
-	if (!rule || !is_stood_in_for(request))
-		return;
-	address_host(&request->address, host);
-	text_init(&line);
-	text_add(&line, "another address is bound for ");
-	text_add_visible(&line, host);
-	text_add(&line, ": ");
-	text_add(&line, rule);
-	line_sink_take(sink, &line);
+	if (modfind("netlink") < 0)
+		line_sink_printf(sink, "the kernel module of netlink is not loaded: kldload netlink");
 }
 
 void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	tell_stand_in(request, warnings);
-	if (geteuid() != 0 && is_reserved_port(address_port(&request->address)))
-		line_sink_printf(obstacles, "%s", reserved_rule);
+	say_buffer_is_too_large(request, obstacles);
+	if (is_netlink(request))
+		say_netlink_is_not_loaded(obstacles);
+	if (!address_is_internet(&request->address))
+		return;
+	jail_tell_address(request, warnings);
+	foresee_reserved_port(request, obstacles, warnings);
 	foresee_options(request, obstacles, warnings);
 }
 
-/* ---- failures ---- */
-
-static void
-explain_reserved_port(const struct bindchain_request *request, const struct line_sink *sink)
+const char *
+backend_address_rule(void)
 {
-	struct text line;
-
-	if (!is_reserved_port(address_port(&request->address)))
-		return;
-	text_init(&line);
-	text_add(&line, reserved_rule);
-	text_add(&line, ": start as root, or lower net.inet.ip.portrange.reservedhigh, or"
-	                " use mac_portacl(4)");
-	line_sink_take(sink, &line);
+	return jail_address_rule();
 }
+
+/* ---- failures ---- */
 
 static void
 explain_exhausted_range(const struct line_sink *sink)
 {
 	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
 	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
-	struct text line;
 
-	if (!first.value.known || !last.value.known)
-		return;
-	text_init(&line);
-	text_add(&line, "no port is free for this in the range for automatic choice, ");
-	text_add_number(&line, first.value.value);
-	text_add(&line, "-");
-	text_add_number(&line, last.value.value);
-	text_add(&line, " (net.inet.ip.portrange.first, last)");
-	line_sink_take(sink, &line);
+	if (first.value.known && last.value.known)
+		line_sink_printf(sink, "no port is free for this in the range for automatic choice,"
+		    " %d-%d (net.inet.ip.portrange.first, last)", first.value.value,
+		    last.value.value);
+}
+
+/* Has this host, or jail, the address?  Then it is the port that is not available. */
+static bool
+is_here(const struct bindchain_address *address)
+{
+	struct local_address nearest;
+
+	return address_is_wildcard(address)
+	    || (local_nearest(address, &nearest, 1) > 0 && nearest.same);
 }
 
 /* socket(2) says EAFNOSUPPORT where the kernel was built without the family, and
- * EPROTONOSUPPORT where the jail has none of it: kern/uipc_socket.c, socreate. */
+ * EPROTONOSUPPORT where the jail has none of it: kern/uipc_socket.c, socreate; the
+ * latter seen on 13.1. */
 static void
 explain_missing_family(const struct bindchain_request *request, int error,
     const struct line_sink *sink)
 {
-	struct text line;
+	const char *family = address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4";
 
-	if (error == EPROTONOSUPPORT && !setting_number("security.jail.jailed").value.value)
+	if (is_netlink(request))
+		say_netlink_is_not_loaded(sink);
+	else if (!address_is_internet(&request->address))
 		return;
-	text_init(&line);
-	text_add(&line, error == EPROTONOSUPPORT ? "this jail has no " : "this kernel has no ");
-	text_add(&line, address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4");
-	line_sink_take(sink, &line);
-}
-
-static void
-explain_bind_any(const struct line_sink *sink)
-{
-	if (geteuid() != 0)
-		line_sink_printf(sink, "%s", bind_any_rule);
-	else if (setting_number("security.jail.jailed").value.value)
-		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a"
-		    " network stack of its own (vnet)");
+	else if (error == EAFNOSUPPORT)
+		line_sink_printf(sink, "this kernel has no %s", family);
+	else if (is_jailed())
+		line_sink_printf(sink, "this jail has no %s", family);
 }
 
 static void
@@ -233,31 +319,46 @@ explain_option(const struct bindchain_request *request, const struct bindchain_f
 	const char *option = failure->subject ? failure->subject : "";
 
 	if (failure->error == EPERM && strstr(option, "BINDANY"))
-		explain_bind_any(sink);
+		say_bind_any_is_denied(sink);
 	else if (failure->error == EPERM && strcmp(option, "TCP_FASTOPEN") == 0)
 		say_fast_open_is_off(sink);
 	else if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
 		say_missing_module(request, sink);
+	else if (failure->error == ENOBUFS && strcmp(option, "SO_RCVBUF") == 0)
+		explain_buffer(request, sink);
+}
+
+static void
+explain_bind(const struct bindchain_request *request, int error, const struct line_sink *sink)
+{
+	switch (error) {
+	case EACCES:
+		explain_reserved_port(request, sink);
+		return;
+	case EPERM:
+		explain_port_policy(request, sink);
+		return;
+	case EADDRINUSE:
+		jail_tell_address(request, sink);
+		return;
+	case EADDRNOTAVAIL:
+		if (address_port(&request->address) == 0 && is_here(&request->address))
+			explain_exhausted_range(sink);
+		return;
+	default:
+		return;
+	}
 }
 
 void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
-	bool automatic = address_port(&request->address) == 0;
-
 	if (failure->operation == BINDCHAIN_SOCKET
 	    && (failure->error == EAFNOSUPPORT || failure->error == EPROTONOSUPPORT))
 		explain_missing_family(request, failure->error, sink);
 	else if (failure->operation == BINDCHAIN_SETSOCKOPT)
 		explain_option(request, failure, sink);
-	else if (failure->operation != BINDCHAIN_BIND)
-		return;
-	else if (failure->error == EACCES)
-		explain_reserved_port(request, sink);
-	else if (failure->error == EADDRINUSE)
-		tell_stand_in(request, sink);
-	else if (failure->error == EADDRNOTAVAIL && automatic
-	    && address_is_wildcard(&request->address))
-		explain_exhausted_range(sink);
+	else if (failure->operation == BINDCHAIN_BIND && address_is_internet(&request->address))
+		explain_bind(request, failure->error, sink);
 }

@@ -12,6 +12,8 @@
  *   is set beside it, which changes nothing else: tried there.  So both are set.
  * - An IPv6 wildcard that takes IPv4 too is left out of every group:
  *   in_pcbinslbgrouphash.  All connections go to the first socket.
+ * - So are, on kernels before 13.3 and 14.0, all sockets that were made in a jail,
+ *   of whatever kind: seen on 13.1, where one socket got 400 of 400 connections.
  * - IP_BINDANY is of level IPPROTO_IP, never IPPROTO_IPV4, and does not exist on
  *   IPv6 sockets, where the same number is another option and succeeds; their
  *   own is IPV6_BINDANY: ip(4), ip6(4); tried on 13.0.  Both need a privilege,
@@ -46,13 +48,12 @@
 #include <unistd.h>
 #if __has_include(<netlink/netlink.h>)
 #include <netlink/netlink.h>
-#define HAS_NETLINK 1
-#else
-#define HAS_NETLINK 0
 #endif
 
 #include "address.h"
 #include "backend.h"
+#include "jail.h"
+#include "release.h"
 #include "sockopt.h"
 #include "sysctl.h"
 
@@ -85,11 +86,24 @@ static void
 spell_balance(const struct bindchain_request *request, int value,
     struct backend_spelling *spelling)
 {
+	struct bindchain_fact balances = { .known = true, .value = 1 };
+
+	if (value)
+		balances = jail_balances();
 	if (value && is_dual_stack_wildcard(request)) {
 		sockopt_refuse(spelling, "FreeBSD does not balance an IPv6 wildcard that takes IPv4 too",
 		    "open one socket for each family, the IPv6 one with v6only");
 		return;
 	}
+	if (balances.known && !balances.value) {
+		sockopt_refuse(spelling, "FreeBSD does not balance sockets of jails before 13.3"
+		    " and 14.0, not even with vnet",
+		    "open one socket and let several processes accept from it");
+		return;
+	}
+	if (!balances.known)
+		spelling->doubt = "whether FreeBSD balances in this jail cannot be read: it does"
+		                  " since 13.3 and 14.0";
 	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_REUSEPORT_LB), value);
 	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_REUSEPORT), value);
 }
@@ -171,16 +185,36 @@ backend_is_v6only_by_default(void)
 const char *
 backend_lack(enum bindchain_kind kind)
 {
-	bool is_netlink = kind == BINDCHAIN_NETLINK || kind == BINDCHAIN_NETLINK_RAW;
+	struct bindchain_fact has;
 
-	return is_netlink && !HAS_NETLINK ? "FreeBSD has netlink sockets since 13.2" : NULL;
+	if (kind != BINDCHAIN_NETLINK && kind != BINDCHAIN_NETLINK_RAW)
+		return NULL;
+	has = release_has(RELEASE_NETLINK);
+	return has.known && !has.value ? "FreeBSD has netlink sockets since 13.2" : NULL;
 }
 
 const bool backend_has_abstract_names = false;
 
 const int backend_fifo_flags = O_RDWR;
 
-#if HAS_NETLINK
+/*
+ * netlink(4): what headers before 13.2 lack, for the kernels since then that this
+ * may run on.
+ */
+#ifndef AF_NETLINK
+#define AF_NETLINK 38
+#endif
+#if !__has_include(<netlink/netlink.h>)
+#define NETLINK_ROUTE 0
+#define NETLINK_GENERIC 16
+struct sockaddr_nl {
+	uint8_t nl_len;
+	sa_family_t nl_family;
+	uint16_t nl_pad;
+	uint32_t nl_pid, nl_groups;
+};
+#endif
+
 static const struct {
 	char name[8];
 	int number;
@@ -205,18 +239,6 @@ backend_netlink(const char *protocol, unsigned groups, struct bindchain_address 
 		}
 	return false;
 }
-#else
-bool
-backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
-    int *number)
-{
-	(void)protocol;
-	(void)groups;
-	(void)address;
-	(void)number;
-	return false;
-}
-#endif
 
 int
 backend_birth_flags(unsigned flags)

@@ -6,6 +6,7 @@
  */
 #include "accept_filter.h"
 #include "backend.h"
+#include "jail.h"
 #include "sysctl.h"
 
 struct setting {
@@ -41,23 +42,36 @@ static const struct setting settings[] = {
 	{ "net.inet6.ip6.v6only", NULL, "whether an IPv6 wildcard takes IPv4 traffic too",
 	    "an IPv6 wildcard takes IPv4 traffic too, unless the program says otherwise",
 	    "an IPv6 wildcard takes no IPv4 traffic, unless the program says otherwise" },
+};
+
+static const struct setting bind_any[] = {
 	{ "IP_BINDANY, IPV6_BINDANY", "root",
 	    "an address that no interface has can be bound by root, in a jail only with a"
 	    " network stack of its own", NULL, NULL },
+	{ "IP_BINDANY, IPV6_BINDANY", "nobody",
+	    "nobody in this jail can bind an address that no interface has: it has no network"
+	    " stack of its own", NULL, NULL },
+};
+
+static const struct setting fast_open =
 	{ "net.inet.tcp.fastopen.server_enable", NULL,
 	    "whether listeners take data with the first packet (TCP_FASTOPEN)",
 	    "no listener takes data with the first packet: TCP_FASTOPEN fails with EPERM",
-	    "a listener that sets TCP_FASTOPEN takes data with the first packet" },
-};
+	    "a listener that sets TCP_FASTOPEN takes data with the first packet" };
 
-static const struct setting balance[] = {
-	{ "SO_REUSEPORT", "shares",
-	    "listeners of one user that all set it share a port; one of them gets all"
-	    " connections", NULL, NULL },
-	{ "SO_REUSEPORT_LB", "balances",
-	    "the kernel spreads connections over up to 256 listeners of one user; more get"
-	    " none", NULL, NULL },
-};
+static const struct setting share = { "SO_REUSEPORT", "shares",
+	"listeners of one user that all set it share a port; one of them gets all"
+	" connections", NULL, NULL };
+
+static const struct setting balance = { "SO_REUSEPORT_LB", "balances",
+	"the kernel spreads connections over up to 256 listeners of one user; more get"
+	" none", NULL, NULL };
+static const struct setting no_balance = { "SO_REUSEPORT_LB", "shares",
+	"one listener gets all connections: FreeBSD balances jails, with vnet or without,"
+	" since 13.3 and 14.0", NULL, NULL };
+static const struct setting doubtful_balance = { "SO_REUSEPORT_LB", "balances or shares",
+	"whether the kernel spreads connections over listeners: it does in jails since 13.3"
+	" and 14.0", NULL, NULL };
 
 static void
 visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
@@ -91,7 +105,8 @@ visit_filters(backend_value_visitor *visit, void *context)
 	for (int i = BINDCHAIN_WAIT_FOR_DATA; i <= BINDCHAIN_WAIT_FOR_DNS; i++) {
 		struct accept_filter_module module = accept_filter_module(i);
 		struct backend_value value = { .name = module.name, .meaning = what[i],
-			.current = module.is_present ? "loaded" : "not loaded" };
+			.current = module.is_present ? "loaded"
+			    : module.is_absent ? "not in this release" : "not loaded" };
 		visit(context, &value);
 	}
 }
@@ -113,7 +128,7 @@ static void
 visit_jail(backend_value_visitor *visit, void *context)
 {
 	struct backend_limit jailed = setting_number("security.jail.jailed");
-	const char *rule = backend_address_rule();
+	const char *rule = jail_address_rule();
 	char digits[NUMBER_TEXT_SIZE];
 	struct backend_value value = { .name = jailed.name,
 		.meaning = rule ? rule : "a socket gets the address it asks for" };
@@ -125,16 +140,27 @@ visit_jail(backend_value_visitor *visit, void *context)
 	visit(context, &value);
 }
 
+static void
+visit_balance(backend_value_visitor *visit, void *context)
+{
+	struct bindchain_fact balances = jail_balances();
+
+	visit_setting(!balances.known ? &doubtful_balance : balances.value ? &balance : &no_balance,
+	    visit, context);
+}
+
 void
 backend_visit_values(backend_value_visitor *visit, void *context)
 {
 	visit_backlog_limit(visit, context);
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
 		visit_setting(&settings[i], visit, context);
+	visit_setting(&bind_any[jail_kind() == JAIL_SHARED], visit, context);
+	visit_setting(&fast_open, visit, context);
 	visit_jail(visit, context);
 	visit_filters(visit, context);
-	for (size_t i = 0; i < sizeof balance / sizeof *balance; i++)
-		visit_setting(&balance[i], visit, context);
+	visit_setting(&share, visit, context);
+	visit_balance(visit, context);
 }
 
 /* netstat(1) reads them from a structure that is another in each release. */

@@ -108,10 +108,13 @@ void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	struct bindchain_fact privilege = may_bind_low_ports();
+	struct bindchain_fact privilege;
 	struct backend_limit start;
 	struct text line;
 
+	if (!address_is_internet(&request->address))
+		return;
+	privilege = may_bind_low_ports();
 	tell_missing_family(request, obstacles);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value) {
@@ -231,6 +234,8 @@ backend_explain_failure(const struct bindchain_request *request,
 {
 	bool automatic = address_port(&request->address) == 0;
 
+	if (!address_is_internet(&request->address))
+		return;
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
 		tell_missing_family(request, sink);
 	else if (failure->operation == BINDCHAIN_LISTEN && failure->error == EADDRINUSE)

@@ -101,6 +101,7 @@ operation_name(enum bindchain_operation operation)
 	case BINDCHAIN_EXCLUSIVE: return "exclusive";
 	case BINDCHAIN_BIND: return "bind";
 	case BINDCHAIN_LISTEN: return "listen";
+	case BINDCHAIN_CHMOD: return "chmod";
 	case BINDCHAIN_OPEN: return "open";
 	default: kernel_trap("an operation that no test expects");
 	}

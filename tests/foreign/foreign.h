@@ -21,8 +21,10 @@ extern "C" {
 
 /* As it is after installation, used by root; the log is empty. */
 void foreign_kernel_reset(void);
-/* A sysctl of four bytes; a known one changes. */
+/* A sysctl; a known one changes. */
 void foreign_kernel_set(const char *sysctl, int value);
+/* A sysctl of four bytes that this kernel has now. */
+void foreign_kernel_add(const char *sysctl, int value);
 void foreign_kernel_forget(const char *sysctl);
 void foreign_kernel_user(unsigned user);
 void foreign_kernel_load_module(const char *name);
@@ -52,6 +54,13 @@ unsigned foreign_kernel_open_descriptors(void);
 void foreign_kernel_fill_queue(int descriptor, int complete, int incomplete);
 /* FreeBSD: somebody gave the socket an accept filter, of whatever name. */
 void foreign_kernel_set_filter(int descriptor, const char *name);
+
+/*
+ * FreeBSD: the process is in a jail that has these ADDRESSES, with spaces between, the
+ * first of each family first; "inherit": its host's; "vnet": those of a network stack of
+ * its own.  Root there may bind reserved ports or not.
+ */
+void foreign_kernel_jail(const char *addresses, int binds_reserved);
 
 /* ---- its files (kernel_paths.c) ---- */
 

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <netlink/netlink.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/module.h>
@@ -40,15 +39,13 @@ CLAIM_SIZE(struct sockaddr_un, 106)
 CLAIM_OFFSET(struct sockaddr_in, sin_len, 0)
 CLAIM_OFFSET(struct sockaddr_in, sin_family, 1)
 CLAIM_OFFSET(struct sockaddr_un, sun_path, 2)
-CLAIM_SIZE(struct sockaddr_nl, 12)
-CLAIM_OFFSET(struct sockaddr_nl, nl_len, 0)
-CLAIM_OFFSET(struct sockaddr_nl, nl_family, 1)
 
 #ifdef NETLINK_ROUTE /* since 13.2 */
 CLAIM(NETLINK_ROUTE, 0)
 CLAIM(NETLINK_GENERIC, 16)
 CLAIM_SIZE(struct sockaddr_nl, 12)
 CLAIM_OFFSET(struct sockaddr_nl, nl_len, 0)
+CLAIM_OFFSET(struct sockaddr_nl, nl_family, 1)
 CLAIM_OFFSET(struct sockaddr_nl, nl_pid, 4)
 CLAIM_OFFSET(struct sockaddr_nl, nl_groups, 8)
 #endif
@@ -64,6 +61,9 @@ CLAIM(SOL_SOCKET, 0xffff)
 CLAIM(SOCK_NONBLOCK, 0x20000000)
 CLAIM(SOCK_CLOEXEC, 0x10000000)
 CLAIM(AF_INET6, 28)
+#ifdef AF_NETLINK /* since 13.2 */
+CLAIM(AF_NETLINK, 38)
+#endif
 CLAIM(EADDRINUSE, 48)
 CLAIM(EADDRNOTAVAIL, 49)
 CLAIM(ECAPMODE, 94)

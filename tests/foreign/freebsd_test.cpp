@@ -196,26 +196,112 @@ TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamed)
 	EXPECT_EQ("bind - EADDRNOTAVAIL", Request("::", 0).Fail());
 }
 
-// kern/uipc_socket.c, socreate: of the kernel, and of the jail.
-TEST_F(FreeBSD, AFamilyThatIsMissingIsTheKernelsOrTheJails)
+// Seen on 13.1 of ::1, port 0.
+TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamedForASpecificAddressToo)
+{
+	for (const char *host : { "::1", "127.0.0.1", "192.0.2.10" }) {
+		foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
+		EXPECT_EQ("bind - EADDRNOTAVAIL\nno port is free for this in the range for automatic"
+		          " choice, 10000-65535 (net.inet.ip.portrange.first, last)",
+		    Request(host, 0).Fail()) << host;
+	}
+	// Here it is the address.
+	EXPECT_THAT(Request("203.0.113.1", 0).Fail(), testing::Not(HasSubstr("portrange")));
+}
+
+// security/mac_portacl: rules_check; seen on 13.1 to refuse at bind(2).
+TEST_F(FreeBSD, APortThatMacPortaclRefusesIsNamedByTheRuleThatWouldAllowIt)
+{
+	const auto fail = [](Request request) {
+		foreign_kernel_fail("bind", 1, "EPERM");
+		return request.Fail();
+	};
+
+	foreign_kernel_user(1001);
+	foreign_kernel_set("net.inet.ip.portrange.reservedhigh", 0);
+	EXPECT_EQ("bind - EPERM", fail(Request("0.0.0.0", 80)));
+	foreign_kernel_add("security.mac.portacl.enabled", 1);
+	foreign_kernel_add("security.mac.portacl.port_high", 1023);
+	EXPECT_EQ("bind - EPERM\nmac_portacl(4) allows this port to nobody without a rule:"
+	          " uid:1001:tcp:80 in security.mac.portacl.rules would allow it",
+	    fail(Request("0.0.0.0", 80)));
+	EXPECT_THAT(fail(Request("::1", 53).Kind(BINDCHAIN_UDP).Backlog(BINDCHAIN_NO_LISTEN)),
+	    HasSubstr(" uid:1001:udp:53 "));
+	EXPECT_EQ("bind - EPERM", fail(Request("0.0.0.0", 1024)));
+	foreign_kernel_set("security.mac.portacl.enabled", 0);
+	EXPECT_EQ("bind - EPERM", fail(Request("0.0.0.0", 80)));
+}
+
+// kern/kern_priv.c, suser_enabled
+TEST_F(FreeBSD, RootWithoutPrivilegesIsNotToldToBeRoot)
+{
+	const std::string powerless = "root has no privileges here: security.bsd.suser_enabled is 0";
+
+	foreign_kernel_set("security.bsd.suser_enabled", 0);
+	foreign_kernel_fail("bind", 1, "EACCES");
+	EXPECT_EQ("bind - EACCES\n" + powerless, Request("127.0.0.1", 80).Fail());
+	foreign_kernel_fail("setsockopt", 1, "EPERM");
+	EXPECT_EQ("setsockopt IP_BINDANY EPERM\n" + powerless,
+	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
+	EXPECT_EQ("\n" + powerless + "\n-", Request("127.0.0.1", 80).Foresee());
+	EXPECT_EQ("\n" + powerless + "\n-",
+	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee());
+}
+
+TEST_F(FreeBSD, RootThatMayNotBindAReservedPortIsNotToldToBeRoot)
+{
+	foreign_kernel_fail("bind", 1, "EACCES");
+	EXPECT_EQ("bind - EACCES\na port from net.inet.ip.portrange.reservedlow to reservedhigh"
+	          " needs the privilege of root, which a security policy denies it here: mac(4)",
+	    Request("127.0.0.1", 80).Fail());
+}
+
+// kern/uipc_sockbuf.c: sb_max_adj; seen on 13.1 to be exactly 8/9 of 2 MiB.
+TEST_F(FreeBSD, AReceiveBufferBeyondTheLimitNamesIt)
+{
+	const auto request = [](int size) {
+		return Request("127.0.0.1").Kind(BINDCHAIN_UDP).Backlog(BINDCHAIN_NO_LISTEN)
+		    .Set(BINDCHAIN_RECEIVE_BUFFER, size);
+	};
+	const std::string limit = "a receive buffer has at most 1864135 bytes here, 8/9 of"
+	                          " kern.ipc.maxsockbuf (2097152)";
+
+	request(1864135).Open();
+	EXPECT_EQ("\n-", request(1864135).Foresee());
+	EXPECT_EQ("setsockopt SO_RCVBUF ENOBUFS\n" + limit, request(1864136).Fail());
+	EXPECT_EQ("\n" + limit + "\n-", request(1864136).Foresee());
+	EXPECT_EQ("setsockopt SO_RCVBUF ENOBUFS\n" + limit, Request("/run/s")
+	    .Kind(BINDCHAIN_UNIX_STREAM).Set(BINDCHAIN_RECEIVE_BUFFER, 1864136).Fail());
+	// limits(1): sbsize
+	foreign_kernel_fail("setsockopt", 1, "ENOBUFS");
+	EXPECT_THAT(request(5000).Fail(), HasSubstr("\nthe user's socket buffers have reached"));
+	foreign_kernel_forget("kern.ipc.maxsockbuf");
+	foreign_kernel_fail("setsockopt", 1, "ENOBUFS");
+	EXPECT_THAT(request(5000).Fail(), HasSubstr("kern.ipc.maxsockbuf"));
+}
+
+// ufs_chmod; seen on 13.1.
+TEST_F(FreeBSD, TheStickyBitOfASocketsPathIsForRootAlone)
+{
+	const auto request = [] {
+		return Request("/run/s").Kind(BINDCHAIN_UNIX_STREAM).Access(01600);
+	};
+
+	foreign_kernel_user(1001);
+	EXPECT_EQ("chmod - EFTYPE", request().Fail());
+	EXPECT_EQ(-1, foreign_kernel_mode("/run/s"));
+	foreign_kernel_user(0);
+	request().Open();
+	EXPECT_EQ(01600, foreign_kernel_mode("/run/s"));
+}
+
+// kern/uipc_socket.c, socreate: the other error is a jail's.
+TEST_F(FreeBSD, AFamilyThatIsMissingIsTheKernels)
 {
 	foreign_kernel_fail("socket", 1, "EAFNOSUPPORT");
 	EXPECT_EQ("socket - EAFNOSUPPORT\nthis kernel has no IPv6", Request("::1").Fail());
 	foreign_kernel_fail("socket", 1, "EPROTONOSUPPORT");
 	EXPECT_EQ("socket - EPROTONOSUPPORT", Request("127.0.0.1").Fail());
-	foreign_kernel_set("security.jail.jailed", 1);
-	foreign_kernel_fail("socket", 1, "EPROTONOSUPPORT");
-	EXPECT_EQ("socket - EPROTONOSUPPORT\nthis jail has no IPv4", Request("127.0.0.1").Fail());
-}
-
-// kern/kern_jail.c, prison_priv_check
-TEST_F(FreeBSD, BindAnyInAJailNeedsANetworkStack)
-{
-	foreign_kernel_set("security.jail.jailed", 1);
-	foreign_kernel_fail("setsockopt", 1, "EPERM");
-	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail(),
-	    StartsWith("setsockopt IP_BINDANY EPERM\nIP_BINDANY and IPV6_BINDANY are not"
-	        " allowed in a jail "));
 }
 
 TEST_F(FreeBSD, AnAddressOfNoInterfaceIsNotAvailable)
@@ -275,6 +361,8 @@ TEST_P(FreeBSDFilter, IsInstalledBehindListen)
 TEST_P(FreeBSDFilter, ThatIsMissingIsNamedByItsModule)
 {
 	const std::string load = std::string("kldload ") + GetParam().module;
+
+	foreign_kernel_set("kern.osreldate", 1500000);
 	const Request request = Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, GetParam().wait_for);
 	const std::string failure = request.Fail(), foreseen = request.Foresee();
 
@@ -291,6 +379,29 @@ INSTANTIATE_TEST_SUITE_P(EachOne, FreeBSDFilter,
         Filter { BINDCHAIN_WAIT_FOR_HTTP, "accf_http", "httpready" },
         Filter { BINDCHAIN_WAIT_FOR_TLS, "accf_tls", "tlsready" },
         Filter { BINDCHAIN_WAIT_FOR_DNS, "accf_dns", "dnsready" }));
+
+// accf_tls(9), HISTORY; 13.1 was seen to lack it.
+TEST_F(FreeBSD, AFilterThatTheReleaseLacksIsNotToBeLoaded)
+{
+	const Request request = Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_TLS);
+	const std::string since = "FreeBSD has the accept filter accf_tls since 15.0; instead,"
+	                          " wait for data of any kind";
+
+	for (int version : { 1301000, 1303001, 1400097, 1402505 }) {
+		foreign_kernel_set("kern.osreldate", version);
+		EXPECT_EQ("setsockopt SO_ACCEPTFILTER ENOENT\n" + since, request.Fail());
+		EXPECT_EQ("\n" + since + "\n-", request.Foresee());
+		EXPECT_EQ("not in this release", ValueOf("accf_tls").current);
+	}
+	foreign_kernel_forget("kern.osreldate");
+	EXPECT_THAT(request.Fail(), HasSubstr("kldload accf_tls"));
+	EXPECT_EQ("not loaded", ValueOf("accf_tls").current);
+	// Somebody's own may be there.
+	foreign_kernel_add("kern.osreldate", 1301000);
+	foreign_kernel_load_module("accf_tls");
+	EXPECT_EQ("\n-", request.Foresee());
+	EXPECT_EQ("loaded", ValueOf("accf_tls").current);
+}
 
 // Reading is EINVAL then; tried on 13.0.
 TEST_F(FreeBSD, WithoutAFilterASocketWaitsForNothing)
@@ -345,6 +456,8 @@ TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 // nl_bind insists on the structure's length; the number is the process's.
 TEST_F(FreeBSD, NetlinkIsBoundToGroupsForThisProcess)
 {
+	foreign_kernel_set("kern.osreldate", 1400097);
+	foreign_kernel_load_module("netlink");
 	Request("route", 5).Kind(BINDCHAIN_NETLINK).Open();
 	Request("generic", 0).Kind(BINDCHAIN_NETLINK_RAW).Open();
 	EXPECT_EQ("socket\nbind netlink 4711 groups 5\n"
@@ -356,8 +469,41 @@ TEST_F(FreeBSD, NetlinkHasTwoProtocols)
 {
 	for (const char *protocol : { "route", "generic" })
 		EXPECT_TRUE(foreign_has_netlink(protocol)) << protocol;
+	foreign_kernel_set("kern.osreldate", 1302001);
 	EXPECT_EQ("unsupported audit no such protocol",
 	    Request("audit").Kind(BINDCHAIN_NETLINK).Fail());
+}
+
+// The Porter's Handbook, 18.1 and 18.2: it came to stable/13 while that was 1301511,
+// and to main while that was 1400072.  These two have it or not: they are asked.
+TEST_F(FreeBSD, NetlinkIsOfTheRunningKernel)
+{
+	const Request request = Request("route").Kind(BINDCHAIN_NETLINK);
+
+	foreign_kernel_load_module("netlink");
+	for (int version : { 1300139, 1301000, 1301510, 1400000, 1400071 }) {
+		foreign_kernel_set("kern.osreldate", version);
+		EXPECT_EQ("unsupported netlink FreeBSD has netlink sockets since 13.2",
+		    request.Fail()) << version;
+	}
+	for (int version : { 1301511, 1302000, 1302001, 1400072, 1400073, 1400097, 1500000 }) {
+		foreign_kernel_set("kern.osreldate", version);
+		EXPECT_EQ("\n-", request.Foresee()) << version;
+		request.Open();
+	}
+	foreign_kernel_forget("kern.osreldate");
+	request.Open();
+}
+
+// netlink/netlink_module.c: before 14.0 no generic kernel has it built in.
+TEST_F(FreeBSD, NetlinkThatIsNotLoadedIsNamedByItsModule)
+{
+	const Request request = Request("route").Kind(BINDCHAIN_NETLINK);
+	const std::string load = "the kernel module of netlink is not loaded: kldload netlink";
+
+	foreign_kernel_set("kern.osreldate", 1302001);
+	EXPECT_EQ("\n" + load + "\n-", request.Foresee());
+	EXPECT_EQ("socket - EAFNOSUPPORT\n" + load, request.Fail());
 }
 
 // ---- values ----

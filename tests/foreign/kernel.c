@@ -66,6 +66,14 @@ foreign_kernel_set(const char *name, int value)
 }
 
 void
+foreign_kernel_add(const char *name, int value)
+{
+	if (kernel.sysctl_count == SYSCTLS_MAX)
+		kernel_trap("too many sysctls");
+	kernel.sysctls[kernel.sysctl_count++] = (struct kernel_sysctl) { name, value };
+}
+
+void
 foreign_kernel_forget(const char *name)
 {
 	struct kernel_sysctl *sysctl = find_sysctl(name);
@@ -108,7 +116,7 @@ static const struct {
 	ERROR(EPROTONOSUPPORT), ERROR(ENOTSUP), ERROR(EOPNOTSUPP), ERROR(EAFNOSUPPORT),
 	ERROR(EADDRINUSE), ERROR(EADDRNOTAVAIL), ERROR(ECONNREFUSED), ERROR(ELOOP),
 	ERROR(ENAMETOOLONG), ERROR(ESTALE), ERROR(ENXIO), ERROR(ENODEV), ERROR(ETIMEDOUT),
-	ERROR(E2BIG), ERROR(ETXTBSY),
+	ERROR(E2BIG), ERROR(ETXTBSY), ERROR(ENOBUFS), ERROR(EFTYPE),
 };
 
 const char *
@@ -218,14 +226,19 @@ kernel_sysctl_value(const char *name, int *value)
 int
 kernel_read_sysctl(const char *name, void *old, size_t *old_size)
 {
-	int value;
+	const struct kernel_sysctl *sysctl = find_sysctl(name);
+	bool is_long = kernel_long_sysctl && strcmp(name, kernel_long_sysctl) == 0;
+	unsigned long wide;
+	size_t size;
 
-	if (!kernel_sysctl_value(name, &value))
+	if (!sysctl)
 		return kernel_fail(ENOENT);
-	if (*old_size < sizeof value)
+	wide = (unsigned long)sysctl->value;
+	size = is_long ? sizeof wide : sizeof sysctl->value;
+	if (*old_size < size)
 		return kernel_fail(ENOMEM);
-	*old_size = sizeof value;
-	memcpy(old, &value, sizeof value);
+	*old_size = size;
+	memcpy(old, is_long ? (const void *)&wide : &sysctl->value, size);
 	return 0;
 }
 

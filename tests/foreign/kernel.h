@@ -53,6 +53,8 @@ struct kernel_sysctl {
 };
 extern const struct kernel_sysctl kernel_sysctls[];
 extern const size_t kernel_sysctl_count;
+/* The one that is an unsigned long; NULL: none is. */
+extern const char *const kernel_long_sysctl;
 /* The first network interface beside lo0. */
 extern const char kernel_interface[];
 /* bind(2) of an address in a zone that is no interface's. */
@@ -71,8 +73,14 @@ int kernel_get_special(const struct kernel_file *, int level, int name, void *, 
 int kernel_bind_special(struct kernel_file *, const struct sockaddr *, socklen_t);
 /* What listen(2) stores. */
 int kernel_queue_limit(int backlog);
-/* Is this port for root alone? */
+/* Is this port, of this address, denied to the user? */
 bool kernel_is_guarded(const struct sockaddr *, unsigned port);
+/* bind(2) of a wildcard or of loopback in a jail: the address that it takes instead. */
+void kernel_replace_address(const struct kernel_file *, struct sockaddr_storage *);
+/* chmod(2) of what is no directory: may it have this mode?  Returns 0 or an error. */
+int kernel_check_mode(mode_t);
+/* The largest receive buffer. */
+int kernel_largest_buffer(void);
 void kernel_system_reset(void);
 
 /* ---- of all: kernel.c ---- */
@@ -122,6 +130,12 @@ struct kernel_node *kernel_make_node(const char *path, mode_t mode);
 /* ---- kernel_network.c ---- */
 
 void kernel_network_reset(void);
+/* No addresses but those in a string with spaces between. */
+void kernel_set_addresses(const char *);
+/* The first address of FAMILY, and how many there are.  False: none. */
+bool kernel_first_address(int family, struct sockaddr_storage *, size_t *count);
+bool kernel_is_wildcard(const struct sockaddr *);
+bool kernel_is_loopback(const struct sockaddr *);
 /* Does an interface have this address?  A wildcard counts. */
 bool kernel_has_address(const struct sockaddr *);
 bool kernel_has_interface(unsigned index);

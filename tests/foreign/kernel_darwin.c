@@ -37,6 +37,7 @@ const struct kernel_sysctl kernel_sysctls[] = {
 	{ "kern.ipc.soqlimitcompat", 1 }, { "kern.ipc.soqlencomp", 0 },
 };
 const size_t kernel_sysctl_count = sizeof kernel_sysctls / sizeof *kernel_sysctls;
+const char *const kernel_long_sysctl = NULL;
 
 const char kernel_interface[] = "en0";
 
@@ -123,6 +124,29 @@ kernel_queue_limit(int backlog)
 	return (short)(backlog <= 0 || backlog > limit ? limit : backlog);
 }
 
+/* There are no jails. */
+void
+kernel_replace_address(const struct kernel_file *socket, struct sockaddr_storage *address)
+{
+	(void)socket;
+	(void)address;
+}
+
+/* bsd/vfs/vfs_subr.c, vnode_authattr: no word of the sticky bit. */
+int
+kernel_check_mode(mode_t mode)
+{
+	(void)mode;
+	return 0;
+}
+
+/* bsd/sys/socketvar.h, SB_MAX */
+int
+kernel_largest_buffer(void)
+{
+	return 8 * 1024 * 1024;
+}
+
 /* bsd/netinet/in_pcb.c, in_pcbbind: not of the wildcard, since macOS 10.14. */
 bool
 kernel_is_guarded(const struct sockaddr *address, unsigned port)
@@ -130,7 +154,7 @@ kernel_is_guarded(const struct sockaddr *address, unsigned port)
 	struct sockaddr_in6 ipv6;
 	struct sockaddr_in ipv4;
 
-	if (port == 0 || port >= IPPORT_RESERVED)
+	if (port == 0 || port >= IPPORT_RESERVED || kernel_is_root())
 		return false;
 	if (address->sa_family == AF_INET6) {
 		memcpy(&ipv6, address, sizeof ipv6);

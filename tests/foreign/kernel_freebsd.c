@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD 13.0's own behaviour, as its network code was seen to have it when it
- * was run and asked.  The numbers are the headers'.
+ * FreeBSD's own behaviour, as 13.0's network code was seen to have it when it was run
+ * and asked, and 13.1 as a whole.  The numbers are the headers'.
  */
 #include "kernel.h"
 
@@ -11,14 +11,19 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <netlink/netlink.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/module.h>
+#include <sys/stat.h>
 #include <sys/sysctl.h>
 #include <sys/un.h>
 #include <sys/user.h>
 #include <unistd.h>
+
+#if __has_include(<netlink/netlink.h>)
+#include <netlink/netlink.h>
+#endif
 
 #include "foreign.h"
 
@@ -46,12 +51,14 @@ const struct kernel_sysctl kernel_sysctls[] = {
 	{ "net.inet6.ip6.v6only", 1 }, { "net.inet.ip.portrange.first", 10000 },
 	{ "net.inet.ip.portrange.last", 65535 }, { "net.inet.ip.portrange.reservedlow", 0 },
 	{ "net.inet.ip.portrange.reservedhigh", 1023 }, { "security.jail.jailed", 0 },
-	{ "security.jail.vnet", 0 },
+	{ "security.jail.vnet", 0 }, { "security.bsd.suser_enabled", 1 },
+	{ "kern.osreldate", 1301000 }, { "kern.ipc.maxsockbuf", 2097152 },
 	{ "net.inet.tcp.fastopen.server_enable", 0 }, { "net.inet.tcp.fastopen.client_enable", 1 },
 	{ "net.inet.tcp.syncookies", 1 }, { "net.inet.tcp.syncache.rst_on_sock_fail", 1 },
 	{ "net.inet.tcp.syncache.cachelimit", 15360 }, /* 512 buckets of 30 */
 };
 const size_t kernel_sysctl_count = sizeof kernel_sysctls / sizeof *kernel_sysctls;
+const char *const kernel_long_sysctl = "kern.ipc.maxsockbuf";
 
 const char kernel_interface[] = "em0";
 
@@ -67,32 +74,104 @@ kernel_socket_type(struct kernel_file *socket, int type)
 	return type >= SOCK_STREAM && type <= SOCK_SEQPACKET ? type : -1;
 }
 
-/* netlink(4): two of Linux's protocols. */
+/* netlink(4): two of Linux's protocols, from a module.  Headers before 13.2 do not
+ * know them. */
+enum { NETLINK_FAMILY = 38, NETLINK_ROUTES = 0, NETLINK_GENERICS = 16 };
+
 int
 kernel_check_socket(int family, int type, int protocol)
 {
-	if (family != AF_NETLINK)
+	if (family != NETLINK_FAMILY)
 		return type == SOCK_RAW ? EPROTOTYPE : 0;
+	if (!kernel_has_module("netlink"))
+		return EAFNOSUPPORT;
 	if (type != SOCK_RAW && type != SOCK_DGRAM)
 		return EPROTOTYPE;
-	return protocol == NETLINK_ROUTE || protocol == NETLINK_GENERIC ? 0 : EPROTONOSUPPORT;
+	return protocol == NETLINK_ROUTES || protocol == NETLINK_GENERICS ? 0 : EPROTONOSUPPORT;
 }
 
-/* netlink/netlink_domain.c, nl_bind */
+/* Length, family, padding, number and groups: netlink/netlink_domain.c, nl_bind. */
 int
 kernel_bind_special(struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
 {
-	struct sockaddr_nl netlink;
+	struct {
+		uint8_t length, family;
+		uint16_t padding;
+		uint32_t number, groups;
+	} netlink;
 
-	if (socket->family != AF_NETLINK || length != sizeof netlink)
+	if (socket->family != NETLINK_FAMILY || length != sizeof netlink)
 		return EINVAL;
 	memcpy(&netlink, address, sizeof netlink);
 	kernel_say("bind netlink ");
-	kernel_say_number(netlink.nl_pid);
+	kernel_say_number(netlink.number);
 	kernel_say(" groups ");
-	kernel_say_number(netlink.nl_groups);
-	kernel_say(netlink.nl_pad ? " padded\n" : "\n");
+	kernel_say_number(netlink.groups);
+	kernel_say(netlink.padding ? " padded\n" : "\n");
 	return 0;
+}
+
+/* ---- jails ---- */
+
+static struct {
+	bool is_jailed, has_stack, has_addresses, binds_reserved;
+} jail;
+
+void
+foreign_kernel_jail(const char *addresses, int binds_reserved)
+{
+	jail.is_jailed = true;
+	jail.has_stack = strcmp(addresses, "vnet") == 0;
+	jail.has_addresses = !jail.has_stack && strcmp(addresses, "inherit") != 0;
+	jail.binds_reserved = binds_reserved;
+	foreign_kernel_set("security.jail.jailed", 1);
+	foreign_kernel_set("security.jail.vnet", jail.has_stack);
+	if (jail.has_addresses)
+		kernel_set_addresses(addresses);
+}
+
+/* prison_local_ip4 and prison_local_ip6; seen on 13.1. */
+void
+kernel_replace_address(const struct kernel_file *socket, struct sockaddr_storage *address)
+{
+	const struct sockaddr *asked = (const struct sockaddr *)address;
+	struct sockaddr_storage first;
+	int v6only = 1;
+	bool replaced;
+	size_t count;
+
+	if (!jail.has_addresses || (asked->sa_family != AF_INET && asked->sa_family != AF_INET6)
+	    || !kernel_first_address(asked->sa_family, &first, &count))
+		return;
+	for (size_t i = 0; i < kernel_option_count; i++)
+		if (kernel_options[i].level == IPPROTO_IPV6 && kernel_options[i].name == IPV6_V6ONLY)
+			v6only = socket->values[i];
+	replaced = kernel_is_wildcard(asked)
+	    ? count == 1 && (asked->sa_family == AF_INET || v6only)
+	    : kernel_is_loopback(asked) && !kernel_has_address(asked);
+	if (!replaced)
+		return;
+	/* Both begin with length, family and port. */
+	memcpy((char *)&first + offsetof(struct sockaddr_in, sin_port),
+	    (const char *)address + offsetof(struct sockaddr_in, sin_port), sizeof(in_port_t));
+	*address = first;
+}
+
+/* ufs_chmod, for users; seen on 13.1. */
+int
+kernel_check_mode(mode_t mode)
+{
+	return (mode & S_ISVTX) && !kernel_is_root() ? EFTYPE : 0;
+}
+
+/* Beyond 8/9 of it, without the mbufs' heads; seen on 13.1. */
+int
+kernel_largest_buffer(void)
+{
+	int most = 0;
+
+	kernel_sysctl_value("kern.ipc.maxsockbuf", &most);
+	return (int)((long)most * 2048 / (256 + 2048));
 }
 
 void
@@ -153,7 +232,8 @@ kernel_set_special(struct kernel_file *socket, int level, int name, const void *
 		memcpy(&value, data, sizeof value);
 	/* Even to be cleared. */
 	if (((level == IPPROTO_IP && name == IP_BINDANY)
-	        || (level == IPPROTO_IPV6 && name == IPV6_BINDANY)) && !kernel_is_root())
+	        || (level == IPPROTO_IPV6 && name == IPV6_BINDANY))
+	    && (!kernel_is_root() || (jail.is_jailed && !jail.has_stack)))
 		return EPERM;
 	if (level == IPPROTO_IPV6 && name == IPV6_V6ONLY && socket->is_bound)
 		return EINVAL;
@@ -220,7 +300,8 @@ bool
 kernel_is_guarded(const struct sockaddr *address, unsigned port)
 {
 	(void)address;
-	return port > 0 && port < 1024;
+	return port > 0 && port < 1024
+	    && (!kernel_is_root() || (jail.is_jailed && !jail.binds_reserved));
 }
 
 /* ---- calls that other systems do not have ---- */
@@ -319,6 +400,7 @@ void
 kernel_system_reset(void)
 {
 	memset(&lists, 0, sizeof lists);
+	memset(&jail, 0, sizeof jail);
 }
 
 /* The last record is wrong about its own size. */

@@ -23,6 +23,8 @@ static const struct {
 } literals[] = {
 	{ "0.0.0.0", { 0, 0, 0, 0 } }, { "127.0.0.1", { 127, 0, 0, 1 } },
 	{ "127.0.0.2", { 127, 0, 0, 2 } },
+	{ "192.0.2.20", { 192, 0, 2, 20 } },
+	{ "2001:db8::2", { 0x20, 0x01, 0x0d, 0xb8, [15] = 2 } },
 	{ "::ffff:127.0.0.1", { [10] = 0xff, 0xff, 127, 0, 0, 1 } },
 	{ "192.0.2.10", { 192, 0, 2, 10 } }, { "198.51.100.1", { 198, 51, 100, 1 } },
 	{ "203.0.113.1", { 203, 0, 113, 1 } }, { "::", { 0 } }, { "::1", { [15] = 1 } },
@@ -93,21 +95,52 @@ make_address(struct sockaddr_storage *storage, const char *text, unsigned zone, 
 /* ---- interfaces ---- */
 
 #define INTERFACES 2
-#define ADDRESSES_MAX 3
+#define ADDRESSES_MAX 8
 
-static const struct {
-	const char *addresses[ADDRESSES_MAX];
-	unsigned flags;
-} interfaces[INTERFACES] = {
-	{ { "127.0.0.1", "::1", "fe80::1" }, IFF_UP | IFF_RUNNING | IFF_LOOPBACK },
-	{ { "192.0.2.10", "2001:db8::10", "fe80::10" }, IFF_RUNNING | IFF_BROADCAST },
-};
+static const unsigned interface_flags[INTERFACES] = { IFF_UP | IFF_RUNNING | IFF_LOOPBACK,
+	IFF_RUNNING | IFF_BROADCAST };
 static bool is_down; /* the second */
+
+/* In the order of getifaddrs(3). */
+static struct {
+	char text[32];
+	unsigned interface; /* from 0 */
+} own[ADDRESSES_MAX];
+static size_t own_count;
+
+static void
+add_address(const char *text, size_t length, unsigned interface)
+{
+	if (own_count == ADDRESSES_MAX || length >= sizeof own->text)
+		kernel_trap("an address that there is no room for");
+	memcpy(own[own_count].text, text, length);
+	own[own_count].text[length] = '\0';
+	own[own_count++].interface = interface;
+}
+
+/* Those of loopback's nets are on lo0. */
+void
+kernel_set_addresses(const char *addresses)
+{
+	size_t length;
+
+	own_count = 0;
+	for (; *addresses; addresses += length + (addresses[length] == ' ')) {
+		length = strcspn(addresses, " ");
+		add_address(addresses, length, strncmp(addresses, "127.", 4) != 0
+		    && strncmp(addresses, "::1", 3) != 0);
+	}
+}
 
 void
 kernel_network_reset(void)
 {
 	is_down = false;
+	kernel_set_addresses("127.0.0.1 ::1");
+	add_address("fe80::1", 7, 0);
+	add_address("192.0.2.10", 10, 1);
+	add_address("2001:db8::10", 12, 1);
+	add_address("fe80::10", 8, 1);
 }
 
 void
@@ -150,8 +183,8 @@ if_indextoname(unsigned index, char *name)
 	return name;
 }
 
-static bool
-is_wildcard(const struct sockaddr *address)
+bool
+kernel_is_wildcard(const struct sockaddr *address)
 {
 	struct sockaddr_in6 ipv6;
 	struct sockaddr_in ipv4;
@@ -179,38 +212,71 @@ same_host(const struct sockaddr *address, const struct sockaddr_storage *other)
 	          sizeof(struct sockaddr_in6) - start) == 0;
 }
 
+static void
+make_own(struct sockaddr_storage *address, size_t i)
+{
+	make_address(address, own[i].text, own[i].interface + 1, 0);
+}
+
 bool
 kernel_has_address(const struct sockaddr *address)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_storage address_here;
 
-	for (unsigned i = 0; i < INTERFACES; i++)
-		for (size_t j = 0; j < ADDRESSES_MAX; j++) {
-			make_address(&own, interfaces[i].addresses[j], i + 1, 0);
-			if (same_host(address, &own))
-				return true;
-		}
-	return is_wildcard(address);
+	for (size_t i = 0; i < own_count; i++) {
+		make_own(&address_here, i);
+		if (same_host(address, &address_here))
+			return true;
+	}
+	return kernel_is_wildcard(address);
 }
 
-#define ENTRIES (INTERFACES * (1 + ADDRESSES_MAX))
+bool
+kernel_is_loopback(const struct sockaddr *address)
+{
+	struct sockaddr_storage loopback;
 
-/* Its link comes first, which has an address of its own kind. */
+	make_address(&loopback, address->sa_family == AF_INET6 ? "::1" : "127.0.0.1", 0, 0);
+	return same_host(address, &loopback);
+}
+
+bool
+kernel_first_address(int family, struct sockaddr_storage *first, size_t *count)
+{
+	struct sockaddr_storage address;
+
+	*count = 0;
+	for (size_t i = 0; i < own_count; i++) {
+		make_own(&address, i);
+		if (address.ss_family != family)
+			continue;
+		if ((*count)++ == 0)
+			*first = address;
+	}
+	return *count > 0;
+}
+
+#define ENTRIES (INTERFACES + ADDRESSES_MAX)
+
 static void
-make_entry(struct ifaddrs *entry, struct sockaddr_storage *address, unsigned interface, size_t part)
+make_entry(struct ifaddrs *entry, struct sockaddr_storage *address, unsigned interface)
 {
 	static char names[INTERFACES][IFNAMSIZ];
+
+	*entry = (struct ifaddrs) {
+		.ifa_flags = interface_flags[interface] | (interface && !is_down ? IFF_UP : 0),
+		.ifa_name = if_indextoname(interface + 1, names[interface]),
+		.ifa_addr = (struct sockaddr *)address };
+}
+
+/* What an interface begins with: its link, which has an address of its own kind. */
+static void
+make_link(struct sockaddr_storage *address, unsigned interface)
+{
 	struct sockaddr_dl link = { .sdl_len = sizeof link, .sdl_family = AF_LINK,
 		.sdl_index = (unsigned short)(interface + 1) };
 
-	if (part == 0)
-		memcpy(address, &link, sizeof link);
-	else
-		make_address(address, interfaces[interface].addresses[part - 1], interface + 1, 0);
-	*entry = (struct ifaddrs) {
-		.ifa_flags = interfaces[interface].flags | (interface && !is_down ? IFF_UP : 0),
-		.ifa_name = if_indextoname(interface + 1, names[interface]),
-		.ifa_addr = (struct sockaddr *)address };
+	memcpy(address, &link, sizeof link);
 }
 
 int
@@ -218,15 +284,24 @@ getifaddrs(struct ifaddrs **list)
 {
 	static struct ifaddrs entries[ENTRIES];
 	static struct sockaddr_storage addresses[ENTRIES];
+	size_t count = 0;
 
 	if (kernel_fails("getifaddrs"))
 		return -1;
-	for (unsigned i = 0; i < ENTRIES; i++) {
-		make_entry(&entries[i], &addresses[i], i / (1 + ADDRESSES_MAX),
-		    i % (1 + ADDRESSES_MAX));
-		if (i > 0)
-			entries[i - 1].ifa_next = &entries[i];
+	for (unsigned interface = 0; interface < INTERFACES; interface++) {
+		make_link(&addresses[count], interface);
+		make_entry(&entries[count], &addresses[count], interface);
+		count++;
+		for (size_t i = 0; i < own_count; i++) {
+			if (own[i].interface != interface)
+				continue;
+			make_own(&addresses[count], i);
+			make_entry(&entries[count], &addresses[count], interface);
+			count++;
+		}
 	}
+	for (size_t i = 1; i < count; i++)
+		entries[i - 1].ifa_next = &entries[i];
 	*list = entries;
 	return 0;
 }

@@ -150,12 +150,16 @@ umask(mode_t new)
 static int
 change_mode(struct kernel_node *node, const char *call, mode_t mode)
 {
+	int error = kernel_check_mode(mode);
+
 	kernel_say(call);
 	kernel_say(" ");
 	kernel_say_mode(mode);
 	kernel_say("\n");
 	if (!node)
 		return -1;
+	if (error && !S_ISDIR(node->mode))
+		return kernel_fail(error);
 	node->mode = (node->mode & S_IFMT) | mode;
 	return 0;
 }

@@ -82,6 +82,18 @@ set_value(struct kernel_file *socket, int level, int name, const void *data, soc
 	return 0;
 }
 
+static int
+set_receive_buffer(struct kernel_file *socket, const void *data)
+{
+	int size;
+
+	memcpy(&size, data, sizeof size);
+	if (size > kernel_largest_buffer())
+		return kernel_fail(ENOBUFS);
+	socket->receive_buffer = size;
+	return 0;
+}
+
 int
 setsockopt(int descriptor, int level, int name, const void *data, socklen_t size)
 {
@@ -96,10 +108,8 @@ setsockopt(int descriptor, int level, int name, const void *data, socklen_t size
 		return -1;
 	if (is_other_family(socket, level))
 		return kernel_fail(EINVAL);
-	if (level == SOL_SOCKET && name == SO_RCVBUF) {
-		memcpy(&socket->receive_buffer, data, sizeof socket->receive_buffer);
-		return 0;
-	}
+	if (level == SOL_SOCKET && name == SO_RCVBUF)
+		return set_receive_buffer(socket, data);
 	error = kernel_set_special(socket, level, name, data, size, &done);
 	if (!error && !done)
 		error = set_value(socket, level, name, data, size);
@@ -289,7 +299,7 @@ bind_internet(const struct kernel_file *socket, const struct sockaddr *address, 
 	}
 	if (!kernel_has_address(address) && !binds_any(socket))
 		return EADDRNOTAVAIL;
-	if (!kernel_is_root() && kernel_is_guarded(address, port_of(address)))
+	if (kernel_is_guarded(address, port_of(address)))
 		return EACCES;
 	return conflicts(socket, address) ? EADDRINUSE : 0;
 }
@@ -342,15 +352,18 @@ int
 bind(int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	struct kernel_file *socket = kernel_socket_at(descriptor);
+	struct sockaddr_storage taken = { 0 };
 	int error;
 
 	if (!socket || kernel_fails("bind"))
 		return -1;
+	memcpy(&taken, address, length);
+	kernel_replace_address(socket, &taken);
 	error = address->sa_family != socket->family ? EAFNOSUPPORT : socket->is_bound ? EINVAL
-	    : bind_any_family(socket, address, length);
+	    : bind_any_family(socket, (const struct sockaddr *)&taken, length);
 	if (error)
 		return kernel_fail(error);
-	memcpy(&socket->address, address, length);
+	memcpy(&socket->address, &taken, length);
 	/* getsockaddr: whatever it was. */
 	socket->address.ss_len = (unsigned char)length;
 	socket->length = length;

@@ -18,7 +18,7 @@ const std::vector<std::string> freebsd = { "kern.ipc.soacceptqueue=128",
 	"net.inet.ip.portrange.reservedhigh=1023", "net.inet6.ip6.v6only=1",
 	"IP_BINDANY, IPV6_BINDANY=root", "net.inet.tcp.fastopen.server_enable=0",
 	"security.jail.jailed=0",
-	"accf_data=not loaded", "accf_http=not loaded", "accf_tls=not loaded",
+	"accf_data=not loaded", "accf_http=not loaded", "accf_tls=not in this release",
 	"accf_dns=not loaded", "SO_REUSEPORT=shares", "SO_REUSEPORT_LB=balances" };
 
 // The same, but for bind-any, and the first unprivileged port.  The defaults of

@@ -96,13 +96,16 @@ fake_sysctl(const int *name, unsigned count, void *old_value, size_t *old_size,
 	    : process_sysctl(record.world, name, count, old_value, old_size));
 }
 
-/* An accept filter "dataready" comes with a module "accf_data": accf_data(9). */
+/* An accept filter "dataready" comes with a module "accf_data": accf_data(9).  Netlink
+ * is one by that name: netlink/netlink_module.c. */
 static int
 find_module(const struct world *world, const char *name)
 {
 	static const char prefix[] = "accf_";
 	const char *short_name = name + sizeof prefix - 1;
 
+	if (strcmp(name, "netlink") == 0)
+		return world->netlink_count ? 1 : -ENOENT;
 	if (strncmp(name, prefix, sizeof prefix - 1) != 0)
 		return -ENOENT;
 	for (uint32_t i = 0; i < world->filter_count; i++)

@@ -156,12 +156,17 @@ int
 fake_fchmod(int descriptor, mode_t mode)
 {
 	struct record record;
+	struct stat status;
+	int refused = 0;
 
 	record_begin(&record, CALL_fchmod);
 	record_number(&record, descriptor);
 	record_number(&record, mode);
-	return (int)record_end(&record, record.struck ? -record.error
-	    : real_fchmod(descriptor, mode));
+	if (record.struck)
+		refused = -record.error;
+	else if (real_fstat(descriptor, &status) == 0)
+		refused = file_refuses_mode(record.world, &status, mode);
+	return (int)record_end(&record, refused ? refused : real_fchmod(descriptor, mode));
 }
 
 int

@@ -101,10 +101,17 @@ fake_chmod(const char *path, mode_t mode)
 {
 	struct record record;
 
+	struct stat status;
+	int refused = 0;
+
 	record_begin(&record, CALL_chmod);
 	record_text(&record, path);
 	record_number(&record, mode);
-	return (int)record_end(&record, record.struck ? -record.error : real_chmod(path, mode));
+	if (record.struck)
+		refused = -record.error;
+	else if (real_stat(path, &status) == 0)
+		refused = file_refuses_mode(record.world, &status, mode);
+	return (int)record_end(&record, refused ? refused : real_chmod(path, mode));
 }
 
 int

@@ -185,9 +185,10 @@ fake_getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);
-	return (int)record_end(&record, socket && socket->family != AF_UNIX
-	    ? kernel_getsockname(socket, address, length)
-	    : real_getsockname(descriptor, address, length));
+	return (int)record_end(&record, !socket ? real_getsockname(descriptor, address, length)
+	    : socket->family != AF_UNIX ? kernel_getsockname(socket, address, length)
+	    : kernel_unix_has_noname(record.world, socket)
+	    ? kernel_unix_noname(address, length) : real_getsockname(descriptor, address, length));
 }
 
 /*
@@ -218,9 +219,16 @@ fake_sendto(int descriptor, const void *bytes, size_t size, int flags,
 {
 	struct record record;
 
+	struct world_socket *socket;
+	int status;
+
 	record_begin(&record, CALL_sendto);
 	record_number(&record, descriptor);
-	return record_end(&record, record.struck ? -record.error
+	if (record.struck)
+		return record_end(&record, -record.error);
+	socket = descriptor_socket(record.world, descriptor);
+	status = socket ? kernel_check_message(record.world, socket, size) : 0;
+	return record_end(&record, status ? status
 	    : real_sendto(descriptor, bytes, size, flags, address, length));
 }
 

@@ -37,6 +37,16 @@ file_hidden(const struct world *world, const char *path)
 	return is_kernel_file(path) ? -ENOENT : 0;
 }
 
+/* An ordinary user's sticky bit is for directories alone: ufs_chmod of FreeBSD. */
+int
+file_refuses_mode(const struct world *world, const struct stat *status, mode_t mode)
+{
+	bool is_sticky_file = (mode & S_ISVTX) && !S_ISDIR(status->st_mode);
+
+	return is_sticky_file && !kernel_is_privileged(world)
+	    ? -world->rules[RULE_STICKY_FILE] : 0;
+}
+
 static int
 file_with(const char *text, size_t length)
 {

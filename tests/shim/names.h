@@ -10,11 +10,12 @@ extern "C" {
 #endif
 
 /*
- * FreeBSD's own (sys/errno.h: 93 and 94), which on Linux are other errors'
+ * FreeBSD's own (sys/errno.h: 93, 94 and 79), which on Linux are other errors'
  * numbers; so these are numbers of ours, and strerror(3) does not know them.
  */
 #define SHIM_ENOTCAPABLE 1093
 #define SHIM_ECAPMODE 1094
+#define SHIM_EFTYPE 1079
 
 struct names_error {
 	const char *name;

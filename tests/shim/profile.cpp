@@ -132,6 +132,10 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "tcp-multicast", { { "allowed", 0 } }, true },
 	{ "inet6-zeroes", yes_no, false },
 	{ "strangers-balance", yes_no, false },
+	{ "jailed-balance", yes_no, false },
+	{ "root-binds-reserved", yes_no, false },
+	{ "no-inet-address", { { "allowed", 0 } }, true },
+	{ "sticky-file", { { "allowed", 0 } }, true },
 	{ "unix-seqpacket", { { "allowed", 0 } }, true },
 	{ "unix-unbound-listen", {}, true },
 	{ "unix-abstract-name", { { "allowed", 0 } }, true },
@@ -217,7 +221,8 @@ read_sysctl(world &into, const Words &words)
 	world_view &view = add_view(into, words[1], false);
 	check_limits(into, words[2]);
 	copy(view.text, sizeof view.text, words[2]);
-	if (words.size() == 3)
+	view.is_long = words.size() == 4 && words[3] == "long";
+	if (words.size() == 3 || view.is_long)
 		return;
 	if (words.size() < 7 || words[3] != "from" || words[5] != "to")
 		fail("unknown word: " + words[3]);
@@ -297,7 +302,7 @@ read_option_words(world_option &option, const Words &words)
 		{ "exact", &option.exact },
 		{ "forbidden", &option.forbidden } };
 	const std::map<std::string, int32_t *> numbers = { { "reads", &option.reads },
-		{ "initial", &option.initial } };
+		{ "initial", &option.initial }, { "largest", &option.largest } };
 
 	for (size_t i = 3; i < words.size(); i++) {
 		if (flags.count(words[i]))

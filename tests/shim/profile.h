@@ -12,11 +12,11 @@
  *     user NUMBER
  *     rule NAME WORD                  (all of them: see world.h)
  *     limit NAME NUMBER
- *     sysctl NAME TEXT [from NUMBER to NUMBER [clamped]]
+ *     sysctl NAME TEXT [from NUMBER to NUMBER [clamped] | long]
  *     file PATH TEXT                  \n and \t are a newline and a tab
  *     hide PATH ERRNO
- *     option NAME KIND [reads N] [initial N] [shares] [balances] [reuses]
- *         [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
+ *     option NAME KIND [reads N] [initial N] [largest N] [shares] [balances]
+ *         [reuses] [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
  *         [clashes NAME]              "initial" is a TCP socket's
  *     no-option NAME
  *     interface NAME up|down[,loopback] ADDRESS...
@@ -24,7 +24,7 @@
  *     refuse-family inet|inet6|netlink ERRNO
  *     filter NAME
  *     netlink NAME [groups-need-root] without any there is no such family
- *     jail ADDRESS
+ *     jail ADDRESS                    its own, if it has any; the first stands first
  *     host NAME ADDRESS...
  *
  * In TEXT, {NAME} is a limit.

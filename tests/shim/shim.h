@@ -117,5 +117,7 @@ int descriptor_first_new(int from);
 int file_open(struct world *, const char *path, int flags);
 /* A negative errno where the file is not to be seen, else 0. */
 int file_hidden(const struct world *, const char *path);
+/* Why these permissions cannot be given to it: a negative errno, or 0. */
+int file_refuses_mode(const struct world *, const struct stat *, mode_t);
 
 #endif

@@ -68,6 +68,10 @@ enum world_rule {
 	RULE_TCP_MULTICAST,      /* errno, or 0 */
 	RULE_INET6_ZEROES,       /* 1: flow information and needless zones are refused */
 	RULE_STRANGERS_BALANCE,  /* 1: any user may join a balanced wildcard */
+	RULE_JAILED_BALANCE,     /* 1: sockets made in a jail are in groups too */
+	RULE_ROOT_RESERVED,      /* 1: root may bind reserved ports */
+	RULE_NO_INET,            /* errno for 0.0.0.0 where there is no IPv4 address, or 0 */
+	RULE_STICKY_FILE,        /* errno for a user's sticky bit on what is no directory, or 0 */
 	RULE_UNIX_SEQPACKET,     /* errno of socket(2), or 0 */
 	RULE_UNIX_UNBOUND,       /* errno of listen(2) without an address */
 	RULE_UNIX_ABSTRACT,      /* errno for a name outside the file system, or 0 */
@@ -93,6 +97,7 @@ struct world_view {
 	char text[WORLD_TEXT];
 	int32_t error; /* instead of content; 0: none */
 	bool is_file;
+	bool is_long; /* a number is an unsigned long */
 	bool writable, clamped; /* a value outside is refused, or becomes the end */
 	int64_t lowest, highest;
 };
@@ -135,6 +140,7 @@ struct world_option {
 	bool exact;            /* the argument is an int and nothing longer */
 	bool share, balance, reuse_address, bind_any; /* what it does to bind(2) */
 	int32_t initial;
+	int32_t largest;       /* beyond it setsockopt(2) is ENOBUFS; 0: nothing is */
 };
 
 /* One address; an IPv4 one is in the first four bytes. */

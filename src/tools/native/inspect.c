@@ -17,6 +17,7 @@
 #include "listen_fds.h"
 #include "native.h"
 #include "socket_option.h"
+#include "sockopt.h"
 #include "outcome_words.h"
 #include "print.h"
 
@@ -160,6 +161,39 @@ print_options(const struct bindchain_outcome *outcome)
 		print_line(&text);
 }
 
+/* Why balance, which the socket has, does nothing here; NULL: it does something, or
+ * the socket has it not. */
+static const char *
+find_balance_lack(const struct bindchain_outcome *outcome)
+{
+	const struct bindchain_fact *balance = &outcome->options[BINDCHAIN_BALANCE];
+	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
+	struct backend_spelling spelling;
+	struct bindchain_request request;
+
+	if (!balance->known || !balance->value)
+		return NULL;
+	bindchain_request_init(&request, BINDCHAIN_TCP);
+	request.address = outcome->address;
+	request.options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) {
+		v6only->known ? BINDCHAIN_REQUIRED : BINDCHAIN_UNASKED, v6only->value };
+	sockopt_spell(&request, BINDCHAIN_BALANCE, 1, &spelling);
+	return spelling.count ? NULL : spelling.reason;
+}
+
+static void
+print_balance_lack(const struct bindchain_outcome *outcome)
+{
+	const char *reason = find_balance_lack(outcome);
+	struct text text;
+
+	if (!reason)
+		return;
+	text_init(&text);
+	text_printf(&text, "    balance has no effect: %s", reason);
+	print_wrapped(&text, 8);
+}
+
 static void
 print_socket(const struct description *description)
 {
@@ -170,6 +204,7 @@ print_socket(const struct description *description)
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
 	print_options(outcome);
+	print_balance_lack(outcome);
 }
 
 static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
@@ -249,6 +284,7 @@ write_socket(struct json *json, const struct description *description)
 	json_open(json, NULL, '{');
 	json_outcome(json, description->outcome,
 	    description->name[0] ? description->name : NULL);
+	json_text(json, "balance_lack", find_balance_lack(description->outcome));
 	json_close(json, '}');
 }
 

@@ -483,35 +483,34 @@ set_variable(const struct job *job)
 	return status;
 }
 
+/* What was only preferred and does not exist here is left out, and what is set may do
+ * nothing: neither silently. */
 static void
-warn_of_left_out(const struct job *job, int option, const char *reason)
+warn_of_option(const struct job *job, const struct bindchain_request *request, int option)
 {
+	const struct bindchain_setting *setting = &request->options[option];
+	struct backend_spelling spelling;
 	struct text text;
 
+	if (setting->want == BINDCHAIN_UNASKED)
+		return;
+	sockopt_spell(request, (enum bindchain_option)option, setting->value, &spelling);
 	text_init(&text);
-	text_add(&text, option_table[option].name);
-	text_add(&text, ": left out: ");
-	text_add(&text, reason);
+	if (spelling.doubt)
+		text_printf(&text, "%s: %s", option_table[option].name, spelling.doubt);
+	else if (setting->want == BINDCHAIN_PREFERRED && !spelling.count && !spelling.is_default)
+		text_printf(&text, "%s: left out: %s", option_table[option].name, spelling.reason);
+	else
+		return;
 	native_warning(job->invocation, &text);
 }
 
-/* What was only preferred and does not exist here is left out, not silently. */
 static void
-warn_of_passed_over(const struct job *job)
+warn_of_options(const struct job *job)
 {
-	for (int i = 0; i < job->count; i++) {
-		const struct bindchain_request *request = &job->invocation->requests[i];
-		for (int option = 0; option < BINDCHAIN_OPTIONS; option++) {
-			const struct bindchain_setting *setting = &request->options[option];
-			struct backend_spelling spelling;
-			if (setting->want != BINDCHAIN_PREFERRED)
-				continue;
-			sockopt_spell(request, (enum bindchain_option)option, setting->value,
-			    &spelling);
-			if (!spelling.count && !spelling.is_default)
-				warn_of_left_out(job, option, spelling.reason);
-		}
-	}
+	for (int i = 0; i < job->count; i++)
+		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
+			warn_of_option(job, &job->invocation->requests[i], option);
 }
 
 static int
@@ -522,7 +521,7 @@ run(struct invocation *invocation)
 
 	if (status != COMMAND_CHAIN)
 		return status;
-	warn_of_passed_over(&job);
+	warn_of_options(&job);
 	status = open_all(&job);
 	if (status == 0)
 		status = set_environment(&job);

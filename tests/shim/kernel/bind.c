@@ -106,9 +106,9 @@ check_local(const struct world *world, const struct world_socket *socket,
 
 	if (kernel_is_multicast(&address) && socket->protocol == IPPROTO_TCP)
 		return -world->rules[RULE_TCP_MULTICAST];
-	if (world->rules[RULE_CONFLICTS] != WORLD_LINUX && address.family == AF_INET
+	if (world->rules[RULE_NO_INET] && address.family == AF_INET
 	    && !kernel_has_family(world, AF_INET))
-		return -EADDRNOTAVAIL; /* no such address at all: not even the wildcard */
+		return -world->rules[RULE_NO_INET]; /* no such address at all: not even the wildcard */
 	if (kernel_is_wildcard(&address) || kernel_is_local(world, &address)
 	    || kernel_is_multicast(&address) || kernel_binds_any(world, socket))
 		return 0;
@@ -121,7 +121,7 @@ check_privilege(const struct world *world, const struct kernel_claim *claim)
 	bool is_reserved = claim->port && claim->port >= kernel_limit(world, "reserved-low")
 	    && claim->port <= kernel_limit(world, "reserved-high");
 
-	if (!is_reserved || kernel_is_privileged(world))
+	if (!is_reserved || (kernel_is_privileged(world) && world->rules[RULE_ROOT_RESERVED]))
 		return 0;
 	if (kernel_is_wildcard(&claim->address) && !world->rules[RULE_RESERVED_WILDCARD])
 		return 0;
@@ -191,8 +191,8 @@ choose_port(const struct world *world, const struct world_socket *socket,
 	                                                       : RULE_EXHAUSTED_INET6];
 }
 
-/* FreeBSD leaves a dual-stack wildcard out of its groups without a word, and
- * the 257th member too: in_pcb.c, in_pcbinslbgrouphash. */
+/* FreeBSD leaves a dual-stack wildcard out of its groups without a word, the 257th
+ * member too, and once what was made in a jail: in_pcb.c, in_pcbinslbgrouphash. */
 static bool
 joins_group(const struct world *world, const struct kernel_claim *claim)
 {
@@ -201,6 +201,8 @@ joins_group(const struct world *world, const struct kernel_claim *claim)
 	if (!claim->sharing.balance || world->rules[RULE_CONFLICTS] != WORLD_FREEBSD)
 		return false;
 	if (claim->takes_inet && claim->takes_inet6)
+		return false;
+	if (kernel_limit(world, "jailed") && !world->rules[RULE_JAILED_BALANCE])
 		return false;
 	for (uint32_t i = 0; i < world->socket_count; i++) {
 		const struct world_socket *member = &world->sockets[i];

@@ -94,7 +94,7 @@ shown_limit(struct world *world, const struct world_view *view)
 	return find_limit(world, view->text + 1, length - 2);
 }
 
-/* Numbers are four bytes on every system that has this call. */
+/* Numbers are four bytes on every system that has this call, unless said otherwise. */
 static bool
 number_of(const char *text, int32_t *number)
 {
@@ -115,12 +115,14 @@ read_view(const struct world *world, const struct world_view *view, void *value,
 {
 	char text[WORLD_TEXT];
 	int32_t number;
+	unsigned long wide;
 	const void *content = text;
 	size_t length = kernel_view_text(world, view, text, sizeof text) + 1, room = *size;
 
 	if (number_of(text, &number)) {
-		content = &number;
-		length = sizeof number;
+		wide = (unsigned long)number;
+		content = view->is_long ? (const void *)&wide : &number;
+		length = view->is_long ? sizeof wide : sizeof number;
 	}
 	*size = length;
 	if (!value)

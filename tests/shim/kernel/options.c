@@ -273,6 +273,8 @@ set_number(const struct world *world, struct world_socket *socket,
 	case OPTION_FLAG:
 		return set_flag(world, socket, option, wanted);
 	case OPTION_NUMBER:
+		if (option->largest && wanted > option->largest)
+			return -ENOBUFS;
 		*value = wanted;
 		return 0;
 	case OPTION_INTERFACE:

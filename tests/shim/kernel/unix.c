@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/un.h>
 
 #include "kernel.h"
@@ -47,6 +48,34 @@ void
 kernel_unix_unbind(struct world_socket *socket)
 {
 	socket->bound = false;
+}
+
+/* uipc_sockaddr of FreeBSD and of xnu give sun_noname: a struct sockaddr whose bytes
+ * are all null but for length and family; seen on 13.1. */
+bool
+kernel_unix_has_noname(const struct world *world, const struct world_socket *socket)
+{
+	return world->system != WORLD_LINUX && !socket->bound;
+}
+
+int
+kernel_unix_noname(struct sockaddr *address, socklen_t *length)
+{
+	const struct sockaddr noname = { .sa_family = AF_UNIX };
+
+	memcpy(address, &noname, *length < sizeof noname ? *length : sizeof noname);
+	*length = sizeof noname;
+	return 0;
+}
+
+int
+kernel_check_message(const struct world *world, const struct world_socket *socket, size_t size)
+{
+	int64_t most = kernel_limit(world, "unix-datagram");
+
+	if (socket->family != AF_UNIX || socket->type != SOCK_DGRAM || most == 0)
+		return 0;
+	return size > (size_t)most ? -EMSGSIZE : 0;
 }
 
 int

@@ -31,6 +31,10 @@ rule unix-unbound-listen EDESTADDRREQ -- kern/uipc_usrreq.c, uipc_listen
 rule unix-abstract-name ENOENT -- kern/vfs_lookup.c, namei: an empty path
 rule unix-other-level EINVAL -- kern/uipc_usrreq.c, uipc_ctloutput
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, of reading; setting is ENOPROTOOPT
+rule jailed-balance no -- netinet/in_pcb.c, in_pcbinslbgrouphash: nobody jailed
+rule root-binds-reserved yes -- kern/kern_priv.c, priv_check_cred
+rule no-inet-address EADDRNOTAVAIL -- seen on 13.0: not even 0.0.0.0
+rule sticky-file EFTYPE -- ufs/ufs/ufs_vnops.c, ufs_chmod; seen on 13.1
 rule strangers-balance yes -- netinet/in_pcb.c, in_pcbbind_setup; seen on 13.0
 
 limit unix-address 106 -- sys/un.h: 104 bytes of path; kern/uipc_usrreq.c, uipc_bindat
@@ -42,6 +46,9 @@ limit reserved-high 1023 -- netinet/in_pcb.c, ipport_reservedhigh
 limit v6only-default 1 -- netinet6/in6_proto.c, ip6_v6only; seen on 13.0
 limit group 256 -- netinet/in_pcb.c, INPCBLBGROUP_SIZMAX; seen on 13.0
 limit fast-open-server 0 -- netinet/tcp_fastopen.c; seen on 13.0
+limit jailed 0 -- kern/kern_jail.c: no jail
+limit vnet 0 -- kern/kern_jail.c, sysctl_jail_vnet: no jail at all
+limit unix-datagram 2048 -- kern/uipc_usrreq.c, net.local.dgram.maxdgram; seen on 13.1
 limit fast-open-client 1 -- netinet/tcp_fastopen.c; seen on 13.0
 
 sysctl kern.ipc.soacceptqueue {backlog} from 1 to 1431655765 -- kern/uipc_socket.c, sysctl_somaxconn; seen on 13.0
@@ -56,8 +63,11 @@ sysctl net.inet.tcp.syncache.cachelimit 15360 -- netinet/tcp_syncache.c: 512 buc
 sysctl net.inet.tcp.syncookies 1 -- netinet/tcp_syncache.c
 sysctl net.inet.tcp.fastopen.server_enable {fast-open-server} from 0 to 1 -- netinet/tcp_fastopen.c
 sysctl net.inet.tcp.fastopen.client_enable {fast-open-client} from 0 to 1 -- netinet/tcp_fastopen.c
-sysctl security.jail.jailed 0 -- kern/kern_jail.c
-sysctl security.jail.vnet 0 -- kern/kern_jail.c, sysctl_jail_vnet: no jail at all
+sysctl security.jail.jailed {jailed} -- kern/kern_jail.c
+sysctl security.jail.vnet {vnet} -- kern/kern_jail.c
+sysctl security.bsd.suser_enabled 1 -- kern/kern_priv.c
+sysctl kern.osreldate 1300139 -- sys/param.h
+sysctl kern.ipc.maxsockbuf 2097152 long -- sys/sockbuf.h, SB_MAX; kern/uipc_sockbuf.c: an u_long
 
 option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; seen on 13.0: reads as its bit
 option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; seen on 13.0
@@ -67,7 +77,7 @@ option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; seen on 13.0
 option LOCAL_CREDS flag clashes LOCAL_CREDS_PERSISTENT -- unix(4); kern/uipc_usrreq.c, uipc_ctloutput: EINVAL
 option LOCAL_CREDS_PERSISTENT flag clashes LOCAL_CREDS -- unix(4), since 13.0; kern/uipc_usrreq.c, uipc_ctloutput
-option SO_RCVBUF number initial 65536 -- net.inet.tcp.recvspace: tcp(4)
+option SO_RCVBUF number initial 65536 largest 1864135 -- net.inet.tcp.recvspace: tcp(4); kern/uipc_sockbuf.c, sb_max_adj: 8/9 of SB_MAX; seen on 13.1
 option SO_ACCEPTFILTER accept-filter -- kern/uipc_accf.c; seen on 13.0
 option SO_LISTENQLIMIT queue-limit -- kern/uipc_socket.c, sogetopt; seen on 13.0
 option SO_LISTENQLEN queue-length -- kern/uipc_socket.c, sogetopt; seen on 13.0

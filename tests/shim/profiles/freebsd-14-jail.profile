@@ -7,5 +7,4 @@ jail 192.0.2.20 -- netinet/in_jail.c, prison_local_ip4: stands in for the wildca
 refuse-family inet6 EPROTONOSUPPORT -- kern/uipc_socket.c, socreate: prison_check_af
 option IP_BINDANY flag binds-any forbidden -- kern/kern_jail.c, prison_priv_check: only with a network stack of its own
 option IPV6_BINDANY flag binds-any forbidden exact -- kern/kern_jail.c, prison_priv_check
-sysctl security.jail.jailed 1 -- kern/kern_jail.c
-sysctl security.jail.vnet 0 -- kern/kern_jail.c, sysctl_jail_vnet
+limit jailed 1 -- jail(8)

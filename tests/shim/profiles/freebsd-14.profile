@@ -3,4 +3,7 @@
 include freebsd-13
 netlink NETLINK_ROUTE -- netlink(4), since 14.0 and 13.2
 netlink NETLINK_GENERIC -- netlink(4), since 14.0 and 13.2
+sysctl kern.osreldate 1400097 -- sys/param.h; Porter's Handbook, 18.1
+rule jailed-balance yes -- commit d93ec8cb1324 of 2022-11-02: a group for each jail
+rule no-inet-address allowed -- seen on 13.1
 rule strangers-balance no -- netinet6/in6_pcb.c of the main branch, in6_pcbbind_avail: any other user's socket is in the way

@@ -24,6 +24,10 @@ rule mapped-on-v6only EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
 rule unknown-zone ENODEV -- net/ipv6/af_inet6.c, __inet6_bind
 rule missing-zone EINVAL -- net/ipv6/af_inet6.c, __inet6_bind
 rule tcp-multicast allowed -- binds and listens, seen on 6.18
+rule jailed-balance no -- there are no jails
+rule root-binds-reserved yes -- net/ipv4/af_inet.c, __inet_bind: CAP_NET_BIND_SERVICE
+rule no-inet-address allowed -- net/ipv4/af_inet.c, inet_addr_valid_or_nonlocal
+rule sticky-file allowed -- fs/attr.c: the bit is kept
 rule strangers-balance no -- socket(7), SO_REUSEPORT: the same effective user
 rule unix-seqpacket allowed -- unix(7), since 2.6.4
 rule unix-unbound-listen EINVAL -- net/unix/af_unix.c, unix_listen; seen on 6.18

@@ -30,9 +30,14 @@ rule unix-unbound-listen EINVAL -- kern/uipc_usrreq.c, uipc_listen; listen(2) pr
 rule unix-abstract-name ENOENT -- vfs/vfs_lookup.c, namei: an empty path
 rule unix-other-level EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, which looks at no level
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput
+rule jailed-balance no -- there is no balance
+rule root-binds-reserved yes -- kern/kern_priv.c, priv_check_cred
+rule no-inet-address EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcbbind: no address at all
+rule sticky-file allowed -- bsd/kern/kpi_vfs.c, bsd/vfs/vfs_subr.c: no such check
 rule strangers-balance no -- there is no balance
 
 limit unix-address 255 -- kern/uipc_usrreq.c, unp_bind: no look at the structure's size, which has 104 bytes of path
+limit unix-datagram 2048 -- bsd/kern/uipc_usrreq.c, unpdg_sendspace
 limit backlog 128 -- sys/socket.h, SOMAXCONN
 limit port-first 49152 -- netinet/in_pcb.c, ipport_firstauto
 limit port-last 65535 -- netinet/in_pcb.c, ipport_lastauto
