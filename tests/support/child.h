@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* For what changes the process it runs in: its descriptors, its environment. */
-#ifndef TESTS_UNIT_CHILD_H
-#define TESTS_UNIT_CHILD_H
+#ifndef TESTS_SUPPORT_CHILD_H
+#define TESTS_SUPPORT_CHILD_H
 
 #include <functional>
 #include <string>
