@@ -168,7 +168,7 @@ enum bindchain_operation {
 	BINDCHAIN_OPEN,
 	BINDCHAIN_INHERITED,   /* LISTEN_FDS is wrong; failure.descriptor is the first */
 	BINDCHAIN_PLACE,       /* dup2(2) to failure.descriptor */
-	BINDCHAIN_ENVIRONMENT, /* setenv(3) of failure.subject */
+	BINDCHAIN_ENVIRONMENT, /* no memory for the variable failure.subject */
 	BINDCHAIN_EXEC,        /* failure.subject is the program */
 	BINDCHAIN_WRITE        /* write(2); failure.subject is where to */
 };

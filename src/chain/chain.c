@@ -13,8 +13,6 @@
 #include "failure.h"
 #include "name_service.h"
 
-extern char **environ;
-
 const char *
 chain_basename(const char *path)
 {
@@ -59,7 +57,7 @@ execute_file(struct attempt *attempt, const char *path)
 {
 	if (attempt->may_stay && is_own_executable(path))
 		return 0;
-	execve(path, attempt->argv, environ);
+	execve(path, attempt->argv, environment_all());
 	return -1;
 }
 

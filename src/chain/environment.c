@@ -9,8 +9,27 @@
 extern char **environ;
 
 #define TEXT_SIZE 48 /* "LISTEN_PID=" and the like with a number */
-#define TEXTS 6
+#define TEXTS 8
 #define ENTRIES 128
+
+/* Ours, from the first change on. */
+static struct {
+	char **entries; /* NULL: nothing was changed */
+	size_t count, room;
+} changed;
+
+/* Where a variable is written that is set: what is short, in the text itself; of what is
+ * long the text has the name alone. */
+struct variable_text {
+	char text[TEXT_SIZE];
+	char *allocated; /* the long one, or NULL */
+};
+
+char **
+environment_all(void)
+{
+	return changed.entries ? changed.entries : environ;
+}
 
 /* Every variable is asked: most differ in the first letter. */
 static bool
@@ -22,69 +41,156 @@ is_of(const char *text, const char *name)
 	return *text == '=';
 }
 
-/* The place of NAME's entry in environ, or that of the NULL behind all. */
-static size_t
-find_place(const char *name)
+/* NAME's first entry, or the NULL at the end of all. */
+static char **
+find_entry(const char *name)
 {
-	size_t place = 0;
+	static char *none;
+	char **entry = environment_all();
 
-	while (environ && environ[place] && !is_of(environ[place], name))
-		place++;
-	return place;
+	if (!entry)
+		return &none;
+	while (*entry && !is_of(*entry, name))
+		entry++;
+	return entry;
 }
 
 const char *
 environment_get(const char *name)
 {
-	size_t place = find_place(name);
+	const char *entry = *find_entry(name);
 
-	return environ && environ[place] ? environ[place] + strlen(name) + 1 : NULL;
+	return entry ? entry + strlen(name) + 1 : NULL;
 }
 
-/* Room for NAME=VALUE of SIZE bytes: where NAME was written before, else anew.  NULL
- * where there is none. */
-static char *
-find_room(const char *name, size_t size)
+static size_t
+count_entries(char *const *entries)
 {
-	static char texts[TEXTS][TEXT_SIZE];
+	size_t count = 0;
 
-	for (size_t i = 0; size <= TEXT_SIZE && i < TEXTS; i++)
-		if (!texts[i][0] || is_of(texts[i], name))
-			return texts[i];
+	while (entries && entries[count])
+		count++;
+	return count;
+}
+
+/* Makes the list ours, with room for one more entry. */
+static bool
+make_room(void)
+{
+	static char *few[ENTRIES];
+	char **before = environment_all(), **entries = few;
+	size_t count, room = ENTRIES;
+
+	if (changed.entries && changed.count + 1 < changed.room)
+		return true;
+	count = count_entries(before);
+	if (count + 1 >= room) {
+		room = 2 * (count + 1);
+		entries = malloc(room * sizeof *entries);
+	}
+	if (!entries)
+		return false;
+	if (count)
+		memcpy(entries, before, count * sizeof *entries);
+	entries[count] = NULL;
+	if (changed.entries && changed.entries != few)
+		free(changed.entries);
+	changed.entries = entries;
+	changed.count = count;
+	changed.room = room;
+	return true;
+}
+
+/* The text that NAME was written in before, else an unused one; NULL: there is none. */
+static struct variable_text *
+find_text(const char *name, size_t length)
+{
+	static struct variable_text texts[TEXTS];
+
+	if (length + 2 > TEXT_SIZE)
+		return NULL;
+	for (struct variable_text *text = texts; text < texts + TEXTS; text++)
+		if (!text->text[0] || is_of(text->text, name))
+			return text;
 	return NULL;
 }
 
-/* The entry for NAME, or one more at the end of the list; NULL where there is no room
- * for that. */
-static char **
-find_entry(const char *name)
+static void
+write_variable(char *text, const char *name, size_t length, const char *value, size_t value_size)
 {
-	static char *entries[ENTRIES];
-	size_t count = find_place(name);
+	memcpy(text, name, length);
+	text[length] = '=';
+	memmove(text + length + 1, value, value_size); /* it may be the variable's own */
+}
 
-	if (environ && environ[count])
-		return &environ[count];
-	if (count + 1 >= ENTRIES)
+/* NAME=VALUE, where it can stay; NULL where there is no memory. */
+static char *
+make_variable(struct variable_text *text, const char *name, size_t length, const char *value)
+{
+	size_t value_size = strlen(value) + 1, size = length + 1 + value_size;
+	char *variable = text && size <= TEXT_SIZE ? text->text : malloc(size);
+
+	if (!variable)
 		return NULL;
-	if (environ && environ != entries)
-		memcpy(entries, environ, count * sizeof *entries);
-	environ = entries;
-	environ[count + 1] = NULL;
-	return &environ[count];
+	write_variable(variable, name, length, value, value_size);
+	if (!text || variable == text->text)
+		return variable;
+	write_variable(text->text, name, length, "", 1);
+	free(text->allocated);
+	text->allocated = variable;
+	return variable;
+}
+
+/* Drops the entries of NAME from TO on. */
+static void
+drop(const char *name, char **to)
+{
+	for (char **from = to; *from; from++)
+		if (!is_of(*from, name))
+			*to++ = *from;
+	*to = NULL;
+	changed.count = (size_t)(to - changed.entries);
+}
+
+/* Then it is the only one of its name. */
+static bool
+is_written_here(const char *entry, const struct variable_text *text)
+{
+	return text && (entry == text->text || entry == text->allocated);
 }
 
 int
 environment_set(const char *name, const char *value)
 {
-	size_t length = strlen(name), size = length + strlen(value) + 2;
-	char *text = find_room(name, size);
-	char **entry = text ? find_entry(name) : NULL;
+	size_t length = strlen(name);
+	struct variable_text *text;
+	char **entry, *variable;
+	bool is_new, is_only;
 
-	if (!entry)
-		return setenv(name, value, 1);
-	memcpy(text, name, length);
-	text[length] = '=';
-	memcpy(text + length + 1, value, size - length - 1);
-	*entry = text;
+	if (!make_room())
+		return -1;
+	text = find_text(name, length);
+	entry = find_entry(name);
+	is_new = !*entry;
+	is_only = is_new || is_written_here(*entry, text);
+	variable = make_variable(text, name, length, value); /* may free what stands there */
+	if (!variable)
+		return -1;
+	*entry = variable;
+	if (is_new)
+		changed.entries[++changed.count] = NULL;
+	if (!is_only)
+		drop(name, entry + 1);
+	return 0;
+}
+
+int
+environment_remove(const char *name)
+{
+	if (!*find_entry(name))
+		return 0;
+	if (!make_room())
+		return -1;
+	drop(name, find_entry(name));
 	return 0;
 }

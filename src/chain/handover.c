@@ -15,10 +15,140 @@
 /* The name of a socket that has none, in sd_listen_fds_with_names(3). */
 static const char unknown_name[] = "unknown";
 
-void
-handover_to_descriptor(struct handover *handover, int descriptor)
+/* ---- the plan ---- */
+
+/* The changes are left as they are: to fill them in takes more instructions than to plan. */
+static void
+begin(struct handover *handover, int target, const struct handover_sockets *sockets)
 {
-	*handover = (struct handover) { .target = descriptor, .count = 1 };
+	handover->target = target;
+	handover->count = sockets->count;
+	handover->inherited = 0;
+	handover->names = sockets->names;
+	handover->name_list = NULL;
+	handover->address_variable = NULL;
+	handover->change_count = 0;
+}
+
+void
+handover_to_descriptor(struct handover *handover, int descriptor,
+    const struct handover_sockets *sockets)
+{
+	begin(handover, descriptor, sockets);
+}
+
+static struct handover_change *
+add_change(struct handover *handover, const char *name, enum handover_value value)
+{
+	struct handover_change *change = &handover->changes[handover->change_count++];
+
+	change->name = name;
+	change->value = value;
+	return change;
+}
+
+static void
+add_number(struct handover *handover, const char *name, enum handover_value value, int number)
+{
+	add_change(handover, name, value)->number = number;
+}
+
+static int
+no_memory_for(const char *variable, struct bindchain_failure *failure)
+{
+	failure_set(failure, BINDCHAIN_ENVIRONMENT, ENOMEM);
+	failure->subject = variable;
+	return -1;
+}
+
+/* The name that we have for socket INDEX of all, or NULL. */
+static const char *
+name_given(const struct handover *handover, int index)
+{
+	index -= handover->inherited;
+	return handover->names && index >= 0 && index < handover->count
+	    ? handover->names[index] : NULL;
+}
+
+/* Room for a list of COUNT names, whichever of OLD's stand. */
+static char *
+allocate_list(const struct handover *handover, const char *old, int count)
+{
+	size_t size = (old ? strlen(old) : 0) + (size_t)count * sizeof unknown_name + 1;
+
+	for (int i = 0; handover->names && i < handover->count; i++)
+		size += handover->names[i] ? strlen(handover->names[i]) : 0;
+	return malloc(size);
+}
+
+/*
+ * A list with COUNT names: ours, else that of the list OLD (NULL: none), else that of a
+ * socket without one.  NULL where there is no memory.
+ */
+static char *
+make_names(const struct handover *handover, const char *old, int count)
+{
+	char *list = allocate_list(handover, old, count), *end = list;
+
+	for (int i = 0; list && i < count; i++) {
+		int length = sizeof unknown_name - 1;
+		const char *inherited = listen_names_next(&old, &length);
+		const char *name = name_given(handover, i);
+		if (name)
+			length = (int)strlen(name);
+		else
+			name = inherited ? inherited : unknown_name;
+		memcpy(end, name, (size_t)length);
+		end += length;
+		*end++ = ':';
+	}
+	if (list)
+		end[-1] = '\0';
+	return list;
+}
+
+static int
+plan_names(struct handover *handover, const struct listen_environment *environment,
+    struct bindchain_failure *failure)
+{
+	int present, total = handover->inherited + handover->count;
+	const char *old = environment->names;
+
+	if (old && environment->owner == LISTEN_OWNER_OTHER) {
+		if (!handover->names)
+			add_change(handover, "LISTEN_FDNAMES", HANDOVER_REMOVED);
+		old = NULL;
+	}
+	present = old ? listen_names_count(old) : 0;
+	/* A list with fewer names than sockets makes its readers refuse them all. */
+	if (!handover->names && (!old || present >= total))
+		return 0;
+	handover->name_list = make_names(handover, old, present > total ? present : total);
+	if (!handover->name_list)
+		return no_memory_for("LISTEN_FDNAMES", failure);
+	add_change(handover, "LISTEN_FDNAMES", HANDOVER_TEXT)->text = handover->name_list;
+	return 0;
+}
+
+static int
+plan_systemd(struct handover *handover, const struct listen_environment *environment,
+    struct bindchain_failure *failure)
+{
+	if (plan_names(handover, environment, failure) != 0)
+		return -1;
+	add_change(handover, "LISTEN_PIDFDID", HANDOVER_REMOVED);
+	add_number(handover, "LISTEN_FDS", HANDOVER_NUMBER,
+	    handover->inherited + handover->count);
+	if (!environment->pid_is_decimal)
+		add_number(handover, "LISTEN_PID", HANDOVER_OWN_PID, (int)environment->own_pid);
+	return 0;
+}
+
+static void
+plan_upstart(struct handover *handover)
+{
+	add_change(handover, "UPSTART_EVENTS", HANDOVER_TEXT)->text = "socket";
+	add_number(handover, "UPSTART_FDS", HANDOVER_NUMBER, handover->target);
 }
 
 static int
@@ -47,23 +177,101 @@ count_inherited(const struct listen_environment *environment, int *count,
 }
 
 int
-handover_to_listen_fds(struct handover *handover, bool systemd, bool upstart,
-    struct bindchain_failure *failure)
+handover_to_listen_fds(struct handover *handover, unsigned conventions,
+    const struct handover_sockets *sockets, struct bindchain_failure *failure)
 {
 	struct listen_environment environment;
 
-	*handover = (struct handover) { .target = LISTEN_FDS_START, .count = 1, .systemd = systemd,
-		.upstart = upstart };
-	if (!systemd)
-		return 0;
-	listen_environment_read(&environment);
-	if (count_inherited(&environment, &handover->inherited, failure) != 0)
-		return -1;
-	handover->target += handover->inherited;
-	handover->names_are_ours = environment.owner != LISTEN_OWNER_OTHER;
-	handover->pid_is_ours = environment.owner == LISTEN_OWNER_US;
+	begin(handover, LISTEN_FDS_START, sockets);
+	if (conventions & HANDOVER_SYSTEMD) {
+		listen_environment_read(&environment);
+		if (count_inherited(&environment, &handover->inherited, failure) != 0)
+			return -1;
+		handover->target += handover->inherited;
+		if (plan_systemd(handover, &environment, failure) != 0)
+			return -1;
+	}
+	if (conventions & HANDOVER_UPSTART)
+		plan_upstart(handover);
 	return 0;
 }
+
+/* What told of the sockets where they were is true no longer. */
+static void
+plan_removals(struct handover *handover, unsigned conventions)
+{
+	static const char *const systemd[] = { "LISTEN_FDNAMES", "LISTEN_PIDFDID", "LISTEN_FDS",
+		"LISTEN_PID" };
+
+	for (size_t i = 0; conventions & HANDOVER_SYSTEMD && i < sizeof systemd / sizeof *systemd;
+	     i++)
+		add_change(handover, systemd[i], HANDOVER_REMOVED);
+	if (conventions & HANDOVER_UPSTART) {
+		add_change(handover, "UPSTART_EVENTS", HANDOVER_REMOVED);
+		add_change(handover, "UPSTART_FDS", HANDOVER_REMOVED);
+	}
+}
+
+int
+handover_instead(struct handover *handover, int descriptor, unsigned former,
+    unsigned conventions, const struct handover_sockets *sockets,
+    struct bindchain_failure *failure)
+{
+	const struct listen_environment none = { .own_pid = getpid() };
+
+	begin(handover, descriptor, sockets);
+	plan_removals(handover, former & ~conventions);
+	if (conventions & HANDOVER_SYSTEMD && plan_systemd(handover, &none, failure) != 0)
+		return -1;
+	if (conventions & HANDOVER_UPSTART)
+		plan_upstart(handover);
+	return 0;
+}
+
+const char *
+handover_value_text(const struct handover_change *change, char buffer[NUMBER_TEXT_SIZE])
+{
+	switch (change->value) {
+	case HANDOVER_REMOVED:
+		return NULL;
+	case HANDOVER_TEXT:
+		return change->text;
+	default:
+		return number_text(change->number, buffer);
+	}
+}
+
+static bool
+begins_with(const char *name, const char *beginning)
+{
+	return strncmp(name, beginning, strlen(beginning)) == 0;
+}
+
+const char *
+handover_refuse_variable(const char *name)
+{
+	static const char *const ours[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+		"LISTEN_FDNAMES" };
+
+	if (!*name)
+		return "a variable needs a name";
+	if (strchr(name, '='))
+		return "the name of a variable has no \"=\"";
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (strcmp(name, ours[i]) == 0)
+			return "reserved for socket activation";
+	if (begins_with(name, "UPSTART_"))
+		return "reserved for socket activation";
+	if (strcmp(name, "PATH") == 0)
+		return "reserved for the search of programs";
+	if (begins_with(name, "LD_") || begins_with(name, "DYLD_"))
+		return "reserved for the dynamic linker";
+	if (strcmp(name, "NOTIFY_SOCKET") == 0)
+		return "reserved for the service manager";
+	return NULL;
+}
+
+/* ---- carrying it out ---- */
 
 int
 handover_first_in_the_way(const struct handover *handover)
@@ -91,161 +299,20 @@ handover_place(const struct handover *handover, int index, int descriptor,
 	return status;
 }
 
-static int
-visit(handover_visitor *visitor, void *context, const char *name, const char *value)
-{
-	const struct handover_variable variable = { name, value, false };
-
-	return visitor(context, &variable);
-}
-
-static int
-visit_number(handover_visitor *visitor, void *context, const char *name, int number)
-{
-	char buffer[NUMBER_TEXT_SIZE];
-
-	return visit(visitor, context, name, number_text(number, buffer));
-}
-
-static int
-visit_own_pid(handover_visitor *visitor, void *context)
-{
-	char buffer[NUMBER_TEXT_SIZE];
-	const struct handover_variable variable = { "LISTEN_PID", number_text(getpid(), buffer),
-		true };
-
-	return visitor(context, &variable);
-}
-
-/* The name that we have for socket INDEX of all, or NULL. */
-static const char *
-name_given(const struct handover *handover, int index)
-{
-	index -= handover->inherited;
-	return handover->names && index >= 0 && index < handover->count
-	    ? handover->names[index] : NULL;
-}
-
-/* Name number INDEX, as a part of a string: ours, that of the list OLD (NULL:
- * none), or that of a socket without one. */
-static const char *
-choose_name(const struct handover *handover, const char *old, int index, int *length)
-{
-	const char *name = name_given(handover, index);
-
-	if (!name && old && index < listen_names_count(old))
-		return listen_name(old, index, length);
-	if (!name)
-		name = unknown_name;
-	*length = (int)strlen(name);
-	return name;
-}
-
-/*
- * A list with COUNT names; what OLD has, stands, but where we have a name.  NULL
- * with errno.  The caller frees it.
- */
-static char *
-make_names(const struct handover *handover, const char *old, int count)
-{
-	size_t size = 1;
-	char *list, *end;
-	int length;
-
-	for (int i = 0; i < count; i++) {
-		choose_name(handover, old, i, &length);
-		size += (size_t)length + 1;
-	}
-	list = end = malloc(size);
-	for (int i = 0; list && i < count; i++) {
-		const char *name = choose_name(handover, old, i, &length);
-		if (i > 0)
-			*end++ = ':';
-		memcpy(end, name, (size_t)length);
-		end += length;
-		*end = '\0';
-	}
-	return list;
-}
-
-static int
-visit_names(const struct handover *handover, handover_visitor *visitor, void *context)
-{
-	const char *names = environment_get("LISTEN_FDNAMES");
-	int present, status, total = handover->inherited + handover->count;
-	char *list;
-
-	if (names && !handover->names_are_ours && !handover->names)
-		return visit(visitor, context, "LISTEN_FDNAMES", NULL);
-	if (!handover->names_are_ours)
-		names = NULL;
-	present = names ? listen_names_count(names) : 0;
-	/* A list with fewer names than sockets makes its readers refuse them all. */
-	if (!handover->names && (!names || present >= total))
-		return 0;
-	list = make_names(handover, names, present > total ? present : total);
-	if (!list)
-		return -1;
-	status = visit(visitor, context, "LISTEN_FDNAMES", list);
-	free(list);
-	return status;
-}
-
-static int
-visit_systemd(const struct handover *handover, handover_visitor *visitor, void *context)
-{
-	int status = visit_names(handover, visitor, context);
-
-	if (status == 0)
-		status = visit(visitor, context, "LISTEN_PIDFDID", NULL);
-	if (status == 0)
-		status = visit_number(visitor, context, "LISTEN_FDS",
-		    handover->inherited + handover->count);
-	if (status == 0 && !handover->pid_is_ours)
-		status = visit_own_pid(visitor, context);
-	return status;
-}
-
-static int
-visit_upstart(const struct handover *handover, handover_visitor *visitor, void *context)
-{
-	int status = visit(visitor, context, "UPSTART_EVENTS", "socket");
-
-	return status != 0 ? status
-	    : visit_number(visitor, context, "UPSTART_FDS", handover->target);
-}
-
-int
-handover_visit_variables(const struct handover *handover, handover_visitor *visitor,
-    void *context)
-{
-	int status = handover->systemd ? visit_systemd(handover, visitor, context) : 0;
-
-	if (status == 0 && handover->upstart)
-		status = visit_upstart(handover, visitor, context);
-	return status;
-}
-
-/* CONTEXT is where to leave the name of the variable at hand. */
-static int
-set_variable(void *context, const struct handover_variable *variable)
-{
-	*(const char **)context = variable->name;
-	if (variable->value)
-		return environment_set(variable->name, variable->value);
-	return environment_get(variable->name) ? unsetenv(variable->name) : 0;
-}
-
 int
 handover_set_environment(const struct handover *handover, struct bindchain_failure *failure)
 {
-	const char *name = "LISTEN_FDNAMES"; /* the first, which may take memory */
+	char buffer[NUMBER_TEXT_SIZE];
 
-	if (handover_visit_variables(handover, set_variable, &name) == 0)
-		return 0;
-	failure_set(failure, BINDCHAIN_ENVIRONMENT, errno);
-	failure->subject = name;
-	return -1;
+	for (int i = 0; i < handover->change_count; i++) {
+		const struct handover_change *change = &handover->changes[i];
+		const char *value = handover_value_text(change, buffer);
+		int status = value ? environment_set(change->name, value)
+		                   : environment_remove(change->name);
+		if (status != 0)
+			return no_memory_for(change->name, failure);
+	}
+	return 0;
 }
 
 int
@@ -258,4 +325,11 @@ handover_perform(const struct handover *handover, int descriptor,
 		return 0;
 	close(handover->target);
 	return -1;
+}
+
+void
+handover_free(struct handover *handover)
+{
+	free(handover->name_list);
+	handover->name_list = NULL;
 }

@@ -10,49 +10,79 @@
 #include <stdbool.h>
 
 #include "bindchain.h"
+#include "text.h"
+
+/* How the next program is told. */
+enum handover_convention {
+	HANDOVER_SYSTEMD = 1, /* LISTEN_FDS, LISTEN_PID, and LISTEN_FDNAMES */
+	HANDOVER_UPSTART = 2  /* UPSTART_EVENTS, UPSTART_FDS */
+};
+
+/* The sockets that go to descriptors in a row. */
+struct handover_sockets {
+	int count; /* at least 1 */
+	/* COUNT names for LISTEN_FDNAMES, NULL for one that has none, which becomes
+	 * "unknown"; or NULL: a list that is there is kept up, and none is made. */
+	const char *const *names;
+};
+
+enum handover_value {
+	HANDOVER_REMOVED,
+	HANDOVER_TEXT,
+	HANDOVER_NUMBER,
+	HANDOVER_OWN_PID /* a number, of this process: another's where it is only told */
+};
+
+/* A change to the environment. */
+struct handover_change {
+	const char *name;
+	enum handover_value value;
+	int number;       /* of HANDOVER_NUMBER and HANDOVER_OWN_PID */
+	const char *text; /* of HANDOVER_TEXT */
+};
+
+/* One for each variable of both conventions. */
+#define HANDOVER_CHANGES_MAX 6
 
 struct handover {
 	int target;    /* the descriptor that the next program will find */
 	int count;     /* of our sockets, which go to TARGET and up; at least 1 */
 	int inherited; /* sockets passed to us that stay in front of ours */
-	bool systemd;  /* LISTEN_FDS, LISTEN_PID, and LISTEN_FDNAMES if there */
-	bool upstart;  /* UPSTART_EVENTS, UPSTART_FDS */
-	bool names_are_ours; /* an inherited LISTEN_FDNAMES stands */
-	bool pid_is_ours;    /* an inherited LISTEN_PID stands */
-	/* COUNT names for LISTEN_FDNAMES, NULL where a socket has none; NULL when
-	 * none has, and a list is only kept up. */
-	const char *const *names;
+	const char *const *names; /* of our sockets, as they were given */
+	char *name_list; /* allocated for LISTEN_FDNAMES, or NULL */
 	/* A variable for "fd=address;…" of our sockets, to be set by whoever opens
 	 * them; NULL: none. */
 	const char *address_variable;
+	/* In the order in which they are made; none for a variable that stands. */
+	int change_count;
+	struct handover_change changes[HANDOVER_CHANGES_MAX];
 };
-
-/* A change to the environment. */
-struct handover_variable {
-	const char *name;
-	const char *value; /* NULL: it is removed */
-	bool own_pid;      /* the value is the number of this process */
-};
-/* Returns 0 to go on. */
-typedef int handover_visitor(void *context, const struct handover_variable *);
 
 /* The sockets go to DESCRIPTOR and up; the environment stays as it is. */
-void handover_to_descriptor(struct handover *, int descriptor);
+void handover_to_descriptor(struct handover *, int descriptor, const struct handover_sockets *);
 
 /*
- * The socket goes to 3, or behind the sockets inherited under LISTEN_FDS when
- * SYSTEMD is asked for.  Returns 0, or -1 with FAILURE (BINDCHAIN_INHERITED)
- * when LISTEN_FDS is ours and malformed, or claims what is not open.
+ * The sockets go to 3 and up, or behind those inherited under LISTEN_FDS when
+ * HANDOVER_SYSTEMD is among CONVENTIONS, an or of enum handover_convention.  Returns 0,
+ * or -1 with FAILURE: BINDCHAIN_INHERITED when LISTEN_FDS is ours and malformed, or
+ * claims what is not open; BINDCHAIN_ENVIRONMENT when there is no memory.
  */
-int handover_to_listen_fds(struct handover *, bool systemd, bool upstart,
-    struct bindchain_failure *);
+int handover_to_listen_fds(struct handover *, unsigned conventions,
+    const struct handover_sockets *, struct bindchain_failure *);
 
 /*
- * Visits the changes to the environment, in the order in which they are made:
- * what tells of them and what makes them see the same.  Returns 0, what the
- * visitor stopped with, or -1 with errno.
+ * The sockets go to DESCRIPTOR and up, as CONVENTIONS tell, in the place of those that
+ * FORMER conventions told of, none of which stays.  Returns 0, or -1 with FAILURE
+ * (BINDCHAIN_ENVIRONMENT).
  */
-int handover_visit_variables(const struct handover *, handover_visitor *, void *context);
+int handover_instead(struct handover *, int descriptor, unsigned former, unsigned conventions,
+    const struct handover_sockets *, struct bindchain_failure *);
+
+/* The value of a change, in BUFFER where it is a number; NULL: the variable goes. */
+const char *handover_value_text(const struct handover_change *, char buffer[NUMBER_TEXT_SIZE]);
+
+/* Why a variable may not be called NAME that tells of addresses; NULL: it may. */
+const char *handover_refuse_variable(const char *name);
 
 /*
  * The first target that is open, so that our sockets would close it, or -1.
@@ -66,7 +96,10 @@ int handover_first_in_the_way(const struct handover *);
 int handover_place(const struct handover *, int index, int descriptor,
     struct bindchain_failure *);
 
-/* Sets the environment.  Returns 0, or -1 with FAILURE. */
+/*
+ * Makes the changes to the environment; asks for nothing on the way.  Returns 0, or -1
+ * with FAILURE (BINDCHAIN_ENVIRONMENT).
+ */
 int handover_set_environment(const struct handover *, struct bindchain_failure *);
 
 /*
@@ -74,5 +107,8 @@ int handover_set_environment(const struct handover *, struct bindchain_failure *
  * closed.
  */
 int handover_perform(const struct handover *, int descriptor, struct bindchain_failure *);
+
+/* Frees what the handover has of its own. */
+void handover_free(struct handover *);
 
 #endif

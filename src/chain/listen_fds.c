@@ -37,18 +37,45 @@ identity_matches(const char *pidfdid)
 	return read_count(pidfdid, LLONG_MAX, &claimed) && (uint64_t)claimed == own;
 }
 
+/* As isspace(3) has it in the C locale. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/*
+ * sd_listen_fds(3) reads it by strtoul(3), which skips blanks and a sign in front:
+ * sockets that are ours to it must not be another's to us.
+ */
+static bool
+names_process(const char *pid, pid_t process)
+{
+	struct number_rule rule = { .base = 0, .sign_allowed = true, .maximum = INT_MAX };
+	long long number;
+
+	while (is_blank(*pid))
+		pid++;
+	return number_read(pid, &rule, &number) == NUMBER_READ && number == process;
+}
+
 static enum listen_owner
 find_owner(const struct listen_environment *environment)
 {
-	long long pid;
-
 	if (!environment->pid)
 		return LISTEN_OWNER_UNSET;
-	if (!read_count(environment->pid, INT_MAX, &pid) || pid != getpid())
+	if (!names_process(environment->pid, environment->own_pid))
 		return LISTEN_OWNER_OTHER;
 	if (environment->pidfdid && !identity_matches(environment->pidfdid))
 		return LISTEN_OWNER_OTHER;
 	return LISTEN_OWNER_US;
+}
+
+/* No blank, sign or prefix: readers that take decimal digits alone read it too. */
+static bool
+is_decimal(const char *number)
+{
+	return number[0] >= '1' && number[0] <= '9';
 }
 
 void
@@ -60,7 +87,10 @@ listen_environment_read(struct listen_environment *environment)
 	environment->pid = environment_get("LISTEN_PID");
 	environment->pidfdid = environment_get("LISTEN_PIDFDID");
 	environment->names = environment_get("LISTEN_FDNAMES");
+	environment->own_pid = getpid();
 	environment->owner = find_owner(environment);
+	environment->pid_is_decimal = environment->owner == LISTEN_OWNER_US
+	    && is_decimal(environment->pid);
 	environment->well_formed = !environment->fds
 	    || read_count(environment->fds, INT_MAX - LISTEN_FDS_START, &count);
 	environment->count = environment->well_formed ? (int)count : 0;
@@ -117,14 +147,13 @@ listen_names_count(const char *names)
 }
 
 const char *
-listen_name(const char *names, int index, int *length)
+listen_names_next(const char **rest, int *length)
 {
-	for (; index > 0; index--) {
-		names = strchr(names, ':');
-		if (!names)
-			return NULL;
-		names++;
-	}
-	*length = (int)strcspn(names, ":");
-	return names;
+	const char *name = *rest;
+
+	if (!name)
+		return NULL;
+	*length = (int)strcspn(name, ":");
+	*rest = name[*length] ? name + *length + 1 : NULL;
+	return name;
 }

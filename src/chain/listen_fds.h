@@ -7,6 +7,7 @@
 #define BINDCHAIN_LISTEN_FDS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #define LISTEN_FDS_START 3
 
@@ -19,7 +20,9 @@ enum listen_owner {
 
 struct listen_environment {
 	const char *fds, *pid, *pidfdid, *names; /* as they stand, or NULL */
+	pid_t own_pid; /* this process */
 	enum listen_owner owner;
+	bool pid_is_decimal; /* of LISTEN_OWNER_US: it is written as all readers read it */
 	bool well_formed; /* LISTEN_FDS is a count, or unset */
 	int count;        /* descriptors it claims, whoever they are for */
 };
@@ -35,9 +38,9 @@ int listen_environment_first_closed(int count);
 int listen_names_count(const char *names);
 
 /*
- * Name number INDEX of a list, as a part of it: returns its start and sets its
- * length; NULL where the list is shorter.
+ * The next name of a list: returns its start, sets its length, and moves REST, which
+ * begins as the list, behind it.  NULL at the end, where REST is NULL.
  */
-const char *listen_name(const char *names, int index, int *length);
+const char *listen_names_next(const char **rest, int *length);
 
 #endif

@@ -55,7 +55,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_OPEN] = "open",
 		[BINDCHAIN_INHERITED] = "LISTEN_FDS",
 		[BINDCHAIN_PLACE] = "dup2 to",
-		[BINDCHAIN_ENVIRONMENT] = "setenv",
+		[BINDCHAIN_ENVIRONMENT] = "set variable",
 		[BINDCHAIN_EXEC] = "exec",
 		[BINDCHAIN_WRITE] = "write to",
 	};

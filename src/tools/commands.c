@@ -139,6 +139,7 @@ command_listen(struct invocation *invocation)
 	if (descriptor < 0
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
 		return command->personality->failed(invocation, &failure);
+	handover_free(&invocation->handover);
 	return COMMAND_CHAIN;
 }
 

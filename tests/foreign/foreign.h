@@ -85,8 +85,12 @@ void foreign_kernel_interface_down(void);
 void foreign_kernel_execute(const char *path);
 /* Was it started set-user-ID? */
 void foreign_kernel_set_id(int is_set_id);
-void foreign_kernel_setenv(const char *name, const char *value);
-const char *foreign_kernel_getenv(const char *name);
+/* One more variable that it was started with. */
+void foreign_kernel_give_variable(const char *name, const char *value);
+/* Entry INDEX of what the last execve(2) was given, or NULL at the end. */
+const char *foreign_kernel_next_variable(int index);
+/* Was it given what the process was started with, itself? */
+int foreign_kernel_variables_stand(void);
 /* Darwin: it is a job of launchd's, which has COUNT sockets for NAME. */
 void foreign_kernel_launchd(const char *name, unsigned count);
 

@@ -21,12 +21,14 @@ operation_name(enum bindchain_operation operation)
 int
 foreign_hand_over(int descriptor, int systemd, int upstart, char *bytes, size_t size)
 {
+	static const struct handover_sockets nameless = { .count = 1 };
+	unsigned conventions = (systemd ? HANDOVER_SYSTEMD : 0) | (upstart ? HANDOVER_UPSTART : 0);
 	struct bindchain_failure failure;
 	struct handover handover;
 	struct words words;
 
 	words_begin(&words, bytes, size);
-	if (handover_to_listen_fds(&handover, systemd, upstart, &failure) == 0
+	if (handover_to_listen_fds(&handover, conventions, &nameless, &failure) == 0
 	    && handover_perform(&handover, descriptor, &failure) == 0)
 		return handover.target;
 	words_add(&words, operation_name(failure.operation));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The process that runs: its environment, and what it executes. */
+/* The process that runs: its environment, and what it executes.  There is no setenv(3),
+ * so that what calls it is not linked: FreeBSD's undoes what others wrote. */
 #include "kernel.h"
 
 #include <errno.h>
@@ -20,6 +21,7 @@ static struct {
 	char *variables[VARIABLES_MAX + 1];
 	char texts[VARIABLES_MAX][VARIABLE_SIZE];
 	size_t count;
+	char *const *next; /* what the last execve was given */
 	const char *executable;
 	bool is_set_id;
 } process;
@@ -46,16 +48,31 @@ foreign_kernel_set_id(int is_set_id)
 }
 
 void
-foreign_kernel_setenv(const char *name, const char *value)
+foreign_kernel_give_variable(const char *name, const char *value)
 {
-	if (setenv(name, value, 1) != 0)
+	size_t length = strlen(name), size = length + strlen(value) + 2;
+	char *text = process.texts[process.count];
+
+	if (process.count == VARIABLES_MAX || size > VARIABLE_SIZE)
 		kernel_trap("no room for a variable");
+	memcpy(text, name, length);
+	text[length] = '=';
+	memcpy(text + length + 1, value, size - length - 1);
+	process.variables[process.count++] = text;
 }
 
 const char *
-foreign_kernel_getenv(const char *name)
+foreign_kernel_next_variable(int index)
 {
-	return getenv(name);
+	if (!process.next)
+		kernel_trap("nothing was executed");
+	return process.next[index];
+}
+
+int
+foreign_kernel_variables_stand(void)
+{
+	return process.next == environ && environ == process.variables;
 }
 
 /* ---- for the rest of the kernel ---- */
@@ -67,54 +84,6 @@ kernel_executable(void)
 }
 
 /* ---- calls ---- */
-
-/* The entry, or the one that ends the list. */
-static char **
-find_variable(const char *name)
-{
-	size_t length = strlen(name);
-	char **entry = environ;
-
-	while (*entry && (strncmp(*entry, name, length) != 0 || (*entry)[length] != '='))
-		entry++;
-	return entry;
-}
-
-char *
-getenv(const char *name)
-{
-	char *entry = *find_variable(name);
-
-	return entry ? entry + strlen(name) + 1 : NULL;
-}
-
-int
-setenv(const char *name, const char *value, int overwrite)
-{
-	size_t length = strlen(name), size = length + strlen(value) + 2;
-	char *text = process.texts[process.count], **entry = find_variable(name);
-
-	if (!overwrite)
-		kernel_trap("setenv that keeps what is there");
-	if (kernel_fails("setenv"))
-		return -1;
-	if (process.count == VARIABLES_MAX || size > VARIABLE_SIZE)
-		return kernel_fail(ENOMEM);
-	process.count++;
-	memcpy(text, name, length);
-	text[length] = '=';
-	memcpy(text + length + 1, value, size - length - 1);
-	*entry = text;
-	return 0;
-}
-
-int
-unsetenv(const char *name)
-{
-	for (char **entry = find_variable(name); *entry; entry++)
-		*entry = entry[1];
-	return 0;
-}
 
 int
 issetugid(void)
@@ -144,8 +113,7 @@ execve(const char *path, char *const arguments[], char *const variables[])
 	struct stat status;
 
 	(void)arguments;
-	if (variables != environ)
-		kernel_trap("another environment");
+	process.next = variables;
 	kernel_say("execve ");
 	kernel_say(path);
 	kernel_say("\n");

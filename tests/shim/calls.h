@@ -103,9 +103,6 @@ CALL(int, uname, (struct utsname *name), (name))
 CALL(int, getrlimit, (int resource, struct rlimit *limit), (resource, limit))
 SAME(int, getrlimit64, getrlimit, (int resource, struct rlimit *limit),
     (resource, limit))
-FUNCTION(int, setenv, (const char *name, const char *value, int overwrite),
-    (name, value, overwrite))
-FUNCTION(int, unsetenv, (const char *name), (name))
 
 /* ---- resolver and interfaces: whole functions, since what the C library does
  * inside them cannot be seen ---- */

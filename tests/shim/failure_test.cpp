@@ -64,7 +64,6 @@ const std::map<std::string, std::vector<std::string>> errors = {
 	        "EADDRINUSE EADDRNOTAVAIL EAGAIN EBADF EDESTADDRREQ EINVAL ENOTSOCK EOPNOTSUPP"
 	        " EPERM" } },
 	{ "dup2", { "EBADF EBUSY EINTR EMFILE", "EBADF", "EBADF EINTR" } },
-	{ "setenv", { "ENOMEM", "ENOMEM", "ENOMEM" } },
 	{ "getifaddrs", { "EAFNOSUPPORT ENOBUFS ENOMEM", "ENOMEM", "ENOMEM" } },
 	{ "getaddrinfo",
 	    { "EAI_ADDRFAMILY EAI_AGAIN EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME"
@@ -95,9 +94,7 @@ struct Request {
 	std::vector<std::string> arguments; /* "PATH" is a path of the test's own */
 	std::string what;                   /* host and service, or path, as they came */
 	std::string where;                  /* the address in messages */
-	/* Descriptor 3 is taken, so that the socket must be moved; and so many
-	 * variables are set that ours need memory. */
-	bool is_crowded;
+	bool is_crowded; /* descriptor 3 is taken, so that the socket must be moved */
 };
 
 const Request requests[] = {
@@ -149,11 +146,8 @@ command_of(Bench &bench, const Request &request, const std::string &path)
 		arguments.push_back(placed(argument, path));
 	arguments.push_back(next_program);
 	Command command = bench.command(request.name, arguments);
-	if (!request.is_crowded)
-		return command;
-	command.descriptors[3] = 2;
-	for (int i = 0; i < 200; i++)
-		command.set("CROWD_" + std::to_string(i), "1");
+	if (request.is_crowded)
+		command.descriptors[3] = 2;
 	return command;
 }
 
@@ -161,7 +155,7 @@ command_of(Bench &bench, const Request &request, const std::string &path)
 
 struct Pair {
 	std::string call; /* "setsockopt" */
-	std::string subject; /* of setsockopt, the option; of setenv, the variable */
+	std::string subject; /* of setsockopt, the option */
 	int nth;
 	std::string error;
 
@@ -171,7 +165,7 @@ struct Pair {
 	}
 };
 
-/* What a call is about: the option, the command, the variable. */
+/* What a call is about: the option, the command. */
 std::string
 subject_of(const LoggedCall &call)
 {
@@ -179,8 +173,6 @@ subject_of(const LoggedCall &call)
 		return call.arguments.at(2);
 	if (call.name == "fcntl")
 		return call.arguments.at(1);
-	if (call.name == "setenv")
-		return call.arguments.at(0).substr(1, call.arguments.at(0).size() - 2);
 	return "";
 }
 
@@ -347,7 +339,7 @@ expect_words(const Request &request, const Pair &pair, const Result &result,
 /* ---- and afterwards ---- */
 
 /* What goes on with the work. */
-const std::set<std::string> work = { "listen", "dup", "dup2", "dup3", "execve", "setenv", "chmod",
+const std::set<std::string> work = { "listen", "dup", "dup2", "dup3", "execve", "chmod",
 	"lchown", "fchmod", "fchown", "mkfifo", "rename" };
 
 /*

@@ -196,35 +196,6 @@ fake_getrlimit(int resource, struct rlimit *limit)
 	    : real_getrlimit(resource, limit));
 }
 
-int
-fake_setenv(const char *name, const char *value, int overwrite)
-{
-	struct record record;
-	int error;
-
-	record_begin(&record, CALL_setenv);
-	record_text(&record, name);
-	record_text(&record, value);
-	error = record.struck ? record.error : real_setenv(name, value, overwrite) ? errno : 0;
-	record_end(&record, -error);
-	errno = error ? error : errno;
-	return error ? -1 : 0;
-}
-
-int
-fake_unsetenv(const char *name)
-{
-	struct record record;
-	int error;
-
-	record_begin(&record, CALL_unsetenv);
-	record_text(&record, name);
-	error = record.struck ? record.error : real_unsetenv(name) ? errno : 0;
-	record_end(&record, -error);
-	errno = error ? error : errno;
-	return error ? -1 : 0;
-}
-
 /* capget(2) fills two sets of effective, permitted, inheritable: all or nothing. */
 static int
 fill_capabilities(const struct world *world, uint32_t sets[6])

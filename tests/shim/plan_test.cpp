@@ -262,8 +262,7 @@ is_act(const LoggedCall &call)
 bool
 ends_opening(const LoggedCall &call)
 {
-	return call.name == "execve" || call.name == "setenv" || call.name == "unsetenv"
-	    || call.name == "dup2" || call.name == "write";
+	return call.name == "execve" || call.name == "dup2" || call.name == "write";
 }
 
 /*

@@ -405,26 +405,6 @@ real_realpath(const char *path, char *resolved)
 }
 
 int
-real_setenv(const char *name, const char *value, int overwrite)
-{
-	static int (*next)(const char *, const char *, int);
-
-	if (!next)
-		find_next("setenv", &next);
-	return next(name, value, overwrite);
-}
-
-int
-real_unsetenv(const char *name)
-{
-	static int (*next)(const char *);
-
-	if (!next)
-		find_next("unsetenv", &next);
-	return next(name);
-}
-
-int
 real_getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
     struct addrinfo **results)
 {

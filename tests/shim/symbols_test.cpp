@@ -114,6 +114,26 @@ TEST(ShimSymbols, EveryFunctionOfTheToolsIsFakedOrHarmless)
 		              harmless.names), Names()) << "system " << system;
 }
 
+/*
+ * FreeBSD's setenv(3) and unsetenv(3) rebuild the environment from a table of their own
+ * and bring back what was replaced without them (seen on 13.1); getenv(3) does not know
+ * what the next program will get.
+ */
+TEST(ShimSymbols, NoToolUsesTheCLibrarysEnvironment)
+{
+	const Names forbidden = { "setenv", "unsetenv", "putenv", "clearenv", "getenv",
+		"secure_getenv" };
+
+	if (is_sanitized(undefined_symbols(foreign_executable(WORLD_LINUX))))
+		SKIP_TEST_EVEN_IN_CI("the sanitizer's runtime uses functions of its own");
+	for (uint32_t system : shim_systems()) {
+		const Names used = undefined_symbols(foreign_executable(system));
+		EXPECT_TRUE(used.count("execve")) << "nothing is seen of system " << system;
+		for (const std::string &name : forbidden)
+			EXPECT_FALSE(used.count(name)) << name << " of system " << system;
+	}
+}
+
 TEST(ShimSymbols, AFunctionInNeitherListIsNoticed)
 {
 	EXPECT_EQ(unseen({ "bind", "malloc", "sendmmsg" }, interposed, { "malloc" }),

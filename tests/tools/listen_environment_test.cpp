@@ -5,8 +5,10 @@
  * sd_listen_fds(3)'s.
  */
 #include <cerrno>
+#include <cstdio>
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "network.h"
@@ -236,6 +238,58 @@ TEST(ListenFdnamesOfAChain, AreThoseThatItsCallerPreset)
 		    "--systemd-compatibility", "127.0.0.1", "0" });
 		command.set("LISTEN_FDNAMES", names);
 		EXPECT_EQ(probe_behind(command).variable("LISTEN_FDNAMES"), names);
+	}
+}
+
+/* Seconds of the processor that the tools use in a chain of COUNT listeners. */
+double
+seconds_of_chain(int count, const char *names)
+{
+	std::vector<std::string> arguments;
+	struct rusage before, after;
+	const auto seconds = [](const struct rusage &usage) {
+		return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+		    + static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	};
+
+	for (int i = 0; i < count; i++)
+		arguments.insert(arguments.end(),
+		    { nosh, "--systemd-compatibility", "127.0.0.1", "0" });
+	arguments.erase(arguments.begin());
+	arguments.push_back("true");
+	Command command = tool(nosh, arguments);
+	if (names)
+		command.set("LISTEN_FDNAMES", names);
+	getrusage(RUSAGE_CHILDREN, &before);
+	Result result = run(command);
+	getrusage(RUSAGE_CHILDREN, &after);
+	EXPECT_EQ(result.status, 0) << result;
+	return seconds(after) - seconds(before);
+}
+
+/* With the square of their number, 600 names took thirty times as long as none. */
+TEST(ListenFdnamesOfAChain, CostLittle)
+{
+	const double without = seconds_of_chain(600, nullptr), with = seconds_of_chain(600, "a");
+
+	EXPECT_LT(with, 8 * without);
+}
+
+/* ---- LISTEN_PID ---- */
+
+/* It is ours to sd_listen_fds(3), but not to readers of decimal digits. */
+TEST_F(ListenEnvironment, OfOursIsRewrittenInPlainDecimal)
+{
+	for (const char *format : { "0x%x", "0%o", "+%d", " %d" }) {
+		SCOPED_TRACE(format);
+		inherited.clear();
+		Command command = handed(1, "1", Owner::us);
+		command.before_execution = [format](Command &child) {
+			char written[32];
+			snprintf(written, sizeof written, format, getpid());
+			child.set("LISTEN_PID", written);
+		};
+		expect_new_socket(probe_behind(command), 4);
 	}
 }
 

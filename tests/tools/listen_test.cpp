@@ -2,6 +2,7 @@
 /* bindchain listen: several sockets in one command, all or nothing. */
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -142,9 +143,18 @@ TEST(Listen, TheOrderOfSocketsIsThatOfTheOptions)
 	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "unknown:web:unknown:log:unknown");
 }
 
-TEST(Listen, WithoutANameThereIsNoList)
+/* Readers such as Twisted take no sockets without a list. */
+TEST(Listen, WithoutANameTheListSaysUnknown)
 {
-	EXPECT_FALSE(probe_behind_listen({ "--tcp=127.0.0.1:0" }).variable("LISTEN_FDNAMES"));
+	EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0" })
+	              .variable("LISTEN_FDNAMES"), "unknown:unknown");
+}
+
+TEST(Listen, OnlySystemdsConventionHasAList)
+{
+	for (const char *as : { "--as=stdin", "--as=upstart", "--as=fd:5" })
+		EXPECT_FALSE(probe_behind_listen({ as, "--tcp=127.0.0.1:0,name=web" })
+		                 .variable("LISTEN_FDNAMES")) << as;
 }
 
 TEST(Listen, InheritedSocketsStayInFrontAndKeepTheirNames)
@@ -431,6 +441,64 @@ TEST(ListenHandover, AChosenDescriptorAndUp)
 	EXPECT_EQ(found.variable("SOCKETS"), "10=127.0.0.1:"
 	    + std::to_string(found.descriptor(10).at("port").get<int>()) + ";11=127.0.0.1:"
 	    + std::to_string(found.descriptor(11).at("port").get<int>()));
+}
+
+/* Seen on FreeBSD 13.1: what went and what was long brought back the old values. */
+TEST(ListenHandover, OldVariablesDoNotComeBack)
+{
+	const std::string names(3000, 'n');
+	Command command = listen_command({ "--env=ADDRESSES", "--tcp=127.0.0.1:0,name=a" }, {});
+	command.set("LISTEN_PIDFDID", "7").set("LISTEN_FDS", "9").set("LISTEN_PID", "1");
+	command.set("LISTEN_FDNAMES", names).set("UPSTART_FDS", "old").set("LAST", "stays");
+	const std::vector<std::string> before = command.environment;
+	ProbeReport found = probe_behind(command);
+
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "1");
+	EXPECT_EQ(found.variable("LISTEN_PID"), std::to_string(found.pid()));
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "a");
+	EXPECT_FALSE(found.variable("LISTEN_PIDFDID"));
+	EXPECT_EQ(found.variable("UPSTART_FDS"), "old") << "it is another convention's";
+	EXPECT_EQ(found.environment().size(), before.size()) << "one went, one came";
+	EXPECT_EQ(found.environment().at(before.size() - 2), "LAST=stays");
+	EXPECT_EQ(found.environment().back().rfind("ADDRESSES=3=127.0.0.1:", 0), 0u);
+}
+
+/* Before anything is opened: the path does not appear. */
+TEST(ListenHandover, AVariableThatHasAMeaningAlreadyIsRefused)
+{
+	for (const char *name : { "", "=", "a=b", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES",
+	         "LISTEN_PIDFDID", "UPSTART_EVENTS", "UPSTART_FDS", "PATH", "LD_PRELOAD",
+	         "DYLD_LIBRARY_PATH", "NOTIFY_SOCKET" }) {
+		TemporaryDirectory directory;
+		const std::string path = directory / "socket";
+		const std::string option = std::string("--env=") + name;
+		const std::string line_begins = "bindchain listen: fatal: " + option + ": ";
+		const Words line = { "listen", option, "--unix=" + path, "true" };
+		Words explained = line;
+		explained.insert(explained.begin(), "explain");
+		for (const Words &words : { line, explained }) {
+			Result result = run(tool("bindchain", words));
+			EXPECT_EQ(result.status, 100) << result;
+			EXPECT_EQ(result.output, "");
+			EXPECT_EQ(result.error_lines(), 1u);
+			EXPECT_EQ(result.error.rfind(line_begins, 0), 0u) << result;
+		}
+		EXPECT_FALSE(std::filesystem::exists(path));
+	}
+}
+
+/* A command in the same process sees what the one before it has changed. */
+TEST(ListenHandover, ACommandThatStaysSeesTheNewEnvironment)
+{
+	Command command = listen_command({ "--as=upstart", "--tcp=127.0.0.1:0" },
+	    { "bindchain", "adapt", "--from=upstart", "bindchain", "inspect" });
+	command.set("UPSTART_FDS", "9").set("LISTEN_FDNAMES", "old");
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_NE(result.output.find("\nLISTEN_FDS=1\n"), std::string::npos) << result;
+	EXPECT_NE(result.output.find("\nLISTEN_FDNAMES=unknown\n"), std::string::npos) << result;
+	EXPECT_EQ(result.output.find("UPSTART_"), std::string::npos) << result;
 }
 
 TEST(ListenHandover, Upstart)

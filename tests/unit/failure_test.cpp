@@ -121,7 +121,7 @@ TEST(Failure, EnvironmentNamesTheVariable)
 	struct bindchain_failure failure = failure_of(BINDCHAIN_ENVIRONMENT, ENOMEM);
 
 	failure.subject = "LISTEN_FDS";
-	EXPECT_EQ(details(failure, nullptr), std::string("setenv LISTEN_FDS: ")
+	EXPECT_EQ(details(failure, nullptr), std::string("set variable LISTEN_FDS: ")
 	        + strerror(ENOMEM));
 }
 

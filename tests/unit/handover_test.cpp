@@ -5,9 +5,12 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -17,7 +20,7 @@ namespace {
 std::string
 variable(const char *name)
 {
-	const char *value = getenv(name);
+	const char *value = environment_get(name);
 
 	return value ? value : "(unset)";
 }
@@ -30,13 +33,21 @@ clear_environment()
 		unsetenv(name);
 }
 
+const struct handover_sockets nameless = { 1, nullptr };
+
 struct handover
 to_descriptor(int descriptor)
 {
 	struct handover handover;
 
-	handover_to_descriptor(&handover, descriptor);
+	handover_to_descriptor(&handover, descriptor, &nameless);
 	return handover;
+}
+
+int
+to_listen_fds(struct handover &handover, unsigned conventions, struct bindchain_failure &failure)
+{
+	return handover_to_listen_fds(&handover, conventions, &nameless, &failure);
 }
 
 /* A process as a start of a chain finds it: descriptors 0, 1, 2, no variables. */
@@ -86,7 +97,7 @@ TEST(HandoverTarget, IsThreeWithoutInheritedSockets)
 		struct bindchain_failure failure;
 		struct handover handover;
 
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		EXPECT_EQ(handover.target, 3);
 		EXPECT_EQ(handover.inherited, 0);
 	});
@@ -99,7 +110,7 @@ TEST(HandoverTarget, IsBehindInheritedSockets)
 		struct handover handover;
 
 		inherit(2);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		EXPECT_EQ(handover.target, 5);
 		EXPECT_EQ(handover.inherited, 2);
 	});
@@ -112,7 +123,7 @@ TEST(HandoverTarget, IsThreeWithoutSystemdCompatibilityWhateverIsInherited)
 		struct handover handover;
 
 		inherit(2);
-		ASSERT_EQ(handover_to_listen_fds(&handover, false, true, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_UPSTART, failure), 0);
 		EXPECT_EQ(handover.target, 3);
 	});
 }
@@ -125,7 +136,7 @@ TEST(HandoverTarget, IsThreeWhenTheSocketsAreForAnother)
 
 		inherit(2);
 		setenv("LISTEN_PID", "1", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		EXPECT_EQ(handover.target, 3);
 	});
 }
@@ -139,7 +150,7 @@ TEST(HandoverTarget, IgnoresWhatAnotherProcessWasTold)
 
 		setenv("LISTEN_FDS", "junk", 1);
 		setenv("LISTEN_PID", "1", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		EXPECT_EQ(handover.target, 3);
 	});
 }
@@ -152,7 +163,7 @@ TEST(HandoverTarget, CountThatLiesNamesTheFirstClosedDescriptor)
 
 		inherit(2);
 		setenv("LISTEN_FDS", "3", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), -1);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_INHERITED);
 		EXPECT_EQ(failure.error, EBADF);
 		EXPECT_EQ(failure.descriptor, 5);
@@ -167,7 +178,7 @@ TEST(HandoverTarget, IllFormedCountOfOursIsAFailure)
 
 		inherit(0);
 		setenv("LISTEN_FDS", "two", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), -1);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_INHERITED);
 		EXPECT_STREQ(failure.subject, "two");
 		EXPECT_LT(failure.descriptor, 0);
@@ -247,7 +258,6 @@ TEST(HandoverPlacement, TargetBeyondTheTableNamesItAndClosesTheSocket)
 		struct bindchain_failure failure;
 		Socket socket;
 
-		handover.systemd = true;
 		ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_PLACE);
@@ -267,7 +277,7 @@ TEST(HandoverPlacement, StandardInputKeepsTheEnvironment)
 		setenv("LISTEN_FDS", "1", 1);
 		setenv("LISTEN_PID", "1", 1);
 		setenv("LISTEN_FDNAMES", "a", 1);
-		handover_to_descriptor(&handover, 0);
+		handover_to_descriptor(&handover, 0, &nameless);
 		Socket socket;
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		EXPECT_TRUE(is_same_socket(0, socket.status));
@@ -285,7 +295,7 @@ TEST(HandoverEnvironment, SystemdCountsAndNamesThisProcess)
 		struct handover handover;
 
 		inherit(2);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		Socket socket;
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		EXPECT_EQ(variable("LISTEN_FDS"), "3");
@@ -295,25 +305,139 @@ TEST(HandoverEnvironment, SystemdCountsAndNamesThisProcess)
 	});
 }
 
-/* What is said of this process is not said again, however it was written; what was
- * said of another is. */
-TEST(HandoverEnvironment, ProcessThatIsThisOneStands)
+/* sd_listen_fds(3) reads a number in any base, blanks and a sign in front of it; others
+ * read decimal digits alone. */
+TEST(HandoverEnvironment, ProcessThatIsThisOneIsWrittenInPlainDecimal)
 {
-	in_fresh_child([] {
-		for (bool is_ours : { true, false }) {
+	for (const char *format : { "%d", "0x%x", "0X%x", "0%o", "+%d", " %d", "\t\n %d",
+	         " +0x%x" }) {
+		SCOPED_TRACE(format);
+		in_fresh_child([format] {
 			struct bindchain_failure failure;
 			struct handover handover;
-			char hexadecimal[32];
+			char written[32];
 
-			snprintf(hexadecimal, sizeof hexadecimal, "0x%x",
-			    static_cast<unsigned>(getpid()) + (is_ours ? 0U : 1U));
-			setenv("LISTEN_PID", hexadecimal, 1);
-			ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+			inherit(1);
+			snprintf(written, sizeof written, format, getpid());
+			setenv("LISTEN_PID", written, 1);
+			ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
+			EXPECT_EQ(handover.inherited, 1) << "it is ours";
 			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
-			EXPECT_EQ(variable("LISTEN_PID"),
-			    is_ours ? hexadecimal : std::to_string(getpid()));
-		}
+			EXPECT_EQ(variable("LISTEN_PID"), std::to_string(getpid()));
+			EXPECT_EQ(variable("LISTEN_FDS"), "2");
+		});
+	}
+}
+
+TEST(HandoverEnvironment, AnotherProcessIsReplacedByThisOne)
+{
+	in_fresh_child([] {
+		struct bindchain_failure failure;
+		struct handover handover;
+
+		setenv("LISTEN_PID", "1", 1);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
+		ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+		EXPECT_EQ(variable("LISTEN_PID"), std::to_string(getpid()));
 	});
+}
+
+/* What explain shows is what is done: neither the environment nor the process is asked
+ * once more. */
+TEST(HandoverEnvironment, IsMadeAsItWasPlanned)
+{
+	in_fresh_child([] {
+		struct bindchain_failure failure;
+		struct handover handover;
+		const std::string planner = std::to_string(getpid());
+
+		setenv("LISTEN_FDNAMES", "", 1);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD | HANDOVER_UPSTART, failure), 0);
+		in_child([&] {
+			for (const char *name : { "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID" })
+				setenv(name, "changed meanwhile", 1);
+			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+			EXPECT_EQ(variable("LISTEN_FDNAMES"), "changed meanwhile") << "it stands";
+			EXPECT_EQ(variable("LISTEN_FDS"), "1");
+			EXPECT_EQ(variable("LISTEN_PID"), planner);
+			EXPECT_EQ(variable("UPSTART_FDS"), "3");
+		});
+		handover_free(&handover);
+	});
+}
+
+std::string
+change_text(const struct handover_change &change)
+{
+	char buffer[NUMBER_TEXT_SIZE];
+	const char *value = handover_value_text(&change, buffer);
+
+	return change.name + std::string(value ? "=" : " removed") + (value ? value : "");
+}
+
+std::vector<std::string>
+changes_of(const struct handover &handover)
+{
+	std::vector<std::string> changes;
+
+	for (int i = 0; i < handover.change_count; i++)
+		changes.push_back(change_text(handover.changes[i]));
+	return changes;
+}
+
+TEST(HandoverEnvironment, ChangesAreListedInTheirOrder)
+{
+	in_fresh_child([] {
+		struct bindchain_failure failure;
+		struct handover handover;
+		const char *const names[] = { "web", nullptr };
+		const struct handover_sockets sockets = { 2, names };
+
+		ASSERT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD | HANDOVER_UPSTART,
+		              &sockets, &failure), 0);
+		EXPECT_EQ(changes_of(handover),
+		    (std::vector<std::string> { "LISTEN_FDNAMES=web:unknown",
+		        "LISTEN_PIDFDID removed", "LISTEN_FDS=2",
+		        "LISTEN_PID=" + std::to_string(getpid()), "UPSTART_EVENTS=socket",
+		        "UPSTART_FDS=3" }));
+		handover_free(&handover);
+	});
+}
+
+/* adapt: what told of the sockets before tells of them no longer, and nothing changes
+ * twice. */
+TEST(HandoverEnvironment, OneConventionTakesThePlaceOfAnother)
+{
+	const std::vector<std::string> none, no_systemd = { "LISTEN_FDNAMES removed",
+		"LISTEN_PIDFDID removed", "LISTEN_FDS removed", "LISTEN_PID removed" },
+		upstart = { "UPSTART_EVENTS=socket", "UPSTART_FDS=3" };
+	const struct {
+		unsigned former, conventions;
+		std::vector<std::string> first, then;
+	} rows[] = {
+		{ 0, 0, none, none },
+		{ HANDOVER_SYSTEMD, 0, no_systemd, none },
+		{ HANDOVER_UPSTART, 0, { "UPSTART_EVENTS removed", "UPSTART_FDS removed" }, none },
+		{ HANDOVER_SYSTEMD, HANDOVER_UPSTART, no_systemd, upstart },
+		{ HANDOVER_UPSTART, HANDOVER_UPSTART, none, upstart },
+		{ HANDOVER_SYSTEMD, HANDOVER_SYSTEMD, { "LISTEN_FDNAMES=unknown",
+		    "LISTEN_PIDFDID removed", "LISTEN_FDS=1" }, none },
+	};
+
+	for (const auto &row : rows) {
+		const char *const names[] = { nullptr };
+		const struct handover_sockets sockets = { 1, names };
+		struct bindchain_failure failure;
+		struct handover handover;
+		std::vector<std::string> expected = row.first;
+		expected.insert(expected.end(), row.then.begin(), row.then.end());
+		if (row.conventions & HANDOVER_SYSTEMD)
+			expected.push_back("LISTEN_PID=" + std::to_string(getpid()));
+		ASSERT_EQ(handover_instead(&handover, 3, row.former, row.conventions, &sockets,
+		              &failure), 0);
+		EXPECT_EQ(changes_of(handover), expected) << row.former << ' ' << row.conventions;
+		handover_free(&handover);
+	}
 }
 
 TEST(HandoverEnvironment, UpstartNamesTheDescriptor)
@@ -323,7 +447,7 @@ TEST(HandoverEnvironment, UpstartNamesTheDescriptor)
 		struct handover handover;
 
 		inherit(1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, true, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD | HANDOVER_UPSTART, failure), 0);
 		Socket socket;
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		EXPECT_EQ(variable("UPSTART_EVENTS"), "socket");
@@ -340,7 +464,7 @@ TEST(HandoverEnvironment, WithoutSystemdListenVariablesStand)
 		for (const char *name : { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
 		         "LISTEN_FDNAMES" })
 			setenv(name, "as it was", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, false, true, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_UPSTART, failure), 0);
 		Socket socket;
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		for (const char *name : { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
@@ -356,7 +480,7 @@ TEST(HandoverEnvironment, StaleIdentityIsRemoved)
 		struct handover handover;
 
 		setenv("LISTEN_PIDFDID", "1", 1);
-		ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 		Socket socket;
 		ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 		EXPECT_EQ(variable("LISTEN_PIDFDID"), "(unset)");
@@ -400,13 +524,99 @@ TEST(HandoverEnvironment, NamesFollowTheirRules)
 				setenv("LISTEN_PID", row.pid, 1);
 			if (row.before)
 				setenv("LISTEN_FDNAMES", row.before, 1);
-			ASSERT_EQ(handover_to_listen_fds(&handover, true, false, &failure), 0);
+			ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD, failure), 0);
 			Socket socket;
 			ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
 			EXPECT_EQ(variable("LISTEN_FDNAMES"), row.after);
 			EXPECT_EQ(variable("LISTEN_FDS"), std::to_string(row.inherited + 1));
 		});
 	}
+}
+
+/* A native command's sockets have a list in any case. */
+TEST(HandoverEnvironment, SocketsThatAreNamedHaveAListAlways)
+{
+	const char *const nobody[] = { nullptr, nullptr }, *const one[] = { nullptr, "b" };
+	const struct {
+		const char *what, *pid;
+		int inherited;
+		const char *before;
+		const char *const *names;
+		const char *after;
+	} rows[] = {
+		{ "no name", nullptr, 0, nullptr, nobody, "unknown:unknown" },
+		{ "one name", nullptr, 0, nullptr, one, "unknown:b" },
+		{ "inherited without names", "own", 1, nullptr, one, "unknown:unknown:b" },
+		{ "inherited with a name", "own", 1, "x", one, "x:unknown:b" },
+		{ "a list for those to come", "own", 1, "x:y:z:w", one, "x:y:b:w" },
+		{ "another's list", "1", 0, "x:y:z", one, "unknown:b" },
+	};
+
+	for (const auto &row : rows) {
+		SCOPED_TRACE(row.what);
+		in_fresh_child([&] {
+			const struct handover_sockets sockets = { 2, row.names };
+			struct bindchain_failure failure;
+			struct handover handover;
+
+			if (row.pid)
+				inherit(row.inherited);
+			if (row.pid && std::string(row.pid) != "own")
+				setenv("LISTEN_PID", row.pid, 1);
+			if (row.before)
+				setenv("LISTEN_FDNAMES", row.before, 1);
+			ASSERT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets,
+			              &failure), 0);
+			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+			EXPECT_EQ(variable("LISTEN_FDNAMES"), row.after);
+			handover_free(&handover);
+		});
+	}
+}
+
+/* The time of this thread alone, so that a busy machine counts for nothing. */
+double
+seconds_to_plan(const std::string &names, int times)
+{
+	const char *const name[] = { "ours" };
+	const struct handover_sockets sockets = { 1, name };
+	struct timespec begin, end;
+
+	setenv("LISTEN_FDNAMES", names.c_str(), 1);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+	for (int i = 0; i < times; i++) {
+		struct bindchain_failure failure;
+		struct handover handover;
+		EXPECT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets,
+		              &failure), 0);
+		handover_free(&handover);
+	}
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+	return static_cast<double>(end.tv_sec - begin.tv_sec)
+	    + static_cast<double>(end.tv_nsec - begin.tv_nsec) / 1e9;
+}
+
+/* 64 lists of 2,000 names take what one of 128,000 takes; a time that grows with the
+ * square would be 64 times as long. */
+TEST(HandoverEnvironment, NamesTakeTimeInProportionToTheirNumber)
+{
+	in_fresh_child([] {
+		const double one = seconds_to_plan(std::string(128000, ':'), 1);
+		const double many = seconds_to_plan(std::string(2000, ':'), 64);
+
+		EXPECT_LT(one, 16 * many);
+	});
+}
+
+TEST(HandoverVariable, MayNotBeOneThatHasAMeaningAlready)
+{
+	for (const char *name : { "", "=", "a=b", "=a", "LISTEN_FDS", "LISTEN_PID",
+	         "LISTEN_PIDFDID", "LISTEN_FDNAMES", "UPSTART_FDS", "UPSTART_EVENTS", "UPSTART_JOB", "PATH",
+	         "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "NOTIFY_SOCKET" })
+		EXPECT_NE(handover_refuse_variable(name), nullptr) << name;
+	for (const char *name : { "ADDRESSES", "LISTEN_ADDRESSES", "LISTEN_FD", "LISTEN_FDSX",
+	         "PATHS", "XPATH", "path", "LD", "UPSTART", "a b", "NOTIFY" })
+		EXPECT_EQ(handover_refuse_variable(name), nullptr) << name;
 }
 
 } // namespace

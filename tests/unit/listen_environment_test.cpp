@@ -81,9 +81,15 @@ TEST_F(ListenEnvironment, BelongsToTheProcessThatListenPidNames)
 
 	set("LISTEN_PID", own.c_str());
 	EXPECT_EQ(read().owner, LISTEN_OWNER_US);
+	EXPECT_TRUE(read().pid_is_decimal);
+	for (const std::string &pid : { "+" + own, " " + own, "\t " + own }) {
+		set("LISTEN_PID", pid.c_str());
+		EXPECT_EQ(read().owner, LISTEN_OWNER_US) << '"' << pid << '"';
+		EXPECT_FALSE(read().pid_is_decimal) << '"' << pid << '"';
+	}
 	for (const std::string &pid : { other, std::string("1x"), std::string(""),
 	         std::string("-1"), std::string("0"), std::string("99999999999"), own + " ",
-	         "+" + own }) {
+	         "-" + own, "+ " + own, "++" + own }) {
 		set("LISTEN_PID", pid.c_str());
 		EXPECT_EQ(read().owner, LISTEN_OWNER_OTHER) << '"' << pid << '"';
 	}
@@ -146,8 +152,10 @@ std::string
 name_at(const char *names, int index)
 {
 	int length = -1;
-	const char *start = listen_name(names, index, &length);
+	const char *start = listen_names_next(&names, &length);
 
+	while (start && index-- > 0)
+		start = listen_names_next(&names, &length);
 	return start ? std::string(start, static_cast<size_t>(length)) : "(none)";
 }
 
@@ -168,6 +176,7 @@ TEST(ListenNames, AreFoundByPosition)
 	EXPECT_EQ(name_at("http:https:", 3), "(none)");
 	EXPECT_EQ(name_at("", 0), "");
 	EXPECT_EQ(name_at("", 1), "(none)");
+	EXPECT_EQ(name_at(nullptr, 0), "(none)");
 }
 
 } // namespace

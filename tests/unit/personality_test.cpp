@@ -75,8 +75,7 @@ TEST(TcpSocketListen, DefaultsAreNoshs)
 	EXPECT_FALSE(prepared.request().close_on_exec);
 	EXPECT_EQ(written(prepared.request().address), "127.0.0.1 80");
 	EXPECT_EQ(prepared.invocation.handover.target, 3);
-	EXPECT_FALSE(prepared.invocation.handover.systemd);
-	EXPECT_FALSE(prepared.invocation.handover.upstart);
+	EXPECT_EQ(prepared.invocation.handover.change_count, 0);
 	EXPECT_STREQ(prepared.invocation.next[0], "next");
 	EXPECT_STREQ(prepared.invocation.next[1], "-x");
 	expect_required(prepared, BINDCHAIN_REUSE_ADDRESS, 1);
@@ -98,7 +97,9 @@ TEST(TcpSocketListen, OptionsAreAsked)
 	expect_required(prepared, BINDCHAIN_SHARE, 1);
 	expect_required(prepared, BINDCHAIN_BIND_ANY, 1);
 	expect_required(prepared, BINDCHAIN_V6ONLY, 0);
-	EXPECT_TRUE(prepared.invocation.handover.upstart);
+	ASSERT_EQ(prepared.invocation.handover.change_count, 2);
+	EXPECT_STREQ(prepared.invocation.handover.changes[0].name, "UPSTART_EVENTS");
+	EXPECT_STREQ(prepared.invocation.handover.changes[1].name, "UPSTART_FDS");
 }
 
 TEST(TcpSocketListen, BacklogIsReadAsCWritesIt)
@@ -194,7 +195,7 @@ TEST(SocketBinder, DefaultsAreS6s)
 	EXPECT_FALSE(prepared.request().close_on_exec);
 	EXPECT_EQ(prepared.request().descriptor, 0);
 	EXPECT_EQ(prepared.invocation.handover.target, 0);
-	EXPECT_FALSE(prepared.invocation.handover.systemd);
+	EXPECT_EQ(prepared.invocation.handover.change_count, 0);
 	expect_required(prepared, BINDCHAIN_REUSE_ADDRESS, 1);
 	expect_required(prepared, BINDCHAIN_V6ONLY, 1);
 	EXPECT_EQ(prepared.option(BINDCHAIN_SHARE).want, BINDCHAIN_UNASKED);

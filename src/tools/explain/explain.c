@@ -118,6 +118,7 @@ run(struct invocation *invocation)
 	if (status != COMMAND_CHAIN)
 		return NATIVE_EXIT_USAGE;
 	works = settings.json ? explain_as_json(&explained) : explain_as_text(&explained);
+	handover_free(&explained.handover);
 	status = command_finish_output(invocation);
 	return status != 0 ? status : works ? 0 : NATIVE_EXIT_USAGE;
 }

@@ -323,14 +323,15 @@ write_change(struct json *json, const char *name, const char *change, const char
 	json_close(json, '}');
 }
 
-static int
-write_variable(void *context, const struct handover_variable *variable)
+static void
+write_planned_change(struct json *json, const struct handover_change *change)
 {
-	const char *change = !variable->value ? "remove"
-	    : variable->own_pid ? "set_to_process" : "set";
+	bool own_pid = change->value == HANDOVER_OWN_PID;
+	const char *word = change->value == HANDOVER_REMOVED ? "remove"
+	    : own_pid ? "set_to_process" : "set";
+	char buffer[NUMBER_TEXT_SIZE];
 
-	write_change(context, variable->name, change, variable->own_pid ? NULL : variable->value);
-	return 0;
+	write_change(json, change->name, word, own_pid ? NULL : handover_value_text(change, buffer));
 }
 
 static void
@@ -341,7 +342,8 @@ write_handover(struct json *json, const struct handover *handover)
 	json_number(json, "count", handover->count);
 	json_number(json, "inherited", handover->inherited);
 	json_open(json, "variables", '[');
-	handover_visit_variables(handover, write_variable, json);
+	for (int i = 0; i < handover->change_count; i++)
+		write_planned_change(json, &handover->changes[i]);
 	if (handover->address_variable)
 		write_change(json, handover->address_variable, "set_to_addresses", NULL);
 	json_close(json, ']');

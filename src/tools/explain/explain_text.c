@@ -334,21 +334,20 @@ print_socket(const struct invocation *invocation, int index)
 
 /* ---- handover and next program ---- */
 
-static int
-print_variable(void *context, const struct handover_variable *variable)
+static void
+print_change(const struct handover_change *change)
 {
+	char buffer[NUMBER_TEXT_SIZE];
 	struct text text;
 
-	(void)context;
-	print_start_row(&text, variable->name);
-	if (!variable->value)
+	print_start_row(&text, change->name);
+	if (change->value == HANDOVER_REMOVED)
 		text_add(&text, "removed");
-	else if (variable->own_pid)
+	else if (change->value == HANDOVER_OWN_PID)
 		text_add(&text, "the number of the process");
 	else
-		text_add_visible(&text, variable->value);
+		text_add_visible(&text, handover_value_text(change, buffer));
 	print_line(&text);
-	return 0;
 }
 
 static void
@@ -370,8 +369,8 @@ print_handover(const struct handover *handover)
 		                                         : " inherited sockets");
 	}
 	print_line(&text);
-	if (handover_visit_variables(handover, print_variable, NULL) != 0)
-		print_row("variables", "cannot be told: out of memory");
+	for (int i = 0; i < handover->change_count; i++)
+		print_change(&handover->changes[i]);
 	if (handover->address_variable)
 		print_row(handover->address_variable, "fd=address;... with what the sockets get");
 }

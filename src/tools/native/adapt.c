@@ -13,6 +13,7 @@
 #include "backend.h"
 #include "command.h"
 #include "convention.h"
+#include "environment.h"
 #include "listen_fds.h"
 #include "native.h"
 #include "number.h"
@@ -39,7 +40,7 @@ static const struct option_spec options[] = {
 struct sockets {
 	int count;
 	int *descriptors;
-	const char **names; /* NULL: none has one */
+	const char **names; /* NULL for one that has none */
 };
 
 static int
@@ -56,7 +57,8 @@ make_room(const struct invocation *invocation, struct sockets *sockets, int coun
 {
 	sockets->count = count;
 	sockets->descriptors = calloc((size_t)count, sizeof *sockets->descriptors);
-	return sockets->descriptors ? 0 : no_memory(invocation);
+	sockets->names = calloc((size_t)count, sizeof *sockets->names);
+	return sockets->descriptors && sockets->names ? 0 : no_memory(invocation);
 }
 
 static int
@@ -74,11 +76,8 @@ take_names(const struct invocation *invocation, struct sockets *sockets, const c
 {
 	int length;
 
-	sockets->names = calloc((size_t)sockets->count, sizeof *sockets->names);
-	if (!sockets->names)
-		return no_memory(invocation);
 	for (int i = 0; i < sockets->count; i++) {
-		const char *name = listen_name(list, i, &length);
+		const char *name = listen_names_next(&list, &length);
 		if (!name)
 			break;
 		sockets->names[i] = strndup(name, (size_t)length);
@@ -118,7 +117,7 @@ take_from_systemd(const struct invocation *invocation, bool adopt, struct socket
 static int
 take_from_upstart(const struct invocation *invocation, struct sockets *sockets)
 {
-	const char *text = getenv("UPSTART_FDS");
+	const char *text = environment_get("UPSTART_FDS");
 	int descriptor, status;
 
 	if (!text)
@@ -141,7 +140,8 @@ take_from_launchd(const struct invocation *invocation, const char *name, struct 
 	if (count == 0)
 		return native_fatal_usage(invocation, "launchd has no sockets under ", name);
 	sockets->count = (int)count;
-	return 0;
+	sockets->names = calloc(count, sizeof *sockets->names);
+	return sockets->names ? 0 : no_memory(invocation);
 }
 
 static int
@@ -327,52 +327,48 @@ place(const struct invocation *invocation, const struct settings *settings,
 	return status;
 }
 
-/* What told of the sockets where they were is true no longer. */
-static void
-clear_environment(const char *from)
+/* The convention that FROM names, whose variables are true no longer. */
+static unsigned
+former_convention(const char *from)
 {
-	static const char *const systemd[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
-		"LISTEN_FDNAMES" };
-
-	if (from && strcmp(from, "upstart") == 0) {
-		unsetenv("UPSTART_FDS");
-		unsetenv("UPSTART_EVENTS");
-	}
-	if (from && strcmp(from, "systemd") != 0)
-		return;
-	for (size_t i = 0; i < sizeof systemd / sizeof *systemd; i++)
-		unsetenv(systemd[i]);
+	if (!from || strcmp(from, "systemd") == 0)
+		return HANDOVER_SYSTEMD;
+	return strcmp(from, "upstart") == 0 ? HANDOVER_UPSTART : 0;
 }
 
 static int
-choose_handover(struct invocation *invocation, const char *as, const struct sockets *sockets)
+choose_handover(struct invocation *invocation, const struct settings *settings,
+    const struct sockets *sockets)
 {
+	const struct handover_sockets handed = { sockets->count, sockets->names };
+	struct bindchain_failure failure;
 	enum convention convention;
 	int descriptor, status;
 
-	status = convention_read(invocation, as, sockets->count, &convention, &descriptor);
+	status = convention_read(invocation, settings->as, sockets->count, &convention,
+	    &descriptor);
 	if (status != 0)
 		return status;
-	invocation->handover = (struct handover) { .target = descriptor,
-		.count = sockets->count, .names = sockets->names,
-		.systemd = convention == CONVENTION_SYSTEMD,
-		.upstart = convention == CONVENTION_UPSTART };
-	return 0;
+	if (handover_instead(&invocation->handover, descriptor,
+	        former_convention(settings->from), convention_variables(convention), &handed,
+	        &failure) == 0)
+		return 0;
+	return native_personality.failed(invocation, &failure);
 }
 
 static int
 give(struct invocation *invocation, const struct settings *settings, struct sockets *sockets)
 {
 	struct bindchain_failure failure;
-	int status = choose_handover(invocation, settings->as, sockets);
+	int status = choose_handover(invocation, settings, sockets);
 
 	if (status == 0)
 		status = place(invocation, settings, sockets);
 	if (status != 0)
 		return status;
-	clear_environment(settings->from);
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
 		return native_personality.failed(invocation, &failure);
+	handover_free(&invocation->handover);
 	return COMMAND_CHAIN;
 }
 

@@ -54,3 +54,16 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 	*convention = CONVENTION_FD;
 	return convention_read_descriptor(invocation, how + 3, descriptor);
 }
+
+unsigned
+convention_variables(enum convention convention)
+{
+	switch (convention) {
+	case CONVENTION_SYSTEMD:
+		return HANDOVER_SYSTEMD;
+	case CONVENTION_UPSTART:
+		return HANDOVER_UPSTART;
+	default:
+		return 0;
+	}
+}

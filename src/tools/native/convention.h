@@ -22,4 +22,7 @@ int convention_read(const struct invocation *, const char *how, int count, enum 
 /* Reads a descriptor's number.  Returns 0, or the exit status. */
 int convention_read_descriptor(const struct invocation *, const char *text, int *descriptor);
 
+/* What tells the next program of its sockets: an or of enum handover_convention. */
+unsigned convention_variables(enum convention);
+
 #endif

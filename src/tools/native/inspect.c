@@ -13,6 +13,7 @@
 #include "backend.h"
 #include "bindchain.h"
 #include "command.h"
+#include "environment.h"
 #include "json.h"
 #include "listen_fds.h"
 #include "native.h"
@@ -39,18 +40,28 @@ struct description {
 	char name[256];                                     /* LISTEN_FDNAMES; empty: none */
 };
 
+/* The names of LISTEN_FDNAMES, for descriptors in their order; REST is what is left. */
+struct name_reader {
+	const char *rest;
+	int count; /* of descriptors that have one */
+};
+
+static void
+begin_names(struct name_reader *names, const struct listen_environment *environment)
+{
+	names->rest = environment->owner == LISTEN_OWNER_US ? environment->names : NULL;
+	names->count = environment->count;
+}
+
 /* sd_listen_fds_with_names(3) reads names of up to 255 bytes. */
 static void
-describe_name(const struct listen_environment *environment, int descriptor, char name[256])
+read_name(struct name_reader *names, int descriptor, char name[256])
 {
 	int length = 0, index = descriptor - LISTEN_FDS_START;
-	const char *start;
+	const char *start = index < 0 || index >= names->count
+	    ? NULL : listen_names_next(&names->rest, &length);
 
 	name[0] = '\0';
-	if (environment->owner != LISTEN_OWNER_US || !environment->names || index < 0
-	    || index >= environment->count)
-		return;
-	start = listen_name(environment->names, index, &length);
 	if (start && length < 256) {
 		memcpy(name, start, (size_t)length);
 		name[length] = '\0';
@@ -58,8 +69,7 @@ describe_name(const struct listen_environment *environment, int descriptor, char
 }
 
 static void
-describe(const struct listen_environment *environment, const struct bindchain_outcome *outcome,
-    struct description *description)
+describe(const struct bindchain_outcome *outcome, struct description *description)
 {
 	description->outcome = outcome;
 	description->family = family_text(outcome->family);
@@ -69,7 +79,6 @@ describe(const struct listen_environment *environment, const struct bindchain_ou
 		address_path(&outcome->address, description->address);
 	else if (outcome->family == AF_INET || outcome->family == AF_INET6)
 		address_host(&outcome->address, description->address);
-	describe_name(environment, outcome->descriptor, description->name);
 }
 
 /* ---- text ---- */
@@ -247,7 +256,7 @@ print_environment(const struct listen_environment *environment)
 
 	text_init(&text);
 	for (size_t i = 0; i < VARIABLES; i++) {
-		const char *value = getenv(variables[i]);
+		const char *value = environment_get(variables[i]);
 		if (!value)
 			continue;
 		text_add(&text, variables[i]);
@@ -293,7 +302,7 @@ write_environment(struct json *json, const struct listen_environment *environmen
 {
 	json_open(json, "environment", '{');
 	for (size_t i = 0; i < VARIABLES; i++)
-		json_text(json, variables[i], getenv(variables[i]));
+		json_text(json, variables[i], environment_get(variables[i]));
 	json_boolean(json, "for_this_process", environment->owner == LISTEN_OWNER_US);
 	json_text(json, "problem", find_problem(environment));
 	json_close(json, '}');
@@ -316,13 +325,16 @@ visit_sockets(const struct listen_environment *environment, socket_visitor *visi
     struct json *json)
 {
 	int highest = backend_highest_descriptor(), count = 0;
+	struct name_reader names;
 
+	begin_names(&names, environment);
 	for (int descriptor = 0; descriptor <= highest; descriptor++) {
 		struct bindchain_outcome outcome;
 		struct description description;
+		read_name(&names, descriptor, description.name);
 		if (bindchain_outcome_read(descriptor, &outcome) != 0)
 			continue;
-		describe(environment, &outcome, &description);
+		describe(&outcome, &description);
 		visit(json, &description);
 		count++;
 	}

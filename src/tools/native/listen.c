@@ -11,6 +11,7 @@
 #include "backend.h"
 #include "command.h"
 #include "convention.h"
+#include "environment.h"
 #include "failure.h"
 #include "handover.h"
 #include "listener.h"
@@ -212,29 +213,48 @@ read_report(struct job *job)
 /* ---- the handover ---- */
 
 static int
-hand_over_under_environment(struct job *job, bool systemd)
+hand_over_under_environment(struct job *job, unsigned conventions,
+    const struct handover_sockets *sockets)
 {
 	struct bindchain_failure failure;
 
-	if (handover_to_listen_fds(&job->invocation->handover, systemd, !systemd, &failure) == 0)
+	if (handover_to_listen_fds(&job->invocation->handover, conventions, sockets, &failure) == 0)
 		return 0;
 	return native_personality.failed(job->invocation, &failure);
+}
+
+/* Each has one or none: the next program always gets a list. */
+static int
+list_names(const struct job *job, const char *const **list)
+{
+	const char **names = calloc((size_t)job->count, sizeof *names);
+
+	if (!names)
+		return no_memory(job->invocation);
+	for (int i = 0; i < job->count; i++)
+		names[i] = job->listeners[i].name;
+	*list = names;
+	return 0;
 }
 
 static int
 choose_target(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
+	struct handover_sockets sockets = { .count = job->count };
 	enum convention convention;
 	int descriptor, status;
 
 	status = convention_read(invocation, job->settings.as, job->count, &convention,
 	    &descriptor);
+	if (status == 0)
+		status = list_names(job, &sockets.names);
 	if (status != 0)
 		return status;
-	if (convention == CONVENTION_SYSTEMD || convention == CONVENTION_UPSTART)
-		return hand_over_under_environment(job, convention == CONVENTION_SYSTEMD);
-	handover_to_descriptor(&invocation->handover, descriptor);
+	if (convention_variables(convention))
+		return hand_over_under_environment(job, convention_variables(convention),
+		    &sockets);
+	handover_to_descriptor(&invocation->handover, descriptor, &sockets);
 	if (convention == CONVENTION_STDIN)
 		invocation->requests[0].descriptor = STDIN_FILENO;
 	return 0;
@@ -256,21 +276,20 @@ check_way(struct job *job)
 }
 
 static int
-set_names(struct job *job)
+set_variable_name(const struct job *job)
 {
-	const char **names = calloc((size_t)job->count, sizeof *names);
-	bool any = false;
+	const char *name = job->settings.variable;
+	const char *refusal = name ? handover_refuse_variable(name) : NULL;
+	struct text problem;
 
-	if (!names)
-		return no_memory(job->invocation);
-	for (int i = 0; i < job->count; i++) {
-		names[i] = job->listeners[i].name;
-		any = any || names[i];
-	}
-	job->invocation->handover.names = any ? names : NULL;
-	job->invocation->handover.count = job->count;
-	job->invocation->handover.address_variable = job->settings.variable;
-	return 0;
+	job->invocation->handover.address_variable = name;
+	if (!refusal)
+		return 0;
+	text_init(&problem);
+	text_printf(&problem, "--env=%s: ", name);
+	text_add(&problem, refusal);
+	problem.bytes[problem.length] = '\0';
+	return native_fatal_usage(job->invocation, problem.bytes, NULL);
 }
 
 static int
@@ -325,7 +344,7 @@ prepare_job(struct job *job)
 	if (status == 0)
 		status = choose_target(job);
 	if (status == 0)
-		status = set_names(job);
+		status = set_variable_name(job);
 	if (status == 0)
 		status = check_way(job);
 	if (status == 0)
@@ -461,9 +480,10 @@ set_environment(struct job *job)
 {
 	struct bindchain_failure failure;
 
-	if (handover_set_environment(&job->invocation->handover, &failure) == 0)
-		return 0;
-	return failed(job, 0, &failure);
+	if (handover_set_environment(&job->invocation->handover, &failure) != 0)
+		return failed(job, 0, &failure);
+	handover_free(&job->invocation->handover);
+	return 0;
 }
 
 static int
@@ -475,8 +495,8 @@ set_variable(const struct job *job)
 	if (!job->settings.variable)
 		return 0;
 	addresses = report_addresses(job->invocation);
-	if (!addresses || setenv(job->settings.variable, addresses, 1) != 0)
-		status = native_fatal_call(job->invocation, "setenv", job->settings.variable);
+	if (!addresses || environment_set(job->settings.variable, addresses) != 0)
+		status = native_fatal_call(job->invocation, "set variable", job->settings.variable);
 	else
 		status = 0;
 	free(addresses);

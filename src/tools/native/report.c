@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "environment.h"
 #include "json.h"
 #include "made_paths.h"
 #include "native.h"
@@ -296,7 +297,7 @@ static int
 notify_systemd(const struct invocation *invocation)
 {
 	static const char ready[] = "READY=1";
-	const char *socket_name = getenv("NOTIFY_SOCKET");
+	const char *socket_name = environment_get("NOTIFY_SOCKET");
 	struct bindchain_address address;
 	struct text nobody;
 	bool fits;

@@ -156,9 +156,11 @@ nosh_set_path(struct invocation *invocation, const char *path)
 int
 nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
 {
+	static const struct handover_sockets nameless = { .count = 1 };
 	struct bindchain_failure failure;
+	unsigned conventions = (systemd ? HANDOVER_SYSTEMD : 0) | (upstart ? HANDOVER_UPSTART : 0);
 
-	if (handover_to_listen_fds(&invocation->handover, systemd, upstart, &failure) == 0)
+	if (handover_to_listen_fds(&invocation->handover, conventions, &nameless, &failure) == 0)
 		return COMMAND_CHAIN;
 	return nosh_personality.failed(invocation, &failure);
 }

@@ -2,10 +2,10 @@
 #include "hint_lines.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "environment.h"
 #include "hints.h"
 #include "holders.h"
 
@@ -22,7 +22,7 @@ write_line(void *context, const struct text *line)
 static bool
 is_search_switched_off(void)
 {
-	const char *search = getenv("BINDCHAIN_HOLDER_SEARCH");
+	const char *search = environment_get("BINDCHAIN_HOLDER_SEARCH");
 
 	return search && strcmp(search, "off") == 0;
 }

@@ -11,6 +11,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "environment.h"
+
 /* The alternate screen leaves what was on the terminal as it was. */
 static const char enter_screen[] = "\033[?1049h\033[?25l\033[2J";
 static const char leave_screen[] = "\033[?25h\033[?1049l";
@@ -40,7 +42,7 @@ note_signal(int number)
 bool
 terminal_is_screen(void)
 {
-	const char *type = getenv("TERM");
+	const char *type = environment_get("TERM");
 
 	return isatty(STDOUT_FILENO) && type && *type && strcmp(type, "dumb") != 0;
 }

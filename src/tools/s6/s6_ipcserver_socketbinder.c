@@ -74,7 +74,8 @@ prepare(struct invocation *invocation)
 	for (int i = 0; i < 2; i++)
 		if (!parsed.operands[i])
 			return s6_usage(invocation, "missing: ", operands[i]);
-	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
+	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
+	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 1;
 	status = fill_request(invocation, &settings);
 	if (status != 0)

@@ -85,7 +85,8 @@ prepare(struct invocation *invocation)
 	for (int i = 0; i < 3; i++)
 		if (!parsed.operands[i])
 			return s6_usage(invocation, "missing: ", operands[i]);
-	handover_to_descriptor(&invocation->handover, STDIN_FILENO);
+	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
+	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 2;
 	status = fill_request(invocation, &settings);
 	return status != 0 ? status
