@@ -182,16 +182,29 @@ line_sink_printf(const struct line_sink *sink, const char *format, ...)
 	line_sink_take(sink, &line);
 }
 
-int
-text_write_line(struct text *text, int descriptor)
+void
+text_end_line(struct text *text)
 {
 	const char *mark = text->cut ? cut_mark : "\n";
-	size_t done = 0;
 
 	memcpy(text->bytes + text->length, mark, strlen(mark));
 	text->length += strlen(mark);
-	while (done < text->length) {
-		ssize_t n = write(descriptor, text->bytes + done, text->length - done);
+}
+
+int
+text_write_line(struct text *text, int descriptor)
+{
+	text_end_line(text);
+	return text_write_bytes(descriptor, text->bytes, text->length);
+}
+
+int
+text_write_bytes(int descriptor, const char *bytes, size_t length)
+{
+	size_t done = 0;
+
+	while (done < length) {
+		ssize_t n = write(descriptor, bytes + done, length - done);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

@@ -55,8 +55,12 @@ void line_sink_take(const struct line_sink *, const struct text *line);
 /* One sentence, as a line. */
 void line_sink_printf(const struct line_sink *, const char *format, ...) TEXT_FORMAT(2, 3);
 
+/* Ends the line: with a newline, and a mark where it was cut. */
+void text_end_line(struct text *);
 /* Ends the line and writes it.  Returns 0, or -1 with errno. */
 int text_write_line(struct text *, int descriptor);
+/* Writes all of BYTES, in as many calls as it takes.  Returns 0, or -1 with errno. */
+int text_write_bytes(int descriptor, const char *bytes, size_t length);
 
 /* NUMBER in decimal, into BUFFER, which holds any long long. */
 #define NUMBER_TEXT_SIZE 24

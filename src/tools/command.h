@@ -98,6 +98,8 @@ const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */
 extern const struct command *const command_table[];
 
+/* To be called before anything is printed on standard output. */
+void command_begin_output(void);
 /* Flushes standard output.  Returns 0, or, with the message printed, the exit
  * status that the command's personality has for a failed call. */
 int command_finish_output(const struct invocation *);

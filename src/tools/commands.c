@@ -12,6 +12,7 @@
 #include "made_paths.h"
 #include "perform.h"
 #include "plan.h"
+#include "write_signals.h"
 
 const struct command *const command_table[] = {
 	&bindchain_command,
@@ -143,14 +144,33 @@ command_listen(struct invocation *invocation)
 	return COMMAND_CHAIN;
 }
 
+void
+command_begin_output(void)
+{
+	write_signals_ignore();
+}
+
+/* 0 or an errno.  That of an earlier write(2) is lost, but another fails alike. */
+static int
+flush_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (errno == 0 && putc('\n', stdout) != EOF)
+		fflush(stdout);
+	return errno ? errno : EIO;
+}
+
 int
 command_finish_output(const struct invocation *invocation)
 {
 	struct bindchain_failure failure;
+	int error = flush_output();
 
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if (error == 0)
 		return 0;
-	failure_set(&failure, BINDCHAIN_WRITE, errno);
+	failure_set(&failure, BINDCHAIN_WRITE, error);
 	failure.subject = "standard output";
 	return invocation->command->personality->failed(invocation, &failure);
 }

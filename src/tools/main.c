@@ -4,11 +4,45 @@
  * plain `bindchain` by its first argument.  When a command's next program is
  * this executable again, the loop goes round instead of an execve.
  */
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "backend.h"
 #include "chain.h"
 #include "command.h"
 #include "made_paths.h"
+#include "message.h"
 #include "native.h"
+#include "write_signals.h"
+
+/* Those above end with the process, a little later. */
+#define CLOSED_AT_ONCE 65536
+
+/* No socket is to stay while a message waits for somebody to read it. */
+static void
+close_sockets(void)
+{
+	int highest = backend_highest_descriptor();
+	struct stat status;
+
+	for (int descriptor = 0; descriptor <= highest && descriptor < CLOSED_AT_ONCE; descriptor++)
+		if (descriptor != STDERR_FILENO && fstat(descriptor, &status) == 0
+		    && S_ISSOCK(status.st_mode))
+			close(descriptor);
+}
+
+/* The way out when no program takes over.  The sockets prove which paths are ours,
+ * and writing a message may take for ever. */
+static int
+leave(int status)
+{
+	if (status != 0) {
+		made_paths_remove();
+		close_sockets();
+	}
+	message_write_kept();
+	return status;
+}
 
 int
 main(int argc, char **argv)
@@ -24,19 +58,18 @@ main(int argc, char **argv)
 		argv = nameless;
 	command_choose(&invocation, argv, command_named(argv));
 	if (backend_is_set_id())
-		return native_refuse_set_id();
+		return leave(native_refuse_set_id());
 	for (;;) {
 		status = invocation.command->run(&invocation);
 		if (status != COMMAND_CHAIN)
 			break;
 		named = command_named(invocation.next);
+		write_signals_restore();
 		if (chain_execute(invocation.next, named != NULL, &failure) != 0) {
 			status = invocation.command->personality->failed(&invocation, &failure);
 			break;
 		}
 		command_choose(&invocation, invocation.next, named);
 	}
-	if (status != 0)
-		made_paths_remove();
-	return status;
+	return leave(status);
 }

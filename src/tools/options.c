@@ -248,6 +248,7 @@ print_options(const struct command *command)
 void
 options_print_usage(const struct command *command, const char *program, bool in_full)
 {
+	command_begin_output();
 	printf("usage: %s %s\n", program, command->synopsis);
 	if (in_full) {
 		printf("%s\n\n", command->summary);

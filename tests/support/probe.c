@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * probe: the program at the end of a chain.  It reports, as one line of JSON,
- * what it was started with: pid, arguments, environment, and every open
- * descriptor with the state of the socket behind it.
+ * what it was started with: pid, arguments, environment, the signals that are
+ * ignored or blocked, and every open descriptor with the state of the socket
+ * behind it.
  *
  *   probe [--output FILE] [--accept COUNT] [--wait] [--] [ARGUMENT...]
  *   probe --strerror NUMBER | --gai-strerror NUMBER | --first-address HOST
@@ -22,6 +23,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -268,6 +270,37 @@ put_descriptor(FILE *out, const struct found *this)
 	putc('}', out);
 }
 
+/* Of the signals that have a name in POSIX, none above 31. */
+static void
+put_signals(FILE *out, const char *name, bool (*is)(int))
+{
+	const char *between = "";
+
+	fprintf(out, ", \"%s\": [", name);
+	for (int number = 1; number < 32; number++)
+		if (is(number)) {
+			fprintf(out, "%s%d", between, number);
+			between = ", ";
+		}
+	putc(']', out);
+}
+
+static bool
+is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static bool
+is_blocked(int number)
+{
+	sigset_t blocked;
+
+	return sigprocmask(SIG_SETMASK, NULL, &blocked) == 0 && sigismember(&blocked, number);
+}
+
 static void
 report(const struct settings *settings, char **argv)
 {
@@ -278,6 +311,8 @@ report(const struct settings *settings, char **argv)
 	fprintf(out, "{\"pid\": %ld", (long)getpid());
 	put_list(out, "argv", argv);
 	put_list(out, "environment", environ);
+	put_signals(out, "ignored_signals", is_ignored);
+	put_signals(out, "blocked_signals", is_blocked);
 	fputs(", \"descriptors\": [", out);
 	for (size_t i = 0; i < found_count; i++) {
 		fputs(i ? ", " : "", out);

@@ -31,7 +31,10 @@ struct Prepared {
 		invocation.command = &command;
 		invocation.program = command.name;
 		invocation.argv = argv.data();
-		message = written_to(STDERR_FILENO, [&] { status = command.prepare(&invocation); });
+		message = written_to(STDERR_FILENO, [&] {
+			status = command.prepare(&invocation);
+			message_write_kept();
+		});
 	}
 
 	const struct bindchain_request &request() const { return invocation.request; }

@@ -4,6 +4,7 @@
  * up to the next program, and does none of it.
  */
 #include <stddef.h>
+#include <stdio.h>
 
 #include "bindchain.h"
 #include "explanation.h"
@@ -116,7 +117,8 @@ run(struct invocation *invocation)
 	if (status == 0) /* it was asked for its usage */
 		return 0;
 	if (status != COMMAND_CHAIN)
-		return NATIVE_EXIT_USAGE;
+		return ferror(stdout) ? NATIVE_EXIT_FAILURE : NATIVE_EXIT_USAGE;
+	command_begin_output();
 	works = settings.json ? explain_as_json(&explained) : explain_as_text(&explained);
 	handover_free(&explained.handover);
 	status = command_finish_output(invocation);

@@ -382,6 +382,7 @@ run(struct invocation *invocation)
 	if (parsed.operands[0])
 		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
 	listen_environment_read(&environment);
+	command_begin_output();
 	if (settings.json)
 		report_json(&environment);
 	else

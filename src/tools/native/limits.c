@@ -134,6 +134,7 @@ run(struct invocation *invocation)
 		return native_personality.bad_option(invocation, &parsed);
 	if (parsed.operands[0])
 		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+	command_begin_output();
 	if (settings.json)
 		write_limits();
 	else

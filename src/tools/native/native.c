@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "hint_lines.h"
+#include "message.h"
 #include "nearest_word.h"
 
 const struct dialect native_dialect = {
@@ -38,7 +38,7 @@ native_fatal_usage(const struct invocation *invocation, const char *problem, con
 	text_add(&text, problem);
 	if (word)
 		text_add_visible(&text, word);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
 
@@ -52,7 +52,7 @@ native_fatal_word(const struct invocation *invocation, const char *problem, cons
 	text_printf(&text, "%s%s", problem, word);
 	if (right)
 		text_printf(&text, "; did you mean %s?", right);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
 
@@ -63,7 +63,7 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 
 	begin(&text, invocation->command, kind);
 	text_add_text(&text, message);
-	text_write_line(&text, STDERR_FILENO);
+	message_write(&text);
 }
 
 void
@@ -90,7 +90,7 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 	text_add_visible(&text, subject);
 	text_add(&text, ": ");
 	text_add(&text, strerror(error));
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return NATIVE_EXIT_FAILURE;
 }
 
@@ -102,7 +102,7 @@ native_refuse_set_id(void)
 	begin(&text, &bindchain_command, ": fatal: ");
 	text_add(&text, "refusing to run set-user-ID or set-group-ID;"
 	                " give the file a capability instead, or start as the user");
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
 
@@ -191,12 +191,12 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 
 	begin(&text, invocation->command, ": fatal: ");
 	add_failure(&text, invocation, failure);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	begin(&text, invocation->command, ": info: ");
-	hint_lines_write(&text, invocation, failure);
+	hint_lines_keep(&text, invocation, failure);
 	if (failure->operation == BINDCHAIN_UNSUPPORTED
 	    && text_add_details(&text, failure, NULL))
-		text_write_line(&text, STDERR_FILENO);
+		message_keep(&text);
 	return exit_status(failure);
 }
 
@@ -247,6 +247,7 @@ run(struct invocation *invocation)
 	if (parsed.problem != OPTIONS_FINE)
 		return bad_option(invocation, &parsed);
 	if (settings.version) {
+		command_begin_output();
 		printf("bindchain %s\n", bindchain_version());
 		return command_finish_output(invocation);
 	}

@@ -17,6 +17,7 @@
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
+#include "write_signals.h"
 
 #define REPORT_SCHEMA_VERSION 1
 
@@ -49,22 +50,6 @@ report_check(const struct invocation *invocation, const struct report *report)
 	if (report->notify >= 0 && fcntl(report->notify, F_GETFD) < 0)
 		return native_fatal_usage(invocation, "notify a descriptor that is not open: ",
 		    number_text(report->notify, digits));
-	return 0;
-}
-
-/* Whole, whatever the kernel makes of it. */
-static int
-write_whole(int descriptor, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t written = write(descriptor, bytes, length);
-		if (written < 0 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		}
-	}
 	return 0;
 }
 
@@ -103,7 +88,7 @@ write_file(const char *path, const char *bytes, size_t length)
 	descriptor = mkstemp(temporary);
 	if (descriptor < 0)
 		return -1;
-	if (set_usual_mode(descriptor) == 0 && write_whole(descriptor, bytes, length) == 0)
+	if (set_usual_mode(descriptor) == 0 && text_write_bytes(descriptor, bytes, length) == 0)
 		status = rename(temporary, path);
 	error = errno;
 	if (status != 0)
@@ -126,7 +111,7 @@ deliver(const struct invocation *invocation, const char *to, const char *bytes, 
 			return native_fatal_call(invocation, "report to", to);
 		return 0;
 	}
-	if (write_whole(descriptor, bytes, length) != 0)
+	if (text_write_bytes(descriptor, bytes, length) != 0)
 		return native_fatal_call(invocation, "report to", to);
 	close_told(descriptor);
 	return 0;
@@ -285,7 +270,7 @@ notify_s6(const struct invocation *invocation, int descriptor)
 {
 	char digits[NUMBER_TEXT_SIZE];
 
-	if (write_whole(descriptor, "\n", 1) != 0)
+	if (text_write_bytes(descriptor, "\n", 1) != 0)
 		return native_fatal_call(invocation, "notify descriptor",
 		    number_text(descriptor, digits));
 	close_told(descriptor);
@@ -332,8 +317,10 @@ notify_systemd(const struct invocation *invocation)
 int
 report_make(const struct invocation *invocation, const struct report *report)
 {
-	int status = report->to ? send_report(invocation, report) : 0;
+	int status;
 
+	write_signals_ignore();
+	status = report->to ? send_report(invocation, report) : 0;
 	if (status == 0 && report->notify >= 0)
 		status = notify_s6(invocation, report->notify);
 	if (status == 0 && report->systemd)

@@ -8,12 +8,12 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "address.h"
 #include "failure.h"
 #include "handover.h"
 #include "hint_lines.h"
+#include "message.h"
 #include "number.h"
 
 #define NOSH_DEFAULT_BACKLOG 5
@@ -33,31 +33,34 @@ begin(struct text *text, const struct invocation *invocation, const char *kind)
 }
 
 static void
-say(const struct invocation *invocation, const char *kind, const char *subject,
-    const char *problem)
+make(struct text *text, const struct invocation *invocation, const char *kind,
+    const char *subject, const char *problem)
 {
-	struct text text;
-
-	begin(&text, invocation, kind);
+	begin(text, invocation, kind);
 	if (subject) {
-		text_add_visible(&text, subject);
-		text_add(&text, ": ");
+		text_add_visible(text, subject);
+		text_add(text, ": ");
 	}
-	text_add(&text, problem);
-	text_write_line(&text, STDERR_FILENO);
+	text_add(text, problem);
 }
 
 int
 nosh_fatal(const struct invocation *invocation, const char *subject, const char *problem)
 {
-	say(invocation, ": FATAL: ", subject, problem);
+	struct text text;
+
+	make(&text, invocation, ": FATAL: ", subject, problem);
+	message_keep(&text);
 	return NOSH_EXIT_FAILURE;
 }
 
 void
 nosh_warning(const struct invocation *invocation, const char *subject, const char *problem)
 {
-	say(invocation, ": WARNING: ", subject, problem);
+	struct text text;
+
+	make(&text, invocation, ": WARNING: ", subject, problem);
+	message_write(&text);
 }
 
 void
@@ -70,7 +73,7 @@ nosh_info(const struct invocation *invocation, const char *first, const char *se
 	begin(&text, invocation, ": info: ");
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		text_add_visible(&text, parts[i]);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 }
 
 int
@@ -135,8 +138,8 @@ explain(const struct invocation *invocation, const struct bindchain_failure *fai
 	begin(&text, invocation, ": info: ");
 	prefix = text;
 	if (text_add_details(&text, failure, request))
-		text_write_line(&text, STDERR_FILENO);
-	hint_lines_write(&prefix, invocation, failure);
+		message_keep(&text);
+	hint_lines_keep(&prefix, invocation, failure);
 	return NOSH_EXIT_FAILURE;
 }
 
@@ -235,7 +238,7 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	begin(&text, invocation, ": FATAL: ");
 	add_subject(&text, invocation, failure);
 	text_add_cause(&text, failure);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return explain(invocation, failure);
 }
 

@@ -8,14 +8,15 @@
 #include "environment.h"
 #include "hints.h"
 #include "holders.h"
+#include "message.h"
 
 static void
-write_line(void *context, const struct text *line)
+keep_line(void *context, const struct text *line)
 {
 	struct text whole = *(const struct text *)context;
 
 	text_add_text(&whole, line);
-	text_write_line(&whole, STDERR_FILENO);
+	message_keep(&whole);
 }
 
 /* For services that are started again and again until the address is free. */
@@ -28,11 +29,11 @@ is_search_switched_off(void)
 }
 
 void
-hint_lines_write(const struct text *prefix, const struct invocation *invocation,
+hint_lines_keep(const struct text *prefix, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
 	struct text copy = *prefix;
-	const struct line_sink sink = { write_line, &copy };
+	const struct line_sink sink = { keep_line, &copy };
 
 	/* Where standard error was closed at start, the search for causes may open
 	 * something else under its number. */

@@ -237,6 +237,7 @@ run_with(const struct invocation *invocation, const struct settings *settings, i
 	struct queue_table table = { 0 };
 	int status;
 
+	command_begin_output();
 	if (queue_table_read(&table) != 0)
 		status = failed_call(invocation);
 	else if (!table.count && !table.sight.complete)

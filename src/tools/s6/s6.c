@@ -8,11 +8,11 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "number.h"
 #include "hint_lines.h"
+#include "message.h"
 
 const struct dialect s6_dialect = {
 	.attached_arguments = true,
@@ -35,7 +35,7 @@ s6_fatal_usage(const struct invocation *invocation, const char *problem, const c
 	text_add(&text, problem);
 	if (word)
 		text_add_visible(&text, word);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return S6_EXIT_USAGE;
 }
 
@@ -46,7 +46,7 @@ info(const struct invocation *invocation, const char *problem, const char *word)
 
 	begin(&text, invocation, ": info: ");
 	text_printf(&text, "%s%s", problem, word);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 }
 
 int
@@ -58,7 +58,7 @@ s6_usage(const struct invocation *invocation, const char *problem, const char *w
 	text_add(&text, invocation->command->name);
 	text_add(&text, " ");
 	text_add(&text, invocation->command->synopsis);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	info(invocation, problem, word);
 	return S6_EXIT_USAGE;
 }
@@ -98,7 +98,7 @@ unknown_option(const struct invocation *invocation, const struct options_result 
 		return S6_EXIT_USAGE;
 	begin(&text, invocation, ": info: ");
 	text_printf(&text, "did you mean --%s%s%s", nearest->long_name, equals, nearest->argument);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	return S6_EXIT_USAGE;
 }
 
@@ -167,14 +167,14 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 	add_what(&text, invocation, failure);
 	text_add(&text, ": ");
 	text_add_cause(&text, failure);
-	text_write_line(&text, STDERR_FILENO);
+	message_keep(&text);
 	if (failure->operation == BINDCHAIN_EXEC)
 		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;
 	begin(&text, invocation, ": info: ");
 	prefix = text;
 	if (text_add_details(&text, failure, &invocation->request))
-		text_write_line(&text, STDERR_FILENO);
-	hint_lines_write(&prefix, invocation, failure);
+		message_keep(&text);
+	hint_lines_keep(&prefix, invocation, failure);
 	return failure->operation == BINDCHAIN_UNSUPPORTED ? S6_EXIT_USAGE : S6_EXIT_FAILURE;
 }
 
