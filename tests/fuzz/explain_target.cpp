@@ -11,7 +11,7 @@ extern "C" {
 #include "explanation.h"
 }
 
-#include <nlohmann/json.hpp>
+#include "json_texts.h"
 
 namespace {
 
@@ -32,12 +32,11 @@ check_json(const struct invocation *invocation)
 	size_t length;
 
 	kernel_forget_output();
-	bool works = explain_as_json(invocation);
+	explain_as_json(invocation);
 	const char *bytes = kernel_output(&length);
-	auto document = nlohmann::json::parse(bytes, bytes + length, nullptr, false);
-	require(document.is_object());
-	require(document.at("command") == invocation->command->name);
-	(void)works;
+	auto texts = JsonTexts::of(bytes, length);
+	/* The schema and the system stand before it. */
+	require(texts.size() > 2 && texts[2] == invocation->command->name);
 }
 
 } // namespace
