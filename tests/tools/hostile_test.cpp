@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Words of others in our messages: one line stays one line, whatever they hold. */
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "probe_report.h"
@@ -83,6 +85,20 @@ TEST(Hostile, EveryMessageIsPlainAscii)
 		EXPECT_TRUE(is_plain(result.error)) << result;
 		for (size_t i = 0; i < result.error_lines(); i++)
 			EXPECT_NE(result.error_line(i).find(": "), std::string::npos) << result;
+	}
+}
+
+/* --env's word is the name of a variable: anything but "=". */
+TEST(Hostile, ExplainShowsVariablesInOctal)
+{
+	for (const std::string &name : { std::string("A\n\x1b[2J\xc2\x82"), all_bytes() }) {
+		std::string word = name;
+		word.erase(std::remove(word.begin(), word.end(), '='), word.end());
+		Result result = run(tool("bindchain",
+		    { "explain", "bindchain", "listen", "--tcp=127.0.0.1:0", "--env=" + word, "true" }));
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_TRUE(is_plain(result.output)) << result;
+		EXPECT_NE(result.output.find("\\012"), std::string::npos) << result;
 	}
 }
 

@@ -60,7 +60,7 @@ print_start_row(struct text *text, const char *label)
 {
 	text_init(text);
 	text_add(text, "    ");
-	text_add(text, label);
-	for (size_t width = strlen(label); width < LABEL_WIDTH; width++)
+	text_add_visible(text, label); /* may be the name of a variable, from the command line */
+	while (text->length < INDENT_WIDTH)
 		text_add(text, " ");
 }
