@@ -4,7 +4,6 @@
  * LISTEN_PIDFDID and LISTEN_FDNAMES in a line each, "-" for one that is not set; the
  * number of sockets; "n" where they have names; the names, a line each.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "environment.h"
@@ -15,30 +14,28 @@
 
 extern char **environ;
 
-static const char *const names[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
-	"LISTEN_FDNAMES" };
-#define NAMES (sizeof names / sizeof *names)
 #define SOCKETS_MAX 8
+#define VALUE_MAX 1024
 
+static void
+set_variable(const char *name, const char *value)
+{
+	require((value ? environment_set(name, value) : environment_remove(name)) == 0);
+}
+
+/* One environment for all runs: only these variables are ever changed. */
 static void
 set_environment(struct input *input)
 {
-	static char home[] = "HOME=/", *entries[NAMES + 2];
-	static char texts[NAMES][2048];
-	size_t count = 0;
+	static const char *const names[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+		"LISTEN_FDNAMES" };
 
-	entries[count++] = home;
-	for (size_t i = 0; i < NAMES; i++) {
-		const char *value = input_text(input, '\n', 1024);
-		if (strcmp(value, "-") == 0)
-			continue;
-		strcpy(texts[i], names[i]);
-		strcat(texts[i], "=");
-		strcat(texts[i], value);
-		entries[count++] = texts[i];
+	kernel_keep_memory();
+	set_variable("HOME", "/");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *value = input_text(input, '\n', VALUE_MAX);
+		set_variable(names[i], strcmp(value, "-") == 0 ? NULL : value);
 	}
-	entries[count] = NULL;
-	environ = entries;
 }
 
 /* How often the environment has NAME, and its value. */
@@ -47,7 +44,7 @@ count_of(const char *name, const char **value)
 {
 	size_t length = strlen(name), count = 0;
 
-	for (char **entry = environ; *entry; entry++)
+	for (char **entry = environment_all(); *entry; entry++)
 		if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=') {
 			*value = *entry + length + 1;
 			count++;
@@ -65,58 +62,49 @@ check_number(const char *name, int expected)
 	require(strcmp(value, number_text(expected, digits)) == 0);
 }
 
-static void
-check_names(const struct handover *handover)
+/* Does the list begin with NAME?  Then it is behind that. */
+static bool
+take_name(const char **list, const char *name, size_t length)
 {
-	int total = handover->inherited + handover->count;
+	if (strncmp(*list, name, length) != 0 || !strchr(":", (*list)[length]))
+		return false;
+	*list += length + ((*list)[length] == ':');
+	return true;
+}
+
+/* Ours, those of the list that was there for us, and "unknown" for others. */
+static void
+check_names(const struct handover *handover, const char *old)
+{
+	int total = handover->inherited + handover->count, done = 0;
 	const char *list = NULL;
 	size_t count = count_of("LISTEN_FDNAMES", &list);
 
-	require(count <= 1);
-	if (handover->names)
-		require(count == 1);
-	if (count == 0)
-		return;
-	require(listen_names_count(list) >= total);
-	for (int i = 0; handover->names && i < handover->count; i++) {
-		int length;
-		const char *name = listen_name(list, handover->inherited + i, &length);
-		const char *ours = handover->names[i];
-		if (ours)
-			require((size_t)length == strlen(ours) && memcmp(name, ours, strlen(ours)) == 0);
+	require(count == (handover->names || old));
+	for (; count && (done < total || old); done++) {
+		int given = done - handover->inherited;
+		const char *name = handover->names && given >= 0 && given < handover->count
+		    ? handover->names[given] : NULL;
+		size_t length = old ? strcspn(old, ":") : 0;
+		if (name)
+			require(take_name(&list, name, strlen(name)));
+		else
+			require(take_name(&list, old ? old : "unknown", old ? length : 7));
+		old = old && old[length] ? old + length + 1 : NULL;
 	}
-}
-
-/* A list that was there for us stands, but for the names that are given. */
-static void
-check_old_names(const struct handover *handover, const char *old)
-{
-	const char *list = NULL;
-
-	if (!old || !handover->names_are_ours)
-		return;
-	require(count_of("LISTEN_FDNAMES", &list) == 1);
-	for (int i = 0; i < listen_names_count(old); i++) {
-		int given = i - handover->inherited, before, after;
-		const char *stood = listen_name(old, i, &before);
-		const char *stands = listen_name(list, i, &after);
-		require(stands);
-		if (!handover->names || given < 0 || given >= handover->count
-		    || !handover->names[given])
-			require(before == after && memcmp(stood, stands, (size_t)after) == 0);
-	}
+	require(!count || !*list);
 }
 
 static void
-check(const struct handover *handover)
+check(const struct handover *handover, const char *old)
 {
-	const char *value;
+	const char *value = "";
 
 	check_number("LISTEN_FDS", handover->inherited + handover->count);
-	check_names(handover);
+	check_number("LISTEN_PID", KERNEL_PID);
+	check_names(handover, old);
 	require(count_of("LISTEN_PIDFDID", &value) == 0);
-	require(count_of("LISTEN_PID", &value) == 1 && strtoll(value, NULL, 0) == KERNEL_PID);
-	require(count_of("HOME", &value) == 1);
+	require(count_of("HOME", &value) == 1 && strcmp(value, "/") == 0);
 }
 
 /* A name has no colon: listener_settings.c refuses it. */
@@ -131,30 +119,50 @@ read_name(struct input *input)
 	return *name ? name : NULL;
 }
 
+/* The list of names that is for us, copied; NULL where there is none. */
+static const char *
+read_old_names(void)
+{
+	static char copy[VALUE_MAX + 1];
+	struct listen_environment before;
+
+	listen_environment_read(&before);
+	if (!before.names || before.owner == LISTEN_OWNER_OTHER)
+		return NULL;
+	return strcpy(copy, before.names);
+}
+
+static void
+hand_over(struct input *input)
+{
+	const char *given[SOCKETS_MAX], *old = read_old_names();
+	struct handover_sockets sockets = { .count = 1 + input_byte(input) % SOCKETS_MAX };
+	struct bindchain_failure failure;
+	struct handover handover;
+
+	if (input_byte(input) == 'n')
+		sockets.names = given;
+	for (int i = 0; i < sockets.count; i++)
+		given[i] = read_name(input);
+	if (handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets, &failure) == 0) {
+		require(handover.inherited <= KERNEL_HIGHEST_DESCRIPTOR - 2);
+		require(handover_set_environment(&handover, &failure) == 0);
+		check(&handover, old);
+	} else
+		require(failure.operation == BINDCHAIN_INHERITED);
+	handover_free(&handover);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static char home[] = "HOME=/", *few[] = { home, NULL };
 	struct input input = input_begin(data, size);
-	const char *given[SOCKETS_MAX];
-	struct bindchain_failure failure;
-	struct handover handover;
 	char **before = environ;
-	const char *old = NULL;
 
+	environ = few;
 	set_environment(&input);
-	count_of("LISTEN_FDNAMES", &old);
-	if (handover_to_listen_fds(&handover, true, false, &failure) == 0) {
-		handover.count = 1 + input_byte(&input) % SOCKETS_MAX;
-		if (input_byte(&input) == 'n')
-			handover.names = given;
-		for (int i = 0; i < handover.count; i++)
-			given[i] = read_name(&input);
-		require(handover.inherited <= KERNEL_HIGHEST_DESCRIPTOR - 2);
-		require(handover_set_environment(&handover, &failure) == 0);
-		check(&handover);
-		check_old_names(&handover, old);
-	} else
-		require(failure.operation == BINDCHAIN_INHERITED);
+	hand_over(&input);
 	environ = before;
 	input_end();
 	return 0;

@@ -69,11 +69,19 @@ fail(int error)
 #define BLOCKS 4096
 static void *blocks[BLOCKS];
 static size_t block_count;
+static bool memory_is_kept;
 
 static void
 begin_memory(void)
 {
 	block_count = 0;
+	memory_is_kept = false;
+}
+
+void
+kernel_keep_memory(void)
+{
+	memory_is_kept = true;
 }
 
 static void
@@ -86,7 +94,7 @@ free_memory(void)
 static void *
 note_block(void *block)
 {
-	if (is_on && block) {
+	if (is_on && block && !memory_is_kept) {
 		require(block_count < BLOCKS);
 		blocks[block_count++] = block;
 	}

@@ -23,6 +23,9 @@ void kernel_end(void);
  */
 void kernel_answer_from(struct input *);
 
+/* What is allocated from here on stays, for what remembers it from run to run. */
+void kernel_keep_memory(void);
+
 /* What is in a buffer behind a reply of netlink. */
 void kernel_fill_with(uint8_t);
 
