@@ -360,6 +360,12 @@ const Mistake mistakes[] = {
 	{ "BracketNotClosed", { "--tcp=[::1:80" }, "--tcp: not [ADDRESS]:PORT: [::1:80" },
 	{ "Ipv4InBrackets", { "--tcp=[127.0.0.1]:80" },
 	    "--tcp: brackets are for IPv6 addresses: 127.0.0.1" },
+	{ "AnyHostAsAsterisk", { "--tcp=*:80" },
+	    "--tcp: neither a host name nor an IPv4 address, which is four decimal numbers:"
+	    " *; did you mean :PORT?" },
+	{ "Ipv4InThreeNumbers", { "--tcp=127.0.1:80" },
+	    "--tcp: neither a host name nor an IPv4 address, which is four decimal numbers:"
+	    " 127.0.1" },
 	{ "UnknownSetting", { "--tcp=127.0.0.1:0,backlogg=5" },
 	    "--tcp: unknown setting: backlogg; did you mean backlog?" },
 	{ "PreferUnknown", { "--tcp=127.0.0.1:0,prefer-all" }, "--tcp: unknown setting: all" },
@@ -415,6 +421,26 @@ mistake_name(const testing::TestParamInfo<Mistake> &tested)
 	return tested.param.name;
 }
 INSTANTIATE_TEST_SUITE_P(Mistakes, ListenRefuses, testing::ValuesIn(mistakes), mistake_name);
+
+/* What inet_aton(3) takes besides, which getaddrinfo(3) would pass on. */
+class ListenHost : public testing::TestWithParam<const char *> {};
+
+TEST_P(ListenHost, IsFourDecimalNumbersOrAName)
+{
+	for (const char *option : { "--tcp=", "--udp=" }) {
+		Result result = run(listen_command({ option + std::string(GetParam()) + ":0" },
+		    { "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_NE(result.error_line(0).find("four decimal numbers"), std::string::npos)
+		    << result;
+	}
+}
+
+INSTANTIATE_TEST_SUITE_P(Odd, ListenHost, testing::Values("010.0.0.1", "127.1", "127.0.1",
+    "0x7f.1", "0X7F000001", "0x7f.0.0.0x1", "0", "00", "0x0", "0x", "2130706433", "*", "*.1",
+    "1.2.3", "1.2.3.4.5", "127.0.0.01", "0177.0.0.1", "127.0.0.1.", "0.", "127..1", ".1",
+    "256.0.0.1", "4294967296", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1 x", "127.0.0.1%lo",
+    "127.0.0.1/8", "+127.0.0.1", "-1.0.0.1", "localhost ", "*.localhost"));
 
 TEST(Listen, WithoutANextProgramSaysSo)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "listener.h"
 
+#include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -95,6 +96,56 @@ finish_internet(struct listener *listener, struct listener_problem *problem)
 	return true;
 }
 
+/* Is the last label of HOST a number, as inet_aton(3) reads one?  No top-level domain is
+ * (RFC 1123, 2.1). */
+static bool
+ends_in_number(const char *host)
+{
+	size_t length = strlen(host), start;
+
+	if (length > 0 && host[length - 1] == '.')
+		length--;
+	for (start = length; start > 0 && host[start - 1] != '.';)
+		start--;
+	if (start == length || host[start] < '0' || host[start] > '9')
+		return false;
+	if (host[start] == '0' && (host[start + 1] == 'x' || host[start + 1] == 'X'))
+		return strspn(host + start + 2, "0123456789abcdefABCDEF") == length - start - 2;
+	return strspn(host + start, "0123456789") == length - start;
+}
+
+/* Bytes beyond ASCII may stand in a hosts file. */
+static bool
+has_bytes_of_names(const char *host)
+{
+	for (; *host; host++) {
+		unsigned char byte = (unsigned char)*host;
+		if (byte < 0x80 && !isalnum(byte) && !strchr("-._", byte))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A resolver reads 010.0.0.1 as 8.0.0.1, 127.1 as 127.0.0.1 and 0 as all addresses, and
+ * some ignore what follows a space: nobody means that where a service is configured.
+ */
+static bool
+check_host(const char *host, struct listener_problem *problem)
+{
+	struct bindchain_address address;
+
+	if (address_from_literal(&address, host, 0))
+		return true;
+	if (!ends_in_number(host) && has_bytes_of_names(host))
+		return true;
+	wrong(problem, "neither a host name nor an IPv4 address, which is four decimal numbers: ",
+	    host);
+	if (strcmp(host, "*") == 0)
+		problem->right = ":PORT";
+	return false;
+}
+
 static bool
 resolve(struct listener *listener, const char *host, const char *service, bool bracketed,
     struct listener_problem *problem, struct bindchain_failure *failure)
@@ -102,6 +153,8 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 	unsigned flags = (bracketed ? BINDCHAIN_NUMERIC_HOST : 0U)
 	    | (listener->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 
+	if (!bracketed && !check_host(host, problem))
+		return false;
 	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0)
 		return false;
 	if (bracketed && address_family(&listener->request.address) != AF_INET6)
