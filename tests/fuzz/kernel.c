@@ -531,34 +531,39 @@ WRAP(void, freeifaddrs, struct ifaddrs *list)
 }
 
 /* Accounts are there that begin with r; else none, or an error. */
-static bool
-has_account(const char *name)
+static int
+find_account(const char *name, bool *found)
 {
-	errno = 0;
-	if (name[0] == 'r')
-		return true;
-	errno = input_flag(answers) ? EIO : 0;
-	return false;
+	*found = name[0] == 'r';
+	return !*found && input_flag(answers) ? EIO : 0;
 }
 
-WRAP(struct passwd *, getpwnam, const char *name)
+WRAP(int, getpwnam_r, const char *name, struct passwd *user, char *buffer, size_t size,
+    struct passwd **result)
 {
-	static struct passwd user = { .pw_uid = 1000, .pw_gid = 1000 };
+	bool found;
+	int error;
 
 	if (!is_on)
-		return __real_getpwnam(name);
-	user.pw_name = (char *)(uintptr_t)name;
-	return has_account(name) ? &user : NULL;
+		return __real_getpwnam_r(name, user, buffer, size, result);
+	*user = (struct passwd) { .pw_uid = 1000, .pw_gid = 1000 };
+	error = find_account(name, &found);
+	*result = found ? user : NULL;
+	return error;
 }
 
-WRAP(struct group *, getgrnam, const char *name)
+WRAP(int, getgrnam_r, const char *name, struct group *group, char *buffer, size_t size,
+    struct group **result)
 {
-	static struct group group = { .gr_gid = 1000 };
+	bool found;
+	int error;
 
 	if (!is_on)
-		return __real_getgrnam(name);
-	group.gr_name = (char *)(uintptr_t)name;
-	return has_account(name) ? &group : NULL;
+		return __real_getgrnam_r(name, group, buffer, size, result);
+	*group = (struct group) { .gr_gid = 1000 };
+	error = find_account(name, &found);
+	*result = found ? group : NULL;
+	return error;
 }
 
 /* ---- output ---- */

@@ -115,6 +115,14 @@ FUNCTION(char *, if_indextoname, (unsigned index, char *name), (index, name))
 
 FUNCTION(unsigned, if_nametoindex, (const char *name), (name))
 
+/* ---- accounts: both return the errno ---- */
+FUNCTION(int, getpwnam_r,
+    (const char *name, struct passwd *user, char *buffer, size_t size, struct passwd **result),
+    (name, user, buffer, size, result))
+FUNCTION(int, getgrnam_r,
+    (const char *name, struct group *group, char *buffer, size_t size, struct group **result),
+    (name, group, buffer, size, result))
+
 /* ---- names that only BSD kernels have ---- */
 CALL(int, sysctlbyname,
     (const char *name, void *old_value, size_t *old_size, const void *new_value,

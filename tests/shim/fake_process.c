@@ -228,3 +228,35 @@ fake_syscall(long number, const long arguments[6])
 	return record_end(&record, record.struck ? -record.error
 	    : carry_out(record.world, number, arguments));
 }
+
+/* ---- accounts: the host's own ---- */
+
+int
+fake_getpwnam_r(const char *name, struct passwd *user, char *buffer, size_t size,
+    struct passwd **result)
+{
+	struct record record;
+	int error;
+
+	record_begin(&record, CALL_getpwnam_r);
+	record_text(&record, name);
+	*result = NULL;
+	error = record.struck ? record.error : real_getpwnam_r(name, user, buffer, size, result);
+	record_end(&record, -error);
+	return error;
+}
+
+int
+fake_getgrnam_r(const char *name, struct group *group, char *buffer, size_t size,
+    struct group **result)
+{
+	struct record record;
+	int error;
+
+	record_begin(&record, CALL_getgrnam_r);
+	record_text(&record, name);
+	*result = NULL;
+	error = record.struck ? record.error : real_getgrnam_r(name, group, buffer, size, result);
+	record_end(&record, -error);
+	return error;
+}

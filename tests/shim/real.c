@@ -517,3 +517,25 @@ real_issetugid(void)
 {
 	return 0;
 }
+
+int
+real_getpwnam_r(const char *name, struct passwd *user, char *buffer, size_t size,
+    struct passwd **result)
+{
+	static int (*next)(const char *, struct passwd *, char *, size_t, struct passwd **);
+
+	if (!next)
+		find_next("getpwnam_r", &next);
+	return next(name, user, buffer, size, result);
+}
+
+int
+real_getgrnam_r(const char *name, struct group *group, char *buffer, size_t size,
+    struct group **result)
+{
+	static int (*next)(const char *, struct group *, char *, size_t, struct group **);
+
+	if (!next)
+		find_next("getgrnam_r", &next);
+	return next(name, group, buffer, size, result);
+}

@@ -140,8 +140,13 @@ static int
 reject(struct job *job, const struct option_spec *spec, const char *argument, const char *text,
     const struct listener_problem *problem)
 {
-	int status = complain(job, spec, problem);
+	int status;
 
+	if (problem->call) {
+		errno = problem->error;
+		return native_fatal_call(job->invocation, problem->call, problem->word);
+	}
+	status = complain(job, spec, problem);
 	if (problem->setting) {
 		size_t start = (size_t)(problem->setting - text);
 		show_place(job, spec, argument, start, setting_length(argument + start));

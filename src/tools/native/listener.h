@@ -28,6 +28,8 @@ struct listener_problem {
 	const char *right;   /* the right word that it resembles, or NULL */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */
 	bool in_value;       /* its value is, and the message has yet to name it */
+	const char *call;    /* what failed for the word, with ERROR; NULL: the word is wrong */
+	int error;
 };
 
 /*

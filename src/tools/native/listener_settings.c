@@ -2,15 +2,13 @@
 #include "listener_settings.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <limits.h>
 #include <net/if.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "accounts.h"
 #include "backend.h"
-#include "name_service.h"
 #include "nearest_word.h"
 #include "number.h"
 #include "options.h"
@@ -50,13 +48,19 @@ read_flag(const char *value, bool *flag, struct listener_problem *problem)
 }
 
 static bool
+lacks_value(struct listener_problem *problem)
+{
+	return wrong(problem, "a setting lacks its value", NULL);
+}
+
+static bool
 read_number(const char *value, int base, long long maximum, long long *number,
     struct listener_problem *problem)
 {
 	const struct number_rule rule = { .base = base, .maximum = maximum };
 
 	if (!value || !*value)
-		return wrong(problem, "a setting lacks its value", NULL);
+		return lacks_value(problem);
 	switch (number_read(value, &rule, number)) {
 	case NUMBER_MALFORMED:
 		return wrong(problem, "not a number: ", value);
@@ -66,6 +70,19 @@ read_number(const char *value, int base, long long maximum, long long *number,
 		break;
 	}
 	return true;
+}
+
+/* ERROR is what accounts.h returned for NAME. */
+static bool
+wrong_account(struct listener_problem *problem, int error, const char *unknown, const char *name,
+    const char *call)
+{
+	wrong(problem, unknown, name);
+	if (error != ACCOUNT_UNKNOWN) {
+		problem->call = call;
+		problem->error = error;
+	}
+	return false;
 }
 
 /* ---- what is no socket option ---- */
@@ -162,44 +179,43 @@ static bool
 set_owner(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	struct bindchain_access *access = &listener->request.access;
-	const struct passwd *user;
 	long long number;
+	gid_t own_group;
+	int error;
 
+	if (!value || !*value)
+		return lacks_value(problem);
 	access->has_user = true;
-	if (value && number_is_digits(value)) {
+	if (number_is_digits(value)) {
 		if (!read_number(value, 10, ID_MAX, &number, problem))
 			return false;
 		access->user = (uid_t)number;
 		return true;
 	}
-	name_service_note_use();
-	user = value ? getpwnam(value) : NULL;
-	if (!user)
-		return wrong(problem, "no such user: ", value);
-	access->user = user->pw_uid;
-	return true;
+	error = account_find_user(value, &access->user, &own_group);
+	return error == 0
+	    || wrong_account(problem, error, "no such user: ", value, "getpwnam");
 }
 
 static bool
 set_group(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	struct bindchain_access *access = &listener->request.access;
-	const struct group *group;
 	long long number;
+	int error;
 
+	if (!value || !*value)
+		return lacks_value(problem);
 	access->has_group = true;
-	if (value && number_is_digits(value)) {
+	if (number_is_digits(value)) {
 		if (!read_number(value, 10, ID_MAX, &number, problem))
 			return false;
 		access->group = (gid_t)number;
 		return true;
 	}
-	name_service_note_use();
-	group = value ? getgrnam(value) : NULL;
-	if (!group)
-		return wrong(problem, "no such group: ", value);
-	access->group = group->gr_gid;
-	return true;
+	error = account_find_group(value, &access->group);
+	return error == 0
+	    || wrong_account(problem, error, "no such group: ", value, "getgrnam");
 }
 
 enum families {

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "path_access.h"
 
-#include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <string.h>
 
-#include "name_service.h"
+#include "accounts.h"
 #include "nosh.h"
 #include "number.h"
 
@@ -66,8 +63,9 @@ static int
 read_user(struct invocation *invocation, const struct path_access *settings)
 {
 	struct bindchain_access *access = &invocation->request.access;
-	const struct passwd *user;
+	gid_t own_group;
 	long long number;
+	int error;
 
 	if (settings->uid) {
 		int status = read_number(invocation, settings->uid, ID_MAX, &number);
@@ -77,14 +75,11 @@ read_user(struct invocation *invocation, const struct path_access *settings)
 	}
 	if (!settings->user)
 		return 0;
-	name_service_note_use();
-	errno = 0;
-	user = getpwnam(settings->user);
-	if (!user)
+	error = account_find_user(settings->user, &access->user, &own_group);
+	if (error != 0)
 		return nosh_fatal(invocation, settings->user,
-		    errno ? strerror(errno) : "No such user");
+		    error == ACCOUNT_UNKNOWN ? "No such user" : strerror(error));
 	access->has_user = true;
-	access->user = user->pw_uid;
 	return 0;
 }
 
@@ -92,8 +87,8 @@ static int
 read_group(struct invocation *invocation, const struct path_access *settings)
 {
 	struct bindchain_access *access = &invocation->request.access;
-	const struct group *group;
 	long long number;
+	int error;
 
 	if (settings->gid) {
 		int status = read_number(invocation, settings->gid, ID_MAX, &number);
@@ -103,14 +98,11 @@ read_group(struct invocation *invocation, const struct path_access *settings)
 	}
 	if (!settings->group)
 		return 0;
-	name_service_note_use();
-	errno = 0;
-	group = getgrnam(settings->group);
-	if (!group)
+	error = account_find_group(settings->group, &access->group);
+	if (error != 0)
 		return nosh_fatal(invocation, settings->group,
-		    errno ? strerror(errno) : "No such group");
+		    error == ACCOUNT_UNKNOWN ? "No such group" : strerror(error));
 	access->has_group = true;
-	access->group = group->gr_gid;
 	return 0;
 }
 

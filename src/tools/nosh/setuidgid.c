@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "accounts.h"
 #include "command.h"
-#include "name_service.h"
 #include "nosh.h"
 
 /* What goes wrong from the account on ends with daemontools' temporary failure. */
@@ -45,25 +44,17 @@ static int
 look_up(const struct invocation *invocation, const struct settings *settings,
     struct identity *identity)
 {
-	const struct passwd *account;
-	const struct group *group;
+	int error = account_find_user(identity->account, &identity->user, &identity->group);
 
-	name_service_note_use();
-	errno = 0;
-	account = getpwnam(identity->account);
-	if (!account)
+	if (error != 0)
 		return fatal(invocation, identity->account,
-		    errno ? strerror(errno) : "No such user.");
-	identity->user = account->pw_uid;
-	identity->group = account->pw_gid;
+		    error == ACCOUNT_UNKNOWN ? "No such user." : strerror(error));
 	if (!settings->primary_group)
 		return 0;
-	errno = 0;
-	group = getgrnam(settings->primary_group);
-	if (!group)
+	error = account_find_group(settings->primary_group, &identity->group);
+	if (error != 0)
 		return fatal(invocation, settings->primary_group,
-		    errno ? strerror(errno) : "No such group.");
-	identity->group = group->gr_gid;
+		    error == ACCOUNT_UNKNOWN ? "No such group." : strerror(error));
 	return 0;
 }
 
