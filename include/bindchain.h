@@ -156,8 +156,13 @@ enum bindchain_operation {
 	BINDCHAIN_SOCKET,
 	BINDCHAIN_FCNTL,
 	BINDCHAIN_SETSOCKOPT, /* failure.subject is the option's name here */
-	BINDCHAIN_LOCK_DIRECTORY, /* open(2), flock(2) of the path's parent */
-	BINDCHAIN_CLEAR_PATH,     /* somebody has the path */
+	BINDCHAIN_OPEN_DIRECTORY, /* open(2) of the path's parent */
+	/* EADDRINUSE: somebody has the path, or it is no socket.  Else failure.subject
+	 * is the call that failed in removing a socket that nobody has. */
+	BINDCHAIN_CLEAR_PATH,
+	/* What is at the path is not what was bound; or failure.subject, the call by
+	 * which it is looked up, failed. */
+	BINDCHAIN_FIND_PATH,
 	BINDCHAIN_EXCLUSIVE,      /* somebody else uses the address */
 	BINDCHAIN_BIND,
 	BINDCHAIN_CHOWN,

@@ -286,17 +286,17 @@ int
 handover_place(const struct handover *handover, int index, int descriptor,
     struct bindchain_failure *failure)
 {
-	int target = handover->target + index, status = 0;
+	int target = handover->target + index;
 
 	if (descriptor == target)
 		return 0;
 	if (dup2(descriptor, target) < 0) {
 		failure_set(failure, BINDCHAIN_PLACE, errno);
 		failure->descriptor = target;
-		status = -1;
+		return -1;
 	}
 	close(descriptor);
-	return status;
+	return 0;
 }
 
 int
@@ -321,10 +321,7 @@ handover_perform(const struct handover *handover, int descriptor,
 {
 	if (handover_place(handover, 0, descriptor, failure) != 0)
 		return -1;
-	if (handover_set_environment(handover, failure) == 0)
-		return 0;
-	close(handover->target);
-	return -1;
+	return handover_set_environment(handover, failure);
 }
 
 void

@@ -91,7 +91,7 @@ int handover_first_in_the_way(const struct handover *);
 
 /*
  * Moves DESCRIPTOR to target number INDEX, closing what is there.  Returns 0, or
- * -1 with FAILURE and the socket closed.
+ * -1 with FAILURE and the socket open where it was.
  */
 int handover_place(const struct handover *, int index, int descriptor,
     struct bindchain_failure *);
@@ -103,8 +103,8 @@ int handover_place(const struct handover *, int index, int descriptor,
 int handover_set_environment(const struct handover *, struct bindchain_failure *);
 
 /*
- * Both, for the only socket.  Returns 0, or -1 with FAILURE and the socket
- * closed.
+ * Both, for the only socket.  Returns 0, or -1 with FAILURE and the socket open:
+ * its path, which is known by it, has yet to be removed.
  */
 int handover_perform(const struct handover *, int descriptor, struct bindchain_failure *);
 

@@ -43,8 +43,9 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_SOCKET] = "socket",
 		[BINDCHAIN_FCNTL] = "fcntl",
 		[BINDCHAIN_SETSOCKOPT] = "setsockopt",
-		[BINDCHAIN_LOCK_DIRECTORY] = "flock of parent",
+		[BINDCHAIN_OPEN_DIRECTORY] = "open directory",
 		[BINDCHAIN_CLEAR_PATH] = "bind",
+		[BINDCHAIN_FIND_PATH] = "bind",
 		[BINDCHAIN_EXCLUSIVE] = "exclusive",
 		[BINDCHAIN_BIND] = "bind",
 		[BINDCHAIN_CHOWN] = "chown",
@@ -78,9 +79,13 @@ static void
 add_call(struct text *text, const struct bindchain_failure *failure,
     const struct bindchain_request *request)
 {
-	text_add(text, operation_text(failure->operation));
+	bool is_call = failure->operation == BINDCHAIN_CLEAR_PATH
+	    || failure->operation == BINDCHAIN_FIND_PATH;
+
+	if (!is_call || !failure->subject)
+		text_add(text, operation_text(failure->operation));
 	if (failure->subject) {
-		text_add(text, " ");
+		text_add(text, is_call ? "" : " ");
 		text_add_visible(text, failure->subject);
 	}
 	if (failure->descriptor >= 0) {

@@ -3,24 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
 #include "exclusive.h"
 #include "failure.h"
-
-/* What has been done so far, for the steps to come and for undoing it. */
-struct performance {
-	const struct bindchain_request *request;
-	int descriptor; /* the socket, or -1 */
-	int lock;       /* the locked directory, or -1 */
-	bool umask_changed;
-	mode_t umask;   /* to be restored */
-	struct socket_path *made;
-	struct bindchain_fact given; /* by the kernel, where a requirement is not met */
-};
+#include "performance.h"
 
 static int
 set_option(int descriptor, const struct backend_option *option)
@@ -41,64 +30,14 @@ set_status_flags(int descriptor, int wanted)
 }
 
 static int
-change_umask(struct performance *performance, mode_t mode)
-{
-	performance->umask = umask(mode);
-	performance->umask_changed = true;
-	return 0;
-}
-
-/* Leaves errno alone. */
-static void
-restore_umask(struct performance *performance)
-{
-	int error;
-
-	if (!performance->umask_changed)
-		return;
-	error = errno;
-	umask(performance->umask);
-	errno = error;
-	performance->umask_changed = false;
-}
-
-static int
 bind_address(struct performance *performance)
 {
 	const struct bindchain_request *request = performance->request;
-	int status = bind(performance->descriptor,
-	    (const struct sockaddr *)&request->address.storage, request->address.length);
 
-	restore_umask(performance);
-	if (status != 0 || !request->path)
-		return status;
-	return socket_path_note_made(performance->made, request->path);
-}
-
-static int
-make_fifo(struct performance *performance, mode_t mode)
-{
-	const char *path = performance->request->path;
-
-	if (mkfifo(path, mode) != 0)
-		return errno == EEXIST ? 0 : -1;
-	return socket_path_note_made(performance->made, path);
-}
-
-static int
-open_fifo(const char *path, int flags)
-{
-	int error, descriptor = open(path, flags);
-	struct stat opened;
-
-	if (descriptor < 0)
-		return -1;
-	if (fstat(descriptor, &opened) == 0 && S_ISFIFO(opened.st_mode))
-		return descriptor;
-	error = S_ISFIFO(opened.st_mode) ? errno : EEXIST;
-	close(descriptor);
-	errno = error;
-	return -1;
+	if (request->path)
+		return performance_bind_path(performance);
+	return bind(performance->descriptor, (const struct sockaddr *)&request->address.storage,
+	    request->address.length);
 }
 
 /* Both return 0, or -1 with performance->given. */
@@ -122,41 +61,6 @@ require_backlog(struct performance *performance, int least)
 	backend_queue(performance->descriptor, &queue);
 	performance->given = queue.limit;
 	return performance->given.known && performance->given.value >= least ? 0 : -1;
-}
-
-static int
-take_path_step(struct performance *performance, const struct plan_step *step)
-{
-	const char *path = performance->request->path;
-
-	switch (step->call) {
-	case PLAN_LOCK:
-		return performance->lock = socket_path_lock(path);
-	case PLAN_CLEAR:
-		return socket_path_clear(path);
-	case PLAN_UMASK:
-		return change_umask(performance, step->is.mode);
-	case PLAN_CHOWN:
-		return lchown(path, step->is.chown.user, step->is.chown.group);
-	case PLAN_CHMOD:
-		return chmod(path, step->is.mode);
-	case PLAN_UNLOCK:
-		close(performance->lock);
-		performance->lock = -1;
-		return 0;
-	case PLAN_MKFIFO:
-		return make_fifo(performance, step->is.mode);
-	case PLAN_OPEN:
-		return performance->descriptor = open_fifo(path, step->is.flags);
-	case PLAN_FCHOWN:
-		return fchown(performance->descriptor, step->is.chown.user,
-		    step->is.chown.group);
-	case PLAN_FCHMOD:
-		return fchmod(performance->descriptor, step->is.mode);
-	default:
-		errno = EINVAL;
-		return -1;
-	}
 }
 
 static int
@@ -188,7 +92,7 @@ take_step(struct performance *performance, const struct plan_step *step)
 	case PLAN_REQUIRE_PORT:
 		return require_port(performance);
 	default:
-		return take_path_step(performance, step);
+		return performance_take_path_step(performance, step);
 	}
 }
 
@@ -206,9 +110,8 @@ describe_requirement(const struct performance *performance, const struct plan_st
 	failure->given = performance->given;
 }
 
-static void
-describe_failure(const struct performance *performance, const struct plan_step *step, int error,
-    struct bindchain_failure *failure)
+static enum bindchain_operation
+operation_of(enum plan_call call)
 {
 	static const enum bindchain_operation operations[] = {
 		[PLAN_SOCKET] = BINDCHAIN_SOCKET,
@@ -216,62 +119,86 @@ describe_failure(const struct performance *performance, const struct plan_step *
 		[PLAN_SETFL] = BINDCHAIN_FCNTL,
 		[PLAN_SETSOCKOPT] = BINDCHAIN_SETSOCKOPT,
 		[PLAN_PROBE] = BINDCHAIN_EXCLUSIVE,
-		[PLAN_LOCK] = BINDCHAIN_LOCK_DIRECTORY,
-		[PLAN_CLEAR] = BINDCHAIN_CLEAR_PATH,
+		[PLAN_OPEN_DIRECTORY] = BINDCHAIN_OPEN_DIRECTORY,
+		[PLAN_SOCKET_MODE] = BINDCHAIN_CHMOD,
 		[PLAN_BIND] = BINDCHAIN_BIND,
+		[PLAN_CLEAR] = BINDCHAIN_CLEAR_PATH,
+		[PLAN_FIND] = BINDCHAIN_FIND_PATH,
+		[PLAN_SAME_DIRECTORY] = BINDCHAIN_FIND_PATH,
 		[PLAN_CHOWN] = BINDCHAIN_CHOWN,
 		[PLAN_FCHOWN] = BINDCHAIN_CHOWN,
 		[PLAN_CHMOD] = BINDCHAIN_CHMOD,
 		[PLAN_FCHMOD] = BINDCHAIN_CHMOD,
 		[PLAN_LISTEN] = BINDCHAIN_LISTEN,
 		[PLAN_MKFIFO] = BINDCHAIN_MKFIFO,
+		[PLAN_FIND_FIFO] = BINDCHAIN_OPEN,
 		[PLAN_OPEN] = BINDCHAIN_OPEN,
 	};
 
+	return operations[call];
+}
+
+static void
+describe_failure(const struct performance *performance, const struct plan_step *step, int error,
+    struct bindchain_failure *failure)
+{
 	if (step->call == PLAN_REQUIRE_BACKLOG || step->call == PLAN_REQUIRE_PORT) {
 		describe_requirement(performance, step, failure);
 		return;
 	}
-	failure_set(failure, operations[step->call], error);
+	failure_set(failure, operation_of(step->call), error);
 	if (step->call == PLAN_SETSOCKOPT)
 		failure->subject = step->is.setsockopt.option.name_text;
 	else if (step->call == PLAN_SETFD)
 		failure->subject = "FD_CLOEXEC";
 	else if (step->call == PLAN_SETFL)
 		failure->subject = "O_NONBLOCK";
+	else if (step->call == PLAN_CLEAR || step->call == PLAN_FIND
+	    || step->call == PLAN_SAME_DIRECTORY)
+		failure->subject = performance->call;
+	if (performance->has_place)
+		failure->reason = performance->reason;
 }
 
 static void
 undo(struct performance *performance)
 {
-	restore_umask(performance);
+	performance_undo_path(performance);
+	performance->made->path = NULL;
 	if (performance->descriptor >= 0)
 		close(performance->descriptor);
-	socket_path_remove(performance->made, performance->lock >= 0);
-	performance->made->path = NULL;
-	if (performance->lock >= 0)
-		close(performance->lock);
+	performance_leave_place(performance);
 }
 
 /* Is the next step there only in case this one fails? */
 static bool
 has_stand_in(const struct plan_step *step)
 {
-	return step->call == PLAN_SETSOCKOPT && step->is.setsockopt.option.or_next;
+	return step->or_next
+	    || (step->call == PLAN_SETSOCKOPT && step->is.setsockopt.option.or_next);
+}
+
+static bool
+may_stand_in(const struct plan_step *step)
+{
+	return has_stand_in(step) && (step->call != PLAN_BIND || errno == EADDRINUSE);
 }
 
 int
-perform(const struct plan *plan, struct socket_path *made, struct bindchain_failure *failure)
+perform(const struct plan *plan, struct made_path *made, struct bindchain_failure *failure)
 {
-	struct performance performance = { .request = plan->request, .descriptor = -1,
-		.lock = -1, .made = made };
+	struct performance performance; /* as little as can be is filled in */
 
+	performance.request = plan->request;
+	performance.descriptor = -1;
+	performance.has_place = false;
+	performance.made = made;
 	made->path = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
 		bool done = take_step(&performance, &plan->steps[i]) >= 0;
 		if (done && has_stand_in(&plan->steps[i]))
 			i++;
-		if (done || has_stand_in(&plan->steps[i]))
+		if (done || may_stand_in(&plan->steps[i]))
 			continue;
 		describe_failure(&performance, &plan->steps[i], errno, failure);
 		undo(&performance);
@@ -283,7 +210,7 @@ perform(const struct plan *plan, struct socket_path *made, struct bindchain_fail
 int
 bindchain_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
-	struct socket_path made;
+	struct made_path made;
 	struct plan plan;
 
 	if (plan_make(&plan, request, failure) != 0)

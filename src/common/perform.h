@@ -12,6 +12,6 @@
  * owns, with MADE telling the path that now exists for it, or -1 with FAILURE
  * filled, the descriptor closed and the path removed.
  */
-int perform(const struct plan *, struct socket_path *made, struct bindchain_failure *);
+int perform(const struct plan *, struct made_path *made, struct bindchain_failure *);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "failure.h"
+#include "path_entry.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
@@ -16,6 +17,7 @@ add_step(struct plan *plan, enum plan_call call)
 	struct plan_step *step = &plan->steps[plan->count++];
 
 	step->call = call;
+	step->or_next = false;
 	return step;
 }
 
@@ -142,28 +144,67 @@ changes_owner(const struct bindchain_request *request)
 	return request->access.has_user || request->access.has_group;
 }
 
-/*
- * The path is born with what was asked, or, where its owner has yet to change,
- * with nothing: no moment grants more.
- */
+/* The path is born with what was asked, or, where its owner has yet to change, with
+ * nothing: no moment grants more. */
+static void
+plan_birth_mode(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+	mode_t mode = changes_owner(request) ? 0 : request->access.mode & 0777;
+
+	if (!request->access.has_mode)
+		return;
+	if (path_mode_is_of_socket)
+		add_mode_step(plan, PLAN_SOCKET_MODE, mode);
+	else
+		add_mode_step(plan, PLAN_UMASK, ~mode & 0777);
+}
+
+/* What is left to do once the path is there: all where the owner changes, what umask(2)
+ * cannot give, and what the umask may have taken. */
+static bool
+completes_access(const struct bindchain_request *request)
+{
+	return request->access.has_mode && (path_mode_is_of_socket || changes_owner(request)
+	    || request->access.mode > 0777);
+}
+
+/* It has to be known what is at the path where that is to change, and where the kernel
+ * tells it anyway. */
+static void
+plan_access(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+
+	if (completes_access(request) || path_calls.tells_bound)
+		add_step(plan, PLAN_FIND);
+	add_step(plan, PLAN_SAME_DIRECTORY);
+	if (!completes_access(request))
+		return;
+	if (changes_owner(request))
+		plan_chown(plan, PLAN_CHOWN);
+	add_mode_step(plan, PLAN_CHMOD, request->access.mode);
+}
+
+static void
+plan_sweep(struct plan *plan)
+{
+	if (!path_calls.unlink_is_exact)
+		add_step(plan, PLAN_SWEEP);
+}
+
 static void
 plan_bind_path(struct plan *plan)
 {
 	const struct bindchain_request *request = plan->request;
-	bool in_two_steps = changes_owner(request) || request->access.mode > 0777;
 
-	add_step(plan, PLAN_LOCK);
+	add_step(plan, PLAN_OPEN_DIRECTORY);
+	plan_birth_mode(plan);
+	add_step(plan, PLAN_BIND)->or_next = !request->keep_path;
 	if (!request->keep_path)
 		add_step(plan, PLAN_CLEAR);
-	if (in_two_steps)
-		add_mode_step(plan, PLAN_UMASK, 0777);
-	else if (request->access.has_mode)
-		add_mode_step(plan, PLAN_UMASK, ~request->access.mode & 0777);
-	add_step(plan, PLAN_BIND);
-	if (changes_owner(request))
-		plan_chown(plan, PLAN_CHOWN);
-	if (in_two_steps)
-		add_mode_step(plan, PLAN_CHMOD, request->access.mode);
+	plan_sweep(plan);
+	plan_access(plan);
 }
 
 /* What listen(2) gets; the limit plays no part in it. */
@@ -209,7 +250,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	}
 	plan_requirements(plan);
 	if (request->path)
-		add_step(plan, PLAN_UNLOCK);
+		add_step(plan, PLAN_CLOSE_DIRECTORY);
 	return 0;
 }
 
@@ -227,8 +268,12 @@ plan_fifo(struct plan *plan)
 
 	if (plan->request->descriptor == 0)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
+	add_step(plan, PLAN_OPEN_DIRECTORY);
 	add_mode_step(plan, PLAN_MKFIFO,
 	    access->has_mode && !changes ? access->mode | ours : ours);
+	plan_sweep(plan);
+	add_step(plan, PLAN_FIND_FIFO);
+	add_step(plan, PLAN_SAME_DIRECTORY);
 	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
 	if (changes)
@@ -237,6 +282,7 @@ plan_fifo(struct plan *plan)
 		add_mode_step(plan, PLAN_FCHMOD, access->mode);
 	if (!plan->request->nonblocking != !(backend_fifo_flags & O_NONBLOCK))
 		add_setfl_step(plan, plan->request->nonblocking ? O_NONBLOCK : 0);
+	add_step(plan, PLAN_CLOSE_DIRECTORY);
 }
 
 static int
@@ -263,6 +309,8 @@ plan_make(struct plan *plan, const struct bindchain_request *request,
 		return refuse("owner", "a user or group needs a mode as well", failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
+	if (!request->path)
+		return refuse(kind_text(request->kind), "a FIFO needs a path", failure);
 	plan_fifo(plan);
 	return 0;
 }

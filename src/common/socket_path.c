@@ -2,134 +2,78 @@
 #include "socket_path.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "address.h"
-#include "compat.h"
+#include "path_removal.h"
 
-/* The parent of PATH: all in front of the last slash, "/" or ".". */
-static bool
-parent_directory(const char *path, char directory[PATH_MAX])
-{
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? (size_t)(slash - path) : 0;
-
-	if (length >= PATH_MAX)
-		return false;
-	if (!slash || slash == path) {
-		strlcpy(directory, slash ? "/" : ".", PATH_MAX);
-		return true;
-	}
-	memcpy(directory, path, length);
-	directory[length] = '\0';
-	return true;
-}
-
-int
-socket_path_lock(const char *path)
-{
-	char directory[PATH_MAX];
-	int descriptor;
-
-	if (!parent_directory(path, directory)) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (descriptor < 0)
-		return -1;
-	while (flock(descriptor, LOCK_EX) != 0)
-		if (errno != EINTR) {
-			int error = errno;
-			close(descriptor);
-			errno = error;
-			return -1;
-		}
-	return descriptor;
-}
-
-/*
- * Has the socket at ADDRESS an owner?  A datagram socket asks: connecting it to
- * a path without an owner is ECONNREFUSED, to one bound by a socket of another
- * type EPROTOTYPE, whether that listens or not and however full its queue is
- * (Linux net/unix/af_unix.c, unix_find_bsd; FreeBSD kern/uipc_usrreq.c and xnu,
- * unp_connect).  A stream socket would be refused by a server whose queue is
- * full on the BSDs, and would cost one of its connections elsewhere.
- */
 static int
-ask_owner(const struct bindchain_address *address)
+clear_entry(const struct path_place *place, const struct path_entry *entry, const char **call)
 {
-	int status, error, descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
+	int error = S_ISSOCK(entry->status.st_mode)
+	    ? path_entry_ask_owner(entry, place->path, call) : 0;
 
-	if (descriptor < 0)
-		return errno;
-	status = connect(descriptor, (const struct sockaddr *)&address->storage, address->length);
-	error = status == 0 ? 0 : errno;
-	close(descriptor);
-	return error;
-}
-
-int
-socket_path_clear(const char *path)
-{
-	struct bindchain_address address;
-	struct stat found;
-	int error;
-
-	if (lstat(path, &found) != 0)
-		return errno == ENOENT ? 0 : -1;
-	error = EADDRINUSE;
-	if (S_ISSOCK(found.st_mode) && address_from_path(&address, path))
-		error = ask_owner(&address);
+	if (error == ENOENT)
+		return 0;
 	if (error == ECONNREFUSED)
-		return unlink(path);
-	errno = error == 0 || error == EPROTOTYPE || error == EPERM ? EADDRINUSE : error;
+		return path_remove(place, entry, true, call);
+	if (error == 0)
+		*call = NULL;
+	errno = error ? error : EADDRINUSE;
 	return -1;
 }
 
 int
-socket_path_note(struct socket_path *made, const char *path)
+socket_path_clear(const struct path_place *place, const char **call)
 {
-	struct stat found;
+	struct path_entry entry;
+	int status;
 
-	if (lstat(path, &found) != 0)
+	*call = path_calls.find;
+	if (path_place_find(place, &entry) != 0)
+		return errno == ENOENT ? 0 : -1;
+	status = clear_entry(place, &entry, call);
+	path_entry_close(&entry);
+	return status;
+}
+
+int
+made_path_note(struct made_path *made, const char *path, int descriptor)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0)
 		return -1;
-	*made = (struct socket_path) { path, found.st_dev, found.st_ino };
+	made->path = path;
+	made->is_socket = S_ISSOCK(status.st_mode);
+	made->device = status.st_dev;
+	made->inode = status.st_ino;
 	return 0;
 }
 
-int
-socket_path_note_made(struct socket_path *made, const char *path)
+static bool
+is_what_was_made(const struct made_path *made, const struct path_entry *entry, int descriptor)
 {
-	int error;
+	const char *call;
 
-	if (socket_path_note(made, path) == 0)
-		return 0;
-	error = errno;
-	unlink(path);
-	errno = error;
-	return -1;
+	if (made->is_socket)
+		return path_entry_is_bound(entry, made->path, descriptor, &made->since, &call) > 0;
+	return entry->status.st_dev == made->device && entry->status.st_ino == made->inode;
 }
 
-void
-socket_path_remove(const struct socket_path *made, bool locked)
+bool
+made_path_remove(const struct made_path *made, const struct path_place *place, int descriptor)
 {
-	struct socket_path now;
-	int lock = -1;
+	struct path_entry entry;
+	const char *call;
+	bool known;
 
-	if (!made->path)
-		return;
-	if (!locked)
-		lock = socket_path_lock(made->path);
-	if (socket_path_note(&now, made->path) == 0 && now.device == made->device
-	    && now.inode == made->inode)
-		unlink(made->path);
-	if (lock >= 0)
-		close(lock);
+	if (made->is_socket && descriptor < 0)
+		return socket_path_clear(place, &call) == 0;
+	if (path_place_find(place, &entry) != 0)
+		return false;
+	known = is_what_was_made(made, &entry, descriptor);
+	if (known)
+		path_remove(place, &entry, false, &call);
+	path_entry_close(&entry);
+	return known;
 }

@@ -1,50 +1,40 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Owning the path of a Unix socket: a live server's path is never taken, and
- * nothing but a socket is ever removed.
- *
- * From the look at the path to listen(2) the parent directory is locked with
- * flock(2), so that of two starts at once one owns the path and the other finds
- * it alive.  A lock on the directory leaves no file behind, and a process that
- * dies drops it.
+ * nothing but a socket that nobody has makes way.
  */
 #ifndef BINDCHAIN_SOCKET_PATH_H
 #define BINDCHAIN_SOCKET_PATH_H
 
-#include <stdbool.h>
-#include <sys/types.h>
+#include "path_place.h"
+
+/*
+ * Makes PLACE free for bind(2), which has said EADDRINUSE: removes a socket that
+ * nobody has any more.  Returns 0 when bind(2) may try again, or -1 with errno:
+ * EADDRINUSE and no CALL when the socket has an owner or is no socket at all, else
+ * what CALL said.
+ */
+int socket_path_clear(const struct path_place *, const char **call);
 
 /* A path that was made, to be removed should the rest fail. */
-struct socket_path {
+struct made_path {
 	const char *path; /* borrowed; NULL: none was made */
+	/* What was made for it, by its descriptor: of a socket its own inode, of
+	 * others the path's. */
+	bool is_socket;
 	dev_t device;
 	ino_t inode;
+	struct timespec since; /* by path_clock(), before it was made */
 };
 
-/*
- * Opens and locks the directory that PATH is in.  Returns the descriptor
- * (close-on-exec), which holds the lock until it is closed, or -1 with errno.
- */
-int socket_path_lock(const char *path);
+/* Notes that PATH was made for DESCRIPTOR.  Returns 0, or -1 with errno. */
+int made_path_note(struct made_path *, const char *path, int descriptor);
 
 /*
- * Makes PATH free for bind(2): removes a socket that nobody has any more.  To
- * be called under the lock.  Returns 0, or -1 with errno: EADDRINUSE when the
- * socket has an owner or is no socket at all; what connect(2) said when it
- * cannot be known.
+ * Removes the path if it still is what was made.  A socket's has to be open still,
+ * as DESCRIPTOR; where it is not (-1), its path is removed if nobody has it.  Returns
+ * whether what is at PLACE was known as that.
  */
-int socket_path_clear(const char *path);
-
-/* Notes what stands at PATH now.  Returns 0, or -1 with errno. */
-int socket_path_note(struct socket_path *, const char *path);
-
-/* The same of what this process has made just now: what cannot be noted is removed. */
-int socket_path_note_made(struct socket_path *, const char *path);
-
-/*
- * Removes the path if it is still the one noted, under a lock of its own unless
- * LOCKED.
- */
-void socket_path_remove(const struct socket_path *, bool locked);
+bool made_path_remove(const struct made_path *, const struct path_place *, int descriptor);
 
 #endif

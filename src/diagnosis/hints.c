@@ -12,6 +12,7 @@
 #include "sockopt.h"
 #include "nearest_address.h"
 #include "number.h"
+#include "path_place.h"
 
 /* ---- a name or number that does not resolve ---- */
 
@@ -298,10 +299,30 @@ explain_listen(const struct bindchain_request *request, int error, const struct 
 	line_sink_take(sink, &line);
 }
 
+/* ---- a path ---- */
+
+static void
+explain_directory(const struct bindchain_request *request, int error,
+    const struct line_sink *sink)
+{
+	char directory[PATH_MAX];
+
+	if (!path_directory(request->path, directory))
+		return;
+	if (error == ENOENT)
+		line_sink_printf(sink, "no such directory: %s", directory);
+	else if (error == ENOTDIR)
+		line_sink_printf(sink, "not a directory: %s", directory);
+}
+
 void
 hints_give(const struct bindchain_request *request, const struct bindchain_failure *failure,
     const struct hint_words *words, const struct line_sink *sink)
 {
+	if (failure->error && failure->reason)
+		line_sink_printf(sink, "%s", failure->reason);
+	if (failure->operation == BINDCHAIN_OPEN_DIRECTORY)
+		explain_directory(request, failure->error, sink);
 	if (failure->operation == BINDCHAIN_RESOLVE)
 		explain_resolver(request, failure, sink);
 	if (failure->operation == BINDCHAIN_REQUIREMENT)

@@ -60,7 +60,7 @@ take_wanted(void *context, const struct backend_socket *socket)
 {
 	const struct wanted *wanted = context;
 
-	if (socket->identity != wanted->identity)
+	if (socket->identity != wanted->identity || socket->state != BACKEND_LISTENING)
 		return;
 	wanted->queue->limit = socket->queue_limit;
 	wanted->queue->length = socket->queue_length;
@@ -69,15 +69,16 @@ take_wanted(void *context, const struct backend_socket *socket)
 static void
 unix_queue(int descriptor, struct backend_queue *queue)
 {
-	static const struct diag_question listeners = { AF_UNIX, 0, 1u << TCP_LISTEN, 0, NULL };
+	struct diag_question question = { .family = AF_UNIX, .states = 1u << TCP_LISTEN };
 	struct wanted wanted = { 0, queue };
 	struct stat status;
 
 	if (fstat(descriptor, &status) != 0)
 		return;
 	wanted.identity = status.st_ino;
+	question.inode = (uint32_t)status.st_ino;
 	/* Where the kernel does not answer, the facts stay unknown. */
-	diag_visit(&listeners, take_wanted, &wanted);
+	diag_visit(&question, take_wanted, &wanted);
 }
 
 static bool

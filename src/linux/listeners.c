@@ -15,9 +15,9 @@ void
 backend_visit_listeners(backend_socket_visitor *visit, void *context, struct backend_sight *sight)
 {
 	static const struct diag_question questions[] = {
-		{ AF_INET, IPPROTO_TCP, 1u << TCP_LISTEN, 0, NULL },
-		{ AF_INET6, IPPROTO_TCP, 1u << TCP_LISTEN, 0, NULL },
-		{ AF_UNIX, 0, 1u << TCP_LISTEN, 0, NULL },
+		{ .family = AF_INET, .protocol = IPPROTO_TCP, .states = 1u << TCP_LISTEN },
+		{ .family = AF_INET6, .protocol = IPPROTO_TCP, .states = 1u << TCP_LISTEN },
+		{ .family = AF_UNIX, .states = 1u << TCP_LISTEN },
 	};
 
 	*sight = (struct backend_sight) { .complete = true };

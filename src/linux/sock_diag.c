@@ -142,6 +142,8 @@ fill_unix(struct query *query, const struct diag_question *question)
 	query->is.local = (struct diag_unix_request) {
 		.family = AF_UNIX,
 		.states = question->states,
+		.inode = question->inode,
+		.cookie = { DIAG_NO_COOKIE, DIAG_NO_COOKIE },
 		.show = DIAG_UNIX_SHOW_NAME | DIAG_UNIX_SHOW_FILE | DIAG_UNIX_SHOW_QUEUE
 		    | DIAG_UNIX_SHOW_UID,
 	};
@@ -160,7 +162,7 @@ ask(int descriptor, const struct diag_question *question)
 	                                   : fill_internet(&query, question);
 	query.header.length = (uint32_t)(offsetof(struct query, is) + size);
 	query.header.type = DIAG_BY_FAMILY;
-	query.header.flags = NETLINK_REQUEST | NETLINK_DUMP;
+	query.header.flags = question->inode ? NETLINK_REQUEST : NETLINK_REQUEST | NETLINK_DUMP;
 	return sendto(descriptor, &query, query.header.length, 0,
 	    (const struct sockaddr *)&kernel, sizeof kernel) < 0 ? -1 : 0;
 }
@@ -355,7 +357,7 @@ read_message(struct visit *visit, const struct netlink_header *header,
 	    : read_internet(visit, payload, length, &found);
 	if (read)
 		visit->visit(visit->context, &found);
-	return 1;
+	return visit->question->inode == 0; /* one message answers for one socket */
 }
 
 static int

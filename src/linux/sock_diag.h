@@ -63,6 +63,9 @@ struct diag_condition {
 	uint16_t no;
 };
 
+/* In both halves of a request's cookie: any socket of the inode will do. */
+#define DIAG_NO_COOKIE (~0u)
+
 enum {
 	DIAG_BY_FAMILY = 20, /* the type of requests and answers */
 
@@ -90,6 +93,7 @@ struct diag_question {
 	int protocol;         /* IPPROTO_TCP, IPPROTO_UDP; 0 for AF_UNIX */
 	uint32_t states;      /* a set of 1u << state */
 	unsigned port;        /* the local one, or 0: any; 0 for AF_UNIX */
+	uint32_t inode;       /* of AF_UNIX: the one socket of this number; 0: all */
 	const struct timespec *deadline; /* CLOCK_MONOTONIC, or NULL */
 };
 

@@ -114,7 +114,7 @@ command_open(const struct bindchain_request *request, struct bindchain_failure *
 {
 	/* Not on the stack, of which it would touch another page: 1 us of 60. */
 	static struct plan plan;
-	struct socket_path made;
+	struct made_path made;
 	int descriptor;
 
 	if (plan_make(&plan, request, failure) != 0)

@@ -3,26 +3,53 @@
 
 #include <stdlib.h>
 
+#include "backend.h"
+
 /* The last one first. */
-struct made_path {
-	struct socket_path made;
-	struct made_path *next;
+struct remembered {
+	struct made_path made;
+	struct remembered *next;
 };
-static struct made_path *made_paths;
+static struct remembered *made_paths;
+
+/* The socket may have been moved since, by us or by a command after us. */
+static int
+find_descriptor(const struct made_path *made)
+{
+	int highest = made->is_socket ? backend_highest_descriptor() : -1;
+	struct stat status;
+
+	for (int descriptor = 0; descriptor <= highest; descriptor++)
+		if (fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode)
+		    && status.st_dev == made->device && status.st_ino == made->inode)
+			return descriptor;
+	return -1;
+}
+
+static void
+remove_path(const struct made_path *made)
+{
+	struct path_place place;
+
+	if (path_place_open(&place, made->path) != 0)
+		return;
+	made_path_remove(made, &place, find_descriptor(made));
+	path_place_close(&place);
+}
 
 int
-made_paths_remember(const struct socket_path *made)
+made_paths_remember(const struct made_path *made)
 {
-	struct made_path *entry;
+	struct remembered *entry;
 
 	if (!made->path)
 		return 0;
 	entry = malloc(sizeof *entry);
 	if (!entry) {
-		socket_path_remove(made, false);
+		remove_path(made);
 		return -1;
 	}
-	*entry = (struct made_path) { *made, made_paths };
+	*entry = (struct remembered) { *made, made_paths };
 	made_paths = entry;
 	return 0;
 }
@@ -30,6 +57,10 @@ made_paths_remember(const struct socket_path *made)
 void
 made_paths_remove(void)
 {
-	for (const struct made_path *entry = made_paths; entry; entry = entry->next)
-		socket_path_remove(&entry->made, false);
+	while (made_paths) {
+		struct remembered *entry = made_paths;
+		made_paths = entry->next;
+		remove_path(&entry->made);
+		free(entry);
+	}
 }

@@ -98,6 +98,7 @@ operation_name(enum bindchain_operation operation)
 	case BINDCHAIN_SOCKET: return "socket";
 	case BINDCHAIN_SETSOCKOPT: return "setsockopt";
 	case BINDCHAIN_CLEAR_PATH: return "clear";
+	case BINDCHAIN_FIND_PATH: return "find";
 	case BINDCHAIN_EXCLUSIVE: return "exclusive";
 	case BINDCHAIN_BIND: return "bind";
 	case BINDCHAIN_LISTEN: return "listen";

@@ -71,6 +71,11 @@ int foreign_kernel_mode(const char *path);
 /* 0 where there is no such file. */
 unsigned foreign_kernel_inode(const char *path);
 unsigned foreign_kernel_umask(void);
+/* All files were made so long ago. */
+void foreign_kernel_make_older(int seconds);
+/* All files have one name more. */
+void foreign_kernel_link(void);
+void foreign_kernel_give(const char *path, unsigned user);
 
 /* ---- its network (kernel_network.c) ---- */
 

@@ -20,6 +20,8 @@
 struct kernel_file {
 	bool is_open, opens_later, is_nonblocking, is_close_on_exec;
 	const char *path; /* NULL: it is a socket, which has the rest */
+	unsigned inode;   /* of an object that is only looked at (O_PATH) */
+	unsigned bound_inode; /* of the path that it is bound to */
 	bool is_bound, is_listening;
 	int family, type, protocol;
 	struct sockaddr_storage address;
@@ -120,12 +122,22 @@ struct kernel_node {
 	char path[128];
 	mode_t mode;
 	unsigned inode;
+	uid_t owner;
 };
 void kernel_paths_reset(void);
 /* NULL with errno. */
 struct kernel_node *kernel_node_at(const char *path);
+/* Of NAME in the directory, or of the descriptor itself where NAME is empty. */
+struct kernel_node *kernel_node_in(int directory, const char *name);
+/* The whole path of NAME there.  NULL with errno. */
+const char *kernel_path_in(int directory, const char *name);
 /* With what the umask leaves of MODE's permissions. */
 struct kernel_node *kernel_make_node(const char *path, mode_t mode);
+
+/* ---- kernel_sockets.c ---- */
+
+/* What connect(2) of a datagram socket to NODE says; NULL: there is no such path. */
+int kernel_connect(int descriptor, const struct kernel_node *node);
 
 /* ---- kernel_network.c ---- */
 

@@ -165,6 +165,8 @@ fcntl(int descriptor, int command, ...)
 
 	if (!file)
 		return -1;
+	if (command == F_DUPFD_CLOEXEC)
+		kernel_trap("a standard descriptor that is moved");
 	if (command == F_GETFD)
 		return file->is_close_on_exec ? FD_CLOEXEC : 0;
 	if (command == F_GETFL)
@@ -198,6 +200,18 @@ poll(struct pollfd asked[], nfds_t count, int timeout)
 	return told;
 }
 
+/* A socket in the file system is opened by nothing else: open(2), EOPNOTSUPP. */
+static bool
+is_object(int flags)
+{
+#ifdef O_PATH
+	return flags & O_PATH;
+#else
+	(void)flags;
+	return false;
+#endif
+}
+
 #define FLAG(name) { name, " " #name }
 static void
 say_flags(int flags)
@@ -206,14 +220,22 @@ say_flags(int flags)
 		int flag;
 		const char *words;
 	} names[] = {
-		FLAG(O_NONBLOCK), FLAG(O_NOCTTY), FLAG(O_DIRECTORY), FLAG(O_CLOEXEC),
+#ifdef O_PATH /* FreeBSD */
+		FLAG(O_PATH), FLAG(O_EMPTY_PATH),
+#endif
+		FLAG(O_SEARCH), FLAG(O_NONBLOCK), FLAG(O_NOCTTY), FLAG(O_DIRECTORY),
+		FLAG(O_NOFOLLOW), FLAG(O_CLOEXEC),
 	};
 
-	kernel_say((flags & O_ACCMODE) == O_RDONLY ? " O_RDONLY"
-	    : (flags & O_ACCMODE) == O_RDWR ? " O_RDWR" : " O_WRONLY");
+	if ((flags & O_ACCMODE) == O_RDWR)
+		kernel_say(" O_RDWR");
+	else if ((flags & O_ACCMODE) == O_WRONLY)
+		kernel_say(" O_WRONLY");
+	else if ((flags & O_SEARCH) != O_SEARCH && !is_object(flags))
+		kernel_say(" O_RDONLY");
 	flags &= ~O_ACCMODE;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (flags & names[i].flag) {
+		if ((flags & names[i].flag) == names[i].flag) {
 			kernel_say(names[i].words);
 			flags &= ~names[i].flag;
 		}
@@ -221,21 +243,40 @@ say_flags(int flags)
 		kernel_trap("a flag of open");
 }
 
-int
-open(const char *path, int flags, ...)
+static int
+open_node(const struct kernel_node *node, const char *call, const char *name, int flags)
 {
-	const struct kernel_node *node = kernel_node_at(path);
-
-	kernel_say("open ");
-	kernel_say(path);
+	kernel_say(call);
+	kernel_say(" ");
+	kernel_say(name);
 	say_flags(flags);
 	kernel_say("\n");
-	if (!node)
+	if (kernel_fails(call) || !node)
 		return -1;
 	if (flags & O_DIRECTORY && !S_ISDIR(node->mode))
 		return kernel_fail(ENOTDIR);
+	if (S_ISSOCK(node->mode) && !is_object(flags))
+		return kernel_fail(EOPNOTSUPP);
 	return kernel_open_file(&(struct kernel_file) { .path = node->path,
-	    .is_nonblocking = flags & O_NONBLOCK, .is_close_on_exec = flags & O_CLOEXEC });
+	    .inode = node->inode, .is_nonblocking = flags & O_NONBLOCK,
+	    .is_close_on_exec = flags & O_CLOEXEC });
+}
+
+int
+open(const char *path, int flags, ...)
+{
+	return open_node(kernel_node_at(path), "open", path, flags);
+}
+
+/* The empty name is the descriptor's own object where O_EMPTY_PATH says so. */
+int
+openat(int directory, const char *name, int flags, ...)
+{
+#ifdef O_EMPTY_PATH
+	if (!name[0] && !(flags & O_EMPTY_PATH))
+		return kernel_fail(ENOENT);
+#endif
+	return open_node(kernel_node_in(directory, name), "openat", name, flags);
 }
 
 int
@@ -243,7 +284,7 @@ flock(int descriptor, int operation)
 {
 	if (!kernel_file_at(descriptor))
 		return -1;
-	if (operation != LOCK_EX)
+	if (operation != (LOCK_EX | LOCK_NB))
 		kernel_trap("an operation of flock");
 	kernel_say("flock\n");
 	return 0;

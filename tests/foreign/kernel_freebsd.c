@@ -452,3 +452,34 @@ sysctl(const int *name, u_int count, void *old, size_t *old_size, const void *ne
 		return list_files(old, old_size);
 	return kernel_fail(ENOENT);
 }
+
+/* ---- paths by descriptor, as seen on 13.1 ---- */
+
+/* The address is a path in the directory, and the path is as long as it says. */
+int
+connectat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	const size_t start = offsetof(struct sockaddr_un, sun_path);
+	char name[sizeof(struct sockaddr_un)] = "";
+
+	if (kernel_fails("connectat"))
+		return -1;
+	memcpy(name, (const char *)address + start, length - start);
+	return kernel_connect(descriptor, kernel_node_in(directory, name));
+}
+
+int
+funlinkat(int directory, const char *name, int object, int flags)
+{
+	const struct kernel_node *named = kernel_node_in(directory, name);
+	const struct kernel_file *meant = kernel_file_at(object);
+
+	kernel_say("funlinkat ");
+	if (!meant)
+		return -1;
+	if (!named)
+		return kernel_fail(ENOENT);
+	if (meant->inode != named->inode)
+		return kernel_fail(EDEADLK);
+	return unlinkat(directory, name, flags);
+}

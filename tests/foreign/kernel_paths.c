@@ -3,8 +3,10 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "foreign.h"
@@ -14,12 +16,15 @@
 static struct kernel_node nodes[NODES_MAX];
 static mode_t mask;
 static unsigned next_inode;
+static int age, links; /* of all there is */
 
 void
 kernel_paths_reset(void)
 {
 	memset(nodes, 0, sizeof nodes);
 	mask = 022;
+	age = 0;
+	links = 1;
 	next_inode = 100;
 	kernel_make_node("/run", S_IFDIR | 0755);
 }
@@ -55,6 +60,28 @@ foreign_kernel_umask(void)
 	return mask;
 }
 
+void
+foreign_kernel_make_older(int seconds)
+{
+	age = seconds;
+}
+
+void
+foreign_kernel_link(void)
+{
+	links++;
+}
+
+void
+foreign_kernel_give(const char *path, unsigned user)
+{
+	struct kernel_node *node = kernel_node_at(path);
+
+	if (!node)
+		kernel_trap("a path that is not there");
+	node->owner = user;
+}
+
 /* ---- for the rest of the kernel ---- */
 
 struct kernel_node *
@@ -81,9 +108,61 @@ kernel_make_node(const char *path, mode_t mode)
 			memcpy(nodes[i].path, path, strlen(path) + 1);
 			nodes[i].mode = mode & (mode_t)~mask;
 			nodes[i].inode = next_inode++;
+			nodes[i].owner = geteuid();
 			return &nodes[i];
 		}
 	kernel_trap("too many files");
+}
+
+static struct kernel_node *
+node_of_inode(unsigned inode)
+{
+	for (size_t i = 0; i < NODES_MAX; i++)
+		if (inode && nodes[i].inode == inode)
+			return &nodes[i];
+	errno = ENOENT;
+	return NULL;
+}
+
+static struct kernel_node *
+node_behind(int descriptor)
+{
+	const struct kernel_file *file = kernel_file_at(descriptor);
+
+	if (!file)
+		return NULL;
+	return file->inode ? node_of_inode(file->inode)
+	    : file->path ? kernel_node_at(file->path) : NULL;
+}
+
+const char *
+kernel_path_in(int directory, const char *name)
+{
+	static char path[2 * sizeof nodes->path];
+	const struct kernel_node *parent;
+
+	if (name[0] == '/' || directory == AT_FDCWD)
+		return name;
+	parent = node_behind(directory);
+	if (!parent)
+		return NULL;
+	if (!S_ISDIR(parent->mode) || strlen(name) >= sizeof parent->path)
+		kernel_trap("a name in what is no directory");
+	memcpy(path, parent->path, strlen(parent->path) + 1);
+	path[strlen(parent->path)] = '/';
+	memcpy(path + strlen(parent->path) + 1, name, strlen(name) + 1);
+	return path;
+}
+
+struct kernel_node *
+kernel_node_in(int directory, const char *name)
+{
+	const char *path;
+
+	if (!name[0])
+		return node_behind(directory);
+	path = kernel_path_in(directory, name);
+	return path ? kernel_node_at(path) : NULL;
 }
 
 /* ---- calls ---- */
@@ -95,6 +174,20 @@ fill_status(const struct kernel_node *node, struct stat *status)
 	status->st_dev = 7;
 	status->st_ino = node->inode;
 	status->st_mode = node->mode;
+	status->st_uid = node->owner;
+	status->st_nlink = (nlink_t)links;
+	clock_gettime(CLOCK_REALTIME, &status->st_birthtimespec);
+	status->st_birthtimespec.tv_sec -= age;
+	return 0;
+}
+
+/* soo_stat: no inode that the path has. */
+static int
+fill_socket_status(int descriptor, struct stat *status)
+{
+	memset(status, 0, sizeof *status);
+	status->st_ino = 1000 + (unsigned)descriptor;
+	status->st_mode = S_IFSOCK | 0666;
 	return 0;
 }
 
@@ -115,26 +208,83 @@ lstat(const char *restrict path, struct stat *restrict status)
 }
 
 int
+fstatat(int directory, const char *name, struct stat *status, int flags)
+{
+	const struct kernel_node *node = kernel_node_in(directory, name);
+
+	if (flags != AT_SYMLINK_NOFOLLOW)
+		kernel_trap("a flag of fstatat");
+	kernel_say("fstatat ");
+	kernel_say(name);
+	kernel_say("\n");
+	if (kernel_fails("fstatat") || !node)
+		return -1;
+	return fill_status(node, status);
+}
+
+int
 fstat(int descriptor, struct stat *status)
 {
 	const struct kernel_file *file = kernel_file_at(descriptor);
+	const struct kernel_node *node;
 
 	if (!file)
 		return -1;
 	if (!file->path)
-		kernel_trap("fstat of a socket");
-	return stat(file->path, status);
+		return fill_socket_status(descriptor, status);
+	node = node_behind(descriptor);
+	if (kernel_fails("stat") || !node)
+		return -1;
+	return fill_status(node, status);
 }
 
 int
-unlink(const char *path)
+mkdirat(int directory, const char *name, mode_t mode)
 {
-	struct kernel_node *node = kernel_node_at(path);
+	const char *path = kernel_path_in(directory, name);
 
-	kernel_say("unlink\n");
+	kernel_say("mkdirat ");
+	kernel_say(name);
+	kernel_say("\n");
+	return path && kernel_make_node(path, S_IFDIR | mode) ? 0 : -1;
+}
+
+int
+unlinkat(int directory, const char *name, int flags)
+{
+	struct kernel_node *node = kernel_node_in(directory, name);
+
+	kernel_say("unlinkat ");
+	kernel_say(name);
+	kernel_say("\n");
 	if (!node)
 		return -1;
+	if (!(flags & AT_REMOVEDIR) != !S_ISDIR(node->mode))
+		return kernel_fail(flags & AT_REMOVEDIR ? ENOTDIR : EPERM);
 	node->inode = 0;
+	return 0;
+}
+
+int
+renameat(int from_directory, const char *from, int to_directory, const char *to)
+{
+	struct kernel_node *node = kernel_node_in(from_directory, from);
+	struct kernel_node *replaced = kernel_node_in(to_directory, to);
+	const char *path;
+
+	kernel_say("renameat ");
+	kernel_say(from);
+	kernel_say(" ");
+	kernel_say(to);
+	kernel_say("\n");
+	if (!node)
+		return kernel_fail(ENOENT);
+	if (replaced)
+		replaced->inode = 0;
+	path = kernel_path_in(to_directory, to);
+	if (!path || strlen(path) >= sizeof node->path)
+		kernel_trap("a path that is too long for this kernel");
+	memcpy(node->path, path, strlen(path) + 1);
 	return 0;
 }
 
@@ -165,17 +315,10 @@ change_mode(struct kernel_node *node, const char *call, mode_t mode)
 }
 
 int
-chmod(const char *path, mode_t mode)
+fchmodat(int directory, const char *name, mode_t mode, int flags)
 {
-	return change_mode(kernel_node_at(path), "chmod", mode);
-}
-
-static struct kernel_node *
-node_behind(int descriptor)
-{
-	const struct kernel_file *file = kernel_file_at(descriptor);
-
-	return file && file->path ? kernel_node_at(file->path) : NULL;
+	(void)flags;
+	return change_mode(kernel_node_in(directory, name), "fchmodat", mode);
 }
 
 int
@@ -197,9 +340,10 @@ say_owner(const struct kernel_node *node, const char *call, uid_t user, gid_t gr
 }
 
 int
-lchown(const char *path, uid_t user, gid_t group)
+fchownat(int directory, const char *name, uid_t user, gid_t group, int flags)
 {
-	return say_owner(kernel_node_at(path), "lchown", user, group);
+	(void)flags;
+	return say_owner(kernel_node_in(directory, name), "fchownat", user, group);
 }
 
 int
@@ -208,13 +352,26 @@ fchown(int descriptor, uid_t user, gid_t group)
 	return say_owner(node_behind(descriptor), "fchown", user, group);
 }
 
+static int
+say_fifo(const char *path, const char *call, mode_t mode)
+{
+	kernel_say(call);
+	kernel_say(" ");
+	kernel_say_mode(mode);
+	kernel_say("\n");
+	return path && kernel_make_node(path, S_IFIFO | mode) ? 0 : -1;
+}
+
 int
 mkfifo(const char *path, mode_t mode)
 {
-	kernel_say("mkfifo ");
-	kernel_say_mode(mode);
-	kernel_say("\n");
-	return kernel_make_node(path, S_IFIFO | mode) ? 0 : -1;
+	return say_fifo(path, "mkfifo", mode);
+}
+
+int
+mkfifoat(int directory, const char *name, mode_t mode)
+{
+	return say_fifo(kernel_path_in(directory, name), "mkfifoat", mode);
 }
 
 int

@@ -100,7 +100,7 @@ getpid(void)
 int
 clock_gettime(clockid_t clock, struct timespec *now)
 {
-	if (clock != CLOCK_MONOTONIC)
+	if (clock != CLOCK_MONOTONIC && clock != CLOCK_REALTIME)
 		kernel_trap("a clock");
 	*now = (struct timespec) { .tv_sec = 1000 };
 	return 0;

@@ -222,16 +222,6 @@ binds_any(const struct kernel_file *socket)
 	return false;
 }
 
-static bool
-has_address(const struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
-{
-	const size_t after_length = offsetof(struct sockaddr, sa_family);
-
-	return socket->is_bound && socket->length == length
-	    && memcmp((const char *)&socket->address + after_length,
-	           (const char *)address + after_length, length - after_length) == 0;
-}
-
 static struct conflict_address
 conflict_address(const void *address, int family)
 {
@@ -316,9 +306,10 @@ read_path(const void *address, socklen_t length, char path[sizeof(struct sockadd
 
 /* unp_bind: the permissions are what the umask leaves of all. */
 static int
-bind_local(const struct sockaddr *address, socklen_t length)
+bind_local(struct kernel_file *socket, const struct sockaddr *address, socklen_t length)
 {
 	char path[sizeof(struct sockaddr_un)];
+	const struct kernel_node *node;
 
 	/* uipc_bindat of FreeBSD; xnu takes longer ones, which no request has. */
 	if (length <= offsetof(struct sockaddr_un, sun_path)
@@ -330,7 +321,11 @@ bind_local(const struct sockaddr *address, socklen_t length)
 	kernel_say(" in ");
 	kernel_say_number(length);
 	kernel_say(" bytes\n");
-	return kernel_make_node(path, S_IFSOCK | 0777) ? 0 : EADDRINUSE;
+	node = kernel_make_node(path, S_IFSOCK | 0777);
+	if (!node)
+		return EADDRINUSE;
+	socket->bound_inode = node->inode;
+	return 0;
 }
 
 static int
@@ -342,7 +337,7 @@ bind_any_family(struct kernel_file *socket, const struct sockaddr *address, sock
 		kernel_say("bind\n");
 		return bind_internet(socket, address, length);
 	case AF_UNIX:
-		return bind_local(address, length);
+		return bind_local(socket, address, length);
 	default:
 		return kernel_bind_special(socket, address, length);
 	}
@@ -383,19 +378,37 @@ getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 	return 0;
 }
 
-/* unp_connect of a datagram socket: who has the path? */
+/* unp_connect of a datagram socket: who has the path?  xnu and FreeBSD alike, once
+ * the path is found. */
 int
-connect(int descriptor, const struct sockaddr *address, socklen_t length)
+kernel_connect(int descriptor, const struct kernel_node *node)
 {
 	const struct kernel_file *other, *socket = kernel_socket_at(descriptor);
 
-	if (!socket || address->sa_family != AF_UNIX || socket->type != SOCK_DGRAM)
+	if (!socket || socket->type != SOCK_DGRAM)
 		kernel_trap("a connect");
+	if (!node)
+		return kernel_fail(ENOENT);
+	if (!S_ISSOCK(node->mode))
+		return kernel_fail(ENOTSOCK);
 	for (int i = 0; i < KERNEL_DESCRIPTORS; i++) {
 		other = kernel_socket_at(i);
-		if (!other || !has_address(other, address, length))
+		if (!other || other->bound_inode != node->inode)
 			continue;
 		return other->type == SOCK_DGRAM ? 0 : kernel_fail(EPROTOTYPE);
 	}
 	return kernel_fail(ECONNREFUSED);
+}
+
+int
+connect(int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	char path[sizeof(struct sockaddr_un)];
+
+	if (kernel_fails("connect"))
+		return -1;
+	if (address->sa_family != AF_UNIX)
+		kernel_trap("a connect");
+	read_path(address, length, path);
+	return kernel_connect(descriptor, kernel_node_at(path));
 }

@@ -41,6 +41,8 @@ CALL(int, listen, (int descriptor, int backlog), (descriptor, backlog))
 CALL(int, getsockname, (int descriptor, struct sockaddr *address, socklen_t *length),
     (descriptor, address, length))
 
+CALL(int, socketpair, (int family, int type, int protocol, int *pair),
+    (family, type, protocol, pair))
 CALL(int, connect, (int descriptor, const struct sockaddr *address, socklen_t length),
     (descriptor, address, length))
 CALL(ssize_t, sendto,
@@ -80,8 +82,23 @@ CALL(ssize_t, readlink, (const char *path, char *bytes, size_t size), (path, byt
 CALL(ssize_t, readlinkat, (int directory, const char *path, char *bytes, size_t size),
     (directory, path, bytes, size))
 CALL(int, chmod, (const char *path, mode_t mode), (path, mode))
-CALL(int, lchown, (const char *path, uid_t user, gid_t group), (path, user, group))
+CALL(int, fstatat, (int directory, const char *name, struct stat *status, int flags),
+    (directory, name, status, flags))
+SAME(int, fstatat64, fstatat, (int directory, const char *name, struct stat *status, int flags),
+    (directory, name, status, flags))
+CALL(int, mkdirat, (int directory, const char *name, mode_t mode), (directory, name, mode))
 CALL(int, mkfifo, (const char *path, mode_t mode), (path, mode))
+CALL(int, mkfifoat, (int directory, const char *name, mode_t mode), (directory, name, mode))
+CALL(int, fchmodat, (int directory, const char *name, mode_t mode, int flags),
+    (directory, name, mode, flags))
+CALL(int, fchownat, (int directory, const char *name, uid_t user, gid_t group, int flags),
+    (directory, name, user, group, flags))
+CALL(int, renameat, (int from_directory, const char *from, int to_directory, const char *to),
+    (from_directory, from, to_directory, to))
+CALL(int, linkat,
+    (int from_directory, const char *from, int to_directory, const char *to, int flags),
+    (from_directory, from, to_directory, to, flags))
+CALL(int, unlinkat, (int directory, const char *name, int flags), (directory, name, flags))
 FUNCTION(mode_t, umask, (mode_t mode), (mode))
 FUNCTION(DIR *, opendir, (const char *path), (path))
 FUNCTION(char *, realpath, (const char *path, char *resolved), (path, resolved))
@@ -124,6 +141,14 @@ FUNCTION(int, getgrnam_r,
     (name, group, buffer, size, result))
 
 /* ---- names that only BSD kernels have ---- */
+CALL(int, connectat,
+    (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
+    (directory, descriptor, address, length))
+CALL(int, funlinkat, (int directory, const char *name, int object, int flags),
+    (directory, name, object, flags))
+CALL(int, renameatx_np,
+    (int from_directory, const char *from, int to_directory, const char *to, unsigned flags),
+    (from_directory, from, to_directory, to, flags))
 CALL(int, sysctlbyname,
     (const char *name, void *old_value, size_t *old_size, const void *new_value,
         size_t new_size),
@@ -151,6 +176,7 @@ FUNCTION(int, issetugid, (void), ())
 VARIADIC(fcntl, fcntl64)
 VARIADIC(open, open64)
 VARIADIC(openat, openat64)
+VARIADIC(ioctl, ioctl)
 VARIADIC(syscall, syscall)
 
 #undef CALL

@@ -54,6 +54,13 @@ descriptor_closed(struct world *world, struct world_socket *socket)
 	kernel_close(socket);
 }
 
+void
+descriptor_fake_owner(const struct world *world, struct stat *status)
+{
+	if (status->st_uid == real_geteuid())
+		status->st_uid = world->uid;
+}
+
 bool
 descriptor_is_open(int descriptor)
 {

@@ -102,6 +102,13 @@ EXPORT_OPEN(open64)
 EXPORT_OPENAT(openat)
 EXPORT_OPENAT(openat64)
 
+EXPORT(int, ioctl, (int descriptor, unsigned long command, ...))
+{
+	OPTIONAL(long, argument, command);
+	return (int)finish(session() ? fake_ioctl(descriptor, command, argument)
+	                             : real_ioctl(descriptor, command, argument));
+}
+
 EXPORT(long, syscall, (long number, ...))
 {
 	long arguments[6];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,11 +9,18 @@
 
 #define NAME(symbol) { symbol, #symbol }
 
+/* sys/fcntl.h of each; Linux has nothing there that the tools use. */
+#define FREEBSD_O_SEARCH 0x00040000
+#define FREEBSD_O_EMPTY_PATH 0x02000000
+#define DARWIN_O_SEARCH 0x40000000
+
 static const struct record_name commands[] = { NAME(F_GETFD), NAME(F_SETFD), NAME(F_GETFL),
 	NAME(F_SETFL), NAME(F_DUPFD), NAME(F_DUPFD_CLOEXEC), { 0, NULL } };
 static const struct record_name status_flags[] = { NAME(O_RDONLY), NAME(O_WRONLY),
 	NAME(O_RDWR), NAME(O_NONBLOCK), NAME(O_APPEND), NAME(O_CLOEXEC), NAME(O_CREAT),
-	NAME(O_EXCL), NAME(O_DIRECTORY), NAME(O_NOFOLLOW), NAME(O_NOCTTY), { 0, NULL } };
+	NAME(O_EXCL), NAME(O_DIRECTORY), NAME(O_NOFOLLOW), NAME(O_NOCTTY), NAME(O_PATH),
+	{ FREEBSD_O_SEARCH, "O_SEARCH" }, { FREEBSD_O_EMPTY_PATH, "O_EMPTY_PATH" },
+	{ DARWIN_O_SEARCH, "O_SEARCH" }, { 0, NULL } };
 static const struct record_name descriptor_flags[] = { NAME(FD_CLOEXEC), { 0, NULL } };
 
 /* A close that fails has closed all the same: close(2) of Linux and FreeBSD. */
@@ -134,11 +142,14 @@ int
 fake_fstat(int descriptor, struct stat *status)
 {
 	struct record record;
+	int result;
 
 	record_begin(&record, CALL_fstat);
 	record_number(&record, descriptor);
-	return (int)record_end(&record, record.struck ? -record.error
-	    : real_fstat(descriptor, status));
+	result = record.struck ? -record.error : real_fstat(descriptor, status);
+	if (result == 0)
+		descriptor_fake_owner(record.world, status);
+	return (int)record_end(&record, result);
 }
 
 int
@@ -152,21 +163,50 @@ fake_fstatfs(int descriptor, struct statfs *status)
 	    : real_fstatfs(descriptor, status));
 }
 
+/* On FreeBSD and macOS no socket has a mode: facts of FreeBSD 13.1 and of xnu's
+ * soo_fileops. */
+static int
+change_mode(struct world *world, int descriptor, mode_t mode)
+{
+	struct stat status;
+	int refused = 0;
+
+	if (world->system != WORLD_LINUX && descriptor_socket(world, descriptor))
+		return -EINVAL;
+	if (real_fstat(descriptor, &status) == 0)
+		refused = file_refuses_mode(world, &status, mode);
+	return refused ? refused : real_fchmod(descriptor, mode);
+}
+
 int
 fake_fchmod(int descriptor, mode_t mode)
 {
 	struct record record;
-	struct stat status;
-	int refused = 0;
 
 	record_begin(&record, CALL_fchmod);
 	record_number(&record, descriptor);
 	record_number(&record, mode);
-	if (record.struck)
-		refused = -record.error;
-	else if (real_fstat(descriptor, &status) == 0)
-		refused = file_refuses_mode(record.world, &status, mode);
-	return (int)record_end(&record, refused ? refused : real_fchmod(descriptor, mode));
+	return (int)record_end(&record, record.struck ? -record.error
+	    : change_mode(record.world, descriptor, mode));
+}
+
+#define OPEN_SOCKET_FILE 0x89e0 /* SIOCUNIXFILE, linux/un.h */
+
+/* SIOCUNIXFILE needs CAP_NET_ADMIN: net/unix/af_unix.c, unix_open_file. */
+int
+fake_ioctl(int descriptor, unsigned long command, long argument)
+{
+	static const struct record_name names[] = { { OPEN_SOCKET_FILE, "SIOCUNIXFILE" },
+		{ 0, NULL } };
+	struct record record;
+
+	record_begin(&record, CALL_ioctl);
+	record_number(&record, descriptor);
+	record_named(&record, names, (long)command);
+	if (!record.struck && command == OPEN_SOCKET_FILE && !kernel_is_privileged(record.world))
+		return (int)record_end(&record, -EPERM);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : real_ioctl(descriptor, command, argument));
 }
 
 int
@@ -228,11 +268,26 @@ fake_write(int descriptor, const void *bytes, size_t size)
 	    : real_write(descriptor, bytes, size));
 }
 
+/* What FreeBSD does by the descriptor itself, Linux does through /proc. */
+static int
+open_object(int descriptor, int flags)
+{
+	char path[WORLD_NAME];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
+	return real_openat(AT_FDCWD, path, flags, 0);
+}
+
 static int
 open_path(struct world *world, int directory, const char *path, int flags, mode_t mode)
 {
 	int descriptor = file_open(world, path, flags);
 
+	/* A directory to search alone is one that Linux does not open. */
+	if (world->system != WORLD_LINUX && flags & (FREEBSD_O_SEARCH | DARWIN_O_SEARCH))
+		flags = (flags & ~(FREEBSD_O_SEARCH | DARWIN_O_SEARCH)) | O_PATH;
+	if (world->system == WORLD_FREEBSD && flags & FREEBSD_O_EMPTY_PATH)
+		return open_object(directory, flags & ~FREEBSD_O_EMPTY_PATH);
 	return descriptor == FILE_IS_REAL ? real_openat(directory, path, flags, mode) : descriptor;
 }
 

@@ -3,8 +3,10 @@
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "shim.h"
 
@@ -191,6 +193,19 @@ fake_getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 	    ? kernel_unix_noname(address, length) : real_getsockname(descriptor, address, length));
 }
 
+/* The two ends are no sockets of the fake kernel's: they only ask. */
+int
+fake_socketpair(int family, int type, int protocol, int *pair)
+{
+	struct record record;
+
+	record_begin(&record, CALL_socketpair);
+	record_named(&record, families, family);
+	record_flags(&record, types, TYPE_MASK, type);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : real_socketpair(family, type, protocol, pair));
+}
+
 /*
  * The tools connect datagram sockets of AF_UNIX alone, to see whether somebody has
  * a path.  The host's kernel answers as the others do: ECONNREFUSED, EPROTOTYPE,
@@ -211,6 +226,32 @@ fake_connect(int descriptor, const struct sockaddr *address, socklen_t length)
 	if (socket && (socket->family != AF_UNIX || socket->type != SOCK_DGRAM))
 		record_problem(record.world, "connect of such a socket is not faked");
 	return (int)record_end(&record, real_connect(descriptor, address, length));
+}
+
+/* connectat(2): the path is one in the directory. */
+static int
+connect_in(int directory, int descriptor, const struct sockaddr *address)
+{
+	struct sockaddr_un path = { .sun_family = AF_UNIX }, name;
+
+	memcpy(&name, address, sizeof name);
+	if (snprintf(path.sun_path, sizeof path.sun_path, "/proc/self/fd/%d/%s", directory,
+	        name.sun_path) >= (int)sizeof path.sun_path)
+		return -ENAMETOOLONG;
+	return real_connect(descriptor, (const struct sockaddr *)&path, sizeof path);
+}
+
+int
+fake_connectat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	struct record record;
+
+	record_begin(&record, CALL_connectat);
+	record_number(&record, directory);
+	record_number(&record, descriptor);
+	record_address(&record, address, length);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : connect_in(directory, descriptor, address));
 }
 
 ssize_t

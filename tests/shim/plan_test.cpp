@@ -8,7 +8,9 @@
 
 #include <iomanip>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -39,8 +41,15 @@ struct Request {
 #define AT4 "bind 127.0.0.1 8080"
 #define AT6 "bind ::1 8080"
 #define UNIX "socket AF_UNIX SOCK_STREAM 0; "
-#define PATH_FREE "flock; unlink; "
-#define SAME(plan) { plan, plan, plan }
+#define ALL(plan) { plan, plan, plan }
+/* In the directory DIR, with the path PATH, which is "s" in it. */
+#define LINUX_DIR "open DIR O_CLOEXEC|O_DIRECTORY|O_PATH; "
+#define BSD_DIR "open DIR O_CLOEXEC|O_DIRECTORY|O_SEARCH; "
+#define LINUX_BIND "bind PATH else unlinkat s; openat .s.bindchain; openat s; stat DIR; "
+#define FREEBSD_BIND "bind PATH else funlinkat s; "
+#define MACOS_BIND "bind PATH else unlinkat s; openat .s.bindchain; "
+#define SAME "stat DIR; "
+#define END "close DIR"
 
 /*
  * Options: socket(7), ip(7), ipv6(7), tcp(7) of Linux; setsockopt(2), ip(4),
@@ -49,16 +58,17 @@ struct Request {
  * it would keep the lower half (xnu, so_qlimit).  Options at the kernel's default
  * are not set, IPV6_V6ONLY excepted, whose default is a setting.  Two UDP sockets
  * with SO_REUSEADDR take each other's datagrams on Linux, so `listen` sets it for
- * TCP alone.  A path is made under a lock on its directory, once nobody has it,
- * and never grants more than was asked: umask(2); a mode that umask cannot give is
- * set afterwards.
+ * TCP alone.  A directory is opened to search alone, open(2).  A path never grants
+ * more than was asked: by umask(2), or, on Linux alone, by the mode of the socket,
+ * net/unix/af_unix.c; what that cannot give, or the umask takes, is set afterwards.
+ * "OWN" is the tests' user.
  */
 const Request requests[] = {
-	{ "tcp-socket-listen", { "127.0.0.1", "8080" }, SAME(TCP4 REUSE AT4 "; listen 5") },
+	{ "tcp-socket-listen", { "127.0.0.1", "8080" }, ALL(TCP4 REUSE AT4 "; listen 5") },
 	{ "tcp-socket-listen", { "--no-reuse-address", "127.0.0.1", "8080" },
-	    SAME(TCP4 AT4 "; listen 5") },
+	    ALL(TCP4 AT4 "; listen 5") },
 	{ "tcp-socket-listen", { "--backlog", "17", "127.0.0.1", "8080" },
-	    SAME(TCP4 REUSE AT4 "; listen 17") },
+	    ALL(TCP4 REUSE AT4 "; listen 17") },
 	{ "tcp-socket-listen", { "--backlog", "0", "127.0.0.1", "8080" },
 	    { TCP4 REUSE AT4 "; listen 0", TCP4 REUSE AT4 "; listen 0",
 	        TCP4 REUSE AT4 "; listen 1" } },
@@ -68,11 +78,11 @@ const Request requests[] = {
 	{ "tcp-socket-listen", { "--backlog", "40000", "127.0.0.1", "8080" },
 	    { TCP4 REUSE AT4 "; listen 40000", TCP4 REUSE AT4 "; listen 40000",
 	        TCP4 REUSE AT4 "; listen 32767" } },
-	{ "tcp-socket-listen", { "::1", "8080" }, SAME(TCP6 REUSE V6ONLY AT6 "; listen 5") },
+	{ "tcp-socket-listen", { "::1", "8080" }, ALL(TCP6 REUSE V6ONLY AT6 "; listen 5") },
 	{ "tcp-socket-listen", { "--combine4and6", "::", "8080" },
-	    SAME(TCP6 REUSE DUAL "bind :: 8080; listen 5") },
+	    ALL(TCP6 REUSE DUAL "bind :: 8080; listen 5") },
 	{ "tcp-socket-listen", { "--reuse-port", "127.0.0.1", "8080" },
-	    SAME(TCP4 REUSE SHARE AT4 "; listen 5") },
+	    ALL(TCP4 REUSE SHARE AT4 "; listen 5") },
 	{ "tcp-socket-listen", { "--bind-to-any", "203.0.113.9", "8080" },
 	    { TCP4 REUSE "setsockopt IPPROTO_IP IP_FREEBIND 1; bind 203.0.113.9 8080; listen 5",
 	        TCP4 REUSE "setsockopt IPPROTO_IP IP_BINDANY 1; bind 203.0.113.9 8080; listen 5",
@@ -83,7 +93,7 @@ const Request requests[] = {
 	        TCP6 REUSE V6ONLY "setsockopt IPPROTO_IPV6 IPV6_BINDANY 1;"
 	                          " bind 2001:db8:1::9 8080; listen 5",
 	        nullptr } },
-	{ "udp-socket-listen", { "127.0.0.1", "8080" }, SAME(UDP4 REUSE AT4) },
+	{ "udp-socket-listen", { "127.0.0.1", "8080" }, ALL(UDP4 REUSE AT4) },
 	{ "s6-tcpserver-socketbinder", { "127.0.0.1", "8080" },
 	    { "close 0; socket AF_INET SOCK_STREAM|SOCK_NONBLOCK IPPROTO_TCP; " REUSE AT4
 	      "; listen 2147483647",
@@ -91,9 +101,9 @@ const Request requests[] = {
 	        "; listen 2147483647",
 	        "close 0; " TCP4 "fcntl F_SETFL O_NONBLOCK; " REUSE AT4 "; listen 32767" } },
 	{ "s6-tcpserver-socketbinder", { "-B", "-D", "-b", "7", "::1", "8080" },
-	    SAME("close 0; " TCP6 V6ONLY AT6 "; listen 7") },
+	    ALL("close 0; " TCP6 V6ONLY AT6 "; listen 7") },
 	{ "s6-tcpserver-socketbinder", { "-B", "-m", "-b", "0", "127.0.0.1", "8080" },
-	    SAME("close 0; " UDP4 REUSE AT4) },
+	    ALL("close 0; " UDP4 REUSE AT4) },
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,balance" },
 	    { TCP4 REUSE SHARE AT4 "; listen 2147483647",
 	        TCP4 REUSE "setsockopt SOL_SOCKET SO_REUSEPORT_LB 1; " SHARE AT4
@@ -108,7 +118,7 @@ const Request requests[] = {
 	                       " 256 bytes \"dataready\"",
 	        nullptr } },
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,keepalive,backlog=3" },
-	    SAME(TCP4 REUSE "setsockopt SOL_SOCKET SO_KEEPALIVE 1; " AT4 "; listen 3") },
+	    ALL(TCP4 REUSE "setsockopt SOL_SOCKET SO_KEEPALIVE 1; " AT4 "; listen 3") },
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,fast-open=9" },
 	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_FASTOPEN 9; " AT4 "; listen 2147483647",
 	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt IPPROTO_TCP TCP_FASTOPEN 1",
@@ -123,20 +133,42 @@ const Request requests[] = {
 	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 2147483647",
 	        TCP4 REUSE "probe 127.0.0.1 8080; " AT4 "; listen 32767" } },
 	{ "bindchain", { "listen", "--unix=PATH,mode=660,backlog=7" },
-	    SAME(UNIX PATH_FREE "umask 0117; bind PATH; listen 7; close") },
+	    { UNIX LINUX_DIR "fchmod 0660; " LINUX_BIND "chmod s 0660; listen 7; " END,
+	        UNIX BSD_DIR "umask 0117; " FREEBSD_BIND SAME "listen 7; " END,
+	        UNIX BSD_DIR "umask 0117; " MACOS_BIND SAME "listen 7; " END } },
 	{ "local-stream-socket-listen", { "--mode", "01700", "PATH" },
-	    SAME(UNIX PATH_FREE "umask 0777; bind PATH; chmod 01700; listen 5; close") },
+	    { UNIX LINUX_DIR "fchmod 0700; " LINUX_BIND "chmod s 01700; listen 5; " END,
+	        UNIX BSD_DIR "umask 0077; " FREEBSD_BIND "openat s; " SAME "fchmodat s 01700; listen 5; "
+	        END,
+	        UNIX BSD_DIR "umask 0077; " MACOS_BIND "fstatat s; " SAME "fchmodat s 01700; listen 5; "
+	        END } },
+	{ "local-stream-socket-listen", { "--uid", "OWN", "--mode", "0640", "PATH" },
+	    { UNIX LINUX_DIR "fchmod 0000; " LINUX_BIND
+	      "fchownat s OWN -1; chmod s 0640; listen 5; " END,
+	        UNIX BSD_DIR "umask 0777; " FREEBSD_BIND
+	        "openat s; " SAME "fchownat s OWN -1; fchmodat s 0640; listen 5; " END,
+	        UNIX BSD_DIR "umask 0777; " MACOS_BIND
+	        "fstatat s; " SAME "fchownat s OWN -1; fchmodat s 0640; listen 5; " END } },
 	{ "s6-ipcserver-socketbinder", { "-B", "-b", "3", "PATH" },
-	    SAME("close 0; " UNIX PATH_FREE "umask 0000; bind PATH; listen 3; close") },
+	    { "close 0; " UNIX LINUX_DIR "fchmod 0777; " LINUX_BIND
+	      "chmod s 0777; listen 3; " END,
+	        "close 0; " UNIX BSD_DIR "umask 0000; " FREEBSD_BIND SAME "listen 3; " END,
+	        "close 0; " UNIX BSD_DIR "umask 0000; " MACOS_BIND SAME "listen 3; " END } },
+	{ "s6-ipcserver-socketbinder", { "-B", "-D", "-b", "3", "PATH" },
+	    { "close 0; " UNIX LINUX_DIR "fchmod 0777; bind PATH; openat .s.bindchain; "
+	      "openat s; " SAME "chmod s 0777; listen 3; " END,
+	        "close 0; " UNIX BSD_DIR "umask 0000; bind PATH; " SAME "listen 3; " END,
+	        "close 0; " UNIX BSD_DIR "umask 0000; bind PATH; openat .s.bindchain; " SAME "listen 3; "
+	        END } },
 	{ "bindchain", { "listen", "--unix-dgram=PATH,pass-credentials" },
-	    { "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSCRED 1; " PATH_FREE
-	      "bind PATH; close",
+	    { "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSCRED 1; " LINUX_DIR
+	      LINUX_BIND END,
 	        "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1; "
-	        PATH_FREE "bind PATH; close",
+	        BSD_DIR FREEBSD_BIND SAME END,
 	        nullptr } },
 	{ "bindchain", { "listen", "--unix-seqpacket=PATH" },
-	    { "socket AF_UNIX SOCK_SEQPACKET 0; " PATH_FREE "bind PATH; listen 2147483647; close",
-	        "socket AF_UNIX SOCK_SEQPACKET 0; " PATH_FREE "bind PATH; listen 2147483647; close",
+	    { "socket AF_UNIX SOCK_SEQPACKET 0; " LINUX_DIR LINUX_BIND "listen 2147483647; " END,
+	        "socket AF_UNIX SOCK_SEQPACKET 0; " BSD_DIR FREEBSD_BIND SAME "listen 2147483647; " END,
 	        nullptr } },
 	{ "netlink-datagram-socket-listen", { "route", "5" },
 	    { "socket AF_NETLINK SOCK_DGRAM 0; bind own 5",
@@ -149,13 +181,36 @@ const Request requests[] = {
 	        nullptr } },
 };
 
-/* A place of the test's own instead of PATH. */
 std::string
-placed(std::string text, const std::string &path)
+replaced(std::string text, const std::string &word, const std::string &by)
 {
-	size_t at = text.find("PATH");
+	size_t at = text.find(word);
 
-	return at == std::string::npos ? text : text.replace(at, 4, path);
+	return at == std::string::npos ? text : text.replace(at, word.size(), by);
+}
+
+/* In an argument, a place of the test's own instead of PATH, and its user instead of
+ * OWN. */
+std::string
+placed(const std::string &argument, const std::string &path)
+{
+	return replaced(replaced(argument, "PATH", path), "OWN", std::to_string(getuid()));
+}
+
+/* Flags in the order of the alphabet; O_RDONLY is none. */
+std::string
+sorted_flags(const std::string &flags)
+{
+	std::istringstream words(flags);
+	std::set<std::string> sorted;
+	std::string text;
+
+	for (std::string flag; std::getline(words, flag, '|');)
+		if (flag != "O_RDONLY")
+			sorted.insert(flag);
+	for (const std::string &flag : sorted)
+		text += (text.empty() ? "" : "|") + flag;
+	return text;
 }
 
 Steps
@@ -169,6 +224,16 @@ split(const std::string &plan)
 		at = end == std::string::npos ? plan.size() : end + 2;
 	}
 	return steps;
+}
+
+/* The same in a plan. */
+Steps
+placed_steps(const char *plan, const std::string &path)
+{
+	/* Not in O_PATH. */
+	std::string text = replaced(plan, "bind PATH", "bind " + path);
+
+	return split(replaced(text, "OWN", std::to_string(getuid())));
 }
 
 /* Both of "A else B", or B only where A was tried and something came after it. */
@@ -213,22 +278,38 @@ octal(const std::string &decimal)
 	return text.str();
 }
 
-/* A step about a path, which the plan has elsewhere; whoever looks what is there
- * does so to remove what nobody has. */
+std::string
+unquoted(const std::string &word)
+{
+	return word.size() > 1 && word.front() == '"' ? word.substr(1, word.size() - 2) : word;
+}
+
+/* A step about the path: its place by its name in the directory. */
 std::string
 path_step_text(const LoggedCall &call)
 {
-	if (call.name == "lstat")
-		return "unlink";
-	return call.name == "umask" || call.name == "chmod"
-	    ? call.name + " " + octal(call.arguments.back()) : call.name;
+	const std::vector<std::string> &words = call.arguments;
+
+	if (call.name == "open")
+		return "open DIR " + sorted_flags(words.at(1));
+	if (call.name == "umask" || call.name == "fchmod")
+		return call.name + " " + octal(words.back());
+	if (call.name == "chmod" || call.name == "fchmodat")
+		return call.name + " s " + octal(words.back());
+	if (call.name == "fchownat")
+		return "fchownat s " + words.at(2) + " " + words.at(3);
+	if (call.name == "close" || call.name == "stat")
+		return call.name + " DIR";
+	return call.name + " " + unquoted(words.at(1));
 }
 
 bool
 is_about_path(const LoggedCall &call)
 {
-	return call.name == "flock" || call.name == "lstat" || call.name == "umask"
-	    || call.name == "chmod";
+	static const std::set<std::string> names = { "open", "openat", "stat", "fstatat", "umask", "fchmod",
+		"chmod", "fchmodat", "fchownat" };
+
+	return names.count(call.name) > 0;
 }
 
 /* The line without the descriptor and without quotes; the flags that a descriptor
@@ -238,12 +319,10 @@ step_text(const LoggedCall &call)
 {
 	std::vector<std::string> words = call.arguments;
 
-	if (is_about_path(call))
-		return path_step_text(call);
 	if (call.name != "socket" && call.name != "close")
 		words.erase(words.begin());
-	if (call.name == "bind" && words[0].front() == '"')
-		words[0] = words[0].substr(1, words[0].size() - 2);
+	if (call.name == "bind")
+		words[0] = unquoted(words[0]);
 	std::string text = call.name + " " + joined(words);
 	size_t has_anyway = text.find("O_RDWR|");
 	return has_anyway == std::string::npos ? text : text.erase(has_anyway, 7);
@@ -255,8 +334,7 @@ is_act(const LoggedCall &call)
 	if (call.name == "fcntl")
 		return call.arguments.at(1).rfind("F_SET", 0) == 0;
 	return call.name == "socket" || call.name == "setsockopt" || call.name == "bind"
-	    || call.name == "listen" || call.name == "close" || call.name == "open"
-	    || is_about_path(call);
+	    || call.name == "listen" || call.name == "close" || is_about_path(call);
 }
 
 bool
@@ -288,27 +366,28 @@ private:
 	void take(const LoggedCall &call)
 	{
 		/* What comes after a failure undoes. */
-		if (!failure_.empty() && call.name == "close")
+		if (!failure_.empty() && call.name != "bind")
 			return;
-		if (call.name == "open" || is_about_path(call)
-		    || (call.name == "close" && call.arguments.at(0) == lock_))
+		if (is_about_path(call)
+		    || (call.name == "close" && call.arguments.at(0) == directory_))
 			take_path_step(call);
 		else
 			take_socket_step(call);
 	}
 
-	/* Before, the umask is asked for; after, it is what it was, and the file that was
-	 * made is remembered. */
+	/* Before, the umask is asked for; after bind(2) it is what it was.  What looks at
+	 * the path by other descriptors finds out whose it is. */
 	void take_path_step(const LoggedCall &call)
 	{
+		bool is_umask = call.name == "umask";
+
 		if (call.name == "open")
-			lock_ = call.result;
-		else if (call.name == "close")
-			steps_.push_back("close");
-		else if (!descriptor_.empty() && (!is_bound_ || call.name == "chmod")) {
-			steps_.push_back(step_text(call));
-			failure_ = call.name == "chmod" && call.failed() ? call.result : "";
-		}
+			directory_ = call.result;
+		if (descriptor_.empty() || (is_umask && is_bound_))
+			return;
+		steps_.push_back(path_step_text(call));
+		if (call.name == "chmod" || call.name == "fchmodat")
+			failure_ = call.failed() ? call.result : "";
 	}
 
 	void take_socket_step(const LoggedCall &call)
@@ -342,7 +421,7 @@ private:
 	}
 
 	Steps steps_;
-	std::string descriptor_, probe_, lock_, failure_;
+	std::string descriptor_, probe_, directory_, failure_;
 	bool is_bound_ = false;
 };
 
@@ -355,7 +434,23 @@ argument_text(const Json &argument)
 	    ? argument.at("name").get<std::string>()
 	    : std::to_string(argument.at("value").get<long long>());
 
+	if (argument.at("argument") == "flags")
+		return sorted_flags(text);
 	return argument.at("argument") == "size" ? text + " bytes" : text;
+}
+
+/* The first argument of "openat(/tmp/x/s, ...)", as the log's steps have it: its name in
+ * the directory, or DIR. */
+std::string
+place_text(const Json &call, const std::string &path)
+{
+	std::string text = call.at("text"), directory = path.substr(0, path.rfind('/'));
+	size_t start = text.find('(') + 1;
+	std::string place = text.substr(start, text.find_first_of(",)", start) - start);
+
+	if (place.rfind(directory, 0) != 0)
+		return "";
+	return place == directory ? " DIR" : " " + place.substr(directory.size() + 1);
 }
 
 /* "127.0.0.1:8080", "[::1]:8080", a path; of netlink only the protocol is told. */
@@ -390,6 +485,8 @@ planned_steps(const Json &socket)
 
 	for (const Json &call : socket.at("calls")) {
 		std::string text = call.at("call");
+		if (socket.at("path").is_string())
+			text += place_text(call, socket.at("path"));
 		for (const Json &argument : call.at("arguments"))
 			text += " " + argument_text(argument);
 		if (call.at("call") == "bind" && says(call, "on a socket of its own"))
@@ -464,14 +561,16 @@ check(const std::string &profile, const Request &request)
 	for (const std::string &argument : request.arguments)
 		arguments.push_back(placed(argument, path));
 	arguments.push_back("true");
-	Result result = bench.run(request.name, arguments);
+	Command command = bench.command(request.name, arguments);
+	command.before_execution = [](Command &) { umask(022); };
+	Result result = bench.run(command);
 	Performance done(bench.calls());
 	EXPECT_SOUND(bench);
 	if (!expected || is_lacking(bench.fake(), request)) {
 		expect_refusal(profile, request, done);
 		return false;
 	}
-	Steps plan = split(placed(expected, path));
+	Steps plan = placed_steps(expected, path);
 	EXPECT_EQ(planned_steps(explain(profile, request, path)),
 	    without_content(with_stand_ins(plan, nullptr)));
 	plan = with_stand_ins(plan, &done.steps());
@@ -485,8 +584,12 @@ check(const std::string &profile, const Request &request)
 
 /* ---- FIFOs, which are no sockets ---- */
 
-#define FIFO_RW "mkfifo 0600; open O_RDWR|O_NOCTTY"
-#define FIFO_RO "mkfifo 0600; open O_RDONLY|O_NONBLOCK|O_NOCTTY"
+#define SWEEP "; openat .s.bindchain"
+#define FIFO_OF(dir, made, find, open) dir made find " s; " SAME "open s " open
+#define LINUX_FIFO(made) FIFO_OF(LINUX_DIR, "mkfifoat s " made, SWEEP "; openat", "O_NOCTTY|O_RDWR")
+#define FREEBSD_FIFO(made) FIFO_OF(BSD_DIR, "mkfifoat s " made, "; openat", "O_NOCTTY|O_RDWR")
+#define MACOS_FIFO(made) \
+	FIFO_OF(BSD_DIR, "mkfifo s " made, SWEEP "; fstatat", "O_NOCTTY|O_NONBLOCK")
 #define BLOCKING "; fcntl F_SETFL"
 
 /*
@@ -495,36 +598,61 @@ check(const std::string &profile, const Request &request)
  * only O_NONBLOCK keeps open(2) from waiting for one.  "OWN" is the tests' group.
  */
 const Request fifos[] = {
-	{ "fifo-listen", { "PATH" }, { FIFO_RW, FIFO_RW, FIFO_RO BLOCKING } },
+	{ "fifo-listen", { "PATH" },
+	    { LINUX_FIFO("0600") "; " END, FREEBSD_FIFO("0600") "; " END,
+	        MACOS_FIFO("0600") BLOCKING "; " END } },
 	{ "fifo-listen", { "--mode", "0060", "PATH" },
-	    { "mkfifo 0660; open O_RDWR|O_NOCTTY; fchmod 0060",
-	        "mkfifo 0660; open O_RDWR|O_NOCTTY; fchmod 0060",
-	        "mkfifo 0660; open O_RDONLY|O_NONBLOCK|O_NOCTTY; fchmod 0060" BLOCKING } },
+	    { LINUX_FIFO("0660") "; fchmod 0060; " END, FREEBSD_FIFO("0660") "; fchmod 0060; " END,
+	        MACOS_FIFO("0660") "; fchmod 0060" BLOCKING "; " END } },
 	{ "fifo-listen", { "--gid", "OWN", "--mode", "0620", "PATH" },
-	    { FIFO_RW "; fchown -1 OWN; fchmod 0620", FIFO_RW "; fchown -1 OWN; fchmod 0620",
-	        FIFO_RO "; fchown -1 OWN; fchmod 0620" BLOCKING } },
+	    { LINUX_FIFO("0600") "; fchown -1 OWN; fchmod 0620; " END,
+	        FREEBSD_FIFO("0600") "; fchown -1 OWN; fchmod 0620; " END,
+	        MACOS_FIFO("0600") "; fchown -1 OWN; fchmod 0620" BLOCKING "; " END } },
 };
 
 std::string
-with_own_group(std::string text)
+with_own_group(const std::string &text)
 {
-	size_t at = text.find("OWN");
+	return replaced(text, "OWN", std::to_string(getegid()));
+}
 
-	return at == std::string::npos ? text
-	                               : text.replace(at, 3, std::to_string(getegid()));
+/* The FIFO itself is opened by its descriptor, or as what was looked at. */
+bool
+opens_fifo(const LoggedCall &call)
+{
+	const std::string &flags = call.name == "open" ? call.arguments.at(1)
+	    : call.name == "openat" ? call.arguments.at(2) : call.name;
+
+	return flags.find("O_NOCTTY") != std::string::npos;
+}
+
+std::string
+fifo_flags(const LoggedCall &call)
+{
+	std::string flags = call.arguments.at(call.name == "open" ? 1 : 2);
+
+	return sorted_flags(replaced(replaced(flags, "|O_NOFOLLOW", ""), "|O_EMPTY_PATH", ""));
 }
 
 /* What is not a step of a FIFO's plan is "". */
 std::string
-fifo_step_text(const LoggedCall &call)
+fifo_step_text(const LoggedCall &call, std::string &directory)
 {
-	if (call.name == "mkfifo" || call.name == "fchmod")
-		return call.name + " " + octal(call.arguments.back());
+	const std::vector<std::string> &words = call.arguments;
+
+	if (opens_fifo(call))
+		return "open s " + fifo_flags(call);
 	if (call.name == "open")
-		return "open " + call.arguments.at(1);
+		directory = call.result;
+	if (call.name == "mkfifo" || call.name == "mkfifoat")
+		return call.name + " s " + octal(words.back());
 	if (call.name == "fchown")
-		return "fchown " + call.arguments.at(1) + " " + call.arguments.at(2);
-	return call.name == "fcntl" && call.arguments.at(1) == "F_SETFL" ? "fcntl F_SETFL" : "";
+		return "fchown " + words.at(1) + " " + words.at(2);
+	if (call.name == "fcntl")
+		return words.at(1) == "F_SETFL" ? "fcntl F_SETFL" : "";
+	if (call.name == "close")
+		return words.at(0) == directory ? "close DIR" : "";
+	return is_about_path(call) ? path_step_text(call) : "";
 }
 
 Steps
@@ -543,6 +671,7 @@ check_fifo(const std::string &profile, const Request &request)
 	TemporaryDirectory directory;
 	std::string path = directory / "s";
 	Bench bench(profile);
+	std::string directory_number;
 	Request own = request;
 	Steps plan = split(with_own_group(request.plan[bench.fake().system])), done;
 
@@ -557,8 +686,9 @@ check_fifo(const std::string &profile, const Request &request)
 	for (const LoggedCall &call : bench.calls()) {
 		if (ends_opening(call))
 			break;
-		if (!fifo_step_text(call).empty())
-			done.push_back(fifo_step_text(call));
+		std::string text = fifo_step_text(call, directory_number);
+		if (!text.empty())
+			done.push_back(text);
 	}
 	EXPECT_EQ(done, plan);
 }

@@ -273,22 +273,91 @@ real_readlinkat(int directory, const char *path, char *bytes, size_t size)
 }
 
 int
-real_chmod(const char *path, mode_t mode)
+real_fstatat(int directory, const char *name, struct stat *status, int flags)
 {
-	return (int)RAW(SYS_fchmodat, AT_FDCWD, POINTER(path), (long)mode);
+	static int (*next)(int, const char *, struct stat *, int);
+	int saved = errno, result;
+
+	if (!next)
+		find_next("fstatat", &next);
+	result = next(directory, name, status, flags) == 0 ? 0 : -errno;
+	errno = saved;
+	return result;
 }
 
 int
-real_lchown(const char *path, uid_t user, gid_t group)
+real_mkdirat(int directory, const char *name, mode_t mode)
 {
-	return (int)RAW(SYS_fchownat, AT_FDCWD, POINTER(path), (long)user, (long)group,
-	    AT_SYMLINK_NOFOLLOW);
+	return (int)RAW(SYS_mkdirat, directory, POINTER(name), (long)mode);
 }
 
 int
 real_mkfifo(const char *path, mode_t mode)
 {
-	return (int)RAW(SYS_mknodat, AT_FDCWD, POINTER(path), S_IFIFO | (long)mode);
+	return real_mkfifoat(AT_FDCWD, path, mode);
+}
+
+int
+real_mkfifoat(int directory, const char *name, mode_t mode)
+{
+	return (int)RAW(SYS_mknodat, directory, POINTER(name), S_IFIFO | (long)mode);
+}
+
+/* The system call has no flags; the C library knows how to do without. */
+int
+real_fchmodat(int directory, const char *name, mode_t mode, int flags)
+{
+	static int (*next)(int, const char *, mode_t, int);
+	int saved = errno, result;
+
+	if (!next)
+		find_next("fchmodat", &next);
+	result = next(directory, name, mode, flags) == 0 ? 0 : -errno;
+	errno = saved;
+	return result;
+}
+
+int
+real_fchownat(int directory, const char *name, uid_t user, gid_t group, int flags)
+{
+	return (int)RAW(SYS_fchownat, directory, POINTER(name), (long)user, (long)group, flags);
+}
+
+int
+real_renameat(int from_directory, const char *from, int to_directory, const char *to)
+{
+	return (int)RAW(SYS_renameat2, from_directory, POINTER(from), to_directory, POINTER(to), 0);
+}
+
+int
+real_linkat(int from_directory, const char *from, int to_directory, const char *to, int flags)
+{
+	return (int)RAW(SYS_linkat, from_directory, POINTER(from), to_directory, POINTER(to),
+	    flags);
+}
+
+int
+real_unlinkat(int directory, const char *name, int flags)
+{
+	return (int)RAW(SYS_unlinkat, directory, POINTER(name), flags);
+}
+
+int
+real_ioctl(int descriptor, unsigned long command, long argument)
+{
+	return (int)RAW(SYS_ioctl, descriptor, (long)command, argument);
+}
+
+int
+real_socketpair(int family, int type, int protocol, int *pair)
+{
+	return (int)RAW(SYS_socketpair, family, type, protocol, POINTER(pair));
+}
+
+int
+real_chmod(const char *path, mode_t mode)
+{
+	return (int)RAW(SYS_fchmodat, AT_FDCWD, POINTER(path), (long)mode);
 }
 
 mode_t
@@ -450,6 +519,38 @@ real_if_nametoindex(const char *name)
 }
 
 /* ---- what this kernel does not have ---- */
+
+int
+real_connectat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	(void)directory;
+	(void)descriptor;
+	(void)address;
+	(void)length;
+	return -ENOSYS;
+}
+
+int
+real_funlinkat(int directory, const char *name, int object, int flags)
+{
+	(void)directory;
+	(void)name;
+	(void)object;
+	(void)flags;
+	return -ENOSYS;
+}
+
+int
+real_renameatx_np(int from_directory, const char *from, int to_directory, const char *to,
+    unsigned flags)
+{
+	(void)from_directory;
+	(void)from;
+	(void)to_directory;
+	(void)to;
+	(void)flags;
+	return -ENOSYS;
+}
 
 int
 real_sysctlbyname(const char *name, void *old_value, size_t *old_size, const void *new_value,

@@ -7,7 +7,7 @@
  *     fake_bind    logs, lets a fault strike, asks the fake kernel (fake_*.c)
  *     bind         exported; chooses between the two (exports.c)
  *
- * Nothing here uses stdio or calls a function of the call table.
+ * Nothing here uses streams or calls a function of the call table.
  */
 #ifndef SHIM_SHIM_H
 #define SHIM_SHIM_H
@@ -55,6 +55,8 @@ int fake_fcntl(int descriptor, int command, long argument);
 int real_openat(int directory, const char *path, int flags, mode_t mode);
 int fake_openat(int directory, const char *path, int flags, mode_t mode);
 int fake_open(const char *path, int flags, mode_t mode);
+int real_ioctl(int descriptor, unsigned long command, long argument);
+int fake_ioctl(int descriptor, unsigned long command, long argument);
 long real_syscall(long number, const long arguments[6]);
 long fake_syscall(long number, const long arguments[6]);
 
@@ -107,6 +109,8 @@ int descriptor_stand_in(struct world_socket *, int type);
 /* One was closed that stood for SOCKET: was it the last? */
 void descriptor_closed(struct world *, struct world_socket *);
 bool descriptor_is_open(int descriptor);
+/* What is the host's user's in STATUS is the profile's user's. */
+void descriptor_fake_owner(const struct world *, struct stat *);
 enum { DESCRIPTORS = 256 }; /* chains that are tested have no higher ones */
 /* Keeps in mind what is open; later, the first that is new, or -1. */
 void descriptor_note_open(void);

@@ -357,6 +357,55 @@ TEST(FifoListen, WhatIsNoFifoIsRefusedAndStays)
 	EXPECT_EQ(read_whole_file(path), "content");
 }
 
+/* A link would let whoever may make one choose what is opened, and given away. */
+TEST(FifoListen, FollowsNoLink)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "link", target = directory / "fifo";
+
+	ASSERT_EQ(mkfifo(target.c_str(), 0600), 0);
+	ASSERT_EQ(symlink("fifo", path.c_str()), 0);
+	Result result = run(tool(fifo, { "--mode", "0666", path, "true" }));
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: " + error_text(ELOOP));
+	struct stat status;
+	ASSERT_EQ(stat(target.c_str(), &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0600u);
+
+	ASSERT_EQ(unlink(path.c_str()), 0);
+	ASSERT_EQ(link(target.c_str(), path.c_str()), 0);
+	result = run(tool(fifo, { "--mode", "0666", path, "true" }));
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: " + error_text(EMLINK));
+	ASSERT_EQ(stat(target.c_str(), &status), 0);
+	EXPECT_EQ(status.st_mode & 07777, 0600u);
+}
+
+TEST(FifoListen, TakesNobodyElsesFifo)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root gives files away");
+	TemporaryDirectory directory;
+	std::string path = directory / "fifo";
+
+	ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+	ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
+	Result result = run(tool(fifo, { path, "true" }));
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: " + error_text(EPERM));
+	EXPECT_EQ(run(tool(fifo, { "--uid", "12345", path, "true" })).status, 1);
+	/* It is his who is to have it. */
+	EXPECT_EQ(run(tool(fifo, { "--uid", "65534", path, "true" })).status, 0);
+
+	/* Root's is anybody's to read who may. */
+	ASSERT_EQ(chmod(directory.path().c_str(), 0711), 0);
+	ASSERT_EQ(chown(path.c_str(), 0, 0), 0);
+	Command command = tool(fifo, { path, "true" });
+	command.user = 65534;
+	ASSERT_EQ(chmod(path.c_str(), 0666), 0);
+	EXPECT_EQ(run(command).status, 0);
+}
+
 /* ---- fdmove ---- */
 
 TEST(Fdmove, MovesAndLeavesTheSourceClosed)

@@ -3,6 +3,7 @@
  * Who owns the path of a Unix socket: a live one is never taken, a dead one is
  * replaced, nothing else is touched, and of many starts at once one wins.
  */
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -24,6 +25,8 @@
 
 namespace {
 
+using Words = std::vector<std::string>;
+
 const char stream[] = "local-stream-socket-listen";
 const char datagram[] = "local-datagram-socket-listen";
 const char ipc[] = "s6-ipcserver-socketbinder";
@@ -41,27 +44,32 @@ entries(const std::string &directory)
 	std::vector<std::string> names;
 	std::unique_ptr<DIR, int (*)(DIR *)> list(opendir(directory.c_str()), closedir);
 	while (const dirent *entry = readdir(list.get()))
-		if (entry->d_name[0] != '.')
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			names.push_back(entry->d_name);
+	std::sort(names.begin(), names.end());
 	return names;
 }
 
-/* A line of /proc/locks with "->" is somebody who waits: proc(5). */
-bool
-waits_for_lock(pid_t pid)
+/* Flags, type and state of a socket, as /proc/net/unix has them: proc(5). */
+std::string
+state_of(const std::string &path)
 {
-	std::istringstream lines(read_whole_file("/proc/locks"));
+	std::istringstream lines(read_whole_file("/proc/net/unix"));
+
 	for (std::string line; std::getline(lines, line);)
-		if (line.find("->") != std::string::npos
-		    && line.find(" " + std::to_string(pid) + " ") != std::string::npos)
-			return true;
-	return false;
+		if (line.size() > path.size()
+		    && line.compare(line.size() - path.size(), path.size(), path) == 0)
+			return line.substr(line.find(':'), line.size() - path.size() - line.find(':'));
+	return "";
 }
 
 class UnixPath : public testing::Test {
 protected:
 	TemporaryDirectory directory;
 	std::string path = directory / "socket";
+	/* Of our own, beside it, and what is in there of the path. */
+	std::string own_directory = directory / ".socket.bindchain";
+	std::string taken = own_directory + "/.bindchain";
 
 	void expect_refused(const char *name)
 	{
@@ -118,6 +126,45 @@ TEST_F(UnixPath, TheLookCostsTheOwnerNoConnection)
 	fcntl(owner.get(), F_SETFL, O_NONBLOCK);
 	EXPECT_EQ(accept(owner.get(), nullptr, nullptr), -1);
 	EXPECT_TRUE(errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* Linux: connect(2) would leave it connected to nobody for good (unix_dgram_connect). */
+TEST_F(UnixPath, TheLookLeavesADatagramSocketUnconnected)
+{
+	Descriptor owner = bind_path(path, SOCK_DGRAM);
+	std::string before = state_of(path);
+
+	if (before.empty())
+		SKIP_TEST_EVEN_IN_CI("this system does not tell in /proc/net/unix");
+	expect_refused(stream);
+	expect_refused(datagram);
+	EXPECT_EQ(state_of(path), before);
+}
+
+TEST_F(UnixPath, TheLookCostsAServerOfPacketsNoConnection)
+{
+	Descriptor owner;
+	try {
+		owner = bind_path(path, SOCK_SEQPACKET, 5);
+	} catch (const std::exception &) {
+		SKIP_TEST_EVEN_IN_CI("this system has no such sockets");
+	}
+	expect_refused(stream);
+	expect_refused(datagram);
+	fcntl(owner.get(), F_SETFL, O_NONBLOCK);
+	EXPECT_EQ(accept(owner.get(), nullptr, nullptr), -1);
+}
+
+TEST_F(UnixPath, ASocketOfPacketsThatDoesNotListenYetKeepsItsPath)
+{
+	Descriptor owner;
+	try {
+		owner = bind_path(path, SOCK_SEQPACKET);
+	} catch (const std::exception &) {
+		SKIP_TEST_EVEN_IN_CI("this system has no such sockets");
+	}
+	expect_refused(stream);
+	expect_refused(datagram);
 }
 
 TEST_F(UnixPath, TheOwnerIsNamed)
@@ -205,25 +252,107 @@ TEST_F(UnixPath, OfManyStartsAtOnceExactlyOneWins)
 		}
 	}
 	EXPECT_EQ(refused, starts - 1) << who;
-	EXPECT_EQ(entries(directory.path()), std::vector<std::string> { "socket" });
+	EXPECT_EQ(entries(directory.path()), Words { "socket" });
 }
 
-TEST_F(UnixPath, TheDirectoryIsLockedFromTheLookToListenAndNotLonger)
+/* ---- nobody else holds a start up ---- */
+
+/* Anybody who may read a directory can have its lock; so may the command's own parent. */
+TEST_F(UnixPath, AStrangersLockOnTheDirectoryHoldsNothingUp)
 {
 	Descriptor held(open(directory.path().c_str(), O_RDONLY | O_DIRECTORY));
 	ASSERT_EQ(flock(held.get(), LOCK_EX), 0);
-	Process waiting(tool(stream, { path, "echo", "ready" }));
-	while (access("/proc/locks", R_OK) == 0 && !waits_for_lock(waiting.pid())) {
-		ASSERT_EQ(inode_of(path), 0u);
-	}
-	EXPECT_EQ(inode_of(path), 0u);
-	ASSERT_EQ(flock(held.get(), LOCK_UN), 0);
-	EXPECT_EQ(waiting.read_line(), "ready");
 
-	Process owner(tool(stream, { directory / "other", probe_path(), "--wait" }));
-	owner.read_line();
-	EXPECT_EQ(flock(held.get(), LOCK_EX | LOCK_NB), 0) << "the lock was handed over";
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0) << "over a dead socket too";
+	EXPECT_EQ(run(tool(ipc, { path, "/nonexistent/program" })).status, 127);
+	EXPECT_EQ(entries(directory.path()), Words {});
 }
+
+/* The lock is our own starts', but one may be stopped that has it. */
+TEST_F(UnixPath, AStartThatIsStoppedHoldsOthersUpForAMomentOnly)
+{
+	bind_path(path, SOCK_STREAM);
+	ASSERT_EQ(mkdir(own_directory.c_str(), 0700), 0);
+	Descriptor held(open(own_directory.c_str(), O_RDONLY | O_DIRECTORY));
+	ASSERT_EQ(flock(held.get(), LOCK_EX), 0);
+
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+	EXPECT_EQ(entries(directory.path()), (Words { ".socket.bindchain", "socket" }));
+}
+
+TEST_F(UnixPath, TheLockIsNotHandedOver)
+{
+	bind_path(path, SOCK_STREAM);
+	ProbeReport found = probe_behind(tool(stream, { path }));
+
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
+	EXPECT_EQ(entries(directory.path()), Words { "socket" });
+}
+
+/* Somebody has the name that our directory would have; he keeps what he has there. */
+TEST_F(UnixPath, ANameThatSomebodyElseHasTakenHoldsNothingUp)
+{
+	bind_path(path, SOCK_STREAM);
+	directory.file(".socket.bindchain", "content", 0600);
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+	EXPECT_EQ(read_whole_file(own_directory), "content");
+	ASSERT_EQ(unlink(own_directory.c_str()), 0);
+
+	/* Open to others, it is no place where only we can get at things. */
+	ASSERT_EQ(mkdir(own_directory.c_str(), 0700), 0);
+	ASSERT_EQ(chmod(own_directory.c_str(), 0777), 0);
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+	EXPECT_EQ(entries(directory.path()), (Words { ".socket.bindchain", "socket" }));
+	ASSERT_EQ(rmdir(own_directory.c_str()), 0);
+
+	ASSERT_EQ(symlink("/nonexistent", own_directory.c_str()), 0);
+	EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+	EXPECT_EQ(entries(directory.path()), (Words { ".socket.bindchain", "socket" }));
+}
+
+/* ---- what a start that was killed leaves ---- */
+
+TEST_F(UnixPath, TheNextStartRemovesWhatOneThatWasKilledHasLeft)
+{
+	for (bool is_in_the_way : { false, true })
+		for (bool has_taken : { false, true }) {
+			if (is_in_the_way)
+				bind_path(path, SOCK_STREAM);
+			ASSERT_EQ(mkdir(own_directory.c_str(), 0700), 0);
+			if (has_taken)
+				bind_path(taken, SOCK_STREAM);
+			EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+			EXPECT_EQ(entries(directory.path()), Words { "socket" });
+			ASSERT_EQ(unlink(path.c_str()), 0);
+		}
+}
+
+TEST_F(UnixPath, WhatAStartThatWasKilledHadTakenFromSomebodyIsKept)
+{
+	ASSERT_EQ(mkdir(own_directory.c_str(), 0700), 0);
+	directory.file(".socket.bindchain/.bindchain", "content", 0600);
+	for (bool is_in_the_way : { false, true }) {
+		if (is_in_the_way)
+			bind_path(path, SOCK_STREAM);
+		EXPECT_EQ(run(tool(stream, { path, "true" })).status, 0);
+		EXPECT_EQ(read_whole_file(taken), "content");
+		ASSERT_EQ(unlink(path.c_str()), 0);
+	}
+}
+
+TEST_F(UnixPath, OfAFifoTooTheNextStartRemovesWhatIsLeft)
+{
+	ASSERT_EQ(mkdir(own_directory.c_str(), 0700), 0);
+	ASSERT_EQ(mkfifo(taken.c_str(), 0600), 0);
+	EXPECT_EQ(run(tool("fifo-listen", { path, "true" })).status, 0);
+	EXPECT_EQ(entries(directory.path()), Words { "socket" });
+	ASSERT_EQ(unlink(path.c_str()), 0);
+	EXPECT_EQ(run(tool("fifo-listen", { path, "/nonexistent/program" })).status, 1);
+	EXPECT_EQ(entries(directory.path()), Words {});
+}
+
+/* ---- ends ---- */
 
 TEST_F(UnixPath, IsGoneWhenTheNextProgramDoesNotStart)
 {
@@ -232,18 +361,47 @@ TEST_F(UnixPath, IsGoneWhenTheNextProgramDoesNotStart)
 		                              : tool(name, { path, "/nonexistent/program" });
 		Result result = run(command);
 		EXPECT_EQ(result.status, name == ipc ? 127 : 1) << result;
-		EXPECT_EQ(entries(directory.path()), std::vector<std::string> {});
+		EXPECT_EQ(entries(directory.path()), Words {});
 	}
 }
 
 TEST_F(UnixPath, OfAChainAllAreGoneWhenOneFails)
 {
-	Descriptor taken = bind_path(directory / "taken", SOCK_STREAM, 1);
+	Descriptor other = bind_path(directory / "taken", SOCK_STREAM, 1);
 	Result result = run(tool(stream, { directory / "one", datagram, directory / "two", stream,
 	    directory / "taken", "true" }));
 
 	EXPECT_EQ(result.status, 1) << result;
-	EXPECT_EQ(entries(directory.path()), std::vector<std::string> { "taken" });
+	EXPECT_EQ(entries(directory.path()), Words { "taken" });
+}
+
+/* ---- the directory ---- */
+
+TEST_F(UnixPath, ADirectoryThatGrantsOnlyWritingAndSearchingIsEnough)
+{
+	uid_t user = geteuid() == 0 ? 65534 : getuid();
+
+	ASSERT_EQ(chown(directory.path().c_str(), user, static_cast<gid_t>(-1)), 0);
+	for (const char *mode : { "0600", "0666" })
+		for (int i = 0; i < 2; i++) { /* the second finds the first's dead socket */
+			ASSERT_EQ(chmod(directory.path().c_str(), 0300), 0);
+			Command command = tool(stream, { "--mode", mode, path, "true" });
+			command.user = user;
+			Result result = run(command);
+			EXPECT_EQ(result.status, 0) << result;
+			ASSERT_EQ(chmod(directory.path().c_str(), 0700), 0);
+			EXPECT_EQ(entries(directory.path()), Words { "socket" });
+		}
+}
+
+TEST_F(UnixPath, ADirectoryThatIsMissingIsNamed)
+{
+	for (const char *name : { stream, datagram, ipc, "fifo-listen" }) {
+		Result result = run(tool(name, { directory / "app/socket", "true" }));
+		EXPECT_NE(result.status, 0) << result;
+		EXPECT_NE(result.error.find("no such directory: " + (directory / "app") + "\n"),
+		    std::string::npos) << result;
+	}
 }
 
 TEST_F(UnixPath, AnAbstractNameLeavesNoFile)

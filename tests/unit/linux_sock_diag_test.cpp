@@ -47,6 +47,8 @@ TEST(SockDiag, FieldsAreWhereTheKernelHasThem)
 	SAME_FIELD(diag_internet, inode, inet_diag_msg, idiag_inode);
 	SAME_FIELD(diag_unix_request, states, unix_diag_req, udiag_states);
 	SAME_FIELD(diag_unix_request, show, unix_diag_req, udiag_show);
+	SAME_FIELD(diag_unix_request, inode, unix_diag_req, udiag_ino);
+	SAME_FIELD(diag_unix_request, cookie, unix_diag_req, udiag_cookie);
 	SAME_FIELD(diag_unix, type, unix_diag_msg, udiag_type);
 	SAME_FIELD(diag_unix, state, unix_diag_msg, udiag_state);
 	SAME_FIELD(diag_unix, inode, unix_diag_msg, udiag_ino);
@@ -70,6 +72,7 @@ TEST(SockDiag, NumbersAreTheKernels)
 	EXPECT_EQ(int { DIAG_UNIX_SHOW_NAME }, UDIAG_SHOW_NAME);
 	EXPECT_EQ(int { DIAG_UNIX_SHOW_QUEUE }, UDIAG_SHOW_RQLEN);
 	EXPECT_EQ(int { DIAG_UNIX_SHOW_UID }, UDIAG_SHOW_UID);
+	EXPECT_EQ(DIAG_NO_COOKIE, unsigned { INET_DIAG_NOCOOKIE });
 }
 
 } // namespace

@@ -245,7 +245,7 @@ TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 {
 	struct bindchain_request request = request_for("127.0.0.1");
 	struct bindchain_failure failure;
-	struct socket_path made;
+	struct made_path made;
 	struct plan plan;
 	int before = open_descriptors();
 
@@ -267,7 +267,7 @@ TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 TEST(Perform, FcntlStepsSetTheirFlagAndKeepOthers)
 {
 	struct bindchain_request request = request_for("127.0.0.1");
-	struct socket_path made;
+	struct made_path made;
 	struct plan plan = {};
 	struct bindchain_failure failure;
 	int descriptor;
@@ -304,7 +304,7 @@ TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 	for (const auto &row : rows) {
 		struct bindchain_request request = request_for("127.0.0.1");
 		struct plan plan = {};
-		struct socket_path made;
+		struct made_path made;
 		struct bindchain_failure failure = {};
 		int descriptor, before = open_descriptors();
 

@@ -62,10 +62,18 @@ told(const struct plan_step &step)
 	case PLAN_SETSOCKOPT:
 		return std::string(step.is.setsockopt.option.name_text) + "="
 		    + std::to_string(step.is.setsockopt.option.value);
-	case PLAN_LOCK:
-		return "lock";
+	case PLAN_OPEN_DIRECTORY:
+		return "open directory";
+	case PLAN_SOCKET_MODE:
+		return "fchmod socket " + octal(step.is.mode);
 	case PLAN_CLEAR:
 		return "clear";
+	case PLAN_SWEEP:
+		return "sweep";
+	case PLAN_FIND:
+		return "find";
+	case PLAN_SAME_DIRECTORY:
+		return "same directory";
 	case PLAN_UMASK:
 		return "umask " + octal(step.is.mode);
 	case PLAN_PROBE:
@@ -75,17 +83,19 @@ told(const struct plan_step &step)
 	case PLAN_REQUIRE_PORT:
 		return "require port";
 	case PLAN_BIND:
-		return "bind";
+		return step.or_next ? "bind or" : "bind";
 	case PLAN_CHOWN:
 		return "chown " + owners(step);
 	case PLAN_CHMOD:
 		return "chmod " + octal(step.is.mode);
 	case PLAN_LISTEN:
 		return "listen " + std::to_string(step.is.backlog);
-	case PLAN_UNLOCK:
-		return "unlock";
+	case PLAN_CLOSE_DIRECTORY:
+		return "close directory";
 	case PLAN_MKFIFO:
 		return "mkfifo " + octal(step.is.mode);
+	case PLAN_FIND_FIFO:
+		return "find FIFO";
 	case PLAN_OPEN:
 		return "open " + std::to_string(step.is.flags);
 	case PLAN_FCHOWN:
@@ -313,6 +323,14 @@ protected:
 		request.access = {};
 	}
 
+	/* Those of a listening socket, with STEPS in its directory. */
+	Steps opened(Steps steps) const
+	{
+		steps.insert(steps.begin(), { socket, "open directory" });
+		steps.insert(steps.end(), { "listen 5", "close directory" });
+		return steps;
+	}
+
 	void set_mode(mode_t mode)
 	{
 		request.access.has_mode = true;
@@ -322,25 +340,28 @@ protected:
 
 TEST_F(PathPlan, TheUmaskIsLeftAlone)
 {
-	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
 	bindchain_request_init(&request, BINDCHAIN_FIFO);
+	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
+	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
 	set_mode(0600);
 	ASSERT_NE(steps(), Steps({ "failed" }));
 	EXPECT_EQ(umask_calls, 0);
 }
 
-TEST_F(PathPlan, LocksTheDirectoryAroundClearBindAndListen)
+/* Nothing is looked at before bind(2), whose EADDRINUSE alone is a reason to. */
+TEST_F(PathPlan, OpensTheDirectoryOnceAndClearsOnlyWhatIsInTheWay)
 {
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "bind", "listen 5", "unlock" }));
+	EXPECT_EQ(steps(), opened({ "bind or", "clear", "sweep", "find", "same directory" }));
 	request.keep_path = true;
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "bind", "listen 5", "unlock" }));
+	EXPECT_EQ(steps(), opened({ "bind", "sweep", "find", "same directory" }));
 }
 
+/* The umask may have taken from it. */
 TEST_F(PathPlan, ModeIsThereFromTheStart)
 {
 	set_mode(0640);
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 137", "bind", "listen 5",
-	    "unlock" }));
+	EXPECT_EQ(steps(), opened({ "fchmod socket 640", "bind or", "clear", "sweep", "find",
+	    "same directory", "chmod 640" }));
 }
 
 /* At no moment may the path grant more than was asked, to the wrong owner either. */
@@ -349,13 +370,13 @@ TEST_F(PathPlan, OwnerIsChangedWhileNobodyMayUseIt)
 	set_mode(0660);
 	request.access.has_user = true;
 	request.access.user = 7;
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chown 7:-",
-	    "chmod 660", "listen 5", "unlock" }));
+	EXPECT_EQ(steps(), opened({ "fchmod socket 0", "bind or", "clear", "sweep", "find",
+	    "same directory", "chown 7:-", "chmod 660" }));
 	request.access.has_user = false;
 	request.access.has_group = true;
 	request.access.group = 8;
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chown -:8",
-	    "chmod 660", "listen 5", "unlock" }));
+	EXPECT_EQ(steps(), opened({ "fchmod socket 0", "bind or", "clear", "sweep", "find",
+	    "same directory", "chown -:8", "chmod 660" }));
 }
 
 /* What the umask leaves is not known without changing it. */
@@ -371,20 +392,19 @@ TEST_F(PathPlan, AnOwnerNeedsAMode)
 	}
 }
 
-TEST_F(PathPlan, SpecialBitsNeedAChmod)
+TEST_F(PathPlan, SpecialBitsAreSetAfterwards)
 {
 	set_mode(01755);
-	EXPECT_EQ(steps(), Steps({ socket, "lock", "clear", "umask 777", "bind", "chmod 1755",
-	    "listen 5", "unlock" }));
+	EXPECT_EQ(steps(), opened({ "fchmod socket 755", "bind or", "clear", "sweep", "find",
+	    "same directory", "chmod 1755" }));
 }
 
 TEST_F(PathPlan, DatagramsDoNotListen)
 {
 	bindchain_request_init(&request, BINDCHAIN_UNIX_DATAGRAM);
 	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
-	request.access = {};
-	EXPECT_EQ(steps(), Steps({ socket_step(AF_UNIX, SOCK_DGRAM, 0), "lock", "clear", "bind",
-	    "unlock" }));
+	EXPECT_EQ(steps(), Steps({ socket_step(AF_UNIX, SOCK_DGRAM, 0), "open directory",
+	    "bind or", "clear", "sweep", "find", "same directory", "close directory" }));
 }
 
 TEST_F(PathPlan, KindThatTheKernelLacksFails)
@@ -399,20 +419,34 @@ TEST_F(PathPlan, KindThatTheKernelLacksFails)
 TEST_F(Plan, OfAFifoMakesAndOpensIt)
 {
 	const std::string open = "open " + std::to_string(O_RDWR | O_NOCTTY);
+	const auto steps_of = [&open](const char *made, Steps access) {
+		access.insert(access.begin(), { "open directory", made, "sweep", "find FIFO",
+		    "same directory", open });
+		access.push_back("close directory");
+		return access;
+	};
 
 	bindchain_request_init(&request, BINDCHAIN_FIFO);
 	ASSERT_EQ(bindchain_set_path(&request, "/run/fifo", &failure), 0);
-	EXPECT_EQ(steps(), Steps({ "mkfifo 600", open }));
+	EXPECT_EQ(steps(), steps_of("mkfifo 600", {}));
 	request.access.has_mode = true;
 	request.access.mode = 0640;
-	EXPECT_EQ(steps(), Steps({ "mkfifo 640", open, "fchmod 640" }));
+	EXPECT_EQ(steps(), steps_of("mkfifo 640", { "fchmod 640" }));
 	request.access.mode = 0060; /* whoever makes it must be able to open it */
-	EXPECT_EQ(steps(), Steps({ "mkfifo 660", open, "fchmod 60" }));
+	EXPECT_EQ(steps(), steps_of("mkfifo 660", { "fchmod 60" }));
 	request.access.mode = 0640;
 	request.access.has_user = request.access.has_group = true;
 	request.access.user = 7;
 	request.access.group = 8;
-	EXPECT_EQ(steps(), Steps({ "mkfifo 600", open, "fchown 7:8", "fchmod 640" }));
+	EXPECT_EQ(steps(), steps_of("mkfifo 600", { "fchown 7:8", "fchmod 640" }));
+}
+
+TEST_F(Plan, OfAFifoWithoutAPathFails)
+{
+	bindchain_request_init(&request, BINDCHAIN_FIFO);
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+	EXPECT_NE(failure.reason, nullptr);
 }
 
 TEST_F(PathPlan, HoldsEveryStepThatCanBe)

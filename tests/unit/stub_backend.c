@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <string.h>
 
+#include "path_entry.h"
+
 const char backend_system[] = "Stub";
 
 struct stub_kernel stub_kernel;
@@ -98,3 +100,6 @@ backend_is_v6only_by_default(void)
 const int backend_fifo_flags = O_RDWR;
 
 const bool backend_has_abstract_names = false;
+
+const bool path_mode_is_of_socket = true;
+const struct path_calls path_calls = { .find = "find", .tells_bound = true };

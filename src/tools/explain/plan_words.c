@@ -2,42 +2,60 @@
 #include "plan_words.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 
 #include "compat.h"
 #include "failure.h"
+#include "path_removal.h"
 
-/* What each call is, but for its numbers. */
+/* What the step is about, as the first argument of its call. */
+enum about {
+	ABOUT_NOTHING,
+	ABOUT_ADDRESS,
+	ABOUT_PATH,
+	ABOUT_DIRECTORY, /* that the path is in */
+	ABOUT_PRIVATE    /* the directory of our own beside the path */
+};
+
+/* What each call is, but for its numbers, and for what differs between systems. */
 static const struct {
-	char call[16], remark[64];
-	bool about_address, about_path;
+	const char *call, *remark;
+	enum about about;
 } calls[] = {
 	[PLAN_CLOSE] = { .call = "close" },
 	[PLAN_SOCKET] = { .call = "socket" },
 	[PLAN_SETFD] = { .call = "fcntl" },
 	[PLAN_SETFL] = { .call = "fcntl" },
 	[PLAN_SETSOCKOPT] = { .call = "setsockopt" },
-	[PLAN_PROBE] = { .call = "bind", .about_address = true,
+	[PLAN_PROBE] = { .call = "bind", .about = ABOUT_ADDRESS,
 	    .remark = "on a socket of its own, to see whether anybody uses it" },
-	[PLAN_LOCK] = { .call = "flock", .about_path = true,
-	    .remark = "the directory that it is in, until the path is ready" },
-	[PLAN_CLEAR] = { .call = "unlink", .about_path = true,
-	    .remark = "only if it is a socket that nobody has" },
-	[PLAN_UMASK] = { .call = "umask", .remark = "for the next call alone" },
-	[PLAN_BIND] = { .call = "bind", .about_address = true },
-	[PLAN_CHOWN] = { .call = "lchown", .about_path = true },
-	[PLAN_CHMOD] = { .call = "chmod", .about_path = true },
+	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY },
+	[PLAN_SOCKET_MODE] = { .call = "fchmod",
+	    .remark = "the path is born with it, less the umask" },
+	[PLAN_UMASK] = { .call = "umask", .remark = "for bind alone" },
+	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
+	[PLAN_CLEAR] = { .about = ABOUT_PATH,
+	    .remark = "only a socket that nobody has, in several calls; then bind again" },
+	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE,
+	    .remark = "a start that was killed may have left it; then it is removed" },
+	[PLAN_FIND] = { .about = ABOUT_PATH },
+	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
+	    .remark = "it must be the one that was opened" },
+	[PLAN_CHOWN] = { .about = ABOUT_PATH },
+	[PLAN_CHMOD] = { .about = ABOUT_PATH },
 	[PLAN_LISTEN] = { .call = "listen" },
 	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog",
 	    .remark = "at least, as the kernel has it then" },
-	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about_address = true,
+	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
 	    .remark = "the port must be this one" },
-	[PLAN_UNLOCK] = { .call = "close", .remark = "the directory" },
-	[PLAN_MKFIFO] = { .call = "mkfifo", .about_path = true,
+	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
+	[PLAN_MKFIFO] = { .about = ABOUT_PATH,
 	    .remark = "it may be there already" },
-	[PLAN_OPEN] = { .call = "open", .about_path = true,
-	    .remark = "anything but a FIFO is refused" },
+	[PLAN_FIND_FIFO] = { .about = ABOUT_PATH,
+	    .remark = "it must be a FIFO, of this user, of root or of the user asked for" },
+	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .remark = "that FIFO alone" },
 	[PLAN_FCHOWN] = { .call = "fchown" },
 	[PLAN_FCHMOD] = { .call = "fchmod" },
 };
@@ -164,21 +182,88 @@ say_status_flags(struct plan_words *words, int flags)
 	words->remark = flags & O_NONBLOCK ? "added to those it has" : "taken from those it has";
 }
 
+/* What each system does its own way. */
 static void
-begin(struct plan_words *words, enum plan_call call)
+say_as_here(struct plan_words *words, const struct plan_step *step)
 {
+	switch (step->call) {
+	case PLAN_BIND:
+		if (step->or_next)
+			words->remark = "should it say EADDRINUSE, the next step stands in for it";
+		break;
+	case PLAN_CLEAR:
+		words->call = path_calls.unlink;
+		break;
+	case PLAN_FIND:
+		words->call = path_calls.find;
+		words->remark = path_calls.prove;
+		break;
+	case PLAN_MKFIFO:
+		words->call = path_calls.make_fifo;
+		break;
+	case PLAN_FIND_FIFO:
+		words->call = path_calls.find;
+		break;
+	case PLAN_CHOWN:
+		words->call = path_calls.chown;
+		break;
+	case PLAN_CHMOD:
+		words->call = path_calls.chmod;
+		words->remark = "unless it is so already";
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+begin(struct plan_words *words, const struct plan_step *step)
+{
+	enum about about = calls[step->call].about;
+
 	*words = (struct plan_words) {
-		.call = calls[call].call,
-		.about_address = calls[call].about_address,
-		.about_path = calls[call].about_path,
-		.remark = calls[call].remark[0] ? calls[call].remark : NULL,
+		.call = calls[step->call].call,
+		.about_address = about == ABOUT_ADDRESS,
+		.about_path = about == ABOUT_PATH,
+		.about_directory = about == ABOUT_DIRECTORY,
+		.about_private = about == ABOUT_PRIVATE,
+		.remark = calls[step->call].remark,
 	};
+	say_as_here(words, step);
+}
+
+/* The calls that are about a path; all others have been seen to. */
+static void
+say_path_call(struct plan_words *words, const struct plan_step *step)
+{
+	switch (step->call) {
+	case PLAN_SOCKET_MODE:
+	case PLAN_UMASK:
+	case PLAN_CHMOD:
+	case PLAN_MKFIFO:
+	case PLAN_FCHMOD:
+		say_mode(words, step->is.mode);
+		break;
+	case PLAN_OPEN:
+		name_open_flags(step->is.flags, words->name);
+		words->words[0] = word("flags", words->name, step->is.flags);
+		break;
+	case PLAN_CHOWN:
+	case PLAN_FCHOWN:
+		say_owner(words, step);
+		break;
+	case PLAN_OPEN_DIRECTORY:
+		words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
+		break;
+	default: /* what it is about is all there is to say */
+		break;
+	}
 }
 
 void
 plan_words(struct plan_words *words, const struct plan_step *step)
 {
-	begin(words, step->call);
+	begin(words, step);
 	switch (step->call) {
 	case PLAN_CLOSE:
 		words->words[0] = word("descriptor", NULL, step->is.descriptor);
@@ -200,26 +285,8 @@ plan_words(struct plan_words *words, const struct plan_step *step)
 	case PLAN_REQUIRE_BACKLOG:
 		words->words[0] = word("backlog", NULL, step->is.backlog);
 		break;
-	case PLAN_UMASK:
-	case PLAN_CHMOD:
-	case PLAN_MKFIFO:
-	case PLAN_FCHMOD:
-		say_mode(words, step->is.mode);
-		break;
-	case PLAN_OPEN:
-		name_open_flags(step->is.flags, words->name);
-		words->words[0] = word("flags", words->name, step->is.flags);
-		break;
-	case PLAN_CHOWN:
-	case PLAN_FCHOWN:
-		say_owner(words, step);
-		break;
-	case PLAN_PROBE:
-	case PLAN_REQUIRE_PORT:
-	case PLAN_LOCK:
-	case PLAN_CLEAR:
-	case PLAN_BIND:
-	case PLAN_UNLOCK:
+	default:
+		say_path_call(words, step);
 		break;
 	}
 }
@@ -235,6 +302,28 @@ add_word(struct text *text, const struct plan_word *added)
 	text_add_number(text, added->value);
 }
 
+/* What the call is about, if it is about a place. */
+static bool
+add_place(struct text *text, const struct plan_words *words,
+    const struct bindchain_request *request)
+{
+	char directory[PATH_MAX], name[PATH_PRIVATE_NAME_SIZE];
+
+	if (words->about_address || words->about_path)
+		text_add_place(text, request);
+	else if (words->about_directory || words->about_private) {
+		path_directory(request->path, directory);
+		text_add_visible(text, directory);
+	} else
+		return false;
+	if (words->about_private) {
+		path_private_name(path_name(request->path), name);
+		text_add(text, "/");
+		text_add_visible(text, name);
+	}
+	return true;
+}
+
 void
 text_add_step(struct text *text, const struct plan *plan, const struct plan_step *step)
 {
@@ -244,10 +333,8 @@ text_add_step(struct text *text, const struct plan *plan, const struct plan_step
 	plan_words(&words, step);
 	text_add(text, words.call);
 	text_add(text, "(");
-	if (words.about_address || words.about_path) {
-		text_add_place(text, plan->request);
+	if (add_place(text, &words, plan->request))
 		between = ", ";
-	}
 	for (const struct plan_word *next = words.words; next->argument; next++) {
 		text_add(text, between);
 		add_word(text, next);

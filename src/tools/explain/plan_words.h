@@ -23,7 +23,9 @@ struct plan_word {
 struct plan_words {
 	const char *call;   /* "setsockopt" */
 	bool about_address; /* its argument is where the socket is to be */
-	bool about_path;    /* its first argument is the request's path */
+	/* Its first argument is the request's path, the directory of that, or the one
+	 * of our own beside it. */
+	bool about_path, about_directory, about_private;
 	const char *remark; /* what the call's name does not say, or NULL */
 	struct plan_word words[PLAN_WORDS_MAX];
 	char name[PLAN_NAME_SIZE]; /* where a word's name is put together */

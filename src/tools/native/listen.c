@@ -69,7 +69,6 @@ struct job {
 	struct report report;
 	struct listener *listeners;
 	int count;
-	int opened; /* of them; they stand at the handover's target and above */
 	int status; /* 0, or an exit status with the message printed */
 };
 
@@ -463,21 +462,11 @@ open_all(struct job *job)
 	for (int i = 0; i < job->count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			return failed(job, i, &failure);
-	for (int i = 0; i < job->count; i++) {
+	for (int i = 0; i < job->count; i++)
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			return failed(job, i, &failure);
-		job->opened = i + 1;
-	}
 	warn_of_other_addresses(job);
 	return 0;
-}
-
-/* All or nothing: no socket outlives a failure. */
-static void
-close_opened(struct job *job)
-{
-	while (job->opened > 0)
-		close(job->invocation->handover.target + --job->opened);
 }
 
 static int
@@ -554,10 +543,9 @@ run(struct invocation *invocation)
 		status = set_variable(&job);
 	if (status == 0)
 		status = report_make(invocation, &job.report);
-	if (status == 0)
-		return COMMAND_CHAIN;
-	close_opened(&job);
-	return status;
+	/* No socket outlives a failure: they end with the process, after the paths, which
+	 * are known by them. */
+	return status == 0 ? COMMAND_CHAIN : status;
 }
 
 const struct command listen_command = {

@@ -76,7 +76,7 @@ write_file(const char *path, const char *bytes, size_t length)
 {
 	static const char suffix[] = ".XXXXXX";
 	char temporary[PATH_MAX];
-	struct socket_path made;
+	struct made_path made;
 	int descriptor, status = -1, error;
 
 	if (strlen(path) + sizeof suffix > sizeof temporary) {
@@ -93,10 +93,10 @@ write_file(const char *path, const char *bytes, size_t length)
 	error = errno;
 	if (status != 0)
 		unlink(temporary);
-	close(descriptor);
 	/* It goes again should the next program not start. */
-	if (status == 0 && socket_path_note(&made, path) == 0)
+	if (status == 0 && made_path_note(&made, path, descriptor) == 0)
 		made_paths_remember(&made);
+	close(descriptor);
 	errno = error;
 	return status;
 }

@@ -6,5 +6,6 @@
 #include_next <unistd.h>
 
 int issetugid(void);
+int funlinkat(int directory, const char *name, int object, int flags);
 
 #endif

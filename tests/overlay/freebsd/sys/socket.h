@@ -11,6 +11,8 @@
 #define SO_LISTENINCQLEN 0x1013
 #define SO_REUSEPORT_LB 0x00010000
 
+int connectat(int directory, int descriptor, const struct sockaddr *, socklen_t);
+
 struct accept_filter_arg {
 	char af_name[16];
 	char af_arg[256 - 16];

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+#include "path_place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "compat.h"
+
+bool
+path_directory(const char *path, char directory[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = !slash || slash == path ? 1 : (size_t)(slash - path);
+
+	if (length >= PATH_MAX) {
+		directory[0] = '\0';
+		return false;
+	}
+	strlcpy(directory, slash ? path : ".", length + 1);
+	return true;
+}
+
+const char *
+path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Standard input may be closed, and be meant for what is opened next. */
+static int
+move_above_standard(int descriptor)
+{
+	int moved, error;
+
+	if (descriptor < 0 || descriptor > STDERR_FILENO)
+		return descriptor;
+	moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	error = errno;
+	close(descriptor);
+	errno = error;
+	return moved;
+}
+
+int
+path_place_open(struct path_place *place, const char *path)
+{
+	char directory[PATH_MAX];
+
+	*place = (struct path_place) { path, path_name(path), -1 };
+	if (!path_directory(path, directory)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	place->directory = move_above_standard(open(directory, path_directory_flags));
+	return place->directory < 0 ? -1 : 0;
+}
+
+int
+path_place_is_named(const struct path_place *place)
+{
+	char directory[PATH_MAX];
+	struct stat opened, named;
+
+	path_directory(place->path, directory);
+	if (fstat(place->directory, &opened) != 0 || stat(directory, &named) != 0)
+		return -1;
+	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
+static void
+close_quietly(int *descriptor)
+{
+	int error = errno;
+
+	if (*descriptor >= 0)
+		close(*descriptor);
+	*descriptor = -1;
+	errno = error;
+}
+
+void
+path_place_close(struct path_place *place)
+{
+	close_quietly(&place->directory);
+}
+
+void
+path_entry_close(struct path_entry *entry)
+{
+	close_quietly(&entry->object);
+}
+
+bool
+path_is_own_fifo(const struct stat *status)
+{
+	return S_ISFIFO(status->st_mode) && status->st_uid == geteuid() && status->st_nlink == 1;
+}
+
+int
+path_place_find(const struct path_place *place, struct path_entry *entry)
+{
+	*entry = (struct path_entry) { .directory = place->directory, .name = place->name,
+		.object = -1 };
+	if (path_entry_find(entry) != 0)
+		return -1;
+	if (entry->object < 0)
+		return 0;
+	entry->object = move_above_standard(entry->object);
+	return entry->object < 0 ? -1 : 0;
+}
