@@ -60,7 +60,7 @@ namespace {
 int
 error_of(int number)
 {
-	const struct diag_question question = { AF_INET, IPPROTO_TCP, ~0u, 0, nullptr };
+	const struct diag_question question = { AF_INET, IPPROTO_TCP, ~0u, 0, 0, nullptr };
 	struct nlmsghdr header = {};
 
 	header.nlmsg_len = NLMSG_LENGTH(sizeof number);
