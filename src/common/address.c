@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "backend.h"
 #include "compat.h"
 #include "number.h"
 
@@ -148,7 +149,9 @@ address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZ
 	const char *bytes = (const char *)&address->storage + start;
 	size_t length = address->length > start ? address->length - start : 0;
 
-	bool is_abstract = length && !bytes[0];
+	/* Elsewhere null bytes are an unnamed socket, whose address FreeBSD and macOS
+	 * give with 16: uipc_sockaddr in kern/uipc_usrreq.c. */
+	bool is_abstract = backend_has_abstract_names && length && !bytes[0];
 
 	memcpy(path, bytes, length);
 	path[length] = '\0';

@@ -357,6 +357,9 @@ void backend_find_holders(const struct bindchain_request *, const struct timespe
  * not count. */
 bool backend_is_set_id(void);
 
+/* Can an executable have a privilege without being set-user-ID? */
+extern const bool backend_has_file_capabilities;
+
 /* fstat(2) of the executable that runs.  False where it cannot be known. */
 bool backend_own_executable(struct stat *);
 

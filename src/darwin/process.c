@@ -22,6 +22,8 @@
 
 #include "backend.h"
 
+const bool backend_has_file_capabilities = false;
+
 bool
 backend_is_set_id(void)
 {

@@ -7,7 +7,8 @@
 
 const struct bsd_listings bsd_listings = {
 	.hidden = "the kernel's list of sockets is another in each release",
-	.listeners = "netstat -Lan",
+	/* netstat(1) leaves out those of backlog 0: usr.bin/netstat/inet.c, protopr. */
+	.listeners = "netstat -Lan; sockstat -l",
 	.internet_users = "sockstat -46l",
 	.unix_users = "sockstat -u",
 };

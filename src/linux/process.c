@@ -25,6 +25,8 @@
 /* From linux/magic.h, 6.9. */
 #define PIDFS_FILE_SYSTEM 0x50494446
 
+const bool backend_has_file_capabilities = true;
+
 bool
 backend_is_set_id(void)
 {

@@ -14,7 +14,7 @@ struct Commands {
 };
 
 // sockstat(1), netstat(1), lsof(8)
-const Commands freebsd = { "netstat -Lan", "sockstat -46l", "sockstat -u" };
+const Commands freebsd = { "netstat -Lan; sockstat -l", "sockstat -46l", "sockstat -u" };
 const Commands darwin = { "netstat -Lan", "lsof -nP -i -sTCP:LISTEN", "lsof -U" };
 
 class Others : public ForeignKernel {

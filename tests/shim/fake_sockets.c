@@ -3,6 +3,7 @@
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -176,6 +177,21 @@ fake_listen(int descriptor, int backlog)
 	    : real_listen(descriptor, backlog));
 }
 
+/* Of a socket of the host's: those of AF_UNIX, and what was inherited. */
+static int
+read_name(const struct world *world, int descriptor, struct sockaddr *address,
+    socklen_t *length)
+{
+	socklen_t room = *length;
+	int status = real_getsockname(descriptor, address, length);
+
+	if (status != 0 || address->sa_family != AF_UNIX
+	    || *length > offsetof(struct sockaddr_un, sun_path) || !kernel_unix_has_noname(world))
+		return status;
+	*length = room;
+	return kernel_unix_noname(address, length);
+}
+
 int
 fake_getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 {
@@ -187,10 +203,9 @@ fake_getsockname(int descriptor, struct sockaddr *address, socklen_t *length)
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);
-	return (int)record_end(&record, !socket ? real_getsockname(descriptor, address, length)
-	    : socket->family != AF_UNIX ? kernel_getsockname(socket, address, length)
-	    : kernel_unix_has_noname(record.world, socket)
-	    ? kernel_unix_noname(address, length) : real_getsockname(descriptor, address, length));
+	return (int)record_end(&record, socket && socket->family != AF_UNIX
+	    ? kernel_getsockname(socket, address, length)
+	    : read_name(record.world, descriptor, address, length));
 }
 
 /* The two ends are no sockets of the fake kernel's: they only ask. */

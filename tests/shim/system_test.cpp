@@ -105,6 +105,22 @@ TEST(FreeBsdJail, TheAddressThatWasReallyBoundIsReadBack)
 	}
 }
 
+/* ---- more rights than the caller's ---- */
+
+/* FreeBSD and macOS have no capabilities of files to advise; Linux is asked by
+ * tests/tools, since getauxval(3) needs no call. */
+TEST(SetUserId, IsRefusedWithoutMentioningCapabilities)
+{
+	for (const char *profile : { "freebsd-14", "macos-15" }) {
+		Bench bench(profile, "issetugid 1 fail EPERM");
+		Result result = bench.run("tcp-socket-listen", { "127.0.0.1", "8080", "/bin/true" });
+		EXPECT_EQ(result.status, 100) << profile;
+		EXPECT_EQ(result.error, "bindchain: fatal: refusing to run set-user-ID or"
+		    " set-group-ID; start as the user\n");
+		EXPECT_SOUND(bench);
+	}
+}
+
 /* ---- descriptors ---- */
 
 /* poll(2) does not know all that is open, and may fail. */

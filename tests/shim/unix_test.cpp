@@ -11,6 +11,7 @@
 #include <climits>
 #include <linux/netlink.h>
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "bench.h"
@@ -24,6 +25,7 @@ namespace {
 using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 /* By enum world_system. */
 const char *const profiles[] = { "linux-6", "freebsd-14", "macos-15" };
@@ -381,6 +383,22 @@ TEST(UnixSockets, TellTheOptionsTheyHave)
 		EXPECT_EQ(options.at("pass-credentials"), true) << row.profile;
 		EXPECT_TRUE(options.at("bind-any").is_null()) << options;
 		EXPECT_TRUE(options.at("v6only").is_null()) << options;
+	}
+}
+
+/* unix(7): unnamed.  FreeBSD and macOS tell its address with 14 null bytes. */
+TEST(UnixSockets, WithoutANameAreToldAsUnnamed)
+{
+	for (const char *profile : profiles) {
+		Bench bench(profile);
+		Descriptor unnamed(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+		Command text = bench.command("bindchain", { "inspect" });
+		Command json = bench.command("bindchain", { "inspect", "--json" });
+		text.descriptors[5] = json.descriptors[5] = unnamed.get();
+		SCOPED_TRACE(profile);
+		EXPECT_THAT(run(text).output, StartsWith("descriptor 5: unix stream unnamed\n"));
+		EXPECT_EQ(Json::parse(run(json).output).at("sockets").at(0).at("address"), nullptr);
+		EXPECT_SOUND(bench);
 	}
 }
 

@@ -101,7 +101,6 @@ bsd_kernel()
 	expected.exhausted_ipv4 = EADDRNOTAVAIL;
 	expected.mapped_on_v6only = EADDRNOTAVAIL;
 	expected.multicast_on_tcp = EAFNOSUPPORT;
-	expected.listeners_command = "netstat -Lan";
 	expected.loopback = "lo0";
 	expected.receive_buffer_factor = 1;
 	expected.surplus_unix_client = "refused"; /* kern/uipc_usrreq.c, only read */
@@ -165,6 +164,8 @@ freebsd_kernel()
 	expected.exhausted_ipv6 = EADDRNOTAVAIL;
 	expected.bind_any_name = "IP_BINDANY";
 	expected.low_port_setting = "net.inet.ip.portrange.reservedhigh";
+	/* netstat(1) leaves out a backlog of 0. */
+	expected.listeners_command = "netstat -Lan; sockstat -l";
 	expected.holders_command = "sockstat -46l"; /* sockstat(1) */
 	expected.path_holders_command = "sockstat -u";
 	return expected;
@@ -215,6 +216,7 @@ darwin_kernel()
 	expected.backlog_limit = "kern.ipc.somaxconn";
 	expected.surplus_client = "dropped"; /* its SYN: netinet/tcp_input.c, only read */
 	expected.queue_limit_of_0 = 1;
+	expected.listeners_command = "netstat -Lan";
 	expected.holders_command = "lsof -nP -i -sTCP:LISTEN"; /* lsof(8) */
 	expected.path_holders_command = "lsof -U";
 	return expected;

@@ -107,6 +107,8 @@ print_heading(const struct description *description)
 		text_add_address(&text, &outcome->address);
 	else
 		text_add_visible(&text, description->address);
+	if (outcome->family == AF_UNIX && !description->address[0])
+		text_add(&text, " unnamed");
 	print_line(&text);
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "backend.h"
 #include "failure.h"
 #include "hint_lines.h"
 #include "message.h"
@@ -100,8 +101,8 @@ native_refuse_set_id(void)
 	struct text text;
 
 	begin(&text, &bindchain_command, ": fatal: ");
-	text_add(&text, "refusing to run set-user-ID or set-group-ID;"
-	                " give the file a capability instead, or start as the user");
+	text_printf(&text, "refusing to run set-user-ID or set-group-ID; %sstart as the user",
+	    backend_has_file_capabilities ? "give the file a capability instead, or " : "");
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }

@@ -56,7 +56,7 @@ int kernel_unix_bind(const struct world *, struct world_socket *, const struct s
 /* The host could not make the path. */
 void kernel_unix_unbind(struct world_socket *);
 /* Does getsockname(2) tell of an address that a socket has not got? */
-bool kernel_unix_has_noname(const struct world *, const struct world_socket *);
+bool kernel_unix_has_noname(const struct world *);
 int kernel_unix_noname(struct sockaddr *, socklen_t *length);
 /* May a message have so many bytes? */
 int kernel_check_message(const struct world *, const struct world_socket *, size_t size);

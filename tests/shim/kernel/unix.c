@@ -53,9 +53,9 @@ kernel_unix_unbind(struct world_socket *socket)
 /* uipc_sockaddr of FreeBSD and of xnu give sun_noname: a struct sockaddr whose bytes
  * are all null but for length and family; seen on 13.1. */
 bool
-kernel_unix_has_noname(const struct world *world, const struct world_socket *socket)
+kernel_unix_has_noname(const struct world *world)
 {
-	return world->system != WORLD_LINUX && !socket->bound;
+	return world->system != WORLD_LINUX;
 }
 
 int
