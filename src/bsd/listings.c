@@ -15,13 +15,12 @@ backend_visit_listeners(backend_socket_visitor *visit, void *context,
 
 /* Sockets are known by nothing here, since none is listed. */
 void
-backend_visit_owners(const uint64_t *identities, size_t count,
-    const struct timespec *deadline, backend_owner_visitor *visit, void *context,
-    struct backend_sight *sight)
+backend_visit_owners(const uint64_t *identities, size_t count, int limit,
+    backend_owner_visitor *visit, void *context, struct backend_sight *sight)
 {
 	(void)identities;
 	(void)count;
-	(void)deadline;
+	(void)limit;
 	(void)visit;
 	(void)context;
 	*sight = (struct backend_sight) { .hidden = bsd_listings.hidden,
@@ -29,10 +28,10 @@ backend_visit_owners(const uint64_t *identities, size_t count,
 }
 
 void
-backend_find_holders(const struct bindchain_request *request, const struct timespec *deadline,
+backend_find_holders(const struct bindchain_request *request, int limit,
     backend_holder_visitor *visit, void *context, struct backend_holders *holders)
 {
-	(void)deadline;
+	(void)limit;
 	(void)visit;
 	(void)context;
 	*holders = (struct backend_holders) { .sockets = { .hidden = bsd_listings.hidden,

@@ -12,7 +12,6 @@
 #include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
-#include <time.h>
 
 #include "bindchain.h"
 #include "text.h"
@@ -261,10 +260,16 @@ void backend_visit_counters(backend_counter_visitor *, void *context);
  */
 struct backend_sight {
 	bool complete;
-	int error;           /* errno of the call that failed, or 0 */
+	int error;           /* errno of the call that failed, or 0: a limit among others */
 	const char *hidden;  /* what could not be seen, and why; NULL when complete */
 	const char *command; /* shows what we cannot; may be NULL */
 };
+
+/*
+ * The limit of a search in milliseconds of processor time, so that a busy machine
+ * finds what an idle one does.
+ */
+#define BACKEND_SEARCH_LIMIT 100
 
 enum backend_socket_state {
 	BACKEND_BOUND,     /* has an address and does not listen; any UDP socket */
@@ -314,14 +319,14 @@ typedef bool backend_owner_visitor(void *context, uint64_t identity,
     const struct backend_process *);
 
 /*
- * Finds, in one pass over the processes that can be seen, those that have a
+ * Finds, among the processes that can be seen, those that have a
  * socket among IDENTITIES (sorted, COUNT of them), and visits each pair of
- * socket and descriptor.  DEADLINE is a time of CLOCK_MONOTONIC to be done by,
- * or NULL.  "Complete" means that every process was looked into.
+ * socket and descriptor.  This process is looked into first, whatever the LIMIT;
+ * then the lower descriptors of all others, then the rest of those that have many,
+ * each within LIMIT.  "Complete" means that every process was looked into.
  */
-void backend_visit_owners(const uint64_t *identities, size_t count,
-    const struct timespec *deadline, backend_owner_visitor *, void *context,
-    struct backend_sight *);
+void backend_visit_owners(const uint64_t *identities, size_t count, int limit,
+    backend_owner_visitor *, void *context, struct backend_sight *);
 
 /* Who holds an address. */
 struct backend_holder {
@@ -336,7 +341,6 @@ typedef void backend_holder_visitor(void *context, const struct backend_holder *
 struct backend_holders {
 	struct backend_sight sockets; /* those in the way */
 	struct backend_sight owners;  /* the processes behind them */
-	bool asked_owners;            /* some socket in the way has a process */
 	size_t in_the_way; /* of one kind: listening, else bound, else connections */
 	size_t visited;    /* the first BACKEND_HOLDERS_MAX of them */
 };
@@ -346,9 +350,10 @@ struct backend_holders {
  * with EADDRINUSE.  In the way is what overlaps our address and, as this kernel
  * has it, conflicts.  If any listens, only listeners are visited; else if any
  * is bound, only those; else the connections left over.  Opens no socket on the
- * address, changes nothing, and is done by DEADLINE (CLOCK_MONOTONIC).
+ * address and changes nothing.  What this process has is found whatever the LIMIT,
+ * which each search among the others' has to itself.
  */
-void backend_find_holders(const struct bindchain_request *, const struct timespec *deadline,
+void backend_find_holders(const struct bindchain_request *, int limit,
     backend_holder_visitor *, void *context, struct backend_holders *);
 
 /* ---- process (process.c) ---- */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "address.h"
 #include "compat.h"
@@ -205,11 +204,11 @@ foresee_conflicts(const struct bindchain_request *requests, int index, bool sear
 {
 	struct search context = { .request = &requests[index], .found = found };
 	struct backend_holders holders;
-	struct timespec deadline;
 
 	found->count = 0;
 	for (int i = 0; i < index; i++)
 		compare_requests(requests, index, i, found);
-	if (search && is_searched(&requests[index]) && holders_set_deadline(&deadline))
-		backend_find_holders(&requests[index], &deadline, note_holder, &context, &holders);
+	if (search && is_searched(&requests[index]))
+		backend_find_holders(&requests[index], BACKEND_SEARCH_LIMIT, note_holder,
+		    &context, &holders);
 }

@@ -47,7 +47,7 @@ struct foreseen_conflicts {
 /*
  * Finds those of REQUESTS[INDEX] with the requests before it, and, if SEARCH, with
  * sockets that can be listed here.  The first FORESEEN_CONFLICTS_MAX are kept.  Opens
- * no socket but for the list, and is done in HOLDERS_MILLISECONDS.
+ * no socket but for the list.
  */
 void foresee_conflicts(const struct bindchain_request *requests, int index, bool search,
     struct foreseen_conflicts *);

@@ -5,7 +5,6 @@
 #include <net/if.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "user_name.h"
@@ -267,28 +266,14 @@ is_socket(const char *path)
 	return lstat(path, &found) == 0 && S_ISSOCK(found.st_mode);
 }
 
-bool
-holders_set_deadline(struct timespec *deadline)
-{
-	if (clock_gettime(CLOCK_MONOTONIC, deadline) != 0)
-		return false;
-	deadline->tv_nsec += HOLDERS_MILLISECONDS * 1000000L;
-	if (deadline->tv_nsec >= 1000000000L) {
-		deadline->tv_nsec -= 1000000000L;
-		deadline->tv_sec++;
-	}
-	return true;
-}
-
 void
 holders_explain(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
 	struct explanation explanation = { .request = request, .sink = sink };
 	struct backend_holders holders;
-	struct timespec deadline;
 
-	if (!in_use(request, failure) || !holders_set_deadline(&deadline))
+	if (!in_use(request, failure))
 		return;
 	if (request->path && !is_socket(request->path)) {
 		say(&explanation, "what is there is no socket, and nothing else is removed", "", "");
@@ -296,7 +281,7 @@ holders_explain(const struct bindchain_request *request,
 	}
 	explanation.may_share = conflict_side_of_request(&explanation.side, request)
 	    && !request->exclusive;
-	backend_find_holders(request, &deadline, note_holder, &explanation, &holders);
+	backend_find_holders(request, BACKEND_SEARCH_LIMIT, note_holder, &explanation, &holders);
 	if (explanation.any_connection)
 		tell_connections(&explanation, holders.in_the_way);
 	else if (holders.in_the_way > holders.visited)

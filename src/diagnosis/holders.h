@@ -3,16 +3,8 @@
 #ifndef BINDCHAIN_HOLDERS_H
 #define BINDCHAIN_HOLDERS_H
 
-#include <stdbool.h>
-#include <time.h>
-
 #include "bindchain.h"
 #include "text.h"
-
-/* The search takes no longer than this, however many processes there are. */
-#define HOLDERS_MILLISECONDS 100
-/* That from now.  False where there is no clock. */
-bool holders_set_deadline(struct timespec *);
 
 /*
  * When FAILURE is an address in use at bind(2) or listen(2), and a port was

@@ -8,12 +8,14 @@
  *   from the listener that it came from.
  * - The kernel does not list what options a socket has.  Whoever may trace the
  *   process that owns it can ask the socket: pidfd_getfd(2).
+ * - What this process has itself needs no list and no right, and comes first.
  */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -21,6 +23,7 @@
 #include "address.h"
 #include "backend.h"
 #include "conflict_side.h"
+#include "own_sockets.h"
 #include "owners.h"
 #include "sock_diag.h"
 
@@ -30,8 +33,11 @@ struct hunt {
 	struct backend_holders *holders;
 	struct stat file; /* at the path of a Unix socket */
 	bool file_known;
+	/* In the way, the first of them; all of one rank. */
 	struct backend_socket found[BACKEND_HOLDERS_MAX];
+	int own[BACKEND_HOLDERS_MAX]; /* this process's descriptor of it, or -1 */
 	bool visited[BACKEND_HOLDERS_MAX];
+	size_t stored, own_count, listed_count;
 	backend_holder_visitor *visit;
 	void *context;
 };
@@ -55,21 +61,57 @@ is_in_the_way(const struct hunt *hunt, const struct backend_socket *socket)
 	return backend_conflict_rules.refuses(&there, &coming, CONFLICT_BIND) != 0;
 }
 
+static bool
+is_stored(const struct hunt *hunt, uint64_t identity)
+{
+	for (size_t i = 0; i < hunt->stored; i++)
+		if (identity && hunt->found[i].identity == identity)
+			return true;
+	return false;
+}
+
+/* Keeps it unless one was found that is more in the way.  The list names those of this
+ * process again, so that the larger count is that of all. */
+static void
+keep_socket(struct hunt *hunt, const struct backend_socket *socket, int own)
+{
+	if (hunt->stored && rank(socket->state) > rank(hunt->found[0].state))
+		return;
+	if (hunt->stored && rank(socket->state) < rank(hunt->found[0].state))
+		hunt->stored = hunt->own_count = hunt->listed_count = 0;
+	if (own >= 0 && is_stored(hunt, socket->identity))
+		return; /* a duplicate of a descriptor */
+	if (own >= 0)
+		hunt->own_count++;
+	else
+		hunt->listed_count++;
+	if (hunt->stored == BACKEND_HOLDERS_MAX || is_stored(hunt, socket->identity))
+		return;
+	hunt->own[hunt->stored] = own;
+	hunt->found[hunt->stored++] = *socket;
+}
+
+static size_t
+count_in_the_way(const struct hunt *hunt)
+{
+	size_t larger = hunt->own_count > hunt->listed_count ? hunt->own_count
+	                                                     : hunt->listed_count;
+
+	return larger > hunt->stored ? larger : hunt->stored;
+}
+
+static void
+note_own_socket(void *context, const struct backend_socket *socket, int descriptor)
+{
+	if (is_in_the_way(context, socket))
+		keep_socket(context, socket, descriptor);
+}
+
 static void
 note_socket(void *context, const struct backend_socket *socket)
 {
-	struct hunt *hunt = context;
-	struct backend_holders *holders = hunt->holders;
-
-	if (!is_in_the_way(hunt, socket))
-		return;
-	if (holders->in_the_way && rank(socket->state) > rank(hunt->found[0].state))
-		return;
-	if (holders->in_the_way && rank(socket->state) < rank(hunt->found[0].state))
-		holders->in_the_way = 0;
-	if (holders->in_the_way < BACKEND_HOLDERS_MAX)
-		hunt->found[holders->in_the_way] = *socket;
-	holders->in_the_way++;
+	if (is_in_the_way(context, socket))
+		keep_socket(context, socket, -1);
 }
 
 /* Does this kernel list bound sockets that do not listen? */
@@ -88,13 +130,17 @@ lists_bound_sockets(void)
 }
 
 static void
-judge_sockets(struct backend_holders *holders, int error, bool is_udp)
+judge_sockets(struct hunt *hunt, int error, bool is_udp)
 {
+	struct backend_holders *holders = hunt->holders;
 	struct backend_sight *sight = &holders->sockets;
+
+	holders->in_the_way = count_in_the_way(hunt);
 
 	*sight = (struct backend_sight) { .complete = true };
 	if (error) {
-		*sight = (struct backend_sight) { .error = error,
+		/* A limit of ours is no error of a call. */
+		*sight = (struct backend_sight) { .error = error == ETIMEDOUT ? 0 : error,
 			.hidden = diag_error_text(error) };
 	} else if (!holders->in_the_way && !is_udp && !lists_bound_sockets()) {
 		*sight = (struct backend_sight) { .hidden =
@@ -104,42 +150,80 @@ judge_sockets(struct backend_holders *holders, int error, bool is_udp)
 
 /* ---- of a Unix socket's path or name ---- */
 
-static void
-note_unix_socket(void *context, const struct backend_socket *socket)
+static bool
+is_asked_for(const struct hunt *hunt, const struct backend_socket *socket)
 {
-	struct hunt *hunt = context;
 	const struct bindchain_address *asked = &hunt->request->address;
-	bool same = hunt->file_known
+
+	return hunt->file_known
 	    ? socket->path_inode == (uint32_t)hunt->file.st_ino
 	        && socket->path_device == hunt->file.st_dev
 	    : socket->address.length == asked->length
 	        && memcmp(&socket->address.storage, &asked->storage, asked->length) == 0;
+}
 
-	/* Connections have their listener's address. */
-	if (!same || socket->state == BACKEND_CONNECTED)
+/* Has it its address from a listener?  A datagram socket that is connected has its own. */
+static bool
+is_accepted(const struct backend_socket *socket)
+{
+	return socket->state == BACKEND_CONNECTED && socket->type != SOCK_DGRAM;
+}
+
+static void
+note_unix_socket(void *context, const struct backend_socket *socket)
+{
+	struct hunt *hunt = context;
+
+	if (!is_accepted(socket) && is_asked_for(hunt, socket))
+		keep_socket(hunt, socket, -1);
+}
+
+/* What CONTEXT points to, with its file: the kernel's list knows it, and names one
+ * socket without going through all. */
+static void
+take_file(void *context, const struct backend_socket *socket)
+{
+	struct backend_socket *own = context;
+
+	own->path_inode = socket->path_inode;
+	own->path_device = socket->path_device;
+}
+
+static void
+note_own_unix_socket(void *context, const struct backend_socket *socket, int descriptor)
+{
+	const struct diag_question question = { .family = AF_UNIX, .states = ~0u,
+		.inode = (uint32_t)socket->identity };
+	struct backend_socket own = *socket;
+	struct hunt *hunt = context;
+
+	if (is_accepted(socket)
+	    || (hunt->file_known && diag_visit(&question, take_file, &own) != 0))
 		return;
-	if (hunt->holders->in_the_way < BACKEND_HOLDERS_MAX)
-		hunt->found[hunt->holders->in_the_way] = *socket;
-	hunt->holders->in_the_way++;
+	if (is_asked_for(hunt, &own))
+		keep_socket(hunt, &own, descriptor);
 }
 
 /* A path is known by its file, however it was written when it was bound. */
 static void
-find_unix_sockets(struct hunt *hunt, const struct timespec *deadline)
+find_unix_sockets(struct hunt *hunt, const struct search_limit *limit)
 {
-	const struct diag_question question = { .family = AF_UNIX,
-		.states = 1u << TCP_LISTEN | 1u << TCP_CLOSE, .deadline = deadline };
+	struct diag_question question = { .family = AF_UNIX,
+		.states = 1u << TCP_LISTEN | 1u << TCP_CLOSE, .limit = limit };
 	const char *path = hunt->request->path;
 	int error = 0;
 
 	hunt->file_known = path && stat(path, &hunt->file) == 0;
+	if (hunt->request->kind == BINDCHAIN_UNIX_DATAGRAM)
+		question.states |= 1u << TCP_ESTABLISHED;
+	own_sockets_visit(0, 0, note_own_unix_socket, hunt);
 	if (diag_visit(&question, note_unix_socket, hunt) != 0)
 		error = errno;
-	judge_sockets(hunt->holders, error, true);
+	judge_sockets(hunt, error, true);
 }
 
 static void
-find_sockets(struct hunt *hunt, const struct timespec *deadline)
+find_sockets(struct hunt *hunt, const struct search_limit *limit)
 {
 	static const int families[] = { AF_INET, AF_INET6 };
 	bool is_udp = hunt->request->kind == BINDCHAIN_UDP;
@@ -147,17 +231,18 @@ find_sockets(struct hunt *hunt, const struct timespec *deadline)
 		.protocol = is_udp ? IPPROTO_UDP : IPPROTO_TCP,
 		.states = 1u << DIAG_BOUND_INACTIVE | ((1u << (TCP_CLOSING + 1)) - 1),
 		.port = address_port(&hunt->request->address),
-		.deadline = deadline,
+		.limit = limit,
 	};
 	int error = 0;
 
 	question.states &= ~(1u << TCP_SYN_RECV);
+	own_sockets_visit(question.protocol, question.port, note_own_socket, hunt);
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
 		question.family = families[i];
 		if (diag_visit(&question, note_socket, hunt) != 0 && !error)
 			error = errno;
 	}
-	judge_sockets(hunt->holders, error, is_udp);
+	judge_sockets(hunt, error, is_udp);
 }
 
 /* ---- what it shares ---- */
@@ -170,19 +255,24 @@ read_flag(int descriptor, int name, struct bindchain_fact *flag)
 	flag->known = getsockopt(descriptor, SOL_SOCKET, name, &flag->value, &size) == 0;
 }
 
+static void
+read_options(struct backend_holder *holder, int descriptor)
+{
+	read_flag(descriptor, SO_REUSEADDR, &holder->reuse_address);
+	read_flag(descriptor, SO_REUSEPORT, &holder->share);
+}
+
 /* Asked of the socket itself; the descriptor may be of another by now. */
 static void
-read_options(struct backend_holder *holder)
+borrow_to_read_options(struct backend_holder *holder)
 {
 	int borrowed = holder->process ? owner_borrow_socket(holder->process) : -1;
 	struct stat status;
 
 	if (borrowed < 0)
 		return;
-	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket->identity) {
-		read_flag(borrowed, SO_REUSEADDR, &holder->reuse_address);
-		read_flag(borrowed, SO_REUSEPORT, &holder->share);
-	}
+	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket->identity)
+		read_options(holder, borrowed);
 	close(borrowed);
 }
 
@@ -193,11 +283,28 @@ report(struct hunt *hunt, size_t i, const struct backend_process *process)
 {
 	struct backend_holder holder = { .socket = &hunt->found[i], .process = process };
 
-	if (address_is_internet(&hunt->request->address))
-		read_options(&holder);
+	if (address_is_internet(&hunt->request->address) && hunt->own[i] >= 0)
+		read_options(&holder, hunt->own[i]);
+	else if (address_is_internet(&hunt->request->address))
+		borrow_to_read_options(&holder);
 	hunt->visited[i] = true;
 	hunt->holders->visited++;
 	hunt->visit(hunt->context, &holder);
+}
+
+static void
+report_own(struct hunt *hunt)
+{
+	char name[16] = ""; /* prctl(2) has this size */
+	struct backend_process process = { .pid = getpid(), .uid_known = true, .uid = geteuid() };
+
+	if (prctl(PR_GET_NAME, name) == 0)
+		process.command = name;
+	for (size_t i = 0; i < hunt->stored; i++) {
+		process.descriptor = hunt->own[i];
+		if (hunt->own[i] >= 0)
+			report(hunt, i, &process);
+	}
 }
 
 /* The first process that has a socket is enough, and all may be found early. */
@@ -207,7 +314,7 @@ note_owner(void *context, uint64_t identity, const struct backend_process *proce
 	struct hunt *hunt = context;
 	bool going = false;
 
-	for (size_t i = 0; i < BACKEND_HOLDERS_MAX && i < hunt->holders->in_the_way; i++) {
+	for (size_t i = 0; i < hunt->stored; i++) {
 		if (hunt->found[i].identity == identity && !hunt->visited[i])
 			report(hunt, i, process);
 		if (hunt->found[i].identity && !hunt->visited[i])
@@ -217,43 +324,45 @@ note_owner(void *context, uint64_t identity, const struct backend_process *proce
 }
 
 static void
-find_owners(struct hunt *hunt, const struct timespec *deadline)
+find_owners(struct hunt *hunt, int limit)
 {
 	uint64_t identities[BACKEND_HOLDERS_MAX];
 	size_t count = 0;
 
-	for (size_t i = 0; i < BACKEND_HOLDERS_MAX && i < hunt->holders->in_the_way; i++) {
+	for (size_t i = 0; i < hunt->stored; i++) {
 		size_t at = count;
 		uint64_t identity = hunt->found[i].identity;
-		if (!identity)
+		if (!identity || hunt->visited[i])
 			continue;
 		for (; at > 0 && identities[at - 1] > identity; at--)
 			identities[at] = identities[at - 1];
 		identities[at] = identity;
 		count++;
 	}
-	hunt->holders->asked_owners = count > 0;
 	if (count)
-		backend_visit_owners(identities, count, deadline, note_owner, hunt,
+		backend_visit_owners(identities, count, limit, note_owner, hunt,
 		    &hunt->holders->owners);
 }
 
 void
-backend_find_holders(const struct bindchain_request *request, const struct timespec *deadline,
+backend_find_holders(const struct bindchain_request *request, int limit,
     backend_holder_visitor *visit, void *context, struct backend_holders *holders)
 {
 	struct hunt hunt = { .request = request, .holders = holders, .visit = visit,
 		.context = context };
+	struct search_limit list_limit;
 
 	*holders = (struct backend_holders) { .sockets.complete = true,
 		.owners.complete = true };
 	if (address_is_internet(&request->address)
 	    && !conflict_side_of_request(&hunt.side, request))
 		return;
+	search_limit_start(&list_limit, limit);
 	(address_family(&request->address) == AF_UNIX ? find_unix_sockets : find_sockets)(&hunt,
-	    deadline);
-	find_owners(&hunt, deadline);
-	for (size_t i = 0; i < BACKEND_HOLDERS_MAX && i < holders->in_the_way; i++)
+	    &list_limit);
+	report_own(&hunt);
+	find_owners(&hunt, limit);
+	for (size_t i = 0; i < hunt.stored; i++)
 		if (!hunt.visited[i])
 			report(&hunt, i, NULL);
 }

@@ -6,8 +6,9 @@
  *   users' processes cannot be read without CAP_SYS_PTRACE, and with the mount
  *   option hidepid the processes are not even listed.
  * - A process in another PID namespace does not appear at all.
- * - /proc lists processes by ascending number, so that of a parent and the
- *   children that inherited its socket the parent usually comes first.
+ * - /proc lists processes and descriptors by ascending number, so that of a parent
+ *   and the children that inherited its socket the parent usually comes first.
+ * - /proc may be that of another PID namespace; /proc/self is this process even then.
  * - pidfd_getfd(2) since 5.6; asks for the right to trace.
  */
 #include "owners.h"
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,17 +27,20 @@
 #include "compat.h"
 #include "number.h"
 #include "proc_file.h"
-#include "sock_diag.h"
+#include "search_limit.h"
 #include "text.h"
 
 struct search {
 	const uint64_t *identities;
 	size_t count;
-	const struct timespec *deadline;
 	backend_owner_visitor *visit;
 	void *context;
 	struct backend_sight *sight;
-	bool going;
+	/* This pass over the processes: which descriptors, and for how long. */
+	struct search_limit limit;
+	int lowest, highest;
+	bool any_higher; /* one at least has descriptors above the highest */
+	bool going, stopped; /* stopped: at the limit */
 	/* The process that is looked into; read when it is found to have one. */
 	struct backend_process process;
 	char command[64];
@@ -122,49 +127,86 @@ report(struct search *search, uint64_t identity, pid_t pid, int descriptor)
 	search->going = search->visit(search->context, identity, &search->process);
 }
 
-/* One process may have thousands of descriptors: the clock is read now and then. */
-#define DESCRIPTORS_A_CLOCK 256
-
 static void
-stop_at_deadline(struct search *search)
+stop_at_limit(struct search *search)
 {
-	if (!diag_deadline_over(search->deadline))
+	if (!search->going || !search_limit_is_over(&search->limit))
 		return;
-	search->going = false;
-	search->sight->complete = false;
-	search->sight->error = ETIMEDOUT;
-	search->sight->hidden = "the search was broken off at its time limit";
+	search->stopped = true;
+	*search->sight = (struct backend_sight) { .hidden =
+		"the search ended at its time limit" };
 }
 
-static void
-look_into_directory(struct search *search, pid_t pid, DIR *directory)
-{
-	const struct dirent *entry;
-	unsigned seen = 0;
+/* Of getdents64(2), which readdir(3) calls for 1,300 descriptors at once: the kernel takes
+ * milliseconds for that, and a few may be enough. */
+struct directory_entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	unsigned char type;
+	char name[];
+};
 
-	while (search->going && (entry = readdir(directory)) != NULL) {
-		uint64_t inode;
-		long long descriptor;
-		if (read_decimal(entry->d_name, INT_MAX, &descriptor)
-		    && read_link(dirfd(directory), entry->d_name, &inode)
-		    && is_wanted(search, inode))
-			report(search, inode, pid, (int)descriptor);
-		if (search->going && ++seen % DESCRIPTORS_A_CLOCK == 0)
-			stop_at_deadline(search);
+union directory_part {
+	struct directory_entry entry;
+	unsigned char bytes[4096];
+};
+
+/* Returns whether this pass is done with the process. */
+static bool
+look_at_descriptor(struct search *search, pid_t pid, int directory, const char *name)
+{
+	uint64_t inode;
+	long long descriptor;
+
+	if (!read_decimal(name, INT_MAX, &descriptor) || descriptor < search->lowest)
+		return false;
+	if (descriptor > search->highest) {
+		search->any_higher = true;
+		return true;
 	}
+	if (read_link(directory, name, &inode) && is_wanted(search, inode))
+		report(search, inode, pid, (int)descriptor);
+	return !search->going;
+}
+
+static bool
+look_at_part(struct search *search, pid_t pid, int directory, const union directory_part *part,
+    size_t size)
+{
+	const size_t head = offsetof(struct directory_entry, name);
+
+	for (size_t at = 0; at + head < size;) {
+		const struct directory_entry *entry = (const void *)(part->bytes + at);
+		if (entry->length <= head || entry->length > size - at
+		    || look_at_descriptor(search, pid, directory, entry->name))
+			return true;
+		at += entry->length;
+	}
+	stop_at_limit(search);
+	return search->stopped;
 }
 
 static void
-look_into_process(struct search *search, pid_t pid)
+look_into_directory(struct search *search, pid_t pid, int directory)
 {
-	char path[PATH_SIZE];
-	DIR *directory;
+	union directory_part part;
+	long size;
 
-	make_path(path, pid, "/fd");
-	directory = opendir(path);
-	if (directory) {
+	do {
+		size = syscall(SYS_getdents64, directory, &part, sizeof part);
+	} while (size > 0 && !look_at_part(search, pid, directory, &part, (size_t)size));
+}
+
+/* PATH is that of its descriptors. */
+static void
+look_into_process(struct search *search, pid_t pid, const char *path)
+{
+	int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (directory >= 0) {
 		look_into_directory(search, pid, directory);
-		closedir(directory);
+		close(directory);
 		return;
 	}
 	/* It may have ended meanwhile; then it has nothing any more. */
@@ -177,31 +219,69 @@ look_into_process(struct search *search, pid_t pid)
 	    : "not every process could be looked into";
 }
 
-void
-backend_visit_owners(const uint64_t *identities, size_t count, const struct timespec *deadline,
-    backend_owner_visitor *visit, void *context, struct backend_sight *sight)
+/* Returns whether there was any. */
+static bool
+look_into_others(struct search *search, DIR *processes)
 {
-	struct search search = { .identities = identities, .count = count, .deadline = deadline,
-		.visit = visit, .context = context, .sight = sight, .going = true };
-	DIR *directory = opendir("/proc");
 	const struct dirent *entry;
+	char path[PATH_SIZE];
 	bool any = false;
 
-	*sight = (struct backend_sight) { .complete = true };
-	while (directory && search.going && (entry = readdir(directory)) != NULL) {
+	rewinddir(processes);
+	search->stopped = search->any_higher = false;
+	while (search->going && !search->stopped && (entry = readdir(processes)) != NULL) {
 		long long pid;
 		if (!read_decimal(entry->d_name, INT_MAX, &pid))
 			continue;
 		any = true;
-		look_into_process(&search, (pid_t)pid);
-		if (search.going)
-			stop_at_deadline(&search);
+		if (pid == getpid())
+			continue;
+		make_path(path, (pid_t)pid, "/fd");
+		look_into_process(search, (pid_t)pid, path);
+		stop_at_limit(search);
 	}
-	if (!any)
-		*sight = (struct backend_sight) { .error = directory ? ENOENT : errno,
-			.hidden = "/proc, which lists the processes, cannot be read" };
-	if (directory)
-		closedir(directory);
+	return any;
+}
+
+static const char no_processes[] = "/proc, which lists the processes, cannot be read";
+
+/* Most have fewer descriptors; one may have a million, and would use up the limit. */
+#define LOW_DESCRIPTORS 256
+
+static void
+look_in_two_passes(struct search *search, DIR *processes, int limit)
+{
+	search_limit_start(&search->limit, limit);
+	search->highest = LOW_DESCRIPTORS - 1;
+	if (!look_into_others(search, processes))
+		*search->sight = (struct backend_sight) { .error = ENOENT, .hidden = no_processes };
+	if (!search->going || !search->any_higher)
+		return;
+	search_limit_start(&search->limit, limit);
+	search->lowest = LOW_DESCRIPTORS;
+	search->highest = INT_MAX;
+	look_into_others(search, processes);
+}
+
+void
+backend_visit_owners(const uint64_t *identities, size_t count, int limit,
+    backend_owner_visitor *visit, void *context, struct backend_sight *sight)
+{
+	struct search search = { .identities = identities, .count = count, .visit = visit,
+		.context = context, .sight = sight, .highest = INT_MAX, .going = true };
+	DIR *processes;
+
+	*sight = (struct backend_sight) { .complete = true };
+	look_into_process(&search, getpid(), "/proc/self/fd");
+	if (!search.going)
+		return;
+	processes = opendir("/proc");
+	if (!processes) {
+		*sight = (struct backend_sight) { .error = errno, .hidden = no_processes };
+		return;
+	}
+	look_in_two_passes(&search, processes, limit);
+	closedir(processes);
 }
 
 int

@@ -78,17 +78,6 @@ struct visit {
 	bool interrupted;
 };
 
-bool
-diag_deadline_over(const struct timespec *deadline)
-{
-	struct timespec now;
-
-	if (!deadline || clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return false;
-	return now.tv_sec > deadline->tv_sec
-	    || (now.tv_sec == deadline->tv_sec && now.tv_nsec >= deadline->tv_nsec);
-}
-
 const char *
 diag_error_text(int error)
 {
@@ -97,7 +86,7 @@ diag_error_text(int error)
 		return "this kernel was built, or runs, without the module that lists sockets"
 		       " (inet_diag, tcp_diag, udp_diag, unix_diag)";
 	case ETIMEDOUT:
-		return "the search was broken off at its time limit";
+		return "the search ended at its time limit";
 	case EINTR:
 		return "the kernel's list of sockets changed while it was read";
 	default:
@@ -386,6 +375,7 @@ read_answer(struct visit *visit, const union answer *answer, size_t size)
 static int
 read_answers(int descriptor, struct visit *visit)
 {
+	const struct search_limit *limit = visit->question->limit;
 	union answer answer;
 	int more = 1;
 
@@ -396,7 +386,7 @@ read_answers(int descriptor, struct visit *visit)
 		if (size <= 0)
 			return -1;
 		more = read_answer(visit, &answer, (size_t)size);
-		if (more > 0 && diag_deadline_over(visit->question->deadline)) {
+		if (more > 0 && limit && search_limit_is_over(limit)) {
 			errno = ETIMEDOUT;
 			return -1;
 		}

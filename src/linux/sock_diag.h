@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include "backend.h"
+#include "search_limit.h"
 
 /* States as the kernel numbers them, include/net/tcp_states.h; those that
  * netinet/tcp.h has are taken from there. */
@@ -94,21 +94,18 @@ struct diag_question {
 	uint32_t states;      /* a set of 1u << state */
 	unsigned port;        /* the local one, or 0: any; 0 for AF_UNIX */
 	uint32_t inode;       /* of AF_UNIX: the one socket of this number; 0: all */
-	const struct timespec *deadline; /* CLOCK_MONOTONIC, or NULL */
+	const struct search_limit *limit; /* or NULL */
 };
 
 /*
  * Visits each socket that QUESTION describes.  Returns 0, or -1 with errno:
  * that of socket(2), send(2), recv(2); ENOENT where the kernel was built
- * without the family's part; ETIMEDOUT at the deadline; EINTR where the table
+ * without the family's part; ETIMEDOUT at the limit; EINTR where the table
  * changed under the kernel's hands, so that a socket may be missing.
  */
 int diag_visit(const struct diag_question *, backend_socket_visitor *, void *context);
 
 /* What the kernel lacks of an answer: "built without inet_diag" and the like. */
 const char *diag_error_text(int error);
-
-/* Is DEADLINE over?  Never, where it is NULL. */
-bool diag_deadline_over(const struct timespec *deadline);
 
 #endif

@@ -100,7 +100,7 @@ foreign_owners(char *bytes, size_t size)
 	int visits = 0;
 
 	words_begin(&words, bytes, size);
-	backend_visit_owners(identities, 2, NULL, count_owner, &visits, &sight);
+	backend_visit_owners(identities, 2, 100, count_owner, &visits, &sight);
 	tell_sight(&words, visits, &sight);
 }
 
@@ -114,7 +114,6 @@ count_holder(void *context, const struct backend_holder *holder)
 void
 foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 {
-	struct timespec deadline = { .tv_sec = 1000 };
 	struct bindchain_request request;
 	struct bindchain_failure failure;
 	struct backend_holders holders;
@@ -124,8 +123,8 @@ foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 	words_begin(&words, bytes, size);
 	if (foreign_make_request(&request, asked, &failure) != 0)
 		kernel_trap("a request that cannot be made");
-	backend_find_holders(&request, &deadline, count_holder, &visits, &holders);
-	if (holders.in_the_way || holders.visited || holders.asked_owners)
+	backend_find_holders(&request, 100, count_holder, &visits, &holders);
+	if (holders.in_the_way || holders.visited)
 		kernel_trap("holders that were not visited");
 	tell_sight(&words, visits, &holders.sockets);
 }

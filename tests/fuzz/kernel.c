@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The declaration of what stands in for NAME, and of the real one. */
@@ -150,7 +151,7 @@ WRAP(void, free, void *block)
 
 struct file {
 	bool is_open;
-	const uint8_t *at, *end;
+	const uint8_t *start, *at, *end;
 	struct dirent entry;
 };
 static struct file files[FILES];
@@ -189,6 +190,7 @@ open_file(void)
 		errno = ENOENT;
 		return NULL;
 	}
+	file->start = file->at;
 	file->is_open = true;
 	return file;
 }
@@ -287,13 +289,12 @@ WRAP(DIR *, opendir, const char *path)
 	return is_on ? (DIR *)open_file() : __real_opendir(path);
 }
 
-WRAP(struct dirent *, readdir, DIR *directory)
+/* Names between slashes. */
+static struct dirent *
+read_entry(struct file *file)
 {
-	struct file *file = (struct file *)directory;
 	size_t length = 0;
 
-	if (!is_on)
-		return __real_readdir(directory);
 	while (file->at < file->end && *file->at == '/')
 		file->at++;
 	if (file->at == file->end)
@@ -303,6 +304,61 @@ WRAP(struct dirent *, readdir, DIR *directory)
 			file->entry.d_name[length++] = (char)*file->at;
 	file->entry.d_name[length] = '\0';
 	return &file->entry;
+}
+
+WRAP(struct dirent *, readdir, DIR *directory)
+{
+	return is_on ? read_entry((struct file *)directory) : __real_readdir(directory);
+}
+
+WRAP(void, rewinddir, DIR *directory)
+{
+	struct file *file = (struct file *)directory;
+
+	if (is_on)
+		file->at = file->start;
+	else
+		__real_rewinddir(directory);
+}
+
+/* getdents64(2), as many entries as fit; SIZE has room for one at least. */
+static long
+read_directory(struct file *file, unsigned char *bytes, size_t size)
+{
+	const size_t head = 19, longest = sizeof file->entry.d_name; /* before the name */
+	size_t used = 0;
+	const struct dirent *entry;
+
+	require(file && file->is_open);
+	while (size - used >= head + longest + 8 && (entry = read_entry(file)) != NULL) {
+		size_t name = strlen(entry->d_name) + 1;
+		uint16_t length = (uint16_t)((head + name + 7) / 8 * 8);
+		memset(bytes + used, 0, length);
+		memcpy(bytes + used + 16, &length, sizeof length);
+		memcpy(bytes + used + head, entry->d_name, name);
+		used += length;
+	}
+	return (long)used;
+}
+
+long __real_syscall(long number, ...);
+long __wrap_syscall(long number, ...);
+
+long
+__wrap_syscall(long number, ...)
+{
+	long arguments[6];
+	va_list list;
+
+	va_start(list, number);
+	for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+		arguments[i] = va_arg(list, long);
+	va_end(list);
+	if (is_on && number == SYS_getdents64)
+		return read_directory(file_of((int)arguments[0]), (unsigned char *)arguments[1],
+		    (size_t)arguments[2]);
+	return __real_syscall(number, arguments[0], arguments[1], arguments[2], arguments[3],
+	    arguments[4], arguments[5]);
 }
 
 WRAP(int, dirfd, DIR *directory)

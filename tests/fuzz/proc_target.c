@@ -44,7 +44,7 @@ find_owners(void)
 	struct backend_sight sight;
 	size_t count = 0;
 
-	backend_visit_owners(identities, 2, NULL, visit_owner, &count, &sight);
+	backend_visit_owners(identities, 2, 100, visit_owner, &count, &sight);
 	require(sight.complete || sight.hidden);
 }
 

@@ -3,14 +3,22 @@
 #include "core.h"
 
 #include <algorithm>
-#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <functional>
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "network.h"
+
+extern "C" {
+#include "../../src/linux/search_limit.h"
+}
 
 namespace {
 
@@ -40,6 +48,40 @@ struct Sockets {
 	}
 };
 
+/* A child that does its part and waits until it is killed. */
+class OtherProcess {
+public:
+	explicit OtherProcess(const std::function<void()> &part = [] {})
+	{
+		int ready[2];
+		char byte;
+
+		EXPECT_EQ(pipe(ready), 0);
+		pid_ = fork();
+		if (pid_ == 0) {
+			part();
+			close(ready[0]);
+			close(ready[1]);
+			for (;;)
+				pause();
+		}
+		close(ready[1]);
+		EXPECT_EQ(read(ready[0], &byte, 1), 0);
+		close(ready[0]);
+	}
+	~OtherProcess()
+	{
+		kill(pid_, SIGKILL);
+		waitpid(pid_, nullptr, 0);
+	}
+	OtherProcess(const OtherProcess &) = delete;
+	OtherProcess &operator=(const OtherProcess &) = delete;
+	pid_t pid() const { return pid_; }
+
+private:
+	pid_t pid_;
+};
+
 struct Found {
 	std::vector<int> descriptors;
 	size_t enough = SIZE_MAX;
@@ -62,7 +104,7 @@ TEST(LinuxOwners, AreFoundWithTheirDescriptors)
 	backend_sight sight;
 	Found found;
 
-	backend_visit_owners(sockets.sorted, 2, nullptr, note, &found, &sight);
+	backend_visit_owners(sockets.sorted, 2, 100, note, &found, &sight);
 	EXPECT_EQ(found.descriptors,
 	    std::vector<int>(sockets.descriptors, sockets.descriptors + 2));
 }
@@ -74,38 +116,159 @@ TEST(LinuxOwners, AreSoughtUntilThereAreEnough)
 	Found found;
 
 	found.enough = 1;
-	backend_visit_owners(sockets.sorted, 2, nullptr, note, &found, &sight);
+	backend_visit_owners(sockets.sorted, 2, 100, note, &found, &sight);
 	EXPECT_EQ(found.descriptors.size(), 1U);
 }
 
-/* The clock is read at every process: more than one is needed for the search to
- * see that its time is over, and ours is not the first. */
-TEST(LinuxOwners, AreNotSoughtWhenTheTimeIsOver)
+/* This process is not held to the limit: a chain may have made the socket itself. */
+TEST(LinuxOwners, OfThisProcessAreFoundWithoutAnyTime)
 {
-	const timespec past = { 0, 1 };
 	Sockets sockets;
 	backend_sight sight;
 	Found found;
 
-	backend_visit_owners(sockets.sorted, 2, &past, note, &found, &sight);
-	EXPECT_FALSE(sight.complete);
-	EXPECT_EQ(sight.error, ETIMEDOUT);
-	EXPECT_STREQ(sight.hidden, "the search was broken off at its time limit");
+	backend_visit_owners(sockets.sorted, 2, 0, note, &found, &sight);
+	EXPECT_EQ(found.descriptors,
+	    std::vector<int>(sockets.descriptors, sockets.descriptors + 2));
 }
 
-TEST(LinuxHolders, ThatTheTimeIsOverIsSaid)
+/* The clock is read at every process: the first other one ends the search. */
+TEST(LinuxOwners, OfOtherProcessesAreNotSoughtWithoutTime)
 {
-	const timespec past = { 0, 1 };
-	Descriptor listening = listen_on("127.0.0.1");
+	const uint64_t nobodys = UINT64_MAX;
+	backend_sight sight;
+	Found found;
+	OtherProcess other;
+
+	backend_visit_owners(&nobodys, 1, 0, note, &found, &sight);
+	EXPECT_FALSE(sight.complete);
+	EXPECT_EQ(sight.error, 0);
+	EXPECT_STREQ(sight.hidden, "the search ended at its time limit");
+}
+
+/* Their owner as each of two children finds it: the sockets stay with them alone. */
+struct Order {
+	std::vector<pid_t> processes;
+};
+
+bool
+note_process(void *context, uint64_t, const backend_process *process)
+{
+	auto *order = static_cast<Order *>(context);
+
+	if (process->pid == getpid())
+		return true;
+	order->processes.push_back(process->pid);
+	return order->processes.size() < 2;
+}
+
+/* The one that comes first in /proc has the socket at a high number. */
+TEST(LinuxOwners, HighDescriptorsAreLookedAtAfterTheLowOnesOfAll)
+{
+	Sockets sockets;
+	OtherProcess large([&] {
+		EXPECT_EQ(dup2(sockets.descriptors[0], 999), 999);
+		close(sockets.descriptors[0]);
+		close(sockets.descriptors[1]);
+	});
+	OtherProcess small([&] { close(sockets.descriptors[0]); });
+	backend_sight sight;
+	Order order;
+
+	backend_visit_owners(sockets.sorted, 2, 60000, note_process, &order, &sight);
+	EXPECT_EQ(order.processes, (std::vector<pid_t> { small.pid(), large.pid() }));
+}
+
+TEST(SearchLimit, IsOverWhenItsProcessorTimeIsUsed)
+{
+	search_limit limit;
+
+	search_limit_start(&limit, 1);
+	while (!search_limit_is_over(&limit))
+		continue;
+	search_limit_start(&limit, 0);
+	EXPECT_TRUE(search_limit_is_over(&limit));
+}
+
+/* Where other processes have the processor, this one does not use it. */
+TEST(SearchLimit, LeavesOutTheTimeThatThisProcessWaits)
+{
+	const timespec wait = { 0, 60000000 };
+	search_limit limit;
+
+	search_limit_start(&limit, 50);
+	EXPECT_EQ(nanosleep(&wait, nullptr), 0);
+	EXPECT_FALSE(search_limit_is_over(&limit));
+}
+
+bindchain_request
+request_of(const char *host, int port)
+{
 	bindchain_request request = {};
-	backend_holders holders;
 
 	request.kind = BINDCHAIN_TCP;
-	request.address = literal("127.0.0.1", static_cast<unsigned>(port_of(listening.get())));
-	backend_find_holders(&request, &past, [](void *, const backend_holder *) {}, nullptr,
-	    &holders);
+	request.backlog = 1;
+	request.address = literal(host, static_cast<unsigned>(port));
+	return request;
+}
+
+struct Seen {
+	std::vector<int> own; /* descriptors */
+	size_t others = 0;
+};
+
+void
+note_holder(void *context, const backend_holder *holder)
+{
+	auto *seen = static_cast<Seen *>(context);
+
+	if (holder->process && holder->process->pid == getpid())
+		seen->own.push_back(holder->process->descriptor);
+	else
+		seen->others++;
+}
+
+TEST(LinuxHolders, OfThisProcessAreFoundWithoutAnyTime)
+{
+	Descriptor one = listen_on("127.0.0.1");
+	Descriptor two(dup(one.get()));
+	bindchain_request request = request_of("0.0.0.0", port_of(one.get()));
+	backend_holders holders;
+	Seen seen;
+
+	backend_find_holders(&request, 0, note_holder, &seen, &holders);
+	EXPECT_EQ(seen.own, std::vector<int> { std::min(one.get(), two.get()) });
+	EXPECT_EQ(seen.others, 0U);
+	EXPECT_EQ(holders.in_the_way, 1U);
+}
+
+TEST(LinuxHolders, ThatTheTimeIsOverIsSaidAndIsNoError)
+{
+	Descriptor listening = listen_on("127.0.0.1");
+	bindchain_request request = request_of("127.0.0.1", port_of(listening.get()));
+	backend_holders holders;
+	Seen seen;
+
+	backend_find_holders(&request, 0, note_holder, &seen, &holders);
 	EXPECT_FALSE(holders.sockets.complete);
-	EXPECT_EQ(holders.sockets.error, ETIMEDOUT);
+	EXPECT_EQ(holders.sockets.error, 0);
+	EXPECT_STREQ(holders.sockets.hidden, "the search ended at its time limit");
+}
+
+/* bind(2) in one network namespace is not in the way of another. */
+TEST(LinuxHolders, ThisProcessesSocketOfAnotherNetworkNamespaceIsNone)
+{
+	Descriptor listening = listen_on("127.0.0.1");
+	bindchain_request request = request_of("127.0.0.1", port_of(listening.get()));
+
+	EXPECT_EXIT({
+		backend_holders holders;
+		Seen seen;
+		if (unshare(CLONE_NEWNET) != 0)
+			_exit(77);
+		backend_find_holders(&request, 0, note_holder, &seen, &holders);
+		_exit(seen.own.empty() ? 77 : 1);
+	}, testing::ExitedWithCode(77), "");
 }
 
 } // namespace

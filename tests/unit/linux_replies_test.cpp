@@ -88,7 +88,7 @@ TEST(Owners, EntryThatIsNoPidIsPassedOver)
 		const uint64_t identity = 1;
 		struct backend_sight sight;
 		entry_name = name;
-		backend_visit_owners(&identity, 1, nullptr,
+		backend_visit_owners(&identity, 1, 100,
 		    [](void *, uint64_t, const struct backend_process *) { return false; },
 		    nullptr, &sight);
 		entry_name = nullptr;

@@ -235,7 +235,7 @@ backend_visit_listeners(backend_socket_visitor *visit, void *context, struct bac
 }
 
 extern "C" void
-backend_visit_owners(const uint64_t *identities, size_t count, const struct timespec *,
+backend_visit_owners(const uint64_t *identities, size_t count, int,
     backend_owner_visitor *visit, void *context, struct backend_sight *sight)
 {
 	*sight = { true, 0, nullptr, nullptr };

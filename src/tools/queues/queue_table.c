@@ -154,8 +154,8 @@ find_owners(struct queue_table *table)
 	}
 	for (size_t i = 0; i < table->count; i++)
 		identities[i] = table->queues[i].socket.identity;
-	backend_visit_owners(identities, table->count, NULL, note_owner, table,
-	    &table->owner_sight);
+	backend_visit_owners(identities, table->count, BACKEND_SEARCH_LIMIT, note_owner,
+	    table, &table->owner_sight);
 	free(identities);
 	if (table->owner_count)
 		qsort(table->owners, table->owner_count, sizeof *table->owners, compare_owners);
