@@ -7,6 +7,9 @@
  * prints; every failure is a value of struct bindchain_failure.  Nothing here
  * allocates: strings in a request are borrowed from the caller and must
  * outlive it, strings in a failure are static or borrowed from the request.
+ *
+ * An argument that cannot be, NULL among them, fails with BINDCHAIN_INVALID before
+ * anything is done.  Where a function fills a failure, NULL may be passed for it.
  */
 #ifndef BINDCHAIN_H
 #define BINDCHAIN_H
@@ -80,6 +83,8 @@ enum bindchain_want {
 
 struct bindchain_setting {
 	enum bindchain_want want;
+	/* 0 or 1; bytes or connections, 0 to INT_MAX; an enum bindchain_wait_for; or an
+	 * interface's index */
 	int value;
 };
 
@@ -132,11 +137,10 @@ struct bindchain_request {
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */
 	/*
-	 * The descriptor the socket is meant for, or -1 for any.  Standard input
-	 * is closed first, so that the kernel hands the socket out there; any
-	 * other is the handover's business.
+	 * Close descriptor 0 first, so that the kernel returns the socket as 0.  For
+	 * another number use dup2(2).
 	 */
-	int descriptor;
+	bool as_standard_input;
 	struct bindchain_setting options[BINDCHAIN_OPTIONS];
 };
 
@@ -175,7 +179,10 @@ enum bindchain_operation {
 	BINDCHAIN_PLACE,       /* dup2(2) to failure.descriptor */
 	BINDCHAIN_ENVIRONMENT, /* no memory for the variable failure.subject */
 	BINDCHAIN_EXEC,        /* failure.subject is the program */
-	BINDCHAIN_WRITE        /* write(2); failure.subject is where to */
+	BINDCHAIN_WRITE,       /* write(2); failure.subject is where to */
+	/* EINVAL: failure.subject names the argument, field or option that cannot have
+	 * its value, failure.reason says what it must be. */
+	BINDCHAIN_INVALID
 };
 
 struct bindchain_failure {
@@ -191,8 +198,8 @@ struct bindchain_failure {
 	const char *hint;    /* what can be done about it; may be NULL */
 };
 
-/* A request for KIND with nothing asked: any descriptor, maximal backlog for
- * TCP and no listen(2) for UDP. */
+/* A request for KIND with nothing asked: the maximal backlog where connections are
+ * accepted, and no listen(2) elsewhere. */
 BINDCHAIN_API void bindchain_request_init(struct bindchain_request *, enum bindchain_kind);
 
 /* How bindchain_resolve() may look. */
@@ -206,9 +213,9 @@ enum bindchain_resolve_flags {
  * Fills request->address from HOST and SERVICE with the first result of
  * getaddrinfo(3) (or, with BINDCHAIN_INTERFACES, the first of a usable family).
  * Numbers never touch a name service.  SERVICE is digits, 0 to 65535, or a
- * name, whole.  FLAGS is an or of enum bindchain_resolve_flags.
- * Returns 0, or -1 with FAILURE filled (BINDCHAIN_RESOLVE or
- * BINDCHAIN_CHECK_INTERFACES).
+ * name, whole.  FLAGS is an or of enum bindchain_resolve_flags.  For TCP and UDP.
+ * Returns 0, or -1 with FAILURE filled (BINDCHAIN_RESOLVE, BINDCHAIN_CHECK_INTERFACES
+ * or BINDCHAIN_INVALID).  The request then has no address, not even an earlier one.
  */
 BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host,
     const char *service, unsigned flags, struct bindchain_failure *);
@@ -218,7 +225,9 @@ BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host
  * which is borrowed.  "@name" is an abstract name, where the system has them
  * (unix(7) of Linux); "./@name" is a path.  Returns 0, or -1 with FAILURE:
  * BINDCHAIN_PATH with ENAMETOOLONG, failure.excess telling how many bytes too
- * long it is, or with ENOENT when it is empty; or BINDCHAIN_UNSUPPORTED.
+ * long it is, or with ENOENT when it is empty; BINDCHAIN_UNSUPPORTED; or
+ * BINDCHAIN_INVALID.  The request then has neither address nor path, not even those of
+ * an earlier call.
  */
 BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *path,
     struct bindchain_failure *);
@@ -226,7 +235,8 @@ BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *pat
 /*
  * Opens the socket that the request describes: plans it for the kernel at hand
  * and performs the plan.  Returns the descriptor, which the caller owns, or -1
- * with FAILURE filled and nothing left open.
+ * with FAILURE filled and nothing left open.  BINDCHAIN_INVALID when a field is out of
+ * its range, or when address and path are not what the kind needs.
  */
 BINDCHAIN_API int bindchain_open(const struct bindchain_request *, struct bindchain_failure *);
 
@@ -248,8 +258,8 @@ struct bindchain_outcome {
 	struct bindchain_fact options[BINDCHAIN_OPTIONS];
 };
 
-/* Fills OUTCOME for DESCRIPTOR.  Returns 0, or -1 with errno: EBADF or
- * ENOTSOCK. */
+/* Fills OUTCOME for DESCRIPTOR.  Returns 0, or -1 with errno: EBADF, ENOTSOCK, or
+ * EINVAL where OUTCOME is NULL. */
 BINDCHAIN_API int bindchain_outcome_read(int descriptor, struct bindchain_outcome *);
 
 /*

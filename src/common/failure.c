@@ -59,6 +59,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_ENVIRONMENT] = "set variable",
 		[BINDCHAIN_EXEC] = "exec",
 		[BINDCHAIN_WRITE] = "write to",
+		[BINDCHAIN_INVALID] = "request",
 	};
 
 	return texts[operation];

@@ -114,6 +114,10 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 
 	if (descriptor_flags < 0 || status_flags < 0)
 		return -1;
+	if (!outcome) {
+		errno = EINVAL;
+		return -1;
+	}
 	*outcome = (struct bindchain_outcome) { .descriptor = descriptor };
 	if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &outcome->type, &size) != 0)
 		return -1;
@@ -130,5 +134,5 @@ bool
 bindchain_address_is_as_asked(const struct bindchain_outcome *outcome,
     const struct bindchain_request *request)
 {
-	return address_answers(&outcome->address, &request->address);
+	return outcome && request && address_answers(&outcome->address, &request->address);
 }

@@ -10,6 +10,7 @@
 #include "exclusive.h"
 #include "failure.h"
 #include "performance.h"
+#include "request_check.h"
 
 static int
 set_option(int descriptor, const struct backend_option *option)
@@ -211,9 +212,12 @@ int
 bindchain_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
 	struct made_path made;
+	struct bindchain_failure unwanted;
 	struct plan plan;
 
-	if (plan_make(&plan, request, failure) != 0)
+	if (!failure)
+		failure = &unwanted;
+	if (request_check(request, failure) != 0 || plan_make(&plan, request, failure) != 0)
 		return -1;
 	return perform(&plan, &made, failure);
 }

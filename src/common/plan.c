@@ -53,7 +53,7 @@ plan_socket(struct plan *plan)
 	int flags = backend_birth_flags(birth);
 	struct plan_step *step;
 
-	if (request->descriptor == 0)
+	if (request->as_standard_input)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	step = add_step(plan, PLAN_SOCKET);
 	step->is.socket.family = address_family(&request->address);
@@ -266,7 +266,7 @@ plan_fifo(struct plan *plan)
 	bool changes = changes_owner(plan->request);
 	mode_t ours = S_IRUSR | S_IWUSR;
 
-	if (plan->request->descriptor == 0)
+	if (plan->request->as_standard_input)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	add_step(plan, PLAN_OPEN_DIRECTORY);
 	add_mode_step(plan, PLAN_MKFIFO,

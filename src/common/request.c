@@ -6,6 +6,7 @@
 #include "backend.h"
 #include "bindchain.h"
 #include "failure.h"
+#include "request_check.h"
 #include "socket_option.h"
 
 static bool
@@ -18,9 +19,10 @@ listens(enum bindchain_kind kind)
 void
 bindchain_request_init(struct bindchain_request *request, enum bindchain_kind kind)
 {
+	if (!request)
+		return;
 	memset(request, 0, sizeof *request);
 	request->kind = kind;
-	request->descriptor = -1;
 	request->backlog = listens(kind) ? BINDCHAIN_BACKLOG_MAXIMUM : BINDCHAIN_NO_LISTEN;
 }
 
@@ -49,19 +51,50 @@ set_abstract_name(struct bindchain_request *request, const char *name,
 	return 0;
 }
 
-int
-bindchain_set_path(struct bindchain_request *request, const char *path,
-    struct bindchain_failure *failure)
+static bool
+has_path(enum bindchain_kind kind)
 {
-	request->host = path;
-	if (request->kind != BINDCHAIN_FIFO && path[0] == '@')
-		return set_abstract_name(request, path + 1, failure);
-	request->path = path;
-	if (request->kind == BINDCHAIN_FIFO || address_from_path(&request->address, path))
+	return kind == BINDCHAIN_FIFO || kind == BINDCHAIN_UNIX_STREAM
+	    || kind == BINDCHAIN_UNIX_DATAGRAM || kind == BINDCHAIN_UNIX_SEQPACKET;
+}
+
+static int
+set_path(struct bindchain_request *request, const char *path, struct bindchain_failure *failure)
+{
+	if (path[0] && request->kind == BINDCHAIN_FIFO) {
+		request->path = path;
 		return 0;
+	}
+	if (path[0] == '@')
+		return set_abstract_name(request, path + 1, failure);
+	if (address_from_path(&request->address, path)) {
+		request->path = path;
+		return 0;
+	}
 	if (path[0])
 		return too_long(path, strlen(path) - address_path_max, failure);
 	failure_set(failure, BINDCHAIN_PATH, ENOENT);
 	failure->subject = path;
 	return -1;
+}
+
+int
+bindchain_set_path(struct bindchain_request *request, const char *path,
+    struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+
+	if (!failure)
+		failure = &unwanted;
+	if (!request)
+		return argument_refuse(failure, "request", "must not be NULL");
+	/* A call that fails leaves no path of an earlier one. */
+	request->path = NULL;
+	request->address.length = 0;
+	if (!path)
+		return argument_refuse(failure, "path", "must not be NULL");
+	if (!has_path(request->kind))
+		return argument_refuse(failure, "kind", "must be of a Unix socket or FIFO");
+	request->host = path;
+	return set_path(request, path, failure);
 }

@@ -11,6 +11,7 @@
 #include "interfaces.h"
 #include "name_service.h"
 #include "number.h"
+#include "request_check.h"
 
 /* Why an address cannot be used, or NULL. */
 static const char *
@@ -155,18 +156,15 @@ look_up(const struct bindchain_request *request, bool port_is_number, unsigned f
 	return getaddrinfo(request->host, request->service, &hints, results);
 }
 
-int
-bindchain_resolve(struct bindchain_request *request, const char *host, const char *service,
-    unsigned flags, struct bindchain_failure *failure)
+static int
+resolve(struct bindchain_request *request, unsigned flags, struct bindchain_failure *failure)
 {
 	struct addrinfo *results = NULL;
 	bool port_is_number;
 	unsigned port = 0;
 	int status;
 
-	request->host = host;
-	request->service = service;
-	if (check_service(service, &port_is_number, &port, failure) != 0)
+	if (check_service(request->service, &port_is_number, &port, failure) != 0)
 		return -1;
 	if (port_is_number && resolve_literal(request, port, flags, failure, &status))
 		return status;
@@ -179,4 +177,45 @@ bindchain_resolve(struct bindchain_request *request, const char *host, const cha
 	status = choose(request, results, flags, failure);
 	freeaddrinfo(results);
 	return status;
+}
+
+static int
+check_arguments(const struct bindchain_request *request, const char *host, const char *service,
+    unsigned flags, struct bindchain_failure *failure)
+{
+	const unsigned all
+	    = BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE | BINDCHAIN_INTERFACES;
+
+	if (!host)
+		return argument_refuse(failure, "host", "must not be NULL");
+	if (!service)
+		return argument_refuse(failure, "service", "must not be NULL");
+	if (flags & ~all)
+		return argument_refuse(failure, "flags", "must be of enum bindchain_resolve_flags");
+	if (request->kind != BINDCHAIN_TCP && request->kind != BINDCHAIN_UDP)
+		return argument_refuse(failure, "kind", "must be TCP or UDP");
+	return 0;
+}
+
+int
+bindchain_resolve(struct bindchain_request *request, const char *host, const char *service,
+    unsigned flags, struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+
+	if (!failure)
+		failure = &unwanted;
+	if (!request)
+		return argument_refuse(failure, "request", "must not be NULL");
+	/* A call that fails leaves no address of an earlier one. */
+	request->path = NULL;
+	request->address.length = 0;
+	if (check_arguments(request, host, service, flags, failure) != 0)
+		return -1;
+	request->host = host;
+	request->service = service;
+	if (resolve(request, flags, failure) == 0)
+		return 0;
+	request->address.length = 0;
+	return -1;
 }

@@ -151,7 +151,7 @@ bind_any_works(const struct bindchain_request *request)
 
 	trial.options[BINDCHAIN_BIND_ANY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
 	trial.backlog = BINDCHAIN_NO_LISTEN;
-	trial.descriptor = -1;
+	trial.as_standard_input = false;
 	trial.close_on_exec = true;
 	address_set_port(&trial.address, 0);
 	descriptor = bindchain_open(&trial, &failure);

@@ -86,6 +86,8 @@ foreign_make_request(struct bindchain_request *request, const struct foreign_req
 		if (asked->asked & 1u << i)
 			request->options[i] = (struct bindchain_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
+	if (asked->asked & 1u << BINDCHAIN_DEVICE)
+		request->device = "em0";
 	return set_place(request, asked, failure);
 }
 

@@ -38,7 +38,7 @@ TEST(Request, StartsWithNothingAsked)
 	bindchain_request_init(&udp, BINDCHAIN_UDP);
 	EXPECT_EQ(tcp.backlog, BINDCHAIN_BACKLOG_MAXIMUM);
 	EXPECT_EQ(udp.backlog, BINDCHAIN_NO_LISTEN);
-	EXPECT_EQ(tcp.descriptor, -1);
+	EXPECT_FALSE(tcp.as_standard_input);
 	EXPECT_EQ(tcp.host, nullptr);
 	EXPECT_FALSE(tcp.nonblocking);
 	EXPECT_FALSE(tcp.close_on_exec);
@@ -175,7 +175,7 @@ TEST(Open, StandardInputIsReplaced)
 		struct bindchain_failure failure;
 		struct bindchain_outcome outcome;
 
-		request.descriptor = 0;
+		request.as_standard_input = true;
 		EXPECT_EQ(bindchain_open(&request, &failure), 0);
 		EXPECT_EQ(bindchain_outcome_read(0, &outcome), 0);
 		close(0);

@@ -196,7 +196,7 @@ TEST(SocketBinder, DefaultsAreS6s)
 	EXPECT_EQ(prepared.request().backlog, BINDCHAIN_BACKLOG_MAXIMUM);
 	EXPECT_TRUE(prepared.request().nonblocking);
 	EXPECT_FALSE(prepared.request().close_on_exec);
-	EXPECT_EQ(prepared.request().descriptor, 0);
+	EXPECT_TRUE(prepared.request().as_standard_input);
 	EXPECT_EQ(prepared.invocation.handover.target, 0);
 	EXPECT_EQ(prepared.invocation.handover.change_count, 0);
 	expect_required(prepared, BINDCHAIN_REUSE_ADDRESS, 1);

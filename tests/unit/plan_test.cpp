@@ -169,10 +169,8 @@ TEST_F(Plan, FollowsFamilyAndKind)
 
 TEST_F(Plan, StandardInputIsFreedFirst)
 {
-	request.descriptor = 0;
+	request.as_standard_input = true;
 	EXPECT_EQ(steps(), Steps({ "close 0", tcp, "bind", "listen 5" }));
-	request.descriptor = 7; /* the handover's business */
-	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
 }
 
 TEST_F(Plan, OptionsStandBetweenSocketAndBindInTheTablesOrder)
@@ -453,7 +451,7 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 {
 	stub_kernel.has_birth_flags = false;
 	request.nonblocking = request.close_on_exec = true;
-	request.descriptor = 0;
+	request.as_standard_input = true;
 	set_mode(0600);
 	request.access.has_user = true;
 	request.fixed_port = true;

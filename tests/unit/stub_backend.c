@@ -92,6 +92,17 @@ backend_lack(enum bindchain_kind kind)
 }
 
 bool
+backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+    int *number)
+{
+	(void)protocol;
+	(void)groups;
+	(void)address;
+	(void)number;
+	return false;
+}
+
+bool
 backend_is_v6only_by_default(void)
 {
 	return false;

@@ -260,7 +260,7 @@ choose_target(struct job *job)
 		    &sockets);
 	handover_to_descriptor(&invocation->handover, descriptor, &sockets);
 	if (convention == CONVENTION_STDIN)
-		invocation->requests[0].descriptor = STDIN_FILENO;
+		invocation->requests[0].as_standard_input = true;
 	return 0;
 }
 
@@ -272,7 +272,8 @@ check_way(struct job *job)
 	int occupied = handover_first_in_the_way(handover);
 	char digits[NUMBER_TEXT_SIZE];
 
-	if (occupied < 0 || job->settings.replace || job->invocation->requests[0].descriptor == 0)
+	if (occupied < 0 || job->settings.replace
+	    || job->invocation->requests[0].as_standard_input)
 		return 0;
 	return native_fatal_usage(job->invocation,
 	    "a descriptor in the way is open; --replace-fds closes it: ",

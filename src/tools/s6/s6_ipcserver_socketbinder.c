@@ -53,7 +53,7 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 	bindchain_request_init(request,
 	    settings->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
 	request->nonblocking = !settings->blocking;
-	request->descriptor = 0;
+	request->as_standard_input = true;
 	request->keep_path = settings->no_reuse;
 	status = s6_read_backlog(invocation, settings->backlog);
 	return status != 0 ? status : read_permissions(invocation, settings->permissions);

@@ -39,7 +39,7 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 	invocation->no_holder_search = settings->no_holder_search;
 	bindchain_request_init(request, settings->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
 	request->nonblocking = !settings->blocking;
-	request->descriptor = 0;
+	request->as_standard_input = true;
 	request->options[BINDCHAIN_REUSE_ADDRESS]
 	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !settings->no_reuse_address };
 	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };

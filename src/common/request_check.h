@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* What the library's callers may have got wrong, found before anything is done. */
+#ifndef BINDCHAIN_REQUEST_CHECK_H
+#define BINDCHAIN_REQUEST_CHECK_H
+
+#include "bindchain.h"
+
+/* Fills FAILURE with BINDCHAIN_INVALID: SUBJECT is an argument or a field, and REASON
+ * says what it must be.  Returns -1. */
+int argument_refuse(struct bindchain_failure *, const char *subject, const char *reason);
+
+/* Are all fields of REQUEST in their ranges, and do its address and path belong to its
+ * kind?  Returns 0, or -1 with FAILURE: BINDCHAIN_INVALID. */
+int request_check(const struct bindchain_request *, struct bindchain_failure *);
+
+#endif
