@@ -15,6 +15,13 @@
 #define TEXT_FORMAT(at, first)
 #endif
 
+/*
+ * TEXT, a literal, for an array of SIZE bytes.  Where its null byte does not fit, it does
+ * not compile: gcc before 15 and clang before 21 leave the byte out without a warning.
+ */
+#define FIXED_TEXT(size, text) \
+	_Generic((char (*)[sizeof(text) <= (size) ? 1 : 2])0, char (*)[1]: text)
+
 struct text {
 	size_t length;
 	bool cut;

@@ -61,11 +61,12 @@ const char backend_system[] = "FreeBSD";
 
 /* By enum bindchain_wait_for: accf_data(9), accf_http(9), accf_tls(9),
  * accf_dns(9). */
+#define FILTER(text) .af_name = FIXED_TEXT(sizeof filters->af_name, text)
 static const struct accept_filter_arg filters[] = {
-	[BINDCHAIN_WAIT_FOR_DATA] = { .af_name = "dataready" },
-	[BINDCHAIN_WAIT_FOR_HTTP] = { .af_name = "httpready" },
-	[BINDCHAIN_WAIT_FOR_TLS] = { .af_name = "tlsready" },
-	[BINDCHAIN_WAIT_FOR_DNS] = { .af_name = "dnsready" },
+	[BINDCHAIN_WAIT_FOR_DATA] = { FILTER("dataready") },
+	[BINDCHAIN_WAIT_FOR_HTTP] = { FILTER("httpready") },
+	[BINDCHAIN_WAIT_FOR_TLS] = { FILTER("tlsready") },
+	[BINDCHAIN_WAIT_FOR_DNS] = { FILTER("dnsready") },
 };
 #define FILTERS ((int)(sizeof filters / sizeof *filters))
 
@@ -218,8 +219,9 @@ struct sockaddr_nl {
 static const struct {
 	char name[8];
 	int number;
+#define PROTOCOL(text, protocol) { FIXED_TEXT(sizeof netlink_protocols->name, text), protocol }
 } netlink_protocols[] = {
-	{ "route", NETLINK_ROUTE }, { "generic", NETLINK_GENERIC },
+	PROTOCOL("route", NETLINK_ROUTE), PROTOCOL("generic", NETLINK_GENERIC),
 };
 
 bool

@@ -116,17 +116,19 @@ const int backend_fifo_flags = O_RDWR;
 static const struct {
 	char name[16];
 	int number;
+#define PROTOCOL(text, protocol) { FIXED_TEXT(sizeof netlink_protocols->name, text), protocol }
 } netlink_protocols[] = {
-	{ "route", NETLINK_ROUTE }, { "usersock", NETLINK_USERSOCK },
-	{ "firewall", NETLINK_FIREWALL }, { "inet-diag", NETLINK_SOCK_DIAG },
-	{ "nflog", NETLINK_NFLOG }, { "xfrm", NETLINK_XFRM }, { "selinux", NETLINK_SELINUX },
-	{ "iscsi", NETLINK_ISCSI }, { "audit", NETLINK_AUDIT },
-	{ "fib-lookup", NETLINK_FIB_LOOKUP }, { "connector", NETLINK_CONNECTOR },
-	{ "netfilter", NETLINK_NETFILTER }, { "ip6-fw", NETLINK_IP6_FW },
-	{ "dnrtmsg", NETLINK_DNRTMSG }, { "kobject-uevent", NETLINK_KOBJECT_UEVENT },
-	{ "generic", NETLINK_GENERIC }, { "scsitransport", NETLINK_SCSITRANSPORT },
-	{ "ecryptfs", NETLINK_ECRYPTFS }, { "rdma", NETLINK_RDMA },
-	{ "crypto", NETLINK_CRYPTO },
+	PROTOCOL("route", NETLINK_ROUTE), PROTOCOL("usersock", NETLINK_USERSOCK),
+	PROTOCOL("firewall", NETLINK_FIREWALL), PROTOCOL("inet-diag", NETLINK_SOCK_DIAG),
+	PROTOCOL("nflog", NETLINK_NFLOG), PROTOCOL("xfrm", NETLINK_XFRM),
+	PROTOCOL("selinux", NETLINK_SELINUX),
+	PROTOCOL("iscsi", NETLINK_ISCSI), PROTOCOL("audit", NETLINK_AUDIT),
+	PROTOCOL("fib-lookup", NETLINK_FIB_LOOKUP), PROTOCOL("connector", NETLINK_CONNECTOR),
+	PROTOCOL("netfilter", NETLINK_NETFILTER), PROTOCOL("ip6-fw", NETLINK_IP6_FW),
+	PROTOCOL("dnrtmsg", NETLINK_DNRTMSG), PROTOCOL("kobject-uevent", NETLINK_KOBJECT_UEVENT),
+	PROTOCOL("generic", NETLINK_GENERIC), PROTOCOL("scsitransport", NETLINK_SCSITRANSPORT),
+	PROTOCOL("ecryptfs", NETLINK_ECRYPTFS), PROTOCOL("rdma", NETLINK_RDMA),
+	PROTOCOL("crypto", NETLINK_CRYPTO),
 };
 
 bool

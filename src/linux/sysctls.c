@@ -29,52 +29,59 @@ struct setting {
 	struct reading readings[READINGS_MAX];
 };
 
+#define NAME(text) FIXED_TEXT(sizeof settings->name, text)
+#define MEANING(text) FIXED_TEXT(sizeof settings->meaning, text)
+#define READING(test, number, text) \
+	{ test, number, FIXED_TEXT(sizeof settings->readings->meaning, text) }
+
 static const struct setting settings[] = {
-	{ "net.core.somaxconn",
+	{ NAME("net.core.somaxconn"),
+	    MEANING(
 	    "the longest queue a listener gets, whatever backlog it asks for; one connection"
-	    " more than that fits", { { 0 } } },
-	{ "net.ipv4.tcp_max_syn_backlog",
+	    " more than that fits"), { { 0 } } },
+	{ NAME("net.ipv4.tcp_max_syn_backlog"),
+	    MEANING(
 	    "half-open connections before new peers are turned away; only with tcp_syncookies"
-	    " 0, and never more than the listener's own backlog", { { 0 } } },
-	{ "net.ipv4.tcp_syncookies", "what happens when a half-open queue is full", {
-	    { EQUALS, 0, "when a half-open queue is full, new connections are dropped" },
-	    { EQUALS, 1, "when a half-open queue is full, cookies stand in for it" },
-	    { OTHERWISE, 0, "cookies are sent to everybody, full queue or not" } } },
-	{ "net.ipv4.tcp_abort_on_overflow",
-	    "what becomes of the last step of a connection when the queue is full", {
-	    { EQUALS, 0, "when a queue is full, the last step of a connection is ignored, and"
-	                 " tried again" },
-	    { OTHERWISE, 0, "when a queue is full, the last step of a connection is answered"
-	                    " with a reset" } } },
-	{ "net.ipv4.ip_local_port_range",
-	    "first and last port that the kernel chooses from, for port 0 and for clients;"
-	    " IPv6 too", { { 0 } } },
-	{ "net.ipv4.ip_local_reserved_ports",
-	    "ports of that range that the kernel never chooses, but that may be asked for",
+	    " 0, and never more than the listener's own backlog"), { { 0 } } },
+	{ NAME("net.ipv4.tcp_syncookies"), MEANING("what happens when a half-open queue is full"), {
+	    READING(EQUALS, 0, "when a half-open queue is full, new connections are dropped"),
+	    READING(EQUALS, 1, "when a half-open queue is full, cookies stand in for it"),
+	    READING(OTHERWISE, 0, "cookies are sent to everybody, full queue or not") } },
+	{ NAME("net.ipv4.tcp_abort_on_overflow"),
+	    MEANING("what becomes of the last step of a connection when the queue is full"), {
+	    READING(EQUALS, 0, "when a queue is full, the last step of a connection is ignored, and"
+	                 " tried again"),
+	    READING(OTHERWISE, 0, "when a queue is full, the last step of a connection is answered"
+	                    " with a reset") } },
+	{ NAME("net.ipv4.ip_local_port_range"),
+	    MEANING("first and last port that the kernel chooses from, for port 0 and for clients;"
+	    " IPv6 too"), { { 0 } } },
+	{ NAME("net.ipv4.ip_local_reserved_ports"),
+	    MEANING("ports of that range that the kernel never chooses, but that may be asked for"),
 	    { { 0 } } },
-	{ "net.ipv4.ip_unprivileged_port_start",
-	    "the first port that may be bound without CAP_NET_BIND_SERVICE", {
-	    { EQUALS, 0, "every port may be bound without privilege" } } },
-	{ "net.ipv6.bindv6only", "whether an IPv6 wildcard takes IPv4 traffic too", {
-	    { EQUALS, 0, "an IPv6 wildcard takes IPv4 traffic too, unless the program says"
-	                 " otherwise" },
-	    { OTHERWISE, 0, "an IPv6 wildcard takes no IPv4 traffic, unless the program says"
-	                    " otherwise" } } },
-	{ "net.ipv4.ip_nonlocal_bind",
-	    "whether an IPv4 address that no interface has may be bound", {
-	    { EQUALS, 0, "an IPv4 address that no interface has needs IP_FREEBIND" },
-	    { OTHERWISE, 0, "any IPv4 address may be bound, even one no interface has" } } },
-	{ "net.ipv6.ip_nonlocal_bind",
-	    "whether an IPv6 address that no interface has may be bound", {
-	    { EQUALS, 0, "an IPv6 address that no interface has needs IPV6_FREEBIND" },
-	    { OTHERWISE, 0, "any IPv6 address may be bound, even one no interface has" } } },
-	{ "net.ipv4.tcp_fastopen",
-	    "whether listeners take data with the first packet (TCP_FASTOPEN)", {
-	    { HAS_BITS, 0x402, "every listener takes data with the first packet" },
-	    { HAS_BITS, 0x2, "a listener that sets TCP_FASTOPEN takes data with the first"
-	                     " packet" },
-	    { OTHERWISE, 0, "no listener takes data with the first packet: TCP_FASTOPEN is"
-	                    " accepted and does nothing" } } },
+	{ NAME("net.ipv4.ip_unprivileged_port_start"),
+	    MEANING("the first port that may be bound without CAP_NET_BIND_SERVICE"), {
+	    READING(EQUALS, 0, "every port may be bound without privilege") } },
+	{ NAME("net.ipv6.bindv6only"), MEANING("whether an IPv6 wildcard takes IPv4 traffic too"), {
+	    READING(EQUALS, 0, "an IPv6 wildcard takes IPv4 traffic too, unless the program says"
+	                 " otherwise"),
+	    READING(OTHERWISE, 0, "an IPv6 wildcard takes no IPv4 traffic, unless the program says"
+	                    " otherwise") } },
+	{ NAME("net.ipv4.ip_nonlocal_bind"),
+	    MEANING("whether an IPv4 address that no interface has may be bound"), {
+	    READING(EQUALS, 0, "an IPv4 address that no interface has needs IP_FREEBIND"),
+	    READING(OTHERWISE, 0, "any IPv4 address may be bound, even one no interface has") } },
+	{ NAME("net.ipv6.ip_nonlocal_bind"),
+	    MEANING("whether an IPv6 address that no interface has may be bound"), {
+	    READING(EQUALS, 0, "an IPv6 address that no interface has needs IPV6_FREEBIND"),
+	    READING(OTHERWISE, 0, "any IPv6 address may be bound, even one no interface has") } },
+	{ NAME("net.ipv4.tcp_fastopen"),
+	    MEANING("whether listeners take data with the first packet (TCP_FASTOPEN)"), {
+	    READING(HAS_BITS, 0x402, "every listener takes data with the first packet"),
+	    READING(HAS_BITS, 0x2, "a listener that sets TCP_FASTOPEN takes data with the first"
+	                     " packet"),
+	    READING(OTHERWISE, 0, "no listener takes data with the first packet: TCP_FASTOPEN is"
+	                    " accepted and does nothing") } },
 };
 
 /* Properties of the kernel that no setting changes. */
@@ -86,15 +93,19 @@ static const struct backend_value properties[] = {
 };
 
 static const struct setting last_settings[] = {
-	{ "net.ipv4.tcp_migrate_req",
-	    "what becomes of queued connections when one of several balanced listeners closes", {
-	    { EQUALS, 0, "when one of several balanced listeners closes, the connections in its"
-	                 " queue are lost" },
-	    { OTHERWISE, 0, "when one of several balanced listeners closes, the others take"
-	                    " over the connections in its queue" } } },
-	{ "net.ipv6.conf.all.disable_ipv6", "whether interfaces may have IPv6 addresses", {
-	    { EQUALS, 0, "interfaces may have IPv6 addresses, unless set otherwise one by one" },
-	    { OTHERWISE, 0, "IPv6 has been switched off on the interfaces" } } },
+	{ NAME("net.ipv4.tcp_migrate_req"),
+	    MEANING(
+	    "what becomes of queued connections when one of several balanced listeners closes"), {
+	    READING(EQUALS, 0,
+	        "when one of several balanced listeners closes, the connections in its"
+	                 " queue are lost"),
+	    READING(OTHERWISE, 0, "when one of several balanced listeners closes, the others take"
+	                    " over the connections in its queue") } },
+	{ NAME("net.ipv6.conf.all.disable_ipv6"),
+	    MEANING("whether interfaces may have IPv6 addresses"), {
+	    READING(EQUALS, 0,
+	        "interfaces may have IPv6 addresses, unless set otherwise one by one"),
+	    READING(OTHERWISE, 0, "IPv6 has been switched off on the interfaces") } },
 };
 
 static bool

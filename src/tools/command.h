@@ -44,6 +44,7 @@ struct personality {
 
 /* With room for every name, and for its end. */
 #define COMMAND_NAME_SIZE 32
+#define COMMAND_NAME(text) FIXED_TEXT(COMMAND_NAME_SIZE, text)
 
 struct command {
 	/* Not a pointer: every start compares them all, and finds them here. */

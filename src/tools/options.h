@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "text.h"
+
 /*
  * A row sets one field of the command's settings, which lies OFFSET bytes in:
  * a const char * where there is an argument, else a bool, to VALUE.
@@ -25,6 +27,13 @@ struct option_spec {
 	size_t offset;
 	bool value;
 };
+
+/* A row; it does not compile where a text and its null byte do not fit. */
+#define OPTION(letter, name, word, meaning, place, set) \
+	{ .short_name = (letter), .long_name = OPTION_TEXT(long_name, name), \
+	    .argument = OPTION_TEXT(argument, word), .help = OPTION_TEXT(help, meaning), \
+	    .offset = (place), .value = (set) }
+#define OPTION_TEXT(field, text) FIXED_TEXT(sizeof ((struct option_spec *)0)->field, text)
 
 struct dialect {
 	/* "--name=value" (and "--name value" never); else "--name value" (and

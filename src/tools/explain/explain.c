@@ -16,7 +16,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
+	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
 };
 
 enum explained_option
@@ -126,7 +126,7 @@ run(struct invocation *invocation)
 }
 
 const struct command explain_command = {
-	.name = "explain",
+	.name = COMMAND_NAME("explain"),
 	.synopsis = "[--json] COMMAND [ARGUMENT...]",
 	.summary = "Show what a command would do, without doing it.",
 	.personality = &native_personality,

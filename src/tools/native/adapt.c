@@ -24,16 +24,17 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 0, "from", "HOW", "take sockets as systemd (the default), stdin, upstart or launchd:NAME",
-	    offsetof(struct settings, from), true },
-	{ 0, "as", "HOW", "give them on as systemd (the default), stdin, upstart or fd:N",
-	    offsetof(struct settings, as), true },
-	{ 0, "backlog", "N", "call listen again with this backlog, a number or max",
-	    offsetof(struct settings, backlog), true },
-	{ 0, "adopt", "", "take LISTEN_FDS although LISTEN_PID is another process",
-	    offsetof(struct settings, adopt), true },
-	{ 0, "replace-fds", "", "close descriptors that are in the way",
-	    offsetof(struct settings, replace), true },
+	OPTION(0, "from", "HOW",
+	    "take sockets as systemd (the default), stdin, upstart or launchd:NAME",
+	    offsetof(struct settings, from), true),
+	OPTION(0, "as", "HOW", "give them on as systemd (the default), stdin, upstart or fd:N",
+	    offsetof(struct settings, as), true),
+	OPTION(0, "backlog", "N", "call listen again with this backlog, a number or max",
+	    offsetof(struct settings, backlog), true),
+	OPTION(0, "adopt", "", "take LISTEN_FDS although LISTEN_PID is another process",
+	    offsetof(struct settings, adopt), true),
+	OPTION(0, "replace-fds", "", "close descriptors that are in the way",
+	    offsetof(struct settings, replace), true),
 };
 
 /* The sockets, and where they are. */
@@ -395,7 +396,7 @@ run(struct invocation *invocation)
 }
 
 const struct command adapt_command = {
-	.name = "adapt",
+	.name = COMMAND_NAME("adapt"),
 	.synopsis = "[OPTION...] [--] NEXT...",
 	.summary = "Pass inherited sockets to NEXT in another convention.",
 	.personality = &native_personality,

@@ -29,7 +29,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
+	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
 };
 
 /* What is printed of one socket, as text. */
@@ -393,7 +393,7 @@ run(struct invocation *invocation)
 }
 
 const struct command inspect_command = {
-	.name = "inspect",
+	.name = COMMAND_NAME("inspect"),
 	.synopsis = "[--json]",
 	.summary = "Show inherited sockets and their options, as the kernel reports them.",
 	.personality = &native_personality,

@@ -20,7 +20,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
+	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
 };
 
 /* ---- text ---- */
@@ -143,7 +143,7 @@ run(struct invocation *invocation)
 }
 
 const struct command limits_command = {
-	.name = "limits",
+	.name = COMMAND_NAME("limits"),
 	.synopsis = "[--json]",
 	.summary = "Show the kernel settings for listening sockets, and what they mean.",
 	.personality = &native_personality,

@@ -31,30 +31,30 @@ struct settings {
 };
 
 #define SOCKET(name, help) \
-	{ 0, name, "ADDRESS", help, offsetof(struct settings, socket), true }
+	OPTION(0, name, "ADDRESS", help, offsetof(struct settings, socket), true)
 #define TEXT(name, argument, help, field) \
-	{ 0, name, argument, help, offsetof(struct settings, field), true }
+	OPTION(0, name, argument, help, offsetof(struct settings, field), true)
 
 static const struct option_spec options[] = {
 	SOCKET("tcp", "open a listening TCP socket"),
 	SOCKET("udp", "open a UDP socket"),
-	{ 0, "unix", "PATH", "open a listening Unix stream socket",
-	    offsetof(struct settings, socket), true },
-	{ 0, "unix-dgram", "PATH", "open a Unix datagram socket",
-	    offsetof(struct settings, socket), true },
-	{ 0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
-	    offsetof(struct settings, socket), true },
+	OPTION(0, "unix", "PATH", "open a listening Unix stream socket",
+	    offsetof(struct settings, socket), true),
+	OPTION(0, "unix-dgram", "PATH", "open a Unix datagram socket",
+	    offsetof(struct settings, socket), true),
+	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
+	    offsetof(struct settings, socket), true),
 	TEXT("as", "HOW", "hand over as systemd (the default), stdin, fd:N or upstart", as),
 	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
-	{ 0, "replace-fds", "", "close descriptors that are in the way",
-	    offsetof(struct settings, replace), true },
+	OPTION(0, "replace-fds", "", "close descriptors that are in the way",
+	    offsetof(struct settings, replace), true),
 	TEXT("report", "fd:N|PATH", "report the sockets when all are ready", report),
 	TEXT("report-format", "FORMAT", "text (the default) or json", report_format),
 	TEXT("notify-fd", "N", "tell s6 on this descriptor that all are ready", notify),
-	{ 0, "notify-systemd", "", "tell systemd that all are ready",
-	    offsetof(struct settings, notify_systemd), true },
-	{ 0, "no-holder-search", "", "do not look who has an address in use",
-	    offsetof(struct settings, no_holder_search), true },
+	OPTION(0, "notify-systemd", "", "tell systemd that all are ready",
+	    offsetof(struct settings, notify_systemd), true),
+	OPTION(0, "no-holder-search", "", "do not look who has an address in use",
+	    offsetof(struct settings, no_holder_search), true),
 };
 
 /* The kinds of the rows above that open sockets. */
@@ -550,7 +550,7 @@ run(struct invocation *invocation)
 }
 
 const struct command listen_command = {
-	.name = "listen",
+	.name = COMMAND_NAME("listen"),
 	.synopsis = "OPTION... [--] NEXT...",
 	.summary = "Open several sockets and pass them to NEXT.",
 	.personality = &native_personality,

@@ -209,7 +209,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'V', "version", "", "print the version", offsetof(struct settings, version), true },
+	OPTION('V', "version", "", "print the version", offsetof(struct settings, version), true),
 };
 
 static int
@@ -258,7 +258,7 @@ run(struct invocation *invocation)
 }
 
 const struct command bindchain_command = {
-	.name = "bindchain",
+	.name = COMMAND_NAME("bindchain"),
 	.synopsis = "[-V] [--help] COMMAND [ARGUMENT...]",
 	.summary = "Socket activation: bind a socket, then execute the program that serves it.",
 	.personality = &native_personality,

@@ -16,7 +16,7 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'c', "copy", "", "leave FROM open as well", offsetof(struct settings, copy), true },
+	OPTION('c', "copy", "", "leave FROM open as well", offsetof(struct settings, copy), true),
 };
 
 /* Returns 0, or the exit status. */
@@ -70,7 +70,7 @@ run(struct invocation *invocation)
 }
 
 const struct command fdmove_command = {
-	.name = "fdmove",
+	.name = COMMAND_NAME("fdmove"),
 	.synopsis = "[-c] TO FROM NEXT...",
 	.summary = "Move descriptor FROM to TO and execute NEXT.",
 	.personality = &nosh_personality,

@@ -13,8 +13,8 @@ struct settings {
 
 static const struct option_spec options[] = {
 	PATH_ACCESS_OPTIONS(struct settings, access),
-	{ 0, "systemd-compatibility", "", "set LISTEN_FDS and LISTEN_PID",
-	    offsetof(struct settings, systemd), true },
+	OPTION(0, "systemd-compatibility", "", "set LISTEN_FDS and LISTEN_PID",
+	    offsetof(struct settings, systemd), true),
 };
 
 static int
@@ -38,7 +38,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command fifo_listen_command = {
-	.name = "fifo-listen",
+	.name = COMMAND_NAME("fifo-listen"),
 	.synopsis = "[options] PATH NEXT...",
 	.summary = "Open a FIFO, created if missing, as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,

@@ -16,7 +16,7 @@ struct settings {
 };
 
 #define FLAG(short_name, long_name, field, help) \
-	{ short_name, long_name, "", help, offsetof(struct settings, field), true }
+	OPTION(short_name, long_name, "", help, offsetof(struct settings, field), true)
 
 static const struct option_spec options[] = {
 	FLAG(0, "no-reuse-address", no_reuse_address,
@@ -33,8 +33,8 @@ static const struct option_spec options[] = {
 	FLAG(0, "no-holder-search", no_holder_search,
 	    "do not look who has an address that is in use"),
 	/* Last, and not for datagrams: they have no queue of connections. */
-	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
-	    offsetof(struct settings, backlog), true },
+	OPTION('b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    offsetof(struct settings, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
@@ -87,7 +87,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command tcp_socket_listen_command = {
-	.name = "tcp-socket-listen",
+	.name = COMMAND_NAME("tcp-socket-listen"),
 	.synopsis = "[options] HOST SERVICE NEXT...",
 	.summary = "Open a listening TCP socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
@@ -100,7 +100,7 @@ const struct command tcp_socket_listen_command = {
 };
 
 const struct command udp_socket_listen_command = {
-	.name = "udp-socket-listen",
+	.name = COMMAND_NAME("udp-socket-listen"),
 	.synopsis = "[options] HOST SERVICE NEXT...",
 	.summary = "Open a UDP socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,

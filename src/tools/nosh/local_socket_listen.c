@@ -15,7 +15,7 @@ struct settings {
 };
 
 #define FLAG(long_name, field, help) \
-	{ 0, long_name, "", help, offsetof(struct settings, field), true }
+	OPTION(0, long_name, "", help, offsetof(struct settings, field), true)
 
 static const struct option_spec options[] = {
 	PATH_ACCESS_OPTIONS(struct settings, access),
@@ -26,8 +26,8 @@ static const struct option_spec options[] = {
 	FLAG("upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
 	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
 	/* Last, and not for datagrams: they have no queue of connections. */
-	{ 'b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
-	    offsetof(struct settings, backlog), true },
+	OPTION('b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    offsetof(struct settings, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
@@ -66,7 +66,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command local_stream_socket_listen_command = {
-	.name = "local-stream-socket-listen",
+	.name = COMMAND_NAME("local-stream-socket-listen"),
 	.synopsis = "[options] PATH NEXT...",
 	.summary = "Open a listening stream Unix socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
@@ -79,7 +79,7 @@ const struct command local_stream_socket_listen_command = {
 };
 
 const struct command local_seqpacket_socket_listen_command = {
-	.name = "local-seqpacket-socket-listen",
+	.name = COMMAND_NAME("local-seqpacket-socket-listen"),
 	.synopsis = "[options] PATH NEXT...",
 	.summary = "Open a listening seqpacket Unix socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
@@ -92,7 +92,7 @@ const struct command local_seqpacket_socket_listen_command = {
 };
 
 const struct command local_datagram_socket_listen_command = {
-	.name = "local-datagram-socket-listen",
+	.name = COMMAND_NAME("local-datagram-socket-listen"),
 	.synopsis = "[options] PATH NEXT...",
 	.summary = "Open a datagram Unix socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,

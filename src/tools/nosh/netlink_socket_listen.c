@@ -14,12 +14,12 @@ struct settings {
 };
 
 #define FLAG(long_name, field, help) \
-	{ 0, long_name, "", help, offsetof(struct settings, field), true }
+	OPTION(0, long_name, "", help, offsetof(struct settings, field), true)
 
 static const struct option_spec options[] = {
 	FLAG("raw", raw, "open a raw socket instead of a datagram one"),
-	{ 0, "receive-buffer-size", "BYTES", "size of the receive buffer",
-	    offsetof(struct settings, receive_buffer), true },
+	OPTION(0, "receive-buffer-size", "BYTES", "size of the receive buffer",
+	    offsetof(struct settings, receive_buffer), true),
 	FLAG("pass-credentials", pass_credentials,
 	    "receive the sender's process and user with each message"),
 	FLAG("pass-security", pass_security,
@@ -92,7 +92,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command netlink_datagram_socket_listen_command = {
-	.name = "netlink-datagram-socket-listen",
+	.name = COMMAND_NAME("netlink-datagram-socket-listen"),
 	.synopsis = "[options] PROTOCOL GROUPS NEXT...",
 	.summary = "Open a netlink socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,

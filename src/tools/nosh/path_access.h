@@ -11,17 +11,17 @@ struct path_access {
 };
 
 /* Rows for an option table whose settings have a struct path_access FIELD. */
-#define PATH_ACCESS_OPTIONS(settings, field)                                           \
-	{ 'u', "uid", "NUMBER", "give the path to this user",                          \
-	    offsetof(settings, field) + offsetof(struct path_access, uid), true },     \
-	{ 'g', "gid", "NUMBER", "give the path to this group",                         \
-	    offsetof(settings, field) + offsetof(struct path_access, gid), true },     \
-	{ 'm', "mode", "NUMBER", "set the path's permissions (octal begins with 0)",   \
-	    offsetof(settings, field) + offsetof(struct path_access, mode), true },    \
-	{ 0, "user", "NAME", "give the path to the user of this name",                 \
-	    offsetof(settings, field) + offsetof(struct path_access, user), true },    \
-	{ 0, "group", "NAME", "give the path to the group of this name",               \
-	    offsetof(settings, field) + offsetof(struct path_access, group), true }
+#define PATH_ACCESS_OPTIONS(settings, field)                                            \
+	OPTION('u', "uid", "NUMBER", "give the path to this user",                      \
+	    offsetof(settings, field) + offsetof(struct path_access, uid), true),       \
+	OPTION('g', "gid", "NUMBER", "give the path to this group",                     \
+	    offsetof(settings, field) + offsetof(struct path_access, gid), true),       \
+	OPTION('m', "mode", "NUMBER", "set the path's permissions (octal begins with 0)",\
+	    offsetof(settings, field) + offsetof(struct path_access, mode), true),      \
+	OPTION(0, "user", "NAME", "give the path to the user of this name",             \
+	    offsetof(settings, field) + offsetof(struct path_access, user), true),      \
+	OPTION(0, "group", "NAME", "give the path to the group of this name",           \
+	    offsetof(settings, field) + offsetof(struct path_access, group), true)
 
 /* Reads them into invocation->request.access.  Returns 0, or the exit status
  * with the message printed. */

@@ -20,10 +20,10 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 's', "supplementary", "", "set the account's supplementary groups too",
-	    offsetof(struct settings, supplementary), true },
-	{ 'g', "primary-group", "GROUP", "use this primary group instead of the account's",
-	    offsetof(struct settings, primary_group), true },
+	OPTION('s', "supplementary", "", "set the account's supplementary groups too",
+	    offsetof(struct settings, supplementary), true),
+	OPTION('g', "primary-group", "GROUP", "use this primary group instead of the account's",
+	    offsetof(struct settings, primary_group), true),
 };
 
 struct identity {
@@ -135,7 +135,7 @@ run(struct invocation *invocation)
 }
 
 const struct command setuidgid_command = {
-	.name = "setuidgid",
+	.name = COMMAND_NAME("setuidgid"),
 	.synopsis = "[-s] [-g GROUP] ACCOUNT NEXT...",
 	.summary = "Become the user ACCOUNT, with its groups, and execute NEXT.",
 	.personality = &nosh_personality,

@@ -32,11 +32,12 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'j', "json", "", "print JSON", offsetof(struct settings, json), true },
-	{ 'w', "watch", "", "go on, in place on a terminal; q quits",
-	    offsetof(struct settings, watch), true },
-	{ 'i', "interval", "SECONDS", "with --watch: time between readings, 0.1 to 3600 (default 1)",
-	    offsetof(struct settings, interval), true },
+	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
+	OPTION('w', "watch", "", "go on, in place on a terminal; q quits",
+	    offsetof(struct settings, watch), true),
+	OPTION('i', "interval", "SECONDS",
+	    "with --watch: time between readings, 0.1 to 3600 (default 1)",
+	    offsetof(struct settings, interval), true),
 };
 
 /* ---- text ---- */
@@ -295,7 +296,7 @@ run(struct invocation *invocation)
 }
 
 const struct command queues_command = {
-	.name = "queues",
+	.name = COMMAND_NAME("queues"),
 	.synopsis = "[--json | --watch [--interval=SECONDS]]",
 	.summary = "Show listening sockets, their holders, and how full their accept queues are.",
 	.personality = &native_personality,

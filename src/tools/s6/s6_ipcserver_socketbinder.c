@@ -14,20 +14,20 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'd', "", "", "replace a socket that nobody has any more (the default)",
-	    offsetof(struct settings, no_reuse), false },
-	{ 'D', "", "", "fail when there is anything at path",
-	    offsetof(struct settings, no_reuse), true },
-	{ 'b', "", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
-	    offsetof(struct settings, backlog), true },
-	{ 'M', "", "", "a stream socket (the default)",
-	    offsetof(struct settings, datagram), false },
-	{ 'm', "", "", "a datagram socket; needs -b 0",
-	    offsetof(struct settings, datagram), true },
-	{ 'a', "", "perms", "permissions of the path, octal (default: 0777)",
-	    offsetof(struct settings, permissions), true },
-	{ 'B', "", "", "leave the socket blocking",
-	    offsetof(struct settings, blocking), true },
+	OPTION('d', "", "", "replace a socket that nobody has any more (the default)",
+	    offsetof(struct settings, no_reuse), false),
+	OPTION('D', "", "", "fail when there is anything at path",
+	    offsetof(struct settings, no_reuse), true),
+	OPTION('b', "", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
+	    offsetof(struct settings, backlog), true),
+	OPTION('M', "", "", "a stream socket (the default)",
+	    offsetof(struct settings, datagram), false),
+	OPTION('m', "", "", "a datagram socket; needs -b 0",
+	    offsetof(struct settings, datagram), true),
+	OPTION('a', "", "perms", "permissions of the path, octal (default: 0777)",
+	    offsetof(struct settings, permissions), true),
+	OPTION('B', "", "", "leave the socket blocking",
+	    offsetof(struct settings, blocking), true),
 };
 
 /* Returns 0, or the exit status. */
@@ -86,7 +86,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command s6_ipcserver_socketbinder_command = {
-	.name = "s6-ipcserver-socketbinder",
+	.name = COMMAND_NAME("s6-ipcserver-socketbinder"),
 	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -a perms ] [ -B ] path prog...",
 	.summary = "Open a Unix socket as standard input and execute prog.",
 	.personality = &s6_personality,

@@ -17,18 +17,19 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	{ 'd', "reuse-address", "", "bind although old connections linger (the default)",
-	    offsetof(struct settings, no_reuse_address), false },
-	{ 'D', "no-reuse-address", "", "fail while old connections linger on the port",
-	    offsetof(struct settings, no_reuse_address), true },
-	{ 'b', "backlog", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
-	    offsetof(struct settings, backlog), true },
-	{ 'M', "tcp", "", "a TCP socket (the default)", offsetof(struct settings, udp), false },
-	{ 'm', "udp", "", "a UDP socket; needs -b 0", offsetof(struct settings, udp), true },
-	{ 'B', "block", "", "leave the socket blocking",
-	    offsetof(struct settings, blocking), true },
-	{ 0, "no-holder-search", "", "do not look who has an address that is in use",
-	    offsetof(struct settings, no_holder_search), true },
+	OPTION('d', "reuse-address", "", "bind although old connections linger (the default)",
+	    offsetof(struct settings, no_reuse_address), false),
+	OPTION('D', "no-reuse-address", "", "fail while old connections linger on the port",
+	    offsetof(struct settings, no_reuse_address), true),
+	OPTION('b', "backlog", "backlog",
+	    "length of the queue; 0: do not listen (default: the maximum)",
+	    offsetof(struct settings, backlog), true),
+	OPTION('M', "tcp", "", "a TCP socket (the default)", offsetof(struct settings, udp), false),
+	OPTION('m', "udp", "", "a UDP socket; needs -b 0", offsetof(struct settings, udp), true),
+	OPTION('B', "block", "", "leave the socket blocking",
+	    offsetof(struct settings, blocking), true),
+	OPTION(0, "no-holder-search", "", "do not look who has an address that is in use",
+	    offsetof(struct settings, no_holder_search), true),
 };
 
 static int
@@ -94,7 +95,7 @@ prepare(struct invocation *invocation)
 }
 
 const struct command s6_tcpserver_socketbinder_command = {
-	.name = "s6-tcpserver-socketbinder",
+	.name = COMMAND_NAME("s6-tcpserver-socketbinder"),
 	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -B ] ip port prog...",
 	.summary = "Open a TCP or UDP socket as standard input and execute prog.",
 	.personality = &s6_personality,
