@@ -17,10 +17,16 @@
  * - IPv6 can be off in three ways: not built or loaded, ipv6.disable=1 (both:
  *   socket(2) says EAFNOSUPPORT), or net.ipv6.conf.*.disable_ipv6 (no address
  *   is there: EADDRNOTAVAIL).
+ * - Security modules, seccomp filters and BPF programs of control groups refuse with
+ *   EACCES or EPERM, and tell this process no more: seccomp(2), security/security.c,
+ *   kernel/bpf/cgroup.c.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -49,6 +55,29 @@ may_bind_low_ports(void)
 		return (struct bindchain_fact) { 0 };
 	return (struct bindchain_fact) { true,
 		(sets[0].effective >> CAPABILITY_NET_BIND_SERVICE) & 1 };
+}
+
+/* From linux/nsfs.h, 4.9. */
+#define OWNER_OF_NAMESPACE _IO(0xb7, 0x1)
+
+/*
+ * Do capabilities of this process's user namespace count in its network namespace?
+ * That it is owned from outside the kernel tells by EPERM: ioctl_ns(2).
+ */
+static struct bindchain_fact
+capabilities_count(void)
+{
+	int descriptor = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int owner, error;
+
+	if (descriptor < 0)
+		return (struct bindchain_fact) { 0 };
+	owner = ioctl(descriptor, OWNER_OF_NAMESPACE);
+	error = errno;
+	close(descriptor);
+	if (owner >= 0)
+		close(owner);
+	return (struct bindchain_fact) { owner >= 0 || error == EPERM, owner >= 0 };
 }
 
 /* Is PORT below the first that everybody may bind?  Fills START. */
@@ -141,21 +170,73 @@ backend_address_rule(void)
 
 /* ---- failures ---- */
 
-static void
+/* Returns whether the rule of low ports refused it. */
+static bool
 explain_low_port(const struct bindchain_request *request, const struct line_sink *sink)
 {
+	struct bindchain_fact privilege = may_bind_low_ports(), counts;
 	struct backend_limit start;
 	struct text line;
 
 	if (!is_low_port(address_port(&request->address), &start))
-		return;
+		return false;
 	text_init(&line);
 	add_port_rule(&line, &start);
-	text_add(&line, may_bind_low_ports().value
-	    ? ", in the user namespace that owns this network namespace"
-	    : ": start as root, or give it to the executable with"
-	      " setcap cap_net_bind_service=+ep, or lower the setting");
+	if (privilege.value) {
+		counts = capabilities_count();
+		if (!counts.known || counts.value)
+			return false;
+		text_add(&line, " in the user namespace that owns this network namespace");
+	} else {
+		text_add(&line, ": start as root, or give it to the executable with"
+		                " setcap cap_net_bind_service=+ep, or lower the setting");
+	}
 	line_sink_take(sink, &line);
+	return true;
+}
+
+/* May this process make a name in the directory of PATH? */
+static bool
+may_make(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+	char directory[PATH_MAX] = ".";
+
+	if (length >= sizeof directory)
+		return false;
+	if (length) {
+		memcpy(directory, path, length);
+		directory[length] = '\0';
+	}
+	return access(directory, W_OK | X_OK) == 0;
+}
+
+/* Permissions of directories, and groups of netlink: netlink(7). */
+static bool
+is_refused_by_rule(const struct bindchain_request *request,
+    const struct bindchain_failure *failure)
+{
+	if (failure->operation != BINDCHAIN_BIND)
+		return false;
+	return request->path ? !may_make(request->path)
+	    : address_family(&request->address) == AF_NETLINK;
+}
+
+static void
+explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    const struct line_sink *sink)
+{
+	if (failure->operation != BINDCHAIN_SOCKET && failure->operation != BINDCHAIN_BIND
+	    && failure->operation != BINDCHAIN_LISTEN)
+		return;
+	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
+	    && failure->error == EACCES && explain_low_port(request, sink))
+		return;
+	if (!is_refused_by_rule(request, failure))
+		line_sink_printf(sink, "a security module, a seccomp filter or a control group's BPF"
+		    " program refuses it: see the kernel's log, Seccomp in /proc/self/status, and"
+		    " bpftool cgroup tree");
 }
 
 static void
@@ -234,6 +315,8 @@ backend_explain_failure(const struct bindchain_request *request,
 {
 	bool automatic = address_port(&request->address) == 0;
 
+	if (failure->error == EACCES || failure->error == EPERM)
+		explain_refusal(request, failure, sink);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
@@ -242,8 +325,6 @@ backend_explain_failure(const struct bindchain_request *request,
 		explain_late_conflict(request, sink);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
-	else if (failure->error == EACCES)
-		explain_low_port(request, sink);
 	else if (failure->error == EADDRINUSE && automatic)
 		explain_exhausted_range(sink);
 	else if (failure->error == EADDRNOTAVAIL)

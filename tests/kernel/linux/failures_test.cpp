@@ -6,8 +6,12 @@
  */
 #include <cerrno>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <net/if.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -16,6 +20,7 @@
 #include "probe_listener.h"
 #include "skip.h"
 #include "system_calls.h"
+#include "temporary_directory.h"
 #include "tools.h"
 
 namespace {
@@ -32,7 +37,96 @@ const char low_port_rule[] = "a port below 1024 (net.ipv4.ip_unprivileged_port_s
                              " CAP_NET_BIND_SERVICE: start as root, or give it to the executable"
                              " with setcap cap_net_bind_service=+ep, or lower the setting";
 
+const char refusal[] = "a security module, a seccomp filter or a control group's BPF program"
+                       " refuses it: see the kernel's log, Seccomp in /proc/self/status, and"
+                       " bpftool cgroup tree";
+
+/* Refuses the system call of this NUMBER from now on: seccomp(2). */
+void
+filter(long number, int error)
+{
+	const auto call = static_cast<unsigned>(number);
+	const auto answer = SECCOMP_RET_ERRNO | static_cast<unsigned>(error);
+	sock_filter program[] = { { BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr) },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 0, 1, call }, { BPF_RET | BPF_K, 0, 0, answer },
+		{ BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW } };
+	const sock_fprog filter = { sizeof program / sizeof *program, program };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+	    || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) != 0)
+		_exit(126);
+}
+
+/* The lines behind the first two, of COMMAND with a filter. */
+Lines
+lines_of_refused(Command command, long number, int error)
+{
+	Lines lines;
+
+	command.before_execution = [=](Command &) { filter(number, error); };
+	Result result = run(command);
+	EXPECT_NE(result.status, 126) << "no seccomp filters";
+	EXPECT_THAT(result.error, HasSubstr(error_text(error)));
+	for (size_t i = 2; i < result.error_lines(); i++)
+		lines.push_back(result.error_line(i).substr(result.error_line(i).find(": info: ") + 8));
+	return lines;
+}
+
 } // namespace
+
+TEST_F(Failure, WhatNoRuleRefusesIsRefusedByAModuleOrAFilter)
+{
+	const Command plain = tool(tool_name, { "127.0.0.1", "8000", "/bin/true" });
+	const Command low = tool(tool_name, { "127.0.0.1", "80", "/bin/true" });
+
+	NetworkNamespace::set("net.ipv4.ip_unprivileged_port_start", "1024");
+	for (long call : { SYS_socket, SYS_bind, SYS_listen })
+		for (int error : { EACCES, EPERM })
+			EXPECT_THAT(lines_of_refused(plain, call, error), ElementsAre(refusal))
+			    << call << " " << error;
+	EXPECT_THAT(lines_of_refused(low, SYS_bind, EACCES), ElementsAre(refusal));
+	EXPECT_THAT(lines_of_refused(low, SYS_bind, EPERM), ElementsAre(refusal));
+}
+
+TEST_F(Failure, APathThatMayBeMadeIsRefusedByAModuleOrAFilter)
+{
+	TemporaryDirectory directory;
+	const Command command = tool("local-stream-socket-listen", { directory / "s", "/bin/true" });
+
+	for (int error : { EACCES, EPERM })
+		EXPECT_THAT(lines_of_refused(command, SYS_bind, error), ElementsAre(refusal));
+}
+
+TEST_F(Failure, APathThatMayNotBeMadeIsRefusedByItsDirectory)
+{
+	TemporaryDirectory directory;
+	Command command = tool("local-stream-socket-listen", { directory / "s", "/bin/true" });
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root can become another user");
+	ASSERT_EQ(chmod(directory.path().c_str(), 0755), 0);
+	command.user = nobody;
+	Result result = run(command);
+	EXPECT_THAT(result.error, HasSubstr(error_text(EACCES)));
+	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
+}
+
+/* The capability is there, but in a user namespace that the network is not of. */
+TEST_F(Failure, ALowPortOfANetworkThatAnotherUserNamespaceOwns)
+{
+	Command command({ "/usr/bin/unshare", "--user", "--map-root-user", tool_path(tool_name),
+	    "127.0.0.1", "80", "/bin/true" });
+
+	NetworkNamespace::set("net.ipv4.ip_unprivileged_port_start", "1024");
+	if (run(Command({ "/usr/bin/unshare", "--user", "--map-root-user", "/bin/true" })).status != 0)
+		SKIP_TEST("no user namespaces");
+	command.environment = tool(tool_name, {}).environment;
+	Result result = run(command);
+	EXPECT_THAT(result.error, HasSubstr("a port below 1024"
+	    " (net.ipv4.ip_unprivileged_port_start) needs CAP_NET_BIND_SERVICE in the user namespace"
+	    " that owns this network namespace\n"));
+	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
+}
 
 TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 {
