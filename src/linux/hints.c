@@ -24,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <net/if.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "address_detection.h"
 #include "backend.h"
 #include "interfaces.h"
 #include "proc_file.h"
@@ -120,6 +122,25 @@ tell_missing_family(const struct bindchain_request *request, const struct line_s
 		line_sink_printf(sink, "this kernel runs without IPv6: it has no settings net.ipv6");
 }
 
+/* Returns what it told. */
+static enum address_detection
+tell_detection(const struct bindchain_request *request, const struct line_sink *tentative,
+    const struct line_sink *duplicate)
+{
+	char interface[IF_NAMESIZE];
+	enum address_detection state = address_detection_of(&request->address, interface);
+
+	if (request->options[BINDCHAIN_BIND_ANY].value)
+		return ADDRESS_USABLE;
+	if (state == ADDRESS_TENTATIVE)
+		line_sink_printf(tentative, "interface %s has this address, but duplicate address"
+		    " detection has not ended: bind fails until then", interface);
+	else if (state == ADDRESS_DUPLICATE)
+		line_sink_printf(duplicate, "interface %s has this address, but duplicate address"
+		    " detection found it on another host: bind fails", interface);
+	return state;
+}
+
 static void
 foresee_fast_open(const struct bindchain_request *request, const struct line_sink *warnings)
 {
@@ -145,6 +166,7 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 		return;
 	privilege = may_bind_low_ports();
 	tell_missing_family(request, obstacles);
+	tell_detection(request, warnings, obstacles);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value) {
 		text_init(&line);
@@ -327,6 +349,7 @@ backend_explain_failure(const struct bindchain_request *request,
 		return;
 	else if (failure->error == EADDRINUSE && automatic)
 		explain_exhausted_range(sink);
-	else if (failure->error == EADDRNOTAVAIL)
+	else if (failure->error == EADDRNOTAVAIL
+	    && tell_detection(request, sink, sink) == ADDRESS_USABLE)
 		explain_disabled_family(request, sink);
 }

@@ -2,6 +2,7 @@
 /* --check-interfaces, over interfaces that come and go. */
 #include "probe_listener.h"
 #include "skip.h"
+#include "tools.h"
 
 namespace {
 
@@ -68,6 +69,30 @@ TEST_F(CheckInterfaces, Ipv4AloneCarriesIpv4)
 	accepts("127.0.0.1");
 	accepts("::1");
 	refuses("::", "IPv6");
+}
+
+/* Of ":PORT", which is both families. */
+TEST_F(CheckInterfaces, TheOtherFamilyAloneIsUsedWhereOneIsMissing)
+{
+	const std::vector<std::string> listen = { "listen", "--tcp=:0,check-interfaces",
+		tool_path("bindchain"), "inspect" };
+
+	EXPECT_EQ(run(tool("bindchain", listen)).status, 111);
+	add("test0", { "192.0.2.1/24" });
+	Result ipv4 = run(tool("bindchain", listen));
+	EXPECT_EQ(ipv4.status, 0) << ipv4;
+	EXPECT_NE(ipv4.output.find("0.0.0.0:"), std::string::npos) << ipv4;
+	EXPECT_EQ(ipv4.output.find("[::]:"), std::string::npos) << ipv4;
+	network->remove_address("test0", "192.0.2.1/24");
+	network->add_address("test0", "2001:db8::1/64");
+	Result ipv6 = run(tool("bindchain", listen));
+	EXPECT_EQ(ipv6.status, 0) << ipv6;
+	EXPECT_NE(ipv6.output.find("[::]:"), std::string::npos) << ipv6;
+	EXPECT_EQ(ipv6.output.find("0.0.0.0:"), std::string::npos) << ipv6;
+	network->add_address("test0", "192.0.2.1/24");
+	Result both = run(tool("bindchain", listen));
+	EXPECT_NE(both.output.find("[::]:"), std::string::npos) << both;
+	EXPECT_NE(both.output.find("0.0.0.0:"), std::string::npos) << both;
 }
 
 TEST_F(CheckInterfaces, Ipv6AloneCarriesIpv6)

@@ -162,6 +162,39 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 	return finish_internet(listener, problem);
 }
 
+/* Is it only that no interface carries the family? */
+static bool
+is_unused(const struct listener *listener, const struct bindchain_failure *failure)
+{
+	return listener->check_interfaces && failure->operation == BINDCHAIN_CHECK_INTERFACES
+	    && !failure->error;
+}
+
+/* IPv4 first: a port that is in use shows in either. */
+static int
+read_both_families(struct listener listeners[2], const char *service,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct bindchain_failure other = { .operation = BINDCHAIN_NOTHING };
+	bool ipv4, ipv6;
+
+	listeners[1] = listeners[0];
+	ipv4 = resolve(&listeners[0], "0.0.0.0", service, false, problem, failure);
+	if (!ipv4 && !is_unused(&listeners[0], failure))
+		return 0;
+	ipv6 = resolve(&listeners[1], "::", service, true, problem, &other);
+	if (!ipv6 && (!ipv4 || !is_unused(&listeners[1], &other))) {
+		*failure = is_unused(&listeners[1], &other) ? *failure : other;
+		return 0;
+	}
+	listeners[1].follows = true;
+	if (ipv4)
+		return ipv6 ? 2 : 1;
+	listeners[0] = listeners[1];
+	listeners[0].follows = false;
+	return 1;
+}
+
 static int
 read_internet(struct listener listeners[2], char *address, struct listener_problem *problem,
     struct bindchain_failure *failure)
@@ -173,13 +206,7 @@ read_internet(struct listener listeners[2], char *address, struct listener_probl
 		return 0;
 	if (*host || bracketed)
 		return resolve(&listeners[0], host, service, bracketed, problem, failure);
-	/* Both families, IPv4 first: a port that is in use shows in either. */
-	listeners[1] = listeners[0];
-	listeners[1].follows = true;
-	if (!resolve(&listeners[0], "0.0.0.0", service, false, problem, failure)
-	    || !resolve(&listeners[1], "::", service, true, problem, failure))
-		return 0;
-	return 2;
+	return read_both_families(listeners, service, problem, failure);
 }
 
 int

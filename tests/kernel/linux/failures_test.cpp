@@ -128,6 +128,63 @@ TEST_F(Failure, ALowPortOfANetworkThatAnotherUserNamespaceOwns)
 	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
 }
 
+/* ---- duplicate address detection ---- */
+
+/* Two ends of a cable, a0 and b0.  Detection is left to the kernel. */
+class Detection : public Failure {
+protected:
+	void SetUp() override
+	{
+		Failure::SetUp();
+		if (!network)
+			return;
+		ip("link add a0 type veth peer name b0");
+		NetworkNamespace::set("net.ipv6.conf.a0.router_solicitation_delay", "0");
+	}
+
+	static void ip(const std::string &arguments)
+	{
+		ASSERT_EQ(system(("ip " + arguments).c_str()), 0) << arguments;
+	}
+
+	static std::string explained()
+	{
+		return run(tool("bindchain", { "explain", "--json", tool_name, "2001:db8::1", "8000",
+		    "/bin/true" })).output;
+	}
+};
+
+/* Without a carrier it does not even begin. */
+TEST_F(Detection, AnAddressIsTentativeUntilItHasEnded)
+{
+	const std::string line = "interface a0 has this address, but duplicate address detection"
+	                         " has not ended: bind fails until then";
+
+	ip("link set a0 up");
+	ip("addr add 2001:db8::1/64 dev a0");
+	EXPECT_THAT(hints_of(tool_name, { "2001:db8::1", "8000" }, EADDRNOTAVAIL),
+	    ElementsAre(line));
+	EXPECT_THAT(explained(), HasSubstr(line));
+	ip("addr add 2001:db8::2/64 dev a0 nodad");
+	EXPECT_EQ(run(tool(tool_name, { "2001:db8::2", "8000", "/bin/true" })).status, 0);
+}
+
+TEST_F(Detection, AnAddressThatAnotherHostHasCannotBeBound)
+{
+	const std::string line = "interface a0 has this address, but duplicate address detection"
+	                         " found it on another host: bind fails";
+
+	ip("link set b0 up");
+	ip("link set a0 up");
+	ip("addr add 2001:db8::1/64 dev b0 nodad");
+	ip("addr add 2001:db8::1/64 dev a0");
+	ASSERT_EQ(system("until ip addr show dev a0 | grep -q dadfailed; do sleep 0.1; done"), 0);
+	ip("addr del 2001:db8::1/64 dev b0");
+	EXPECT_THAT(hints_of(tool_name, { "2001:db8::1", "8000" }, EADDRNOTAVAIL),
+	    ElementsAre(line));
+	EXPECT_THAT(explained(), HasSubstr(line));
+}
+
 TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 {
 	network->add_interface("d0");
