@@ -119,11 +119,23 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 	return 0;
 }
 
+/*
+ * Of two datagram sockets that are opened at once, both exclusive, neither finds the other
+ * before both are bound.  Without SO_REUSEADDR bind(2) fails for one of them.  TCP needs
+ * it there, against old connections, and fails at listen(2).
+ */
+static bool
+reuses_after_bind(const struct bindchain_request *request)
+{
+	return request->exclusive && request->kind == BINDCHAIN_UDP;
+}
+
 static int
 plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_failure *failure)
 {
 	for (int asked = 0; asked < BINDCHAIN_OPTIONS; asked++)
-		if (plan_option(plan, (enum bindchain_option)asked, moment, failure) != 0)
+		if (!(asked == BINDCHAIN_REUSE_ADDRESS && reuses_after_bind(plan->request))
+		    && plan_option(plan, (enum bindchain_option)asked, moment, failure) != 0)
 			return -1;
 	return 0;
 }
@@ -243,6 +255,9 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 		plan_bind_path(plan);
 	else
 		add_step(plan, PLAN_BIND);
+	if (reuses_after_bind(request)
+	    && plan_option(plan, BINDCHAIN_REUSE_ADDRESS, BACKEND_BEFORE_BIND, failure) != 0)
+		return -1;
 	if (request->backlog != BINDCHAIN_NO_LISTEN) {
 		add_step(plan, PLAN_LISTEN)->is.backlog = listen_argument(request->backlog);
 		if (plan_options(plan, BACKEND_AFTER_LISTEN, failure) != 0)

@@ -128,6 +128,38 @@ TEST_F(Failure, ALowPortOfANetworkThatAnotherUserNamespaceOwns)
 	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
 }
 
+/* ---- two exclusive sockets at once ---- */
+
+/* The other one is opened when this one has found nobody, and is about to bind. */
+void
+expect_one_of_two(const std::string &option)
+{
+	std::unique_ptr<ProbeListener> other;
+	int binds = 0;
+	SystemCalls seen = trace_system_calls(tool("bindchain", { "listen", option, "/bin/true" }),
+	    [&](const SystemCall &call) {
+		    /* The first is the probe's. */
+		    if (call.name == "bind" && ++binds == 2)
+			    other = std::make_unique<ProbeListener>("bindchain",
+			        std::vector<std::string> { "listen", option });
+	    });
+
+	if (!seen.why_not.empty())
+		SKIP_TEST(seen.why_not);
+	EXPECT_GE(binds, 2);
+	EXPECT_EQ(seen.status, 111) << seen.error;
+	EXPECT_THAT(seen.error, HasSubstr(error_text(EADDRINUSE)));
+}
+
+TEST_F(Failure, OfTwoExclusiveSocketsAtOnceOneFails)
+{
+	const std::string port = std::to_string(port_of(bind_to("127.0.0.1", 0, true).get()));
+
+	expect_one_of_two("--udp=127.0.0.1:" + port + ",exclusive,reuse-address");
+	expect_one_of_two("--udp=127.0.0.1:" + port + ",exclusive");
+	expect_one_of_two("--tcp=127.0.0.1:" + port + ",exclusive,reuse-address");
+}
+
 /* ---- duplicate address detection ---- */
 
 /* Two ends of a cable, a0 and b0.  Detection is left to the kernel. */

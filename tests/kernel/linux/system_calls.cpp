@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -15,6 +16,7 @@
 namespace {
 
 const int untraceable = 254;
+const int descriptors_looked_at = 256;
 
 [[noreturn]] void
 fail(const std::string &call)
@@ -29,6 +31,9 @@ become(const Command &command, int error)
 	std::vector<char *> environment = pointers(command.environment);
 
 	dup2(error, STDERR_FILENO);
+	/* Those that the test was started with are not the command's. */
+	for (int descriptor = STDERR_FILENO + 1; descriptor < descriptors_looked_at; descriptor++)
+		fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 	if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0)
 		_exit(untraceable);
 	execve(command.file.c_str(), argv.data(), environment.data());
