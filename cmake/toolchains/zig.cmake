@@ -31,6 +31,11 @@ set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET}
 set(CMAKE_CXX_COMPILER ${BINDCHAIN_ZIG} c++ -target ${BINDCHAIN_ZIG_TARGET}
   -fno-sanitize=undefined)
 
+# Executables for FreeBSD 13 take along what its libc has not.
+if(BINDCHAIN_ZIG_TARGET MATCHES "-freebsd[.]13[.]")
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "'${CMAKE_CURRENT_LIST_DIR}/freebsd13_start.c'")
+endif()
+
 # CMake wants these to be single files.
 foreach(_tool ar ranlib)
   string(TOUPPER ${_tool} _variable)
