@@ -20,7 +20,8 @@
  * not compile: gcc before 15 and clang before 21 leave the byte out without a warning.
  */
 #define FIXED_TEXT(size, text) \
-	_Generic((char (*)[sizeof(text) <= (size) ? 1 : 2])0, char (*)[1]: text)
+	_Generic((char (*)[sizeof(text) <= (size) ? 1 : 2])0, \
+	         char (*)[1]: text) /* NOLINT(bugprone-macro-parentheses): an initialiser */
 
 struct text {
 	size_t length;

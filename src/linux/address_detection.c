@@ -18,7 +18,7 @@
 /* From linux/if_addr.h, which does not go with every C library's headers. */
 enum { OPTIMISTIC = 0x04, DUPLICATE = 0x08, TENTATIVE = 0x40 };
 
-#define DIGITS (2 * ADDRESS_BYTES_MAX)
+#define DIGITS ((size_t)2 * ADDRESS_BYTES_MAX)
 
 static void
 write_digits(const struct bindchain_address *address, char digits[DIGITS])
