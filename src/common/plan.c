@@ -309,6 +309,12 @@ refuse(const char *subject, const char *reason, struct bindchain_failure *failur
 	return -1;
 }
 
+static bool
+has_access(const struct bindchain_request *request)
+{
+	return request->access.has_mode || changes_owner(request);
+}
+
 int
 plan_make(struct plan *plan, const struct bindchain_request *request,
     struct bindchain_failure *failure)
@@ -320,6 +326,8 @@ plan_make(struct plan *plan, const struct bindchain_request *request,
 	plan->passed_over = 0;
 	if (lack)
 		return refuse(kind_text(request->kind), lack, failure);
+	if (has_access(request) && !request->path && address_family(&request->address) == AF_UNIX)
+		return refuse(request->host, "an abstract name has no mode, owner or group", failure);
 	if (changes_owner(request) && !request->access.has_mode)
 		return refuse("owner", "a user or group needs a mode as well", failure);
 	if (request->kind != BINDCHAIN_FIFO)

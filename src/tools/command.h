@@ -75,6 +75,10 @@ struct command {
  */
 int command_open(const struct bindchain_request *, struct bindchain_failure *);
 
+/* As bindchain_set_path(), but a name that begins with "@" is a file's, as in the projects
+ * that the commands are of. */
+int command_set_path(struct bindchain_request *, const char *path, struct bindchain_failure *);
+
 /* Gives a path that changes its owner the mode of one that does not: what the umask
  * leaves, unless a mode was asked for. */
 void command_complete_access(struct bindchain_request *);

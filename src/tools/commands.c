@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "chain.h"
 #include "command.h"
 #include "failure.h"
@@ -107,6 +108,21 @@ command_complete_access(struct bindchain_request *request)
 	umask(mask);
 	access->has_mode = true;
 	access->mode = (request->kind == BINDCHAIN_FIFO ? 0600 : 0777) & ~mask;
+}
+
+int
+command_set_path(struct bindchain_request *request, const char *path,
+    struct bindchain_failure *failure)
+{
+	if (path[0] != '@')
+		return bindchain_set_path(request, path, failure);
+	request->host = request->path = path;
+	if (request->kind == BINDCHAIN_FIFO || address_from_path(&request->address, path))
+		return 0;
+	failure_set(failure, BINDCHAIN_PATH, ENAMETOOLONG);
+	failure->subject = path;
+	failure->excess = strlen(path) - address_path_max;
+	return -1;
 }
 
 int

@@ -178,6 +178,18 @@ TEST_F(UnixPath, TheOwnerIsNamed)
 	EXPECT_EQ(run(tool(stream, { "--systemd-compatibility", path, "true" })).status, 1);
 }
 
+TEST_F(UnixPath, TheOwnerOfADatagramSocketIsNamed)
+{
+	Process owner(tool(datagram, { path, probe_path(), "--wait" }));
+	owner.read_line();
+
+	for (const char *name : { stream, datagram }) {
+		Result result = run(tool(name, { path, "true" }));
+		EXPECT_NE(result.error.find(" process " + std::to_string(owner.pid()) + " "),
+		    std::string::npos) << result;
+	}
+}
+
 TEST_F(UnixPath, TheSearchForTheOwnerCanBeSwitchedOff)
 {
 	Descriptor owner = bind_path(path, SOCK_STREAM, 1);
@@ -407,12 +419,72 @@ TEST_F(UnixPath, ADirectoryThatIsMissingIsNamed)
 TEST_F(UnixPath, AnAbstractNameLeavesNoFile)
 {
 	std::string name = "@bindchain-test-" + std::to_string(getpid());
-	Result result = run(tool(stream, { name, "bindchain", "inspect", "--json" }));
+	Result result = run(tool("bindchain",
+	    { "listen", "--unix=" + name, "bindchain", "inspect", "--json" }));
 	if (result.error.find("no abstract names") != std::string::npos)
 		SKIP_TEST_EVEN_IN_CI("this system has no abstract names");
 
 	ASSERT_EQ(result.status, 0) << result;
 	EXPECT_EQ(nlohmann::json::parse(result.output).at("sockets").at(0).at("address"), name);
+}
+
+/* unix(7) of Linux: an abstract name has no permissions. */
+TEST_F(UnixPath, AModeOrOwnerOfAnAbstractNameIsRefusedBeforeAnythingOpens)
+{
+	for (const char *kind : { "unix", "unix-dgram", "unix-seqpacket" })
+		for (const char *setting : { "mode=600", "owner=0", "group=0", "mode=600,owner=0,group=0" }) {
+			std::string listener = std::string("--") + kind + "=@bindchain-test," + setting;
+			Result result = run(tool("bindchain", { "listen", "--unix=" + path, listener, "true" }));
+			if (result.error.find("no abstract names") != std::string::npos)
+				SKIP_TEST_EVEN_IN_CI("this system has no abstract names");
+			EXPECT_EQ(result.status, 100) << result;
+			EXPECT_NE(result.error.find("an abstract name has no mode, owner or group"),
+			    std::string::npos) << result;
+			EXPECT_TRUE(std::filesystem::is_empty(directory.path())) << result;
+			result = run(tool("bindchain", { "explain", "bindchain", "listen", listener, "true" }));
+			EXPECT_EQ(result.status, 100) << result;
+			EXPECT_NE(result.output.find("an abstract name has no mode, owner or group"),
+			    std::string::npos) << result;
+		}
+}
+
+/* nosh and s6 know no abstract names. */
+TEST_F(UnixPath, OfTheOtherProjectsANameWithAnAtSignIsAFile)
+{
+	const struct {
+		const char *name;
+		std::vector<std::string> options;
+	} commands[] = { { stream, { "--mode", "0600" } }, { datagram, { "--mode", "0600" } },
+		{ "fifo-listen", { "--mode", "0600" } }, { ipc, { "-a", "0600" } } };
+
+	for (const auto &row : commands) {
+		std::vector<std::string> arguments = row.options;
+		arguments.insert(arguments.end(), { "@m", "true" });
+		Command command = tool(row.name, arguments);
+		command.directory = directory.path();
+		Result result = run(command);
+		struct stat status;
+		EXPECT_EQ(result.status, 0) << result;
+		ASSERT_EQ(lstat((directory / "@m").c_str(), &status), 0) << row.name;
+		EXPECT_EQ(status.st_mode & 07777, 0600U) << row.name;
+		EXPECT_EQ(unlink((directory / "@m").c_str()), 0);
+	}
+}
+
+TEST_F(UnixPath, AnAtSignCountsInALongPath)
+{
+	struct sockaddr_un address;
+	std::string fits = "@" + std::string(sizeof address.sun_path - 2, 'x');
+
+	for (const char *name : { stream, ipc }) {
+		Command command = tool(name, { fits, "true" });
+		command.directory = directory.path();
+		EXPECT_EQ(run(command).status, 0);
+		command = tool(name, { fits + "yz", "true" });
+		command.directory = directory.path();
+		Result result = run(command);
+		EXPECT_NE(result.error.find("longer by 2 than the "), std::string::npos) << result;
+	}
 }
 
 TEST_F(UnixPath, OnePathLongerThanFitsSaysByHowMuch)

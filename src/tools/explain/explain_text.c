@@ -79,8 +79,10 @@ print_calls(const struct explained_socket *explained)
 		return;
 	text_init(&text);
 	text_add(&text, "    none: ");
-	text_add(&text, explained->failure.subject);
+	text_add_visible(&text, explained->failure.subject);
 	text_add(&text, " is not supported here");
+	if (explained->failure.reason)
+		text_printf(&text, ": %s", explained->failure.reason);
 	print_line(&text);
 }
 

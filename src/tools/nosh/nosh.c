@@ -148,7 +148,7 @@ nosh_set_path(struct invocation *invocation, const char *path)
 {
 	struct bindchain_failure failure;
 
-	if (bindchain_set_path(&invocation->request, path, &failure) == 0)
+	if (command_set_path(&invocation->request, path, &failure) == 0)
 		return 0;
 	if (failure.error != ENAMETOOLONG)
 		return nosh_personality.failed(invocation, &failure);

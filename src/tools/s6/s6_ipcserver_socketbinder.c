@@ -80,7 +80,7 @@ prepare(struct invocation *invocation)
 	status = fill_request(invocation, &settings);
 	if (status != 0)
 		return status;
-	if (bindchain_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
+	if (command_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
 		return s6_personality.failed(invocation, &failure);
 	return COMMAND_CHAIN;
 }
