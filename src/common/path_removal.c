@@ -223,10 +223,17 @@ confirm(struct path_entry *found, const char *path, const struct path_entry *mea
 	return -1;
 }
 
-/* Removes what a start that was killed had taken: a socket that nobody has, or a FIFO
- * that it had made.  False where something else was put in its way. */
 static bool
-settle(const struct private_directory *own)
+is_fifo_of(const struct stat *status, uid_t user)
+{
+	return S_ISFIFO(status->st_mode) && status->st_uid == user && status->st_nlink == 1;
+}
+
+/* Removes what a start that was killed had taken: a socket that nobody has, or a FIFO
+ * that it had made, and perhaps given to USER.  False where something else was put in its
+ * way. */
+static bool
+settle(const struct private_directory *own, uid_t user)
 {
 	struct path_entry left = { .directory = own->descriptor, .name = taken_name, .object = -1 };
 	char buffer[PATH_MAX];
@@ -237,7 +244,7 @@ settle(const struct private_directory *own)
 		return errno == ENOENT;
 	abandoned = S_ISSOCK(left.status.st_mode)
 	    ? path_entry_ask_owner(&left, taken_path(own, buffer), &call) == ECONNREFUSED
-	    : path_is_own_fifo(&left.status);
+	    : path_is_own_fifo(&left.status) || is_fifo_of(&left.status, user);
 	path_entry_close(&left);
 	return abandoned && unlinkat(own->descriptor, taken_name, 0) == 0;
 }
@@ -280,7 +287,7 @@ get_directory(struct private_directory *own, const struct path_entry *meant, con
 		enum opening opening = make_directory(own, call);
 		if (opening == FAILED)
 			return -1;
-		if (opening == OPENED && settle(own))
+		if (opening == OPENED && settle(own, meant->status.st_uid))
 			return 1;
 		if (opening == OPENED)
 			close_descriptor(own);
@@ -344,7 +351,7 @@ path_remove(const struct path_place *place, const struct path_entry *entry, bool
 }
 
 void
-path_sweep(const struct path_place *place)
+path_sweep(const struct path_place *place, uid_t user)
 {
 	struct private_directory own = { .place = place };
 	const char *call;
@@ -352,7 +359,7 @@ path_sweep(const struct path_place *place)
 	path_private_name(place->name, own.name);
 	if (open_directory(&own, &call) != OPENED)
 		return;
-	if (settle(&own))
+	if (settle(&own, user))
 		remove_directory(&own);
 	else
 		close_descriptor(&own);

@@ -26,8 +26,8 @@
 int path_remove(const struct path_place *, const struct path_entry *, bool abandoned,
     const char **call);
 
-/* Removes what a start that was killed left beside PLACE. */
-void path_sweep(const struct path_place *);
+/* Removes what a start that was killed left beside PLACE.  A FIFO may be of USER by now. */
+void path_sweep(const struct path_place *, uid_t user);
 
 /* The name of the directory beside NAME. */
 #define PATH_PRIVATE_NAME_SIZE 256

@@ -119,6 +119,14 @@ change_mode(const struct path_entry *entry, mode_t mode)
 	return (entry->status.st_mode & 07777) == mode ? 0 : path_entry_chmod(entry, mode);
 }
 
+static void
+sweep(const struct performance *performance)
+{
+	const struct bindchain_access *access = &performance->request->access;
+
+	path_sweep(&performance->place, access->has_user ? access->user : geteuid());
+}
+
 /* ---- FIFOs ---- */
 
 static int
@@ -217,7 +225,7 @@ performance_take_path_step(struct performance *performance, const struct plan_st
 	case PLAN_CLEAR:
 		return clear_and_bind(performance);
 	case PLAN_SWEEP:
-		path_sweep(&performance->place);
+		sweep(performance);
 		return 0;
 	case PLAN_FIND:
 		return find_bound(performance);
