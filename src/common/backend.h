@@ -218,6 +218,10 @@ void backend_explain_failure(const struct bindchain_request *,
  */
 const char *backend_address_rule(void);
 
+/* May this process give a file to any user and group?  Linux: with CAP_CHOWN; FreeBSD and
+ * macOS: as root. */
+bool backend_may_chown(void);
+
 /* ---- what bears on listening (sysctls.c) ---- */
 
 /* A setting or a property of the system.  The strings last for the visit. */

@@ -50,6 +50,22 @@ spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, i
 		spelling->calls[i].moment = row->moment;
 }
 
+/* Linux up to 6.13 and the BSDs take these of other sockets too, and they do nothing;
+ * later Linux says EOPNOTSUPP: net/core/sock.c, SO_REUSEPORT. */
+static bool
+is_of_ports(enum bindchain_option option)
+{
+	return option == BINDCHAIN_SHARE || option == BINDCHAIN_BALANCE || option == BINDCHAIN_DEVICE;
+}
+
+static bool
+has_port(const struct bindchain_request *request)
+{
+	return request->kind == BINDCHAIN_TCP || request->kind == BINDCHAIN_UDP;
+}
+
+static const char only_ports[] = "only TCP and UDP sockets have it";
+
 void
 sockopt_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
@@ -63,6 +79,8 @@ sockopt_spell(const struct bindchain_request *request, enum bindchain_option opt
 		sockopt_refuse(spelling, row->reason, row->alternative);
 	else if (row->listeners_only && !is_listener(request))
 		sockopt_refuse(spelling, row->listeners_only, NULL);
+	else if (is_of_ports(option) && !has_port(request))
+		sockopt_refuse(spelling, only_ports, NULL);
 	else if (row->spell)
 		row->spell(request, value, spelling);
 	else if (name->name_text)
@@ -70,6 +88,5 @@ sockopt_spell(const struct bindchain_request *request, enum bindchain_option opt
 	else if (row->elsewhere_default)
 		spelling->is_default = true;
 	else
-		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere
-		    : "only TCP and UDP sockets have it", NULL);
+		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere : only_ports, NULL);
 }

@@ -55,6 +55,12 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 		    " connections, the oldest on a wildcard, else the newest");
 }
 
+bool
+backend_may_chown(void)
+{
+	return geteuid() == 0;
+}
+
 const char *
 backend_address_rule(void)
 {

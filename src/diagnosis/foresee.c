@@ -2,6 +2,7 @@
 /* What can be known of a request before it is tried. */
 #include "address.h"
 #include "backend.h"
+#include "foreseen_path.h"
 #include "hints.h"
 #include "nearest_address.h"
 #include "socket_option.h"
@@ -119,6 +120,7 @@ hints_foresee(const struct bindchain_request *request, const struct hint_words *
 {
 	foresee_refusals(request, obstacles);
 	foresee_requirement(request, obstacles);
+	foresee_path(request, obstacles);
 	foresee_cut_backlog(request, warnings);
 	foresee_doubts(request, warnings);
 	if (address_is_internet(&request->address))

@@ -8,6 +8,7 @@
 #include "compat.h"
 #include "conflict_side.h"
 #include "exclusive.h"
+#include "foreseen_path.h"
 #include "holders.h"
 #include "sharing.h"
 
@@ -94,8 +95,12 @@ keep(struct foreseen_conflicts *found, const struct foreseen_conflict *conflict)
 static bool
 is_same_local(const struct bindchain_request *one, const struct bindchain_request *other)
 {
-	return one->kind != BINDCHAIN_FIFO && address_family(&one->address) == AF_UNIX
-	    && one->address.length == other->address.length
+	if (one->kind == BINDCHAIN_FIFO || address_family(&one->address) != AF_UNIX
+	    || address_family(&other->address) != AF_UNIX)
+		return false;
+	if (one->path && other->path && foresee_same_path(one->path, other->path))
+		return true;
+	return one->address.length == other->address.length
 	    && memcmp(&one->address.storage, &other->address.storage, one->address.length) == 0;
 }
 

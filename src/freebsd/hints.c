@@ -263,6 +263,12 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	foresee_options(request, obstacles, warnings);
 }
 
+bool
+backend_may_chown(void)
+{
+	return geteuid() == 0;
+}
+
 const char *
 backend_address_rule(void)
 {

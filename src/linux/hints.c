@@ -40,10 +40,11 @@
 
 /* linux/capability.h is not there beside every C library: capget(2). */
 #define CAPABILITY_VERSION_3 0x20080522
+#define CAPABILITY_CHOWN 0
 #define CAPABILITY_NET_BIND_SERVICE 10
 
 static struct bindchain_fact
-may_bind_low_ports(void)
+effective_capability(unsigned number)
 {
 	struct {
 		uint32_t version;
@@ -56,7 +57,21 @@ may_bind_low_ports(void)
 	if (syscall(SYS_capget, &header, sets) != 0)
 		return (struct bindchain_fact) { 0 };
 	return (struct bindchain_fact) { true,
-		(sets[0].effective >> CAPABILITY_NET_BIND_SERVICE) & 1 };
+		(sets[0].effective >> number) & 1 };
+}
+
+static struct bindchain_fact
+may_bind_low_ports(void)
+{
+	return effective_capability(CAPABILITY_NET_BIND_SERVICE);
+}
+
+bool
+backend_may_chown(void)
+{
+	struct bindchain_fact may = effective_capability(CAPABILITY_CHOWN);
+
+	return !may.known || may.value;
 }
 
 /* From linux/nsfs.h, 4.9. */

@@ -14,10 +14,13 @@ void kernel_trap(const char *);
 		kernel_trap(#name);                                                \
 	}
 
+TRAP(faccessat)
 TRAP(fclose)
 TRAP(fgets)
 TRAP(fopen)
 TRAP(gai_strerror)
+TRAP(getegid)
+TRAP(getgroups)
 TRAP(linkat)
 TRAP(nanosleep)
 TRAP(renameatx_np)

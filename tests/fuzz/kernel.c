@@ -410,6 +410,12 @@ WRAP(int, access, const char *path, int mode)
 	return !is_on ? __real_access(path, mode) : input_flag(answers) ? 0 : fail(EACCES);
 }
 
+WRAP(int, faccessat, int directory, const char *path, int mode, int flags)
+{
+	return !is_on ? __real_faccessat(directory, path, mode, flags)
+	              : input_flag(answers) ? 0 : fail(EACCES);
+}
+
 WRAP(mode_t, umask, mode_t mask)
 {
 	return is_on ? 022 : __real_umask(mask);

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain explain: the report itself.  That it is true is tested where there
  * are kernels to hold it against. */
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 
 #include "json_schema.h"
@@ -249,6 +257,158 @@ TEST(Explain, TheSameAddressTwiceCannotWork)
 	EXPECT_THAT(obstacles_of({ "--unix=/tmp/no such socket", "--unix=/tmp/no such socket" }, 1),
 	    ElementsAre("bind will fail: /tmp/no such socket is in use by socket 1 of this"
 	                " command"));
+}
+
+/* ---- paths ---- */
+
+/* Of a socket or FIFO at PATH, "DIR" standing for a directory with a regular file, a
+ * directory, a FIFO, a dead socket and a link in it. */
+class CertainPathFailure : public testing::Test {
+protected:
+	CertainPathFailure()
+	{
+		std::ofstream(directory / "file").put('x');
+		std::filesystem::create_directory(directory / "directory");
+		std::filesystem::create_symlink(directory / "nowhere", directory / "link");
+		EXPECT_EQ(mkfifo((directory / "fifo").c_str(), 0600), 0);
+		bind_path(directory / "dead", SOCK_STREAM);
+		std::filesystem::permissions(directory.path(), std::filesystem::perms(0755));
+	}
+
+	std::string placed(std::string text) const
+	{
+		for (size_t at; (at = text.find("DIR")) != std::string::npos;)
+			text.replace(at, 3, directory.path());
+		return text;
+	}
+
+	/* The only obstacle of the last socket; empty where the command can work. */
+	std::string obstacle(Words words, std::optional<uid_t> user = {})
+	{
+		for (std::string &word : words)
+			word = placed(word);
+		words.push_back("/bin/sh");
+		Command command = explain(words, true);
+		command.user = user;
+		Result result = run(command);
+		json report = json::parse(result.output), socket = report.at("sockets").back();
+		Words obstacles = socket.at("obstacles").get<Words>();
+
+		EXPECT_EQ(result.status, obstacles.empty() ? 0 : 100) << report.dump(2);
+		EXPECT_EQ(report.at("works"), obstacles.empty());
+		EXPECT_LE(obstacles.size(), 1U) << report.dump(2);
+		return obstacles.empty() ? "" : obstacles[0];
+	}
+
+	TemporaryDirectory directory;
+};
+
+TEST_F(CertainPathFailure, ADirectoryThatIsMissingOrNone)
+{
+	for (const char *kind : { "--unix=", "--unix-dgram=" }) {
+		auto of = [&](const std::string &path) {
+			return obstacle({ "listen", kind + path });
+		};
+		EXPECT_EQ(of("DIR/none/s"), placed("no such directory: DIR/none"));
+		EXPECT_EQ(of("DIR/file/s"), placed("not a directory: DIR/file"));
+		EXPECT_EQ(of("DIR/file/x/s"), placed("not a directory: DIR/file/x"));
+		EXPECT_EQ(of("DIR/link/s"), placed("no such directory: DIR/link"));
+	}
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/none/f" }),
+	    placed("no such directory: DIR/none"));
+	EXPECT_EQ(obstacle({ "s6-ipcserver-socketbinder", "DIR/none/s" }),
+	    placed("no such directory: DIR/none"));
+}
+
+TEST_F(CertainPathFailure, SomethingElseThatIsThere)
+{
+	const struct {
+		const char *path, *what;
+	} rows[] = { { "DIR/file", "a regular file" }, { "DIR/directory", "a directory" },
+		{ "DIR/fifo", "a FIFO" }, { "DIR/link", "a symbolic link" } };
+
+	for (const auto &row : rows)
+		EXPECT_EQ(obstacle({ "local-stream-socket-listen", row.path }),
+		    placed(row.path) + " is " + row.what + ", which a socket does not replace");
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/file" }),
+	    placed("DIR/file is a regular file, not a FIFO"));
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/directory" }),
+	    placed("DIR/directory is a directory, not a FIFO"));
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/link" }),
+	    placed("DIR/link is a symbolic link, not a FIFO"));
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/dead" }),
+	    placed("DIR/dead is a socket, not a FIFO"));
+}
+
+TEST_F(CertainPathFailure, IsToldOfNothingThatWorks)
+{
+	for (const Words &words : { Words { "listen", "--unix=DIR/new" },
+	         Words { "listen", "--unix=DIR/dead" }, Words { "fifo-listen", "DIR/fifo" },
+	         Words { "fifo-listen", "DIR/new" }, Words { "listen", "--unix=DIR/directory/new" },
+	         Words { "local-stream-socket-listen", "--uid", std::to_string(geteuid()),
+	             "DIR/new" },
+	         Words { "local-stream-socket-listen", "--gid", std::to_string(getegid()),
+	             "DIR/new" },
+	         Words { "listen", "--unix=DIR/new", "--unix=DIR/directory/new" } })
+		EXPECT_EQ(obstacle(words), "") << words[1];
+}
+
+TEST_F(CertainPathFailure, ASecondSocketOnThePathHoweverItIsWritten)
+{
+	std::string taken = "bind will fail: DIR/new is in use by socket 1 of this command";
+
+	for (const char *second : { "DIR/new", "DIR/./new", "DIR//new", "DIR/directory/../new" })
+		EXPECT_EQ(obstacle({ "listen", "--no-holder-search", "--unix=DIR/new",
+		    std::string("--unix-dgram=") + second }), placed(taken));
+}
+
+TEST_F(CertainPathFailure, WithoutPrivilege)
+{
+	const uid_t nobody = 65534;
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes another user");
+	ASSERT_EQ(chown((directory / "directory").c_str(), nobody, nobody), 0);
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/new" }, nobody),
+	    placed("nothing can be made in DIR: ") + error_text(EACCES));
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/new" }, nobody),
+	    placed("nothing can be made in DIR: ") + error_text(EACCES));
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new" }, nobody), "");
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,owner=0" }, nobody),
+	    "the path cannot be given to user 0 without privilege");
+	EXPECT_EQ(obstacle({ "local-stream-socket-listen", "--uid", "1", "DIR/directory/new" },
+	    nobody), "the path cannot be given to user 1 without privilege");
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,group=0" }, nobody),
+	    "the path cannot be given to group 0, which this process is not in, without"
+	    " privilege");
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,owner=65534,group=65534" },
+	    nobody), "");
+	ASSERT_EQ(mkfifo((directory / "directory/fifo").c_str(), 0600), 0);
+	ASSERT_EQ(chown((directory / "directory/fifo").c_str(), 1, 1), 0);
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/directory/fifo" }),
+	    placed("the FIFO DIR/directory/fifo belongs to user 1, who is neither root nor the"
+	           " user of this process or the one asked for"));
+	EXPECT_EQ(obstacle({ "fifo-listen", "--uid", "1", "DIR/directory/fifo" }), "");
+	std::filesystem::permissions(directory / "directory", std::filesystem::perms(0600));
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new" }, nobody),
+	    placed("nothing can be made in DIR/directory: ") + error_text(EACCES));
+}
+
+/* ---- settings that cannot be had ---- */
+
+TEST(Explain, APathIsNeitherSharedNorOfADevice)
+{
+	for (const char *setting : { "share", "balance", "device=lo", "device=lo0" }) {
+		Command command = explain({ "listen", std::string("--unix=/tmp/no such socket,")
+		    + setting, "/bin/sh" });
+		Result result = run(command);
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_THAT(result.output + result.error,
+		    testing::AnyOf(HasSubstr("only TCP and UDP sockets have it"),
+		        HasSubstr("no such interface"), HasSubstr("NOT SUPPORTED"))) << setting;
+	}
+	EXPECT_EQ(run(explain({ "listen", "--unix=/tmp/no such socket,prefer-share,share=no",
+	    "/bin/sh" })).status, 0);
 }
 
 TEST(Explain, SocketsOfOneCommandThatDoNotMeetWork)

@@ -79,6 +79,12 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	*waits = (struct bindchain_fact) { 0 };
 }
 
+bool
+backend_may_chown(void)
+{
+	return true;
+}
+
 const char *
 backend_address_rule(void)
 {

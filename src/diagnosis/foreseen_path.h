@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* Why the path of a Unix socket or FIFO cannot be made, seen without making it. */
+#ifndef BINDCHAIN_FORESEEN_PATH_H
+#define BINDCHAIN_FORESEEN_PATH_H
+
+#include <stdbool.h>
+
+#include "bindchain.h"
+#include "text.h"
+
+/* Gives OBSTACLES a line for each cause that is certain to make REQUEST fail as things
+ * stand. */
+void foresee_path(const struct bindchain_request *, const struct line_sink *obstacles);
+
+/* Are both paths, which need not be there, one name in one directory? */
+bool foresee_same_path(const char *one, const char *other);
+
+#endif
