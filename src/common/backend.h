@@ -267,6 +267,7 @@ struct backend_sight {
 	int error;           /* errno of the call that failed, or 0: a limit among others */
 	const char *hidden;  /* what could not be seen, and why; NULL when complete */
 	const char *command; /* shows what we cannot; may be NULL */
+	size_t left_out;     /* processes that a limit left no time for, wholly or in part */
 };
 
 /*

@@ -39,7 +39,9 @@ struct search {
 	/* This pass over the processes: which descriptors, and for how long. */
 	struct search_limit limit;
 	int lowest, highest;
-	bool any_higher; /* one at least has descriptors above the highest */
+	size_t processes_above; /* that have descriptors above the highest */
+	size_t processes_done;  /* that had any from the lowest on */
+	bool any_looked_at;     /* of the process at hand */
 	bool going, stopped; /* stopped: at the limit */
 	/* The process that is looked into; read when it is found to have one. */
 	struct backend_process process;
@@ -133,8 +135,9 @@ stop_at_limit(struct search *search)
 	if (!search->going || !search_limit_is_over(&search->limit))
 		return;
 	search->stopped = true;
-	*search->sight = (struct backend_sight) { .hidden =
-		"the search ended at its time limit" };
+	search->sight->complete = false;
+	search->sight->error = 0;
+	search->sight->hidden = "the search ended at its time limit";
 }
 
 /* Of getdents64(2), which readdir(3) calls for 1,300 descriptors at once: the kernel takes
@@ -162,9 +165,10 @@ look_at_descriptor(struct search *search, pid_t pid, int directory, const char *
 	if (!read_decimal(name, INT_MAX, &descriptor) || descriptor < search->lowest)
 		return false;
 	if (descriptor > search->highest) {
-		search->any_higher = true;
+		search->processes_above++;
 		return true;
 	}
+	search->any_looked_at = true;
 	if (read_link(directory, name, &inode) && is_wanted(search, inode))
 		report(search, inode, pid, (int)descriptor);
 	return !search->going;
@@ -228,7 +232,7 @@ look_into_others(struct search *search, DIR *processes)
 	bool any = false;
 
 	rewinddir(processes);
-	search->stopped = search->any_higher = false;
+	search->stopped = false;
 	while (search->going && !search->stopped && (entry = readdir(processes)) != NULL) {
 		long long pid;
 		if (!read_decimal(entry->d_name, INT_MAX, &pid))
@@ -237,10 +241,25 @@ look_into_others(struct search *search, DIR *processes)
 		if (pid == getpid())
 			continue;
 		make_path(path, (pid_t)pid, "/fd");
+		search->any_looked_at = false;
 		look_into_process(search, (pid_t)pid, path);
+		search->processes_done += search->any_looked_at && !search->stopped;
 		stop_at_limit(search);
 	}
 	return any;
+}
+
+static size_t
+count_rest(DIR *processes)
+{
+	const struct dirent *entry;
+	long long pid;
+	size_t count = 0;
+
+	while ((entry = readdir(processes)) != NULL)
+		if (read_decimal(entry->d_name, INT_MAX, &pid) && pid != getpid())
+			count++;
+	return count;
 }
 
 static const char no_processes[] = "/proc, which lists the processes, cannot be read";
@@ -255,12 +274,17 @@ look_in_two_passes(struct search *search, DIR *processes, int limit)
 	search->highest = LOW_DESCRIPTORS - 1;
 	if (!look_into_others(search, processes))
 		*search->sight = (struct backend_sight) { .error = ENOENT, .hidden = no_processes };
-	if (!search->going || !search->any_higher)
+	if (search->stopped)
+		search->sight->left_out = count_rest(processes);
+	if (!search->going || !search->processes_above)
 		return;
+	search->processes_done = 0;
 	search_limit_start(&search->limit, limit);
 	search->lowest = LOW_DESCRIPTORS;
 	search->highest = INT_MAX;
 	look_into_others(search, processes);
+	if (search->stopped && search->processes_above > search->processes_done)
+		search->sight->left_out += search->processes_above - search->processes_done;
 }
 
 void

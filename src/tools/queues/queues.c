@@ -73,7 +73,10 @@ print_sights(const struct queue_table *table)
 		printf("not all sockets are seen: %s\n", table->sight.hidden);
 	if (!table->sight.complete && table->sight.command)
 		printf("try: %s\n", table->sight.command);
-	if (queue_owners_missing(table))
+	if (table->owner_sight.left_out)
+		printf("not all owners are seen: %s; %zu processes were not searched to the end\n",
+		    table->owner_sight.hidden, table->owner_sight.left_out);
+	else if (queue_owners_missing(table))
 		printf("not all owners are seen: %s\n", table->owner_sight.hidden
 		    ? table->owner_sight.hidden
 		    : "they are in a container of their own, or no processes");
@@ -165,6 +168,7 @@ write_sight(struct json *json, const char *key, const struct backend_sight *sigh
 	json_boolean(json, "complete", sight->complete);
 	json_text(json, "hidden", sight->hidden);
 	json_text(json, "command", sight->command);
+	json_number(json, "processes_left_out", (long long)sight->left_out);
 	json_close(json, '}');
 }
 

@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "network.h"
 #include "other_process.h"
 #include "probe_listener.h"
@@ -567,58 +568,13 @@ TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
 
 /* ---- hundreds of thousands of descriptors ---- */
 
-/* Far more than can be looked at within the limit. */
-const int many = 400000;
-
-/* Duplicates DESCRIPTOR until there are COUNT or no more to be had; returns how many. */
-int
-duplicate(int descriptor, int count)
-{
-	int last = descriptor;
-
-	while (last < count - 1 && (descriptor = dup(last)) >= 0)
-		last = descriptor;
-	return last + 1;
-}
-
-/* A process with as many as it may have, and children that have them too; returns how
- * many there are in all. */
-int
-make_crowd()
-{
-	rlimit limit = {};
-	int each, made = 1;
-
-	setpgid(0, 0);
-	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	each = duplicate(STDERR_FILENO, many);
-	for (pid_t pid; made < 40 && made * each < many && (pid = fork()) >= 0; made++) {
-		if (pid > 0)
-			continue;
-		for (;;)
-			pause();
-	}
-	return made * each;
-}
-
-class Crowd {
-public:
-	~Crowd() { kill(-leader_.pid(), SIGKILL); }
-	int size() const { return leader_.told(); }
-
-private:
-	OtherProcess leader_ { "crowd", make_crowd };
-};
-
 /* Those of the process that was there first come first in /proc. */
 TEST_F(Holders, ProcessesWithManyDescriptorsDoNotHideTheHolder)
 {
 	Crowd crowd;
 	auto other = held("127.0.0.1", LISTEN);
 
-	if (crowd.size() < many)
+	if (!crowd.is_large())
 		SKIP_TEST("not enough descriptors to be had");
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
 	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
@@ -642,11 +598,11 @@ TEST_F(Holders, AmongManyDescriptorsTheSearchEndsInTime)
 	int port = port_;
 	Crowd crowd;
 	OtherProcess other("holder", [port] {
-		duplicate(STDERR_FILENO, 300);
+		duplicate_descriptor(STDERR_FILENO, 300);
 		return open_socket("127.0.0.1", port, LISTEN).release();
 	});
 
-	if (crowd.size() < many)
+	if (!crowd.is_large())
 		SKIP_TEST("not enough descriptors to be had");
 	double before = seconds_of_children();
 	Lines lines = failure_of(listener("127.0.0.1"));

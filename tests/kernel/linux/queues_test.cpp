@@ -23,6 +23,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "network.h"
 #include "other_process.h"
 #include "probe_listener.h"
@@ -302,6 +303,24 @@ TEST_F(Queues, WithoutPrivilegeOthersOwnersAreNotSeenAndThatIsSaid)
 	command.argv.pop_back();
 	EXPECT_THAT(run(command).output, HasSubstr("not all owners are seen: processes of other"
 	    " users cannot be looked into without CAP_SYS_PTRACE\n"));
+}
+
+/* The crowd has no sockets, and all of its descriptors would take seconds. */
+TEST_F(Queues, AmongManyDescriptorsTheSearchEndsAndSaysWhatItLeftOut)
+{
+	Crowd crowd;
+	OtherProcess server("server", [] { return port_of(listen_on("127.0.0.1").release()); });
+
+	if (!crowd.is_large())
+		SKIP_TEST("not enough descriptors to be had");
+	json all = report(), owners = listener(all, server.told()).at("owners");
+	ASSERT_EQ(owners.size(), 1U);
+	EXPECT_EQ(owners[0].at("pid"), server.pid());
+	EXPECT_EQ(all.at("owners_seen").at("complete"), false);
+	EXPECT_GT(all.at("owners_seen").at("processes_left_out"), 0);
+	EXPECT_THAT(run(tool("bindchain", { "queues" })).output,
+	    testing::ContainsRegex("\nnot all owners are seen: the search ended at its time limit;"
+	                           " [1-9][0-9]* processes were not searched to the end\n"));
 }
 
 /* ---- somebody else's word ---- */
