@@ -10,6 +10,11 @@
  *
  * An argument that cannot be, NULL among them, fails with BINDCHAIN_INVALID before
  * anything is done.  Where a function fills a failure, NULL may be passed for it.
+ *
+ * Threads: every function may be called by several at once, as long as none changes
+ * what another reads: a request may be opened by two, but not filled meanwhile.
+ * Nothing is kept between calls, and errno is the thread's own.  What concerns the
+ * whole process, and so its other threads, is said at bindchain_open().
  */
 #ifndef BINDCHAIN_H
 #define BINDCHAIN_H
@@ -198,8 +203,9 @@ struct bindchain_failure {
 	const char *hint;    /* what can be done about it; may be NULL */
 };
 
-/* A request for KIND with nothing asked: the maximal backlog where connections are
- * accepted, and no listen(2) elsewhere. */
+/* Fills REQUEST with nothing asked of a socket of KIND: the maximal backlog where
+ * connections are accepted, and no listen(2) elsewhere.  Neither reads nor changes
+ * anything else.  NULL is ignored. */
 BINDCHAIN_API void bindchain_request_init(struct bindchain_request *, enum bindchain_kind);
 
 /* How bindchain_resolve() may look. */
@@ -210,10 +216,12 @@ enum bindchain_resolve_flags {
 };
 
 /*
- * Fills request->address from HOST and SERVICE with the first result of
- * getaddrinfo(3) (or, with BINDCHAIN_INTERFACES, the first of a usable family).
- * Numbers never touch a name service.  SERVICE is digits, 0 to 65535, or a
- * name, whole.  FLAGS is an or of enum bindchain_resolve_flags.  For TCP and UDP.
+ * Fills request->address from HOST and SERVICE, which are borrowed, with the first
+ * result of getaddrinfo(3) (RFC 3493, 6.1), or with BINDCHAIN_INTERFACES the first of a
+ * family that getifaddrs(3) finds in use.  For TCP and UDP.  SERVICE is digits, 0 to
+ * 65535, or a name, whole.  FLAGS is an or of enum bindchain_resolve_flags.
+ * Numbers never touch a name service.  Names may take as long as its time-outs, and
+ * what it has loaded may keep descriptors and threads in the process.
  * Returns 0, or -1 with FAILURE filled (BINDCHAIN_RESOLVE, BINDCHAIN_CHECK_INTERFACES
  * or BINDCHAIN_INVALID).  The request then has no address, not even an earlier one.
  */
@@ -236,7 +244,24 @@ BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *pat
  * Opens the socket that the request describes: plans it for the kernel at hand
  * and performs the plan.  Returns the descriptor, which the caller owns, or -1
  * with FAILURE filled and nothing left open.  BINDCHAIN_INVALID when a field is out of
- * its range, or when address and path are not what the kind needs.
+ * its range, or when address and path are not what the kind needs;
+ * BINDCHAIN_UNSUPPORTED when a required option does not exist on this system: neither
+ * has opened or changed anything.  Where a call failed, failure.operation is that call
+ * and failure.error its errno; a path that was made is removed.
+ *
+ * What other threads may notice:
+ * - Without close_on_exec a program that another thread executes inherits the socket.
+ *   With it, it is set as the socket is made (SOCK_CLOEXEC of socket(2)); on macOS,
+ *   which cannot, by fcntl(2) after that.
+ * - as_standard_input closes descriptor 0, and another thread's open(2) may get it.
+ * - A path with access.mode: Linux takes the mode from the socket, where fchmod(2) has
+ *   put it (net/unix/af_unix.c, unix_bind).  FreeBSD (sys/kern/uipc_usrreq.c,
+ *   uipc_bindat) and macOS (bsd/kern/uipc_usrreq.c, unp_bind) take it from the umask,
+ *   which is therefore changed while bind(2) runs: files that another thread makes in
+ *   that moment get more or less than they should.  A program that minds opens its
+ *   paths before it starts threads, or asks for no mode: then the umask is left alone.
+ * - exclusive binds a second socket to the address for a moment.
+ * A relative path is looked up in the working directory, which all threads share.
  */
 BINDCHAIN_API int bindchain_open(const struct bindchain_request *, struct bindchain_failure *);
 
@@ -258,19 +283,23 @@ struct bindchain_outcome {
 	struct bindchain_fact options[BINDCHAIN_OPTIONS];
 };
 
-/* Fills OUTCOME for DESCRIPTOR.  Returns 0, or -1 with errno: EBADF, ENOTSOCK, or
- * EINVAL where OUTCOME is NULL. */
+/*
+ * Fills OUTCOME for DESCRIPTOR, which stays the caller's and is not changed, from
+ * getsockname(2), getsockopt(2) and fcntl(2), and on Linux from sock_diag(7) for Unix
+ * sockets.  What the system does not tell is unknown, never an error.
+ * Returns 0, or -1 with errno: EBADF, ENOTSOCK, or EINVAL where OUTCOME is NULL.
+ */
 BINDCHAIN_API int bindchain_outcome_read(int descriptor, struct bindchain_outcome *);
 
 /*
  * Is the address of OUTCOME what REQUEST asked for?  A kernel may bind another
  * without an error: FreeBSD in a jail, Linux where a control group's BPF program
- * says so.  Port 0 asks for any.
+ * says so.  Port 0 asks for any.  A pure function; false where one of them is NULL.
  */
 BINDCHAIN_API bool bindchain_address_is_as_asked(const struct bindchain_outcome *,
     const struct bindchain_request *);
 
-/* The library's version, as MAJOR.MINOR.PATCH. */
+/* The library's version, as MAJOR.MINOR.PATCH: a static string. */
 BINDCHAIN_API const char *bindchain_version(void);
 
 #ifdef __cplusplus

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "name_service.h"
 
-static bool used;
+#include <stdatomic.h>
+
+/* Threads of the library's callers resolve names at once. */
+static atomic_bool used;
 
 void
 name_service_note_use(void)
 {
-	used = true;
+	atomic_store_explicit(&used, true, memory_order_relaxed);
 }
 
 bool
 name_service_was_used(void)
 {
-	return used;
+	return atomic_load_explicit(&used, memory_order_relaxed);
 }

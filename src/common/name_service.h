@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+/* Both may be called by several threads at once. */
 void name_service_note_use(void);
 bool name_service_was_used(void);
 

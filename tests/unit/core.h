@@ -29,6 +29,7 @@ extern "C" {
 #include "interfaces.h"
 #include "listen_fds.h"
 #include "nearest_address.h"
+#include "path_entry.h"
 #include "name_service.h"
 #include "number.h"
 #include "socket_option.h"

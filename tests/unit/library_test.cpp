@@ -4,8 +4,10 @@
 #include "core.h"
 #include "child.h"
 
+#include <atomic>
 #include <cerrno>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
@@ -326,6 +328,97 @@ TEST(RefilledRequest, RemovesNoFileOfAnEarlierPath)
 	close(taken);
 	unlink(path.c_str());
 	rmdir(directory);
+}
+
+/* ---- beside other threads ---- */
+
+/* Makes files of mode 0666 under a umask of 022, until the other thread is done and
+ * there are enough of them.  Returns how many got another mode than 0644. */
+int
+files_of_wrong_mode(const std::string &directory, const std::atomic<bool> &done)
+{
+	constexpr int enough = 1000;
+	std::string path = directory + "/file";
+	int wrong = 0;
+
+	for (int made = 0; made < enough || !done; made++) {
+		int file = open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY, 0666);
+		struct stat status = {};
+		fstat(file, &status);
+		wrong += file < 0 || (status.st_mode & 07777) != 0644;
+		close(file);
+		unlink(path.c_str());
+	}
+	return wrong;
+}
+
+/* Opens sockets at PATH, each with MODE, and closes them.  Returns how many failed or
+ * got another mode. */
+int
+sockets_of_wrong_mode(const std::string &path, mode_t mode)
+{
+	int wrong = 0;
+
+	for (int i = 0; i < 500; i++) {
+		struct bindchain_request request;
+		struct stat status = {};
+		int descriptor;
+
+		bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
+		bindchain_set_path(&request, path.c_str(), nullptr);
+		request.access.has_mode = true;
+		request.access.mode = mode;
+		descriptor = bindchain_open(&request, nullptr);
+		stat(path.c_str(), &status);
+		wrong += descriptor < 0 || (status.st_mode & 07777) != mode;
+		close(descriptor);
+		unlink(path.c_str());
+	}
+	return wrong;
+}
+
+TEST(Threads, GiveTheirFilesTheModeOfTheUmaskWhileOthersOpenSockets)
+{
+	if (!path_mode_is_of_socket)
+		GTEST_SKIP() << "umask(2) alone gives a path its mode here: bindchain.h says so";
+	in_child([] {
+		char directory[] = "/tmp/bindchain-XXXXXX";
+		std::atomic<bool> done { false };
+		int wrong_files = -1;
+
+		umask(022);
+		ASSERT_NE(mkdtemp(directory), nullptr);
+		std::thread other([&] { wrong_files = files_of_wrong_mode(directory, done); });
+		EXPECT_EQ(sockets_of_wrong_mode(std::string(directory) + "/s", 0666), 0);
+		EXPECT_EQ(sockets_of_wrong_mode(std::string(directory) + "/s", 0600), 0);
+		done = true;
+		other.join();
+		EXPECT_EQ(wrong_files, 0);
+		rmdir(directory);
+	});
+}
+
+/* One request that nobody changes may be opened by several. */
+TEST(Threads, OpenOneRequestAtOnce)
+{
+	const struct bindchain_request request = internet();
+	std::atomic<int> failed { 0 };
+	std::vector<std::thread> threads;
+
+	for (int i = 0; i < 4; i++)
+		threads.emplace_back([&] {
+			for (int opened = 0; opened < 100; opened++) {
+				struct bindchain_failure failure;
+				struct bindchain_outcome outcome;
+				int descriptor = bindchain_open(&request, &failure);
+				failed += bindchain_outcome_read(descriptor, &outcome) != 0
+				    || !bindchain_address_is_as_asked(&outcome, &request);
+				close(descriptor);
+			}
+		});
+	for (std::thread &thread : threads)
+		thread.join();
+	EXPECT_EQ(failed, 0);
 }
 
 } // namespace
