@@ -133,10 +133,15 @@ reuses_after_bind(const struct bindchain_request *request)
 static int
 plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_failure *failure)
 {
-	for (int asked = 0; asked < BINDCHAIN_OPTIONS; asked++)
-		if (!(asked == BINDCHAIN_REUSE_ADDRESS && reuses_after_bind(plan->request))
-		    && plan_option(plan, (enum bindchain_option)asked, moment, failure) != 0)
+	const struct bindchain_request *request = plan->request;
+
+	for (int asked = 0; asked < BINDCHAIN_OPTIONS; asked++) {
+		if (request->options[asked].want == BINDCHAIN_UNASKED
+		    || (asked == BINDCHAIN_REUSE_ADDRESS && reuses_after_bind(request)))
+			continue;
+		if (plan_option(plan, (enum bindchain_option)asked, moment, failure) != 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -64,7 +64,6 @@ const Case cases[] = {
 	{ "NotListening", { "s6-tcpserver-socketbinder", "-b", "0", "-B", "-D", "127.0.0.1", "0" } },
 	{ "DatagramsOnStandardInput",
 	    { "s6-tcpserver-socketbinder", "-m", "-b", "0", "127.0.0.1", "0" } },
-	{ "AbstractName", { "local-stream-socket-listen", "@bindchain plan test" } },
 };
 
 } // namespace
