@@ -341,24 +341,27 @@ read_directory(struct file *file, unsigned char *bytes, size_t size)
 	return (long)used;
 }
 
-long __real_syscall(long number, ...);
+/* In a run alone, and for that call alone, whose arguments are known: AddressSanitizer
+ * sees it when more are read than were passed. */
 long __wrap_syscall(long number, ...);
 
 long
 __wrap_syscall(long number, ...)
 {
-	long arguments[6];
 	va_list list;
+	struct file *file;
+	unsigned char *bytes;
+	size_t size;
 
+	require(is_on);
+	if (number != SYS_getdents64)
+		return fail(ENOSYS);
 	va_start(list, number);
-	for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
-		arguments[i] = va_arg(list, long);
+	file = file_of(va_arg(list, int));
+	bytes = va_arg(list, unsigned char *);
+	size = va_arg(list, size_t);
 	va_end(list);
-	if (is_on && number == SYS_getdents64)
-		return read_directory(file_of((int)arguments[0]), (unsigned char *)arguments[1],
-		    (size_t)arguments[2]);
-	return __real_syscall(number, arguments[0], arguments[1], arguments[2], arguments[3],
-	    arguments[4], arguments[5]);
+	return read_directory(file, bytes, size);
 }
 
 WRAP(int, dirfd, DIR *directory)
