@@ -462,6 +462,11 @@ WRAP(bool, backend_process_identity, uint64_t *identity)
 	return true;
 }
 
+WRAP(int, backend_highest_descriptor, void)
+{
+	return is_on ? KERNEL_HIGHEST_DESCRIPTOR : __real_backend_highest_descriptor();
+}
+
 /* ---- sockets ---- */
 
 WRAP(int, socket, int family, int type, int protocol)
@@ -471,6 +476,12 @@ WRAP(int, socket, int family, int type, int protocol)
 	require(family == AF_NETLINK);
 	files[0].is_open = true;
 	return FIRST_FILE;
+}
+
+/* None that is open is a socket. */
+WRAP(int, getsockname, int descriptor, struct sockaddr *name, socklen_t *size)
+{
+	return is_on ? fail(ENOTSOCK) : __real_getsockname(descriptor, name, size);
 }
 
 WRAP(ssize_t, sendto, int descriptor, const void *bytes, size_t size, int flags,
