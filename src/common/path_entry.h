@@ -88,6 +88,12 @@ int path_entry_unlink(const struct path_entry *);
 int path_rename_exclusive(int from_directory, const char *from, int to_directory,
     const char *to);
 
+/*
+ * Exchanges two names.  Returns 0, or -1 with errno: ENOENT when one of them is not
+ * there, ENOTSUP where the system or the file system cannot.
+ */
+int path_exchange(int from_directory, const char *from, int to_directory, const char *to);
+
 /* Does a path have, from birth, the mode that fchmod(2) gave to the socket before
  * bind(2), less the umask?  Elsewhere umask(2) alone bears on it. */
 extern const bool path_mode_is_of_socket;

@@ -22,12 +22,6 @@ static const char taken_name[] = ".bindchain";
 #define LOCK_TRIES 1000
 #define NAME_TRIES 16
 
-struct private_directory {
-	const struct path_place *place;
-	int descriptor;
-	char name[PATH_PRIVATE_NAME_SIZE];
-};
-
 enum opening {
 	OPENED,
 	BUSY,    /* another start has the lock */
@@ -56,7 +50,7 @@ now_nanoseconds(void)
 
 /* One that nobody can have foreseen. */
 static void
-choose_other_name(struct private_directory *own)
+choose_other_name(struct path_private *own)
 {
 	const long long numbers[] = { getpid(), now_nanoseconds() };
 	char digits[NUMBER_TEXT_SIZE];
@@ -77,7 +71,7 @@ is_same(const struct stat *one, const struct stat *other)
 /* ---- the directory ---- */
 
 static void
-close_descriptor(struct private_directory *own)
+close_descriptor(struct path_private *own)
 {
 	int error = errno;
 
@@ -85,8 +79,8 @@ close_descriptor(struct private_directory *own)
 	errno = error;
 }
 
-static void
-remove_directory(struct private_directory *own)
+void
+path_private_close(struct path_private *own)
 {
 	int error = errno;
 
@@ -97,7 +91,7 @@ remove_directory(struct private_directory *own)
 
 /* Without flock(2) on this file system there is no lock, and the start goes on. */
 static enum opening
-lock_directory(const struct private_directory *own)
+lock_directory(const struct path_private *own)
 {
 	struct stat opened, named;
 	int status;
@@ -130,7 +124,7 @@ is_lack_of_means(int error)
 }
 
 static enum opening
-open_directory(struct private_directory *own, const char **call)
+open_directory(struct path_private *own, const char **call)
 {
 	enum opening opening = FOREIGN;
 
@@ -148,7 +142,7 @@ open_directory(struct private_directory *own, const char **call)
 
 /* What was made here and is not ours all the same will not be at the next try. */
 static enum opening
-make_directory(struct private_directory *own, const char **call)
+make_directory(struct path_private *own, const char **call)
 {
 	bool made = mkdirat(own->place->directory, own->name, S_IRWXU) == 0;
 	enum opening opening;
@@ -170,7 +164,7 @@ make_directory(struct private_directory *own, const char **call)
 
 /* The whole path of it, or NULL where that is too long. */
 static const char *
-taken_path(const struct private_directory *own, char path[PATH_MAX])
+taken_path(const struct path_private *own, char path[PATH_MAX])
 {
 	const char *const parts[] = { "/", own->name, "/", taken_name };
 	bool fits = path_directory(own->place->path, path);
@@ -181,7 +175,7 @@ taken_path(const struct private_directory *own, char path[PATH_MAX])
 }
 
 static int
-put_back(const struct private_directory *own)
+put_back(const struct path_private *own)
 {
 	const struct path_place *place = own->place;
 
@@ -233,7 +227,7 @@ is_fifo_of(const struct stat *status, uid_t user)
  * that it had made, and perhaps given to USER.  False where something else was put in its
  * way. */
 static bool
-settle(const struct private_directory *own, uid_t user)
+settle(const struct path_private *own, uid_t user)
 {
 	struct path_entry left = { .directory = own->descriptor, .name = taken_name, .object = -1 };
 	char buffer[PATH_MAX];
@@ -252,7 +246,7 @@ settle(const struct private_directory *own, uid_t user)
 /* ---- removing ---- */
 
 static int
-open_other_directory(struct private_directory *own, const char **call)
+open_other_directory(struct path_private *own, const char **call)
 {
 	enum opening opening = FOREIGN;
 
@@ -276,9 +270,10 @@ is_still_there(const struct path_place *place, const struct path_entry *meant)
 	return same;
 }
 
-/* Returns 1, 0 when MEANT is not at its name any more, or -1 with errno and CALL. */
+/* Returns 1, 0 when MEANT (NULL: nothing) is not at its name any more, or -1 with errno
+ * and CALL. */
 static int
-get_directory(struct private_directory *own, const struct path_entry *meant, const char **call)
+get_directory(struct path_private *own, const struct path_entry *meant, const char **call)
 {
 	static const struct timespec moment = { .tv_nsec = 1000000 };
 
@@ -287,13 +282,13 @@ get_directory(struct private_directory *own, const struct path_entry *meant, con
 		enum opening opening = make_directory(own, call);
 		if (opening == FAILED)
 			return -1;
-		if (opening == OPENED && settle(own, meant->status.st_uid))
+		if (opening == OPENED && settle(own, meant ? meant->status.st_uid : geteuid()))
 			return 1;
 		if (opening == OPENED)
 			close_descriptor(own);
 		if (opening == OPENED || opening == FOREIGN)
 			break;
-		if (!is_still_there(own->place, meant))
+		if (meant && !is_still_there(own->place, meant))
 			return 0;
 		if (opening == BUSY)
 			nanosleep(&moment, NULL);
@@ -301,9 +296,16 @@ get_directory(struct private_directory *own, const struct path_entry *meant, con
 	return open_other_directory(own, call);
 }
 
+int
+path_private_open(struct path_private *own, const struct path_place *place, const char **call)
+{
+	own->place = place;
+	return get_directory(own, NULL, call) > 0 ? 0 : -1;
+}
+
 /* As path_remove(), with OWN at hand. */
 static int
-move_and_remove(const struct private_directory *own, const struct path_entry *meant,
+move_and_remove(const struct path_private *own, const struct path_entry *meant,
     bool abandoned, const char **call)
 {
 	const struct path_place *place = own->place;
@@ -334,7 +336,7 @@ int
 path_remove(const struct path_place *place, const struct path_entry *entry, bool abandoned,
     const char **call)
 {
-	struct private_directory own = { .place = place };
+	struct path_private own = { .place = place };
 	int status;
 
 	*call = path_calls.unlink;
@@ -346,21 +348,21 @@ path_remove(const struct path_place *place, const struct path_entry *entry, bool
 	if (status <= 0)
 		return status;
 	status = move_and_remove(&own, entry, abandoned, call);
-	remove_directory(&own);
+	path_private_close(&own);
 	return status;
 }
 
 void
 path_sweep(const struct path_place *place, uid_t user)
 {
-	struct private_directory own = { .place = place };
+	struct path_private own = { .place = place };
 	const char *call;
 
 	path_private_name(place->name, own.name);
 	if (open_directory(&own, &call) != OPENED)
 		return;
 	if (settle(&own, user))
-		remove_directory(&own);
+		path_private_close(&own);
 	else
 		close_descriptor(&own);
 }

@@ -31,6 +31,21 @@ void path_sweep(const struct path_place *, uid_t user);
 
 /* The name of the directory beside NAME. */
 #define PATH_PRIVATE_NAME_SIZE 256
+
+/* That directory. */
+struct path_private {
+	const struct path_place *place;
+	int descriptor;
+	char name[PATH_PRIVATE_NAME_SIZE];
+};
+
+/*
+ * Makes and locks the directory beside PLACE.  Returns 0, or -1 with errno and CALL.
+ * Whoever leaves something in it finds that there the next time, mostly.
+ */
+int path_private_open(struct path_private *, const struct path_place *, const char **call);
+/* Removes it, if it is empty.  Leaves errno alone. */
+void path_private_close(struct path_private *);
 void path_private_name(const char *name, char private_name[PATH_PRIVATE_NAME_SIZE]);
 
 #endif

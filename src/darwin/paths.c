@@ -68,3 +68,9 @@ path_rename_exclusive(int from_directory, const char *from, int to_directory, co
 {
 	return renameatx_np(from_directory, from, to_directory, to, RENAME_EXCL);
 }
+
+int
+path_exchange(int from_directory, const char *from, int to_directory, const char *to)
+{
+	return renameatx_np(from_directory, from, to_directory, to, RENAME_SWAP);
+}

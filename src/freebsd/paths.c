@@ -78,3 +78,14 @@ path_rename_exclusive(int from_directory, const char *from, int to_directory, co
 	errno = ENOTSUP;
 	return -1;
 }
+
+int
+path_exchange(int from_directory, const char *from, int to_directory, const char *to)
+{
+	(void)from_directory;
+	(void)from;
+	(void)to_directory;
+	(void)to;
+	errno = ENOTSUP;
+	return -1;
+}

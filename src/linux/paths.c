@@ -35,6 +35,7 @@
 /* From linux/un.h and linux/fs.h, which musl does not bring. */
 #define OPEN_SOCKET_FILE 0x89e0
 #define RENAME_REPLACES_NOTHING 1u
+#define RENAME_EXCHANGES 2u
 
 const int path_directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
@@ -221,15 +222,27 @@ path_entry_unlink(const struct path_entry *entry)
 }
 
 /* Neither all C libraries nor all file systems have it. */
-int
-path_rename_exclusive(int from_directory, const char *from, int to_directory, const char *to)
+static int
+rename_with(unsigned flags, int from_directory, const char *from, int to_directory,
+    const char *to)
 {
-	if (syscall(SYS_renameat2, from_directory, from, to_directory, to, RENAME_REPLACES_NOTHING)
-	    == 0)
+	if (syscall(SYS_renameat2, from_directory, from, to_directory, to, flags) == 0)
 		return 0;
 	if (errno == EINVAL || errno == ENOSYS)
 		errno = ENOTSUP;
 	return -1;
+}
+
+int
+path_rename_exclusive(int from_directory, const char *from, int to_directory, const char *to)
+{
+	return rename_with(RENAME_REPLACES_NOTHING, from_directory, from, to_directory, to);
+}
+
+int
+path_exchange(int from_directory, const char *from, int to_directory, const char *to)
+{
+	return rename_with(RENAME_EXCHANGES, from_directory, from, to_directory, to);
 }
 
 /* ---- has it an owner ---- */

@@ -13,6 +13,7 @@
 #include "made_paths.h"
 #include "message.h"
 #include "native.h"
+#include "report_file.h"
 #include "write_signals.h"
 
 /* Those above end with the process, a little later. */
@@ -38,6 +39,7 @@ leave(int status)
 {
 	if (status != 0) {
 		made_paths_remove();
+		report_files_undo();
 		close_sockets();
 	}
 	message_write_kept();

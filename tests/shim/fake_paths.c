@@ -235,15 +235,14 @@ fake_renameat(int from_directory, const char *from, int to_directory, const char
 	    : real_renameat(from_directory, from, to_directory, to));
 }
 
-/* renameatx_np(2) with RENAME_EXCL, as the tools call it, is renameat2(2) with
- * RENAME_NOREPLACE. */
+/* renameatx_np(2) is renameat2(2); RENAME_SWAP, 2, is RENAME_EXCHANGE, and RENAME_EXCL,
+ * 4, RENAME_NOREPLACE. */
 int
 fake_renameatx_np(int from_directory, const char *from, int to_directory, const char *to,
     unsigned flags)
 {
 	struct record record;
 
-	(void)flags;
 	record_begin(&record, CALL_renameatx_np);
 	record_number(&record, from_directory);
 	record_text(&record, from);
@@ -251,7 +250,8 @@ fake_renameatx_np(int from_directory, const char *from, int to_directory, const 
 	record_text(&record, to);
 	return (int)record_end(&record, record.struck ? -record.error
 	    : (int)real_syscall(SYS_renameat2, (const long[6]) { from_directory,
-	          (long)(intptr_t)from, to_directory, (long)(intptr_t)to, RENAME_NOREPLACE }));
+	          (long)(intptr_t)from, to_directory, (long)(intptr_t)to,
+	          flags == 2 ? 2 : RENAME_NOREPLACE }));
 }
 
 int

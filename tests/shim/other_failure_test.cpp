@@ -3,7 +3,7 @@
  * Failures of the calls around the steps of failure_test.cpp: what looks at a path,
  * gives it to somebody, reads a socket back, reports, notifies, or moves what was
  * inherited.  What each can say is chown(2), stat(2), unlink(2), connect(2),
- * getsockname(2), mkstemp(3), rename(2), write(2), sendto(2), fcntl(2), setgroups(2),
+ * getsockname(2), openat(2), write(2), sendto(2), fcntl(2), setgroups(2),
  * initgroups(3), setuid(2) of each system.
  */
 #include <gtest/gtest.h>
@@ -62,13 +62,14 @@ const Row rows[] = {
 	/* after bind(2), to know again what was made */
 	{ "fstat 1 fail EIO", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
 	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
-	{ "mkstemp 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
+	/* the directory that the new report is made in */
+	{ "openat 1 fail EMFILE", 111, "bindchain listen: fatal: report to DIR/r: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "mkdirat 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "fchmod 1 fail EPERM", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "write 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
-	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
-	{ "rename 1 fail EACCES", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "sendto 1 fail ECONNREFUSED", 111, "bindchain listen: fatal: sendto DIR/notify: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--notify-systemd" }, NOTHING },

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain listen: several sockets in one command, all or nothing. */
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <memory>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -10,6 +13,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <gmock/gmock.h>
 
 #include "expectations.h"
 #include "network.h"
@@ -35,6 +40,26 @@ ProbeReport
 probe_behind_listen(const Words &options)
 {
 	return probe_behind(listen_command(options, {}));
+}
+
+struct stat
+status_of(const std::string &path)
+{
+	struct stat status = {};
+
+	EXPECT_EQ(lstat(path.c_str(), &status), 0) << path;
+	return status;
+}
+
+Words
+names_in(const std::string &directory)
+{
+	Words names;
+
+	for (const auto &entry : std::filesystem::directory_iterator(directory))
+		names.push_back(entry.path().filename());
+	std::sort(names.begin(), names.end());
+	return names;
 }
 
 /* What inspect says of the sockets. */
@@ -598,14 +623,271 @@ TEST(ListenReport, WhatCannotBeWrittenFailsAndLeavesNothing)
 	EXPECT_NE(access((directory / "socket").c_str(), F_OK), 0);
 }
 
+/* A program that is found and cannot be executed: execve(2), ENOENT of an interpreter. */
+std::string
+broken_program(const TemporaryDirectory &directory)
+{
+	return directory.file("broken", "#!/nonexistent/interpreter\n", 0755);
+}
+
 TEST(ListenReport, IsGoneWhenTheNextProgramDoesNotStart)
 {
 	TemporaryDirectory directory;
 	std::string path = directory / "report";
-	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0", "--report=" + path },
-	    { "/nonexistent" })).status, 127);
-	EXPECT_NE(access(path.c_str(), F_OK), 0);
+	for (const std::string &next : { std::string("/nonexistent"), broken_program(directory) })
+		EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0", "--report=" + path },
+		    { next })).status, 127);
+	EXPECT_EQ(names_in(directory.path()), (Words { "broken" }));
 }
+
+TEST(ListenReport, AGoodOneSurvivesAStartThatFails)
+{
+	TemporaryDirectory directory;
+	std::string path = directory.file("report", "a good one", 0640);
+	std::string option = "--report=" + path, broken = broken_program(directory);
+	Descriptor holder = listen_on("127.0.0.1");
+	std::string in_use = std::to_string(port_of(holder.get()));
+
+	const std::vector<Words> nexts = { { "/nonexistent" }, { broken },
+		{ "bindchain", "listen", "--tcp=127.0.0.1:" + in_use, "true" },
+		{ "bindchain", "listen", "--tcp=127.0.0.1:0", option, broken } };
+	for (const Words &next : nexts) {
+		Result result = run(listen_command({ "--tcp=127.0.0.1:0", option }, next));
+		EXPECT_NE(result.status, 0) << result;
+		EXPECT_EQ(read_whole_file(path), "a good one") << result;
+		EXPECT_EQ(status_of(path).st_mode & 07777, 0640u);
+	}
+	EXPECT_EQ(names_in(directory.path()), (Words { "broken", "report" }));
+}
+
+TEST(ListenReport, ANewOneHasTheAccessOfTheOld)
+{
+	TemporaryDirectory directory;
+	std::string path = directory.file("report", "an older one", 0604);
+	if (geteuid() == 0) {
+		ASSERT_EQ(chown(path.c_str(), 1, 2), 0);
+	}
+	struct stat before = status_of(path);
+	EXPECT_EQ(run(listen_command({ "--tcp=127.0.0.1:0", "--report=" + path },
+	    { "true" })).status, 0);
+
+	struct stat after = status_of(path);
+	EXPECT_EQ(after.st_mode, before.st_mode);
+	EXPECT_EQ(after.st_uid, before.st_uid);
+	EXPECT_EQ(after.st_gid, before.st_gid);
+	EXPECT_NE(read_whole_file(path), "an older one");
+}
+
+/* What a start leaves that is killed while it writes. */
+TEST(ListenReport, TheRestOfAKilledStartIsCleared)
+{
+	for (unsigned mode : { 0600u, 0644u }) {
+		TemporaryDirectory directory;
+		std::string path = directory.file("report", "an older one", 0644);
+		ASSERT_EQ(mkdir((directory / ".report.bindchain").c_str(), 0700), 0);
+		directory.file(".report.bindchain/report", "half of", mode);
+		Result result = run(listen_command({ "--tcp=127.0.0.1:0", "--report=" + path },
+		    { "true" }));
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(read_whole_file(path).compare(0, 5, "fd=3 "), 0);
+		EXPECT_EQ(names_in(directory.path()), (Words { "report" }));
+	}
+}
+
+TEST(ListenReport, ManyStartsAtOnceLeaveOneWholeReport)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "report";
+	std::vector<std::unique_ptr<Process>> starts;
+	for (int i = 0; i < 16; i++)
+		starts.push_back(std::make_unique<Process>(listen_command({ "--tcp=127.0.0.1:0",
+		    "--report=" + path }, { "true" })));
+	for (const std::unique_ptr<Process> &start : starts) {
+		Result result = start->finish();
+		EXPECT_EQ(result.status, 0) << result;
+	}
+	EXPECT_THAT(read_whole_file(path), testing::MatchesRegex(
+	    "fd=3 name=unknown address=127\\.0\\.0\\.1:[0-9]+ backlog=[0-9]+\n"));
+	EXPECT_EQ(names_in(directory.path()), (Words { "report" }));
+}
+
+/* ---- reports to what is no regular file ---- */
+
+/* PATH is refused before anything opens, and stays what it was. */
+void
+expect_refused(const std::string &path, const std::string &problem)
+{
+	TemporaryDirectory directory;
+	struct stat before = status_of(path);
+	Result result = run(listen_command({ "--unix=" + (directory / "socket"),
+	    "--report=" + path }, { "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: " + problem + path);
+	EXPECT_EQ(result.error_lines(), 1u);
+	EXPECT_EQ(status_of(path).st_ino, before.st_ino);
+	EXPECT_EQ(status_of(path).st_mode, before.st_mode);
+	EXPECT_EQ(names_in(directory.path()), Words {});
+}
+
+/* A device of the test's own: what would replace /dev/null has to be tried elsewhere. */
+TEST(ListenReport, ADeviceIsNotReplaced)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "null";
+	if (mknod(path.c_str(), S_IFCHR | 0666, status_of("/dev/null").st_rdev) != 0)
+		SKIP_TEST("only root makes devices");
+	expect_refused(path, "--report takes a regular file, a FIFO or fd:N: ");
+}
+
+TEST(ListenReport, ASocketIsNotReplaced)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "other";
+	ASSERT_EQ(run(tool("local-stream-socket-listen", { path, "true" })).status, 0);
+	expect_refused(path, "--report takes a regular file, a FIFO or fd:N: ");
+}
+
+TEST(ListenReport, ADirectoryIsNotReplaced)
+{
+	TemporaryDirectory directory;
+	expect_refused(directory.path(), "--report takes a regular file, a FIFO or fd:N: ");
+	expect_refused(directory.path() + "/", "--report takes no directory: ");
+}
+
+TEST(ListenReport, ALinkIsNotFollowed)
+{
+	TemporaryDirectory directory;
+	std::string link = directory / "link";
+	std::string file = directory.file("file", "another's", 0600);
+	for (const std::string &target : { file, std::string("/dev/null") }) {
+		ASSERT_EQ(symlink(target.c_str(), link.c_str()), 0);
+		expect_refused(link, "--report does not follow a symbolic link: ");
+		ASSERT_EQ(unlink(link.c_str()), 0);
+	}
+	EXPECT_EQ(read_whole_file(file), "another's");
+}
+
+TEST(ListenReport, AFifoNeedsAReader)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "fifo";
+	ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+	expect_refused(path, "no process reads the FIFO: ");
+	Descriptor reader(open(path.c_str(), O_RDONLY | O_NONBLOCK));
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0,backlog=3",
+	    "--report=" + path });
+	EXPECT_EQ(read_all(reader.get()), "fd=3 name=unknown address=127.0.0.1:"
+	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
+	EXPECT_TRUE(S_ISFIFO(status_of(path).st_mode));
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
+}
+
+TEST(ListenReport, AnotherUsersFifoIsNotWrittenTo)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "fifo";
+	ASSERT_EQ(mkfifo(path.c_str(), 0666), 0);
+	if (chown(path.c_str(), 1, 1) != 0)
+		SKIP_TEST("only root gives files away");
+	Descriptor reader(open(path.c_str(), O_RDONLY | O_NONBLOCK));
+	expect_refused(path, "--report does not write to another user's FIFO: ");
+}
+
+TEST(ListenReport, NamesOfStandardOutputMeanIt)
+{
+	for (const char *name : { "/dev/stdout", "/dev/fd/1", "fd:1" }) {
+		Result result = run(listen_command({ "--tcp=127.0.0.1:0",
+		    std::string("--report=") + name }, { "echo", "next" }));
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_THAT(result.output, testing::MatchesRegex("fd=3 .*\nnext\n"));
+	}
+}
+
+/* ---- one descriptor for two ---- */
+
+struct Clash {
+	const char *name;
+	Words options;
+	std::string problem;
+	bool advice; /* for s6 and dinit */
+};
+
+class ListenClash : public testing::TestWithParam<Clash> {};
+
+TEST_P(ListenClash, IsRefusedWithAFreeDescriptor)
+{
+	TemporaryDirectory directory;
+	Descriptor file(open("/dev/null", O_WRONLY));
+	Words options = GetParam().options;
+	options.push_back("--unix=" + (directory / "socket"));
+	Command command = listen_command(options, { "true" });
+	command.descriptors[3] = command.descriptors[5] = file.get();
+	Result result = run(command);
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: " + GetParam().problem);
+	EXPECT_EQ(result.error_line(1), !GetParam().advice ? "" : "bindchain listen: info: "
+	    "s6: write 4 to notification-fd; dinit: ready-notification = pipefd:4");
+	EXPECT_EQ(names_in(directory.path()), Words {});
+}
+
+const Clash clashes[] = {
+	{ "NotifyIsASocket", { "--notify-fd=3" },
+	    "--notify-fd=3 is the descriptor of a socket; use --notify-fd=4", true },
+	{ "NotifyIsASocketToBeReplaced", { "--notify-fd=3", "--replace-fds" },
+	    "--notify-fd=3 is the descriptor of a socket; use --notify-fd=4", true },
+	{ "ReportIsASocket", { "--report=fd:3" },
+	    "--report=fd:3 is the descriptor of a socket; use --report=fd:4", false },
+	{ "ReportIsASocketByItsName", { "--report=/dev/fd/3" },
+	    "--report=/dev/fd/3 is the descriptor of a socket; use --report=fd:4", false },
+	{ "ReportIsStandardInput", { "--as=stdin", "--report=fd:0" },
+	    "--report=fd:0 is the descriptor of a socket; use --report=fd:4", false },
+	{ "NotifyIsStandardInput", { "--as=stdin", "--notify-fd=0" },
+	    "--notify-fd=0 is the descriptor of a socket; use --notify-fd=4", true },
+	{ "ReportIsAChosenOne", { "--as=fd:5", "--report=fd:5" },
+	    "--report=fd:5 is the descriptor of a socket; use --report=fd:4", false },
+	{ "BothTheSame", { "--report=fd:5", "--notify-fd=5" },
+	    "--notify-fd=5 is that of --report, which closes it; use --notify-fd=4", true },
+};
+
+INSTANTIATE_TEST_SUITE_P(Descriptors, ListenClash, testing::ValuesIn(clashes),
+    [](const auto &info) { return std::string(info.param.name); });
+
+TEST(ListenClash, WithAnInheritedSocket)
+{
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "bindchain", "listen",
+	    "--tcp=127.0.0.1:0", "--notify-fd=3", "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --notify-fd=3 is the"
+	    " descriptor of a socket; use --notify-fd=5");
+}
+
+TEST(ListenNotify, StandardOutputCanBeToldBoth)
+{
+	Result result = run(listen_command({ "--tcp=127.0.0.1:0", "--report=fd:1",
+	    "--notify-fd=1" }, { "true" }));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_THAT(result.output, testing::MatchesRegex("fd=3 .*\n\n"));
+}
+
+class DescriptorBeyondLimit : public testing::TestWithParam<const char *> {};
+
+TEST_P(DescriptorBeyondLimit, IsRefusedWithTheLimit)
+{
+	std::string as = std::string("--as=fd:") + GetParam();
+	for (const Words &words : { Words { "listen", "--tcp=127.0.0.1:0", as, "true" },
+	         Words { "listen", "--tcp=127.0.0.1:0", "bindchain", "adapt", as, "true" } }) {
+		Command command = tool("bindchain", words);
+		command.limits[RLIMIT_NOFILE] = 64;
+		Result result = run(command);
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_THAT(result.error_line(0), testing::EndsWith(": fatal: descriptor "
+		    + std::string(GetParam()) + " is beyond the limit of open files"
+		    " (RLIMIT_NOFILE), 64"));
+	}
+}
+
+INSTANTIATE_TEST_SUITE_P(Numbers, DescriptorBeyondLimit,
+    testing::Values("64", "99999", "2147483647"));
 
 TEST(ListenNotify, S6GetsANewlineAndTheEnd)
 {

@@ -186,7 +186,7 @@ read_backlog(const struct invocation *invocation, const char *text, int *backlog
 	long long number;
 
 	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
-	if (strcmp(text, "max") == 0)
+	if (convention_is_greatest_backlog(text))
 		return 0;
 	if (number_read(text, &rule, &number) != NUMBER_READ)
 		return native_fatal_usage(invocation,
@@ -204,28 +204,27 @@ add_limit(struct text *text, const struct bindchain_outcome *outcome)
 		text_add(text, "unknown");
 }
 
-/* Listening sockets take a new limit and keep who waits: listen(2). */
+/* Listening sockets take a new limit and keep who waits: listen(2).  Returns 0, or the
+ * exit status. */
 static int
 listen_again(const struct invocation *invocation, int descriptor, int passed)
 {
 	struct bindchain_outcome before, after;
 	struct text text;
 
-	if (bindchain_outcome_read(descriptor, &before) != 0)
-		return -1;
 	text_init(&text);
 	text_add(&text, "descriptor ");
 	text_add_number(&text, descriptor);
+	text.bytes[text.length] = '\0';
+	if (bindchain_outcome_read(descriptor, &before) != 0)
+		return native_fatal_call(invocation, "read back", text.bytes);
 	text_add(&text, ", ");
 	text_add_address(&text, &before.address);
-	if (listen(descriptor, passed) != 0) {
-		int error = errno;
-		text.bytes[text.length] = '\0';
-		errno = error;
-		native_fatal_call(invocation, "listen", text.bytes);
-		return -1;
-	}
-	bindchain_outcome_read(descriptor, &after);
+	text.bytes[text.length] = '\0';
+	if (listen(descriptor, passed) != 0)
+		return native_fatal_call(invocation, "listen", text.bytes);
+	if (bindchain_outcome_read(descriptor, &after) != 0)
+		return native_fatal_call(invocation, "read back", text.bytes);
 	text_add(&text, ": queue limit ");
 	add_limit(&text, &before);
 	text_add(&text, " before, ");
@@ -248,10 +247,9 @@ set_backlog(const struct invocation *invocation, const char *text, const struct 
 	if (status != 0)
 		return status;
 	backend_backlog(backlog, &unknown, &becomes);
-	for (int i = 0; i < sockets->count; i++)
-		if (listen_again(invocation, sockets->descriptors[i], becomes.passed) != 0)
-			return NATIVE_EXIT_FAILURE;
-	return 0;
+	for (int i = 0; status == 0 && i < sockets->count; i++)
+		status = listen_again(invocation, sockets->descriptors[i], becomes.passed);
+	return status;
 }
 
 /* ---- giving on ---- */
@@ -353,7 +351,7 @@ choose_handover(struct invocation *invocation, const struct settings *settings,
 	if (handover_instead(&invocation->handover, descriptor,
 	        former_convention(settings->from), convention_variables(convention), &handed,
 	        &failure) == 0)
-		return 0;
+		return convention_check_limit(invocation);
 	return native_personality.failed(invocation, &failure);
 }
 
@@ -361,10 +359,8 @@ static int
 give(struct invocation *invocation, const struct settings *settings, struct sockets *sockets)
 {
 	struct bindchain_failure failure;
-	int status = choose_handover(invocation, settings, sockets);
+	int status = place(invocation, settings, sockets);
 
-	if (status == 0)
-		status = place(invocation, settings, sockets);
 	if (status != 0)
 		return status;
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
@@ -390,6 +386,8 @@ run(struct invocation *invocation)
 	status = take(invocation, &settings, &sockets);
 	if (status == 0)
 		status = check_sockets(invocation, &sockets);
+	if (status == 0)
+		status = choose_handover(invocation, &settings, &sockets);
 	if (status == 0)
 		status = set_backlog(invocation, settings.backlog, &sockets);
 	return status == 0 ? give(invocation, &settings, &sockets) : status;

@@ -22,6 +22,29 @@ convention_read_descriptor(const struct invocation *invocation, const char *text
 	return 0;
 }
 
+bool
+convention_is_greatest_backlog(const char *text)
+{
+	return strcmp(text, "max") == 0 || strcmp(text, "4294967295") == 0;
+}
+
+int
+convention_check_limit(const struct invocation *invocation)
+{
+	const struct handover *handover = &invocation->handover;
+	long long last = (long long)handover->target + handover->count - 1;
+	int limit = getdtablesize();
+	struct text text;
+
+	if (last < limit)
+		return 0;
+	text_init(&text);
+	text_printf(&text, "descriptor %lld is beyond the limit of open files"
+	    " (RLIMIT_NOFILE), %d", last, limit);
+	text.bytes[text.length] = '\0';
+	return native_fatal_usage(invocation, text.bytes, NULL);
+}
+
 int
 convention_read(const struct invocation *invocation, const char *how, int count,
     enum convention *convention, int *descriptor)

@@ -19,6 +19,12 @@ enum convention {
 int convention_read(const struct invocation *, const char *how, int count, enum convention *,
     int *descriptor);
 
+/* Can the handover's last target be a descriptor?  Returns 0, or the exit status. */
+int convention_check_limit(const struct invocation *);
+
+/* Is it "max", or the number that systemd.socket(5) has for no limit, 4294967295? */
+bool convention_is_greatest_backlog(const char *);
+
 /* Reads a descriptor's number.  Returns 0, or the exit status. */
 int convention_read_descriptor(const struct invocation *, const char *text, int *descriptor);
 

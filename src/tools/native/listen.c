@@ -351,9 +351,11 @@ prepare_job(struct job *job)
 	if (status == 0)
 		status = set_variable_name(job);
 	if (status == 0)
-		status = check_way(job);
+		status = convention_check_limit(job->invocation);
 	if (status == 0)
 		status = read_report(job);
+	if (status == 0)
+		status = check_way(job);
 	return status == 0 ? COMMAND_CHAIN : status;
 }
 
@@ -537,7 +539,9 @@ run(struct invocation *invocation)
 	if (status != COMMAND_CHAIN)
 		return status;
 	warn_of_options(&job);
-	status = open_all(&job);
+	status = report_open(invocation, &job.report);
+	if (status == 0)
+		status = open_all(&job);
 	if (status == 0)
 		status = set_environment(&job);
 	if (status == 0)

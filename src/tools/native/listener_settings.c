@@ -9,6 +9,7 @@
 
 #include "accounts.h"
 #include "backend.h"
+#include "convention.h"
 #include "nearest_word.h"
 #include "number.h"
 #include "options.h"
@@ -109,7 +110,7 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
 		return wrong(problem, "a datagram socket has no backlog", NULL);
-	if ((!value || strcmp(value, "max") != 0)
+	if ((!value || !convention_is_greatest_backlog(value))
 	    && !read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	listener->request.backlog = (int)number;

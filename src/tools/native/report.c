@@ -7,13 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "environment.h"
 #include "json.h"
-#include "made_paths.h"
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
@@ -23,26 +21,126 @@
 
 /* ---- where to ---- */
 
-/* The N of "fd:N", or -1. */
+/* The descriptor that TO means, or -1: "fd:N", or its name in a file system, since
+ * the file that such a name leads to may be a terminal, a pipe or a log. */
 static int
 report_descriptor(const char *to)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
+	static const struct {
+		const char *prefix, *number;
+	} names[] = {
+		{ "fd:", NULL }, { "/dev/fd/", NULL }, { "/proc/self/fd/", NULL },
+		{ "/dev/stdin", "0" }, { "/dev/stdout", "1" }, { "/dev/stderr", "2" },
+	};
 	long long number;
 
-	if (strncmp(to, "fd:", 3) != 0 || number_read(to + 3, &rule, &number) != NUMBER_READ)
-		return -1;
-	return (int)number;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t length = strlen(names[i].prefix);
+		const char *digits = names[i].number ? names[i].number : to + length;
+		if (strncmp(to, names[i].prefix, length) == 0
+		    && (!names[i].number || !to[length]))
+			return number_read(digits, &rule, &number) == NUMBER_READ ? (int)number : -1;
+	}
+	return -1;
+}
+
+static bool
+is_descriptor(const char *to)
+{
+	return strncmp(to, "fd:", 3) == 0 || report_descriptor(to) >= 0;
+}
+
+/* Will a socket be there, of this command or of those before it? */
+static bool
+is_for_socket(const struct handover *handover, int descriptor)
+{
+	int first = handover->target - handover->inherited;
+
+	return descriptor >= first && descriptor - first < handover->inherited + handover->count;
+}
+
+/* The lowest one that is free, as far as can be seen from here. */
+static int
+free_descriptor(const struct invocation *invocation, int report, int notify)
+{
+	int descriptor = STDERR_FILENO + 1;
+
+	while (is_for_socket(&invocation->handover, descriptor) || descriptor == report
+	       || descriptor == notify || fcntl(descriptor, F_GETFD) >= 0)
+		descriptor++;
+	return descriptor;
+}
+
+/* Is DESCRIPTOR needed for something else?  Leaves what it is in PROBLEM. */
+static bool
+is_notify_taken(const struct invocation *invocation, const struct report *report, int to,
+    struct text *problem)
+{
+	bool socket = is_for_socket(&invocation->handover, report->notify);
+
+	if (report->notify < 0 || !(socket || (to > STDERR_FILENO && to == report->notify)))
+		return false;
+	text_printf(problem, "--notify-fd=%d is ", report->notify);
+	text_add(problem, socket ? "the descriptor of a socket" : "that of --report, which closes it");
+	return true;
+}
+
+/* "PROBLEM; use --notify-fd=4": never to close one for the other. */
+static int
+refuse_clash(const struct invocation *invocation, struct text *problem, const char *option,
+    int instead)
+{
+	text_add(problem, "; use ");
+	text_add(problem, option);
+	text_add_number(problem, instead);
+	problem->bytes[problem->length] = '\0';
+	return native_fatal_usage(invocation, problem->bytes, NULL);
+}
+
+/* Supervisors make the descriptor, and have to be told. */
+static void
+advise_supervisor(const struct invocation *invocation, int instead)
+{
+	struct text text;
+
+	text_init(&text);
+	text_printf(&text, "s6: write %d to notification-fd; dinit: ready-notification = pipefd:%d",
+	    instead, instead);
+	native_info(invocation, &text);
+}
+
+static int
+check_clashes(const struct invocation *invocation, const struct report *report)
+{
+	int to = report->to ? report_descriptor(report->to) : -1, instead, status;
+	struct text problem;
+
+	text_init(&problem);
+	if (to >= 0 && is_for_socket(&invocation->handover, to)) {
+		text_printf(&problem, "--report=%s is the descriptor of a socket", report->to);
+		return refuse_clash(invocation, &problem, "--report=fd:",
+		    free_descriptor(invocation, to, report->notify));
+	}
+	if (!is_notify_taken(invocation, report, to, &problem))
+		return 0;
+	instead = free_descriptor(invocation, to, report->notify);
+	status = refuse_clash(invocation, &problem, "--notify-fd=", instead);
+	advise_supervisor(invocation, instead);
+	return status;
 }
 
 int
 report_check(const struct invocation *invocation, const struct report *report)
 {
 	char digits[NUMBER_TEXT_SIZE];
+	int status = check_clashes(invocation, report);
 
+	if (status != 0)
+		return status;
 	if (report->to && !*report->to)
 		return native_fatal_usage(invocation, "the report's path is empty", NULL);
-	if (report->to && strncmp(report->to, "fd:", 3) == 0
+	if (report->to && is_descriptor(report->to)
 	    && (report_descriptor(report->to) < 0
 	        || fcntl(report_descriptor(report->to), F_GETFD) < 0))
 		return native_fatal_usage(invocation, "report to a descriptor that is not open: ",
@@ -50,7 +148,16 @@ report_check(const struct invocation *invocation, const struct report *report)
 	if (report->notify >= 0 && fcntl(report->notify, F_GETFD) < 0)
 		return native_fatal_usage(invocation, "notify a descriptor that is not open: ",
 		    number_text(report->notify, digits));
-	return 0;
+	return report->to && !is_descriptor(report->to)
+	    ? report_file_check(invocation, report->to) : 0;
+}
+
+int
+report_open(const struct invocation *invocation, struct report *report)
+{
+	if (!report->to || is_descriptor(report->to))
+		return 0;
+	return report_file_open(invocation, &report->file, report->to);
 }
 
 static void
@@ -60,60 +167,18 @@ close_told(int descriptor)
 		close(descriptor);
 }
 
-/* mkstemp(3) gives the file to its owner alone; this is what open(2) would. */
 static int
-set_usual_mode(int descriptor)
+deliver(const struct invocation *invocation, struct report *report, const char *bytes,
+    size_t length)
 {
-	mode_t mask = umask(0);
+	int descriptor = report_descriptor(report->to);
+	int status = descriptor >= 0 ? text_write_bytes(descriptor, bytes, length)
+	                             : report_file_write(&report->file, bytes, length);
 
-	umask(mask);
-	return fchmod(descriptor, 0666 & ~mask);
-}
-
-/* A reader finds the old file or the new one, and never a part. */
-static int
-write_file(const char *path, const char *bytes, size_t length)
-{
-	static const char suffix[] = ".XXXXXX";
-	char temporary[PATH_MAX];
-	struct made_path made;
-	int descriptor, status = -1, error;
-
-	if (strlen(path) + sizeof suffix > sizeof temporary) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(temporary, path, strlen(path) + 1);
-	memcpy(temporary + strlen(path), suffix, sizeof suffix);
-	descriptor = mkstemp(temporary);
-	if (descriptor < 0)
-		return -1;
-	if (set_usual_mode(descriptor) == 0 && text_write_bytes(descriptor, bytes, length) == 0)
-		status = rename(temporary, path);
-	error = errno;
 	if (status != 0)
-		unlink(temporary);
-	/* It goes again should the next program not start. */
-	if (status == 0 && made_path_note(&made, path, descriptor) == 0)
-		made_paths_remember(&made);
-	close(descriptor);
-	errno = error;
-	return status;
-}
-
-static int
-deliver(const struct invocation *invocation, const char *to, const char *bytes, size_t length)
-{
-	int descriptor = report_descriptor(to);
-
-	if (descriptor < 0) {
-		if (write_file(to, bytes, length) != 0)
-			return native_fatal_call(invocation, "report to", to);
-		return 0;
-	}
-	if (text_write_bytes(descriptor, bytes, length) != 0)
-		return native_fatal_call(invocation, "report to", to);
-	close_told(descriptor);
+		return native_fatal_call(invocation, "report to", report->to);
+	if (descriptor >= 0)
+		close_told(descriptor);
 	return 0;
 }
 
@@ -184,6 +249,19 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	return 0;
 }
 
+/* All that can fail in a stream of open_memstream(3) is the memory, whatever errno is
+ * left by then.  Returns 0, or -1; leaves errno alone where nothing of it failed. */
+static int
+close_memory(FILE *stream)
+{
+	int error = errno;
+	bool failed = ferror(stream);
+
+	failed = fclose(stream) != 0 || failed;
+	errno = failed ? ENOMEM : error;
+	return failed ? -1 : 0;
+}
+
 static int
 compose_json(FILE *stream, const struct invocation *invocation)
 {
@@ -212,11 +290,11 @@ compose(const struct invocation *invocation, const struct report *report, char *
 		return -1;
 	status = report->json ? compose_json(stream, invocation)
 	                      : visit_placed(invocation, write_text, stream);
-	return fclose(stream) == 0 ? status : -1;
+	return close_memory(stream) == 0 ? status : -1;
 }
 
 static int
-send_report(const struct invocation *invocation, const struct report *report)
+send_report(const struct invocation *invocation, struct report *report)
 {
 	char *bytes = NULL;
 	size_t length;
@@ -225,7 +303,7 @@ send_report(const struct invocation *invocation, const struct report *report)
 	if (compose(invocation, report, &bytes, &length) != 0)
 		status = native_fatal_call(invocation, "compose the report to", report->to);
 	else
-		status = deliver(invocation, report->to, bytes, length);
+		status = deliver(invocation, report, bytes, length);
 	free(bytes);
 	return status;
 }
@@ -256,7 +334,7 @@ report_addresses(const struct invocation *invocation)
 	if (!stream)
 		return NULL;
 	status = visit_placed(invocation, write_address, stream);
-	if (fclose(stream) == 0 && status == 0)
+	if (close_memory(stream) == 0 && status == 0)
 		return list;
 	free(list);
 	return NULL;
@@ -315,7 +393,7 @@ notify_systemd(const struct invocation *invocation)
 }
 
 int
-report_make(const struct invocation *invocation, const struct report *report)
+report_make(const struct invocation *invocation, struct report *report)
 {
 	int status;
 

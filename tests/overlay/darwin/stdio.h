@@ -5,6 +5,7 @@
 
 #include_next <stdio.h>
 
+#define RENAME_SWAP 0x00000002
 #define RENAME_EXCL 0x00000004
 
 int renameatx_np(int from_directory, const char *from, int to_directory, const char *to,

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: ISC */
+#include "report_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h> /* renameat */
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "native.h"
+#include "path_removal.h"
+#include "text.h"
+
+/* What is replaced is kept until the next program runs; no report is as large. */
+#define LARGEST_FILE (16L * 1024 * 1024)
+
+/* The new file's name in the directory of our own. */
+static const char new_name[] = "report";
+
+/* Another start, or somebody else, may replace the old one meanwhile. */
+#define TRIES 16
+
+/* ---- what is there ---- */
+
+struct content {
+	char *bytes; /* NULL: there is no file */
+	size_t length;
+	struct stat status;
+};
+
+static bool
+is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+/* Why nothing is written to what STATUS tells of, or NULL. */
+static const char *
+refusal(const struct stat *status)
+{
+	if (S_ISREG(status->st_mode))
+		return status->st_size > LARGEST_FILE
+		    ? "--report does not replace a file of more than 16 MiB: " : NULL;
+	if (S_ISLNK(status->st_mode))
+		return "--report does not follow a symbolic link: ";
+	if (!S_ISFIFO(status->st_mode))
+		return "--report takes a regular file, a FIFO or fd:N: ";
+	if (status->st_uid != geteuid() && status->st_uid != 0)
+		return "--report does not write to another user's FIFO: ";
+	return NULL;
+}
+
+int
+report_file_check(const struct invocation *invocation, const char *path)
+{
+	struct stat status;
+	const char *problem = NULL;
+
+	if (!*path_name(path))
+		problem = "--report takes no directory: ";
+	else if (lstat(path, &status) == 0)
+		problem = refusal(&status);
+	return problem ? native_fatal_usage(invocation, problem, path) : 0;
+}
+
+/* ---- opening ---- */
+
+/* Where no socket will be placed: that would close it. */
+static int
+lift(int descriptor, const struct handover *handover)
+{
+	int lifted, error;
+
+	if (descriptor < 0)
+		return -1;
+	lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
+	error = errno;
+	close(descriptor);
+	errno = error;
+	return lifted;
+}
+
+static int
+open_fifo(const struct invocation *invocation, struct report_file *file)
+{
+	const char *problem, *path = file->place.path;
+	struct stat status;
+
+	file->fifo = lift(openat(file->place.directory, file->place.name,
+	    O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC), &invocation->handover);
+	if (file->fifo < 0 && errno == ENXIO)
+		return native_fatal_usage(invocation, "no process reads the FIFO: ", path);
+	if (file->fifo < 0 || fstat(file->fifo, &status) != 0)
+		return native_fatal_call(invocation, "report to", path);
+	problem = S_ISFIFO(status.st_mode) ? refusal(&status) : "no longer a FIFO: ";
+	return problem ? native_fatal_usage(invocation, problem, path) : 0;
+}
+
+int
+report_file_open(const struct invocation *invocation, struct report_file *file, const char *path)
+{
+	struct stat status;
+
+	*file = (struct report_file) { .fifo = -1 };
+	if (path_place_open(&file->place, path) == 0)
+		file->place.directory = lift(file->place.directory, &invocation->handover);
+	if (file->place.directory < 0)
+		return native_fatal_call(invocation, "report to", path);
+	if (fstatat(file->place.directory, file->place.name, &status, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISFIFO(status.st_mode))
+		return open_fifo(invocation, file);
+	return 0;
+}
+
+static void
+close_quietly(int descriptor)
+{
+	int error = errno;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	errno = error;
+}
+
+/* ---- replacing ---- */
+
+static int
+read_whole(int descriptor, struct content *old)
+{
+	size_t size = (size_t)old->status.st_size;
+
+	old->bytes = malloc(size + 1);
+	while (old->bytes && old->length < size) {
+		ssize_t n = read(descriptor, old->bytes + old->length, size - old->length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		old->length += (size_t)n;
+	}
+	return old->bytes ? 0 : -1;
+}
+
+/* Returns 0, with no bytes where there is no file, or -1 with errno. */
+static int
+read_old(const struct path_place *place, struct content *old)
+{
+	int descriptor = openat(place->directory, place->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int status;
+
+	*old = (struct content) { 0 };
+	if (descriptor < 0)
+		return errno == ENOENT ? 0 : -1;
+	status = fstat(descriptor, &old->status);
+	if (status == 0 && (!S_ISREG(old->status.st_mode) || refusal(&old->status))) {
+		errno = EEXIST;
+		status = -1;
+	}
+	if (status == 0)
+		status = read_whole(descriptor, old);
+	close_quietly(descriptor);
+	if (status == 0)
+		return 0;
+	free(old->bytes);
+	return -1;
+}
+
+/* What open(2) would give a file that is new. */
+static mode_t
+usual_mode(void)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	return (mode_t)(0666 & ~mask);
+}
+
+/* The owner first: chown(2) may change the mode. */
+static int
+give_access(int descriptor, const struct stat *made, const struct content *old)
+{
+	const struct stat *like = &old->status;
+
+	if (!old->bytes)
+		return fchmod(descriptor, usual_mode());
+	if ((like->st_uid != made->st_uid || like->st_gid != made->st_gid)
+	    && fchown(descriptor, like->st_uid, like->st_gid) != 0)
+		return -1;
+	return fchmod(descriptor, like->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
+}
+
+/* A start that was killed may have left one, or the old one that it had replaced. */
+static int
+make_new(const struct path_private *own)
+{
+	struct stat left;
+
+	if (fstatat(own->descriptor, new_name, &left, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISREG(left.st_mode))
+		unlinkat(own->descriptor, new_name, 0);
+	return openat(own->descriptor, new_name,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+}
+
+/* Where nothing is; otherwise EEXIST. */
+static int
+put_in_place(const struct path_private *own)
+{
+	const struct path_place *place = own->place;
+
+	if (path_rename_exclusive(own->descriptor, new_name, place->directory, place->name) == 0)
+		return 0;
+	if (errno != ENOTSUP)
+		return -1;
+	if (linkat(own->descriptor, new_name, place->directory, place->name, 0) != 0)
+		return -1;
+	return unlinkat(own->descriptor, new_name, 0);
+}
+
+/* Where OLD is; EEXIST, and nothing has changed, where something else is. */
+static int
+exchange_with(const struct path_private *own, const struct stat *old)
+{
+	const struct path_place *place = own->place;
+	struct stat taken;
+
+	if (path_exchange(own->descriptor, new_name, place->directory, place->name) != 0) {
+		if (errno == ENOENT)
+			errno = EEXIST; /* gone: try again */
+		if (errno != ENOTSUP)
+			return -1;
+		return renameat(own->descriptor, new_name, place->directory, place->name);
+	}
+	if (fstatat(own->descriptor, new_name, &taken, AT_SYMLINK_NOFOLLOW) == 0
+	    && is_same(&taken, old))
+		return unlinkat(own->descriptor, new_name, 0);
+	path_exchange(own->descriptor, new_name, place->directory, place->name);
+	errno = EEXIST;
+	return -1;
+}
+
+/* Fills the new file, which is MADE, with the access of LIKE's. */
+static int
+fill(int descriptor, const struct content *like, const char *bytes, size_t length,
+    struct stat *made)
+{
+	return fstat(descriptor, made) == 0 && text_write_bytes(descriptor, bytes, length) == 0
+	    && give_access(descriptor, made, like) == 0 ? 0 : -1;
+}
+
+/*
+ * Puts BYTES in the place of OLD (NULL: of nothing), with the access of LIKE's.  A
+ * reader finds the old file or the new one, and never a part.  Returns 0 with the new
+ * one, MADE, or -1 with errno and nothing changed: EEXIST when something else is there.
+ */
+static int
+replace(const struct path_private *own, const struct stat *old, const struct content *like,
+    const char *bytes, size_t length, struct stat *made)
+{
+	int descriptor = make_new(own), status, error;
+	struct stat left;
+
+	if (descriptor < 0)
+		return -1;
+	status = fill(descriptor, like, bytes, length, made);
+	if (status == 0)
+		status = old ? exchange_with(own, old) : put_in_place(own);
+	error = errno;
+	if (status != 0 && fstatat(own->descriptor, new_name, &left, AT_SYMLINK_NOFOLLOW) == 0
+	    && is_same(&left, made))
+		unlinkat(own->descriptor, new_name, 0);
+	close(descriptor);
+	errno = error;
+	return status;
+}
+
+/* ---- giving back ---- */
+
+/* The last one first. */
+struct replacement {
+	const char *path;
+	struct stat directory, made;
+	struct content old;
+	struct replacement *next;
+};
+static struct replacement *replacements;
+
+static void
+give_old_back(const struct replacement *this, const struct path_place *place)
+{
+	struct path_private own;
+	struct stat made;
+	const char *call;
+
+	if (path_private_open(&own, place, &call) != 0)
+		return;
+	replace(&own, &this->made, &this->old, this->old.bytes, this->old.length, &made);
+	path_private_close(&own);
+}
+
+static void
+remove_new(const struct replacement *this, const struct path_place *place)
+{
+	struct path_entry entry;
+	const char *call;
+
+	if (path_place_find(place, &entry) != 0)
+		return;
+	if (is_same(&entry.status, &this->made))
+		path_remove(place, &entry, false, &call);
+	path_entry_close(&entry);
+}
+
+static void
+give_back(const struct replacement *this)
+{
+	struct path_place place;
+	struct stat directory;
+
+	if (path_place_open(&place, this->path) != 0)
+		return;
+	if (fstat(place.directory, &directory) == 0 && is_same(&directory, &this->directory))
+		(this->old.bytes ? give_old_back : remove_new)(this, &place);
+	path_place_close(&place);
+}
+
+void
+report_files_undo(void)
+{
+	while (replacements) {
+		struct replacement *this = replacements;
+		replacements = this->next;
+		give_back(this);
+		free(this->old.bytes);
+		free(this);
+	}
+}
+
+/* ---- writing ---- */
+
+/* As it is now: EEXIST when it is another by the time it is replaced. */
+static int
+try_to_replace(const struct path_private *own, struct replacement *this, const char *bytes,
+    size_t length)
+{
+	int status;
+
+	if (read_old(own->place, &this->old) != 0)
+		return -1;
+	status = replace(own, this->old.bytes ? &this->old.status : NULL, &this->old, bytes,
+	    length, &this->made);
+	if (status != 0)
+		free(this->old.bytes);
+	return status;
+}
+
+static int
+replace_file(const struct path_place *place, const char *bytes, size_t length)
+{
+	struct replacement *this = malloc(sizeof *this);
+	struct path_private own;
+	const char *call;
+	int status = -1;
+
+	if (!this)
+		return -1;
+	*this = (struct replacement) { .path = place->path };
+	if (fstat(place->directory, &this->directory) == 0
+	    && path_private_open(&own, place, &call) == 0) {
+		for (int i = 0; i < TRIES && status != 0 && (i == 0 || errno == EEXIST); i++)
+			status = try_to_replace(&own, this, bytes, length);
+		path_private_close(&own);
+	}
+	if (status == 0) {
+		this->next = replacements;
+		replacements = this;
+	} else
+		free(this);
+	return status;
+}
+
+int
+report_file_write(struct report_file *file, const char *bytes, size_t length)
+{
+	int status = file->fifo >= 0 ? text_write_bytes(file->fifo, bytes, length)
+	                             : replace_file(&file->place, bytes, length);
+
+	close_quietly(file->fifo);
+	path_place_close(&file->place);
+	return status;
+}
