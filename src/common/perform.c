@@ -45,13 +45,15 @@ bind_address(struct performance *performance)
 static int
 require_port(struct performance *performance)
 {
+	unsigned asked = address_port(&performance->request->address);
 	struct bindchain_address address;
 
 	performance->given = (struct bindchain_fact) { 0 };
 	if (!address_read(&address, performance->descriptor))
 		return -1;
 	performance->given = (struct bindchain_fact) { true, (int)address_port(&address) };
-	return address_port(&address) == address_port(&performance->request->address) ? 0 : -1;
+	/* 0 asks for any. */
+	return asked == 0 || address_port(&address) == asked ? 0 : -1;
 }
 
 static int

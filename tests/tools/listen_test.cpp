@@ -850,9 +850,9 @@ const Clash clashes[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Descriptors, ListenClash, testing::ValuesIn(clashes),
-    [](const auto &info) { return std::string(info.param.name); });
+    [](const auto &row) { return std::string(row.param.name); });
 
-TEST(ListenClash, WithAnInheritedSocket)
+TEST(ListenInheritedClash, IsRefusedToo)
 {
 	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "bindchain", "listen",
 	    "--tcp=127.0.0.1:0", "--notify-fd=3", "true" }));

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -393,14 +394,13 @@ open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 static int
 follow_port(struct job *job, int index, struct bindchain_failure *failure)
 {
-	struct bindchain_outcome outcome;
+	struct bindchain_address address;
 
-	if (bindchain_outcome_read(job->invocation->handover.target + index - 1, &outcome) != 0) {
+	if (!address_read(&address, job->invocation->handover.target + index - 1)) {
 		failure_set(failure, BINDCHAIN_BIND, errno);
 		return -1;
 	}
-	address_set_port(&job->invocation->requests[index].address,
-	    address_port(&outcome.address));
+	address_set_port(&job->invocation->requests[index].address, address_port(&address));
 	return 0;
 }
 
@@ -447,6 +447,7 @@ warn_of_other_addresses(const struct job *job)
 		struct text text;
 		if (!is_read_back(job, request)
 		    || bindchain_outcome_read(invocation->handover.target + i, &outcome) != 0
+		    || outcome.family == AF_UNSPEC /* unknown */
 		    || bindchain_address_is_as_asked(&outcome, request))
 			continue;
 		text_init(&text);

@@ -242,7 +242,8 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	for (int i = 0; i < handover->count; i++) {
 		struct placed socket = { .request = &invocation->requests[i],
 			.name = handover->names ? handover->names[i] : NULL };
-		if (bindchain_outcome_read(handover->target + i, &socket.outcome) != 0)
+		if (bindchain_outcome_read(handover->target + i, &socket.outcome) != 0
+		    || !address_read(&socket.outcome.address, handover->target + i))
 			return -1;
 		write(context, &socket);
 	}
