@@ -25,6 +25,10 @@ struct backend_sockopt {
 	bool elsewhere_default;    /* families without a name need no call */
 	const char *elsewhere;     /* else: why those families lack it; may be NULL */
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
+	/* The system's limit that cuts a greater number without an error; NULL: none.  By
+	 * how much the number is multiplied when it is set. */
+	const char *cut_by;
+	int multiplied;
 	const char *reason;        /* why this system lacks it; NULL: it does not */
 	const char *alternative;   /* what can be done instead; may be NULL */
 	/* Spells what one name does not; called after the checks above. */

@@ -53,8 +53,8 @@ foresee_missing_address(const struct bindchain_request *request, const struct hi
 	line_sink_take(warnings, &line);
 }
 
-static void
-foresee_cut_backlog(const struct bindchain_request *request, const struct line_sink *warnings)
+void
+hints_foresee_cut_backlog(const struct bindchain_request *request, const struct line_sink *warnings)
 {
 	struct backend_backlog becomes;
 	struct backend_limit limit;
@@ -121,7 +121,7 @@ hints_foresee(const struct bindchain_request *request, const struct hint_words *
 	foresee_refusals(request, obstacles);
 	foresee_requirement(request, obstacles);
 	foresee_path(request, obstacles);
-	foresee_cut_backlog(request, warnings);
+	hints_foresee_cut_backlog(request, warnings);
 	foresee_doubts(request, warnings);
 	if (address_is_internet(&request->address))
 		foresee_missing_address(request, words, warnings);

@@ -32,6 +32,8 @@ void hints_give(const struct bindchain_request *, const struct bindchain_failure
  * OBSTACLES, what may be, or may surprise, to WARNINGS.  Opens no socket of its
  * own; getifaddrs(3) may open one.
  */
+/* Says, if a backlog was asked for that the system cuts, to what and by which limit. */
+void hints_foresee_cut_backlog(const struct bindchain_request *, const struct line_sink *warnings);
 void hints_foresee(const struct bindchain_request *, const struct hint_words *,
     const struct line_sink *obstacles, const struct line_sink *warnings);
 

@@ -78,9 +78,11 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .has_no_default = true, .elsewhere_default = true },
 	[BINDCHAIN_BIND_ANY] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_FREEBIND),
 	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_FREEBIND) },
-	/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN. */
+	/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN; both set
+	 * twice the number, for what the kernel keeps with the data: socket(7). */
 	[BINDCHAIN_RECEIVE_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_RCVBUFFORCE),
-	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true },
+	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true,
+	    .cut_by = "net.core.rmem_max", .multiplied = 2 },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSCRED),
 	    .netlink = SOCKOPT(SOL_SOCKET, SO_PASSCRED), .elsewhere = only_messages },
 	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),

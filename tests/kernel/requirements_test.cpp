@@ -48,6 +48,17 @@ TEST_F(Requirement, OfABacklogNamesDemandAndFactAndTheLimit)
 	    + expectations().backlog_limit + " is " + at_limit() + "\n");
 }
 
+TEST_F(Requirement, ABacklogThatIsCutIsWarnedOf)
+{
+	Result result = listen("--tcp=127.0.0.1:0,backlog=" + beyond_limit());
+
+	EXPECT_EQ(result.status, 0);
+	EXPECT_EQ(result.error, "bindchain listen: warning: the backlog of " + beyond_limit()
+	    + " will be cut to " + at_limit() + " by " + expectations().backlog_limit + "\n");
+	EXPECT_EQ(listen("--tcp=127.0.0.1:0,backlog=" + at_limit()).error, "");
+	EXPECT_EQ(listen("--tcp=127.0.0.1:0,backlog=4294967295").error, "");
+}
+
 TEST_F(Requirement, OfABacklogThatWasNotAskedFor)
 {
 	Result result = listen("--tcp=127.0.0.1:0,backlog=5,least-backlog=6");

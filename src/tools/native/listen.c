@@ -15,6 +15,7 @@
 #include "environment.h"
 #include "failure.h"
 #include "handover.h"
+#include "hints.h"
 #include "listener.h"
 #include "listener_settings.h"
 #include "native.h"
@@ -456,6 +457,37 @@ warn_of_other_addresses(const struct job *job)
 	}
 }
 
+/* Who may go past a limit shows only when the option is set. */
+static void
+warn_of_cut(const struct job *job, int index, int option)
+{
+	const struct bindchain_setting *wanted = &job->invocation->requests[index].options[option];
+	const struct backend_sockopt *row = &backend_sockopts[option];
+	struct bindchain_outcome outcome;
+	struct text text;
+	int value;
+
+	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
+	    || bindchain_outcome_read(job->invocation->handover.target + index, &outcome) != 0
+	    || !outcome.options[option].known)
+		return;
+	value = outcome.options[option].value / row->multiplied;
+	if (value >= wanted->value)
+		return;
+	text_init(&text);
+	text_printf(&text, "%s: %d was cut to %d by %s", option_table[option].name,
+	    wanted->value, value, row->cut_by);
+	native_warning(job->invocation, &text);
+}
+
+static void
+warn_of_cuts(const struct job *job)
+{
+	for (int i = 0; i < job->count; i++)
+		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
+			warn_of_cut(job, i, option);
+}
+
 static int
 open_all(struct job *job)
 {
@@ -470,6 +502,7 @@ open_all(struct job *job)
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			return failed(job, i, &failure);
 	warn_of_other_addresses(job);
+	warn_of_cuts(job);
 	return 0;
 }
 
@@ -524,11 +557,21 @@ warn_of_option(const struct job *job, const struct bindchain_request *request, i
 }
 
 static void
+take_warning(void *context, const struct text *line)
+{
+	native_warning(context, line);
+}
+
+static void
 warn_of_options(const struct job *job)
 {
-	for (int i = 0; i < job->count; i++)
+	const struct line_sink warnings = { take_warning, job->invocation };
+
+	for (int i = 0; i < job->count; i++) {
+		hints_foresee_cut_backlog(&job->invocation->requests[i], &warnings);
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 			warn_of_option(job, &job->invocation->requests[i], option);
+	}
 }
 
 static int

@@ -3,8 +3,11 @@
  * bindchain limits against settings that the test made itself.  What a value
  * means: Documentation/networking/ip-sysctl.rst of Linux, listen(2).
  */
+#include <fstream>
 #include <map>
 #include <vector>
+
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -162,6 +165,24 @@ TEST_F(Limits, FamiliesAreThoseThatInterfacesCarry)
 	network_->add_address("v0", "192.0.2.1/24");
 	EXPECT_EQ(report().at("families").at("ipv4"), true);
 	EXPECT_THAT(run(tool("bindchain", { "limits" })).output, HasSubstr("IPv4 = present\n"));
+}
+
+/* SO_RCVBUFFORCE of socket(7) goes past the limit, with CAP_NET_ADMIN. */
+TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
+{
+	int limit = 0;
+	std::ifstream("/proc/sys/net/core/rmem_max") >> limit;
+	std::string most = std::to_string(limit), more = std::to_string(limit + 1);
+	Command command = tool("bindchain", { "listen", "--udp=127.0.0.1:0,receive-buffer=" + more,
+	    "true" });
+	if (geteuid() == 0)
+		command.user = 65534;
+	Result result = run(command);
+	EXPECT_EQ(result.status, 0);
+	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: " + more
+	    + " was cut to " + most + " by net.core.rmem_max\n");
+	command.argv[2] = "--udp=127.0.0.1:0,receive-buffer=" + most;
+	EXPECT_EQ(run(command).error, "");
 }
 
 } // namespace
