@@ -12,8 +12,13 @@
 #include <unistd.h> /* mkdtemp(3), on macOS */
 
 TemporaryDirectory::TemporaryDirectory()
+    : TemporaryDirectory(std::filesystem::temp_directory_path().string())
 {
-	std::string name = std::filesystem::temp_directory_path() / "bindchain-test-XXXXXX";
+}
+
+TemporaryDirectory::TemporaryDirectory(const std::string &parent)
+{
+	std::string name = parent + "/bindchain-test-XXXXXX";
 
 	if (!mkdtemp(name.data()))
 		throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);

@@ -7,7 +7,9 @@
 
 class TemporaryDirectory {
 public:
+	/* In TMPDIR, or in PARENT. */
 	TemporaryDirectory();
+	explicit TemporaryDirectory(const std::string &parent);
 	~TemporaryDirectory();
 	TemporaryDirectory(const TemporaryDirectory &) = delete;
 	TemporaryDirectory &operator=(const TemporaryDirectory &) = delete;

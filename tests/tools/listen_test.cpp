@@ -640,9 +640,9 @@ TEST(ListenReport, IsGoneWhenTheNextProgramDoesNotStart)
 	EXPECT_EQ(names_in(directory.path()), (Words { "broken" }));
 }
 
-TEST(ListenReport, AGoodOneSurvivesAStartThatFails)
+void
+expect_old_report_survives(const TemporaryDirectory &directory)
 {
-	TemporaryDirectory directory;
 	std::string path = directory.file("report", "a good one", 0640);
 	std::string option = "--report=" + path, broken = broken_program(directory);
 	Descriptor holder = listen_on("127.0.0.1");
@@ -658,6 +658,20 @@ TEST(ListenReport, AGoodOneSurvivesAStartThatFails)
 		EXPECT_EQ(status_of(path).st_mode & 07777, 0640u);
 	}
 	EXPECT_EQ(names_in(directory.path()), (Words { "broken", "report" }));
+}
+
+TEST(ListenReport, AGoodOneSurvivesAStartThatFails)
+{
+	expect_old_report_survives(TemporaryDirectory());
+}
+
+/* tmpfs gives no inode's number a second time, so that what a chain gives back is never
+ * taken for what it had made. */
+TEST(ListenReport, AGoodOneSurvivesWhereNumbersOfInodesAreNotReused)
+{
+	if (access("/dev/shm", W_OK) != 0)
+		SKIP_TEST("this system has no /dev/shm");
+	expect_old_report_survives(TemporaryDirectory("/dev/shm"));
 }
 
 TEST(ListenReport, ANewOneHasTheAccessOfTheOld)

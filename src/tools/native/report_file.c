@@ -290,6 +290,16 @@ struct replacement {
 };
 static struct replacement *replacements;
 
+/* What an earlier command of the chain had made is MADE now: the old content in a file of
+ * another inode. */
+static void
+follow(const struct stat *old, const struct stat *made)
+{
+	for (struct replacement *earlier = replacements; earlier; earlier = earlier->next)
+		if (is_same(&earlier->made, old))
+			earlier->made = *made;
+}
+
 static void
 give_old_back(const struct replacement *this, const struct path_place *place)
 {
@@ -299,7 +309,8 @@ give_old_back(const struct replacement *this, const struct path_place *place)
 
 	if (path_private_open(&own, place, &call) != 0)
 		return;
-	replace(&own, &this->made, &this->old, this->old.bytes, this->old.length, &made);
+	if (replace(&own, &this->made, &this->old, this->old.bytes, this->old.length, &made) == 0)
+		follow(&this->old.status, &made);
 	path_private_close(&own);
 }
 
