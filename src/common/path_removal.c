@@ -140,7 +140,11 @@ open_directory(struct path_private *own, const char **call)
 	return opening;
 }
 
-/* What was made here and is not ours all the same will not be at the next try. */
+/*
+ * What was made and is not ours all the same, since somebody has put another in its place
+ * or the file system gives it to another user, is removed if it is empty: whoever could
+ * put one there could remove it as well.
+ */
 static enum opening
 make_directory(struct path_private *own, const char **call)
 {
@@ -152,12 +156,12 @@ make_directory(struct path_private *own, const char **call)
 	if (!made && errno != EEXIST)
 		return FAILED;
 	opening = open_directory(own, call);
-	if (!made || (opening != FOREIGN && opening != FAILED))
-		return opening;
-	error = opening == FAILED ? errno : EACCES;
-	unlinkat(own->place->directory, own->name, AT_REMOVEDIR);
-	errno = error;
-	return FAILED;
+	if (made && (opening == FOREIGN || opening == FAILED)) {
+		error = errno;
+		unlinkat(own->place->directory, own->name, AT_REMOVEDIR);
+		errno = error;
+	}
+	return opening;
 }
 
 /* ---- what is in it ---- */
