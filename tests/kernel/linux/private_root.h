@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* A file system of a test's own, that nothing else on the machine sees. */
+#ifndef BINDCHAIN_TEST_PRIVATE_ROOT_H
+#define BINDCHAIN_TEST_PRIVATE_ROOT_H
+
+#include <string>
+
+/*
+ * Puts this process into a mount namespace, once, with an empty tmpfs that every user
+ * may enter, and with accounts of its own: root, "other" (1) and "service" (65534),
+ * groups of the same names.  Returns where the tmpfs is, or "" with the reason.
+ */
+std::string enter_private_root(std::string *why_not);
+
+#endif
