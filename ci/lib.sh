@@ -173,6 +173,16 @@ build() {
 	cmake --preset "$preset" "$@" && cmake --build --preset "$preset"
 }
 
+# forget_outdated PRESET: CMake does not look again at a compiler whose target or flags
+# have changed.
+forget_outdated() {
+	for seen in "build/$1"/CMakeFiles/*/CMakeCCompiler.cmake; do
+		[ ! -e "$seen" ] ||
+			[ -z "$(find CMakePresets.json cmake/toolchains -newer "$seen")" ] ||
+			rm -rf "build/$1"
+	done
+}
+
 # quietly COMMAND...: its output only if it fails.
 quietly() {
 	log=$(mktemp "$template")

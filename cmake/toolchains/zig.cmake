@@ -31,9 +31,12 @@ set(CMAKE_C_COMPILER ${BINDCHAIN_ZIG} cc -target ${BINDCHAIN_ZIG_TARGET}
 set(CMAKE_CXX_COMPILER ${BINDCHAIN_ZIG} c++ -target ${BINDCHAIN_ZIG_TARGET}
   -fno-sanitize=undefined)
 
-# Executables for FreeBSD 13 take along what its libc has not.
+# zig's headers are of a later FreeBSD, and executables for 13 take along what its libc
+# has not.
 if(BINDCHAIN_ZIG_TARGET MATCHES "-freebsd[.]13[.]")
-  set(CMAKE_EXE_LINKER_FLAGS_INIT "'${CMAKE_CURRENT_LIST_DIR}/freebsd13_start.c'")
+  list(APPEND CMAKE_C_COMPILER -isystem ${CMAKE_CURRENT_LIST_DIR}/freebsd13)
+  list(APPEND CMAKE_CXX_COMPILER -isystem ${CMAKE_CURRENT_LIST_DIR}/freebsd13)
+  set(CMAKE_EXE_LINKER_FLAGS_INIT "'${CMAKE_CURRENT_LIST_DIR}/freebsd13/start.c'")
 endif()
 
 # CMake wants these to be single files.

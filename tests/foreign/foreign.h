@@ -176,6 +176,11 @@ struct foreign_side {
 void foreign_conflict(const struct foreign_side *first, const struct foreign_side *second,
     char *words, size_t size);
 
+/* ---- the headers ---- */
+
+/* Have they O_PATH, and what came with it?  FreeBSD's since 13.1. */
+int foreign_has_o_path(void);
+
 /* ---- the process ---- */
 
 /* backend_is_set_id() */

@@ -2,6 +2,7 @@
 /* What the backend tells of the system, and of this process. */
 #include <sys/types.h>
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,18 @@ foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 	if (holders.in_the_way || holders.visited)
 		kernel_trap("holders that were not visited");
 	tell_sight(&words, visits, &holders.sockets);
+}
+
+/* ---- the headers ---- */
+
+int
+foreign_has_o_path(void)
+{
+#ifdef O_PATH
+	return 1;
+#else
+	return 0;
+#endif
 }
 
 /* ---- this process ---- */
