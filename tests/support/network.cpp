@@ -181,7 +181,8 @@ begin_to_connect(const std::string &host, int port)
 
 	if (fcntl(descriptor.get(), F_SETFL, O_NONBLOCK) != 0
 	    || (connect(descriptor.get(), address.pointer(), address.length) != 0
-	        && errno != EINPROGRESS && errno != ECONNREFUSED))
+	        && errno != EINPROGRESS && errno != ECONNREFUSED
+	        && errno != ECONNRESET)) /* on loopback of FreeBSD, where the queue is full */
 		fail("connect", host, port);
 	return descriptor;
 }

@@ -85,8 +85,6 @@ const Refusal refusals[] = {
 	{ "NetlinkNoNext", netlink, { "route", "1" }, 1, "FATAL: Missing next program." },
 	{ "NetlinkBadGroup", netlink, { "route", "1x", "true" }, 1,
 	    "FATAL: 1x: Bad group number." },
-	{ "NetlinkUnknownProtocol", netlink, { "router", "1", "true" }, 1,
-	    "FATAL: router: unknown netlink protocol" },
 	{ "NetlinkBufferNotANumber", netlink,
 	    { "--receive-buffer-size", "big", "route", "1", "true" }, 1,
 	    "FATAL: big: not a number" },
@@ -226,12 +224,13 @@ TEST_P(LocalSocketListen, TheModeAskedForIsSetWhateverTheUmask)
 
 TEST_P(LocalSocketListen, ADecimalModeThatLooksOctalDrawsAWarning)
 {
-	Result result = run(tool(GetParam().name, { "--mode", "660", path, "true" }));
+	/* Without the sticky bit, which is EFTYPE for a user of FreeBSD. */
+	Result result = run(tool(GetParam().name, { "--mode", "440", path, "true" }));
 
 	EXPECT_EQ(result.status, 0) << result;
-	EXPECT_EQ(result.error_line(0).rfind(std::string(GetParam().name) + ": WARNING: 660: ", 0),
+	EXPECT_EQ(result.error_line(0).rfind(std::string(GetParam().name) + ": WARNING: 440: ", 0),
 	    0u) << result;
-	EXPECT_EQ(mode_of_path() & 07777, 01224u);
+	EXPECT_EQ(mode_of_path() & 07777, 0670u);
 }
 
 TEST_P(LocalSocketListen, OwnerAndGroupAreGivenByNumberOrName)
@@ -285,6 +284,15 @@ TEST(LocalStreamSocketListen, CollectsUnderLISTEN_FDS)
 	EXPECT_EQ(found.variable("UPSTART_FDS"), "3");
 }
 
+TEST(NetlinkDatagramSocketListen, AnUnknownProtocolIsRefused)
+{
+	/* Without any, before FreeBSD 13.2, that is the reason. */
+	if (!has_netlink())
+		SKIP_TEST_EVEN_IN_CI("this system has no netlink");
+	expect_refusal({ "UnknownProtocol", netlink, { "router", "1", "true" }, 1,
+	    "FATAL: router: unknown netlink protocol" });
+}
+
 TEST(NetlinkDatagramSocketListen, HandsOverASocketOfTheProtocol)
 {
 	if (!has_netlink())
@@ -336,7 +344,8 @@ TEST(FifoListen, IsGivenToAGroupByAUserWithoutRights)
 	    "true" });
 	struct stat status;
 
-	command.user = user;
+	if (user != getuid()) /* which begins with setgroups(2), of root alone on FreeBSD */
+		command.user = user;
 	ASSERT_EQ(chmod(directory.path().c_str(), 0777), 0);
 	Result result = run(command);
 	EXPECT_EQ(result.status, 0) << result;

@@ -318,7 +318,7 @@ TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 			int value = 0;
 			socklen_t size = sizeof value;
 			ASSERT_EQ(getsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &value, &size), 0);
-			EXPECT_EQ(value, 1);
+			EXPECT_NE(value, 0); /* FreeBSD gives the flag's bit, 8 */
 			close(descriptor);
 		}
 		EXPECT_EQ(open_descriptors(), before);
