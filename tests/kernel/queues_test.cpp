@@ -33,7 +33,7 @@ TEST_F(Queues, ShowAListenerOrNameTheCommandThatDoes)
 	EXPECT_THAT(output_of(command), HasSubstr("127.0.0.1." + port)); /* netstat(1) */
 }
 
-TEST_F(Queues, AreNotWatchedWhereTheyAreNotListed)
+TEST_F(Queues, AreWatchedWhereTheyAreListed)
 {
 	const char *command = expectations().listeners_command;
 	Process watch(tool("bindchain", { "queues", "--watch" }));
@@ -41,8 +41,11 @@ TEST_F(Queues, AreNotWatchedWhereTheyAreNotListed)
 	if (!command) {
 		Descriptor listening = listen_on("127.0.0.1");
 		const std::string at = "127.0.0.1:" + std::to_string(port_of(listening.get()));
-		while (watch.read_line().find(at + " length 0") == std::string::npos)
-			continue;
+		std::string line;
+		do
+			line = watch.read_line();
+		while (line.find(at + " ") == std::string::npos);
+		EXPECT_THAT(line, HasSubstr(at + " length 0"));
 		return;
 	}
 	Result result = watch.finish();

@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <stdexcept>
 
 #include "bench.h"
+#include "bindchain.h"
 #include "kernel.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -132,6 +134,8 @@ answers_of(const std::string &profile)
 				answer.refused.insert(option.at("reason").get<std::string>());
 		}
 	}
+	if (answers.size() != BINDCHAIN_OPTIONS)
+		throw std::runtime_error(profile + ": explain does not tell of every option");
 	return answers;
 }
 
@@ -157,8 +161,14 @@ TEST(PlatformsDocument, HasNoOptionThatIsNotThere)
 {
 	std::map<std::string, Answer> answers = answers_of("linux-6");
 
-	for (const auto &[heading, table] : Document().tables)
+	size_t options = 0;
+
+	Document document;
+	for (const auto &[heading, table] : document.tables) {
 		EXPECT_TRUE(name_in(heading).empty() || answers.count(name_in(heading))) << heading;
+		options += !name_in(heading).empty();
+	}
+	EXPECT_EQ(options, answers.size());
 }
 
 TEST(PlatformsDocument, GivesTheReasonAndTheAlternative)
@@ -167,6 +177,7 @@ TEST(PlatformsDocument, GivesTheReasonAndTheAlternative)
 		{ 1, complete_profile[1] }, { 1, "freebsd-13.1-jail-vnet" },
 		{ 2, complete_profile[2] } };
 	Document document;
+	int reasons = 0;
 
 	for (const auto &[system, profile] : profiles)
 		for (const auto &[option, answer] : answers_of(profile)) {
@@ -174,10 +185,12 @@ TEST(PlatformsDocument, GivesTheReasonAndTheAlternative)
 			std::string cell = row.empty() ? "" : row.back();
 			for (const std::string &refusal : answer.refused) {
 				bool is_about_kind = refusal.rfind("only ", 0) == 0;
+				reasons += !is_about_kind;
 				EXPECT_TRUE(is_about_kind || cell.find(refusal) != std::string::npos)
 				    << option << " on " << systems[system] << ": " << refusal;
 			}
 		}
+	EXPECT_GE(reasons, 6) << "macOS lacks five of them, and jails balance";
 }
 
 /* ---- what an option needs, and what its lack looks like ---- */
@@ -240,6 +253,7 @@ const Want wants[] = {
 TEST(PlatformsDocument, SaysNothingIsNeededOnlyWhereAnyUserHasIt)
 {
 	Document document;
+	int rows = 0;
 
 	for (const Want &want : wants)
 		for (const auto &[heading, table] : document.tables) {
@@ -251,7 +265,9 @@ TEST(PlatformsDocument, SaysNothingIsNeededOnlyWhereAnyUserHasIt)
 				continue;
 			EXPECT_EQ(lack_of(want.unprivileged, option).empty(), row[2] == "nothing")
 			    << option << " on " << systems[want.system];
+			rows++;
 		}
+	EXPECT_GT(rows, 2 * BINDCHAIN_OPTIONS) << "most have most of them";
 }
 
 TEST(PlatformsDocument, NamesTheErrorOfWhatIsMissing)
@@ -402,6 +418,7 @@ TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
 TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
 {
 	Table table = Document().tables["The backlog"];
+	int rows = 0;
 
 	for (const auto &[asked, row] : table)
 		for (int system = 0; system < 3; system++) {
@@ -415,7 +432,9 @@ TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
 			EXPECT_EQ(std::to_string(socket.limit) + ", "
 			        + std::to_string(kernel_admits(&bench.fake(), socket.limit)),
 			    row.at(static_cast<size_t>(system) + 1)) << asked;
+			rows++;
 		}
+	EXPECT_EQ(rows, 3 * 5);
 }
 
 int

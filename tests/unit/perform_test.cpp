@@ -3,6 +3,7 @@
  * is read back of them. */
 #include "core.h"
 #include "child.h"
+#include "skip.h"
 
 #include <cerrno>
 
@@ -46,7 +47,7 @@ TEST(Request, StartsWithNothingAsked)
 		EXPECT_EQ(setting.want, BINDCHAIN_UNASKED);
 }
 
-/* Emulators hide the queue; then no demand on it is met. */
+/* Emulators hide the queue: then no demand on it is met. */
 TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 {
 	struct bindchain_request request = request_for("127.0.0.1");
@@ -66,10 +67,10 @@ TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 	EXPECT_STREQ(failure.subject, "backlog");
 	EXPECT_EQ(failure.demanded, 4);
 	EXPECT_EQ(failure.given.known, outcome.queue_limit.known);
-	if (!outcome.queue_limit.known)
-		return;
-	EXPECT_EQ(failure.given.value, 3);
 	EXPECT_EQ(fcntl(descriptor, F_GETFD), -1) << "nothing is left open";
+	if (!outcome.queue_limit.known)
+		SKIP_TEST_EVEN_IN_CI("this kernel, or emulator, does not tell the limit of a queue");
+	EXPECT_EQ(failure.given.value, 3);
 
 	request.least_backlog = 3;
 	descriptor = bindchain_open(&request, &failure);
