@@ -18,7 +18,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "path_entry.h"
+#include "path_place.h"
 
 #ifdef O_SEARCH
 const int path_directory_flags = O_SEARCH | O_DIRECTORY | O_CLOEXEC;
@@ -32,18 +32,7 @@ const bool path_mode_is_of_socket = false;
 int
 path_entry_find(struct path_entry *entry)
 {
-	int error;
-
-	entry->object = openat(entry->directory, entry->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (entry->object < 0)
-		return -1;
-	if (fstat(entry->object, &entry->status) == 0)
-		return 0;
-	error = errno;
-	close(entry->object);
-	entry->object = -1;
-	errno = error;
-	return -1;
+	return path_entry_open(entry, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 int
@@ -136,8 +125,7 @@ is_opened(const struct path_entry *entry, int descriptor)
 {
 	struct stat status;
 
-	return fstat(descriptor, &status) == 0 && status.st_dev == entry->status.st_dev
-	    && status.st_ino == entry->status.st_ino;
+	return fstat(descriptor, &status) == 0 && path_is_same(&status, &entry->status);
 }
 
 static int

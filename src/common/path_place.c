@@ -68,7 +68,7 @@ path_place_is_named(const struct path_place *place)
 	path_directory(place->path, directory);
 	if (fstat(place->directory, &opened) != 0 || stat(directory, &named) != 0)
 		return -1;
-	return opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+	return path_is_same(&opened, &named);
 }
 
 static void
@@ -92,6 +92,24 @@ void
 path_entry_close(struct path_entry *entry)
 {
 	close_quietly(&entry->object);
+}
+
+int
+path_entry_open(struct path_entry *entry, int flags)
+{
+	entry->object = openat(entry->directory, entry->name, flags);
+	if (entry->object < 0)
+		return -1;
+	if (fstat(entry->object, &entry->status) == 0)
+		return 0;
+	path_entry_close(entry);
+	return -1;
+}
+
+bool
+path_is_same(const struct stat *one, const struct stat *other)
+{
+	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
 }
 
 bool

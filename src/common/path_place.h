@@ -30,6 +30,13 @@ int path_place_is_named(const struct path_place *);
 void path_place_close(struct path_place *);
 void path_entry_close(struct path_entry *);
 
+/* path_entry_find() where a descriptor of the object can be opened, with FLAGS of
+ * open(2). */
+int path_entry_open(struct path_entry *, int flags);
+
+/* Do both tell of one object? */
+bool path_is_same(const struct stat *, const struct stat *);
+
 /* Is it a FIFO of this user's, by no other name? */
 bool path_is_own_fifo(const struct stat *);
 

@@ -62,12 +62,6 @@ choose_other_name(struct path_private *own)
 	}
 }
 
-static bool
-is_same(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
-
 /* ---- the directory ---- */
 
 static void
@@ -103,7 +97,7 @@ lock_directory(const struct path_private *own)
 		return BUSY;
 	if (fstat(own->descriptor, &opened) != 0
 	    || fstatat(own->place->directory, own->name, &named, AT_SYMLINK_NOFOLLOW) != 0
-	    || !is_same(&opened, &named))
+	    || !path_is_same(&opened, &named))
 		return GONE;
 	return OPENED;
 }
@@ -206,7 +200,7 @@ confirm(struct path_entry *found, const char *path, const struct path_entry *mea
 	*call = path_calls.find;
 	if (path_entry_find(found) != 0)
 		return errno == ENOENT ? 0 : -1;
-	if (!is_same(&found->status, &meant->status)) {
+	if (!path_is_same(&found->status, &meant->status)) {
 		path_entry_close(found);
 		return 0;
 	}
@@ -268,7 +262,7 @@ static bool
 is_still_there(const struct path_place *place, const struct path_entry *meant)
 {
 	struct path_entry now;
-	bool same = path_place_find(place, &now) == 0 && is_same(&now.status, &meant->status);
+	bool same = path_place_find(place, &now) == 0 && path_is_same(&now.status, &meant->status);
 
 	path_entry_close(&now);
 	return same;

@@ -86,11 +86,8 @@ bindchain_set_path(struct bindchain_request *request, const char *path,
 
 	if (!failure)
 		failure = &unwanted;
-	if (!request)
-		return argument_refuse(failure, "request", "must not be NULL");
-	/* A call that fails leaves no path of an earlier one. */
-	request->path = NULL;
-	request->address.length = 0;
+	if (request_forget_place(request, failure) != 0)
+		return -1;
 	if (!path)
 		return argument_refuse(failure, "path", "must not be NULL");
 	if (!has_path(request->kind))

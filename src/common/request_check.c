@@ -165,6 +165,16 @@ check_place(const struct bindchain_request *request, struct bindchain_failure *f
 }
 
 int
+request_forget_place(struct bindchain_request *request, struct bindchain_failure *failure)
+{
+	if (!request)
+		return argument_refuse(failure, "request", "must not be NULL");
+	request->path = NULL;
+	request->address.length = 0;
+	return 0;
+}
+
+int
 request_check(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
 	if (!request)

@@ -9,6 +9,10 @@
  * says what it must be.  Returns -1. */
 int argument_refuse(struct bindchain_failure *, const char *subject, const char *reason);
 
+/* Forgets REQUEST's address and path: a call that fails leaves none of an earlier one.
+ * Returns 0, or -1 with FAILURE where REQUEST is NULL. */
+int request_forget_place(struct bindchain_request *, struct bindchain_failure *);
+
 /* Are all fields of REQUEST in their ranges, and do its address and path belong to its
  * kind?  Returns 0, or -1 with FAILURE: BINDCHAIN_INVALID. */
 int request_check(const struct bindchain_request *, struct bindchain_failure *);

@@ -205,11 +205,8 @@ bindchain_resolve(struct bindchain_request *request, const char *host, const cha
 
 	if (!failure)
 		failure = &unwanted;
-	if (!request)
-		return argument_refuse(failure, "request", "must not be NULL");
-	/* A call that fails leaves no address of an earlier one. */
-	request->path = NULL;
-	request->address.length = 0;
+	if (request_forget_place(request, failure) != 0)
+		return -1;
 	if (check_arguments(request, host, service, flags, failure) != 0)
 		return -1;
 	request->host = host;

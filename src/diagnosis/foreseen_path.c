@@ -3,37 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
-
-/* Copies what precedes the last slash of PATH: "/", or "." where there is none. */
-static bool
-directory_of(const char *path, char directory[PATH_MAX])
-{
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? (size_t)(slash - path) : 0;
-
-	if (length >= PATH_MAX)
-		return false;
-	memcpy(directory, path, length);
-	directory[length] = '\0';
-	if (length == 0)
-		memcpy(directory, slash ? "/" : ".", sizeof "/");
-	return true;
-}
-
-static const char *
-name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
+#include "path_place.h"
 
 bool
 foresee_same_path(const char *one, const char *other)
@@ -41,10 +17,10 @@ foresee_same_path(const char *one, const char *other)
 	char directory[PATH_MAX], other_directory[PATH_MAX];
 	struct stat status, other_status;
 
-	return strcmp(name_of(one), name_of(other)) == 0 && directory_of(one, directory)
-	    && directory_of(other, other_directory) && stat(directory, &status) == 0
+	return strcmp(path_name(one), path_name(other)) == 0 && path_directory(one, directory)
+	    && path_directory(other, other_directory) && stat(directory, &status) == 0
 	    && stat(other_directory, &other_status) == 0
-	    && status.st_dev == other_status.st_dev && status.st_ino == other_status.st_ino;
+	    && path_is_same(&status, &other_status);
 }
 
 static void
@@ -166,7 +142,7 @@ foresee_path(const struct bindchain_request *request, const struct line_sink *ob
 
 	if (!request->path)
 		return;
-	if (!directory_of(request->path, directory)) {
+	if (!path_directory(request->path, directory)) {
 		line_sink_printf(obstacles, "%s: %s", request->path, strerror(ENAMETOOLONG));
 		return;
 	}

@@ -23,7 +23,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <string.h>
@@ -35,6 +34,7 @@
 #include "address_detection.h"
 #include "backend.h"
 #include "interfaces.h"
+#include "path_place.h"
 #include "proc_file.h"
 #include "sysctl.h"
 
@@ -236,17 +236,9 @@ explain_low_port(const struct bindchain_request *request, const struct line_sink
 static bool
 may_make(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
-	char directory[PATH_MAX] = ".";
+	char directory[PATH_MAX];
 
-	if (length >= sizeof directory)
-		return false;
-	if (length) {
-		memcpy(directory, path, length);
-		directory[length] = '\0';
-	}
-	return access(directory, W_OK | X_OK) == 0;
+	return path_directory(path, directory) && access(directory, W_OK | X_OK) == 0;
 }
 
 /* Permissions of directories, and groups of netlink: netlink(7). */

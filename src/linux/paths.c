@@ -62,27 +62,10 @@ descriptor_path(int descriptor, char path[DESCRIPTOR_PATH_SIZE])
 int
 path_entry_find(struct path_entry *entry)
 {
-	int error;
-
-	entry->object = openat(entry->directory, entry->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (entry->object < 0)
-		return -1;
-	if (fstat(entry->object, &entry->status) == 0)
-		return 0;
-	error = errno;
-	close(entry->object);
-	entry->object = -1;
-	errno = error;
-	return -1;
+	return path_entry_open(entry, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 }
 
 /* ---- is it what the socket is bound to ---- */
-
-static bool
-is_same(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
 
 /* A stranger cannot make such a thing, but he may have moved one here. */
 static bool
@@ -100,7 +83,7 @@ compare_file(const struct path_entry *entry, int descriptor, bool *same)
 
 	if (file < 0)
 		return false;
-	*same = fstat(file, &bound) == 0 && is_same(&bound, &entry->status);
+	*same = fstat(file, &bound) == 0 && path_is_same(&bound, &entry->status);
 	close(file);
 	return true;
 }

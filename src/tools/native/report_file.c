@@ -30,12 +30,6 @@ struct content {
 	struct stat status;
 };
 
-static bool
-is_same(const struct stat *one, const struct stat *other)
-{
-	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
-
 /* Why nothing is written to what STATUS tells of, or NULL. */
 static const char *
 refusal(const struct stat *status)
@@ -237,7 +231,7 @@ exchange_with(const struct path_private *own, const struct stat *old)
 		return renameat(own->descriptor, new_name, place->directory, place->name);
 	}
 	if (fstatat(own->descriptor, new_name, &taken, AT_SYMLINK_NOFOLLOW) == 0
-	    && is_same(&taken, old))
+	    && path_is_same(&taken, old))
 		return unlinkat(own->descriptor, new_name, 0);
 	path_exchange(own->descriptor, new_name, place->directory, place->name);
 	errno = EEXIST;
@@ -272,7 +266,7 @@ replace(const struct path_private *own, const struct stat *old, const struct con
 		status = old ? exchange_with(own, old) : put_in_place(own);
 	error = errno;
 	if (status != 0 && fstatat(own->descriptor, new_name, &left, AT_SYMLINK_NOFOLLOW) == 0
-	    && is_same(&left, made))
+	    && path_is_same(&left, made))
 		unlinkat(own->descriptor, new_name, 0);
 	close(descriptor);
 	errno = error;
@@ -296,7 +290,7 @@ static void
 follow(const struct stat *old, const struct stat *made)
 {
 	for (struct replacement *earlier = replacements; earlier; earlier = earlier->next)
-		if (is_same(&earlier->made, old))
+		if (path_is_same(&earlier->made, old))
 			earlier->made = *made;
 }
 
@@ -322,7 +316,7 @@ remove_new(const struct replacement *this, const struct path_place *place)
 
 	if (path_place_find(place, &entry) != 0)
 		return;
-	if (is_same(&entry.status, &this->made))
+	if (path_is_same(&entry.status, &this->made))
 		path_remove(place, &entry, false, &call);
 	path_entry_close(&entry);
 }
@@ -335,7 +329,7 @@ give_back(const struct replacement *this)
 
 	if (path_place_open(&place, this->path) != 0)
 		return;
-	if (fstat(place.directory, &directory) == 0 && is_same(&directory, &this->directory))
+	if (fstat(place.directory, &directory) == 0 && path_is_same(&directory, &this->directory))
 		(this->old.bytes ? give_old_back : remove_new)(this, &place);
 	path_place_close(&place);
 }
