@@ -128,18 +128,25 @@ INSTANTIATE_TEST_SUITE_P(Failing, UnreadMessages, testing::ValuesIn(failing), fa
 
 /* ---- standard output ---- */
 
-class UnreadOutput : public testing::TestWithParam<Words> {};
+struct Printing {
+	const char *name;
+	Words words;
+
+	bool is_native() const { return words.at(0) == "bindchain"; }
+	Command command() const { return tool(words.at(0), { words.begin() + 1, words.end() }); }
+};
+
+class UnreadOutput : public testing::TestWithParam<Printing> {};
 
 TEST_P(UnreadOutput, IsAFailureThatIsTold)
 {
-	bool is_native = GetParam().at(0) == "bindchain";
-	Command command = tool(GetParam().at(0), { GetParam().begin() + 1, GetParam().end() });
+	Command command = GetParam().command();
 	Descriptor unread = unread_pipe();
 
 	command.descriptors[1] = unread.get();
 	Result result = run(command);
 	EXPECT_EQ(result.signal, 0) << result;
-	EXPECT_EQ(result.status, is_native ? 111 : 1) << result;
+	EXPECT_EQ(result.status, GetParam().is_native() ? 111 : 1) << result;
 	EXPECT_NE(result.error.find(error_text(EPIPE)), std::string::npos) << result;
 }
 
@@ -148,30 +155,38 @@ TEST_P(UnreadOutput, OnAFullDeviceIsTold)
 	Descriptor full(open("/dev/full", O_WRONLY));
 	if (full.get() < 0)
 		SKIP_TEST_EVEN_IN_CI("this system has no /dev/full");
-	bool is_native = GetParam().at(0) == "bindchain";
-	Command command = tool(GetParam().at(0), { GetParam().begin() + 1, GetParam().end() });
+	Command command = GetParam().command();
 
 	command.descriptors[1] = full.get();
 	Result result = run(command);
-	EXPECT_EQ(result.status, is_native ? 111 : 1) << result;
+	EXPECT_EQ(result.status, GetParam().is_native() ? 111 : 1) << result;
 	EXPECT_NE(result.error.find(error_text(ENOSPC)), std::string::npos) << result;
 }
 
-const Words printing[] = {
-	{ "bindchain", "--help" },
-	{ "bindchain", "--version" },
-	{ "bindchain", "listen", "--help" },
-	{ "bindchain", "explain", "tcp-socket-listen", "127.0.0.1", "8080", "true" },
-	{ "bindchain", "explain", "--json", "tcp-socket-listen", "127.0.0.1", "8080", "true" },
-	{ "bindchain", "explain", "tcp-socket-listen", "--usage" },
-	{ "bindchain", "inspect" },
-	{ "bindchain", "inspect", "--json" },
-	{ "bindchain", "limits" },
-	{ "bindchain", "limits", "--json" },
-	{ "bindchain", "queues", "--json" },
-	{ "tcp-socket-listen", "--help" },
+const Printing printing[] = {
+	{ "Help", { "bindchain", "--help" } },
+	{ "Version", { "bindchain", "--version" } },
+	{ "ListenHelp", { "bindchain", "listen", "--help" } },
+	{ "Explain",
+	    { "bindchain", "explain", "tcp-socket-listen", "127.0.0.1", "8080", "true" } },
+	{ "ExplainJson",
+	    { "bindchain", "explain", "--json", "tcp-socket-listen", "127.0.0.1", "8080",
+	        "true" } },
+	{ "ExplainUsage", { "bindchain", "explain", "tcp-socket-listen", "--usage" } },
+	{ "Inspect", { "bindchain", "inspect" } },
+	{ "InspectJson", { "bindchain", "inspect", "--json" } },
+	{ "Limits", { "bindchain", "limits" } },
+	{ "LimitsJson", { "bindchain", "limits", "--json" } },
+	{ "QueuesJson", { "bindchain", "queues", "--json" } },
+	{ "NoshHelp", { "tcp-socket-listen", "--help" } },
 };
-INSTANTIATE_TEST_SUITE_P(Commands, UnreadOutput, testing::ValuesIn(printing));
+
+std::string
+printing_name(const testing::TestParamInfo<Printing> &tested)
+{
+	return tested.param.name;
+}
+INSTANTIATE_TEST_SUITE_P(Commands, UnreadOutput, testing::ValuesIn(printing), printing_name);
 
 /* What inspect cannot print, it fails by: nobody serves the path then. */
 TEST(UnreadOutputOfAChain, LeavesNoPath)
