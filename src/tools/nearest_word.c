@@ -5,12 +5,11 @@
 #include <string.h>
 
 /* Words are compared without case, hyphens and underscores: "Reuse_Address" and
- * "reuseaddress" are one word.  Returns the length, 0 where it is too long. */
+ * "reuseaddress" are one word.  Adds WORD to the END bytes that are folded; returns
+ * their number, 0 where they are too many. */
 static size_t
-fold(char folded[NEAREST_WORD_MAX], const char *word, size_t length)
+fold(char folded[NEAREST_WORD_MAX], size_t end, const char *word, size_t length)
 {
-	size_t end = 0;
-
 	for (size_t i = 0; i < length; i++) {
 		char c = word[i];
 		if (c == '-' || c == '_')
@@ -51,11 +50,29 @@ distance_between(const char *one, size_t one_length, const char *other, size_t o
 	return rows[one_length % 3][other_length];
 }
 
+/* Does WRONG consist of the first letters of WORD, or of at least half of its letters, in
+ * order?  Then it is nearer than its missing letters make it. */
+static bool
+abbreviates(const char *wrong, size_t length, const char *word, size_t word_length)
+{
+	size_t found = 0;
+
+	if (length >= word_length)
+		return false;
+	if (strncmp(word, wrong, length) == 0)
+		return true;
+	if (length < 3 || length * 2 < word_length || word[0] != wrong[0])
+		return false;
+	for (size_t i = 0; i < word_length && found < length; i++)
+		found += word[i] == wrong[found];
+	return found == length;
+}
+
 void
 nearest_word_begin(struct nearest_word *nearest, const char *wrong, size_t length)
 {
 	*nearest = (struct nearest_word) { 0 };
-	nearest->length = fold(nearest->wrong, wrong, length);
+	nearest->length = fold(nearest->wrong, 0, wrong, length);
 	/* A third of the letters may be wrong, and at least one of two. */
 	nearest->distance = (unsigned)(nearest->length + 4) / 3;
 }
@@ -63,18 +80,24 @@ nearest_word_begin(struct nearest_word *nearest, const char *wrong, size_t lengt
 void
 nearest_word_offer(struct nearest_word *nearest, const char *right)
 {
+	nearest_word_offer_prefixed(nearest, "", right);
+}
+
+void
+nearest_word_offer_prefixed(struct nearest_word *nearest, const char *prefix, const char *right)
+{
 	char folded[NEAREST_WORD_MAX];
-	size_t length = fold(folded, right, strlen(right));
+	size_t length = fold(folded, fold(folded, 0, prefix, strlen(prefix)), right, strlen(right));
 	unsigned distance;
 
 	if (nearest->length < 2 || length < 2)
 		return;
 	distance = distance_between(nearest->wrong, nearest->length, folded, length);
-	/* An abbreviation is nearer than its missing letters make it. */
-	if (nearest->length < length && strncmp(folded, nearest->wrong, nearest->length) == 0)
+	if (abbreviates(nearest->wrong, nearest->length, folded, length))
 		distance = least(distance, 1);
 	if (distance >= nearest->distance)
 		return;
 	nearest->distance = distance;
+	nearest->prefix = prefix;
 	nearest->right = right;
 }

@@ -12,11 +12,14 @@ struct nearest_word {
 	char wrong[NEAREST_WORD_MAX]; /* as it is compared */
 	size_t length;
 	unsigned distance;
-	const char *right; /* borrowed; NULL: none is near enough */
+	const char *prefix; /* of the right word */
+	const char *right;  /* borrowed, as PREFIX is; NULL: none is near enough */
 };
 
 /* WRONG need not end after LENGTH bytes. */
 void nearest_word_begin(struct nearest_word *, const char *wrong, size_t length);
 void nearest_word_offer(struct nearest_word *, const char *right);
+/* The word that consists of both. */
+void nearest_word_offer_prefixed(struct nearest_word *, const char *prefix, const char *right);
 
 #endif

@@ -140,7 +140,7 @@ const Mistake mistakes[] = {
 	{ "NoSockets", { "true" }, 100, "LISTEN_FDS gives no sockets: it is not set" },
 	{ "NoNext", {}, 100, "no next program" },
 	{ "FromWhat", { "--from=inetd", "true" }, 100,
-	    "--from is systemd, stdin, upstart or launchd:NAME, and not inetd" },
+	    "--from=inetd: not systemd, stdin, upstart or launchd:NAME" },
 	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no socket: UPSTART_FDS is not set" },
 	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 111,
 	    "descriptor 0: " + error_text(ENOTSOCK) },

@@ -4,38 +4,50 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "command.h"
+#include "socket_option.h"
+}
 
 #include "tools.h"
 
 namespace {
 
-struct Misspelt {
+/* What people write for a word that they remember by half. */
+struct Remembered {
 	std::vector<std::string> arguments;
-	std::string meant;
+	const char *meant;
 };
 
-std::vector<Misspelt>
-misspelt_lines()
-{
-	std::vector<Misspelt> lines;
-	std::ifstream file(MISSPELT);
-
-	for (std::string line; std::getline(file, line);) {
-		Misspelt misspelt;
-		size_t tab = line.find('\t');
-		if (line[0] == '#')
-			continue;
-		std::istringstream words(line.substr(0, tab));
-		for (std::string word; words >> word;)
-			misspelt.arguments.push_back(word);
-		misspelt.meant = line.substr(tab + 1);
-		lines.push_back(misspelt);
-	}
-	return lines;
-}
+const Remembered remembered[] = {
+	{ { "fdmv" }, "fdmove" },
+	{ { "setuid" }, "setuidgid" },
+	{ { "tcp-socket-listener" }, "tcp-socket-listen" },
+	{ { "tcp_socket_listen" }, "tcp-socket-listen" },
+	{ { "local-stream-listen" }, "local-stream-socket-listen" },
+	{ { "localseqpacketsocketlisten" }, "local-seqpacket-socket-listen" },
+	{ { "s6-tcpserver-socketbind" }, "s6-tcpserver-socketbinder" },
+	{ { "listen", "--notify=1" }, "--notify-fd" },
+	{ { "listen", "--unix-datagram=/s" }, "--unix-dgram" },
+	{ { "listen", "--unix-seqpkt=/s" }, "--unix-seqpacket" },
+	{ { "listen", "--tcp=:0,exclus" }, "exclusive" },
+	{ { "listen", "--tcp=:0,fast-o=5" }, "fast-open" },
+	{ { "listen", "--tcp=:0,least-back=5" }, "least-backlog" },
+	{ { "listen", "--tcp=:0,receivebuf=4096" }, "receive-buffer" },
+	{ { "listen", "--tcp=:0,reuseaddr" }, "reuse-address" },
+	{ { "listen", "--tcp=:0,prefer-keep-alive" }, "prefer-keepalive" },
+	{ { "listen", "--tcp=:0,preferred-keepalive" }, "prefer-keepalive" },
+	{ { "listen", "--unix=/s,grp=0" }, "group" },
+	{ { "listen", "--unix=/s,nonblock" }, "nonblocking" },
+	{ { "listen", "--unix=/s,pass-creds" }, "pass-credentials" },
+	{ { "explain", "tcp-listen" }, "tcp-socket-listen" },
+	{ { "explain", "bindchain", "lissten" }, "listen" },
+};
 
 std::string
 first_line(const std::string &text)
@@ -43,23 +55,225 @@ first_line(const std::string &text)
 	return text.substr(0, text.find('\n'));
 }
 
+bool
+ends_with(const std::string &text, const std::string &end)
+{
+	return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+TEST(MisspeltWord, ThatIsHalfRememberedGetsTheOneThatIsMeant)
+{
+	for (const Remembered &one : remembered) {
+		Result result = run(tool("bindchain", one.arguments));
+		EXPECT_EQ(result.status, 100) << one.meant;
+		EXPECT_TRUE(ends_with(first_line(result.error),
+		    std::string("; did you mean ") + one.meant + "?")) << result.error;
+	}
+}
+
+/* ---- by rule ---- */
+
+/* A place for a word on a command line: before it, after it, and how it is quoted when it
+ * is suggested. */
+struct Place {
+	std::string tool;
+	std::vector<std::string> before;
+	std::string start, end, quoted;
+};
+
+/* A word, and every place that it has. */
+using Words = std::vector<std::pair<std::string, Place>>;
+
+/* Those of one dialect that have the same name differ in nothing else. */
+void
+add_options(Words &words)
+{
+	std::set<std::pair<const struct dialect *, std::string>> seen;
+
+	for (const struct command *const *at = command_table; *at; at++)
+		for (unsigned i = 0; i < (*at)->option_count; i++) {
+			const struct command &command = **at;
+			const struct option_spec &option = command.options[i];
+			bool attached = command.dialect->attached_arguments && option.argument[0];
+			if (!option.long_name[0]
+			    || !seen.insert({ command.dialect, option.long_name }).second)
+				continue;
+			Place place { "bindchain", { command.name }, "--", attached ? "=1" : "", "--" };
+			if (&command == &bindchain_command)
+				place.before.clear();
+			words.emplace_back(option.long_name, place);
+		}
+}
+
+/* "  wait-for=nothing|data" has a setting and two values; what is in capitals stands for
+ * any word. */
+void
+add_settings(Words &words)
+{
+	std::istringstream help(run(tool("bindchain", { "listen", "--help" })).output);
+	std::set<std::string> seen;
+
+	for (std::string line; std::getline(help, line);) {
+		if (line.rfind("  ", 0) != 0 || line.size() < 3 || line[2] == ' ' || line[2] == '-')
+			continue;
+		std::string written = line.substr(2, line.find(' ', 2) - 2);
+		size_t equals = written.find('=');
+		std::string name = written.substr(0, written.find_first_of("=["));
+		Place place { "bindchain", { "listen" }, "--unix=/nowhere/s,", "", "" };
+		if (name == "dual" || name == "exclusive" || name == "fixed-port"
+		    || name == "check-interfaces")
+			place.start = "--tcp=:0,";
+		words.emplace_back(name, place);
+		std::istringstream values(equals == std::string::npos ? ""
+		                                                      : written.substr(equals + 1));
+		for (std::string value; std::getline(values, value, '|');) {
+			value = value.substr(0, value.find(']'));
+			if (value.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string::npos
+			    || name == "backlog" /* which takes numbers too */
+			    || !seen.insert(value).second)
+				continue;
+			Place of_value = place;
+			of_value.start += name + "=";
+			words.emplace_back(value, of_value);
+		}
+	}
+}
+
+/* v6only has a setting of another name. */
+void
+add_preferred(Words &words)
+{
+	const Place place { "bindchain", { "listen" }, "--tcp=:0,", "", "" };
+
+	for (const struct option_row &row : option_table)
+		if (&row != &option_table[BINDCHAIN_V6ONLY])
+			words.emplace_back("prefer-" + std::string(row.name), place);
+}
+
+void
+add_values_of_options(Words &words)
+{
+	const Place as { "bindchain", { "listen", "--unix=/nowhere/s" }, "--as=", "", "" };
+	const Place format { "bindchain", { "listen", "--unix=/nowhere/s" }, "--report-format=", "", "" };
+	const Place from { "bindchain", { "adapt" }, "--from=", "", "" };
+
+	for (const char *word : { "systemd", "stdin", "upstart" }) {
+		words.emplace_back(word, as);
+		words.emplace_back(word, from);
+	}
+	for (const char *word : { "text", "json" })
+		words.emplace_back(word, format);
+}
+
+Words
+all_words()
+{
+	Words words;
+
+	for (const struct command *const *command = command_table; *command; command++)
+		if (*command != &bindchain_command)
+			words.emplace_back((*command)->name, Place { "bindchain", {}, "", "", "" });
+	add_options(words);
+	add_settings(words);
+	add_preferred(words);
+	add_values_of_options(words);
+	return words;
+}
+
+/* One letter is dropped, doubled, swapped with the next, or wrong. */
+std::string
+misspell(const std::string &word, unsigned rule, size_t letter)
+{
+	std::string wrong = word;
+
+	letter %= word.size();
+	switch (rule % 4) {
+	case 0:
+		return wrong.erase(letter, 1);
+	case 1:
+		return wrong.insert(letter, 1, word[letter]);
+	case 2:
+		letter -= letter + 1 == word.size();
+		std::swap(wrong[letter], wrong[letter + 1]);
+		return wrong;
+	default:
+		wrong[letter] = word[letter] == 'q' ? 'x' : 'q';
+		return wrong;
+	}
+}
+
+bool
+suggests(const std::string &messages, const std::string &right)
+{
+	std::string start = "did you mean " + right;
+	size_t at = messages.find(start);
+
+	return at != std::string::npos
+	    && std::string("?= \n").find(messages[at + start.size()]) != std::string::npos;
+}
+
 TEST(MisspeltWord, GetsTheOneThatIsMeant)
 {
-	std::vector<Misspelt> lines = misspelt_lines();
-	size_t right = 0;
+	size_t lines = 0, right = 0, number = 0;
+	Words words = all_words();
+	std::set<std::string> names;
 
-	ASSERT_GE(lines.size(), 200U);
-	for (const Misspelt &misspelt : lines) {
-		Result result = run(tool("bindchain", misspelt.arguments));
-		std::string line = first_line(result.error);
-		std::string end = "; did you mean " + misspelt.meant + "?";
-		EXPECT_EQ(result.status, 100) << line;
-		if (line.size() > end.size() && line.substr(line.size() - end.size()) == end)
-			right++;
-		else
-			std::cerr << misspelt.meant << " is meant: " << line << '\n';
+	for (const auto &word : words)
+		names.insert(word.first);
+	for (const auto &[word, place] : words)
+		for (unsigned i = 0; i < 2; i++, number++) {
+			std::string wrong = misspell(word, (unsigned)number, number * 5 + 1);
+			std::vector<std::string> arguments = place.before;
+			if (names.count(wrong)) /* another right word */
+				continue;
+			arguments.push_back(place.start + wrong + place.end);
+			arguments.insert(arguments.end(), { "true" });
+			Result result = run(tool(place.tool, arguments));
+			EXPECT_NE(result.status, 0) << wrong;
+			lines++;
+			if (suggests(result.error, place.quoted + word))
+				right++;
+			else
+				std::cerr << word << " is meant: " << result.error;
+		}
+	EXPECT_GE(lines, 200U);
+	EXPECT_GE(right * 100, lines * 95) << right << " of " << lines;
+}
+
+TEST(WrongValue, IsNamedWithItsOptionAndTheRightOnes)
+{
+	EXPECT_EQ(run(tool("bindchain", { "listen", "--unix=/nowhere/s", "--as=inetd", "true" })).error,
+	    "bindchain listen: fatal: --as=inetd: not systemd, stdin, upstart or fd:N\n");
+	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=systemv", "true" })).error,
+	    "bindchain adapt: fatal: --from=systemv: not systemd, stdin, upstart or launchd:NAME;"
+	    " did you mean systemd?\n");
+}
+
+/* Whatever is wrong with it. */
+TEST(WrongValue, IsNamedWithItsSetting)
+{
+	for (const char *setting : { "backlog=x", "backlog=", "backlog", "backlog=9999999999",
+	         "least-backlog=-1", "name=", "name=a:b", "fixed-port=maybe", "dual=1",
+	         "check-interfaces=on", "exclusive=0", "nonblocking=ja", "share=tru",
+	         "wait-for=date", "wait-for", "device=none-such", "device", "receive-buffer=x",
+	         "fast-open=", "prefer-keepalive=x" }) {
+		std::string name = setting;
+		name = name.substr(0, name.find('='));
+		Result result = run(tool("bindchain",
+		    { "listen", std::string("--tcp=:0,") + setting, "true" }));
+		EXPECT_EQ(result.status, 100) << setting;
+		EXPECT_EQ(result.error.rfind("bindchain listen: fatal: --tcp: " + name + ": ", 0), 0U)
+		    << result.error;
 	}
-	EXPECT_GE(right * 100, lines.size() * 95) << right << " of " << lines.size();
+	for (const char *setting : { "mode=9", "mode=", "owner=no-such-user", "owner",
+	         "group=no-such-group", "group=" }) {
+		std::string name = setting;
+		name = name.substr(0, name.find('='));
+		Result result = run(tool("bindchain",
+		    { "listen", std::string("--unix=/s,") + setting, "true" }));
+		EXPECT_EQ(result.error.rfind("bindchain listen: fatal: --unix: " + name + ": ", 0), 0U)
+		    << result.error;
+	}
 }
 
 TEST(MisspeltWord, ThatResemblesNoneGetsNone)

@@ -89,7 +89,7 @@ choose_explained(const struct invocation *own, char **words, struct invocation *
 	if (command == &bindchain_command && words[1])
 		command = command_find(*++words);
 	if (!command || command == &bindchain_command)
-		return native_fatal_usage(own, "unknown command: ", words[0]);
+		return native_unknown_command(own, words[0], true);
 	if (!command->prepare)
 		return native_fatal_usage(own, "this command opens nothing to explain: ",
 		    words[0]);

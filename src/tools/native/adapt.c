@@ -150,6 +150,7 @@ take(const struct invocation *invocation, const struct settings *settings,
     struct sockets *sockets)
 {
 	static const char launchd[] = "launchd:";
+	static const char *const choices[] = { "systemd", "stdin", "upstart", "launchd:NAME", NULL };
 	const char *from = settings->from ? settings->from : "systemd";
 
 	if (strcmp(from, "systemd") == 0)
@@ -160,8 +161,7 @@ take(const struct invocation *invocation, const struct settings *settings,
 		return take_from_upstart(invocation, sockets);
 	if (strncmp(from, launchd, sizeof launchd - 1) == 0)
 		return take_from_launchd(invocation, from + sizeof launchd - 1, sockets);
-	return native_fatal_usage(invocation,
-	    "--from is systemd, stdin, upstart or launchd:NAME, and not ", from);
+	return native_fatal_choice(invocation, "--from", from, choices);
 }
 
 static int

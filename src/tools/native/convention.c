@@ -59,6 +59,7 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 		{ "stdin", CONVENTION_STDIN, STDIN_FILENO, true },
 		{ "upstart", CONVENTION_UPSTART, LISTEN_FDS_START, true },
 	};
+	static const char *const choices[] = { "systemd", "stdin", "upstart", "fd:N", NULL };
 
 	if (!how)
 		how = conventions[0].name;
@@ -72,8 +73,7 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 		return 0;
 	}
 	if (strncmp(how, "fd:", 3) != 0)
-		return native_fatal_usage(invocation,
-		    "--as is systemd, stdin, upstart or fd:N, and not ", how);
+		return native_fatal_choice(invocation, "--as", how, choices);
 	*convention = CONVENTION_FD;
 	return convention_read_descriptor(invocation, how + 3, descriptor);
 }

@@ -122,7 +122,8 @@ complain(struct job *job, const struct option_spec *spec, const struct listener_
 	text.bytes[text.length] = '\0';
 	if (!problem->word)
 		return native_fatal_usage(job->invocation, text.bytes, NULL);
-	return native_fatal_word(job->invocation, text.bytes, problem->word, problem->right);
+	return native_fatal_word(job->invocation, text.bytes, problem->word,
+	    problem->right[0] ? problem->right : NULL);
 }
 
 /* How many bytes the setting at SETTING has, up to its comma. */
@@ -200,6 +201,7 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 static int
 read_report(struct job *job)
 {
+	static const char *const formats[] = { "text", "json", NULL };
 	const struct settings *settings = &job->settings;
 	const char *format = settings->report_format;
 	struct report *report = &job->report;
@@ -209,8 +211,7 @@ read_report(struct job *job)
 		.systemd = settings->notify_systemd };
 	report->json = format && strcmp(format, "json") == 0;
 	if (format && !report->json && strcmp(format, "text") != 0)
-		return native_fatal_usage(job->invocation,
-		    "--report-format is neither text nor json: ", format);
+		return native_fatal_choice(job->invocation, "--report-format", format, formats);
 	if (settings->notify)
 		status = convention_read_descriptor(job->invocation, settings->notify, &report->notify);
 	return status != 0 ? status : report_check(job->invocation, report);

@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "command.h"
+#include "compat.h"
 #include "listener_settings.h"
 
 static bool
@@ -142,7 +143,7 @@ check_host(const char *host, struct listener_problem *problem)
 	wrong(problem, "neither a host name nor an IPv4 address, which is four decimal numbers: ",
 	    host);
 	if (strcmp(host, "*") == 0)
-		problem->right = ":PORT";
+		strlcpy(problem->right, ":PORT", sizeof problem->right);
 	return false;
 }
 

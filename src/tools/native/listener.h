@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "bindchain.h"
+#include "nearest_word.h"
 
 struct listener {
 	struct bindchain_request request;
@@ -25,7 +26,7 @@ struct listener {
 struct listener_problem {
 	const char *text;    /* static */
 	const char *word;    /* the part at fault, or NULL */
-	const char *right;   /* the right word that it resembles, or NULL */
+	char right[NEAREST_WORD_MAX + 1]; /* the right word that it resembles, or empty */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */
 	bool in_value;       /* its value is, and the message has yet to name it */
 	const char *call;    /* what failed for the word, with ERROR; NULL: the word is wrong */

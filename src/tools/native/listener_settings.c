@@ -28,8 +28,10 @@ static bool
 wrong_word(struct listener_problem *problem, const char *text, const char *word,
     const struct nearest_word *nearest)
 {
-	*problem = (struct listener_problem) { .text = text, .word = word,
-		.right = nearest->right };
+	*problem = (struct listener_problem) { .text = text, .word = word };
+	if (nearest->right)
+		snprintf(problem->right, sizeof problem->right, "%s%s", nearest->prefix,
+		    nearest->right);
 	return false;
 }
 
@@ -320,19 +322,28 @@ is_setting(enum bindchain_option option)
 	return option != BINDCHAIN_V6ONLY; /* that is `dual` */
 }
 
+static const char prefer[] = "prefer-";
+#define PREFER_LENGTH (sizeof prefer - 1)
+
 static bool
 unknown_setting(const struct listener *listener, const char *name,
     struct listener_problem *problem)
 {
 	struct nearest_word nearest;
 
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (strncmp(name, prefer, PREFER_LENGTH) == 0
+		    && strcmp(name + PREFER_LENGTH, settings[i].name) == 0)
+			return wrong(problem, "only socket options can be preferred: ", name);
 	nearest_word_begin(&nearest, name, strlen(name));
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (settings[i].families & family_of(listener))
 			nearest_word_offer(&nearest, settings[i].name);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		if (is_setting((enum bindchain_option)i))
+		if (is_setting((enum bindchain_option)i)) {
 			nearest_word_offer(&nearest, option_table[i].name);
+			nearest_word_offer_prefixed(&nearest, prefer, option_table[i].name);
+		}
 	return wrong_word(problem, "unknown setting: ", name, &nearest);
 }
 
@@ -344,15 +355,19 @@ finish(bool is_right, struct listener_problem *problem)
 	return is_right;
 }
 
+/* NAME may have the prefix. */
 static bool
-set_option(struct listener *listener, const char *name, char *value, enum bindchain_want want,
+set_option(struct listener *listener, const char *name, char *value,
     struct listener_problem *problem)
 {
+	bool preferred = strncmp(name, prefer, PREFER_LENGTH) == 0;
+	const char *option = name + (preferred ? PREFER_LENGTH : 0);
+
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		struct bindchain_setting *setting = &listener->request.options[i];
-		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, name) != 0)
+		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
-		setting->want = want;
+		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;
 		return finish(read_option_value(listener, (enum bindchain_option)i, value,
 		    &setting->value, problem), problem);
 	}
@@ -362,8 +377,6 @@ set_option(struct listener *listener, const char *name, char *value, enum bindch
 bool
 listener_set(struct listener *listener, char *setting, struct listener_problem *problem)
 {
-	static const char prefer[] = "prefer-";
-	const size_t prefix = sizeof prefer - 1;
 	char *value = strchr(setting, '=');
 
 	if (value)
@@ -375,9 +388,7 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 			return wrong(problem, "not a setting of this kind of socket: ", setting);
 		return finish(settings[i].set(listener, value, problem), problem);
 	}
-	if (strncmp(setting, prefer, prefix) == 0)
-		return set_option(listener, setting + prefix, value, BINDCHAIN_PREFERRED, problem);
-	return set_option(listener, setting, value, BINDCHAIN_REQUIRED, problem);
+	return set_option(listener, setting, value, problem);
 }
 
 /* ---- help ---- */

@@ -57,6 +57,26 @@ native_fatal_word(const struct invocation *invocation, const char *problem, cons
 	return NATIVE_EXIT_USAGE;
 }
 
+int
+native_fatal_choice(const struct invocation *invocation, const char *option, const char *word,
+    const char *const *choices)
+{
+	struct nearest_word nearest;
+	struct text text;
+
+	nearest_word_begin(&nearest, word, strlen(word));
+	begin(&text, invocation->command, ": fatal: ");
+	text_printf(&text, "%s=%s: not ", option, word);
+	for (size_t i = 0; choices[i]; i++) {
+		nearest_word_offer(&nearest, choices[i]);
+		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+	}
+	if (nearest.right)
+		text_printf(&text, "; did you mean %s?", nearest.right);
+	message_keep(&text);
+	return NATIVE_EXIT_USAGE;
+}
+
 static void
 write_message(const struct invocation *invocation, const char *kind, const struct text *message)
 {
@@ -224,14 +244,14 @@ print_commands(const struct invocation *invocation)
 	return command_finish_output(invocation);
 }
 
-static int
-unknown_command(const struct invocation *invocation, const char *word)
+int
+native_unknown_command(const struct invocation *invocation, const char *word, bool opens)
 {
 	struct nearest_word nearest;
 
 	nearest_word_begin(&nearest, word, strlen(word));
 	for (const struct command *const *command = command_table; *command; command++)
-		if (*command != &bindchain_command)
+		if (*command != &bindchain_command && (!opens || (*command)->prepare))
 			nearest_word_offer(&nearest, (*command)->name);
 	return native_fatal_word(invocation, "unknown command: ", word, nearest.right);
 }
@@ -253,7 +273,7 @@ run(struct invocation *invocation)
 		return command_finish_output(invocation);
 	}
 	if (parsed.operands[0])
-		return unknown_command(invocation, parsed.operands[0]);
+		return native_unknown_command(invocation, parsed.operands[0], false);
 	return native_fatal_usage(invocation, "no command; bindchain --help lists them", NULL);
 }
 

@@ -20,6 +20,13 @@ int native_fatal_usage(const struct invocation *, const char *problem, const cha
 int native_fatal_word(const struct invocation *, const char *problem, const char *word,
     const char *right);
 
+/* "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?"; CHOICES end with NULL. */
+int native_fatal_choice(const struct invocation *, const char *option, const char *word,
+    const char *const *choices);
+
+/* WORD names no command, or, where that OPENS, none that opens a socket. */
+int native_unknown_command(const struct invocation *, const char *word, bool opens);
+
 /* "bindchain: warning: TEXT", "bindchain: info: TEXT". */
 void native_warning(const struct invocation *, const struct text *);
 void native_info(const struct invocation *, const struct text *);
