@@ -31,6 +31,8 @@ answer_of_kernel(PairAsker &asker, const Pair &pair, const PairAnswer &ruled)
 
 TEST_F(Conflicts, AreThoseOfTheRules)
 {
+	if (loopback() != "127.0.0.1")
+		SKIP_TEST_EVEN_IN_CI("a jail's addresses stand in for those of the pairs");
 	PairAsker asker(can_change_user());
 	std::vector<Pair> pairs = asker.pairs();
 	size_t wrong = 0;

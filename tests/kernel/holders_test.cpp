@@ -55,7 +55,7 @@ TEST_F(Holders, OfAnAddressAreToldOrTheCommandThatTells)
 	ProbeListener holder(tcp_tool, { "127.0.0.1", "0" });
 	const std::string port = std::to_string(holder.port());
 
-	expect_told(run(listener(port)), "127.0.0.1:" + port, expectations().holders_command);
+	expect_told(run(listener(port)), loopback() + ":" + port, expectations().holders_command);
 }
 
 TEST_F(Holders, OfAPathAreToldOrTheCommandThatTells)

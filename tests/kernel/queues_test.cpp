@@ -24,13 +24,13 @@ TEST_F(Queues, ShowAListenerOrNameTheCommandThatDoes)
 
 	if (!command) {
 		EXPECT_EQ(result.status, 0) << result;
-		EXPECT_THAT(result.output, HasSubstr("127.0.0.1:" + port + " "));
+		EXPECT_THAT(result.output, HasSubstr(loopback() + ":" + port + " "));
 		return;
 	}
 	EXPECT_EQ(result.status, 100);
 	EXPECT_THAT(result.output, IsEmpty());
 	EXPECT_THAT(result.error, EndsWith(std::string("; try: ") + command + "\n"));
-	EXPECT_THAT(output_of(command), HasSubstr("127.0.0.1." + port)); /* netstat(1) */
+	EXPECT_THAT(output_of(command), HasSubstr(loopback() + "." + port)); /* netstat(1) */
 }
 
 TEST_F(Queues, AreWatchedWhereTheyAreListed)
@@ -40,7 +40,7 @@ TEST_F(Queues, AreWatchedWhereTheyAreListed)
 
 	if (!command) {
 		Descriptor listening = listen_on("127.0.0.1");
-		const std::string at = "127.0.0.1:" + std::to_string(port_of(listening.get()));
+		const std::string at = loopback() + ":" + std::to_string(port_of(listening.get()));
 		std::string line;
 		do
 			line = watch.read_line();

@@ -73,7 +73,7 @@ TEST_F(Requirement, ThatIsMetIsSilent)
 {
 	int port;
 	Descriptor reserved = reserve_port("127.0.0.1", &port);
-	Result result = listen("--tcp=127.0.0.1:" + std::to_string(port)
+	Result result = listen("--tcp=" + loopback() + ":" + std::to_string(port)
 	    + ",fixed-port,least-backlog=" + at_limit());
 
 	ASSERT_EQ(result.status, 0) << result;

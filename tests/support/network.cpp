@@ -113,6 +113,27 @@ has_ipv6()
 	}
 }
 
+std::string
+bound_address(const std::string &host)
+{
+	Descriptor bound = bind_to(host);
+	struct sockaddr_storage address = {};
+	socklen_t size = sizeof address;
+	char text[NI_MAXHOST];
+	if (getsockname(bound.get(), reinterpret_cast<struct sockaddr *>(&address), &size) != 0)
+		fail("getsockname", host, 0);
+	if (getnameinfo(reinterpret_cast<struct sockaddr *>(&address), size, text, sizeof text,
+	        nullptr, 0, NI_NUMERICHOST) != 0)
+		throw std::runtime_error("getnameinfo");
+	return text;
+}
+
+std::string
+loopback()
+{
+	return bound_address("127.0.0.1");
+}
+
 Descriptor
 bind_to(const std::string &host, int port, bool udp)
 {

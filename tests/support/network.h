@@ -33,6 +33,15 @@ Descriptor open_socket(int family, int type);
 bool has_ipv6();
 
 /*
+ * The address that a socket bound to HOST, a literal, gets.  It is HOST, but in a jail
+ * of FreeBSD with addresses of its own: the first one stands in for loopback, and an only
+ * one for a wildcard that is its family's alone.
+ */
+std::string bound_address(const std::string &host);
+/* That of 127.0.0.1, for tests that compare what a tool says of its socket. */
+std::string loopback();
+
+/*
  * A listening TCP socket on HOST, a literal, and PORT (0: one the kernel
  * chooses).
  */

@@ -113,7 +113,7 @@ TEST(Adapt, BacklogListensAgainAndReportsBothLimits)
 	nlohmann::json socket = nlohmann::json::parse(result.output).at("sockets").at(0);
 
 	EXPECT_EQ(socket.at("queue_limit"), 9);
-	EXPECT_EQ(result.error_line(0), "bindchain adapt: info: descriptor 3, 127.0.0.1:"
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: info: descriptor 3, " + loopback() + ":"
 	    + std::to_string(socket.at("port").get<int>()) + ": queue limit 5 before, 9 after");
 }
 

@@ -47,16 +47,17 @@ int
 reported_port(Process &process)
 {
 	std::string line = process.read_line();
-	size_t colon = line.find("127.0.0.1:");
-	if (colon == std::string::npos)
+	const std::string before = "address=" + loopback() + ":";
+	size_t begin = line.find(before);
+	if (begin == std::string::npos)
 		throw std::runtime_error("no address in " + line);
-	return std::stoi(line.substr(colon + 10));
+	return std::stoi(line.substr(begin + before.size()));
 }
 
 Command
 serve(const char *as, const Words &daemon)
 {
-	Words words = { "listen", "--tcp=127.0.0.1:0", "--report=fd:1",
+	Words words = { "listen", "--tcp=" + loopback() + ":0", "--report=fd:1",
 		std::string("--as=") + as };
 	words.insert(words.end(), daemon.begin(), daemon.end());
 	return tool("bindchain", words);
@@ -127,7 +128,7 @@ TEST(Daemons, UwsgiTakesUPSTART_FDS)
 	/* Without a language it closes each request unanswered; that it took the
 	 * socket it says, and the request's end shows that it has said so. */
 	EXPECT_EQ(request(port), "");
-	EXPECT_NE(read_whole_file(log).find("attached to INET address 127.0.0.1:"
+	EXPECT_NE(read_whole_file(log).find("attached to INET address " + loopback() + ":"
 	    + std::to_string(port) + " fd 3"), std::string::npos);
 	server.kill(SIGKILL);
 }

@@ -119,7 +119,7 @@ TEST_F(Inspect, ReportsAListenerWithItsQueue)
 	EXPECT_EQ(socket.at("name"), nullptr);
 	EXPECT_EQ(socket.at("family"), "inet");
 	EXPECT_EQ(socket.at("type"), "stream");
-	EXPECT_EQ(socket.at("address"), "127.0.0.1");
+	EXPECT_EQ(socket.at("address"), loopback());
 	EXPECT_EQ(socket.at("port"), port);
 	EXPECT_EQ(socket.at("listening"), true);
 	EXPECT_EQ(socket.at("queue_limit"), 9);
@@ -169,9 +169,9 @@ TEST_F(Inspect, ReportsIpv6)
 	nlohmann::json socket = inspect_one();
 
 	EXPECT_EQ(socket.at("family"), "inet6");
-	EXPECT_EQ(socket.at("address"), "::1");
+	EXPECT_EQ(socket.at("address"), bound_address("::1"));
 	EXPECT_EQ(socket.at("options").at("v6only"), true);
-	EXPECT_NE(inspect_text().find("inet6 stream [::1]:"
+	EXPECT_NE(inspect_text().find("inet6 stream [" + bound_address("::1") + "]:"
 	    + std::to_string(port_of(listener.get())) + "\n"), std::string::npos);
 }
 
@@ -344,7 +344,7 @@ TEST_F(Inspect, TextHasAParagraphForEachSocket)
 	text_command.before_execution = set_listen_pid;
 	std::string text = inspect_text();
 
-	EXPECT_EQ(text.rfind("descriptor 3 \"web\": inet stream 127.0.0.1:"
+	EXPECT_EQ(text.rfind("descriptor 3 \"web\": inet stream " + loopback() + ":"
 	    + std::to_string(port_of(listener.get())) + "\n"
 	      "    listening, queue length 0, limit 9\n"
 	      "    blocking, not close-on-exec\n"

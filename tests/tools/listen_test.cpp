@@ -88,7 +88,7 @@ TEST_P(ListenAddress, IsTakenAsItsUsersWriteIt)
 
 	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
 	EXPECT_EQ(found.descriptor(3).at("family"), row.family);
-	EXPECT_EQ(found.descriptor(3).at("address"), row.address);
+	EXPECT_EQ(found.descriptor(3).at("address"), bound_address(row.address));
 	EXPECT_EQ(found.descriptor(3).at("listening"), 1);
 	EXPECT_EQ(found.descriptor(3).at("nonblocking"), false);
 	if (std::string(row.family) == "inet6") {
@@ -117,8 +117,8 @@ TEST(Listen, APortAloneIsBothFamiliesOnOnePort)
 	for (const char *option : { "--tcp=:0", "--udp=:0" }) {
 		ProbeReport found = probe_behind_listen({ option });
 		ASSERT_EQ(found.sockets(), (std::vector<int> { 3, 4 }));
-		EXPECT_EQ(found.descriptor(3).at("address"), "0.0.0.0");
-		EXPECT_EQ(found.descriptor(4).at("address"), "::");
+		EXPECT_EQ(found.descriptor(3).at("address"), bound_address("0.0.0.0"));
+		EXPECT_EQ(found.descriptor(4).at("address"), bound_address("::"));
 		EXPECT_EQ(found.descriptor(4).at("v6only"), 1);
 		EXPECT_NE(found.descriptor(3).at("port"), 0);
 		EXPECT_EQ(found.descriptor(3).at("port"), found.descriptor(4).at("port"));
@@ -143,7 +143,7 @@ TEST(Listen, BothFamiliesAreNeeded)
 TEST(Listen, ANameIsLookedUp)
 {
 	ProbeReport found = probe_behind_listen({ "--tcp=localhost:0" });
-	EXPECT_EQ(found.descriptor(3).at("address"), first_address("localhost"));
+	EXPECT_EQ(found.descriptor(3).at("address"), bound_address(first_address("localhost")));
 }
 
 /* ---- several ---- */
@@ -488,12 +488,13 @@ TEST(ListenHandover, StandardInputIsReplaced)
 
 TEST(ListenHandover, AChosenDescriptorAndUp)
 {
-	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
+	const std::string host = loopback();
+	ProbeReport found = probe_behind_listen({ "--tcp=" + host + ":0", "--udp=" + host + ":0",
 	    "--as=fd:10", "--env=SOCKETS" });
 	EXPECT_EQ(found.sockets(), (std::vector<int> { 10, 11 }));
 	EXPECT_FALSE(found.variable("LISTEN_FDS"));
-	EXPECT_EQ(found.variable("SOCKETS"), "10=127.0.0.1:"
-	    + std::to_string(found.descriptor(10).at("port").get<int>()) + ";11=127.0.0.1:"
+	EXPECT_EQ(found.variable("SOCKETS"), "10=" + host + ":"
+	    + std::to_string(found.descriptor(10).at("port").get<int>()) + ";11=" + host + ":"
 	    + std::to_string(found.descriptor(11).at("port").get<int>()));
 }
 
@@ -501,7 +502,8 @@ TEST(ListenHandover, AChosenDescriptorAndUp)
 TEST(ListenHandover, OldVariablesDoNotComeBack)
 {
 	const std::string names(3000, 'n');
-	Command command = listen_command({ "--env=ADDRESSES", "--tcp=127.0.0.1:0,name=a" }, {});
+	Command command = listen_command({ "--env=ADDRESSES",
+	    "--tcp=" + loopback() + ":0,name=a" }, {});
 	command.set("LISTEN_PIDFDID", "7").set("LISTEN_FDS", "9").set("LISTEN_PID", "1");
 	command.set("LISTEN_FDNAMES", names).set("UPSTART_FDS", "old").set("LAST", "stays");
 	const std::vector<std::string> before = command.environment;
@@ -514,7 +516,7 @@ TEST(ListenHandover, OldVariablesDoNotComeBack)
 	EXPECT_EQ(found.variable("UPSTART_FDS"), "old") << "it is another convention's";
 	EXPECT_EQ(found.environment().size(), before.size()) << "one went, one came";
 	EXPECT_EQ(found.environment().at(before.size() - 2), "LAST=stays");
-	EXPECT_EQ(found.environment().back().rfind("ADDRESSES=3=127.0.0.1:", 0), 0u);
+	EXPECT_EQ(found.environment().back().rfind("ADDRESSES=3=" + loopback() + ":", 0), 0u);
 }
 
 /* Before anything is opened: the path does not appear. */
@@ -587,7 +589,7 @@ TEST(ListenReport, ToADescriptorAsJson)
 	int ends[2];
 	ASSERT_EQ(pipe(ends), 0);
 	Descriptor reader(ends[0]), writer(ends[1]);
-	Command command = listen_command({ "--tcp=127.0.0.1:0,name=web,backlog=3",
+	Command command = listen_command({ "--tcp=" + loopback() + ":0,name=web,backlog=3",
 	    "--report=fd:9", "--report-format=json" }, {});
 	command.descriptors[9] = writer.get();
 	ProbeReport found = probe_behind(command);
@@ -607,10 +609,10 @@ TEST(ListenReport, ToAFileAsText)
 {
 	TemporaryDirectory directory;
 	std::string path = directory.file("report", "an older one", 0600);
-	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0,name=web,backlog=3",
+	ProbeReport found = probe_behind_listen({ "--tcp=" + loopback() + ":0,name=web,backlog=3",
 	    "--report=" + path });
 
-	EXPECT_EQ(read_whole_file(path), "fd=3 name=web address=127.0.0.1:"
+	EXPECT_EQ(read_whole_file(path), "fd=3 name=web address=" + loopback() + ":"
 	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
 }
 
@@ -717,14 +719,14 @@ TEST(ListenReport, ManyStartsAtOnceLeaveOneWholeReport)
 	std::string path = directory / "report";
 	std::vector<std::unique_ptr<Process>> starts;
 	for (int i = 0; i < 16; i++)
-		starts.push_back(std::make_unique<Process>(listen_command({ "--tcp=127.0.0.1:0",
-		    "--report=" + path }, { "true" })));
+		starts.push_back(std::make_unique<Process>(listen_command({
+		    "--tcp=" + loopback() + ":0", "--report=" + path }, { "true" })));
 	for (const std::unique_ptr<Process> &start : starts) {
 		Result result = start->finish();
 		EXPECT_EQ(result.status, 0) << result;
 	}
 	EXPECT_THAT(read_whole_file(path), testing::MatchesRegex(
-	    "fd=3 name=unknown address=127\\.0\\.0\\.1:[0-9]+ backlog=[0-9]+\n"));
+	    "fd=3 name=unknown address=" + loopback() + ":[0-9]+ backlog=[0-9]+\n"));
 	EXPECT_EQ(names_in(directory.path()), (Words { "report" }));
 }
 
@@ -791,9 +793,9 @@ TEST(ListenReport, AFifoNeedsAReader)
 	ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
 	expect_refused(path, "no process reads the FIFO: ");
 	Descriptor reader(open(path.c_str(), O_RDONLY | O_NONBLOCK));
-	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0,backlog=3",
+	ProbeReport found = probe_behind_listen({ "--tcp=" + loopback() + ":0,backlog=3",
 	    "--report=" + path });
-	EXPECT_EQ(read_all(reader.get()), "fd=3 name=unknown address=127.0.0.1:"
+	EXPECT_EQ(read_all(reader.get()), "fd=3 name=unknown address=" + loopback() + ":"
 	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
 	EXPECT_TRUE(S_ISFIFO(status_of(path).st_mode));
 	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
