@@ -121,9 +121,9 @@ PathStart::wrong_failure(int status) const
 }
 
 std::ostream &
-operator<<(std::ostream &stream, const PathStart &start)
+operator<<(std::ostream &output, const PathStart &start)
 {
-	return stream << start.name;
+	return output << start.name;
 }
 
 const std::vector<PathStart> &

@@ -126,7 +126,9 @@ operator<<(std::ostream &stream, const Surroundings &row)
 
 class Simultaneous : public InDirectory, public testing::WithParamInterface<Surroundings> {
 protected:
-	static constexpr int rounds = 10, starts_at_once = 20; /* for each of five surroundings */
+	/* For each of five surroundings. */
+	static constexpr int rounds = 10;
+	static constexpr size_t starts_at_once = 20;
 
 	void SetUp() override
 	{
@@ -174,7 +176,7 @@ Simultaneous::start_at_once()
 	started.clear();
 	killed.assign(starts_at_once, false);
 	ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-	for (int i = 0; i < starts_at_once; i++) {
+	for (size_t i = 0; i < starts_at_once; i++) {
 		Command command = random_start();
 		command.file = owner();
 		command.argv.insert(command.argv.begin(), { owner(), "await", "8" });
@@ -189,7 +191,7 @@ Simultaneous::start_at_once()
 void
 Simultaneous::kill_some()
 {
-	for (int i = 0; i < starts_at_once; i++) {
+	for (size_t i = 0; i < starts_at_once; i++) {
 		if (random() % 2)
 			continue;
 		const timespec pause = { 0, static_cast<long>(random() % 1000000) };
@@ -220,7 +222,7 @@ Simultaneous::end_owners()
 {
 	std::vector<Process *> owners;
 
-	for (int i = 0; i < starts_at_once; i++)
+	for (size_t i = 0; i < starts_at_once; i++)
 		if (killed[i])
 			started[i]->finish();
 		else if (owns(*started[i]))
