@@ -93,10 +93,32 @@ is_exhaustion(const struct bindchain_request *request, int error)
 	    && error == (address_family(&request->address) == AF_INET6 ? EAGAIN : EADDRNOTAVAIL);
 }
 
+/* socket(2), bind(2) and listen(2) of any family: security/mac_socket.c.  A path has
+ * permissions too. */
+static void
+explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    const struct line_sink *sink)
+{
+	if (failure->operation != BINDCHAIN_SOCKET && failure->operation != BINDCHAIN_BIND
+	    && failure->operation != BINDCHAIN_LISTEN)
+		return;
+	if (failure->operation == BINDCHAIN_BIND && !address_is_internet(&request->address))
+		return;
+	if (failure->operation == BINDCHAIN_BIND && failure->error == EACCES && geteuid() != 0
+	    && is_guarded_port(&request->address))
+		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as root, or"
+		    " bind the wildcard address, which since macOS 10.14 anybody may");
+	else
+		line_sink_printf(sink, "the sandbox or a security extension refuses this: log(1) shows"
+		    " what was denied");
+}
+
 void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
+	if (failure->error == EACCES || failure->error == EPERM)
+		explain_refusal(request, failure, sink);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP
@@ -104,9 +126,6 @@ backend_explain_failure(const struct bindchain_request *request,
 		say_fast_open_is_off(sink);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
-	else if (failure->error == EACCES && is_guarded_port(&request->address))
-		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as root, or"
-		    " bind the wildcard address, which since macOS 10.14 anybody may");
 	else if (is_exhaustion(request, failure->error))
 		explain_exhausted_range(sink);
 }

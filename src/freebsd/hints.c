@@ -111,11 +111,13 @@ foresee_reserved_port(const struct bindchain_request *request, const struct line
 		    " which cannot be seen from inside");
 }
 
-static void
+static bool
 explain_reserved_port(const struct bindchain_request *request, const struct line_sink *sink)
 {
-	if (!is_reserved_port(address_port(&request->address)) || say_root_is_powerless(sink))
-		return;
+	if (!is_reserved_port(address_port(&request->address)))
+		return false;
+	if (say_root_is_powerless(sink))
+		return true;
 	if (is_root() && is_jailed())
 		line_sink_printf(sink, "this jail may bind no reserved port: its host can set"
 		    " allow.reserved_ports, or the port be one above"
@@ -126,6 +128,7 @@ explain_reserved_port(const struct bindchain_request *request, const struct line
 	else
 		line_sink_printf(sink, "%s: start as root, or lower"
 		    " net.inet.ip.portrange.reservedhigh, or use mac_portacl(4)", reserved_rule);
+	return true;
 }
 
 /* Is it certain that bind-any will be, or was, denied?  Then says why. */
@@ -143,7 +146,7 @@ say_bind_any_is_denied(const struct line_sink *sink)
 }
 
 /* bind(2) itself says EPERM for no other reason that is known here. */
-static void
+static bool
 explain_port_policy(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	struct backend_limit high = setting_number("security.mac.portacl.port_high");
@@ -151,10 +154,11 @@ explain_port_policy(const struct bindchain_request *request, const struct line_s
 
 	if (!is_on("security.mac.portacl.enabled") || !high.value.known
 	    || port > (unsigned)high.value.value)
-		return;
+		return false;
 	line_sink_printf(sink, "mac_portacl(4) allows this port to nobody without a rule:"
 	    " uid:%u:%s:%u in security.mac.portacl.rules would allow it", (unsigned)geteuid(),
 	    request->kind == BINDCHAIN_UDP ? "udp" : "tcp", port);
+	return true;
 }
 
 /* ---- options ---- */
@@ -338,12 +342,6 @@ static void
 explain_bind(const struct bindchain_request *request, int error, const struct line_sink *sink)
 {
 	switch (error) {
-	case EACCES:
-		explain_reserved_port(request, sink);
-		return;
-	case EPERM:
-		explain_port_policy(request, sink);
-		return;
 	case EADDRINUSE:
 		jail_tell_address(request, sink);
 		return;
@@ -356,10 +354,31 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 	}
 }
 
+/* socket(2), bind(2) and listen(2) of any family, and no reason with it: mac(9),
+ * mac_socket_check_create, _bind and _listen.  A path has permissions too. */
+static void
+explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    const struct line_sink *sink)
+{
+	if (failure->operation == BINDCHAIN_BIND) {
+		if (!address_is_internet(&request->address)
+		    || (failure->error == EACCES && explain_reserved_port(request, sink))
+		    || (failure->error == EPERM && explain_port_policy(request, sink)))
+			return;
+	} else if (failure->operation != BINDCHAIN_SOCKET
+	    && failure->operation != BINDCHAIN_LISTEN) {
+		return;
+	}
+	line_sink_printf(sink, "a security policy refuses this: see mac(4), sysctl security.mac,"
+	    " and kldstat(8) for the policies that are loaded");
+}
+
 void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
+	if (failure->error == EACCES || failure->error == EPERM)
+		explain_refusal(request, failure, sink);
 	if (failure->operation == BINDCHAIN_SOCKET
 	    && (failure->error == EAFNOSUPPORT || failure->error == EPROTONOSUPPORT))
 		explain_missing_family(request, failure->error, sink);

@@ -164,6 +164,19 @@ TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
 	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
 }
 
+// security/mac_socket.c asks at these calls, whatever the family.
+TEST_F(Darwin, ARefusalThatNoRuleExplainsNamesTheSandbox)
+{
+	for (const std::string error : { "EACCES", "EPERM" })
+		for (const char *call : { "socket", "bind", "listen" })
+			for (const char *host : { "127.0.0.1", "::" }) {
+				foreign_kernel_fail(call, 1, error.c_str());
+				EXPECT_THAT(Request(host, 80).Fail(), testing::EndsWith(error
+				    + "\nthe sandbox or a security extension refuses this: log(1)"
+				      " shows what was denied")) << call << " " << host;
+			}
+}
+
 // in_pcbbind and in6_pcbsetport, each with an error of its own.
 TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
 {

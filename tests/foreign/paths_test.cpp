@@ -97,7 +97,7 @@ TEST_F(Paths, NothingIsGivenAwayThatMayBeSomebodyElses)
 TEST_F(Paths, AFailureRemovesWhatWasMade)
 {
 	foreign_kernel_fail("listen", 1, "EACCES");
-	EXPECT_EQ("listen - EACCES", Local("/run/s").Fail());
+	EXPECT_THAT(Local("/run/s").Fail(), StartsWith("listen - EACCES\n"));
 	EXPECT_EQ(-1, foreign_kernel_mode("/run/s"));
 }
 
