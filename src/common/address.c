@@ -375,20 +375,28 @@ address_host(const struct bindchain_address *address, char host[ADDRESS_HOST_SIZ
 	}
 }
 
+const char *
+address_text(const struct bindchain_address *address, char text[ADDRESS_TEXT_SIZE])
+{
+	bool bracketed = address_family(address) == AF_INET6;
+	char host[ADDRESS_HOST_SIZE], port[NUMBER_TEXT_SIZE];
+
+	if (address_family(address) == AF_UNIX) {
+		address_path(address, text);
+		return text;
+	}
+	address_host(address, host);
+	strlcpy(text, bracketed ? "[" : "", ADDRESS_TEXT_SIZE);
+	strlcat(text, host, ADDRESS_TEXT_SIZE);
+	strlcat(text, bracketed ? "]:" : ":", ADDRESS_TEXT_SIZE);
+	strlcat(text, number_text(address_port(address), port), ADDRESS_TEXT_SIZE);
+	return text;
+}
+
 void
 text_add_address(struct text *text, const struct bindchain_address *address)
 {
-	char host[ADDRESS_HOST_SIZE], path[ADDRESS_PATH_SIZE];
-	bool bracketed = address_family(address) == AF_INET6;
+	char shown[ADDRESS_TEXT_SIZE];
 
-	if (address_family(address) == AF_UNIX) {
-		address_path(address, path);
-		text_add_visible(text, path);
-		return;
-	}
-	address_host(address, host);
-	text_add(text, bracketed ? "[" : "");
-	text_add_visible(text, host);
-	text_add(text, bracketed ? "]:" : ":");
-	text_add_number(text, address_port(address));
+	text_printf(text, "%s", address_text(address, shown));
 }

@@ -65,7 +65,11 @@ void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]
 #define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 2)
 void address_path(const struct bindchain_address *, char path[ADDRESS_PATH_SIZE]);
 
-/* "127.0.0.1:80", "[::1]:80", or a path. */
+/* "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown. */
+#define ADDRESS_TEXT_SIZE (ADDRESS_PATH_SIZE + ADDRESS_HOST_SIZE)
+const char *address_text(const struct bindchain_address *, char text[ADDRESS_TEXT_SIZE]);
+
+/* The same, escaped. */
 void text_add_address(struct text *, const struct bindchain_address *);
 
 #endif

@@ -17,17 +17,14 @@ failure_set(struct bindchain_failure *failure, enum bindchain_operation operatio
 	failure->descriptor = -1;
 }
 
-void
-text_add_cause(struct text *text, const struct bindchain_failure *failure)
+const char *
+failure_cause(const struct bindchain_failure *failure)
 {
 	if (failure->error)
-		text_add(text, strerror(failure->error));
-	else if (failure->resolver)
-		text_add(text, gai_strerror(failure->resolver));
-	else if (failure->reason)
-		text_add(text, failure->reason);
-	else
-		text_add(text, "unknown cause");
+		return strerror(failure->error);
+	if (failure->resolver)
+		return gai_strerror(failure->resolver);
+	return failure->reason ? failure->reason : "unknown cause";
 }
 
 /* The call, in the words of its manual page. */
@@ -66,89 +63,65 @@ operation_text(enum bindchain_operation operation)
 	return texts[operation];
 }
 
-void
-text_add_place(struct text *text, const struct bindchain_request *request)
+const char *
+request_place(const struct bindchain_request *request, char text[ADDRESS_TEXT_SIZE])
 {
 	if (request->path)
-		text_add_visible(text, request->path);
-	else if (request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW)
-		text_add_visible(text, request->host);
-	else
-		text_add_address(text, &request->address);
+		return request->path;
+	if (request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW)
+		return request->host;
+	return address_text(&request->address, text);
+}
+
+/* The subject of some failures is the call itself. */
+static bool
+is_subject_call(const struct bindchain_failure *failure)
+{
+	return failure->subject && (failure->operation == BINDCHAIN_CLEAR_PATH
+	    || failure->operation == BINDCHAIN_FIND_PATH);
 }
 
 static void
 add_call(struct text *text, const struct bindchain_failure *failure,
     const struct bindchain_request *request)
 {
-	bool is_call = failure->operation == BINDCHAIN_CLEAR_PATH
-	    || failure->operation == BINDCHAIN_FIND_PATH;
+	char place[ADDRESS_TEXT_SIZE];
 
-	if (!is_call || !failure->subject)
-		text_add(text, operation_text(failure->operation));
-	if (failure->subject) {
-		text_add(text, is_call ? "" : " ");
-		text_add_visible(text, failure->subject);
-	}
-	if (failure->descriptor >= 0) {
-		text_add(text, " descriptor ");
-		text_add_number(text, failure->descriptor);
-	}
-	if (request) {
-		text_add(text, " ");
-		text_add(text, kind_text(request->kind));
-		text_add(text, " ");
-		text_add_place(text, request);
-	}
-	text_add(text, ": ");
-	text_add_cause(text, failure);
+	if (!is_subject_call(failure))
+		text_printf(text, "%s%s", operation_text(failure->operation),
+		    failure->subject ? " " : "");
+	text_printf(text, "%s", failure->subject ? failure->subject : "");
+	if (failure->descriptor >= 0)
+		text_printf(text, " descriptor %d", failure->descriptor);
+	if (request)
+		text_printf(text, " %s %s", kind_text(request->kind), request_place(request, place));
+	text_printf(text, ": %s", failure_cause(failure));
 }
 
-static void
-add_path(struct text *text, const struct bindchain_failure *failure)
-{
-	text_add_visible(text, failure->subject);
-	text_add(text, ": longer by ");
-	text_add_number(text, (long long)failure->excess);
-	text_add(text, " than the ");
-	text_add_number(text, (long long)address_path_max);
-	text_add(text, " bytes that a Unix socket's path can have here");
-}
-
-/* "require backlog TCP 127.0.0.1:80: at least 1024, but it is 128". */
+/* "require backlog of TCP 127.0.0.1:80: at least 1024, but it is 128". */
 static void
 add_requirement(struct text *text, const struct bindchain_failure *failure,
     const struct bindchain_request *request)
 {
-	text_add(text, "require ");
-	text_add(text, failure->subject);
-	if (request) {
-		text_add(text, " of ");
-		text_add(text, kind_text(request->kind));
-		text_add(text, " ");
-		text_add_place(text, request);
-	}
-	text_add(text, strcmp(failure->subject, "backlog") == 0 ? ": at least " : ": ");
-	text_add_number(text, failure->demanded);
-	text_add(text, ", but it is ");
-	if (failure->given.known)
-		text_add_number(text, failure->given.value);
-	else
-		text_add(text, "unknown");
+	const char *least = strcmp(failure->subject, "backlog") == 0 ? "at least " : "";
+	char place[ADDRESS_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
+
+	text_printf(text, "require %s", failure->subject);
+	if (request)
+		text_printf(text, " of %s %s", kind_text(request->kind),
+		    request_place(request, place));
+	text_printf(text, ": %s%d, but it is %s", least, failure->demanded,
+	    failure->given.known ? number_text(failure->given.value, number) : "unknown");
 }
 
 static void
 add_inherited(struct text *text, const struct bindchain_failure *failure)
 {
-	if (failure->descriptor < 0) {
-		text_add(text, "LISTEN_FDS is \"");
-		text_add_visible(text, failure->subject);
-		text_add(text, "\"");
-		return;
-	}
-	text_add(text, "LISTEN_FDS claims descriptor ");
-	text_add_number(text, failure->descriptor);
-	text_add(text, ", which is not open");
+	if (failure->descriptor < 0)
+		text_printf(text, "LISTEN_FDS is \"%s\"", failure->subject);
+	else
+		text_printf(text, "LISTEN_FDS claims descriptor %d, which is not open",
+		    failure->descriptor);
 }
 
 bool
@@ -159,9 +132,7 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 	case BINDCHAIN_RESOLVE:
 		if (!failure->reason)
 			return false;
-		text_add_visible(text, failure->subject);
-		text_add(text, ": ");
-		text_add(text, failure->reason);
+		text_printf(text, "%s: %s", failure->subject, failure->reason);
 		return true;
 	case BINDCHAIN_CHECK_INTERFACES:
 		if (!failure->error)
@@ -171,12 +142,13 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 	case BINDCHAIN_UNSUPPORTED:
 		if (!failure->hint)
 			return false;
-		text_add(text, failure->hint);
+		text_printf(text, "%s", failure->hint);
 		return true;
 	case BINDCHAIN_PATH:
 		if (failure->error != ENAMETOOLONG)
 			return false;
-		add_path(text, failure);
+		text_printf(text, "%s: %zu bytes longer than a Unix socket's path can be (%zu)",
+		    failure->subject, failure->excess, address_path_max);
 		return true;
 	case BINDCHAIN_INHERITED:
 		add_inherited(text, failure);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Failures as values, and the sentence that tells one. */
+/* Failures as values, and their messages. */
 #ifndef BINDCHAIN_FAILURE_H
 #define BINDCHAIN_FAILURE_H
 
+#include "address.h"
 #include "bindchain.h"
 #include "text.h"
 
@@ -11,10 +12,11 @@
 void failure_set(struct bindchain_failure *, enum bindchain_operation, int error);
 
 /* What the C library says of it: strerror(3), gai_strerror(3), or the reason. */
-void text_add_cause(struct text *, const struct bindchain_failure *);
+const char *failure_cause(const struct bindchain_failure *);
 
-/* Where the socket of REQUEST is, or is to be: its address, path or protocol. */
-void text_add_place(struct text *, const struct bindchain_request *);
+/* Where the socket of REQUEST is, or is to be: its address, path or protocol; TEXT may
+ * hold it. */
+const char *request_place(const struct bindchain_request *, char text[ADDRESS_TEXT_SIZE]);
 
 /*
  * What a personality's first line leaves out: "bind TCP 127.0.0.1:80:

@@ -2,7 +2,6 @@
 #include "text.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -117,8 +116,8 @@ takes(const char **at, const char *conversion)
 	return true;
 }
 
-static void
-add_sentence(struct text *text, const char *format, va_list arguments)
+void
+text_vprintf(struct text *text, const char *format, va_list arguments)
 {
 	char buffer[NUMBER_TEXT_SIZE];
 
@@ -152,8 +151,15 @@ text_printf(struct text *text, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	add_sentence(text, format, arguments);
+	text_vprintf(text, format, arguments);
 	va_end(arguments);
+}
+
+const char *
+text_string(struct text *text)
+{
+	text->bytes[text->length] = '\0';
+	return text->bytes;
 }
 
 void
@@ -177,7 +183,7 @@ line_sink_printf(const struct line_sink *sink, const char *format, ...)
 
 	text_init(&line);
 	va_start(arguments, format);
-	add_sentence(&line, format, arguments);
+	text_vprintf(&line, format, arguments);
 	va_end(arguments);
 	line_sink_take(sink, &line);
 }

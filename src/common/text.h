@@ -6,6 +6,7 @@
 #ifndef BINDCHAIN_TEXT_H
 #define BINDCHAIN_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -47,6 +48,9 @@ void text_add_number(struct text *, long long);
  * shown as text_add_visible() shows it: only the format is taken as it is.
  */
 void text_printf(struct text *, const char *format, ...) TEXT_FORMAT(2, 3);
+void text_vprintf(struct text *, const char *format, va_list) TEXT_FORMAT(2, 0);
+/* What stands in it, as a string: valid until more is added. */
+const char *text_string(struct text *);
 /* A line made elsewhere, behind what stands already. */
 void text_add_text(struct text *, const struct text *);
 

@@ -63,15 +63,15 @@ TEST(QueuesUse, WrongUseIsRefused)
 	static const Wrong wrongs[] = {
 		{ { "80" }, "unexpected argument: 80" },
 		{ { "--json", "--watch" }, "--json and --watch exclude each other" },
-		{ { "--interval=1" }, "--interval is for --watch" },
-		{ { "-w", "-i", "0" }, "not an interval from 0.1 to 3600 seconds: 0" },
-		{ { "-w", "-i", "0.0" }, "not an interval from 0.1 to 3600 seconds: 0.0" },
-		{ { "-w", "-i", "3600.1" }, "not an interval from 0.1 to 3600 seconds: 3600.1" },
-		{ { "-w", "-i", "1.25" }, "not an interval from 0.1 to 3600 seconds: 1.25" },
-		{ { "-w", "-i", "1." }, "not an interval from 0.1 to 3600 seconds: 1." },
-		{ { "-w", "-i", "-1" }, "not an interval from 0.1 to 3600 seconds: -1" },
-		{ { "-w", "-i", "1s" }, "not an interval from 0.1 to 3600 seconds: 1s" },
-		{ { "-w", "-i", "" }, "not an interval from 0.1 to 3600 seconds: " },
+		{ { "--interval=1" }, "--interval needs --watch" },
+		{ { "-w", "-i", "0" }, "not an interval (0.1 to 3600 seconds): 0" },
+		{ { "-w", "-i", "0.0" }, "not an interval (0.1 to 3600 seconds): 0.0" },
+		{ { "-w", "-i", "3600.1" }, "not an interval (0.1 to 3600 seconds): 3600.1" },
+		{ { "-w", "-i", "1.25" }, "not an interval (0.1 to 3600 seconds): 1.25" },
+		{ { "-w", "-i", "1." }, "not an interval (0.1 to 3600 seconds): 1." },
+		{ { "-w", "-i", "-1" }, "not an interval (0.1 to 3600 seconds): -1" },
+		{ { "-w", "-i", "1s" }, "not an interval (0.1 to 3600 seconds): 1s" },
+		{ { "-w", "-i", "" }, "not an interval (0.1 to 3600 seconds): " },
 	};
 
 	for (const Wrong &wrong : wrongs) {

@@ -194,7 +194,7 @@ TEST(BalanceInAJail, ThatIsPreferredIsLeftOutWithAWarning)
 		    { "listen", "--tcp=0.0.0.0:8080,prefer-balance", "/bin/true" });
 		EXPECT_SOUND(bench);
 		EXPECT_EQ(result.status, 0) << result;
-		EXPECT_THAT(result.error, HasSubstr(std::string("balance: left out: ") + reason));
+		EXPECT_THAT(result.error, HasSubstr(std::string("balance: not supported, ignored: ") + reason));
 		for (const LoggedCall &call : bench.calls())
 			if (call.name == "setsockopt") {
 				EXPECT_NE(call.arguments.at(2), "SO_REUSEPORT_LB");

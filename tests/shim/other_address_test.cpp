@@ -28,7 +28,7 @@ const char rule[] = "this is a jail, whose first address stands in for loopback,
 std::string
 warning(const std::string &asked, const std::string &given, const std::string &reason = rule)
 {
-	return "bindchain listen: warning: " + asked + " was asked for, and " + given + " is bound"
+	return "bindchain listen: warning: " + asked + " requested, " + given + " bound"
 	    + (reason.empty() ? "" : ": " + reason) + "\n";
 }
 

@@ -95,8 +95,8 @@ TEST(Adapt, SocketsForAnotherProcessAreTakenOnlyOnDemand)
 	refused.argv.push_back("true");
 	Result result = run(refused);
 	EXPECT_EQ(result.status, 100) << result;
-	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: LISTEN_FDS is for another process;"
-	    " --adopt takes it all the same: LISTEN_PID=" + std::to_string(result.pid));
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: LISTEN_FDS is for another process"
+	    " (LISTEN_PID=" + std::to_string(result.pid) + "); --adopt takes it");
 
 	adopted.argv.push_back("--adopt");
 	ProbeReport found = probe_behind(adopted);
@@ -137,13 +137,13 @@ TEST_P(AdaptRefuses, WithTheWordAtFault)
 }
 
 const Mistake mistakes[] = {
-	{ "NoSockets", { "true" }, 100, "LISTEN_FDS gives no sockets: it is not set" },
+	{ "NoSockets", { "true" }, 100, "no inherited sockets: LISTEN_FDS is not set" },
 	{ "NoNext", {}, 100, "no next program" },
 	{ "FromWhat", { "--from=inetd", "true" }, 100,
 	    "--from=inetd: not systemd, stdin, upstart or launchd:NAME" },
-	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no socket: UPSTART_FDS is not set" },
+	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no inherited socket: UPSTART_FDS is not set" },
 	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 111,
-	    "descriptor 0: " + error_text(ENOTSOCK) },
+	    "read back descriptor 0: " + error_text(ENOTSOCK) },
 };
 
 std::string
@@ -161,8 +161,8 @@ TEST(Adapt, ADescriptorInTheWayIsNamedUnlessItMayGo)
 	command.descriptors[3] = file.get();
 	Result result = run(command);
 	EXPECT_EQ(result.status, 100);
-	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: a descriptor in the way is open;"
-	    " --replace-fds closes it: 3");
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: descriptor 3 is already open;"
+	    " --replace-fds closes it");
 
 	command = tool("s6-tcpserver-socketbinder", { "127.0.0.1", "0", "bindchain", "adapt",
 	    "--from=stdin", "--replace-fds" });

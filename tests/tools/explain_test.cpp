@@ -93,7 +93,7 @@ TEST_P(Report, IsTextOfWholeLines)
 	EXPECT_EQ(result.error, "");
 	ASSERT_FALSE(result.output.empty());
 	EXPECT_EQ(result.output.back(), '\n');
-	for (const char *heading : { "Calls, in this order", "Options", "Backlog", "Handover",
+	for (const char *heading : { "System calls, in order", "Options", "Backlog", "Handover",
 	         "Next program" })
 		EXPECT_NE(section(result.output, heading), "") << heading << "\n" << result.output;
 }
@@ -105,7 +105,7 @@ TEST_P(Report, HasTheSameCallsInBothForms)
 	json report = explained(GetParam());
 
 	for (const json &socket : report.at("sockets")) {
-		expected = "\nCalls, in this order\n";
+		expected = "\nSystem calls, in order\n";
 		for (const json &call : socket.at("calls"))
 			expected += "    " + call.at("text").get<std::string>() + "\n";
 		EXPECT_THAT(text, HasSubstr(expected + "\nOptions\n"));
@@ -431,11 +431,11 @@ TEST(Explain, SocketsOfOneCommandThatDoNotMeetWork)
 /* Words of others stay on their line and forge nothing. */
 TEST(Explain, HostileWordsAreMadeVisible)
 {
-	Words words = { "local-stream-socket-listen", "/tmp/a\nIn the way\n\x1b[31m", "/bin/sh",
+	Words words = { "local-stream-socket-listen", "/tmp/a\nErrors\n\x1b[31m", "/bin/sh",
 		"b\nHandover\n" };
 	Result result = run(explain(words));
 
-	EXPECT_EQ(result.output.find("\nIn the way\n"), std::string::npos);
+	EXPECT_EQ(result.output.find("\nErrors\n"), std::string::npos);
 	EXPECT_EQ(result.output.find('\x1b'), std::string::npos);
 	EXPECT_EQ(explained(words).at("next").at("arguments").at(1), "b\nHandover\n");
 }

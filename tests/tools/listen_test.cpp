@@ -316,7 +316,7 @@ TEST(ListenSettings, PreferredOnesThatAreMissingAreAWarning)
 	Result result = run(listen_command({ "--udp=127.0.0.1:0,prefer-wait-for=data" }, { "true" }));
 
 	EXPECT_EQ(result.status, 0) << result;
-	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: warning: wait-for: left out: ", 0),
+	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: warning: wait-for: not supported, ignored: ", 0),
 	    0u) << result;
 }
 
@@ -379,18 +379,18 @@ TEST_P(ListenRefuses, WithStatus100AndTheWordAtFault)
 }
 
 const Mistake mistakes[] = {
-	{ "NoSocket", {}, "no socket; --tcp=ADDRESS and the like open one" },
+	{ "NoSocket", {}, "no socket; open one with --tcp=ADDRESS, for example" },
 	{ "NoPort", { "--tcp=127.0.0.1" }, "--tcp: not ADDRESS:PORT: 127.0.0.1" },
 	{ "Ipv6WithoutBrackets", { "--tcp=::1:80" },
-	    "--tcp: an IPv6 address stands in brackets: ::1:80" },
+	    "--tcp: IPv6 addresses need brackets: ::1:80" },
 	{ "BracketNotClosed", { "--tcp=[::1:80" }, "--tcp: not [ADDRESS]:PORT: [::1:80" },
 	{ "Ipv4InBrackets", { "--tcp=[127.0.0.1]:80" },
 	    "--tcp: brackets are for IPv6 addresses: 127.0.0.1" },
 	{ "AnyHostAsAsterisk", { "--tcp=*:80" },
-	    "--tcp: neither a host name nor an IPv4 address, which is four decimal numbers:"
+	    "--tcp: not a host name or an IPv4 address (four decimal numbers):"
 	    " *; did you mean :PORT?" },
 	{ "Ipv4InThreeNumbers", { "--tcp=127.0.1:80" },
-	    "--tcp: neither a host name nor an IPv4 address, which is four decimal numbers:"
+	    "--tcp: not a host name or an IPv4 address (four decimal numbers):"
 	    " 127.0.1" },
 	{ "UnknownSetting", { "--tcp=127.0.0.1:0,backlogg=5" },
 	    "--tcp: unknown setting: backlogg; did you mean backlog?" },
@@ -403,14 +403,14 @@ const Mistake mistakes[] = {
 	{ "BacklogTooLarge", { "--tcp=127.0.0.1:0,backlog=2147483648" },
 	    "--tcp: backlog: number too large: 2147483648" },
 	{ "BacklogOfDatagrams", { "--udp=127.0.0.1:0,backlog=5" },
-	    "--udp: backlog: a datagram socket has no backlog" },
+	    "--udp: backlog: datagram sockets have no backlog" },
 	{ "FlagNeither", { "--tcp=127.0.0.1:0,share=maybe" },
-	    "--tcp: share: neither yes nor no: maybe" },
+	    "--tcp: share: not yes or no: maybe" },
 	{ "ModeOfAPort", { "--tcp=127.0.0.1:0,mode=600" },
 	    "--tcp: not a setting of this kind of socket: mode" },
 	{ "DualOfAPath", { "--unix=path,dual" },
 	    "--unix: not a setting of this kind of socket: dual" },
-	{ "DualOfOneAddress", { "--tcp=127.0.0.1:0,dual" }, "--tcp: dual is for [::] alone" },
+	{ "DualOfOneAddress", { "--tcp=127.0.0.1:0,dual" }, "--tcp: dual needs the address [::]" },
 	{ "ModeNotOctal", { "--unix=path,mode=680" }, "--unix: mode: not a number: 680" },
 	{ "OwnerUnknown", { "--unix=path,owner=no-such-user" },
 	    "--unix: owner: no such user: no-such-user" },
@@ -425,21 +425,21 @@ const Mistake mistakes[] = {
 	{ "NameEmpty", { "--tcp=127.0.0.1:0,name=" },
 	    "--tcp: name: a name has 1 to 255 characters" },
 	{ "ExclusiveAndShared", { "--tcp=127.0.0.1:0,exclusive,share" },
-	    "--tcp: exclusive goes neither with share nor with balance" },
+	    "--tcp: exclusive excludes share and balance" },
 	{ "AsWhat", { "--tcp=127.0.0.1:0", "--as=inetd" },
 	    "--as=inetd: not systemd, stdin, upstart or fd:N" },
 	{ "TwoOnStandardInput", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=stdin" },
-	    "this takes one socket: --as=stdin" },
+	    "--as=stdin passes one socket, not 2" },
 	{ "TwoForUpstart", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=upstart" },
-	    "this takes one socket: --as=upstart" },
+	    "--as=upstart passes one socket, not 2" },
 	{ "DescriptorNotANumber", { "--tcp=127.0.0.1:0", "--as=fd:x" },
-	    "not a descriptor, which is 0 to 2147483647: x" },
+	    "not a descriptor (0 to 2147483647): x" },
 	{ "ReportFormat", { "--tcp=127.0.0.1:0", "--report-format=xml" },
 	    "--report-format=xml: not text or json" },
 	{ "ReportDescriptorClosed", { "--tcp=127.0.0.1:0", "--report=fd:77" },
-	    "report to a descriptor that is not open: fd:77" },
+	    "--report=fd:77: descriptor is not open" },
 	{ "NotifyDescriptorClosed", { "--tcp=127.0.0.1:0", "--notify-fd=77" },
-	    "notify a descriptor that is not open: 77" },
+	    "--notify-fd=77: descriptor is not open" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
 };
 
@@ -573,8 +573,8 @@ TEST(ListenHandover, AnOpenDescriptorInTheWayIsNamedUnlessItMayGo)
 	command.descriptors[4] = file.get();
 	Result result = run(command);
 	EXPECT_EQ(result.status, 100);
-	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: a descriptor in the way is open;"
-	    " --replace-fds closes it: 4");
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: descriptor 4 is already open;"
+	    " --replace-fds closes it");
 
 	sockets.push_back("--replace-fds");
 	command = listen_command(sockets, {});
@@ -741,7 +741,7 @@ expect_refused(const std::string &path, const std::string &problem)
 	Result result = run(listen_command({ "--unix=" + (directory / "socket"),
 	    "--report=" + path }, { "true" }));
 	EXPECT_EQ(result.status, 100) << result;
-	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: " + problem + path);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --report=" + path + ": " + problem);
 	EXPECT_EQ(result.error_lines(), 1u);
 	EXPECT_EQ(status_of(path).st_ino, before.st_ino);
 	EXPECT_EQ(status_of(path).st_mode, before.st_mode);
@@ -755,7 +755,7 @@ TEST(ListenReport, ADeviceIsNotReplaced)
 	std::string path = directory / "null";
 	if (mknod(path.c_str(), S_IFCHR | 0666, status_of("/dev/null").st_rdev) != 0)
 		SKIP_TEST("only root makes devices");
-	expect_refused(path, "--report takes a regular file, a FIFO or fd:N: ");
+	expect_refused(path, "not a regular file, a FIFO or fd:N");
 }
 
 TEST(ListenReport, ASocketIsNotReplaced)
@@ -763,14 +763,14 @@ TEST(ListenReport, ASocketIsNotReplaced)
 	TemporaryDirectory directory;
 	std::string path = directory / "other";
 	ASSERT_EQ(run(tool("local-stream-socket-listen", { path, "true" })).status, 0);
-	expect_refused(path, "--report takes a regular file, a FIFO or fd:N: ");
+	expect_refused(path, "not a regular file, a FIFO or fd:N");
 }
 
 TEST(ListenReport, ADirectoryIsNotReplaced)
 {
 	TemporaryDirectory directory;
-	expect_refused(directory.path(), "--report takes a regular file, a FIFO or fd:N: ");
-	expect_refused(directory.path() + "/", "--report takes no directory: ");
+	expect_refused(directory.path(), "not a regular file, a FIFO or fd:N");
+	expect_refused(directory.path() + "/", "the path of a directory");
 }
 
 TEST(ListenReport, ALinkIsNotFollowed)
@@ -780,7 +780,7 @@ TEST(ListenReport, ALinkIsNotFollowed)
 	std::string file = directory.file("file", "another's", 0600);
 	for (const std::string &target : { file, std::string("/dev/null") }) {
 		ASSERT_EQ(symlink(target.c_str(), link.c_str()), 0);
-		expect_refused(link, "--report does not follow a symbolic link: ");
+		expect_refused(link, "a symbolic link, not followed");
 		ASSERT_EQ(unlink(link.c_str()), 0);
 	}
 	EXPECT_EQ(read_whole_file(file), "another's");
@@ -791,7 +791,7 @@ TEST(ListenReport, AFifoNeedsAReader)
 	TemporaryDirectory directory;
 	std::string path = directory / "fifo";
 	ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
-	expect_refused(path, "no process reads the FIFO: ");
+	expect_refused(path, "no process reads the FIFO");
 	Descriptor reader(open(path.c_str(), O_RDONLY | O_NONBLOCK));
 	ProbeReport found = probe_behind_listen({ "--tcp=" + loopback() + ":0,backlog=3",
 	    "--report=" + path });
@@ -809,7 +809,7 @@ TEST(ListenReport, AnotherUsersFifoIsNotWrittenTo)
 	if (chown(path.c_str(), 1, 1) != 0)
 		SKIP_TEST("only root gives files away");
 	Descriptor reader(open(path.c_str(), O_RDONLY | O_NONBLOCK));
-	expect_refused(path, "--report does not write to another user's FIFO: ");
+	expect_refused(path, "a FIFO of another user, not opened");
 }
 
 TEST(ListenReport, NamesOfStandardOutputMeanIt)
@@ -943,7 +943,7 @@ TEST(ListenNotify, WithNobodyToNotifySaysSoAndGoesOn)
 	Result result = run(listen_command({ "--tcp=127.0.0.1:0", "--notify-systemd" }, { "true" }));
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error_line(0),
-	    "bindchain listen: warning: nobody to notify: no NOTIFY_SOCKET");
+	    "bindchain listen: warning: systemd is not notified: NOTIFY_SOCKET is not set");
 }
 
 /* ---- explain ---- */

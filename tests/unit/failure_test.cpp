@@ -31,11 +31,7 @@ details(const struct bindchain_failure &failure, const struct bindchain_request 
 std::string
 cause(const struct bindchain_failure &failure)
 {
-	struct text text;
-
-	text_init(&text);
-	text_add_cause(&text, &failure);
-	return words_of(text);
+	return failure_cause(&failure);
 }
 
 struct bindchain_failure

@@ -65,7 +65,7 @@ TEST_F(Difference, IsToldWithTheSystemsReason)
 {
 	stub_kernel.address_rule = rule;
 	EXPECT_FALSE(bindchain_address_is_as_asked(&outcome, &request));
-	EXPECT_EQ(words(), "127.0.0.1:80 was asked for, and 192.0.2.20:80 is bound: "
+	EXPECT_EQ(words(), "127.0.0.1:80 requested, 192.0.2.20:80 bound: "
 	    + std::string(rule));
 	EXPECT_EQ(member(), Json({ { "address", "127.0.0.1" }, { "port", 80 },
 	    { "reason", rule } }));
@@ -73,7 +73,7 @@ TEST_F(Difference, IsToldWithTheSystemsReason)
 
 TEST_F(Difference, IsToldWithoutAReasonWhereThereIsNone)
 {
-	EXPECT_EQ(words(), "127.0.0.1:80 was asked for, and 192.0.2.20:80 is bound");
+	EXPECT_EQ(words(), "127.0.0.1:80 requested, 192.0.2.20:80 bound");
 	EXPECT_EQ(member(), Json({ { "address", "127.0.0.1" }, { "port", 80 },
 	    { "reason", nullptr } }));
 }
@@ -81,7 +81,7 @@ TEST_F(Difference, IsToldWithoutAReasonWhereThereIsNone)
 TEST_F(Difference, OfThePortAloneIsOneToo)
 {
 	outcome.address = literal("127.0.0.1", 81);
-	EXPECT_EQ(words(), "127.0.0.1:80 was asked for, and 127.0.0.1:81 is bound");
+	EXPECT_EQ(words(), "127.0.0.1:80 requested, 127.0.0.1:81 bound");
 	EXPECT_EQ(member().at("port"), 80);
 }
 

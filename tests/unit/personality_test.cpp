@@ -238,7 +238,7 @@ TEST(SocketBinder, BacklogIsDecimalAndZeroDoesNotListen)
 		EXPECT_EQ(prepared.status, 100) << text;
 		EXPECT_EQ(prepared.message,
 		    "s6-tcpserver-socketbinder: fatal: backlog must be an unsigned integer\n"
-		    "s6-tcpserver-socketbinder: info: not 0 to 4294967295: "
+		    "s6-tcpserver-socketbinder: info: not a backlog (0 to 4294967295): "
 		        + std::string(text) + "\n");
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain explain: takes a command line of ours and tells what it would do,
- * up to the next program, and does none of it.
+ * bindchain explain: shows what a command line would do, up to the next
+ * program, without doing it.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -84,14 +84,14 @@ choose_explained(const struct invocation *own, char **words, struct invocation *
 	const struct command *command;
 
 	if (!words[0])
-		return native_fatal_usage(own, "no command to explain", NULL);
+		return native_fatal_usage(own, "no command to explain");
 	command = command_find(chain_basename(words[0]));
 	if (command == &bindchain_command && words[1])
 		command = command_find(*++words);
 	if (!command || command == &bindchain_command)
 		return native_unknown_command(own, words[0], true);
 	if (!command->prepare)
-		return native_fatal_usage(own, "this command opens nothing to explain: ",
+		return native_fatal_usage(own, "%s opens no socket: nothing to explain",
 		    words[0]);
 	*explained = (struct invocation) { .command = command, .program = command->name,
 		.argv = words + 1 };

@@ -24,10 +24,11 @@ write_line(struct json *json, const char *key, const struct text *line)
 static void
 write_place(struct json *json, const struct bindchain_request *request)
 {
+	char shown[ADDRESS_TEXT_SIZE];
 	struct text place;
 
 	text_init(&place);
-	text_add_place(&place, request);
+	text_printf(&place, "%s", request_place(request, shown));
 	json_text(json, "kind", kind_text(request->kind));
 	write_line(json, "address", &place);
 	if (address_is_internet(&request->address))
@@ -367,7 +368,7 @@ write_next(struct json *json, const struct invocation *invocation)
 	json_boolean(json, "same_process", next.found && next.target.stays);
 	text_init(&cause);
 	if (!next.found)
-		text_add_cause(&cause, &next.missing);
+		text_printf(&cause, "%s", failure_cause(&next.missing));
 	if (next.found)
 		json_text(json, "problem", NULL);
 	else

@@ -12,53 +12,36 @@
 #include "print.h"
 
 static void
-add_fact(struct text *text, const struct bindchain_fact *fact)
-{
-	if (fact->known)
-		text_add_number(text, fact->value);
-	else
-		text_add(text, "unknown");
-}
-
-static void
 print_row(const char *label, const char *words)
 {
 	struct text text;
 
 	print_start_row(&text, label);
-	text_add(&text, words);
+	text_printf(&text, "%s", words);
 	print_wrapped_row(&text);
 }
 
 static void
 print_setting(const char *label, const struct backend_limit *setting)
 {
+	char number[NUMBER_TEXT_SIZE];
 	struct text text;
 
 	print_start_row(&text, label);
-	text_add(&text, setting->name);
-	text_add(&text, " is ");
-	add_fact(&text, &setting->value);
+	text_printf(&text, "%s is %s", setting->name, fact_text(&setting->value, number));
 	print_line(&text);
 }
 
 static void
 print_heading(const struct bindchain_request *request)
 {
+	char place[ADDRESS_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text);
-	text_add(&text, "\n");
-	text_add(&text, kind_text(request->kind));
-	text_add(&text, " ");
-	text_add_place(&text, request);
-	if (request->service) {
-		text_add(&text, ", from \"");
-		text_add_visible(&text, request->host);
-		text_add(&text, "\" and \"");
-		text_add_visible(&text, request->service);
-		text_add(&text, "\"");
-	}
+	text_printf(&text, "\n%s %s", kind_text(request->kind), request_place(request, place));
+	if (request->service)
+		text_printf(&text, ", from \"%s\" and \"%s\"", request->host, request->service);
 	print_line(&text);
 }
 
@@ -68,19 +51,18 @@ print_calls(const struct explained_socket *explained)
 	const struct plan *plan = &explained->plan;
 	struct text text;
 
-	puts("\nCalls, in this order");
+	puts("\nSystem calls, in order");
 	for (size_t i = 0; explained->planned && i < plan->count; i++) {
 		text_init(&text);
-		text_add(&text, "    ");
+		text_printf(&text, "    ");
 		text_add_step(&text, plan, &plan->steps[i]);
 		print_line(&text);
 	}
 	if (explained->planned)
 		return;
 	text_init(&text);
-	text_add(&text, "    none: ");
-	text_add_visible(&text, explained->failure.subject);
-	text_add(&text, " is not supported here");
+	text_printf(&text, "    none: %s is not supported on %s", explained->failure.subject,
+	    backend_system);
 	if (explained->failure.reason)
 		text_printf(&text, ": %s", explained->failure.reason);
 	print_line(&text);
@@ -91,27 +73,27 @@ print_calls(const struct explained_socket *explained)
 static void
 add_spelling(struct text *text, const struct backend_spelling *spelling)
 {
-	for (size_t i = 0; i < spelling->count; i++) {
-		text_add(text, i == 0 ? "" : spelling->calls[i - 1].or_next ? ", or " : " and ");
-		text_add(text, spelling->calls[i].name_text);
-	}
+	for (size_t i = 0; i < spelling->count; i++)
+		text_printf(text, "%s%s",
+		    i == 0 ? "" : spelling->calls[i - 1].or_next ? ", or " : " and ",
+		    spelling->calls[i].name_text);
 }
 
 static void
 add_lack(struct text *text, const struct backend_spelling *spelling)
 {
-	text_add(text, spelling->reason ? spelling->reason : "this system has no such thing");
-	if (!spelling->alternative)
-		return;
-	text_add(text, "; ");
-	text_add(text, spelling->alternative);
+	text_printf(text, ": %s", spelling->reason ? spelling->reason : "it has no equivalent");
+	if (spelling->alternative)
+		text_printf(text, "; %s", spelling->alternative);
 }
 
 static void
 print_option(const struct explained_socket *explained, enum bindchain_option option)
 {
-	int value = explained->request->options[option].value;
 	struct backend_spelling spelling;
+	char shown[OPTION_VALUE_SIZE];
+	const char *value = option_value_text(option, explained->request->options[option].value,
+	    shown);
 	struct text text;
 
 	print_start_row(&text, option_table[option].name);
@@ -119,44 +101,41 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 	case EXPLAINED_UNASKED:
 		return;
 	case EXPLAINED_DEFAULT:
-		text_add_option_value(&text, option, value);
-		text_add(&text, ", as it is without any call");
+		text_printf(&text, "%s, the default: no call needed", value);
 		break;
 	case EXPLAINED_SET:
-		text_add_option_value(&text, option, value);
-		text_add(&text, ", by ");
+		text_printf(&text, "%s, by ", value);
 		add_spelling(&text, &spelling);
 		break;
 	case EXPLAINED_PASSED_OVER:
-		text_add(&text, "wished for and passed over: ");
+		text_printf(&text, "ignored: not supported on %s", backend_system);
 		add_lack(&text, &spelling);
 		break;
 	case EXPLAINED_REFUSED:
-		text_add(&text, "NOT SUPPORTED: ");
+		text_printf(&text, "NOT SUPPORTED on %s", backend_system);
 		add_lack(&text, &spelling);
 		break;
 	}
 	print_wrapped_row(&text);
 }
 
-/* Those left, and what they are called here. */
+/* The remaining options, and their names on this system. */
 static void
 print_unasked(const struct explained_socket *explained)
 {
 	const char *between = "";
 	struct text text;
 
-	print_start_row(&text, "not asked for");
+	print_start_row(&text, "not requested");
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = (enum bindchain_option)i;
 		struct backend_spelling spelling;
 		if (explain_option(explained->request, option, &spelling) != EXPLAINED_UNASKED)
 			continue;
-		text_add(&text, between);
-		text_add(&text, option_table[option].name);
-		text_add(&text, spelling.count ? " (" : "");
+		text_printf(&text, "%s%s (%s", between, option_table[option].name,
+		    spelling.count ? "" : "not supported");
 		add_spelling(&text, &spelling);
-		text_add(&text, spelling.count ? ")" : " (not here)");
+		text_printf(&text, ")");
 		between = ", ";
 	}
 	print_wrapped_row(&text);
@@ -182,18 +161,17 @@ effect_text(enum backend_overflow_effect effect)
 {
 	static const char *const texts[] = {
 		[BACKEND_OVERFLOW_UNKNOWN] = "unknown",
-		[BACKEND_OVERFLOW_NONE] = "there is no queue",
-		[BACKEND_OVERFLOW_DROPPED] = "its SYN is dropped; it tries again until there is"
-		                             " room, or gives up",
-		[BACKEND_OVERFLOW_IGNORED] = "the last step of the handshake is ignored: it"
-		                             " believes it is connected, and is asked again until"
-		                             " there is room",
-		[BACKEND_OVERFLOW_MISLED] = "it believes it is connected, is forgotten here, and is"
-		                            " reset at its first byte",
-		[BACKEND_OVERFLOW_RESET] = "it is reset (ECONNRESET) when the handshake is complete",
-		[BACKEND_OVERFLOW_WAITS] = "its connect(2) waits for room, or says EAGAIN if it must"
-		                           " not block",
-		[BACKEND_OVERFLOW_REFUSED] = "its connect(2) says ECONNREFUSED",
+		[BACKEND_OVERFLOW_NONE] = "no queue",
+		[BACKEND_OVERFLOW_DROPPED] = "SYN dropped; the client retries until there is room or"
+		                             " it times out",
+		[BACKEND_OVERFLOW_IGNORED] = "final ACK ignored; the client takes itself for connected,"
+		                             " and the SYN-ACK is repeated until there is room",
+		[BACKEND_OVERFLOW_MISLED] = "the client takes itself for connected, and is reset when"
+		                            " it sends data",
+		[BACKEND_OVERFLOW_RESET] = "connection reset (ECONNRESET) after the handshake",
+		[BACKEND_OVERFLOW_WAITS] = "connect(2) blocks until there is room, or fails with EAGAIN"
+		                           " on a non-blocking socket",
+		[BACKEND_OVERFLOW_REFUSED] = "connect(2) fails with ECONNREFUSED",
 	};
 
 	return texts[effect];
@@ -204,7 +182,7 @@ print_half_open(const struct backend_overflow *overflow)
 {
 	if (!overflow->half_open)
 		return;
-	print_row("half-open connections", overflow->half_open);
+	print_row("SYN queue", overflow->half_open);
 	if (overflow->half_open_limit.name)
 		print_setting("", &overflow->half_open_limit);
 	if (overflow->cookies.name)
@@ -214,14 +192,12 @@ print_half_open(const struct backend_overflow *overflow)
 static void
 print_fact(const char *label, const struct bindchain_fact *fact, const char *remark)
 {
+	char number[NUMBER_TEXT_SIZE];
 	struct text text;
 
 	print_start_row(&text, label);
-	add_fact(&text, fact);
-	if (remark) {
-		text_add(&text, ": ");
-		text_add(&text, remark);
-	}
+	text_printf(&text, "%s%s%s", fact_text(fact, number), remark ? ": " : "",
+	    remark ? remark : "");
 	print_wrapped_row(&text);
 }
 
@@ -233,11 +209,11 @@ print_overflow(const struct explained_socket *explained)
 
 	print_fact("connections admitted", &becomes->admitted, overflow->doubt);
 	if (becomes->filtered.known)
-		print_fact("behind an accept filter", &becomes->filtered,
-		    "connections that have sent nothing; the oldest makes room");
-	print_row("a client that comes then", effect_text(overflow->begins));
+		print_fact("held by the accept filter", &becomes->filtered,
+		    "connections without data; when full, the oldest is dropped");
+	print_row("new client when full", effect_text(overflow->begins));
 	if (overflow->finishes != overflow->begins)
-		print_row("one that had begun before", effect_text(overflow->finishes));
+		print_row("handshake that began before", effect_text(overflow->finishes));
 	for (size_t i = 0; i < overflow->decider_count; i++)
 		print_setting("", &overflow->deciders[i]);
 	print_half_open(overflow);
@@ -247,28 +223,22 @@ static void
 print_backlog(const struct explained_socket *explained)
 {
 	int requested = explained->request->backlog;
-	struct text text;
+	char number[NUMBER_TEXT_SIZE];
 
 	puts("\nBacklog");
 	if (requested == BINDCHAIN_NO_LISTEN) {
 		puts("    none: listen is not called");
 		return;
 	}
-	print_start_row(&text, "asked for");
-	if (requested == BINDCHAIN_BACKLOG_MAXIMUM)
-		text_add(&text, "the maximum");
-	else
-		text_add_number(&text, requested);
-	print_line(&text);
-	print_start_row(&text, "passed to listen");
-	text_add_number(&text, explained->becomes.passed);
-	print_line(&text);
-	print_setting("limit in force", &explained->limit);
+	print_row("requested", requested == BINDCHAIN_BACKLOG_MAXIMUM ? "the maximum"
+	                                                     : number_text(requested, number));
+	print_row("passed to listen", number_text(explained->becomes.passed, number));
+	print_setting("kernel limit", &explained->limit);
 	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE) {
-		print_row("limit of the queue", "there is no queue of connections");
+		print_row("queue limit", "no accept queue");
 		return;
 	}
-	print_fact("limit of the queue", &explained->becomes.queue_limit, NULL);
+	print_fact("queue limit", &explained->becomes.queue_limit, NULL);
 	print_overflow(explained);
 }
 
@@ -289,7 +259,7 @@ print_in_section(void *context, const struct text *line)
 		printf("\n%s\n", section->heading);
 	section->used = true;
 	text_init(&text);
-	text_add(&text, "    ");
+	text_printf(&text, "    ");
 	text_add_text(&text, line);
 	print_wrapped(&text, 8);
 }
@@ -301,21 +271,21 @@ ignore_line(void *context, const struct text *line)
 	(void)line;
 }
 
-/* Returns whether anything is certain to be in the way. */
+/* Returns whether a call is certain to fail. */
 static bool
 print_foreseen(const struct explained_socket *explained)
 {
-	struct section obstacles = { "In the way", false }, warnings = { "To be known", false };
+	struct section errors = { "Errors", false }, warnings = { "Warnings", false };
 	const struct line_sink nowhere = { ignore_line, NULL };
-	const struct line_sink to_obstacles = { print_in_section, &obstacles };
+	const struct line_sink to_errors = { print_in_section, &errors };
 	const struct line_sink to_warnings = { print_in_section, &warnings };
 
-	/* Twice, so that each kind stands together. */
-	hints_foresee(explained->request, explained->words, &to_obstacles, &nowhere);
-	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
+	/* Twice, so that errors precede warnings. */
+	hints_foresee(explained->request, explained->words, &to_errors, &nowhere);
+	foreseen_conflicts_tell(&explained->conflicts, &to_errors, &nowhere);
 	hints_foresee(explained->request, explained->words, &nowhere, &to_warnings);
 	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
-	return obstacles.used;
+	return errors.used;
 }
 
 /* Returns whether it can work. */
@@ -327,7 +297,7 @@ print_socket(const struct invocation *invocation, int index)
 	explain_socket(&explained, invocation, index);
 	print_heading(explained.request);
 	if (explained_follows(invocation, index))
-		puts("    with the port that the socket before it gets");
+		puts("    with the port of the previous socket");
 	print_calls(&explained);
 	print_options(&explained);
 	print_backlog(&explained);
@@ -343,12 +313,9 @@ print_change(const struct handover_change *change)
 	struct text text;
 
 	print_start_row(&text, change->name);
-	if (change->value == HANDOVER_REMOVED)
-		text_add(&text, "removed");
-	else if (change->value == HANDOVER_OWN_PID)
-		text_add(&text, "the number of the process");
-	else
-		text_add_visible(&text, handover_value_text(change, buffer));
+	text_printf(&text, "%s", change->value == HANDOVER_REMOVED ? "removed"
+	    : change->value == HANDOVER_OWN_PID ? "the process ID"
+	    : handover_value_text(change, buffer));
 	print_line(&text);
 }
 
@@ -359,22 +326,17 @@ print_handover(const struct handover *handover)
 
 	puts("\nHandover");
 	print_start_row(&text, handover->count == 1 ? "descriptor" : "descriptors");
-	text_add_number(&text, handover->target);
-	if (handover->count > 1) {
-		text_add(&text, " to ");
-		text_add_number(&text, handover->target + handover->count - 1);
-	}
-	if (handover->inherited) {
-		text_add(&text, ", behind ");
-		text_add_number(&text, handover->inherited);
-		text_add(&text, handover->inherited == 1 ? " inherited socket"
-		                                         : " inherited sockets");
-	}
+	text_printf(&text, "%d", handover->target);
+	if (handover->count > 1)
+		text_printf(&text, " to %d", handover->target + handover->count - 1);
+	if (handover->inherited)
+		text_printf(&text, ", after %d inherited socket%s", handover->inherited,
+		    handover->inherited == 1 ? "" : "s");
 	print_line(&text);
 	for (int i = 0; i < handover->change_count; i++)
 		print_change(&handover->changes[i]);
 	if (handover->address_variable)
-		print_row(handover->address_variable, "fd=address;... with what the sockets get");
+		print_row(handover->address_variable, "fd=address;... with the bound addresses");
 }
 
 /* Returns whether there is one. */
@@ -386,21 +348,16 @@ print_next(const struct invocation *invocation)
 
 	puts("\nNext program");
 	print_start_row(&text, "arguments");
-	for (char **word = invocation->next; *word; word++) {
-		text_add(&text, "\"");
-		text_add_visible(&text, *word);
-		text_add(&text, word[1] ? "\" " : "\"");
-	}
+	for (char **word = invocation->next; *word; word++)
+		text_printf(&text, "\"%s\"%s", *word, word[1] ? " " : "");
 	print_line(&text);
 	explain_next(&next, invocation);
 	print_start_row(&text, "found as");
-	if (!next.found) {
-		text_add(&text, "NOT FOUND: ");
-		text_add_cause(&text, &next.missing);
-	} else {
-		text_add_visible(&text, next.target.path);
-		text_add(&text, next.target.stays ? ", which runs in the same process" : "");
-	}
+	if (next.found)
+		text_printf(&text, "%s%s", next.target.path,
+		    next.target.stays ? ", run in the same process" : "");
+	else
+		text_printf(&text, "NOT FOUND: %s", failure_cause(&next.missing));
 	print_line(&text);
 	return next.found;
 }

@@ -10,7 +10,7 @@
 #include "failure.h"
 #include "path_removal.h"
 
-/* What the step is about, as the first argument of its call. */
+/* The first argument of the step's call. */
 enum about {
 	ABOUT_NOTHING,
 	ABOUT_ADDRESS,
@@ -30,32 +30,32 @@ static const struct {
 	[PLAN_SETFL] = { .call = "fcntl" },
 	[PLAN_SETSOCKOPT] = { .call = "setsockopt" },
 	[PLAN_PROBE] = { .call = "bind", .about = ABOUT_ADDRESS,
-	    .remark = "on a socket of its own, to see whether anybody uses it" },
+	    .remark = "on a temporary socket, to see whether another socket uses it" },
 	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY },
 	[PLAN_SOCKET_MODE] = { .call = "fchmod",
-	    .remark = "the path is born with it, less the umask" },
-	[PLAN_UMASK] = { .call = "umask", .remark = "for bind alone" },
+	    .remark = "bind creates the path with it, less the umask" },
+	[PLAN_UMASK] = { .call = "umask", .remark = "during bind only" },
 	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
 	[PLAN_CLEAR] = { .about = ABOUT_PATH,
-	    .remark = "only a socket that nobody has, in several calls; then bind again" },
+	    .remark = "if it is a stale socket, in several calls; then bind again" },
 	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE,
-	    .remark = "a start that was killed may have left it; then it is removed" },
+	    .remark = "may remain of a killed start; then it is removed" },
 	[PLAN_FIND] = { .about = ABOUT_PATH },
 	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
-	    .remark = "it must be the one that was opened" },
+	    .remark = "must be the one that was opened" },
 	[PLAN_CHOWN] = { .about = ABOUT_PATH },
 	[PLAN_CHMOD] = { .about = ABOUT_PATH },
 	[PLAN_LISTEN] = { .call = "listen" },
 	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog",
-	    .remark = "at least, as the kernel has it then" },
+	    .remark = "at least, as reported by the kernel" },
 	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
-	    .remark = "the port must be this one" },
+	    .remark = "must have this port" },
 	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
 	[PLAN_MKFIFO] = { .about = ABOUT_PATH,
-	    .remark = "it may be there already" },
+	    .remark = "may exist already" },
 	[PLAN_FIND_FIFO] = { .about = ABOUT_PATH,
-	    .remark = "it must be a FIFO, of this user, of root or of the user asked for" },
-	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .remark = "that FIFO alone" },
+	    .remark = "must be a FIFO of this user, of root or of the requested user" },
+	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .remark = "must be the same FIFO" },
 	[PLAN_FCHOWN] = { .call = "fchown" },
 	[PLAN_FCHMOD] = { .call = "fchmod" },
 };
@@ -150,7 +150,7 @@ say_option(struct plan_words *words, const struct backend_option *option)
 	else
 		words->words[2] = word("value", NULL, option->value);
 	if (option->or_next)
-		words->remark = "should it fail, the next call stands in for it";
+		words->remark = "if it fails, the next call is used instead";
 }
 
 /* As chmod(1) writes it. */
@@ -179,7 +179,7 @@ say_status_flags(struct plan_words *words, int flags)
 {
 	words->words[0] = word("command", "F_SETFL", F_SETFL);
 	words->words[1] = word("flag", "O_NONBLOCK", flags & O_NONBLOCK);
-	words->remark = flags & O_NONBLOCK ? "added to those it has" : "taken from those it has";
+	words->remark = flags & O_NONBLOCK ? "added to the present ones" : "removed from the present ones";
 }
 
 /* What each system does its own way. */
@@ -189,7 +189,7 @@ say_as_here(struct plan_words *words, const struct plan_step *step)
 	switch (step->call) {
 	case PLAN_BIND:
 		if (step->or_next)
-			words->remark = "should it say EADDRINUSE, the next step stands in for it";
+			words->remark = "if it fails with EADDRINUSE, the next step is used instead";
 		break;
 	case PLAN_CLEAR:
 		words->call = path_calls.unlink;
@@ -209,7 +209,7 @@ say_as_here(struct plan_words *words, const struct plan_step *step)
 		break;
 	case PLAN_CHMOD:
 		words->call = path_calls.chmod;
-		words->remark = "unless it is so already";
+		words->remark = "unless it has this mode already";
 		break;
 	default:
 		break;
@@ -295,11 +295,9 @@ static void
 add_word(struct text *text, const struct plan_word *added)
 {
 	if (added->name)
-		text_add(text, added->name);
-	if (added->name_is_value)
-		return;
-	text_add(text, added->name ? "=" : "");
-	text_add_number(text, added->value);
+		text_printf(text, "%s", added->name);
+	if (!added->name_is_value)
+		text_printf(text, "%s%lld", added->name ? "=" : "", added->value);
 }
 
 /* What the call is about, if it is about a place. */
@@ -307,19 +305,19 @@ static bool
 add_place(struct text *text, const struct plan_words *words,
     const struct bindchain_request *request)
 {
-	char directory[PATH_MAX], name[PATH_PRIVATE_NAME_SIZE];
+	char directory[PATH_MAX], name[PATH_PRIVATE_NAME_SIZE], place[ADDRESS_TEXT_SIZE];
 
-	if (words->about_address || words->about_path)
-		text_add_place(text, request);
-	else if (words->about_directory || words->about_private) {
-		path_directory(request->path, directory);
-		text_add_visible(text, directory);
-	} else
+	if (words->about_address || words->about_path) {
+		text_printf(text, "%s", request_place(request, place));
+		return true;
+	}
+	if (!words->about_directory && !words->about_private)
 		return false;
+	path_directory(request->path, directory);
+	text_printf(text, "%s", directory);
 	if (words->about_private) {
 		path_private_name(path_name(request->path), name);
-		text_add(text, "/");
-		text_add_visible(text, name);
+		text_printf(text, "/%s", name);
 	}
 	return true;
 }
@@ -331,18 +329,13 @@ text_add_step(struct text *text, const struct plan *plan, const struct plan_step
 	struct plan_words words;
 
 	plan_words(&words, step);
-	text_add(text, words.call);
-	text_add(text, "(");
+	text_printf(text, "%s(", words.call);
 	if (add_place(text, &words, plan->request))
 		between = ", ";
 	for (const struct plan_word *next = words.words; next->argument; next++) {
-		text_add(text, between);
+		text_printf(text, "%s", between);
 		add_word(text, next);
 		between = ", ";
 	}
-	text_add(text, ")");
-	if (words.remark) {
-		text_add(text, ": ");
-		text_add(text, words.remark);
-	}
+	text_printf(text, ")%s%s", words.remark ? ": " : "", words.remark ? words.remark : "");
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@
 #include "listen_fds.h"
 #include "native.h"
 #include "number.h"
+#include "outcome_words.h"
 
 struct settings {
 	bool adopt, replace;
@@ -25,15 +27,15 @@ struct settings {
 
 static const struct option_spec options[] = {
 	OPTION(0, "from", "HOW",
-	    "take sockets as systemd (the default), stdin, upstart or launchd:NAME",
+	    "take them from systemd (the default), stdin, upstart or launchd:NAME",
 	    offsetof(struct settings, from), true),
-	OPTION(0, "as", "HOW", "give them on as systemd (the default), stdin, upstart or fd:N",
+	OPTION(0, "as", "HOW", "pass them as systemd (the default), stdin, upstart or fd:N",
 	    offsetof(struct settings, as), true),
-	OPTION(0, "backlog", "N", "call listen again with this backlog, a number or max",
+	OPTION(0, "backlog", "N", "call listen(2) again with this backlog, a number or max",
 	    offsetof(struct settings, backlog), true),
-	OPTION(0, "adopt", "", "take LISTEN_FDS although LISTEN_PID is another process",
+	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
 	    offsetof(struct settings, adopt), true),
-	OPTION(0, "replace-fds", "", "close descriptors that are in the way",
+	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
 	    offsetof(struct settings, replace), true),
 };
 
@@ -49,6 +51,18 @@ no_memory(const struct invocation *invocation)
 {
 	errno = ENOMEM;
 	return native_fatal_call(invocation, "allocate", "sockets");
+}
+
+/* CALL failed on a descriptor, with errno. */
+static int
+failed_on(const struct invocation *invocation, const char *call, int descriptor)
+{
+	char name[sizeof "descriptor " + NUMBER_TEXT_SIZE];
+	int error = errno;
+
+	snprintf(name, sizeof name, "descriptor %d", descriptor);
+	errno = error;
+	return native_fatal_call(invocation, call, name);
 }
 
 /* ---- taking ---- */
@@ -97,16 +111,15 @@ take_from_systemd(const struct invocation *invocation, bool adopt, struct socket
 	listen_environment_read(&environment);
 	count = environment.count;
 	if (!environment.fds || !environment.well_formed || count <= 0)
-		return native_fatal_usage(invocation, "LISTEN_FDS gives no sockets: ",
-		    environment.fds ? environment.fds : "it is not set");
+		return native_fatal_usage(invocation, "no inherited sockets: LISTEN_FDS is %s",
+		    environment.fds ? environment.fds : "not set");
 	if (environment.owner != LISTEN_OWNER_US && !adopt)
-		return native_fatal_usage(invocation, "LISTEN_FDS is for another process;"
-		    " --adopt takes it all the same: LISTEN_PID=",
-		    environment.pid ? environment.pid : "");
+		return native_fatal_usage(invocation, "LISTEN_FDS is for another process"
+		    " (LISTEN_PID=%s); --adopt takes it", environment.pid ? environment.pid : "");
 	/* Before memory is asked for: the count may be any number. */
 	if (listen_environment_first_closed(count) >= 0)
-		return native_fatal_usage(invocation, "LISTEN_FDS claims descriptors that are"
-		    " not open: ", environment.fds);
+		return native_fatal_usage(invocation, "LISTEN_FDS=%s: not all descriptors are open",
+		    environment.fds);
 	status = make_room(invocation, sockets, count);
 	for (int i = 0; status == 0 && i < count; i++)
 		sockets->descriptors[i] = LISTEN_FDS_START + i;
@@ -122,7 +135,7 @@ take_from_upstart(const struct invocation *invocation, struct sockets *sockets)
 	int descriptor, status;
 
 	if (!text)
-		return native_fatal_usage(invocation, "no socket: UPSTART_FDS is not set", NULL);
+		return native_fatal_usage(invocation, "no inherited socket: UPSTART_FDS is not set");
 	status = convention_read_descriptor(invocation, text, &descriptor);
 	return status != 0 ? status : take_one(invocation, sockets, descriptor);
 }
@@ -134,12 +147,12 @@ take_from_launchd(const struct invocation *invocation, const char *name, struct 
 	int error = backend_launchd_sockets(name, &sockets->descriptors, &count);
 
 	if (error == ENOTSUP)
-		return native_fatal_usage(invocation, "there is no launchd on ", backend_system);
+		return native_fatal_usage(invocation, "launchd is not supported on %s", backend_system);
 	errno = error;
 	if (error)
 		return native_fatal_call(invocation, "launch_activate_socket", name);
 	if (count == 0)
-		return native_fatal_usage(invocation, "launchd has no sockets under ", name);
+		return native_fatal_usage(invocation, "launchd has no sockets named %s", name);
 	sockets->count = (int)count;
 	sockets->names = calloc(count, sizeof *sockets->names);
 	return sockets->names ? 0 : no_memory(invocation);
@@ -167,13 +180,11 @@ take(const struct invocation *invocation, const struct settings *settings,
 static int
 check_sockets(const struct invocation *invocation, const struct sockets *sockets)
 {
-	char digits[NUMBER_TEXT_SIZE];
 	struct bindchain_outcome outcome;
 
 	for (int i = 0; i < sockets->count; i++)
 		if (bindchain_outcome_read(sockets->descriptors[i], &outcome) != 0)
-			return native_fatal_call(invocation, "descriptor",
-			    number_text(sockets->descriptors[i], digits));
+			return failed_on(invocation, "read back", sockets->descriptors[i]);
 	return 0;
 }
 
@@ -189,48 +200,30 @@ read_backlog(const struct invocation *invocation, const char *text, int *backlog
 	if (convention_is_greatest_backlog(text))
 		return 0;
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return native_fatal_usage(invocation,
-		    "not a backlog, which is 0 to 2147483647 or max: ", text);
+		return native_fatal_usage(invocation, "not a backlog (0 to 2147483647 or max): %s",
+		    text);
 	*backlog = (int)number;
 	return 0;
 }
 
-static void
-add_limit(struct text *text, const struct bindchain_outcome *outcome)
-{
-	if (outcome->queue_limit.known)
-		text_add_number(text, outcome->queue_limit.value);
-	else
-		text_add(text, "unknown");
-}
-
-/* Listening sockets take a new limit and keep who waits: listen(2).  Returns 0, or the
- * exit status. */
+/* A listening socket takes the new limit and keeps its pending connections: listen(2).
+ * Returns 0, or the exit status. */
 static int
 listen_again(const struct invocation *invocation, int descriptor, int passed)
 {
+	char address[ADDRESS_TEXT_SIZE], limits[2][NUMBER_TEXT_SIZE];
 	struct bindchain_outcome before, after;
-	struct text text;
 
-	text_init(&text);
-	text_add(&text, "descriptor ");
-	text_add_number(&text, descriptor);
-	text.bytes[text.length] = '\0';
 	if (bindchain_outcome_read(descriptor, &before) != 0)
-		return native_fatal_call(invocation, "read back", text.bytes);
-	text_add(&text, ", ");
-	text_add_address(&text, &before.address);
-	text.bytes[text.length] = '\0';
+		return failed_on(invocation, "read back", descriptor);
 	if (listen(descriptor, passed) != 0)
-		return native_fatal_call(invocation, "listen", text.bytes);
+		return native_fatal_call(invocation, "listen",
+		    address_text(&before.address, address));
 	if (bindchain_outcome_read(descriptor, &after) != 0)
-		return native_fatal_call(invocation, "read back", text.bytes);
-	text_add(&text, ": queue limit ");
-	add_limit(&text, &before);
-	text_add(&text, " before, ");
-	add_limit(&text, &after);
-	text_add(&text, " after");
-	native_info(invocation, &text);
+		return failed_on(invocation, "read back", descriptor);
+	native_info(invocation, "descriptor %d, %s: queue limit %s before, %s after", descriptor,
+	    address_text(&before.address, address), fact_text(&before.queue_limit, limits[0]),
+	    fact_text(&after.queue_limit, limits[1]));
 	return 0;
 }
 
@@ -252,7 +245,7 @@ set_backlog(const struct invocation *invocation, const char *text, const struct 
 	return status;
 }
 
-/* ---- giving on ---- */
+/* ---- passing ---- */
 
 static bool
 is_source(const struct sockets *sockets, int descriptor)
@@ -267,14 +260,13 @@ static int
 check_way(const struct invocation *invocation, const struct sockets *sockets)
 {
 	const struct handover *handover = &invocation->handover;
-	char digits[NUMBER_TEXT_SIZE];
 
 	for (int i = 0; i < handover->count; i++) {
 		int target = handover->target + i;
 		if (target != STDIN_FILENO && !is_source(sockets, target)
 		    && fcntl(target, F_GETFD) >= 0)
-			return native_fatal_usage(invocation, "a descriptor in the way is open;"
-			    " --replace-fds closes it: ", number_text(target, digits));
+			return native_fatal_usage(invocation,
+			    "descriptor %d is already open; --replace-fds closes it", target);
 	}
 	return 0;
 }
@@ -284,14 +276,12 @@ static int
 lift(const struct invocation *invocation, struct sockets *sockets)
 {
 	const struct handover *handover = &invocation->handover;
-	char digits[NUMBER_TEXT_SIZE];
 
 	for (int i = 0; i < sockets->count; i++) {
 		int descriptor = sockets->descriptors[i];
 		int lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
 		if (lifted < 0)
-			return native_fatal_call(invocation, "duplicate descriptor",
-			    number_text(descriptor, digits));
+			return failed_on(invocation, "duplicate", descriptor);
 		close(descriptor);
 		sockets->descriptors[i] = lifted;
 	}
@@ -381,7 +371,7 @@ run(struct invocation *invocation)
 	if (parsed.problem != OPTIONS_FINE)
 		return native_personality.bad_option(invocation, &parsed);
 	if (!parsed.operands[0])
-		return native_fatal_usage(invocation, "no next program", NULL);
+		return native_fatal_usage(invocation, "no next program");
 	invocation->next = parsed.operands;
 	status = take(invocation, &settings, &sockets);
 	if (status == 0)

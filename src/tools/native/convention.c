@@ -16,8 +16,7 @@ convention_read_descriptor(const struct invocation *invocation, const char *text
 	long long number;
 
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return native_fatal_usage(invocation,
-		    "not a descriptor, which is 0 to 2147483647: ", text);
+		return native_fatal_usage(invocation, "not a descriptor (0 to 2147483647): %s", text);
 	*descriptor = (int)number;
 	return 0;
 }
@@ -34,15 +33,11 @@ convention_check_limit(const struct invocation *invocation)
 	const struct handover *handover = &invocation->handover;
 	long long last = (long long)handover->target + handover->count - 1;
 	int limit = getdtablesize();
-	struct text text;
 
 	if (last < limit)
 		return 0;
-	text_init(&text);
-	text_printf(&text, "descriptor %lld is beyond the limit of open files"
+	return native_fatal_usage(invocation, "descriptor %lld is beyond the limit of open files"
 	    " (RLIMIT_NOFILE), %d", last, limit);
-	text.bytes[text.length] = '\0';
-	return native_fatal_usage(invocation, text.bytes, NULL);
 }
 
 int
@@ -67,7 +62,8 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 		if (strcmp(how, conventions[i].name) != 0)
 			continue;
 		if (conventions[i].single && count != 1)
-			return native_fatal_usage(invocation, "this takes one socket: --as=", how);
+			return native_fatal_usage(invocation, "--as=%s passes one socket, not %d",
+			    how, count);
 		*convention = conventions[i].convention;
 		*descriptor = conventions[i].descriptor;
 		return 0;

@@ -87,61 +87,40 @@ static void
 print_heading(const struct description *description)
 {
 	const struct bindchain_outcome *outcome = description->outcome;
+	const char *address = description->address;
+	char shown[ADDRESS_TEXT_SIZE];
 	struct text text;
 
-	text_init(&text);
-	text_add(&text, "descriptor ");
-	text_add_number(&text, outcome->descriptor);
-	if (description->name[0]) {
-		text_add(&text, " \"");
-		text_add_visible(&text, description->name);
-		text_add(&text, "\"");
-	}
-	text_add(&text, ": ");
-	text_add(&text, description->family);
-	text_add(&text, " ");
-	text_add(&text, description->type);
-	if (outcome_has_port(outcome) || description->address[0])
-		text_add(&text, " ");
 	if (outcome_has_port(outcome))
-		text_add_address(&text, &outcome->address);
-	else
-		text_add_visible(&text, description->address);
-	if (outcome->family == AF_UNIX && !description->address[0])
-		text_add(&text, " unnamed");
+		address = address_text(&outcome->address, shown);
+	else if (outcome->family == AF_UNIX && !address[0])
+		address = "unnamed";
+	text_init(&text);
+	text_printf(&text, "descriptor %d", outcome->descriptor);
+	if (description->name[0])
+		text_printf(&text, " \"%s\"", description->name);
+	text_printf(&text, ": %s %s%s%s", description->family, description->type,
+	    address[0] ? " " : "", address);
 	print_line(&text);
-}
-
-static void
-add_fact(struct text *text, const struct bindchain_fact *fact)
-{
-	if (fact->known)
-		text_add_number(text, fact->value);
-	else
-		text_add(text, "unknown");
 }
 
 static void
 print_queue(const struct bindchain_outcome *outcome)
 {
+	char length[NUMBER_TEXT_SIZE], limit[NUMBER_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text);
-	text_add(&text, "    ");
 	if (!outcome->listening.known)
-		text_add(&text, "listening or not: unknown");
+		text_printf(&text, "    listening: unknown");
 	else if (!outcome->listening.value)
-		text_add(&text, "not listening");
-	else {
-		text_add(&text, "listening, queue length ");
-		add_fact(&text, &outcome->queue_length);
-		text_add(&text, ", limit ");
-		add_fact(&text, &outcome->queue_limit);
-		if (outcome->queue_incomplete.known && outcome->queue_incomplete.value) {
-			text_add(&text, ", incomplete ");
-			add_fact(&text, &outcome->queue_incomplete);
-		}
-	}
+		text_printf(&text, "    not listening");
+	else
+		text_printf(&text, "    listening, queue length %s, limit %s",
+		    fact_text(&outcome->queue_length, length),
+		    fact_text(&outcome->queue_limit, limit));
+	if (outcome->listening.value && outcome->queue_incomplete.value)
+		text_printf(&text, ", incomplete %d", outcome->queue_incomplete.value);
 	print_line(&text);
 }
 
@@ -151,29 +130,27 @@ print_options(const struct bindchain_outcome *outcome)
 {
 	static const char margin[] = "   ";
 	const size_t full = 56; /* an option has at most 23 bytes */
+	char value[OPTION_VALUE_SIZE];
 	struct text text;
 
 	text_init(&text);
-	text_add(&text, margin);
+	text_printf(&text, "%s", margin);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		const struct bindchain_fact *fact = &outcome->options[i];
 		if (!fact->known)
 			continue;
 		if (text.length > full) {
 			print_line(&text);
-			text_add(&text, margin);
+			text_printf(&text, "%s", margin);
 		}
-		text_add(&text, " ");
-		text_add(&text, option_table[i].name);
-		text_add(&text, "=");
-		text_add_option_value(&text, (enum bindchain_option)i, fact->value);
+		text_printf(&text, " %s=%s", option_table[i].name,
+		    option_value_text((enum bindchain_option)i, fact->value, value));
 	}
 	if (text.length > sizeof margin - 1)
 		print_line(&text);
 }
 
-/* Why balance, which the socket has, does nothing here; NULL: it does something, or
- * the socket has it not. */
+/* Why balance, which is set on the socket, has no effect; NULL: it has, or is not set. */
 static const char *
 find_balance_lack(const struct bindchain_outcome *outcome)
 {
@@ -233,7 +210,7 @@ find_problem(const struct listen_environment *environment)
 	if (listen_environment_first_closed(environment->count) >= 0)
 		return "LISTEN_FDS claims a descriptor that is not open";
 	if (environment->names && listen_names_count(environment->names) != environment->count)
-		return "LISTEN_FDNAMES has another number of names than LISTEN_FDS says";
+		return "LISTEN_FDNAMES has not as many names as LISTEN_FDS descriptors";
 	return NULL;
 }
 
@@ -246,7 +223,7 @@ owner_text(enum listen_owner owner)
 	case LISTEN_OWNER_OTHER:
 		return "LISTEN_PID is not this process";
 	default:
-		return "LISTEN_PID is not set: LISTEN_FDS is for nobody";
+		return "LISTEN_PID is not set: LISTEN_FDS is for no process";
 	}
 }
 
@@ -261,9 +238,7 @@ print_environment(const struct listen_environment *environment)
 		const char *value = environment_get(variables[i]);
 		if (!value)
 			continue;
-		text_add(&text, variables[i]);
-		text_add(&text, "=");
-		text_add_visible(&text, value);
+		text_printf(&text, "%s=%s", variables[i], value);
 		print_line(&text);
 	}
 	if (environment->fds || environment->pid)
@@ -272,7 +247,7 @@ print_environment(const struct listen_environment *environment)
 		printf("problem: %s\n", problem);
 }
 
-/* What was asked for is not known here; that another address may have been, is. */
+/* The requested address is unknown here, but where the system binds another, that is known. */
 static void
 print_address_rule(void)
 {
@@ -282,8 +257,7 @@ print_address_rule(void)
 	if (!rule)
 		return;
 	text_init(&text);
-	text_add(&text, "addresses: ");
-	text_add(&text, rule);
+	text_printf(&text, "addresses: %s", rule);
 	print_wrapped(&text, 4);
 }
 
@@ -382,7 +356,7 @@ run(struct invocation *invocation)
 	if (parsed.problem != OPTIONS_FINE)
 		return native_personality.bad_option(invocation, &parsed);
 	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
 	listen_environment_read(&environment);
 	command_begin_output();
 	if (settings.json)

@@ -33,9 +33,7 @@ print_value(void *context, const struct backend_value *value)
 
 	(void)context;
 	text_init(&text);
-	text_add(&text, value->name);
-	text_add(&text, " = ");
-	text_add_visible(&text, value->current ? value->current : "unknown");
+	text_printf(&text, "%s = %s", value->name, value->current ? value->current : "unknown");
 	print_line(&text);
 	printf("    %s\n", value->meaning);
 }
@@ -133,7 +131,7 @@ run(struct invocation *invocation)
 	if (parsed.problem != OPTIONS_FINE)
 		return native_personality.bad_option(invocation, &parsed);
 	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
 	command_begin_output();
 	if (settings.json)
 		write_limits();

@@ -46,16 +46,16 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, socket), true),
 	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
 	    offsetof(struct settings, socket), true),
-	TEXT("as", "HOW", "hand over as systemd (the default), stdin, fd:N or upstart", as),
+	TEXT("as", "HOW", "pass them as systemd (the default), stdin, fd:N or upstart", as),
 	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
-	OPTION(0, "replace-fds", "", "close descriptors that are in the way",
+	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
 	    offsetof(struct settings, replace), true),
-	TEXT("report", "fd:N|PATH", "report the sockets when all are ready", report),
+	TEXT("report", "fd:N|PATH", "report the sockets when all are open", report),
 	TEXT("report-format", "FORMAT", "text (the default) or json", report_format),
-	TEXT("notify-fd", "N", "tell s6 on this descriptor that all are ready", notify),
-	OPTION(0, "notify-systemd", "", "tell systemd that all are ready",
+	TEXT("notify-fd", "N", "notify s6 on descriptor N when all are open", notify),
+	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when all are open",
 	    offsetof(struct settings, notify_systemd), true),
-	OPTION(0, "no-holder-search", "", "do not look who has an address in use",
+	OPTION(0, "no-holder-search", "", "do not search for the holder of an address in use",
 	    offsetof(struct settings, no_holder_search), true),
 };
 
@@ -102,11 +102,10 @@ show_place(const struct job *job, const struct option_spec *spec, const char *ar
 	if (line.length > PLACE_COLUMNS)
 		return;
 	memset(mark.bytes, ' ', mark.length);
-	text_add(&mark, "^");
-	for (size_t i = 1; i < length; i++)
-		text_add(&mark, "~");
-	native_info(job->invocation, &line);
-	native_info(job->invocation, &mark);
+	for (size_t i = 0; i < length; i++)
+		text_printf(&mark, "%s", i == 0 ? "^" : "~");
+	native_info(job->invocation, "--%s=%s", spec->long_name, argument);
+	native_info(job->invocation, "%s", text_string(&mark));
 }
 
 static int
@@ -118,12 +117,10 @@ complain(struct job *job, const struct option_spec *spec, const struct listener_
 	text_printf(&text, "--%s: ", spec->long_name);
 	if (problem->in_value)
 		text_printf(&text, "%s: ", problem->setting);
-	text_printf(&text, "%s", problem->text);
-	text.bytes[text.length] = '\0';
-	if (!problem->word)
-		return native_fatal_usage(job->invocation, text.bytes, NULL);
-	return native_fatal_word(job->invocation, text.bytes, problem->word,
-	    problem->right[0] ? problem->right : NULL);
+	text_printf(&text, "%s%s", problem->text, problem->word ? problem->word : "");
+	if (problem->right[0])
+		text_printf(&text, "; did you mean %s?", problem->right);
+	return native_fatal_text(job->invocation, &text);
 }
 
 /* How many bytes the setting at SETTING has, up to its comma. */
@@ -273,14 +270,12 @@ check_way(struct job *job)
 {
 	const struct handover *handover = &job->invocation->handover;
 	int occupied = handover_first_in_the_way(handover);
-	char digits[NUMBER_TEXT_SIZE];
 
 	if (occupied < 0 || job->settings.replace
 	    || job->invocation->requests[0].as_standard_input)
 		return 0;
 	return native_fatal_usage(job->invocation,
-	    "a descriptor in the way is open; --replace-fds closes it: ",
-	    number_text(occupied, digits));
+	    "descriptor %d is already open; --replace-fds closes it", occupied);
 }
 
 static int
@@ -288,16 +283,9 @@ set_variable_name(const struct job *job)
 {
 	const char *name = job->settings.variable;
 	const char *refusal = name ? handover_refuse_variable(name) : NULL;
-	struct text problem;
 
 	job->invocation->handover.address_variable = name;
-	if (!refusal)
-		return 0;
-	text_init(&problem);
-	text_printf(&problem, "--env=%s: ", name);
-	text_add(&problem, refusal);
-	problem.bytes[problem.length] = '\0';
-	return native_fatal_usage(job->invocation, problem.bytes, NULL);
+	return refusal ? native_fatal_usage(job->invocation, "--env=%s: %s", name, refusal) : 0;
 }
 
 static int
@@ -332,10 +320,10 @@ read_command_line(struct job *job)
 	if (parsed.problem != OPTIONS_FINE)
 		return native_personality.bad_option(invocation, &parsed);
 	if (job->count == 0)
-		return native_fatal_usage(invocation, "no socket; --tcp=ADDRESS and the like"
-		    " open one", NULL);
+		return native_fatal_usage(invocation, "no socket; open one with --tcp=ADDRESS,"
+		    " for example");
 	if (!parsed.operands[0])
-		return native_fatal_usage(invocation, "no next program", NULL);
+		return native_fatal_usage(invocation, "no next program");
 	invocation->next = parsed.operands;
 	invocation->no_holder_search = job->settings.no_holder_search;
 	return COMMAND_CHAIN;
@@ -454,18 +442,17 @@ warn_of_other_addresses(const struct job *job)
 			continue;
 		text_init(&text);
 		text_add_difference(&text, &outcome, request);
-		native_warning(invocation, &text);
+		native_warn(invocation, &text);
 	}
 }
 
-/* Who may go past a limit shows only when the option is set. */
+/* Whether this process may exceed the limit shows only when the option is set. */
 static void
 warn_of_cut(const struct job *job, int index, int option)
 {
 	const struct bindchain_setting *wanted = &job->invocation->requests[index].options[option];
 	const struct backend_sockopt *row = &backend_sockopts[option];
 	struct bindchain_outcome outcome;
-	struct text text;
 	int value;
 
 	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
@@ -475,10 +462,8 @@ warn_of_cut(const struct job *job, int index, int option)
 	value = outcome.options[option].value / row->multiplied;
 	if (value >= wanted->value)
 		return;
-	text_init(&text);
-	text_printf(&text, "%s: %d was cut to %d by %s", option_table[option].name,
-	    wanted->value, value, row->cut_by);
-	native_warning(job->invocation, &text);
+	native_warning(job->invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
+	    wanted->value, row->cut_by, value);
 }
 
 static void
@@ -535,32 +520,29 @@ set_variable(const struct job *job)
 	return status;
 }
 
-/* What was only preferred and does not exist here is left out, and what is set may do
- * nothing: neither silently. */
+/* A preferred option is ignored where it is not supported, and one that is set may have no
+ * effect: neither silently. */
 static void
 warn_of_option(const struct job *job, const struct bindchain_request *request, int option)
 {
 	const struct bindchain_setting *setting = &request->options[option];
+	const char *name = option_table[option].name;
 	struct backend_spelling spelling;
-	struct text text;
 
 	if (setting->want == BINDCHAIN_UNASKED)
 		return;
 	sockopt_spell(request, (enum bindchain_option)option, setting->value, &spelling);
-	text_init(&text);
 	if (spelling.doubt)
-		text_printf(&text, "%s: %s", option_table[option].name, spelling.doubt);
+		native_warning(job->invocation, "%s: %s", name, spelling.doubt);
 	else if (setting->want == BINDCHAIN_PREFERRED && !spelling.count && !spelling.is_default)
-		text_printf(&text, "%s: left out: %s", option_table[option].name, spelling.reason);
-	else
-		return;
-	native_warning(job->invocation, &text);
+		native_warning(job->invocation, "%s: not supported, ignored: %s", name,
+		    spelling.reason);
 }
 
 static void
 take_warning(void *context, const struct text *line)
 {
-	native_warning(context, line);
+	native_warn(context, line);
 }
 
 static void

@@ -60,7 +60,7 @@ split_address(char *text, char **host, char **service, bool *bracketed,
 	if (!colon)
 		return wrong(problem, "not ADDRESS:PORT: ", text);
 	if (colon != strchr(text, ':'))
-		return wrong(problem, "an IPv6 address stands in brackets: ", text);
+		return wrong(problem, "IPv6 addresses need brackets: ", text);
 	*colon = '\0';
 	*host = text;
 	*service = colon + 1;
@@ -85,11 +85,11 @@ finish_internet(struct listener *listener, struct listener_problem *problem)
 	bool is_ipv6 = address_family(&request->address) == AF_INET6;
 
 	if (listener->dual && (!is_ipv6 || !address_is_wildcard(&request->address)))
-		return wrong(problem, "dual is for [::] alone", NULL);
+		return wrong(problem, "dual needs the address [::]", NULL);
 	if (request->exclusive
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
-		return wrong(problem, "exclusive goes neither with share nor with balance", NULL);
+		return wrong(problem, "exclusive excludes share and balance", NULL);
 	request->options[BINDCHAIN_V6ONLY]
 	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !listener->dual };
 	if (reuse->want == BINDCHAIN_UNASKED && reuses_by_default(request))
@@ -140,7 +140,7 @@ check_host(const char *host, struct listener_problem *problem)
 		return true;
 	if (!ends_in_number(host) && has_bytes_of_names(host))
 		return true;
-	wrong(problem, "neither a host name nor an IPv4 address, which is four decimal numbers: ",
+	wrong(problem, "not a host name or an IPv4 address (four decimal numbers): ",
 	    host);
 	if (strcmp(host, "*") == 0)
 		strlcpy(problem->right, ":PORT", sizeof problem->right);

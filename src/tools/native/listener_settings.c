@@ -47,13 +47,13 @@ read_flag(const char *value, bool *flag, struct listener_problem *problem)
 	nearest_word_begin(&nearest, value, strlen(value));
 	nearest_word_offer(&nearest, "yes");
 	nearest_word_offer(&nearest, "no");
-	return wrong_word(problem, "neither yes nor no: ", value, &nearest);
+	return wrong_word(problem, "not yes or no: ", value, &nearest);
 }
 
 static bool
 lacks_value(struct listener_problem *problem)
 {
-	return wrong(problem, "a setting lacks its value", NULL);
+	return wrong(problem, "value missing", NULL);
 }
 
 static bool
@@ -111,7 +111,7 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 	long long number = BINDCHAIN_BACKLOG_MAXIMUM;
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
-		return wrong(problem, "a datagram socket has no backlog", NULL);
+		return wrong(problem, "datagram sockets have no backlog", NULL);
 	if ((!value || !convention_is_greatest_backlog(value))
 	    && !read_number(value, 10, INT_MAX, &number, problem))
 		return false;
@@ -125,7 +125,7 @@ set_least_backlog(struct listener *listener, char *value, struct listener_proble
 	long long number;
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
-		return wrong(problem, "a datagram socket has no backlog", NULL);
+		return wrong(problem, "datagram sockets have no backlog", NULL);
 	if (!read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	listener->request.least_backlog = (int)number;
@@ -398,13 +398,13 @@ add_value(struct text *text, const struct option_row *row)
 {
 	switch (row->value) {
 	case OPTION_FLAG:
-		text_add(text, "[=yes|no]");
+		text_printf(text, "[=yes|no]");
 		break;
 	case OPTION_NUMBER:
-		text_add(text, "=N");
+		text_printf(text, "=N");
 		break;
 	case OPTION_INTERFACE:
-		text_add(text, "=INTERFACE");
+		text_printf(text, "=INTERFACE");
 		break;
 	case OPTION_WORD:
 		for (int i = 0; row->words[i][0]; i++)
@@ -413,31 +413,24 @@ add_value(struct text *text, const struct option_row *row)
 	}
 }
 
-static void
-print_setting(struct text *written, const char *help)
-{
-	written->bytes[written->length] = '\0';
-	options_print_item(written->bytes, help);
-}
-
 void
 listener_print_settings(void)
 {
 	struct text written;
 
-	printf("\nAn ADDRESS is [HOST]:PORT, a PATH a path or @NAME; settings follow it, each after a"
-	    " comma.\nprefer-SETTING sets a socket option where the system has it.\n");
+	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME; settings follow it, each after a comma."
+	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
 	for (size_t i = 0; i < SETTINGS; i++) {
 		text_init(&written);
 		text_printf(&written, "%s%s", settings[i].name, settings[i].value);
-		print_setting(&written, settings[i].help);
+		options_print_item(text_string(&written), settings[i].help);
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		if (!is_setting((enum bindchain_option)i))
 			continue;
 		text_init(&written);
-		text_add(&written, option_table[i].name);
+		text_printf(&written, "%s", option_table[i].name);
 		add_value(&written, &option_table[i]);
-		print_setting(&written, option_table[i].meaning);
+		options_print_item(text_string(&written), option_table[i].meaning);
 	}
 }

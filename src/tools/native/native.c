@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* How the native commands speak, and the command `bindchain` itself. */
+/* The messages of the native commands, and the command `bindchain` itself. */
 #include "native.h"
 
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include "failure.h"
 #include "hint_lines.h"
 #include "message.h"
-#include "nearest_word.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,
@@ -21,40 +20,43 @@ const struct dialect native_dialect = {
 static void
 begin(struct text *text, const struct command *command, const char *kind)
 {
+	bool is_own = command == &bindchain_command;
+
 	text_init(text);
-	text_add(text, bindchain_command.name);
-	if (command != &bindchain_command) {
-		text_add(text, " ");
-		text_add(text, command->name);
-	}
-	text_add(text, kind);
+	text_printf(text, "%s%s%s%s", bindchain_command.name, is_own ? "" : " ",
+	    is_own ? "" : command->name, kind);
 }
 
 int
-native_fatal_usage(const struct invocation *invocation, const char *problem, const char *word)
+native_fatal_text(const struct invocation *invocation, const struct text *message)
 {
 	struct text text;
 
 	begin(&text, invocation->command, ": fatal: ");
-	text_add(&text, problem);
-	if (word)
-		text_add_visible(&text, word);
+	text_add_text(&text, message);
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
 
 int
-native_fatal_word(const struct invocation *invocation, const char *problem, const char *word,
-    const char *right)
+native_fatal_usage(const struct invocation *invocation, const char *format, ...)
 {
+	va_list arguments;
 	struct text text;
 
 	begin(&text, invocation->command, ": fatal: ");
-	text_printf(&text, "%s%s", problem, word);
-	if (right)
-		text_printf(&text, "; did you mean %s?", right);
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
+}
+
+void
+native_suggest(struct text *text, const struct nearest_word *nearest)
+{
+	if (nearest->right)
+		text_printf(text, "; did you mean %s%s?", nearest->prefix, nearest->right);
 }
 
 int
@@ -71,8 +73,7 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 		nearest_word_offer(&nearest, choices[i]);
 		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
 	}
-	if (nearest.right)
-		text_printf(&text, "; did you mean %s?", nearest.right);
+	native_suggest(&text, &nearest);
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
@@ -88,15 +89,35 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 }
 
 void
-native_warning(const struct invocation *invocation, const struct text *warning)
+native_warn(const struct invocation *invocation, const struct text *warning)
 {
 	write_message(invocation, ": warning: ", warning);
 }
 
 void
-native_info(const struct invocation *invocation, const struct text *info)
+native_warning(const struct invocation *invocation, const char *format, ...)
 {
-	write_message(invocation, ": info: ", info);
+	va_list arguments;
+	struct text text;
+
+	text_init(&text);
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
+	write_message(invocation, ": warning: ", &text);
+}
+
+void
+native_info(const struct invocation *invocation, const char *format, ...)
+{
+	va_list arguments;
+	struct text text;
+
+	text_init(&text);
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
+	write_message(invocation, ": info: ", &text);
 }
 
 int
@@ -106,11 +127,7 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 	struct text text;
 
 	begin(&text, invocation->command, ": fatal: ");
-	text_add(&text, call);
-	text_add(&text, " ");
-	text_add_visible(&text, subject);
-	text_add(&text, ": ");
-	text_add(&text, strerror(error));
+	text_printf(&text, "%s %s: %s", call, subject, strerror(error));
 	message_keep(&text);
 	return NATIVE_EXIT_FAILURE;
 }
@@ -131,36 +148,34 @@ static int
 unknown_option(const struct invocation *invocation, const struct options_result *result)
 {
 	const struct option_spec *nearest = options_nearest(invocation->command, result);
-	char right[sizeof nearest->long_name + 2];
 
 	if (nearest && strcspn(result->word + 2, "=") == strlen(nearest->long_name)
 	    && strncmp(result->word + 2, nearest->long_name, strlen(nearest->long_name)) == 0)
-		return native_fatal_usage(invocation, "option takes no argument: ", result->word);
+		return native_fatal_usage(invocation, "option takes no argument: %s", result->word);
 	if (!nearest)
-		return native_fatal_usage(invocation, "unknown option: ", result->word);
-	snprintf(right, sizeof right, "--%s", nearest->long_name);
-	return native_fatal_word(invocation, "unknown option: ", result->word, right);
+		return native_fatal_usage(invocation, "unknown option: %s", result->word);
+	return native_fatal_usage(invocation, "unknown option: %s; did you mean --%s?",
+	    result->word, nearest->long_name);
 }
 
 static int
 bad_option(const struct invocation *invocation, const struct options_result *result)
 {
-	const char letter[] = { '-', result->letter, '\0' };
+	const char letter[] = { result->letter, '\0' };
 
 	switch (result->problem) {
 	case OPTIONS_HELP:
 	case OPTIONS_USAGE: {
 		struct text name;
 		begin(&name, invocation->command, "");
-		name.bytes[name.length] = '\0';
-		options_print_usage(invocation->command, name.bytes,
+		options_print_usage(invocation->command, text_string(&name),
 		    result->problem == OPTIONS_HELP);
 		return command_finish_output(invocation);
 	}
 	case OPTIONS_UNKNOWN_SHORT:
-		return native_fatal_usage(invocation, "unknown option: ", letter);
+		return native_fatal_usage(invocation, "unknown option: -%s", letter);
 	case OPTIONS_ARGUMENT_MISSING:
-		return native_fatal_usage(invocation, "option needs an argument: ", result->word);
+		return native_fatal_usage(invocation, "option needs an argument: %s", result->word);
 	default:
 		return unknown_option(invocation, result);
 	}
@@ -182,7 +197,7 @@ exit_status(const struct bindchain_failure *failure)
 	}
 }
 
-/* What there is to say stands in the first line; the rest says why. */
+/* All of it is in the first line; further lines say why. */
 static void
 add_failure(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
@@ -193,16 +208,11 @@ add_failure(struct text *text, const struct invocation *invocation,
 	if (failure->operation != BINDCHAIN_UNSUPPORTED
 	    && text_add_details(text, failure, request))
 		return;
-	if (failure->operation == BINDCHAIN_RESOLVE && request) {
-		text_add_visible(text, request->host);
-		text_add(text, " ");
-		text_add_visible(text, request->service);
-		text_add(text, ": ");
-	} else if (failure->subject) {
-		text_add_visible(text, failure->subject);
-		text_add(text, ": ");
-	}
-	text_add_cause(text, failure);
+	if (failure->operation == BINDCHAIN_RESOLVE && request)
+		text_printf(text, "%s %s: ", request->host, request->service);
+	else if (failure->subject)
+		text_printf(text, "%s: ", failure->subject);
+	text_printf(text, "%s", failure_cause(failure));
 }
 
 static int
@@ -240,7 +250,7 @@ print_commands(const struct invocation *invocation)
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command)
 			printf("  %s\n      %s\n", (*command)->name, (*command)->summary);
-	printf("\nThe manual pages bindchain(1) and bindchain-COMMAND(1) tell more.\n");
+	printf("\nSee bindchain(1) and bindchain-COMMAND(1).\n");
 	return command_finish_output(invocation);
 }
 
@@ -248,12 +258,17 @@ int
 native_unknown_command(const struct invocation *invocation, const char *word, bool opens)
 {
 	struct nearest_word nearest;
+	struct text text;
 
 	nearest_word_begin(&nearest, word, strlen(word));
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command && (!opens || (*command)->prepare))
 			nearest_word_offer(&nearest, (*command)->name);
-	return native_fatal_word(invocation, "unknown command: ", word, nearest.right);
+	begin(&text, invocation->command, ": fatal: ");
+	text_printf(&text, "unknown command: %s", word);
+	native_suggest(&text, &nearest);
+	message_keep(&text);
+	return NATIVE_EXIT_USAGE;
 }
 
 static int
@@ -274,7 +289,7 @@ run(struct invocation *invocation)
 	}
 	if (parsed.operands[0])
 		return native_unknown_command(invocation, parsed.operands[0], false);
-	return native_fatal_usage(invocation, "no command; bindchain --help lists them", NULL);
+	return native_fatal_usage(invocation, "no command; bindchain --help lists them");
 }
 
 const struct command bindchain_command = {

@@ -4,6 +4,7 @@
 #define BINDCHAIN_NATIVE_H
 
 #include "command.h"
+#include "nearest_word.h"
 #include "text.h"
 
 enum native_exit {
@@ -13,12 +14,12 @@ enum native_exit {
 	NATIVE_EXIT_NOT_FOUND = 127
 };
 
-/* "bindchain: fatal: PROBLEMWORD"; returns NATIVE_EXIT_USAGE. */
-int native_fatal_usage(const struct invocation *, const char *problem, const char *word);
+/* "bindchain: fatal: SENTENCE"; returns NATIVE_EXIT_USAGE. */
+int native_fatal_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+int native_fatal_text(const struct invocation *, const struct text *sentence);
 
-/* The same, with the right word that WORD resembles: "; did you mean RIGHT?"; NULL: none. */
-int native_fatal_word(const struct invocation *, const char *problem, const char *word,
-    const char *right);
+/* "; did you mean RIGHT?", if there is one. */
+void native_suggest(struct text *, const struct nearest_word *);
 
 /* "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?"; CHOICES end with NULL. */
 int native_fatal_choice(const struct invocation *, const char *option, const char *word,
@@ -27,9 +28,10 @@ int native_fatal_choice(const struct invocation *, const char *option, const cha
 /* WORD names no command, or, where that OPENS, none that opens a socket. */
 int native_unknown_command(const struct invocation *, const char *word, bool opens);
 
-/* "bindchain: warning: TEXT", "bindchain: info: TEXT". */
-void native_warning(const struct invocation *, const struct text *);
-void native_info(const struct invocation *, const struct text *);
+/* "bindchain: warning: SENTENCE", "bindchain: info: SENTENCE". */
+void native_warning(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+void native_warn(const struct invocation *, const struct text *sentence);
+void native_info(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */
 int native_fatal_call(const struct invocation *, const char *call, const char *subject);

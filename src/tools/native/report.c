@@ -72,7 +72,7 @@ free_descriptor(const struct invocation *invocation, int report, int notify)
 	return descriptor;
 }
 
-/* Is DESCRIPTOR needed for something else?  Leaves what it is in PROBLEM. */
+/* Is the descriptor of --notify-fd used for something else?  PROBLEM says for what. */
 static bool
 is_notify_taken(const struct invocation *invocation, const struct report *report, int to,
     struct text *problem)
@@ -81,8 +81,8 @@ is_notify_taken(const struct invocation *invocation, const struct report *report
 
 	if (report->notify < 0 || !(socket || (to > STDERR_FILENO && to == report->notify)))
 		return false;
-	text_printf(problem, "--notify-fd=%d is ", report->notify);
-	text_add(problem, socket ? "the descriptor of a socket" : "that of --report, which closes it");
+	text_printf(problem, "--notify-fd=%d is %s", report->notify,
+	    socket ? "the descriptor of a socket" : "that of --report, which closes it");
 	return true;
 }
 
@@ -91,23 +91,16 @@ static int
 refuse_clash(const struct invocation *invocation, struct text *problem, const char *option,
     int instead)
 {
-	text_add(problem, "; use ");
-	text_add(problem, option);
-	text_add_number(problem, instead);
-	problem->bytes[problem->length] = '\0';
-	return native_fatal_usage(invocation, problem->bytes, NULL);
+	text_printf(problem, "; use %s%d", option, instead);
+	return native_fatal_text(invocation, problem);
 }
 
 /* Supervisors make the descriptor, and have to be told. */
 static void
 advise_supervisor(const struct invocation *invocation, int instead)
 {
-	struct text text;
-
-	text_init(&text);
-	text_printf(&text, "s6: write %d to notification-fd; dinit: ready-notification = pipefd:%d",
-	    instead, instead);
-	native_info(invocation, &text);
+	native_info(invocation, "s6: write %d to notification-fd;"
+	    " dinit: ready-notification = pipefd:%d", instead, instead);
 }
 
 static int
@@ -133,21 +126,20 @@ check_clashes(const struct invocation *invocation, const struct report *report)
 int
 report_check(const struct invocation *invocation, const struct report *report)
 {
-	char digits[NUMBER_TEXT_SIZE];
 	int status = check_clashes(invocation, report);
 
 	if (status != 0)
 		return status;
 	if (report->to && !*report->to)
-		return native_fatal_usage(invocation, "the report's path is empty", NULL);
+		return native_fatal_usage(invocation, "--report: the path is empty");
 	if (report->to && is_descriptor(report->to)
 	    && (report_descriptor(report->to) < 0
 	        || fcntl(report_descriptor(report->to), F_GETFD) < 0))
-		return native_fatal_usage(invocation, "report to a descriptor that is not open: ",
+		return native_fatal_usage(invocation, "--report=%s: descriptor is not open",
 		    report->to);
 	if (report->notify >= 0 && fcntl(report->notify, F_GETFD) < 0)
-		return native_fatal_usage(invocation, "notify a descriptor that is not open: ",
-		    number_text(report->notify, digits));
+		return native_fatal_usage(invocation, "--notify-fd=%d: descriptor is not open",
+		    report->notify);
 	return report->to && !is_descriptor(report->to)
 	    ? report_file_check(invocation, report->to) : 0;
 }
@@ -197,27 +189,17 @@ static void
 write_text(void *context, const struct placed *socket)
 {
 	const struct bindchain_outcome *outcome = &socket->outcome;
+	char address[ADDRESS_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 	FILE *stream = context;
 	struct text line;
 
 	text_init(&line);
-	text_add(&line, "fd=");
-	text_add_number(&line, outcome->descriptor);
-	text_add(&line, " name=");
-	text_add(&line, socket->name ? socket->name : "unknown");
-	text_add(&line, " address=");
-	text_add_address(&line, &outcome->address);
-	if (outcome->listening.known && outcome->listening.value) {
-		text_add(&line, " backlog=");
-		if (outcome->queue_limit.known)
-			text_add_number(&line, outcome->queue_limit.value);
-		else
-			text_add(&line, "unknown");
-	}
-	if (!bindchain_address_is_as_asked(outcome, socket->request)) {
-		text_add(&line, " asked=");
-		text_add_address(&line, &socket->request->address);
-	}
+	text_printf(&line, "fd=%d name=%s address=%s", outcome->descriptor,
+	    socket->name ? socket->name : "unknown", address_text(&outcome->address, address));
+	if (outcome->listening.known && outcome->listening.value)
+		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
+	if (!bindchain_address_is_as_asked(outcome, socket->request))
+		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
 	fwrite(line.bytes, 1, line.length, stream);
 	putc('\n', stream);
 }
@@ -312,13 +294,13 @@ send_report(const struct invocation *invocation, struct report *report)
 static void
 write_address(void *context, const struct placed *socket)
 {
+	char address[ADDRESS_TEXT_SIZE];
 	FILE *stream = context;
 	struct text text;
 
 	text_init(&text);
-	text_add_number(&text, socket->outcome.descriptor);
-	text_add(&text, "=");
-	text_add_address(&text, &socket->outcome.address);
+	text_printf(&text, "%d=%s", socket->outcome.descriptor,
+	    address_text(&socket->outcome.address, address));
 	if (ftell(stream) > 0)
 		putc(';', stream);
 	fwrite(text.bytes, 1, text.length, stream);
@@ -363,21 +345,18 @@ notify_systemd(const struct invocation *invocation)
 	static const char ready[] = "READY=1";
 	const char *socket_name = environment_get("NOTIFY_SOCKET");
 	struct bindchain_address address;
-	struct text nobody;
 	bool fits;
 	int descriptor;
 	ssize_t sent;
 
 	if (!socket_name) {
-		text_init(&nobody);
-		text_add(&nobody, "nobody to notify: no NOTIFY_SOCKET");
-		native_warning(invocation, &nobody);
+		native_warning(invocation, "systemd is not notified: NOTIFY_SOCKET is not set");
 		return 0;
 	}
 	fits = socket_name[0] == '@' ? address_from_abstract_name(&address, socket_name + 1)
 	                             : address_from_path(&address, socket_name);
 	if (!fits)
-		return native_fatal_usage(invocation, "NOTIFY_SOCKET is not a socket's path: ",
+		return native_fatal_usage(invocation, "NOTIFY_SOCKET=%s: not the path of a socket",
 		    socket_name);
 	descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
 	if (descriptor < 0)

@@ -36,13 +36,13 @@ refusal(const struct stat *status)
 {
 	if (S_ISREG(status->st_mode))
 		return status->st_size > LARGEST_FILE
-		    ? "--report does not replace a file of more than 16 MiB: " : NULL;
+		    ? "larger than 16 MiB, not replaced" : NULL;
 	if (S_ISLNK(status->st_mode))
-		return "--report does not follow a symbolic link: ";
+		return "a symbolic link, not followed";
 	if (!S_ISFIFO(status->st_mode))
-		return "--report takes a regular file, a FIFO or fd:N: ";
+		return "not a regular file, a FIFO or fd:N";
 	if (status->st_uid != geteuid() && status->st_uid != 0)
-		return "--report does not write to another user's FIFO: ";
+		return "a FIFO of another user, not opened";
 	return NULL;
 }
 
@@ -53,10 +53,10 @@ report_file_check(const struct invocation *invocation, const char *path)
 	const char *problem = NULL;
 
 	if (!*path_name(path))
-		problem = "--report takes no directory: ";
+		problem = "the path of a directory";
 	else if (lstat(path, &status) == 0)
 		problem = refusal(&status);
-	return problem ? native_fatal_usage(invocation, problem, path) : 0;
+	return problem ? native_fatal_usage(invocation, "--report=%s: %s", path, problem) : 0;
 }
 
 /* ---- opening ---- */
@@ -85,11 +85,11 @@ open_fifo(const struct invocation *invocation, struct report_file *file)
 	file->fifo = lift(openat(file->place.directory, file->place.name,
 	    O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC), &invocation->handover);
 	if (file->fifo < 0 && errno == ENXIO)
-		return native_fatal_usage(invocation, "no process reads the FIFO: ", path);
+		return native_fatal_usage(invocation, "--report=%s: no process reads the FIFO", path);
 	if (file->fifo < 0 || fstat(file->fifo, &status) != 0)
 		return native_fatal_call(invocation, "report to", path);
-	problem = S_ISFIFO(status.st_mode) ? refusal(&status) : "no longer a FIFO: ";
-	return problem ? native_fatal_usage(invocation, problem, path) : 0;
+	problem = S_ISFIFO(status.st_mode) ? refusal(&status) : "no longer a FIFO";
+	return problem ? native_fatal_usage(invocation, "--report=%s: %s", path, problem) : 0;
 }
 
 int

@@ -60,7 +60,7 @@ run(struct invocation *invocation)
 		return status;
 	if (duplicate(from, to) < 0) {
 		status = nosh_fatal(invocation, "dup2", strerror(errno));
-		nosh_info(invocation, "from descriptor ", parsed.operands[1], " to ",
+		nosh_info(invocation, "from descriptor %s to %s", parsed.operands[1],
 		    parsed.operands[0]);
 		return status;
 	}

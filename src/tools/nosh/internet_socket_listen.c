@@ -20,20 +20,20 @@ struct settings {
 
 static const struct option_spec options[] = {
 	FLAG(0, "no-reuse-address", no_reuse_address,
-	    "fail while old connections linger on the port"),
+	    "fail while old connections remain on the port (TIME_WAIT)"),
 	FLAG(0, "reuse-port", reuse_port, "share the address and port with other sockets"),
 	FLAG(0, "bind-to-any", bind_to_any, "allow an address that no interface has"),
 	FLAG('H', "numeric-host", numeric_host, "HOST is an address, never a name"),
 	FLAG(0, "numeric-service", numeric_service, "SERVICE is a port number"),
 	FLAG(0, "check-interfaces", check_interfaces,
-	    "use only a family that an interface carries"),
-	FLAG(0, "combine4and6", combine4and6, "let an IPv6 socket take IPv4 traffic too"),
+	    "use only families that an interface has"),
+	FLAG(0, "combine4and6", combine4and6, "accept IPv4 traffic on an IPv6 socket too (dual-stack)"),
 	FLAG(0, "upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
 	FLAG(0, "systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
 	FLAG(0, "no-holder-search", no_holder_search,
-	    "do not look who has an address that is in use"),
-	/* Last, and not for datagrams: they have no queue of connections. */
-	OPTION('b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	    "do not search for the holder of an address in use"),
+	/* Last, and not for datagram sockets: they have no accept queue. */
+	OPTION('b', "backlog", "NUMBER", "limit of the accept queue (default 5)",
 	    offsetof(struct settings, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)

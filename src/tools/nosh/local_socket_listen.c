@@ -25,8 +25,8 @@ static const struct option_spec options[] = {
 	    "receive the sender's security label with each message"),
 	FLAG("upstart-compatibility", upstart, "set UPSTART_EVENTS and UPSTART_FDS"),
 	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
-	/* Last, and not for datagrams: they have no queue of connections. */
-	OPTION('b', "backlog", "NUMBER", "length of the queue of connections (default 5)",
+	/* Last, and not for datagram sockets: they have no accept queue. */
+	OPTION('b', "backlog", "NUMBER", "limit of the accept queue (default 5)",
 	    offsetof(struct settings, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How nosh's tools speak: "PROG: FATAL: …", exit status 1 for everything.  The
- * first line is theirs; those behind it, "PROG: info: …", are ours: the second
- * names what theirs leaves out, and further ones say what is behind it.
+ * The messages of nosh's tools: "PROG: FATAL: …", exit status 1 for everything.
+ * The first line is nosh's; further lines, "PROG: info: …", are ours: the second
+ * has the details that the first lacks, further ones the causes.
  */
 #include "nosh.h"
 
@@ -28,8 +28,7 @@ static void
 begin(struct text *text, const struct invocation *invocation, const char *kind)
 {
 	text_init(text);
-	text_add_visible(text, invocation->program);
-	text_add(text, kind);
+	text_printf(text, "%s%s", invocation->program, kind);
 }
 
 static void
@@ -37,11 +36,7 @@ make(struct text *text, const struct invocation *invocation, const char *kind,
     const char *subject, const char *problem)
 {
 	begin(text, invocation, kind);
-	if (subject) {
-		text_add_visible(text, subject);
-		text_add(text, ": ");
-	}
-	text_add(text, problem);
+	text_printf(text, "%s%s%s", subject ? subject : "", subject ? ": " : "", problem);
 }
 
 int
@@ -64,15 +59,15 @@ nosh_warning(const struct invocation *invocation, const char *subject, const cha
 }
 
 void
-nosh_info(const struct invocation *invocation, const char *first, const char *second,
-    const char *third, const char *fourth)
+nosh_info(const struct invocation *invocation, const char *format, ...)
 {
-	const char *const parts[] = { first, second, third, fourth };
+	va_list arguments;
 	struct text text;
 
 	begin(&text, invocation, ": info: ");
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		text_add_visible(&text, parts[i]);
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
 	message_keep(&text);
 }
 
@@ -101,7 +96,7 @@ nosh_require(struct bindchain_request *request, enum bindchain_option option, bo
 /*
  * Any int is a backlog, as C writes it.  A negative one, or one that only fits
  * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
- * cuts a negative one to the maximum. 
+ * cuts a negative one to the maximum.
  */
 int
 nosh_read_backlog(struct invocation *invocation, const char *text)
@@ -127,7 +122,7 @@ nosh_read_backlog(struct invocation *invocation, const char *text)
 	return 0;
 }
 
-/* The lines behind the first. */
+/* The lines after the first. */
 static int
 explain(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
@@ -168,7 +163,7 @@ nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
 	return nosh_personality.failed(invocation, &failure);
 }
 
-/* The first line is nosh's; what is meant, ours. */
+/* The first line is nosh's, the suggestion ours. */
 static int
 unknown_option(const struct invocation *invocation, const struct options_result *result,
     const char *problem)
@@ -177,7 +172,7 @@ unknown_option(const struct invocation *invocation, const struct options_result 
 
 	nosh_fatal(invocation, result->word, problem);
 	if (nearest)
-		nosh_info(invocation, "did you mean --", nearest->long_name,
+		nosh_info(invocation, "did you mean --%s%s%s", nearest->long_name,
 		    nearest->argument[0] ? " " : "", nearest->argument);
 	return NOSH_EXIT_FAILURE;
 }
@@ -204,28 +199,23 @@ static void
 add_subject(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
+	const char *host = invocation->request.host, *service = invocation->request.service;
+
 	switch (failure->operation) {
 	case BINDCHAIN_RESOLVE:
 	case BINDCHAIN_CHECK_INTERFACES:
-		text_add_visible(text, invocation->request.host);
-		text_add(text, invocation->request.service ? " " : "");
-		text_add_visible(text, invocation->request.service
-		    ? invocation->request.service : "");
-		text_add(text, ": ");
+		text_printf(text, "%s%s%s: ", host, service ? " " : "", service ? service : "");
 		break;
 	case BINDCHAIN_UNSUPPORTED:
 	case BINDCHAIN_EXEC:
-		text_add_visible(text, failure->subject);
-		text_add(text, ": ");
+		text_printf(text, "%s: ", failure->subject);
 		break;
 	case BINDCHAIN_INHERITED:
-		text_add(text, "LISTEN_FDS: ");
+		text_printf(text, "LISTEN_FDS: ");
 		break;
 	default:
-		if (address_family(&invocation->request.address) != AF_UNIX)
-			break;
-		text_add_visible(text, invocation->request.host);
-		text_add(text, ": ");
+		if (address_family(&invocation->request.address) == AF_UNIX)
+			text_printf(text, "%s: ", host);
 		break;
 	}
 }
@@ -237,7 +227,7 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 
 	begin(&text, invocation, ": FATAL: ");
 	add_subject(&text, invocation, failure);
-	text_add_cause(&text, failure);
+	text_printf(&text, "%s", failure_cause(failure));
 	message_keep(&text);
 	return explain(invocation, failure);
 }

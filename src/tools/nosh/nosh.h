@@ -14,12 +14,11 @@ int nosh_fatal(const struct invocation *, const char *subject, const char *probl
 /* "PROG: WARNING: SUBJECT: PROBLEM". */
 void nosh_warning(const struct invocation *, const char *subject, const char *problem);
 
-/* "PROG: info: …", of four parts, made visible. */
-void nosh_info(const struct invocation *, const char *, const char *, const char *,
-    const char *);
+/* "PROG: info: SENTENCE". */
+void nosh_info(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /*
- * Takes the next program from behind COUNT operands; MISSING has the message
+ * Takes the next program from after COUNT operands; MISSING has the message
  * for each operand that is not there.  Returns 0, or the exit status.
  */
 int nosh_take_operands(struct invocation *, char **operands, int count,

@@ -73,13 +73,10 @@ text_add_difference(struct text *text, const struct bindchain_outcome *outcome,
     const struct bindchain_request *request)
 {
 	const char *rule = backend_address_rule();
+	char requested[ADDRESS_TEXT_SIZE], bound[ADDRESS_TEXT_SIZE];
 
-	text_add_address(text, &request->address);
-	text_add(text, " was asked for, and ");
-	text_add_address(text, &outcome->address);
-	text_add(text, " is bound");
-	text_add(text, rule ? ": " : "");
-	text_add(text, rule ? rule : "");
+	text_printf(text, "%s requested, %s bound%s%s", address_text(&request->address, requested),
+	    address_text(&outcome->address, bound), rule ? ": " : "", rule ? rule : "");
 }
 
 void
@@ -102,24 +99,25 @@ interface_text(int index, char name[IF_NAMESIZE])
 	return index == 0 ? "any" : if_indextoname((unsigned)index, name);
 }
 
-void
-text_add_option_value(struct text *text, enum bindchain_option option, int value)
+const char *
+fact_text(const struct bindchain_fact *fact, char number[NUMBER_TEXT_SIZE])
 {
-	char name[IF_NAMESIZE];
+	return fact->known ? number_text(fact->value, number) : "unknown";
+}
+
+const char *
+option_value_text(enum bindchain_option option, int value, char text[OPTION_VALUE_SIZE])
+{
 	const char *interface;
 
 	switch (option_table[option].value) {
-	case OPTION_FLAG:
-	case OPTION_WORD:
-		text_add(text, option_value_word(option, value));
-		return;
 	case OPTION_NUMBER:
-		text_add_number(text, value);
-		return;
+		return number_text(value, text);
 	case OPTION_INTERFACE:
-		interface = interface_text(value, name);
-		text_add_visible(text, interface ? interface : "gone");
-		return;
+		interface = interface_text(value, text);
+		return interface ? interface : "removed interface";
+	default:
+		return option_value_word(option, value);
 	}
 }
 

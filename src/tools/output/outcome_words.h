@@ -3,6 +3,7 @@
 #ifndef BINDCHAIN_OUTCOME_WORDS_H
 #define BINDCHAIN_OUTCOME_WORDS_H
 
+#include <net/if.h>
 #include <stdbool.h>
 
 #include "bindchain.h"
@@ -15,15 +16,19 @@ const char *type_text(int type);     /* "stream", "dgram", … */
 /* Has its address a port? */
 bool outcome_has_port(const struct bindchain_outcome *);
 
+/* A number, or "unknown". */
+const char *fact_text(const struct bindchain_fact *, char number[NUMBER_TEXT_SIZE]);
+
 /* An option's value in the words of its row: "on", "128", "data", "eth0". */
-void text_add_option_value(struct text *, enum bindchain_option, int value);
+#define OPTION_VALUE_SIZE (IF_NAMESIZE + NUMBER_TEXT_SIZE)
+const char *option_value_text(enum bindchain_option, int value, char text[OPTION_VALUE_SIZE]);
 /* The same in JSON; null when unknown. */
 void json_option_value(struct json *, const char *key, enum bindchain_option,
     const struct bindchain_fact *);
 
 /*
- * Of a socket whose address is not as asked: "127.0.0.1:80 was asked for, and
- * 192.0.2.20:80 is bound", and why, where the system tells.
+ * Of a socket with another address than the requested one: "127.0.0.1:80
+ * requested, 192.0.2.20:80 bound", and why, where the system tells.
  */
 void text_add_difference(struct text *, const struct bindchain_outcome *,
     const struct bindchain_request *);

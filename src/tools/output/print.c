@@ -59,8 +59,7 @@ void
 print_start_row(struct text *text, const char *label)
 {
 	text_init(text);
-	text_add(text, "    ");
-	text_add_visible(text, label); /* may be the name of a variable, from the command line */
+	text_printf(text, "    %s", label);
 	while (text->length < INDENT_WIDTH)
-		text_add(text, " ");
+		text_printf(text, " ");
 }

@@ -11,7 +11,7 @@ void
 text_pad(struct text *text, size_t length)
 {
 	while (text->length < length && !text->cut)
-		text_add(text, " ");
+		text_printf(text, " ");
 }
 
 void
@@ -22,7 +22,7 @@ text_add_fact_right(struct text *text, const struct bindchain_fact *fact, size_t
 
 	if (length > strlen(number))
 		text_pad(text, length - strlen(number));
-	text_add(text, number);
+	text_printf(text, "%s", number);
 }
 
 void
@@ -35,11 +35,9 @@ queue_add_address(struct text *text, const struct queue *queue)
 	if (address_family(&socket->address) == AF_INET6
 	    && address_is_wildcard(&socket->address) && socket->v6only.known
 	    && !socket->v6only.value)
-		text_add(text, " +IPv4");
-	if (socket->interface && if_indextoname(socket->interface, interface)) {
-		text_add(text, " on ");
-		text_add_visible(text, interface);
-	}
+		text_printf(text, " +IPv4");
+	if (socket->interface && if_indextoname(socket->interface, interface))
+		text_printf(text, " on %s", interface);
 }
 
 /* The owners come by ascending process: one may have several descriptors. */
@@ -60,16 +58,12 @@ queue_add_owner(struct text *text, const struct queue *queue)
 	size_t processes = count_processes(queue);
 
 	if (!processes) {
-		text_add(text, "-");
+		text_printf(text, "-");
 		return;
 	}
-	text_add_number(text, queue->owners[0].pid);
-	text_add(text, " ");
-	text_add_visible(text, queue->owners[0].command);
-	if (processes > 1) {
-		text_add(text, " +");
-		text_add_number(text, (long long)processes - 1);
-	}
+	text_printf(text, "%lld %s", (long long)queue->owners[0].pid, queue->owners[0].command);
+	if (processes > 1)
+		text_printf(text, " +%zu", processes - 1);
 }
 
 size_t

@@ -48,13 +48,8 @@ add_counter(void *context, const struct backend_counter *counter)
 	if (watch->counter >= COUNTERS_MAX)
 		return;
 	start = watch->start[watch->counter++];
-	text_add(&line->text, line->text.length ? "  " : "");
-	text_add(&line->text, counter->name);
-	text_add(&line->text, " ");
-	text_add_number(&line->text, (long long)counter->value);
-	text_add(&line->text, " (+");
-	text_add_number(&line->text, (long long)(counter->value - start));
-	text_add(&line->text, ")");
+	text_printf(&line->text, "%s%s %lld (+%lld)", line->text.length ? "  " : "", counter->name,
+	    (long long)counter->value, (long long)(counter->value - start));
 }
 
 static void
@@ -83,10 +78,10 @@ add_bar(struct text *text, const struct queue *queue, int width)
 {
 	struct queue_bar bar = queue_measure(queue, width);
 
-	text_add(text, "[");
+	text_printf(text, "[");
 	for (int i = 0; i < width; i++)
-		text_add(text, i < bar.now ? "#" : i < bar.ever ? "." : " ");
-	text_add(text, "]");
+		text_printf(text, "%s", i < bar.now ? "#" : i < bar.ever ? "." : " ");
+	text_printf(text, "]");
 }
 
 /* The address in WIDTH columns, its end cut if need be. */
@@ -96,7 +91,7 @@ add_narrow_address(struct text *text, const struct queue *queue, size_t width)
 	queue_add_address(text, queue);
 	if (text->length > width) {
 		text->length = width - 3;
-		text_add(text, "...");
+		text_printf(text, "...");
 	}
 	text_pad(text, width);
 }
@@ -110,13 +105,13 @@ draw_queue(const struct watch *watch, const struct queue *queue, size_t width, i
 
 	text_init(&text);
 	add_narrow_address(&text, queue, width);
-	text_add(&text, " ");
+	text_printf(&text, " ");
 	add_bar(&text, queue, bar_width);
 	text_add_fact_right(&text, &queue->socket.queue_length, text.length + 7);
 	text_add_fact_right(&text, &high_water, text.length + 8);
 	text_add_fact_right(&text, &queue->socket.queue_limit, text.length + 8);
 	text_add_fact_right(&text, &queue->socket.drops, text.length + 8);
-	text_add(&text, "  ");
+	text_printf(&text, "  ");
 	queue_add_owner(&text, queue);
 	draw_line(watch, &text);
 }
@@ -128,18 +123,17 @@ draw_heading(struct watch *watch, size_t width, int bar_width)
 	struct text text;
 
 	text_init(&text);
-	text_add_number(&text, (long long)watch->table->count);
-	text_add(&text, watch->table->count == 1 ? " listener" : " listeners");
-	text_add(&text, ", the fullest first; # is full now, . ever was; q quits");
+	text_printf(&text, "%zu listener%s, fullest first; #: now, .: highest; q quits",
+	    watch->table->count, watch->table->count == 1 ? "" : "s");
 	draw_line(watch, &text);
 	fill_counters(watch, &counters);
 	draw_line(watch, &counters.text);
 	text_init(&text);
-	text_add(&text, "ADDRESS");
+	text_printf(&text, "ADDRESS");
 	text_pad(&text, width + 1);
-	text_add(&text, "QUEUE");
+	text_printf(&text, "QUEUE");
 	text_pad(&text, width + 3 + (size_t)bar_width);
-	text_add(&text, " LENGTH HIGHEST   LIMIT   DROPS  OWNER");
+	text_printf(&text, " LENGTH HIGHEST   LIMIT   DROPS  OWNER");
 	draw_line(watch, &text);
 }
 
@@ -208,15 +202,13 @@ add_time(struct text *text)
 	char stamp[32];
 
 	if (gmtime_r(&now, &parts) && strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ ", &parts))
-		text_add(text, stamp);
+		text_printf(text, "%s", stamp);
 }
 
 static void
 add_word(struct text *text, const char *word, const struct bindchain_fact *fact)
 {
-	text_add(text, " ");
-	text_add(text, word);
-	text_add(text, " ");
+	text_printf(text, " %s ", word);
 	text_add_fact_right(text, fact, 0);
 }
 
@@ -248,7 +240,7 @@ print_queue(const struct queue *queue)
 	add_word(&text, "highest", &high_water);
 	add_word(&text, "limit", &queue->socket.queue_limit);
 	add_word(&text, "drops", &queue->socket.drops);
-	text_add(&text, " owner ");
+	text_printf(&text, " owner ");
 	queue_add_owner(&text, queue);
 	print_line(&text);
 }
@@ -264,7 +256,7 @@ print_change(void *context, const struct queue *before, struct queue *now)
 	if (now || !before)
 		return;
 	begin_line(&text, before);
-	text_add(&text, " gone");
+	text_printf(&text, " closed");
 	print_line(&text);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain queues: the listening sockets of the system, whose they are, and
- * how full their queues are; once, or again and again.
+ * bindchain queues: the listening sockets of the system, their owners, and how
+ * full their accept queues are; once, or repeatedly.
  */
 #include <errno.h>
 #include <net/if.h>
@@ -33,7 +33,7 @@ struct settings {
 
 static const struct option_spec options[] = {
 	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
-	OPTION('w', "watch", "", "go on, in place on a terminal; q quits",
+	OPTION('w', "watch", "", "repeat, in place on a terminal; q quits",
 	    offsetof(struct settings, watch), true),
 	OPTION('i', "interval", "SECONDS",
 	    "with --watch: time between readings, 0.1 to 3600 (default 1)",
@@ -53,7 +53,7 @@ print_queue(const struct queue *queue, size_t width)
 	text_add_fact_right(&text, &queue->socket.queue_length, text.length + 8);
 	text_add_fact_right(&text, &queue->socket.queue_limit, text.length + 8);
 	text_add_fact_right(&text, &queue->socket.drops, text.length + 8);
-	text_add(&text, "  ");
+	text_printf(&text, "  ");
 	queue_add_owner(&text, queue);
 	print_line(&text);
 }
@@ -70,16 +70,16 @@ static void
 print_sights(const struct queue_table *table)
 {
 	if (!table->sight.complete)
-		printf("not all sockets are seen: %s\n", table->sight.hidden);
+		printf("some sockets are hidden: %s\n", table->sight.hidden);
 	if (!table->sight.complete && table->sight.command)
 		printf("try: %s\n", table->sight.command);
 	if (table->owner_sight.left_out)
-		printf("not all owners are seen: %s; %zu processes were not searched to the end\n",
+		printf("some owners are hidden: %s; %zu processes were not searched to the end\n",
 		    table->owner_sight.hidden, table->owner_sight.left_out);
 	else if (queue_owners_missing(table))
-		printf("not all owners are seen: %s\n", table->owner_sight.hidden
+		printf("some owners are hidden: %s\n", table->owner_sight.hidden
 		    ? table->owner_sight.hidden
-		    : "they are in a container of their own, or no processes");
+		    : "they are in another container, or in the kernel");
 }
 
 static void
@@ -199,17 +199,12 @@ write_table(const struct queue_table *table, const struct queue *const *ordered)
 static int
 not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 {
-	struct text problem;
-
 	if (sight->error) {
 		errno = sight->error;
 		return native_fatal_call(invocation, "no sockets are seen:", sight->hidden);
 	}
-	text_init(&problem);
-	text_add(&problem, sight->hidden);
-	text_add(&problem, sight->command ? "; try: " : "");
-	problem.bytes[problem.length] = '\0';
-	return native_fatal_usage(invocation, problem.bytes, sight->command);
+	return native_fatal_usage(invocation, "%s%s%s", sight->hidden,
+	    sight->command ? "; try: " : "", sight->command ? sight->command : "");
 }
 
 /* Memory or standard output: nothing else fails here. */
@@ -288,13 +283,13 @@ run(struct invocation *invocation)
 	if (parsed.problem != OPTIONS_FINE)
 		return native_personality.bad_option(invocation, &parsed);
 	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: ", parsed.operands[0]);
+		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
 	if (settings.json && settings.watch)
-		return native_fatal_usage(invocation, "--json and --watch exclude each other", NULL);
+		return native_fatal_usage(invocation, "--json and --watch exclude each other");
 	if (settings.interval && !settings.watch)
-		return native_fatal_usage(invocation, "--interval is for --watch", NULL);
+		return native_fatal_usage(invocation, "--interval needs --watch");
 	if (settings.interval && !read_interval(settings.interval, &interval))
-		return native_fatal_usage(invocation, "not an interval from 0.1 to 3600 seconds: ",
+		return native_fatal_usage(invocation, "not an interval (0.1 to 3600 seconds): %s",
 		    settings.interval);
 	return run_with(invocation, &settings, interval);
 }

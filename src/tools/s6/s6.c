@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How s6's tools speak: "PROG: fatal: unable to …", with PROG the name of the
- * command whatever it was called by, and an exit status for each class of
- * failure.  Lines that say "PROG: info: …" are ours.
+ * The messages of s6's tools: "PROG: fatal: unable to …", with the command's own
+ * name for PROG, whatever it was called by, and an exit status for each class of
+ * failure.  Lines with "PROG: info: …" are ours.
  */
 #include "s6.h"
 
@@ -22,44 +22,56 @@ static void
 begin(struct text *text, const struct invocation *invocation, const char *kind)
 {
 	text_init(text);
-	text_add(text, invocation->command->name);
-	text_add(text, kind);
+	text_printf(text, "%s%s", invocation->command->name, kind);
 }
 
 int
-s6_fatal_usage(const struct invocation *invocation, const char *problem, const char *word)
+s6_fatal_usage(const struct invocation *invocation, const char *format, ...)
 {
+	va_list arguments;
 	struct text text;
 
 	begin(&text, invocation, ": fatal: ");
-	text_add(&text, problem);
-	if (word)
-		text_add_visible(&text, word);
+	va_start(arguments, format);
+	text_vprintf(&text, format, arguments);
+	va_end(arguments);
 	message_keep(&text);
 	return S6_EXIT_USAGE;
 }
 
 static void
-info(const struct invocation *invocation, const char *problem, const char *word)
+keep_info(const struct invocation *invocation, const char *format, va_list arguments)
 {
 	struct text text;
 
 	begin(&text, invocation, ": info: ");
-	text_printf(&text, "%s%s", problem, word);
+	text_vprintf(&text, format, arguments);
 	message_keep(&text);
 }
 
-int
-s6_usage(const struct invocation *invocation, const char *problem, const char *word)
+static void TEXT_FORMAT(2, 3)
+info(const struct invocation *invocation, const char *format, ...)
 {
+	va_list arguments;
+
+	va_start(arguments, format);
+	keep_info(invocation, format, arguments);
+	va_end(arguments);
+}
+
+int
+s6_usage(const struct invocation *invocation, const char *format, ...)
+{
+	const struct command *command = invocation->command;
+	va_list arguments;
 	struct text text;
 
 	begin(&text, invocation, ": usage: ");
-	text_add(&text, invocation->command->name);
-	text_add(&text, " ");
-	text_add(&text, invocation->command->synopsis);
+	text_printf(&text, "%s %s", command->name, command->synopsis);
 	message_keep(&text);
-	info(invocation, problem, word);
+	va_start(arguments, format);
+	keep_info(invocation, format, arguments);
+	va_end(arguments);
 	return S6_EXIT_USAGE;
 }
 
@@ -74,8 +86,8 @@ s6_read_backlog(struct invocation *invocation, const char *text)
 	if (!text)
 		return 0;
 	if (number_read(text, &rule, &number) != NUMBER_READ) {
-		s6_fatal_usage(invocation, "backlog must be an unsigned integer", NULL);
-		info(invocation, "not 0 to 4294967295: ", text);
+		s6_fatal_usage(invocation, "backlog must be an unsigned integer");
+		info(invocation, "not a backlog (0 to 4294967295): %s", text);
 		return S6_EXIT_USAGE;
 	}
 	if (number == 0)
@@ -85,20 +97,15 @@ s6_read_backlog(struct invocation *invocation, const char *text)
 	return 0;
 }
 
+/* The suggestion that follows the first line. */
 static int
-unknown_option(const struct invocation *invocation, const struct options_result *result,
-    const char *problem)
+suggest(const struct invocation *invocation, const struct options_result *result)
 {
 	const struct option_spec *nearest = options_nearest(invocation->command, result);
-	const char *equals = nearest && nearest->argument[0] ? "=" : "";
-	struct text text;
 
-	s6_fatal_usage(invocation, problem, result->word);
-	if (!nearest)
-		return S6_EXIT_USAGE;
-	begin(&text, invocation, ": info: ");
-	text_printf(&text, "did you mean --%s%s%s", nearest->long_name, equals, nearest->argument);
-	message_keep(&text);
+	if (nearest)
+		info(invocation, "did you mean --%s%s%s", nearest->long_name,
+		    nearest->argument[0] ? "=" : "", nearest->argument);
 	return S6_EXIT_USAGE;
 }
 
@@ -109,51 +116,50 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 
 	switch (result->problem) {
 	case OPTIONS_UNKNOWN_SHORT:
-		return s6_fatal_usage(invocation, "unrecognized short option: ", letter);
+		return s6_fatal_usage(invocation, "unrecognized short option: %s", letter);
 	case OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT:
-		return unknown_option(invocation, result, "unrecognized option with argument: ");
+		s6_fatal_usage(invocation, "unrecognized option with argument: %s", result->word);
+		return suggest(invocation, result);
 	case OPTIONS_NAMELESS:
-		return s6_fatal_usage(invocation, "invalid option: ", result->word);
+		return s6_fatal_usage(invocation, "invalid option: %s", result->word);
 	default:
-		return unknown_option(invocation, result, "unrecognized boolean option: ");
+		s6_fatal_usage(invocation, "unrecognized boolean option: %s", result->word);
+		return suggest(invocation, result);
 	}
 }
 
-/* "bind to IP port N " and the like, where the space belongs to it, or "bind to
- * PATH". */
+/* "bind to IP port N ", where the space is s6's, or "bind to PATH". */
 static void
 add_address(struct text *text, const struct invocation *invocation, const char *what)
 {
-	text_add(text, what);
-	text_add_visible(text, invocation->request.host);
-	if (!invocation->request.service)
-		return;
-	text_add(text, " port ");
-	text_add_visible(text, invocation->request.service);
-	text_add(text, " ");
+	const struct bindchain_request *request = &invocation->request;
+
+	if (request->service)
+		text_printf(text, "unable to %s to %s port %s ", what, request->host,
+		    request->service);
+	else
+		text_printf(text, "unable to %s to %s", what, request->host);
 }
 
 static void
 add_what(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
-	text_add(text, "unable to ");
 	switch (failure->operation) {
 	case BINDCHAIN_LISTEN:
-		add_address(text, invocation, "listen to ");
+		add_address(text, invocation, "listen");
 		break;
 	case BINDCHAIN_EXEC:
-		text_add(text, "exec ");
-		text_add_visible(text, failure->subject);
+		text_printf(text, "unable to exec %s", failure->subject);
 		break;
 	case BINDCHAIN_SOCKET:
 	case BINDCHAIN_FCNTL:
 	case BINDCHAIN_PLACE:
-		text_add(text, "create socket");
+		text_printf(text, "unable to create socket");
 		break;
 	default:
 		/* s6 sets its options within "bind". */
-		add_address(text, invocation, "bind to ");
+		add_address(text, invocation, "bind");
 		break;
 	}
 }
@@ -165,8 +171,7 @@ failed(const struct invocation *invocation, const struct bindchain_failure *fail
 
 	begin(&text, invocation, ": fatal: ");
 	add_what(&text, invocation, failure);
-	text_add(&text, ": ");
-	text_add_cause(&text, failure);
+	text_printf(&text, ": %s", failure_cause(failure));
 	message_keep(&text);
 	if (failure->operation == BINDCHAIN_EXEC)
 		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;

@@ -12,13 +12,12 @@ enum s6_exit {
 	S6_EXIT_NOT_FOUND = 127
 };
 
-/* "PROG: fatal: PROBLEM", or with a word of the user's after it.  Returns
- * S6_EXIT_USAGE. */
-int s6_fatal_usage(const struct invocation *, const char *problem, const char *word);
+/* "PROG: fatal: SENTENCE".  Returns S6_EXIT_USAGE. */
+int s6_fatal_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /* The usage line, and a second one that names the word at fault: "PROG: info:
- * PROBLEMWORD".  Returns S6_EXIT_USAGE. */
-int s6_usage(const struct invocation *, const char *problem, const char *word);
+ * SENTENCE".  Returns S6_EXIT_USAGE. */
+int s6_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /*
  * Reads TEXT into the request: the maximum when NULL, no listen(2) when 0, for a

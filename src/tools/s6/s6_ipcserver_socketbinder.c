@@ -14,11 +14,11 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	OPTION('d', "", "", "replace a socket that nobody has any more (the default)",
+	OPTION('d', "", "", "replace a stale socket at path (the default)",
 	    offsetof(struct settings, no_reuse), false),
-	OPTION('D', "", "", "fail when there is anything at path",
+	OPTION('D', "", "", "fail if path exists",
 	    offsetof(struct settings, no_reuse), true),
-	OPTION('b', "", "backlog", "length of the queue; 0: do not listen (default: the maximum)",
+	OPTION('b', "", "backlog", "limit of the accept queue; 0: do not listen (default: maximum)",
 	    offsetof(struct settings, backlog), true),
 	OPTION('M', "", "", "a stream socket (the default)",
 	    offsetof(struct settings, datagram), false),
@@ -38,7 +38,7 @@ read_permissions(struct invocation *invocation, const char *text)
 	long long mode = 0777;
 
 	if (text && number_read(text, &rule, &mode) != NUMBER_READ)
-		return s6_usage(invocation, "not permissions, which are 0 to 0777, octal: ", text);
+		return s6_usage(invocation, "not permissions (octal, 0 to 0777): %s", text);
 	invocation->request.access.has_mode = true;
 	invocation->request.access.mode = (mode_t)mode;
 	return 0;
@@ -70,10 +70,10 @@ prepare(struct invocation *invocation)
 
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
 	if (parsed.problem != OPTIONS_FINE)
-		return s6_usage(invocation, "unknown option: ", parsed.word);
+		return s6_usage(invocation, "unknown option: %s", parsed.word);
 	for (int i = 0; i < 2; i++)
 		if (!parsed.operands[i])
-			return s6_usage(invocation, "missing: ", operands[i]);
+			return s6_usage(invocation, "missing: %s", operands[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 1;

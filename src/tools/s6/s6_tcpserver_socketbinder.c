@@ -17,18 +17,18 @@ struct settings {
 };
 
 static const struct option_spec options[] = {
-	OPTION('d', "reuse-address", "", "bind although old connections linger (the default)",
+	OPTION('d', "reuse-address", "", "bind while old connections remain on the port (the default)",
 	    offsetof(struct settings, no_reuse_address), false),
-	OPTION('D', "no-reuse-address", "", "fail while old connections linger on the port",
+	OPTION('D', "no-reuse-address", "", "fail while old connections remain on the port (TIME_WAIT)",
 	    offsetof(struct settings, no_reuse_address), true),
 	OPTION('b', "backlog", "backlog",
-	    "length of the queue; 0: do not listen (default: the maximum)",
+	    "limit of the accept queue; 0: do not listen (default: maximum)",
 	    offsetof(struct settings, backlog), true),
 	OPTION('M', "tcp", "", "a TCP socket (the default)", offsetof(struct settings, udp), false),
 	OPTION('m', "udp", "", "a UDP socket; needs -b 0", offsetof(struct settings, udp), true),
 	OPTION('B', "block", "", "leave the socket blocking",
 	    offsetof(struct settings, blocking), true),
-	OPTION(0, "no-holder-search", "", "do not look who has an address that is in use",
+	OPTION(0, "no-holder-search", "", "do not search for the holder of an address in use",
 	    offsetof(struct settings, no_holder_search), true),
 };
 
@@ -64,12 +64,12 @@ read_address(struct invocation *invocation, const char *host, const char *port)
 	unsigned number;
 
 	if (!port_read(port, &number))
-		return s6_usage(invocation, "not a port number, which is 0 to 65535: ", port);
+		return s6_usage(invocation, "not a port number (0 to 65535): %s", port);
 	if (is_literal(host)
 	    && bindchain_resolve(&invocation->request, host, port,
 	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) == 0)
 		return COMMAND_CHAIN;
-	return s6_usage(invocation, "not an IPv4 or IPv6 address: ", host);
+	return s6_usage(invocation, "not an IPv4 or IPv6 address: %s", host);
 }
 
 static int
@@ -85,7 +85,7 @@ prepare(struct invocation *invocation)
 		return s6_personality.bad_option(invocation, &parsed);
 	for (int i = 0; i < 3; i++)
 		if (!parsed.operands[i])
-			return s6_usage(invocation, "missing: ", operands[i]);
+			return s6_usage(invocation, "missing: %s", operands[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 2;

@@ -180,7 +180,7 @@ TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
 	Result result = run(command);
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: " + more
-	    + " was cut to " + most + " by net.core.rmem_max\n");
+	    + " truncated to net.core.rmem_max (" + most + ")\n");
 	command.argv[2] = "--udp=127.0.0.1:0,receive-buffer=" + most;
 	EXPECT_EQ(run(command).error, "");
 }

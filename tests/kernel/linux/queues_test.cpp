@@ -301,7 +301,7 @@ TEST_F(Queues, WithoutPrivilegeOthersOwnersAreNotSeenAndThatIsSaid)
 	EXPECT_THAT(all.at("owners_seen").at("hidden").get<std::string>(),
 	    HasSubstr("CAP_SYS_PTRACE"));
 	command.argv.pop_back();
-	EXPECT_THAT(run(command).output, HasSubstr("not all owners are seen: processes of other"
+	EXPECT_THAT(run(command).output, HasSubstr("some owners are hidden: processes of other"
 	    " users cannot be looked into without CAP_SYS_PTRACE\n"));
 }
 
@@ -319,7 +319,7 @@ TEST_F(Queues, AmongManyDescriptorsTheSearchEndsAndSaysWhatItLeftOut)
 	EXPECT_EQ(all.at("owners_seen").at("complete"), false);
 	EXPECT_GT(all.at("owners_seen").at("processes_left_out"), 0);
 	EXPECT_THAT(run(tool("bindchain", { "queues" })).output,
-	    testing::ContainsRegex("\nnot all owners are seen: the search ended at its time limit;"
+	    testing::ContainsRegex("\nsome owners are hidden: the search ended at its time limit;"
 	                           " [1-9][0-9]* processes were not searched to the end\n"));
 }
 
@@ -402,7 +402,7 @@ TEST_F(Watch, InLinesTellsAllAtFirstAndThenWhatChanges)
 	EXPECT_THAT(process.read_line(),
 	    MatchesRegex(time + at + " length 0 highest 1 limit 16 drops 0 owner [0-9]+ .*"));
 	listening = Descriptor();
-	EXPECT_THAT(process.read_line(), MatchesRegex(time + at + " gone"));
+	EXPECT_THAT(process.read_line(), MatchesRegex(time + at + " closed"));
 	process.kill(SIGTERM);
 	EXPECT_EQ(process.finish().signal, SIGTERM);
 }
