@@ -207,6 +207,26 @@ remove_bound(struct performance *performance)
 
 /* ---- all ---- */
 
+static int
+take_fifo_step(struct performance *performance, const struct plan_step *step)
+{
+	switch (step->call) {
+	case PLAN_MKFIFO:
+		return make_fifo(performance, step->is.mode);
+	case PLAN_FIND_FIFO:
+		return find_fifo(performance);
+	case PLAN_OPEN:
+		return open_fifo(performance, step->is.flags);
+	case PLAN_FCHOWN:
+		return fchown(performance->descriptor, step->is.chown.user, step->is.chown.group);
+	case PLAN_FCHMOD:
+		return fchmod(performance->descriptor, step->is.mode);
+	default:
+		errno = EINVAL;
+		return -1;
+	}
+}
+
 int
 performance_take_path_step(struct performance *performance, const struct plan_step *step)
 {
@@ -216,7 +236,6 @@ performance_take_path_step(struct performance *performance, const struct plan_st
 	case PLAN_OPEN_DIRECTORY:
 		return open_place(performance);
 	case PLAN_SOCKET_MODE:
-	case PLAN_FCHMOD:
 		return fchmod(performance->descriptor, step->is.mode);
 	case PLAN_UMASK:
 		performance->has_mask = true;
@@ -238,18 +257,8 @@ performance_take_path_step(struct performance *performance, const struct plan_st
 	case PLAN_CLOSE_DIRECTORY:
 		performance_leave_place(performance);
 		return 0;
-	case PLAN_MKFIFO:
-		return make_fifo(performance, step->is.mode);
-	case PLAN_FIND_FIFO:
-		return find_fifo(performance);
-	case PLAN_OPEN:
-		return open_fifo(performance, step->is.flags);
-	case PLAN_FCHOWN:
-		return fchown(performance->descriptor, step->is.chown.user,
-		    step->is.chown.group);
 	default:
-		errno = EINVAL;
-		return -1;
+		return take_fifo_step(performance, step);
 	}
 }
 

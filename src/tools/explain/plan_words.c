@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "compat.h"
 #include "failure.h"
@@ -19,45 +21,72 @@ enum about {
 	ABOUT_PRIVATE    /* the directory of our own beside the path */
 };
 
-/* What each call is, but for its numbers, and for what differs between systems. */
-static const struct {
+/* Its other arguments: what of the step they are. */
+enum arguments {
+	NO_ARGUMENTS,
+	DESCRIPTOR,
+	SOCKET,
+	CLOSE_ON_EXEC,
+	STATUS_FLAGS,
+	SOCKET_OPTION,
+	BACKLOG,
+	MODE,
+	OWNER,
+	OPEN_FLAGS,
+	DIRECTORY_FLAGS
+};
+
+/* The name of a call that each system has its own for: a member of path_calls. */
+#define NAME_HERE(member) \
+	.has_name_here = true, .name_here = offsetof(struct path_calls, member)
+
+/* How a step is printed. */
+struct row {
 	const char *call, *remark;
 	enum about about;
-} calls[] = {
-	[PLAN_CLOSE] = { .call = "close" },
-	[PLAN_SOCKET] = { .call = "socket" },
-	[PLAN_SETFD] = { .call = "fcntl" },
-	[PLAN_SETFL] = { .call = "fcntl" },
-	[PLAN_SETSOCKOPT] = { .call = "setsockopt" },
+	enum arguments arguments;
+	bool has_name_here;
+	unsigned char name_here;
+};
+
+static const struct row rows[] = {
+	[PLAN_CLOSE] = { .call = "close", .arguments = DESCRIPTOR },
+	[PLAN_SOCKET] = { .call = "socket", .arguments = SOCKET },
+	[PLAN_SETFD] = { .call = "fcntl", .arguments = CLOSE_ON_EXEC },
+	[PLAN_SETFL] = { .call = "fcntl", .arguments = STATUS_FLAGS },
+	[PLAN_SETSOCKOPT] = { .call = "setsockopt", .arguments = SOCKET_OPTION },
 	[PLAN_PROBE] = { .call = "bind", .about = ABOUT_ADDRESS,
 	    .remark = "on a temporary socket, to see whether another socket uses it" },
-	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY },
-	[PLAN_SOCKET_MODE] = { .call = "fchmod",
+	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY,
+	    .arguments = DIRECTORY_FLAGS },
+	[PLAN_SOCKET_MODE] = { .call = "fchmod", .arguments = MODE,
 	    .remark = "bind creates the path with it, less the umask" },
-	[PLAN_UMASK] = { .call = "umask", .remark = "during bind only" },
+	[PLAN_UMASK] = { .call = "umask", .arguments = MODE, .remark = "during bind only" },
 	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
-	[PLAN_CLEAR] = { .about = ABOUT_PATH,
+	[PLAN_CLEAR] = { NAME_HERE(unlink), .about = ABOUT_PATH,
 	    .remark = "if it is a stale socket, in several calls; then bind again" },
 	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE,
 	    .remark = "may remain of a killed start; then it is removed" },
-	[PLAN_FIND] = { .about = ABOUT_PATH },
+	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH },
 	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
 	    .remark = "must be the one that was opened" },
-	[PLAN_CHOWN] = { .about = ABOUT_PATH },
-	[PLAN_CHMOD] = { .about = ABOUT_PATH },
-	[PLAN_LISTEN] = { .call = "listen" },
-	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog",
+	[PLAN_CHOWN] = { NAME_HERE(chown), .about = ABOUT_PATH, .arguments = OWNER },
+	[PLAN_CHMOD] = { NAME_HERE(chmod), .about = ABOUT_PATH, .arguments = MODE,
+	    .remark = "unless it has this mode already" },
+	[PLAN_LISTEN] = { .call = "listen", .arguments = BACKLOG },
+	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog", .arguments = BACKLOG,
 	    .remark = "at least, as reported by the kernel" },
 	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
 	    .remark = "must have this port" },
 	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
-	[PLAN_MKFIFO] = { .about = ABOUT_PATH,
+	[PLAN_MKFIFO] = { NAME_HERE(make_fifo), .about = ABOUT_PATH, .arguments = MODE,
 	    .remark = "may exist already" },
-	[PLAN_FIND_FIFO] = { .about = ABOUT_PATH,
+	[PLAN_FIND_FIFO] = { NAME_HERE(find), .about = ABOUT_PATH,
 	    .remark = "must be a FIFO of this user, of root or of the requested user" },
-	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .remark = "must be the same FIFO" },
-	[PLAN_FCHOWN] = { .call = "fchown" },
-	[PLAN_FCHMOD] = { .call = "fchmod" },
+	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .arguments = OPEN_FLAGS,
+	    .remark = "must be the same FIFO" },
+	[PLAN_FCHOWN] = { .call = "fchown", .arguments = OWNER },
+	[PLAN_FCHMOD] = { .call = "fchmod", .arguments = MODE },
 };
 
 static struct plan_word
@@ -182,113 +211,74 @@ say_status_flags(struct plan_words *words, int flags)
 	words->remark = flags & O_NONBLOCK ? "added to the present ones" : "removed from the present ones";
 }
 
-/* What each system does its own way. */
 static void
-say_as_here(struct plan_words *words, const struct plan_step *step)
+add_arguments(struct plan_words *words, const struct plan_step *step)
 {
-	switch (step->call) {
-	case PLAN_BIND:
-		if (step->or_next)
-			words->remark = "if it fails with EADDRINUSE, the next step is used instead";
+	switch (rows[step->call].arguments) {
+	case NO_ARGUMENTS:
 		break;
-	case PLAN_CLEAR:
-		words->call = path_calls.unlink;
+	case DESCRIPTOR:
+		words->words[0] = word("descriptor", NULL, step->is.descriptor);
 		break;
-	case PLAN_FIND:
-		words->call = path_calls.find;
-		words->remark = path_calls.prove;
+	case SOCKET:
+		say_socket(words, step);
 		break;
-	case PLAN_MKFIFO:
-		words->call = path_calls.make_fifo;
+	case CLOSE_ON_EXEC:
+		words->words[0] = word("command", "F_SETFD", F_SETFD);
+		words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
 		break;
-	case PLAN_FIND_FIFO:
-		words->call = path_calls.find;
+	case STATUS_FLAGS:
+		say_status_flags(words, step->is.flags);
 		break;
-	case PLAN_CHOWN:
-		words->call = path_calls.chown;
+	case SOCKET_OPTION:
+		say_option(words, &step->is.setsockopt.option);
 		break;
-	case PLAN_CHMOD:
-		words->call = path_calls.chmod;
-		words->remark = "unless it has this mode already";
+	case BACKLOG:
+		words->words[0] = word("backlog", NULL, step->is.backlog);
 		break;
-	default:
-		break;
-	}
-}
-
-static void
-begin(struct plan_words *words, const struct plan_step *step)
-{
-	enum about about = calls[step->call].about;
-
-	*words = (struct plan_words) {
-		.call = calls[step->call].call,
-		.about_address = about == ABOUT_ADDRESS,
-		.about_path = about == ABOUT_PATH,
-		.about_directory = about == ABOUT_DIRECTORY,
-		.about_private = about == ABOUT_PRIVATE,
-		.remark = calls[step->call].remark,
-	};
-	say_as_here(words, step);
-}
-
-/* The calls that are about a path; all others have been seen to. */
-static void
-say_path_call(struct plan_words *words, const struct plan_step *step)
-{
-	switch (step->call) {
-	case PLAN_SOCKET_MODE:
-	case PLAN_UMASK:
-	case PLAN_CHMOD:
-	case PLAN_MKFIFO:
-	case PLAN_FCHMOD:
+	case MODE:
 		say_mode(words, step->is.mode);
 		break;
-	case PLAN_OPEN:
+	case OWNER:
+		say_owner(words, step);
+		break;
+	case OPEN_FLAGS:
 		name_open_flags(step->is.flags, words->name);
 		words->words[0] = word("flags", words->name, step->is.flags);
 		break;
-	case PLAN_CHOWN:
-	case PLAN_FCHOWN:
-		say_owner(words, step);
-		break;
-	case PLAN_OPEN_DIRECTORY:
+	case DIRECTORY_FLAGS:
 		words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
 		break;
-	default: /* what it is about is all there is to say */
-		break;
 	}
+}
+
+static const char *
+name_here(const struct row *row)
+{
+	const char *name;
+
+	memcpy(&name, (const char *)&path_calls + row->name_here, sizeof name);
+	return name;
 }
 
 void
 plan_words(struct plan_words *words, const struct plan_step *step)
 {
-	begin(words, step);
-	switch (step->call) {
-	case PLAN_CLOSE:
-		words->words[0] = word("descriptor", NULL, step->is.descriptor);
-		break;
-	case PLAN_SOCKET:
-		say_socket(words, step);
-		break;
-	case PLAN_SETFD:
-		words->words[0] = word("command", "F_SETFD", F_SETFD);
-		words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
-		break;
-	case PLAN_SETFL:
-		say_status_flags(words, step->is.flags);
-		break;
-	case PLAN_SETSOCKOPT:
-		say_option(words, &step->is.setsockopt.option);
-		break;
-	case PLAN_LISTEN:
-	case PLAN_REQUIRE_BACKLOG:
-		words->words[0] = word("backlog", NULL, step->is.backlog);
-		break;
-	default:
-		say_path_call(words, step);
-		break;
-	}
+	const struct row *row = &rows[step->call];
+
+	*words = (struct plan_words) {
+		.call = row->has_name_here ? name_here(row) : row->call,
+		.about_address = row->about == ABOUT_ADDRESS,
+		.about_path = row->about == ABOUT_PATH,
+		.about_directory = row->about == ABOUT_DIRECTORY,
+		.about_private = row->about == ABOUT_PRIVATE,
+		.remark = row->remark,
+	};
+	if (step->or_next)
+		words->remark = "if it fails with EADDRINUSE, the next step is used instead";
+	if (step->call == PLAN_FIND)
+		words->remark = path_calls.prove;
+	add_arguments(words, step);
 }
 
 static void
