@@ -24,7 +24,7 @@ chain_basename(const char *path)
 	return name;
 }
 
-/* Not strchr(3), which every start would have to find in the C library. */
+/* Not strchr(3), which every start would have to look up in the C library. */
 static bool
 has_slash(const char *word)
 {
@@ -43,8 +43,8 @@ is_own_executable(const char *path)
 	    && access(path, X_OK) == 0;
 }
 
-/* What is done with each file that the search proposes: 0 ends the search, -1
- * with errno tells what is wrong with this one. */
+/* Called for each candidate of the search: 0 ends the search, -1 with errno rejects the
+ * file. */
 struct attempt {
 	int (*try_file)(struct attempt *, const char *path);
 	char *const *argv;
@@ -61,7 +61,7 @@ execute_file(struct attempt *attempt, const char *path)
 	return -1;
 }
 
-/* As far as can be told without trying: a regular file that may be executed. */
+/* Without executing it: a regular file with permission to execute. */
 static int
 look_at_file(struct attempt *attempt, const char *path)
 {
@@ -78,7 +78,7 @@ look_at_file(struct attempt *attempt, const char *path)
 	return 0;
 }
 
-/* Errors that mean "not here": the search goes on (POSIX, exec). */
+/* After these errors the search continues (POSIX, exec). */
 static bool
 search_goes_on(int error)
 {
@@ -162,7 +162,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 	return -1;
 }
 
-/* The PATH that a word is sought by, or NULL. */
+/* The PATH for the search of a word, or NULL. */
 static const char *
 path_for(const char *word)
 {
@@ -170,10 +170,10 @@ path_for(const char *word)
 }
 
 /*
- * The word that last led back here, and the PATH it was sought by: they lead here
- * again.  Nobody's permissions have changed since, for what changes the user asks a
- * name service first, and then nothing stays.  Three calls less for each further
- * command, of some twelve.
+ * The last word that was found to be this executable, and its PATH: the same search has
+ * the same result.  Permissions are the same, since a command that changes the user asks
+ * a name service first, after which every program is executed.  This saves three of some
+ * twelve system calls for each further command.
  */
 static struct {
 	const char *word, *path;

@@ -12,14 +12,14 @@ extern char **environ;
 #define TEXTS 8
 #define ENTRIES 128
 
-/* Ours, from the first change on. */
+/* Our copy, from the first change on. */
 static struct {
 	char **entries; /* NULL: nothing was changed */
 	size_t count, room;
 } changed;
 
-/* Where a variable is written that is set: what is short, in the text itself; of what is
- * long the text has the name alone. */
+/* The storage of a variable that is set: a short one is in the text itself; of a long one
+ * the text has only the name. */
 struct variable_text {
 	char text[TEXT_SIZE];
 	char *allocated; /* the long one, or NULL */
@@ -31,7 +31,7 @@ environment_all(void)
 	return changed.entries ? changed.entries : environ;
 }
 
-/* Every variable is asked: most differ in the first letter. */
+/* Compares the first letter before the rest: most variables differ there. */
 static bool
 is_of(const char *text, const char *name)
 {
@@ -41,7 +41,7 @@ is_of(const char *text, const char *name)
 	return *text == '=';
 }
 
-/* NAME's first entry, or the NULL at the end of all. */
+/* NAME's first entry, or the terminating NULL. */
 static char **
 find_entry(const char *name)
 {
@@ -73,7 +73,7 @@ count_entries(char *const *entries)
 	return count;
 }
 
-/* Makes the list ours, with room for one more entry. */
+/* Copies the list once, with room for one more entry. */
 static bool
 make_room(void)
 {
@@ -101,7 +101,7 @@ make_room(void)
 	return true;
 }
 
-/* The text that NAME was written in before, else an unused one; NULL: there is none. */
+/* The text of NAME's previous value, else an unused one; NULL if there is none. */
 static struct variable_text *
 find_text(const char *name, size_t length)
 {
@@ -123,7 +123,7 @@ write_variable(char *text, const char *name, size_t length, const char *value, s
 	memmove(text + length + 1, value, value_size); /* it may be the variable's own */
 }
 
-/* NAME=VALUE, where it can stay; NULL where there is no memory. */
+/* NAME=VALUE in permanent storage; NULL if out of memory. */
 static char *
 make_variable(struct variable_text *text, const char *name, size_t length, const char *value)
 {
@@ -141,7 +141,7 @@ make_variable(struct variable_text *text, const char *name, size_t length, const
 	return variable;
 }
 
-/* Drops the entries of NAME from TO on. */
+/* Removes the entries of NAME from TO on. */
 static void
 drop(const char *name, char **to)
 {
@@ -152,7 +152,7 @@ drop(const char *name, char **to)
 	changed.count = (size_t)(to - changed.entries);
 }
 
-/* Then it is the only one of its name. */
+/* Did we write ENTRY?  Then it is the only one of its name. */
 static bool
 is_written_here(const char *entry, const struct variable_text *text)
 {

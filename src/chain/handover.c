@@ -12,12 +12,12 @@
 #include "listen_fds.h"
 #include "text.h"
 
-/* The name of a socket that has none, in sd_listen_fds_with_names(3). */
+/* The name of a nameless socket in sd_listen_fds_with_names(3). */
 static const char unknown_name[] = "unknown";
 
 /* ---- the plan ---- */
 
-/* The changes are left as they are: to fill them in takes more instructions than to plan. */
+/* The array of changes is not cleared: that takes more instructions than the rest. */
 static void
 begin(struct handover *handover, int target, const struct handover_sockets *sockets)
 {
@@ -61,7 +61,7 @@ no_memory_for(const char *variable, struct bindchain_failure *failure)
 	return -1;
 }
 
-/* The name that we have for socket INDEX of all, or NULL. */
+/* Our name for socket INDEX, or NULL. */
 static const char *
 name_given(const struct handover *handover, int index)
 {
@@ -70,7 +70,7 @@ name_given(const struct handover *handover, int index)
 	    ? handover->names[index] : NULL;
 }
 
-/* Room for a list of COUNT names, whichever of OLD's stand. */
+/* The size of a list of COUNT names, however many of OLD's it keeps. */
 static char *
 allocate_list(const struct handover *handover, const char *old, int count)
 {
@@ -82,8 +82,8 @@ allocate_list(const struct handover *handover, const char *old, int count)
 }
 
 /*
- * A list with COUNT names: ours, else that of the list OLD (NULL: none), else that of a
- * socket without one.  NULL where there is no memory.
+ * A list of COUNT names: ours, else the one of the list OLD (NULL: none), else "unknown".
+ * NULL if out of memory.
  */
 static char *
 make_names(const struct handover *handover, const char *old, int count)
@@ -120,7 +120,7 @@ plan_names(struct handover *handover, const struct listen_environment *environme
 		old = NULL;
 	}
 	present = old ? listen_names_count(old) : 0;
-	/* A list with fewer names than sockets makes its readers refuse them all. */
+	/* Readers refuse a list with fewer names than sockets. */
 	if (!handover->names && (!old || present >= total))
 		return 0;
 	handover->name_list = make_names(handover, old, present > total ? present : total);
@@ -196,7 +196,7 @@ handover_to_listen_fds(struct handover *handover, unsigned conventions,
 	return 0;
 }
 
-/* What told of the sockets where they were is true no longer. */
+/* The variables that described the sockets no longer apply. */
 static void
 plan_removals(struct handover *handover, unsigned conventions)
 {

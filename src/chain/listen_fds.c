@@ -12,7 +12,7 @@
 #include "environment.h"
 #include "number.h"
 
-/* One call for many: in a chain of eight 3 us of 155. */
+/* One poll(2) for many descriptors: saves 3 µs of 155 in a chain of eight. */
 #define ASKED_AT_ONCE 32
 
 /* Bases by prefix, as sd_listen_fds(3) reads them. */
@@ -24,8 +24,7 @@ read_count(const char *text, long long maximum, long long *number)
 	return number_read(text, &rule, number) == NUMBER_READ;
 }
 
-/* LISTEN_PIDFDID narrows LISTEN_PID; where the system has no such number it
- * says nothing. */
+/* LISTEN_PIDFDID narrows LISTEN_PID; it is ignored where the system has no such number. */
 static bool
 identity_matches(const char *pidfdid)
 {
@@ -37,7 +36,7 @@ identity_matches(const char *pidfdid)
 	return read_count(pidfdid, LLONG_MAX, &claimed) && (uint64_t)claimed == own;
 }
 
-/* As isspace(3) has it in the C locale. */
+/* isspace(3) of the C locale. */
 static bool
 is_blank(char c)
 {
@@ -45,8 +44,8 @@ is_blank(char c)
 }
 
 /*
- * sd_listen_fds(3) reads it by strtoul(3), which skips blanks and a sign in front:
- * sockets that are ours to it must not be another's to us.
+ * sd_listen_fds(3) uses strtoul(3), which skips leading blanks and a sign: we must accept
+ * what it accepts.
  */
 static bool
 names_process(const char *pid, pid_t process)
@@ -71,7 +70,7 @@ find_owner(const struct listen_environment *environment)
 	return LISTEN_OWNER_US;
 }
 
-/* No blank, sign or prefix: readers that take decimal digits alone read it too. */
+/* Without blanks, sign or prefix, for readers that accept only decimal digits. */
 static bool
 is_decimal(const char *number)
 {
@@ -96,8 +95,8 @@ listen_environment_read(struct listen_environment *environment)
 	environment->count = environment->well_formed ? (int)count : 0;
 }
 
-/* Are COUNT descriptors open?  A yes is certain; a no is not: poll(2) does not see
- * those of O_PATH on Linux, nor devices on some releases of macOS. */
+/* Are COUNT descriptors open?  Only true is reliable: poll(2) does not report those of
+ * O_PATH on Linux, nor devices on some releases of macOS. */
 static bool
 are_open(int first, int count)
 {

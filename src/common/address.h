@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Socket addresses: made, asked, written out. */
+/* Socket addresses: parsing, comparing, formatting. */
 #ifndef BINDCHAIN_ADDRESS_H
 #define BINDCHAIN_ADDRESS_H
 
@@ -46,13 +46,13 @@ bool address_is_wildcard(const struct bindchain_address *);
 bool address_is_link_local(const struct bindchain_address *); /* fe80::/10, 169.254/16 */
 bool address_is_multicast(const struct bindchain_address *);  /* ff00::/8, 224.0.0.0/4 */
 
-/* The interface's index that a link-local IPv6 address goes with; 0: none. */
+/* The index of a link-local IPv6 address's interface; 0: none. */
 unsigned address_zone(const struct bindchain_address *);
 
 /*
- * Is GIVEN what was ASKED for?  Port 0 asks for any, and so does no zone; an
- * IPv4-mapped address is the IPv4 one.  True of other families, and where
- * nothing is known to be given.
+ * Report whether the bound address GIVEN fulfils the request ASKED.  Port 0 and a
+ * missing zone match any; an IPv4-mapped address equals the IPv4 one.  True for
+ * other families, and where GIVEN is unknown.
  */
 bool address_answers(const struct bindchain_address *given,
     const struct bindchain_address *asked);

@@ -28,8 +28,8 @@ is_ipv6_wildcard(const struct conflict_address *address)
 	return address->family == AF_INET6 && is_zero(address->bytes, sizeof address->bytes);
 }
 
-/* The address as FAMILY has it: the dual-stack wildcard is IPv4's too, and a mapped
- * address is its last four bytes.  Returns the bytes that count. */
+/* The address in FAMILY: the dual-stack wildcard is also IPv4's, and a mapped address is
+ * its last four bytes.  Returns their number. */
 static size_t
 view(const struct conflict_address *address, int family, unsigned char bytes[CONFLICT_ADDRESS_MAX])
 {
@@ -114,7 +114,7 @@ conflict_reach(const struct conflict_side *side, const struct conflict_address *
 	return conflict_is_wildcard(side, family) ? CONFLICT_BY_WILDCARD : CONFLICT_MISSES;
 }
 
-/* An address that both cover: of one that has a specific one, else any. */
+/* An address that both cover: the specific one, if there is one. */
 static struct conflict_address
 contended(const struct conflict_side *first, const struct conflict_side *second, int family)
 {

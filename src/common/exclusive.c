@@ -19,7 +19,7 @@ plain_side(const struct bindchain_request *request, const struct bindchain_addre
 		.address = conflict_address_of(address) };
 }
 
-/* An address that overlaps that of SIDE and is another. */
+/* An address that overlaps SIDE's and differs from it. */
 static struct conflict_address
 overlapping(const struct conflict_side *side)
 {
@@ -36,8 +36,8 @@ finds(const struct conflict_side *probe, const struct conflict_side *there)
 	return backend_conflict_rules.refuses(there, probe, CONFLICT_BIND) != 0;
 }
 
-/* May the probe have SO_REUSEADDR, so that connections which linger do not count, and
- * still find every listener? */
+/* May the probe set SO_REUSEADDR, to ignore connections in TIME_WAIT, and still find every
+ * listener? */
 static bool
 may_reuse(const struct conflict_side *plain)
 {
@@ -69,8 +69,8 @@ bind_alone(const struct bindchain_request *request, const struct bindchain_addre
 	return error == EADDRINUSE ? -1 : 0;
 }
 
-/* Is there a socket of IPv4 that bind(2) of the request's address does not find, although
- * both get its traffic? */
+/* Is there an IPv4 socket that bind(2) of the requested address does not conflict with,
+ * although both get its traffic? */
 static bool
 may_miss_ipv4(const struct bindchain_request *request)
 {

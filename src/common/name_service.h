@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Whether this process has asked a name service for a host, service, user or
- * group by name.  Its libraries may then have left descriptors and threads
- * behind that only a real exec clears, so chaining no longer stays in the
- * process.
+ * Whether this process has looked up a host, service, user or group by name.  The
+ * libraries of the name service may then have left descriptors and threads open,
+ * which only execve(2) clears: the next program is then always executed.
  */
 #ifndef BINDCHAIN_NAME_SERVICE_H
 #define BINDCHAIN_NAME_SERVICE_H

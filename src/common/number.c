@@ -3,7 +3,7 @@
 
 #include <limits.h>
 
-/* Not ctype.h: no locale, and no table of another C library's. */
+/* Not <ctype.h>, which depends on the locale and reads tables of the C library. */
 static int
 digit_value(char c)
 {
@@ -16,7 +16,7 @@ digit_value(char c)
 	return 16;
 }
 
-/* Takes the prefix off and returns the base it stands for. */
+/* Removes the prefix and returns its base. */
 static int
 base_of_prefix(const char **text)
 {

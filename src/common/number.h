@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The one reader of numbers.  A number is read whole or refused: no space, no
- * junk, no overflow.  strtonum(3) and strtol(3) accept what we must refuse.
+ * The only parser of numbers.  It accepts no spaces, trailing characters or
+ * overflow; strtonum(3) and strtol(3) do.
  */
 #ifndef BINDCHAIN_NUMBER_H
 #define BINDCHAIN_NUMBER_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the kernel really gave. */
+/* Reads a socket back from the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -36,8 +36,8 @@ kind_of(int family, int type)
 	}
 }
 
-/* An option reads back under the name it is set by; of two that stand in for
- * each other, under the one that every kernel has, if it is an integer. */
+/* An option is read by the name that sets it; of two alternatives, by the one that every
+ * kernel has, if it is an integer. */
 static const struct backend_option *
 readable_call(const struct backend_spelling *spelling)
 {
@@ -57,7 +57,7 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 	struct bindchain_fact *fact = &outcome->options[option];
 	const struct backend_option *call;
 	struct backend_spelling spelling;
-	/* A flag that would be refused may be set all the same, by somebody else. */
+	/* Another program may have set a flag that we would refuse. */
 	int value = option_table[option].value == OPTION_FLAG ? 0 : 1;
 
 	sockopt_spell(like, option, value, &spelling);
@@ -68,7 +68,7 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 		return;
 	if (!read_integer(outcome->descriptor, call->level, call->name, fact))
 		return;
-	/* No number is below 0: FreeBSD's fast open is a flag that reads as INT_MIN. */
+	/* No number is negative: FreeBSD's fast open is a flag that reads as INT_MIN. */
 	if (option_table[option].value == OPTION_FLAG || fact->value < 0)
 		fact->value = fact->value != 0;
 }

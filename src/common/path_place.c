@@ -30,7 +30,7 @@ path_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Standard input may be closed, and be meant for what is opened next. */
+/* Standard input may be closed, and reserved for the socket that is opened next. */
 static int
 move_above_standard(int descriptor)
 {

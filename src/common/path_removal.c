@@ -12,13 +12,13 @@
 #include "compat.h"
 #include "text.h"
 
-/* What an object is called in the directory. */
+/* The name of an object in the directory. */
 static const char taken_name[] = ".bindchain";
 
-/* So much of a name is part of the directory's. */
+/* This much of a name is part of the directory's name. */
 #define NAME_PART 200
 
-/* A millisecond each; nobody but our own starts has the lock, for less than one. */
+/* A millisecond each; only other starts hold the lock, for less than one. */
 #define LOCK_TRIES 1000
 #define NAME_TRIES 16
 
@@ -26,11 +26,11 @@ enum opening {
 	OPENED,
 	BUSY,    /* another start has the lock */
 	GONE,    /* another start has just removed it */
-	FOREIGN, /* somebody else has the name */
-	FAILED   /* errno and the call say why */
+	FOREIGN, /* another user has taken the name */
+	FAILED   /* with errno and the call */
 };
 
-/* The system's longest name is of 255 bytes.  One as long is cut. */
+/* Names have at most 255 bytes: longer ones are truncated. */
 void
 path_private_name(const char *name, char private_name[PATH_PRIVATE_NAME_SIZE])
 {
@@ -48,7 +48,7 @@ now_nanoseconds(void)
 	return now.tv_nsec;
 }
 
-/* One that nobody can have foreseen. */
+/* A name that cannot be predicted. */
 static void
 choose_other_name(struct path_private *own)
 {
@@ -135,9 +135,9 @@ open_directory(struct path_private *own, const char **call)
 }
 
 /*
- * What was made and is not ours all the same, since somebody has put another in its place
- * or the file system gives it to another user, is removed if it is empty: whoever could
- * put one there could remove it as well.
+ * A directory that we made and that is not ours, because another user has replaced it or the
+ * file system gives it to another user, is removed if it is empty: who can put one there
+ * can remove it too.
  */
 static enum opening
 make_directory(struct path_private *own, const char **call)
@@ -158,9 +158,9 @@ make_directory(struct path_private *own, const char **call)
 	return opening;
 }
 
-/* ---- what is in it ---- */
+/* ---- its contents ---- */
 
-/* The whole path of it, or NULL where that is too long. */
+/* Its full path, or NULL if that is too long. */
 static const char *
 taken_path(const struct path_private *own, char path[PATH_MAX])
 {
@@ -188,8 +188,8 @@ put_back(const struct path_private *own)
 }
 
 /*
- * Is FOUND, looked up now, MEANT's object, and abandoned where it has to be?  PATH is
- * where it is.  Returns 1, 0 when it is another, or -1 with errno and CALL.
+ * Report whether FOUND, just looked up at PATH, is MEANT's object, and stale if that is
+ * required.  Returns 1, 0 if it is another, or -1 with errno and CALL.
  */
 static int
 confirm(struct path_entry *found, const char *path, const struct path_entry *meant,
@@ -221,9 +221,8 @@ is_fifo_of(const struct stat *status, uid_t user)
 	return S_ISFIFO(status->st_mode) && status->st_uid == user && status->st_nlink == 1;
 }
 
-/* Removes what a start that was killed had taken: a socket that nobody has, or a FIFO
- * that it had made, and perhaps given to USER.  False where something else was put in its
- * way. */
+/* Removes what a killed start had moved there: a stale socket, or a FIFO that it had made
+ * and perhaps given to USER.  False if another object is in its place. */
 static bool
 settle(const struct path_private *own, uid_t user)
 {
@@ -268,8 +267,8 @@ is_still_there(const struct path_place *place, const struct path_entry *meant)
 	return same;
 }
 
-/* Returns 1, 0 when MEANT (NULL: nothing) is not at its name any more, or -1 with errno
- * and CALL. */
+/* Returns 1, 0 if MEANT (NULL: nothing) is no longer at its name, or -1 with errno and
+ * CALL. */
 static int
 get_directory(struct path_private *own, const struct path_entry *meant, const char **call)
 {
@@ -301,7 +300,7 @@ path_private_open(struct path_private *own, const struct path_place *place, cons
 	return get_directory(own, NULL, call) > 0 ? 0 : -1;
 }
 
-/* As path_remove(), with OWN at hand. */
+/* path_remove() by the private directory OWN. */
 static int
 move_and_remove(const struct path_private *own, const struct path_entry *meant,
     bool abandoned, const char **call)

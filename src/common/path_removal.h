@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Removing a name of the one object that was meant, and of nothing that is put
- * there meanwhile.
+ * Removing the name of one object, and of no other that replaces it meanwhile.
  *
- * FreeBSD has a call for that.  Elsewhere the name is moved into a directory of
- * our own beside it, ".NAME.bindchain", where nobody else can get at it, is looked
- * at again, and is removed there or put back.  That directory is locked with
- * flock(2), so that of our own starts one at a time removes; strangers cannot open
- * it and so cannot hold the lock, and whoever dies drops it.  It is gone
- * afterwards, or when the next start has come by.  Where a stranger has the name,
- * or the lock cannot be had, another name is taken, and the second look alone
+ * FreeBSD has a call for that.  Elsewhere the name is moved into a private directory
+ * next to it, ".NAME.bindchain", checked again there, and removed or moved back.
+ * The directory is locked with flock(2), so that only one start at a time removes;
+ * other users cannot open it and thus not hold the lock, and a killed process drops
+ * it.  It is removed afterwards, or by the next start.  If another user has taken
+ * that name, or locking fails, another name is used, and the second check alone
  * decides.
  */
 #ifndef BINDCHAIN_PATH_REMOVAL_H
@@ -18,21 +16,21 @@
 #include "path_place.h"
 
 /*
- * Removes PLACE's name if it is ENTRY's object, and, with ABANDONED, only if that
- * is a socket that nobody has.  Returns 0 when that name leads to the object no
- * more, removed or not, or -1 with errno and CALL that failed: EADDRINUSE and no
- * CALL when somebody has the socket.
+ * Removes PLACE's name if it refers to ENTRY's object, and, with ABANDONED, only if
+ * that is a stale socket.  Returns 0 if the name no longer refers to the object,
+ * removed or not, or -1 with errno and the CALL that failed: EADDRINUSE and no CALL if
+ * the socket is in use.
  */
 int path_remove(const struct path_place *, const struct path_entry *, bool abandoned,
     const char **call);
 
-/* Removes what a start that was killed left beside PLACE.  A FIFO may be of USER by now. */
+/* Removes what a killed start left next to PLACE.  A FIFO may belong to USER already. */
 void path_sweep(const struct path_place *, uid_t user);
 
-/* The name of the directory beside NAME. */
+/* The size of the private directory's name. */
 #define PATH_PRIVATE_NAME_SIZE 256
 
-/* That directory. */
+/* The private directory. */
 struct path_private {
 	const struct path_place *place;
 	int descriptor;
@@ -40,8 +38,9 @@ struct path_private {
 };
 
 /*
- * Makes and locks the directory beside PLACE.  Returns 0, or -1 with errno and CALL.
- * Whoever leaves something in it finds that there the next time, mostly.
+ * Makes and locks the private directory next to PLACE.  Returns 0, or -1 with errno and
+ * CALL.  What a caller leaves in it is found there by the next start, unless that has
+ * to use another name.
  */
 int path_private_open(struct path_private *, const struct path_place *, const char **call);
 /* Removes it, if it is empty.  Leaves errno alone. */

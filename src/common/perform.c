@@ -73,7 +73,7 @@ take_step(struct performance *performance, const struct plan_step *step)
 
 	switch (step->call) {
 	case PLAN_CLOSE:
-		close(step->is.descriptor); /* it may have been closed at start */
+		close(step->is.descriptor); /* fails if it was closed at start: no matter */
 		return 0;
 	case PLAN_SOCKET:
 		return performance->descriptor = socket(step->is.socket.family,
@@ -173,7 +173,7 @@ undo(struct performance *performance)
 	performance_leave_place(performance);
 }
 
-/* Is the next step there only in case this one fails? */
+/* Is the next step only for the failure of this one? */
 static bool
 has_stand_in(const struct plan_step *step)
 {
@@ -190,7 +190,7 @@ may_stand_in(const struct plan_step *step)
 int
 perform(const struct plan *plan, struct made_path *made, struct bindchain_failure *failure)
 {
-	struct performance performance; /* as little as can be is filled in */
+	struct performance performance; /* initialised member by member: fewer instructions */
 
 	performance.request = plan->request;
 	performance.descriptor = -1;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* The steps of a plan that are about a path. */
+/* The steps of a plan that concern a path. */
 #include <errno.h>
 #include <unistd.h>
 
 #include "path_removal.h"
 #include "performance.h"
 
-/* Between two of them somebody else has removed what was in the way. */
+/* Attempts, while other starts remove the same stale socket. */
 #define BIND_TRIES 64
 
 static int
@@ -112,7 +112,7 @@ compare_directory(struct performance *performance)
 	return refuse(performance, 0, "the directory has been replaced");
 }
 
-/* The umask may have left all that was asked for. */
+/* Not needed if the umask has left the requested mode. */
 static int
 change_mode(const struct path_entry *entry, mode_t mode)
 {
@@ -138,8 +138,8 @@ make_fifo(struct performance *performance, mode_t mode)
 	return performance->fifo_made || errno == EEXIST ? 0 : -1;
 }
 
-/* One that is there already may be a trap: another name of somebody's FIFO, or one
- * that somebody writes to. */
+/* An existing one may be a trap: a link to another user's FIFO, or one that another user
+ * writes to. */
 static int
 check_fifo(struct performance *performance)
 {
@@ -182,7 +182,7 @@ remove_fifo(struct performance *performance)
 {
 	const char *call;
 
-	/* Something else may have been there for a moment. */
+	/* Something else may have been at the path for a moment. */
 	path_entry_close(&performance->entry);
 	if (path_place_find(&performance->place, &performance->entry) != 0)
 		return;
@@ -190,8 +190,8 @@ remove_fifo(struct performance *performance)
 		path_remove(&performance->place, &performance->entry, false, &call);
 }
 
-/* bind(2) goes by the whole name, and the directory may have been replaced just before:
- * then the path is where the name leads now. */
+/* bind(2) resolves the whole path, and the directory may have been replaced just before:
+ * then the socket is where the path leads now. */
 static void
 remove_bound(struct performance *performance)
 {

@@ -77,7 +77,7 @@ unsupported(enum bindchain_option asked, const struct backend_spelling *spelling
 	return -1;
 }
 
-/* An option of listening sockets cannot be had without listen(2). */
+/* An option of listening sockets has no effect without listen(2). */
 static void
 spell_option(const struct bindchain_request *request, enum bindchain_option asked,
     struct backend_spelling *spelling)
@@ -120,9 +120,9 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 }
 
 /*
- * Of two datagram sockets that are opened at once, both exclusive, neither finds the other
+ * Two exclusive datagram sockets that are opened at the same time do not find each other
  * before both are bound.  Without SO_REUSEADDR bind(2) fails for one of them.  TCP needs
- * it there, against old connections, and fails at listen(2).
+ * the option, because of old connections, and fails at listen(2).
  */
 static bool
 reuses_after_bind(const struct bindchain_request *request)
@@ -161,8 +161,8 @@ changes_owner(const struct bindchain_request *request)
 	return request->access.has_user || request->access.has_group;
 }
 
-/* The path is born with what was asked, or, where its owner has yet to change, with
- * nothing: no moment grants more. */
+/* The path is created with the requested mode, or, if its owner is changed later, with mode
+ * 0: at no moment does it grant more than requested. */
 static void
 plan_birth_mode(struct plan *plan)
 {
@@ -177,8 +177,8 @@ plan_birth_mode(struct plan *plan)
 		add_mode_step(plan, PLAN_UMASK, ~mode & 0777);
 }
 
-/* What is left to do once the path is there: all where the owner changes, what umask(2)
- * cannot give, and what the umask may have taken. */
+/* The mode is set after bind(2) if the owner changes, if umask(2) cannot produce it, or if
+ * the umask may have removed bits. */
 static bool
 completes_access(const struct bindchain_request *request)
 {
@@ -186,8 +186,8 @@ completes_access(const struct bindchain_request *request)
 	    || request->access.mode > 0777);
 }
 
-/* It has to be known what is at the path where that is to change, and where the kernel
- * tells it anyway. */
+/* The path is checked if it is changed, and where the kernel reports what a socket is
+ * bound to. */
 static void
 plan_access(struct plan *plan)
 {
@@ -224,7 +224,7 @@ plan_bind_path(struct plan *plan)
 	plan_access(plan);
 }
 
-/* What listen(2) gets; the limit plays no part in it. */
+/* The argument of listen(2) does not depend on the limit. */
 static int
 listen_argument(int backlog)
 {
@@ -275,9 +275,9 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 }
 
 /*
- * A FIFO that is there already keeps its place, and gets the access asked.  A new one
- * is born so that we can open it, which grants its owner nothing that he could not
- * grant himself.
+ * An existing FIFO is kept, and gets the requested mode and owner.  A new one is created
+ * with a mode that lets us open it, which grants its owner nothing that the owner could
+ * not grant himself.
  */
 static void
 plan_fifo(struct plan *plan)

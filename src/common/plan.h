@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A plan: the ordered calls, with their values, that fulfil a request on this
- * kernel.  It is data, so that what explains it and what performs it read the
- * same list.
+ * A plan: the ordered system calls, with their arguments, that fulfil a request on
+ * this kernel.  It is data: explain prints the list that perform() executes.
  */
 #ifndef BINDCHAIN_PLAN_H
 #define BINDCHAIN_PLAN_H
@@ -13,41 +12,37 @@
 #include "bindchain.h"
 
 enum plan_call {
-	PLAN_CLOSE,      /* close(descriptor): frees the number for the socket */
+	PLAN_CLOSE,      /* close(descriptor), so that the socket gets its number */
 	PLAN_SOCKET,     /* socket(family, type, protocol) */
-	PLAN_SETFD,      /* fcntl(F_SETFD, FD_CLOEXEC), where socket(2) cannot */
-	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without, likewise */
+	PLAN_SETFD,      /* fcntl(F_SETFD, FD_CLOEXEC), without SOCK_CLOEXEC */
+	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without */
 	PLAN_SETSOCKOPT, /* setsockopt(level, name, value) */
-	PLAN_PROBE,      /* bind a socket to the address that shares it with none, and
-	                    close it */
-	PLAN_OPEN_DIRECTORY, /* open(2) of the directory that the path is in: the steps
-	                    about the path go by its descriptor */
-	PLAN_SOCKET_MODE, /* fchmod(mode) of the socket: the path is born with it, less
+	PLAN_PROBE,      /* bind a temporary socket without sharing options, and close it */
+	PLAN_OPEN_DIRECTORY, /* open(2) the path's directory: later steps use its descriptor */
+	PLAN_SOCKET_MODE, /* fchmod(mode) of the socket: bind(2) creates the path with it, less
 	                    the umask */
-	PLAN_UMASK,      /* umask(mode), for bind(2) alone */
+	PLAN_UMASK,      /* umask(mode), during bind(2) only */
 	PLAN_BIND,       /* bind(the request's address) */
-	PLAN_CLEAR,      /* removes a socket that nobody has, and binds again; of several
-	                    calls */
-	PLAN_SWEEP,      /* removes what a start that was killed left beside the path */
-	PLAN_FIND,       /* openat(path), and see that it is what was bound */
-	PLAN_SAME_DIRECTORY, /* stat(2): the path still leads to the directory that was
-	                    opened */
-	PLAN_CHOWN,      /* fchownat(user, group) of that */
-	PLAN_CHMOD,      /* its mode, where it is another */
+	PLAN_CLEAR,      /* remove a stale socket and bind again: several calls */
+	PLAN_SWEEP,      /* remove what a killed start left next to the path */
+	PLAN_FIND,       /* openat(path), and check that it is the bound socket */
+	PLAN_SAME_DIRECTORY, /* stat(2): check that the path is still in the open directory */
+	PLAN_CHOWN,      /* fchownat(user, group) of it */
+	PLAN_CHMOD,      /* set its mode, if it differs */
 	PLAN_LISTEN,     /* listen(backlog) */
-	PLAN_REQUIRE_BACKLOG, /* read the queue's limit back: at least this */
-	PLAN_REQUIRE_PORT,    /* getsockname: the port is the one asked for */
+	PLAN_REQUIRE_BACKLOG, /* check that the queue limit is at least this */
+	PLAN_REQUIRE_PORT,    /* getsockname(2): check that the requested port was bound */
 	PLAN_CLOSE_DIRECTORY,
-	PLAN_MKFIFO,     /* mkfifoat(path, mode); it may be there already */
-	PLAN_FIND_FIFO,  /* openat(path), and see that it is a FIFO, and of whom */
-	PLAN_OPEN,       /* open(flags) of that */
+	PLAN_MKFIFO,     /* mkfifoat(path, mode); it may exist already */
+	PLAN_FIND_FIFO,  /* openat(path), and check that it is a FIFO, and its owner */
+	PLAN_OPEN,       /* open(flags) of it */
 	PLAN_FCHOWN,     /* fchown(user, group) */
 	PLAN_FCHMOD      /* fchmod(mode) */
 };
 
 struct plan_step {
 	enum plan_call call;
-	bool or_next; /* PLAN_BIND: should it say EADDRINUSE, the next step stands in */
+	bool or_next; /* PLAN_BIND: after EADDRINUSE, continue with the next step */
 	union {
 		int descriptor; /* PLAN_CLOSE */
 		struct {
@@ -75,16 +70,16 @@ struct plan_step {
 
 struct plan {
 	const struct bindchain_request *request;
-	/* Preferred options that this system lacks; a set of 1u << option. */
+	/* Preferred options that are not supported; a set of 1u << option. */
 	unsigned passed_over;
 	size_t count;
-	struct plan_step steps[PLAN_STEPS_MAX]; /* last: of its pages few are touched */
+	struct plan_step steps[PLAN_STEPS_MAX]; /* last: only its first pages are touched */
 };
 
 /*
  * Makes the plan for REQUEST, which must have its address and outlive the plan.
- * Returns 0, or -1 with FAILURE (BINDCHAIN_UNSUPPORTED) when a required option
- * does not exist here: that is known before any socket is opened.
+ * Returns 0, or -1 with FAILURE (BINDCHAIN_UNSUPPORTED) if a required option is not
+ * supported on this system, before any socket is opened.
  */
 int plan_make(struct plan *, const struct bindchain_request *, struct bindchain_failure *);
 

@@ -109,7 +109,7 @@ is_same_address(const struct bindchain_address *address, const struct bindchain_
 	    && memcmp(&address->storage, &other->storage, other->length) == 0;
 }
 
-/* What is bound and what is removed after a failure must be one path. */
+/* The path that is bound and the one that is removed after a failure must be the same. */
 static int
 check_unix_address(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
@@ -137,7 +137,7 @@ check_netlink_address(const struct bindchain_request *request, struct bindchain_
 	struct bindchain_address like;
 	int protocol;
 
-	/* Where there is no netlink the plan says so. */
+	/* Without netlink plan_make() fails. */
 	if (backend_lack(request->kind) || !backend_netlink("route", 0, &like, &protocol)
 	    || (address_family(address) == address_family(&like)
 	        && address->length == like.length))

@@ -33,7 +33,7 @@ missing_family(const struct interface_families *families, const struct bindchain
 	    : "no interface that is up has an IPv6 address other than loopback";
 }
 
-/* The port of a service that is digits; a failure when it is no port number. */
+/* The port of a service that is a number; a failure if it is no port number. */
 static int
 read_port(const char *service, unsigned *port, struct bindchain_failure *failure)
 {
@@ -109,7 +109,7 @@ choose(struct bindchain_request *request, const struct addrinfo *results, unsign
 	return 0;
 }
 
-/* Literals in the plain forms need no resolver, and so no memory from it. */
+/* Plain literals need neither the resolver nor its memory. */
 static bool
 resolve_literal(struct bindchain_request *request, unsigned port, unsigned flags,
     struct bindchain_failure *failure, int *status)
@@ -140,7 +140,7 @@ look_up(const struct bindchain_request *request, bool port_is_number, unsigned f
 
 	hints.ai_family = AF_UNSPEC;
 	hints.ai_socktype = socket_type(request->kind);
-	/* Numbers first: they must not wake a name service. */
+	/* Numbers first, without a name service. */
 	if (port_is_number) {
 		hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST | AI_NUMERICSERV;
 		status = getaddrinfo(request->host, request->service, &hints, results);

@@ -50,8 +50,8 @@ spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, i
 		spelling->calls[i].moment = row->moment;
 }
 
-/* Linux up to 6.13 and the BSDs take these of other sockets too, and they do nothing;
- * later Linux says EOPNOTSUPP: net/core/sock.c, SO_REUSEPORT. */
+/* Linux up to 6.13 and the BSDs accept these for other sockets, without effect; later Linux
+ * fails with EOPNOTSUPP: net/core/sock.c, SO_REUSEPORT. */
 static bool
 is_of_ports(enum bindchain_option option)
 {

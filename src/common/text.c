@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-/* Kept free for the mark of a cut and the newline. */
+/* Reserved for the truncation mark and the newline. */
 static const char cut_mark[] = "...\n";
 #define TEXT_ROOM (sizeof ((struct text *)0)->bytes - (sizeof cut_mark - 1))
 
@@ -21,7 +21,7 @@ text_init(struct text *text)
 static void
 add_bytes(struct text *text, const char *bytes, size_t length)
 {
-	/* A cut is final, and never leaves half of an escape. */
+	/* After a truncation nothing is added, so that no escape sequence is split. */
 	if (text->cut || length > TEXT_ROOM - text->length) {
 		text->cut = true;
 		return;
@@ -36,18 +36,18 @@ text_add(struct text *text, const char *words)
 	add_bytes(text, words, strlen(words));
 }
 
-/* The first byte of WORDS as it is shown; returns how long that is. */
+/* Escapes the first byte of WORDS; returns the length. */
 static size_t
 show_byte(char shown[8], const char *words)
 {
 	const char *end;
 
-	/* Doubled by some vis(3), "\134" by others: here the same everywhere. */
+	/* Some vis(3) double it, others write "\134": the same on every system here. */
 	if (words[0] == '\\') {
 		memcpy(shown, "\\\\", 2);
 		return 2;
 	}
-	/* At most 4, and a null byte; NULL where it finds no memory. */
+	/* At most 4 bytes and a null byte; NULL if out of memory. */
 	end = vis(shown, (unsigned char)words[0], VIS_OCTAL | VIS_TAB | VIS_NL,
 	    (unsigned char)words[1]);
 	if (!end)
@@ -104,7 +104,7 @@ text_add_number(struct text *text, long long number)
 	text_add(text, number_text(number, buffer));
 }
 
-/* Is CONVERSION what stands at *AT?  Then *AT is moved behind it. */
+/* Advances *AT past CONVERSION if it begins with that. */
 static bool
 takes(const char **at, const char *conversion)
 {

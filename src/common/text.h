@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One line of output, built up and written with one write(2).  What does not
- * fit is cut, and the cut is shown: nothing overflows and nothing allocates.
+ * One line of output, composed and written with one write(2).  An overlong line is
+ * truncated and marked so: no overflow, no allocation.
  */
 #ifndef BINDCHAIN_TEXT_H
 #define BINDCHAIN_TEXT_H
@@ -32,31 +32,31 @@ struct text {
 
 void text_init(struct text *);
 
-/* Words of ours. */
+/* Trusted text. */
 void text_add(struct text *, const char *);
 /*
- * Words of others (arguments, paths, variables): made visible by vis(3), so that
- * one line stays one line, and cut when they are longer than TEXT_WORD_MAX, so
- * that there is room for what is said about them.
+ * Untrusted text (arguments, paths, variables): escaped by vis(3), so that one line
+ * stays one line, and truncated to TEXT_WORD_MAX, so that the rest of the message
+ * has room.
  */
 #define TEXT_WORD_MAX 1200
 void text_add_visible(struct text *, const char *);
 void text_add_number(struct text *, long long);
 /*
- * A sentence, so that whoever searches for its words finds the line that says it.
- * The conversions are %s, %d, %u, %lld, %llu, %zu and %%.  What %s stands for is
- * shown as text_add_visible() shows it: only the format is taken as it is.
+ * Formats a sentence, so that a search for its words finds the line that prints it.
+ * The conversions are %s, %d, %u, %lld, %llu, %zu and %%.  The argument of %s is
+ * escaped as by text_add_visible(); only the format is trusted.
  */
 void text_printf(struct text *, const char *format, ...) TEXT_FORMAT(2, 3);
 void text_vprintf(struct text *, const char *format, va_list) TEXT_FORMAT(2, 0);
-/* What stands in it, as a string: valid until more is added. */
+/* The text as a string, valid until more is added. */
 const char *text_string(struct text *);
-/* A line made elsewhere, behind what stands already. */
+/* Appends a line that was composed elsewhere. */
 void text_add_text(struct text *, const struct text *);
 
 /*
- * Takes lines one at a time: whoever makes them does not know where they go,
- * nor what stands in front of them there.
+ * Receives lines one at a time: their author knows neither the destination nor
+ * the prefix they get there.
  */
 struct line_sink {
 	void (*take)(void *context, const struct text *line);
@@ -64,14 +64,14 @@ struct line_sink {
 };
 void line_sink_take(const struct line_sink *, const struct text *line);
 
-/* One sentence, as a line. */
+/* Formats a sentence and passes it on as a line. */
 void line_sink_printf(const struct line_sink *, const char *format, ...) TEXT_FORMAT(2, 3);
 
-/* Ends the line: with a newline, and a mark where it was cut. */
+/* Ends the line with a newline, after a mark if it was truncated. */
 void text_end_line(struct text *);
 /* Ends the line and writes it.  Returns 0, or -1 with errno. */
 int text_write_line(struct text *, int descriptor);
-/* Writes all of BYTES, in as many calls as it takes.  Returns 0, or -1 with errno. */
+/* Writes all of BYTES, repeating short writes.  Returns 0, or -1 with errno. */
 int text_write_bytes(int descriptor, const char *bytes, size_t length);
 
 /* NUMBER in decimal, into BUFFER, which holds any long long. */

@@ -9,7 +9,7 @@
 
 #include "name_service.h"
 
-/* An entry that needs more is not one that somebody keeps: 16 MiB. */
+/* 16 MiB: no real entry needs more. */
 #define ENTRY_SIZE_MAX (1 << 24)
 
 union entry {
@@ -17,8 +17,8 @@ union entry {
 	struct group group;
 };
 
-/* Not getpwnam(3), whose errno on FreeBSD may be that of a database it did without when
- * there is no such user. */
+/* Not getpwnam(3): for an unknown user its errno on FreeBSD may be that of a database which
+ * it did not need. */
 static int
 find_user(const char *name, union entry *entry, char *buffer, size_t size, bool *found)
 {
@@ -39,7 +39,7 @@ find_group(const char *name, union entry *entry, char *buffer, size_t size, bool
 	return error;
 }
 
-/* getpwnam(3): some name services say ENOENT or ESRCH of a name that they lack. */
+/* getpwnam(3): some name services fail with ENOENT or ESRCH for an unknown name. */
 static int
 answer(int error, bool found)
 {
@@ -48,7 +48,7 @@ answer(int error, bool found)
 	return error == 0 || error == ENOENT || error == ESRCH ? ACCOUNT_UNKNOWN : error;
 }
 
-/* The texts of ENTRY are gone when this returns. */
+/* The strings of ENTRY are freed before this returns. */
 static int
 look_up(int (*find)(const char *, union entry *, char *, size_t, bool *), const char *name,
     union entry *entry)

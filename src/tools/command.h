@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Commands: what `main` chooses among.  A command turns its arguments and the
- * environment into those of the next program; who executes that is not its
- * concern.
+ * Commands, among which main() chooses.  A command turns its arguments and the
+ * environment into those of the next program; main() executes that.
  */
 #ifndef BINDCHAIN_COMMAND_H
 #define BINDCHAIN_COMMAND_H
@@ -21,35 +20,35 @@
 struct invocation {
 	const struct command *command;
 	const char *program; /* the name for messages */
-	char **argv;         /* arguments, behind the name */
-	/* What the command line asks for, once prepared. */
-	struct bindchain_request request; /* its host is NULL until there is one */
-	/* For several sockets: all of them, and `request` is the one at hand. */
+	char **argv;         /* arguments, without the name */
+	/* The request of the command line, once prepared. */
+	struct bindchain_request request; /* its host is NULL until it is known */
+	/* For several sockets: all of them, and `request` is the current one. */
 	struct bindchain_request *requests;
 	int request_count; /* 0: `request` alone */
-	/* Which of them have port 0 for the port of the one before; NULL: none. */
+	/* Which of them get the port of the previous one; NULL: none. */
 	bool *follows;
 	struct handover handover;
 	char **next; /* the next program's argv */
-	bool no_holder_search; /* do not look who has an address in use */
+	bool no_holder_search; /* do not search for the holder of an address in use */
 };
 
-/* How another project's tools speak: their messages, their exit statuses. */
+/* The messages and exit statuses of a project's tools. */
 struct personality {
-	/* Both print what is wrong and return the exit status. */
+	/* Both print the message and return the exit status. */
 	int (*bad_option)(const struct invocation *, const struct options_result *);
 	int (*failed)(const struct invocation *, const struct bindchain_failure *);
 	struct hint_words words; /* its options that hints suggest */
 };
 
-/* With room for every name, and for its end. */
+/* Of the longest name, and its null byte. */
 #define COMMAND_NAME_SIZE 32
 #define COMMAND_NAME(text) FIXED_TEXT(COMMAND_NAME_SIZE, text)
 
 struct command {
-	/* Not a pointer: every start compares them all, and finds them here. */
+	/* Not a pointer: every start compares them all, on the same page. */
 	char name[COMMAND_NAME_SIZE];
-	const char *synopsis; /* behind the name in usage lines */
+	const char *synopsis; /* after the name in usage lines */
 	const char *summary;  /* one sentence */
 	const struct personality *personality;
 	const struct dialect *dialect;
@@ -70,17 +69,16 @@ struct command {
 };
 
 /*
- * Opens what REQUEST asks for, and remembers the path that this makes.  Returns the
- * descriptor, or -1 with FAILURE and nothing left.
+ * Opens the socket of REQUEST, and remembers the path that it creates.  Returns the
+ * descriptor, or -1 with FAILURE and everything undone.
  */
 int command_open(const struct bindchain_request *, struct bindchain_failure *);
 
-/* As bindchain_set_path(), but a name that begins with "@" is a file's, as in the projects
- * that the commands are of. */
+/* As bindchain_set_path(), but a path that begins with "@" is a file, as in nosh and s6. */
 int command_set_path(struct bindchain_request *, const char *path, struct bindchain_failure *);
 
-/* Gives a path that changes its owner the mode of one that does not: what the umask
- * leaves, unless a mode was asked for. */
+/* Requests the mode that the umask leaves for a path whose owner changes, unless a mode was
+ * requested. */
 void command_complete_access(struct bindchain_request *);
 
 /* Prepares, opens the socket, and hands it over. */
@@ -90,12 +88,12 @@ int command_listen(struct invocation *);
 int command_request_count(const struct invocation *);
 const struct bindchain_request *command_request(const struct invocation *, int index);
 
-/* The command that ARGV has the name of, or NULL: what is to run in this process
- * must have one, and the search must arrive here. */
+/* The command with the name in ARGV, or NULL: then the program cannot run in this
+ * process. */
 const struct command *command_named(char *const argv[]);
 
-/* Finds the command that ARGV calls for, and what is its own of it.  NAMED is
- * command_named()'s answer; without one, it is what `bindchain` is asked for. */
+/* Chooses the command for ARGV, and its part of ARGV.  NAMED is the result of
+ * command_named(); if it is NULL, ARGV is one of `bindchain`. */
 void command_choose(struct invocation *, char **argv, const struct command *named);
 
 /* The command of that name, or NULL. */
@@ -103,10 +101,10 @@ const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */
 extern const struct command *const command_table[];
 
-/* To be called before anything is printed on standard output. */
+/* Call this before anything is printed on standard output. */
 void command_begin_output(void);
-/* Flushes standard output.  Returns 0, or, with the message printed, the exit
- * status that the command's personality has for a failed call. */
+/* Flushes standard output.  Returns 0, or prints the message and returns the personality's
+ * exit status for a failed call. */
 int command_finish_output(const struct invocation *);
 
 extern const struct personality nosh_personality, s6_personality, native_personality;

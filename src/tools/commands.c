@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The table of commands, and what those share that open a socket. */
+/* The table of commands, and the code shared by those that open a socket. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,8 +37,8 @@ const struct command *const command_table[] = {
 	NULL
 };
 
-/* Not strcmp(3): of what we add to the start of a dynamic executable, 20 us, to find
- * that and to touch its page would be 2. */
+/* Not strcmp(3): its lookup and page would cost 2 of the 20 µs that we add to the start of a
+ * dynamic executable. */
 static bool
 is_named(const struct command *command, const char *name)
 {
@@ -104,7 +104,7 @@ command_complete_access(struct bindchain_request *request)
 
 	if (access->has_mode || (!access->has_user && !access->has_group))
 		return;
-	mask = umask(0777); /* it tells the mask only by changing it */
+	mask = umask(0777); /* umask(2) returns the mask only while changing it */
 	umask(mask);
 	access->has_mode = true;
 	access->mode = (request->kind == BINDCHAIN_FIFO ? 0600 : 0777) & ~mask;
@@ -128,7 +128,7 @@ command_set_path(struct bindchain_request *request, const char *path,
 int
 command_open(const struct bindchain_request *request, struct bindchain_failure *failure)
 {
-	/* Not on the stack, of which it would touch another page: 1 us of 60. */
+	/* Static: avoids touching another stack page (1 µs of 60). */
 	static struct plan plan;
 	struct made_path made;
 	int descriptor;
@@ -166,7 +166,7 @@ command_begin_output(void)
 	write_signals_ignore();
 }
 
-/* 0 or an errno.  That of an earlier write(2) is lost, but another fails alike. */
+/* 0 or an errno.  The one of an earlier write(2) is lost, but the next fails alike. */
 static int
 flush_output(void)
 {

@@ -12,7 +12,7 @@ struct remembered {
 };
 static struct remembered *made_paths;
 
-/* The socket may have been moved since, by us or by a command after us. */
+/* The socket may have another descriptor by now. */
 static int
 find_descriptor(const struct made_path *made)
 {

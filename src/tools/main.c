@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * One executable, many commands: it goes by the name it was called by, or as
- * plain `bindchain` by its first argument.  When a command's next program is
- * this executable again, the loop goes round instead of an execve.
+ * One executable with many commands, chosen by the name it is called by or, as plain
+ * `bindchain`, by its first argument.  If a command's next program is this
+ * executable, the loop continues without execve(2).
  */
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,10 +16,10 @@
 #include "report_file.h"
 #include "write_signals.h"
 
-/* Those above end with the process, a little later. */
+/* Higher ones are closed at exit, a little later. */
 #define CLOSED_AT_ONCE 65536
 
-/* No socket is to stay while a message waits for somebody to read it. */
+/* No socket stays open while the message blocks on a full pipe. */
 static void
 close_sockets(void)
 {
@@ -32,8 +32,8 @@ close_sockets(void)
 			close(descriptor);
 }
 
-/* The way out when no program takes over.  The sockets prove which paths are ours,
- * and writing a message may take for ever. */
+/* The exit when no next program is executed.  Paths first: the open sockets prove which are
+ * ours.  Messages last: writing them may block forever. */
 static int
 leave(int status)
 {

@@ -6,7 +6,7 @@
 
 #include "write_signals.h"
 
-/* Some two hundred lines as they usually are.  What does not fit is left out. */
+/* Some two hundred usual lines; further ones are dropped. */
 static char kept[65536];
 static size_t kept_length;
 

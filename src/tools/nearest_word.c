@@ -27,8 +27,8 @@ least(unsigned one, unsigned other)
 	return one < other ? one : other;
 }
 
-/* The letters that have to be put in, left out, changed or swapped with their
- * neighbour: the distance of Damerau and Levenshtein, no letter touched twice. */
+/* The number of letters to insert, delete, change or swap with the next: the restricted
+ * Damerau-Levenshtein distance. */
 static unsigned
 distance_between(const char *one, size_t one_length, const char *other, size_t other_length)
 {

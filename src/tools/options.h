@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Command lines: one table-driven parser, with the dialect as data.  What is
- * parsed, the usage text, the manual pages' check and the completions all read
- * the same table.
+ * Command lines: one table-driven parser, with the dialect as data.  Parser, usage text
+ * and the check of the manual pages read the same table.
  */
 #ifndef BINDCHAIN_OPTIONS_H
 #define BINDCHAIN_OPTIONS_H
@@ -13,11 +12,11 @@
 #include "text.h"
 
 /*
- * A row sets one field of the command's settings, which lies OFFSET bytes in:
- * a const char * where there is an argument, else a bool, to VALUE.
+ * A row sets one field of the command's settings, at OFFSET: a const char * if the
+ * option has an argument, else a bool, to VALUE.
  *
- * Its texts are no pointers: those of all commands would be relocated at every
- * start.  What that costs is in benchmarks/README.md.
+ * Its texts are arrays: pointers of all commands would be relocated at every start.
+ * benchmarks/README.md has the cost.
  */
 struct option_spec {
 	char short_name;    /* or 0 */
@@ -28,7 +27,7 @@ struct option_spec {
 	bool value;
 };
 
-/* A row; it does not compile where a text and its null byte do not fit. */
+/* A row; a text that does not fit with its null byte fails to compile. */
 #define OPTION(letter, name, word, meaning, place, set) \
 	{ .short_name = (letter), .long_name = OPTION_TEXT(long_name, name), \
 	    .argument = OPTION_TEXT(argument, word), .help = OPTION_TEXT(help, meaning), \
@@ -39,8 +38,7 @@ struct dialect {
 	/* "--name=value" (and "--name value" never); else "--name value" (and
 	 * "--name=value" never). */
 	bool attached_arguments;
-	/* A lone "-" in front of the operands is skipped; else it is the first
-	 * operand. */
+	/* A lone "-" before the operands is skipped; else it is the first operand. */
 	bool lone_dash_skipped;
 	/* A short option that ends its word takes "--" for its argument, and none
 	 * is an error; else both leave it without. */
@@ -51,7 +49,7 @@ struct dialect {
 
 enum options_problem {
 	OPTIONS_FINE,
-	OPTIONS_HELP,  /* --help or -? was asked for; parsing stopped there */
+	OPTIONS_HELP,  /* --help or -? was found; parsing stopped there */
 	OPTIONS_USAGE, /* --usage */
 	OPTIONS_UNKNOWN_LONG,
 	OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT, /* "--name=value", only where attached */
@@ -70,8 +68,8 @@ struct options_result {
 
 struct command;
 
-/* Parses ARGV (behind the command's name) into SETTINGS.  Stops at the first
- * operand or behind "--". */
+/* Parses ARGV (without the command's name) into SETTINGS.  Stops at the first operand or
+ * after "--". */
 void options_parse(const struct command *, char **argv, void *settings,
     struct options_result *);
 
@@ -83,11 +81,10 @@ void options_visit(const struct command *, char **argv, options_visitor *, void 
 /* The long option that the word at fault resembles, or NULL. */
 const struct option_spec *options_nearest(const struct command *, const struct options_result *);
 
-/* Prints the usage, one line, or with every option; whoever calls finishes the
- * output. */
+/* Prints the usage, one line, or with every option; the caller finishes the output. */
 void options_print_usage(const struct command *, const char *program, bool in_full);
 
-/* A line of such a list: what is written, and what it does. */
+/* A line of such a list: the option or setting, and its meaning. */
 void options_print_item(const char *written, const char *help);
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What explain tells of a command, gathered for two writers: text for people,
- * JSON for programs.
+ * The explanation of a command, for its two writers, text and JSON.
  */
 #ifndef BINDCHAIN_EXPLANATION_H
 #define BINDCHAIN_EXPLANATION_H
@@ -19,7 +18,7 @@
 struct explained_socket {
 	const struct bindchain_request *request;
 	const struct hint_words *words;
-	bool planned; /* else FAILURE says what this system does not have */
+	bool planned; /* else FAILURE names what is not supported */
 	struct plan plan;
 	struct bindchain_failure failure;
 	/* Where listen(2) is called: */
@@ -31,30 +30,30 @@ struct explained_socket {
 /* Of request number INDEX. */
 void explain_socket(struct explained_socket *, const struct invocation *, int index);
 
-/* Does request number INDEX get the port of the one before it? */
+/* Does request number INDEX get the port of the previous one? */
 bool explained_follows(const struct invocation *, int index);
 
-/* What comes of an option. */
+/* The state of an option. */
 enum explained_option {
 	EXPLAINED_UNASKED,
-	EXPLAINED_DEFAULT,     /* asked for, and so without any call */
+	EXPLAINED_DEFAULT,     /* requested, and the default: no call needed */
 	EXPLAINED_SET,
-	EXPLAINED_PASSED_OVER, /* wished for, and not supported */
+	EXPLAINED_PASSED_OVER, /* preferred, and not supported: ignored */
 	EXPLAINED_REFUSED      /* required, and not supported */
 };
-/* Fills how the option is spelled here; if it is unasked, how it would be. */
+/* Fills the option's spelling on this system, even if it is not requested. */
 enum explained_option explain_option(const struct bindchain_request *, enum bindchain_option,
     struct backend_spelling *);
 
-/* Where the chain goes. */
+/* The next program. */
 struct explained_next {
-	bool found; /* else MISSING says why not */
+	bool found; /* else MISSING has the reason */
 	struct chain_target target;
 	struct bindchain_failure missing;
 };
 void explain_next(struct explained_next *, const struct invocation *);
 
-/* Both take a prepared command and return whether it can work. */
+/* Both take a prepared command and return whether it can succeed. */
 bool explain_as_text(const struct invocation *);
 bool explain_as_json(const struct invocation *);
 

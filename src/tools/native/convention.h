@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* How the native commands hand sockets over: --as=HOW. */
+/* The conventions by which the native commands pass sockets: --as=HOW. */
 #ifndef BINDCHAIN_CONVENTION_H
 #define BINDCHAIN_CONVENTION_H
 
@@ -13,13 +13,13 @@ enum convention {
 };
 
 /*
- * Reads HOW (NULL: systemd) for COUNT sockets; DESCRIPTOR is where the first
- * one goes.  Returns 0, or the exit status with the message printed.
+ * Reads HOW (NULL: systemd) for COUNT sockets; DESCRIPTOR gets the first one's
+ * number.  Returns 0, or the exit status with the message printed.
  */
 int convention_read(const struct invocation *, const char *how, int count, enum convention *,
     int *descriptor);
 
-/* Can the handover's last target be a descriptor?  Returns 0, or the exit status. */
+/* Checks the last target against RLIMIT_NOFILE.  Returns 0, or the exit status. */
 int convention_check_limit(const struct invocation *);
 
 /* Is it "max", or the number that systemd.socket(5) has for no limit, 4294967295? */
@@ -28,7 +28,7 @@ bool convention_is_greatest_backlog(const char *);
 /* Reads a descriptor's number.  Returns 0, or the exit status. */
 int convention_read_descriptor(const struct invocation *, const char *text, int *descriptor);
 
-/* What tells the next program of its sockets: an or of enum handover_convention. */
+/* The variables of the convention: an or of enum handover_convention. */
 unsigned convention_variables(enum convention);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A listener, as `bindchain listen` has it on its command line:
- * ADDRESS[,SETTING[=VALUE]]...  A comma or backslash that belongs to a word has
- * a backslash in front.
+ * A listener on the command line of `bindchain listen`:
+ * ADDRESS[,SETTING[=VALUE]]...  A comma or backslash in a word is preceded by a
+ * backslash.
  */
 #ifndef BINDCHAIN_LISTENER_H
 #define BINDCHAIN_LISTENER_H
@@ -17,27 +17,26 @@ struct listener {
 	const char *name;      /* in LISTEN_FDNAMES; NULL: none */
 	bool check_interfaces;
 	bool dual;             /* one socket for IPv4 and IPv6 */
-	/* The other half of ":PORT", which has the port of the listener in front
-	 * of it. */
+	/* The second socket of ":PORT", which gets the port of the previous listener. */
 	bool follows;
 };
 
-/* What is wrong with a word of the command line. */
+/* An error in a word of the command line. */
 struct listener_problem {
 	const char *text;    /* static */
 	const char *word;    /* the part at fault, or NULL */
 	char right[NEAREST_WORD_MAX + 1]; /* the right word that it resembles, or empty */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */
-	bool in_value;       /* its value is, and the message has yet to name it */
-	const char *call;    /* what failed for the word, with ERROR; NULL: the word is wrong */
+	bool in_value;       /* the error is in its value: the message names the setting too */
+	const char *call;    /* that failed for the word, with ERROR; NULL: the word is wrong */
 	int error;
 };
 
 /*
  * Reads TEXT into LISTENERS and returns how many it makes: 1, or 2 for ":PORT",
- * a socket for each family.  Returns 0 with PROBLEM when it is malformed, or
- * with FAILURE (its operation set) when a name does not resolve.  TEXT is taken
- * apart in place, and must outlive the listeners.
+ * a socket for each family.  Returns 0 with PROBLEM if it is malformed, or with
+ * FAILURE (its operation set) if a name does not resolve.  TEXT is split in place,
+ * and must outlive the listeners.
  */
 int listener_read(struct listener listeners[2], enum bindchain_kind, char *text,
     struct listener_problem *, struct bindchain_failure *);

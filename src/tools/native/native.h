@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What the native commands share: `bindchain` and its subcommands. */
+/* Messages and exit statuses of `bindchain` and its subcommands. */
 #ifndef BINDCHAIN_NATIVE_H
 #define BINDCHAIN_NATIVE_H
 
@@ -25,7 +25,7 @@ void native_suggest(struct text *, const struct nearest_word *);
 int native_fatal_choice(const struct invocation *, const char *option, const char *word,
     const char *const *choices);
 
-/* WORD names no command, or, where that OPENS, none that opens a socket. */
+/* Refuses WORD, which is no command, or no command that OPENS a socket. */
 int native_unknown_command(const struct invocation *, const char *word, bool opens);
 
 /* "bindchain: warning: SENTENCE", "bindchain: info: SENTENCE". */
@@ -36,7 +36,7 @@ void native_info(const struct invocation *, const char *format, ...) TEXT_FORMAT
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */
 int native_fatal_call(const struct invocation *, const char *call, const char *subject);
 
-/* Says that set-user-ID use is refused, and returns the exit status. */
+/* Refuses set-user-ID use; returns the exit status. */
 int native_refuse_set_id(void);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A report to a path: a regular file, which is replaced as a whole and gets the
- * old one's owner and mode, or a FIFO that has a reader.  Nothing else is written
- * to or replaced, and no symbolic link is followed.
+ * A report to a path: a regular file, which is replaced atomically and keeps owner
+ * and mode, or a FIFO with a reader.  Nothing else is written or replaced, and no
+ * symbolic link is followed.
  *
- * The directory is opened once.  The new file is made in a directory of our own in
- * there (path_removal.h), and exchanged with the old one: should that turn out to be
- * something else, it is put back.
+ * The directory is opened once.  The new file is made in a private directory in it
+ * (path_removal.h), and exchanged with the old one; if that turns out to be another
+ * object, it is moved back.
  */
 #ifndef BINDCHAIN_REPORT_FILE_H
 #define BINDCHAIN_REPORT_FILE_H
@@ -21,7 +21,7 @@ struct report_file {
 	int fifo; /* close-on-exec; -1: it is none */
 };
 
-/* Looks at PATH and opens nothing.  Returns 0, or the exit status with the message
+/* Checks PATH without opening it.  Returns 0, or the exit status with the message
  * printed. */
 int report_file_check(const struct invocation *, const char *path);
 
@@ -31,13 +31,13 @@ int report_file_check(const struct invocation *, const char *path);
  */
 int report_file_open(const struct invocation *, struct report_file *, const char *path);
 
-/* Writes the report, and closes what is open.  Returns 0, or -1 with errno and what
- * was there unchanged. */
+/* Writes the report, and closes the descriptors.  Returns 0, or -1 with errno and the old
+ * file unchanged. */
 int report_file_write(struct report_file *, const char *bytes, size_t length);
 
 /*
- * Gives each file that was replaced its old content back, and removes those that
- * are new: for a process that no program takes over from.
+ * Restores the old content of each replaced file, and removes new ones: for a process
+ * that executes no next program.
  */
 void report_files_undo(void);
 

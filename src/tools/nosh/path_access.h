@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The options of nosh's commands that say who may use a path. */
+/* The options of nosh's commands for the mode and owner of a path. */
 #ifndef BINDCHAIN_PATH_ACCESS_H
 #define BINDCHAIN_PATH_ACCESS_H
 
@@ -7,7 +7,7 @@
 
 struct path_access {
 	const char *uid, *gid, *mode; /* numbers, as C writes them */
-	const char *user, *group;     /* names; a number goes before them */
+	const char *user, *group;     /* names; numbers take precedence */
 };
 
 /* Rows for an option table whose settings have a struct path_access FIELD. */

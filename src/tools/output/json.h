@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Writes JSON (RFC 8259), a value a call.  Members and
- * elements are separated by it; nesting is the caller's.
+ * Writes JSON (RFC 8259), one value for each call.  It writes the commas; nesting is
+ * left to the caller.
  */
 #ifndef BINDCHAIN_JSON_H
 #define BINDCHAIN_JSON_H
@@ -13,14 +13,14 @@
 
 struct json {
 	FILE *stream; /* NULL: standard output */
-	bool comma; /* something stands before in this object or array */
+	bool comma; /* the object or array has an element already */
 	int depth;
 };
 
 /* KEY is NULL in an array and at the top. */
 void json_open(struct json *, const char *key, char bracket);
 void json_close(struct json *, char bracket);
-/* TEXT NULL is null.  What is not UTF-8 in it becomes U+FFFD. */
+/* TEXT NULL is null.  Invalid UTF-8 becomes U+FFFD. */
 void json_text(struct json *, const char *key, const char *text);
 void json_number(struct json *, const char *key, long long number);
 void json_boolean(struct json *, const char *key, bool value);

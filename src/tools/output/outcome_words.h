@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* An outcome in reports: its words, and its members in JSON. */
+/* An outcome in reports, as text and JSON. */
 #ifndef BINDCHAIN_OUTCOME_WORDS_H
 #define BINDCHAIN_OUTCOME_WORDS_H
 
@@ -13,7 +13,7 @@
 const char *family_text(int family); /* "inet6", "unix", … */
 const char *type_text(int type);     /* "stream", "dgram", … */
 
-/* Has its address a port? */
+/* Does its address have a port? */
 bool outcome_has_port(const struct bindchain_outcome *);
 
 /* A number, or "unknown". */
@@ -36,7 +36,7 @@ void text_add_difference(struct text *, const struct bindchain_outcome *,
 void json_asked(struct json *, const struct bindchain_outcome *,
     const struct bindchain_request *);
 
-/* The members that say what a socket is; NAME may be NULL. */
+/* The members of a socket; NAME may be NULL. */
 void json_outcome(struct json *, const struct bindchain_outcome *, const char *name);
 
 #endif

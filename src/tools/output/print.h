@@ -8,12 +8,12 @@
 /* Prints the line and starts an empty one. */
 void print_line(struct text *);
 
-/* The same, in as many lines as the words of ours in it take; those behind the
- * first begin below what follows the label, or INDENT columns in. */
+/* The same, wrapped; further lines are indented to the column after the label, or by
+ * INDENT columns. */
 void print_wrapped_row(struct text *);
 void print_wrapped(struct text *, int indent);
 
-/* Starts a line "    LABEL      ", with what follows in one column. */
+/* Starts a line with "    LABEL      ", up to the column of the values. */
 void print_start_row(struct text *, const char *label);
 
 #endif

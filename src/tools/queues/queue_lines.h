@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* A listening socket and its queue in words: what the text and the screen share. */
+/* A listening socket and its queue as text, for the table and the screen. */
 #ifndef BINDCHAIN_QUEUE_LINES_H
 #define BINDCHAIN_QUEUE_LINES_H
 
@@ -13,24 +13,24 @@ void text_add_fact_right(struct text *, const struct bindchain_fact *, size_t le
 
 /* "0.0.0.0:80", "[::]:80 +IPv4", "/run/socket". */
 void queue_add_address(struct text *, const struct queue *);
-/* "1234 nginx", and " +3" where further processes have it; "-" when unseen. */
+/* "1234 nginx", and " +3" for three further processes; "-" if unknown. */
 void queue_add_owner(struct text *, const struct queue *);
 
-/* How long the longest address is, WIDEST at most. */
+/* The length of the longest address, at most WIDEST. */
 size_t queue_address_width(const struct queue_table *, size_t widest);
 
 /*
- * The queues of TABLE in an order for readers, in memory that the caller frees:
- * TCP by port and address, then Unix sockets by name; with FULLEST those first
- * that have the fullest queue, then those that had.  NULL when memory runs out.
+ * The queues of TABLE, sorted, in memory that the caller frees: TCP by port and address,
+ * then Unix sockets by name; with FULLEST by the fullest queue now, then by the fullest
+ * so far.  NULL if out of memory.
  */
 const struct queue **queue_order(const struct queue_table *, bool fullest);
 
-/* Are there sockets without an owner in sight? */
+/* Are there sockets without a visible owner? */
 bool queue_owners_missing(const struct queue_table *);
 
-/* What WIDTH characters of a bar show of a queue: how much of it is full now,
- * and how much ever was.  Whatever is not empty shows. */
+/* The bar of a queue, of WIDTH characters: its length now, and its greatest so far.  At
+ * least one character unless it is 0. */
 struct queue_bar {
 	int now, ever;
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The listening sockets of the system and their owners, read again and again. */
+/* The listening sockets of the system and their owners, read repeatedly. */
 #ifndef BINDCHAIN_QUEUE_TABLE_H
 #define BINDCHAIN_QUEUE_TABLE_H
 
@@ -16,7 +16,7 @@ struct queue_owner {
 
 struct queue {
 	struct backend_socket socket;
-	int high_water; /* the longest it was at any reading so far */
+	int high_water; /* its greatest length at any reading so far */
 	const struct queue_owner *owners; /* by ascending process and descriptor */
 	size_t owner_count;
 };
@@ -24,7 +24,7 @@ struct queue {
 struct queue_table {
 	struct queue *queues; /* by ascending identity */
 	size_t count, room;
-	struct queue *before; /* the reading before; its owners are gone */
+	struct queue *before; /* the previous reading, without its owners */
 	size_t before_count;
 	struct queue_owner *owners; /* by ascending identity */
 	size_t owner_count, owner_room;
@@ -34,15 +34,15 @@ struct queue_table {
 };
 
 /*
- * Reads the sockets into TABLE, which is all zeroes at first, and keeps from the
- * reading before how long each queue ever was.  The processes are searched, in
- * one pass, when there are other sockets than before, and every tenth time.  Returns 0, or -1
- * with errno when memory runs out; the table can be freed then.
+ * Reads the sockets into TABLE, which is all zeroes at first, and keeps the greatest length
+ * of each queue.  The processes are searched, in one pass, if the sockets are others than
+ * at the previous reading, and every tenth time.  Returns 0, or -1 with errno if out of
+ * memory; the table can then be freed.
  */
 int queue_table_read(struct queue_table *);
 
-/* Visits each socket of the last two readings once; BEFORE is NULL for a new one,
- * NOW for one that is gone. */
+/* Visits each socket of the last two readings once; BEFORE is NULL for a new one, NOW for a
+ * closed one. */
 typedef void queue_comparison(void *context, const struct queue *before, struct queue *now);
 void queue_table_compare(const struct queue_table *, queue_comparison *, void *context);
 

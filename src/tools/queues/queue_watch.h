@@ -6,11 +6,11 @@
 #include "queue_table.h"
 
 /*
- * Watches TABLE, which was read once, every MILLISECONDS: on a terminal in place, with a bar for each queue,
- * until q is typed or a signal comes; elsewhere in lines, all queues at first and
- * then those that changed, until a signal comes.  Returns 0, or -1 with errno
- * (of an allocation, a write, a call for the terminal); the terminal is then as
- * it was.  A signal that ends it ends the process, once the terminal is restored.
+ * Watches TABLE, which was read once, every MILLISECONDS: on a terminal in place, with a
+ * bar for each queue, until q is typed or a signal arrives; elsewhere in lines, at first for
+ * all queues and then for those that changed, until a signal arrives.  Returns 0, or -1
+ * with errno (of an allocation, a write, a call for the terminal) and the terminal
+ * restored.  After a signal the terminal is restored and the process killed by it.
  */
 int queue_watch(struct queue_table *, int milliseconds);
 
