@@ -59,7 +59,7 @@ explain_socket(struct explained_socket *explained, const struct invocation *invo
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		explain_backlog(explained);
-	/* All requests stand in one array. */
+	/* All requests are in one array. */
 	foresee_conflicts(request - index, index, !invocation->no_holder_search,
 	    &explained->conflicts);
 }
@@ -77,7 +77,7 @@ explain_next(struct explained_next *explained, const struct invocation *invocati
 	    &explained->target, &explained->missing) == 0;
 }
 
-/* The command that WORDS begin with, by its name or behind `bindchain`. */
+/* The command at the beginning of WORDS, by its name or after `bindchain`. */
 static int
 choose_explained(const struct invocation *own, char **words, struct invocation *explained)
 {
@@ -114,7 +114,7 @@ run(struct invocation *invocation)
 	if (status != 0)
 		return status;
 	status = explained.command->prepare(&explained);
-	if (status == 0) /* it was asked for its usage */
+	if (status == 0) /* it printed its usage */
 		return 0;
 	if (status != COMMAND_CHAIN)
 		return ferror(stdout) ? NATIVE_EXIT_FAILURE : NATIVE_EXIT_USAGE;

@@ -195,7 +195,7 @@ write_backlog(struct json *json, const struct explained_socket *explained)
 	json_close(json, '}');
 }
 
-/* ---- what may go wrong ---- */
+/* ---- errors and warnings ---- */
 
 struct lines {
 	struct json *json;
@@ -218,7 +218,7 @@ ignore_line(void *context, const struct text *line)
 	(void)line;
 }
 
-/* Returns whether anything is certain to be in the way. */
+/* Returns whether a call is certain to fail. */
 static bool
 write_foreseen(struct json *json, const struct explained_socket *explained)
 {
@@ -291,7 +291,7 @@ write_conflicts(struct json *json, const struct foreseen_conflicts *conflicts)
 	json_close(json, ']');
 }
 
-/* Returns whether it can work. */
+/* Returns whether it can succeed. */
 static bool
 write_socket(struct json *json, const struct invocation *invocation, int index)
 {
@@ -351,7 +351,7 @@ write_handover(struct json *json, const struct handover *handover)
 	json_close(json, '}');
 }
 
-/* Returns whether there is one. */
+/* Returns whether it was found. */
 static bool
 write_next(struct json *json, const struct invocation *invocation)
 {

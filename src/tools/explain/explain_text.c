@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* bindchain explain, for people, from top to bottom. */
+/* bindchain explain as text. */
 #include <stdio.h>
 
 #include "address.h"
@@ -242,11 +242,11 @@ print_backlog(const struct explained_socket *explained)
 	print_overflow(explained);
 }
 
-/* ---- what may go wrong ---- */
+/* ---- errors and warnings ---- */
 
 struct section {
 	const char *heading;
-	bool used; /* and so the heading is printed */
+	bool used; /* its heading is printed */
 };
 
 static void
@@ -288,7 +288,7 @@ print_foreseen(const struct explained_socket *explained)
 	return errors.used;
 }
 
-/* Returns whether it can work. */
+/* Returns whether it can succeed. */
 static bool
 print_socket(const struct invocation *invocation, int index)
 {
@@ -339,7 +339,7 @@ print_handover(const struct handover *handover)
 		print_row(handover->address_variable, "fd=address;... with the bound addresses");
 }
 
-/* Returns whether there is one. */
+/* Returns whether it was found. */
 static bool
 print_next(const struct invocation *invocation)
 {

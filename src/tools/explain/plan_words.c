@@ -17,11 +17,11 @@ enum about {
 	ABOUT_NOTHING,
 	ABOUT_ADDRESS,
 	ABOUT_PATH,
-	ABOUT_DIRECTORY, /* that the path is in */
-	ABOUT_PRIVATE    /* the directory of our own beside the path */
+	ABOUT_DIRECTORY, /* of the path */
+	ABOUT_PRIVATE    /* the private directory next to the path */
 };
 
-/* Its other arguments: what of the step they are. */
+/* The kind of its other arguments. */
 enum arguments {
 	NO_ARGUMENTS,
 	DESCRIPTOR,
@@ -36,7 +36,7 @@ enum arguments {
 	DIRECTORY_FLAGS
 };
 
-/* The name of a call that each system has its own for: a member of path_calls. */
+/* A call with a name of its own on each system: a member of path_calls. */
 #define NAME_HERE(member) \
 	.has_name_here = true, .name_here = offsetof(struct path_calls, member)
 
@@ -129,7 +129,7 @@ kind_name(int kind)
 	}
 }
 
-/* The kind of socket, and the flags that it is born with. */
+/* The type of the socket, and the flags of socket(2). */
 static void
 name_type(int type, char name[PLAN_NAME_SIZE])
 {
@@ -182,7 +182,7 @@ say_option(struct plan_words *words, const struct backend_option *option)
 		words->remark = "if it fails, the next call is used instead";
 }
 
-/* As chmod(1) writes it. */
+/* As for chmod(1). */
 static void
 say_mode(struct plan_words *words, mode_t mode)
 {
@@ -197,7 +197,7 @@ say_owner(struct plan_words *words, const struct plan_step *step)
 	uid_t user = step->is.chown.user;
 	gid_t group = step->is.chown.group;
 
-	/* All ones is "as it is", which chown(2)'s users write as -1. */
+	/* chown(2): -1 leaves an id unchanged. */
 	words->words[0] = word("user", NULL, user == (uid_t)-1 ? -1LL : user);
 	words->words[1] = word("group", NULL,
 		group == (gid_t)-1 ? -1LL : group);
@@ -208,7 +208,8 @@ say_status_flags(struct plan_words *words, int flags)
 {
 	words->words[0] = word("command", "F_SETFL", F_SETFL);
 	words->words[1] = word("flag", "O_NONBLOCK", flags & O_NONBLOCK);
-	words->remark = flags & O_NONBLOCK ? "added to the present ones" : "removed from the present ones";
+	words->remark = flags & O_NONBLOCK ? "added to the present ones"
+	                                   : "removed from the present ones";
 }
 
 static void
@@ -290,7 +291,7 @@ add_word(struct text *text, const struct plan_word *added)
 		text_printf(text, "%s%lld", added->name ? "=" : "", added->value);
 }
 
-/* What the call is about, if it is about a place. */
+/* The call's address, path or directory, if it has one. */
 static bool
 add_place(struct text *text, const struct plan_words *words,
     const struct bindchain_request *request)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* bindchain adapt OPTION… NEXT…: gives on, in another convention, the sockets
- * that it was given. */
+/* bindchain adapt OPTION… NEXT…: passes inherited sockets on in another convention. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -39,11 +38,11 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, replace), true),
 };
 
-/* The sockets, and where they are. */
+/* The inherited sockets. */
 struct sockets {
 	int count;
 	int *descriptors;
-	const char **names; /* NULL for one that has none */
+	const char **names; /* NULL for a nameless one */
 };
 
 static int
@@ -116,7 +115,7 @@ take_from_systemd(const struct invocation *invocation, bool adopt, struct socket
 	if (environment.owner != LISTEN_OWNER_US && !adopt)
 		return native_fatal_usage(invocation, "LISTEN_FDS is for another process"
 		    " (LISTEN_PID=%s); --adopt takes it", environment.pid ? environment.pid : "");
-	/* Before memory is asked for: the count may be any number. */
+	/* Before memory is allocated: the count may be any number. */
 	if (listen_environment_first_closed(count) >= 0)
 		return native_fatal_usage(invocation, "LISTEN_FDS=%s: not all descriptors are open",
 		    environment.fds);
@@ -271,7 +270,7 @@ check_way(const struct invocation *invocation, const struct sockets *sockets)
 	return 0;
 }
 
-/* Out of the way of every target, so that none closes another socket. */
+/* Moves the sockets above all targets, so that placing one does not close another. */
 static int
 lift(const struct invocation *invocation, struct sockets *sockets)
 {
@@ -288,7 +287,7 @@ lift(const struct invocation *invocation, struct sockets *sockets)
 	return 0;
 }
 
-/* A program without standard input would open something else there. */
+/* If descriptor 0 were closed, the next program would open another file there. */
 static int
 fill_standard_input(const struct invocation *invocation)
 {
@@ -316,7 +315,7 @@ place(const struct invocation *invocation, const struct settings *settings,
 	return status;
 }
 
-/* The convention that FROM names, whose variables are true no longer. */
+/* The convention of FROM, whose variables no longer apply. */
 static unsigned
 former_convention(const char *from)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain inspect: stands at the end of a chain and reports the sockets it
- * was given, as the kernel has them, and what the environment says of them.
+ * bindchain inspect: at the end of a chain, reports the inherited sockets as the
+ * kernel has them, and the environment that describes them.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -32,18 +32,18 @@ static const struct option_spec options[] = {
 	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
 };
 
-/* What is printed of one socket, as text. */
+/* One socket, for the text. */
 struct description {
 	const struct bindchain_outcome *outcome;
 	const char *family, *type;
 	char address[ADDRESS_PATH_SIZE]; /* empty: none */
-	char name[256];                                     /* LISTEN_FDNAMES; empty: none */
+	char name[256];                  /* in LISTEN_FDNAMES; empty: none */
 };
 
-/* The names of LISTEN_FDNAMES, for descriptors in their order; REST is what is left. */
+/* The names of LISTEN_FDNAMES, in the order of descriptors; REST are the remaining ones. */
 struct name_reader {
 	const char *rest;
-	int count; /* of descriptors that have one */
+	int count; /* of descriptors with a name */
 };
 
 static void
@@ -199,7 +199,7 @@ static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PID
 	"LISTEN_FDNAMES", "UPSTART_EVENTS", "UPSTART_FDS" };
 #define VARIABLES (sizeof variables / sizeof *variables)
 
-/* What is wrong with LISTEN_FDS, or NULL. */
+/* The error in LISTEN_FDS, or NULL. */
 static const char *
 find_problem(const struct listen_environment *environment)
 {
@@ -295,7 +295,7 @@ visit_text(struct json *json, const struct description *description)
 	print_socket(description);
 }
 
-/* Calls VISIT for every open descriptor that is a socket; returns how many. */
+/* Calls VISIT for every open descriptor that is a socket; returns their number. */
 static int
 visit_sockets(const struct listen_environment *environment, socket_visitor *visit,
     struct json *json)

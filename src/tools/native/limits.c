@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain limits: the kernel settings for listening sockets, each with what
- * it means for a listener, and the families that the interfaces carry.
+ * bindchain limits: the kernel settings for listening sockets, each with its
+ * meaning for a listener, and the address families of the interfaces.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ static const struct option_spec options[] = {
 
 /* ---- text ---- */
 
-/* As sysctl(8) prints a setting, and below it what it means. */
+/* A setting as sysctl(8) prints it, and its meaning in the next line. */
 static void
 print_value(void *context, const struct backend_value *value)
 {

@@ -29,7 +29,7 @@
 struct settings {
 	bool replace, no_holder_search, notify_systemd;
 	const char *as, *variable, *report, *report_format, *notify;
-	const char *socket; /* never set: sockets are visited, in their order */
+	const char *socket; /* not set: visit_option() reads sockets, in their order */
 };
 
 #define SOCKET(name, help) \
@@ -59,12 +59,12 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, no_holder_search), true),
 };
 
-/* The kinds of the rows above that open sockets. */
+/* The kinds of the first rows, which open sockets. */
 static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP,
 	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET };
 #define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
 
-/* One command line, as it is read. */
+/* A command line while it is read. */
 struct job {
 	struct invocation *invocation;
 	struct settings settings;
@@ -76,7 +76,7 @@ struct job {
 
 /* ---- reading the command line ---- */
 
-/* A longer argument would be wrapped, and the mark stand elsewhere. */
+/* A terminal wraps longer lines, and the mark would be misplaced. */
 #define PLACE_COLUMNS 78
 
 static int
@@ -86,7 +86,7 @@ no_memory(const struct invocation *invocation)
 	return native_fatal_call(invocation, "allocate", "sockets");
 }
 
-/* The argument as it was written, with a mark below LENGTH bytes of it from START. */
+/* Prints the argument, with a mark below LENGTH bytes of it from START. */
 static void
 show_place(const struct job *job, const struct option_spec *spec, const char *argument,
     size_t start, size_t length)
@@ -123,7 +123,7 @@ complain(struct job *job, const struct option_spec *spec, const struct listener_
 	return native_fatal_text(job->invocation, &text);
 }
 
-/* How many bytes the setting at SETTING has, up to its comma. */
+/* The length of the setting at SETTING, up to its comma. */
 static size_t
 setting_length(const char *setting)
 {
@@ -134,7 +134,7 @@ setting_length(const char *setting)
 	return length;
 }
 
-/* TEXT is the argument, taken apart as far as the problem. */
+/* TEXT is the argument, split up to the error. */
 static int
 reject(struct job *job, const struct option_spec *spec, const char *argument, const char *text,
     const struct listener_problem *problem)
@@ -227,7 +227,7 @@ hand_over_under_environment(struct job *job, unsigned conventions,
 	return native_personality.failed(job->invocation, &failure);
 }
 
-/* Each has one or none: the next program always gets a list. */
+/* The next program always gets a list, even if no socket has a name. */
 static int
 list_names(const struct job *job, const char *const **list)
 {
@@ -264,7 +264,7 @@ choose_target(struct job *job)
 	return 0;
 }
 
-/* Standard input is what --as=stdin asks to replace. */
+/* --as=stdin replaces standard input without --replace-fds. */
 static int
 check_way(struct job *job)
 {
@@ -360,7 +360,7 @@ prepare(struct invocation *invocation)
 
 /* ---- opening ---- */
 
-/* How often ":0" looks for a port that is free in both families. */
+/* The attempts of ":0" to find a port that is free in both families. */
 #define PORT_TRIES 64
 
 static int
@@ -380,7 +380,7 @@ open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 	return handover_place(&job->invocation->handover, index, descriptor, failure);
 }
 
-/* Gives the second half of ":0" the port that the first half got. */
+/* Gives the second socket of ":0" the port of the first. */
 static int
 follow_port(struct job *job, int index, struct bindchain_failure *failure)
 {
@@ -395,8 +395,8 @@ follow_port(struct job *job, int index, struct bindchain_failure *failure)
 }
 
 /*
- * A port that the kernel chose for IPv4 may be taken in IPv6: then another is
- * chosen.  The first half is open and placed when this is called.
+ * The port that the kernel chose for IPv4 may be in use in IPv6: then it chooses
+ * another.  The first socket is open and placed when this is called.
  */
 static int
 open_follower(struct job *job, int index, struct bindchain_failure *failure)
@@ -417,7 +417,7 @@ open_follower(struct job *job, int index, struct bindchain_failure *failure)
 	return -1;
 }
 
-/* Nothing is asked back of a socket for this alone. */
+/* Sockets are not read back for this warning alone. */
 static bool
 is_read_back(const struct job *job, const struct bindchain_request *request)
 {
@@ -480,7 +480,7 @@ open_all(struct job *job)
 	struct bindchain_failure failure;
 	struct plan plan;
 
-	/* What this system lacks is known before any socket is opened. */
+	/* Unsupported options are refused before any socket is opened. */
 	for (int i = 0; i < job->count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			return failed(job, i, &failure);
@@ -575,8 +575,8 @@ run(struct invocation *invocation)
 		status = set_variable(&job);
 	if (status == 0)
 		status = report_make(invocation, &job.report);
-	/* No socket outlives a failure: they end with the process, after the paths, which
-	 * are known by them. */
+	/* After a failure main() removes the paths, which the sockets identify, and then
+	 * closes these. */
 	return status == 0 ? COMMAND_CHAIN : status;
 }
 

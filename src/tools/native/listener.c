@@ -18,8 +18,8 @@ wrong(struct listener_problem *problem, const char *text, const char *word)
 }
 
 /*
- * Ends the word at TEXT at its comma and takes the backslashes out of it.
- * Returns what follows the comma, or NULL.
+ * Terminates the word at TEXT at its comma and removes its backslashes.
+ * Returns the text after the comma, or NULL.
  */
 static char *
 cut_word(char *text)
@@ -39,7 +39,7 @@ cut_word(char *text)
 	return text + 1;
 }
 
-/* What is left of the colon, and of the brackets, is the host. */
+/* The host is before the last colon, in brackets if it is an IPv6 address. */
 static bool
 split_address(char *text, char **host, char **service, bool *bracketed,
     struct listener_problem *problem)
@@ -67,8 +67,8 @@ split_address(char *text, char **host, char **service, bool *bracketed,
 	return true;
 }
 
-/* Not for port 0, where FreeBSD and macOS would hand out a port in use, and not
- * for unicast UDP, where it lets the next program take the traffic. */
+/* Not for port 0, for which FreeBSD and macOS would choose a port in use, and not for
+ * unicast UDP, where another socket could take the traffic. */
 static bool
 reuses_by_default(const struct bindchain_request *request)
 {
@@ -115,7 +115,7 @@ ends_in_number(const char *host)
 	return strspn(host + start, "0123456789") == length - start;
 }
 
-/* Bytes beyond ASCII may stand in a hosts file. */
+/* A hosts file may have names with bytes beyond ASCII. */
 static bool
 has_bytes_of_names(const char *host)
 {
@@ -128,8 +128,8 @@ has_bytes_of_names(const char *host)
 }
 
 /*
- * A resolver reads 010.0.0.1 as 8.0.0.1, 127.1 as 127.0.0.1 and 0 as all addresses, and
- * some ignore what follows a space: nobody means that where a service is configured.
+ * Resolvers read 010.0.0.1 as 8.0.0.1, 127.1 as 127.0.0.1 and 0 as all addresses, and some
+ * ignore the text after a space: in the configuration of a service these are mistakes.
  */
 static bool
 check_host(const char *host, struct listener_problem *problem)
@@ -163,7 +163,7 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 	return finish_internet(listener, problem);
 }
 
-/* Is it only that no interface carries the family? */
+/* Is the only problem that no interface has the family? */
 static bool
 is_unused(const struct listener *listener, const struct bindchain_failure *failure)
 {
@@ -171,7 +171,7 @@ is_unused(const struct listener *listener, const struct bindchain_failure *failu
 	    && !failure->error;
 }
 
-/* IPv4 first: a port that is in use shows in either. */
+/* IPv4 first; a port in use fails in either family. */
 static int
 read_both_families(struct listener listeners[2], const char *service,
     struct listener_problem *problem, struct bindchain_failure *failure)

@@ -23,7 +23,7 @@ wrong(struct listener_problem *problem, const char *text, const char *word)
 	return false;
 }
 
-/* The same of a word that NEAREST has been looked for. */
+/* The same with the suggestion of NEAREST. */
 static bool
 wrong_word(struct listener_problem *problem, const char *text, const char *word,
     const struct nearest_word *nearest)
@@ -35,7 +35,7 @@ wrong_word(struct listener_problem *problem, const char *text, const char *word,
 	return false;
 }
 
-/* A setting that is on or off is on when it is named. */
+/* A setting of yes or no without a value is yes. */
 static bool
 read_flag(const char *value, bool *flag, struct listener_problem *problem)
 {
@@ -88,7 +88,7 @@ wrong_account(struct listener_problem *problem, int error, const char *unknown, 
 	return false;
 }
 
-/* ---- what is no socket option ---- */
+/* ---- settings that are not socket options ---- */
 
 /* sd_listen_fds_with_names(3): printable ASCII without a colon, 255 bytes. */
 static bool
@@ -175,7 +175,7 @@ set_mode(struct listener *listener, char *value, struct listener_problem *proble
 	return true;
 }
 
-/* chown(2) takes the largest id for "as it is". */
+/* chown(2): the largest id leaves the owner unchanged. */
 #define ID_MAX (UINT_MAX - 1LL)
 
 static bool
@@ -228,7 +228,7 @@ enum families {
 };
 
 static const struct {
-	const char *name, *value, *help; /* value: as usage texts write it */
+	const char *name, *value, *help; /* value: for usage texts */
 	enum families families;
 	bool (*set)(struct listener *, char *value, struct listener_problem *);
 } settings[] = {
@@ -319,7 +319,7 @@ read_option_value(struct listener *listener, enum bindchain_option option, char 
 static bool
 is_setting(enum bindchain_option option)
 {
-	return option != BINDCHAIN_V6ONLY; /* that is `dual` */
+	return option != BINDCHAIN_V6ONLY; /* set by `dual` */
 }
 
 static const char prefer[] = "prefer-";
@@ -347,7 +347,7 @@ unknown_setting(const struct listener *listener, const char *name,
 	return wrong_word(problem, "unknown setting: ", name, &nearest);
 }
 
-/* Whatever is wrong with a value, the message names its setting. */
+/* A message about a value names its setting. */
 static bool
 finish(bool is_right, struct listener_problem *problem)
 {

@@ -19,10 +19,10 @@
 
 #define REPORT_SCHEMA_VERSION 1
 
-/* ---- where to ---- */
+/* ---- the destination ---- */
 
-/* The descriptor that TO means, or -1: "fd:N", or its name in a file system, since
- * the file that such a name leads to may be a terminal, a pipe or a log. */
+/* The descriptor of TO, or -1: "fd:N", or its path in /dev or /proc, since the file may be
+ * a terminal, a pipe or a log, which is not to be replaced. */
 static int
 report_descriptor(const char *to)
 {
@@ -51,7 +51,7 @@ is_descriptor(const char *to)
 	return strncmp(to, "fd:", 3) == 0 || report_descriptor(to) >= 0;
 }
 
-/* Will a socket be there, of this command or of those before it? */
+/* Is DESCRIPTOR one of a socket, of this command or of previous ones? */
 static bool
 is_for_socket(const struct handover *handover, int descriptor)
 {
@@ -60,7 +60,7 @@ is_for_socket(const struct handover *handover, int descriptor)
 	return descriptor >= first && descriptor - first < handover->inherited + handover->count;
 }
 
-/* The lowest one that is free, as far as can be seen from here. */
+/* The lowest descriptor that is free in this process. */
 static int
 free_descriptor(const struct invocation *invocation, int report, int notify)
 {
@@ -86,7 +86,7 @@ is_notify_taken(const struct invocation *invocation, const struct report *report
 	return true;
 }
 
-/* "PROBLEM; use --notify-fd=4": never to close one for the other. */
+/* "PROBLEM; use --notify-fd=4" */
 static int
 refuse_clash(const struct invocation *invocation, struct text *problem, const char *option,
     int instead)
@@ -95,7 +95,7 @@ refuse_clash(const struct invocation *invocation, struct text *problem, const ch
 	return native_fatal_text(invocation, problem);
 }
 
-/* Supervisors make the descriptor, and have to be told. */
+/* The supervisor opens the descriptor: its configuration has to name the same one. */
 static void
 advise_supervisor(const struct invocation *invocation, int instead)
 {
@@ -174,9 +174,9 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 	return 0;
 }
 
-/* ---- what ---- */
+/* ---- the contents ---- */
 
-/* One of the sockets that the handover has placed. */
+/* A socket that the handover has placed. */
 struct placed {
 	struct bindchain_outcome outcome;
 	const struct bindchain_request *request;
@@ -215,7 +215,7 @@ write_json(void *context, const struct placed *socket)
 	json_close(json, '}');
 }
 
-/* Reads every socket back and hands it to WRITE.  Returns 0, or -1 with errno. */
+/* Reads every socket back and calls WRITE.  Returns 0, or -1 with errno. */
 static int
 visit_placed(const struct invocation *invocation, report_writer *write, void *context)
 {
@@ -232,8 +232,8 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	return 0;
 }
 
-/* All that can fail in a stream of open_memstream(3) is the memory, whatever errno is
- * left by then.  Returns 0, or -1; leaves errno alone where nothing of it failed. */
+/* A stream of open_memstream(3) fails only if out of memory, whatever errno is by then.
+ * Returns 0, with errno unchanged, or -1. */
 static int
 close_memory(FILE *stream)
 {

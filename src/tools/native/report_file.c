@@ -13,16 +13,16 @@
 #include "path_removal.h"
 #include "text.h"
 
-/* What is replaced is kept until the next program runs; no report is as large. */
+/* The replaced content is kept until the next program runs; no report is as large. */
 #define LARGEST_FILE (16L * 1024 * 1024)
 
-/* The new file's name in the directory of our own. */
+/* The new file's name in the private directory. */
 static const char new_name[] = "report";
 
-/* Another start, or somebody else, may replace the old one meanwhile. */
+/* Attempts, while other processes replace the old file. */
 #define TRIES 16
 
-/* ---- what is there ---- */
+/* ---- the old file ---- */
 
 struct content {
 	char *bytes; /* NULL: there is no file */
@@ -30,7 +30,7 @@ struct content {
 	struct stat status;
 };
 
-/* Why nothing is written to what STATUS tells of, or NULL. */
+/* Why the file of STATUS is neither replaced nor written, or NULL. */
 static const char *
 refusal(const struct stat *status)
 {
@@ -61,7 +61,7 @@ report_file_check(const struct invocation *invocation, const char *path)
 
 /* ---- opening ---- */
 
-/* Where no socket will be placed: that would close it. */
+/* Moves it above the targets of sockets, which would close it. */
 static int
 lift(int descriptor, const struct handover *handover)
 {
@@ -139,7 +139,7 @@ read_whole(int descriptor, struct content *old)
 	return old->bytes ? 0 : -1;
 }
 
-/* Returns 0, with no bytes where there is no file, or -1 with errno. */
+/* Returns 0, without bytes if there is no file, or -1 with errno. */
 static int
 read_old(const struct path_place *place, struct content *old)
 {
@@ -164,7 +164,7 @@ read_old(const struct path_place *place, struct content *old)
 	return -1;
 }
 
-/* What open(2) would give a file that is new. */
+/* The mode that open(2) gives a new file. */
 static mode_t
 usual_mode(void)
 {
@@ -188,7 +188,7 @@ give_access(int descriptor, const struct stat *made, const struct content *old)
 	return fchmod(descriptor, like->st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
 }
 
-/* A start that was killed may have left one, or the old one that it had replaced. */
+/* A killed start may have left its new file, or the old one that it had replaced. */
 static int
 make_new(const struct path_private *own)
 {
@@ -201,7 +201,7 @@ make_new(const struct path_private *own)
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
 }
 
-/* Where nothing is; otherwise EEXIST. */
+/* If there is no file; otherwise fails with EEXIST. */
 static int
 put_in_place(const struct path_private *own)
 {
@@ -216,7 +216,7 @@ put_in_place(const struct path_private *own)
 	return unlinkat(own->descriptor, new_name, 0);
 }
 
-/* Where OLD is; EEXIST, and nothing has changed, where something else is. */
+/* Replaces OLD; fails with EEXIST, changing nothing, if another file is there. */
 static int
 exchange_with(const struct path_private *own, const struct stat *old)
 {
@@ -225,7 +225,7 @@ exchange_with(const struct path_private *own, const struct stat *old)
 
 	if (path_exchange(own->descriptor, new_name, place->directory, place->name) != 0) {
 		if (errno == ENOENT)
-			errno = EEXIST; /* gone: try again */
+			errno = EEXIST; /* removed: try again */
 		if (errno != ENOTSUP)
 			return -1;
 		return renameat(own->descriptor, new_name, place->directory, place->name);
@@ -248,9 +248,9 @@ fill(int descriptor, const struct content *like, const char *bytes, size_t lengt
 }
 
 /*
- * Puts BYTES in the place of OLD (NULL: of nothing), with the access of LIKE's.  A
- * reader finds the old file or the new one, and never a part.  Returns 0 with the new
- * one, MADE, or -1 with errno and nothing changed: EEXIST when something else is there.
+ * Replaces OLD (NULL: no file) by a file with BYTES and the access of LIKE's.  Readers
+ * find the old file or the complete new one.  Returns 0 with the new one, MADE, or -1 with
+ * errno and nothing changed: EEXIST if another file is there.
  */
 static int
 replace(const struct path_private *own, const struct stat *old, const struct content *like,
@@ -273,7 +273,7 @@ replace(const struct path_private *own, const struct stat *old, const struct con
 	return status;
 }
 
-/* ---- giving back ---- */
+/* ---- restoring ---- */
 
 /* The last one first. */
 struct replacement {
@@ -284,8 +284,8 @@ struct replacement {
 };
 static struct replacement *replacements;
 
-/* What an earlier command of the chain had made is MADE now: the old content in a file of
- * another inode. */
+/* The file of an earlier command of the chain is MADE now: its old content in another
+ * inode. */
 static void
 follow(const struct stat *old, const struct stat *made)
 {
@@ -348,7 +348,7 @@ report_files_undo(void)
 
 /* ---- writing ---- */
 
-/* As it is now: EEXIST when it is another by the time it is replaced. */
+/* Replaces the present file: EEXIST if another has replaced it meanwhile. */
 static int
 try_to_replace(const struct path_private *own, struct replacement *this, const char *bytes,
     size_t length)

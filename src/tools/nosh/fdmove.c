@@ -32,7 +32,7 @@ read_descriptor(const struct invocation *invocation, const char *text, int *desc
 	return 0;
 }
 
-/* dup2(2) clears close-on-exec, but does nothing when both are the same. */
+/* dup2(2) clears close-on-exec, except on a descriptor duplicated to itself. */
 static int
 duplicate(int from, int to)
 {

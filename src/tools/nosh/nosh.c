@@ -96,7 +96,7 @@ nosh_require(struct bindchain_request *request, enum bindchain_option option, bo
 /*
  * Any int is a backlog, as C writes it.  A negative one, or one that only fits
  * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
- * cuts a negative one to the maximum.
+ * truncates a negative one to the maximum.
  */
 int
 nosh_read_backlog(struct invocation *invocation, const char *text)

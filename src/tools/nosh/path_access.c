@@ -7,14 +7,14 @@
 #include "nosh.h"
 #include "number.h"
 
-/* (uid_t)-1 means "as it is" to chown(2). */
+/* chown(2): (uid_t)-1 leaves the owner unchanged. */
 #define ID_MAX 4294967294LL
 
 static int
 read_number(const struct invocation *invocation, const char *text, long long maximum,
     long long *number)
 {
-	/* Signed, as nosh has it, for -1. */
+	/* Signed, as in nosh, for -1. */
 	const struct number_rule rule = { .sign_allowed = true, .minimum = -1,
 		.maximum = maximum };
 
@@ -31,7 +31,7 @@ read_number(const struct invocation *invocation, const char *text, long long max
 	return 0;
 }
 
-/* 660 is 01224, which nobody means. */
+/* 660 without the 0 is 01224. */
 static void
 warn_of_decimal(const struct invocation *invocation, const char *mode)
 {

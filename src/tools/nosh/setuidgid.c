@@ -11,7 +11,7 @@
 #include "command.h"
 #include "nosh.h"
 
-/* What goes wrong from the account on ends with daemontools' temporary failure. */
+/* After the account is found, failures have daemontools' status of a temporary one. */
 #define SETUIDGID_EXIT_FAILURE 111
 
 struct settings {
@@ -62,7 +62,7 @@ look_up(const struct invocation *invocation, const struct settings *settings,
 #define INITGROUPS_ID(group) \
 	_Generic(&initgroups, int (*)(const char *, int): (int)(group), default: (group))
 
-/* Groups first and the user last: each needs what the next gives up. */
+/* Groups first and the user last: each call needs the privilege that the next drops. */
 static const char *
 assume(const struct identity *identity, bool supplementary)
 {
@@ -85,7 +85,7 @@ holds(const struct identity *identity)
 	    && getgid() == identity->group && getegid() == identity->group;
 }
 
-/* A capability or a saved id left over would let the next program go back. */
+/* A remaining capability or saved id would let the next program regain the privilege. */
 static bool
 can_be_undone(const struct identity *identity)
 {

@@ -19,7 +19,7 @@ keep_line(void *context, const struct text *line)
 	message_keep(&whole);
 }
 
-/* For services that are started again and again until the address is free. */
+/* For services that are restarted until the address is free. */
 static bool
 is_search_switched_off(void)
 {
@@ -35,8 +35,8 @@ hint_lines_keep(const struct text *prefix, const struct invocation *invocation,
 	struct text copy = *prefix;
 	const struct line_sink sink = { keep_line, &copy };
 
-	/* Where standard error was closed at start, the search for causes may open
-	 * something else under its number. */
+	/* If standard error was closed at start, the search for causes may open another file
+	 * as descriptor 2. */
 	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
 		return;
 	hints_give(&invocation->request, failure, &invocation->command->personality->words,

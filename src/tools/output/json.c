@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * The length of the UTF-8 sequence that TEXT begins with, 0 where it begins
- * with none: RFC 3629, section 4, overlong forms and surrogates refused.
+ * The length of the UTF-8 sequence at TEXT, 0 if it is invalid: RFC 3629, section 4,
+ * without overlong forms and surrogates.
  */
 static size_t
 sequence_length(const unsigned char *text)

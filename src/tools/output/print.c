@@ -16,7 +16,7 @@ print_line(struct text *text)
 	text_init(text);
 }
 
-/* How much of LENGTH bytes goes into a line of ROOM: up to a space, if any. */
+/* The part of LENGTH bytes that fits in a line of ROOM: up to a space, if any. */
 static size_t
 line_length(const char *bytes, size_t length, size_t room)
 {

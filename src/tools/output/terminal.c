@@ -13,11 +13,11 @@
 
 #include "environment.h"
 
-/* The alternate screen leaves what was on the terminal as it was. */
+/* The alternate screen keeps the contents of the normal one. */
 static const char enter_screen[] = "\033[?1049h\033[?25l\033[2J";
 static const char leave_screen[] = "\033[?25h\033[?1049l";
 
-/* Signals come only while terminal_wait() waits: pselect(2) lets them in. */
+/* Signals are delivered only in terminal_wait(), by pselect(2). */
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGWINCH };
 #define SIGNALS (sizeof signals / sizeof *signals)
 
@@ -68,7 +68,7 @@ take_screen(void)
 {
 	struct termios modes;
 
-	/* No echo, and a key at once; the keys for signals stay what they are. */
+	/* No echo, and each key at once; keys for signals stay enabled. */
 	before.has_modes = tcgetattr(STDIN_FILENO, &before.modes) == 0;
 	if (before.has_modes) {
 		modes = before.modes;
@@ -89,7 +89,7 @@ give_screen_back(void)
 		tcsetattr(STDIN_FILENO, TCSANOW, &before.modes);
 }
 
-/* What was ignored at start (nohup(1)) stays so. */
+/* Signals that were ignored at start (nohup(1)) stay ignored. */
 static int
 take_signals(void)
 {
@@ -146,7 +146,7 @@ terminal_size(int *columns, int *rows)
 	*rows = size.ws_row;
 }
 
-/* Stops as the shell expects it, and comes back when continued. */
+/* Stops by the default action, for the shell, and restores the screen when continued. */
 static void
 stop(void)
 {
@@ -176,7 +176,7 @@ terminal_wait(int milliseconds)
 	fd_set readable;
 	int ready;
 
-	/* Keys count only where they come from a terminal. */
+	/* Keys are read only from a terminal. */
 	FD_ZERO(&readable);
 	if (before.has_modes)
 		FD_SET(STDIN_FILENO, &readable);

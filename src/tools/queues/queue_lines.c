@@ -40,7 +40,7 @@ queue_add_address(struct text *text, const struct queue *queue)
 		text_printf(text, " on %s", interface);
 }
 
-/* The owners come by ascending process: one may have several descriptors. */
+/* The owners are sorted by process: one may have several descriptors. */
 static size_t
 count_processes(const struct queue *queue)
 {
@@ -128,7 +128,7 @@ compare_addresses(const struct queue *left, const struct queue *right)
 	if (one_is_path != other_is_path)
 		return one_is_path ? 1 : -1;
 	order = one_is_path ? compare_names(one, other) : compare_internet(one, other);
-	/* Those that share an address: in whatever order, but always the same. */
+	/* Sockets that share an address: in a stable order. */
 	return order ? order : left < right ? -1 : left > right;
 }
 
@@ -138,11 +138,11 @@ by_address(const void *a, const void *b)
 	return compare_addresses(*(const struct queue *const *)a, *(const struct queue *const *)b);
 }
 
-/* Which of LENGTH in LIMIT and OTHER_LENGTH in OTHER_LIMIT is fuller? */
+/* Compares the fill of LENGTH in LIMIT with OTHER_LENGTH in OTHER_LIMIT. */
 static int
 compare_fullness(long long length, int limit, long long other_length, int other_limit)
 {
-	/* A queue holds one more than its limit, or a limit of 0 would divide. */
+	/* A queue holds one more than its limit, which also avoids a division by 0. */
 	long long one = length * (other_limit + 1LL), other = other_length * (limit + 1LL);
 
 	return one > other ? -1 : one < other;

@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-/* Makes room for one more; what was there stays when that fails. */
+/* Makes room for one more element; leaves the array unchanged if that fails. */
 static bool
 grow(void **elements, size_t count, size_t *room, size_t size)
 {
@@ -60,7 +60,7 @@ note_owner(void *context, uint64_t identity, const struct backend_process *proce
 	return true;
 }
 
-/* A process may pass its socket on and end: the owners are looked up again. */
+/* A process may pass its socket on and exit: owners are searched again. */
 #define READINGS_A_SEARCH 10
 
 static int
@@ -69,7 +69,7 @@ compare_numbers(uint64_t left, uint64_t right)
 	return left < right ? -1 : left > right;
 }
 
-/* The kernel gives numbers again: the same socket has the same address too. */
+/* The kernel reuses inode numbers: the same socket has the same address too. */
 static int
 compare_queues(const void *a, const void *b)
 {
@@ -111,7 +111,7 @@ queue_table_compare(const struct queue_table *table, queue_comparison *visit, vo
 	}
 }
 
-/* Counts in CONTEXT what is not the same any more. */
+/* Counts in CONTEXT the sockets that were opened or closed. */
 static void
 remember(void *context, const struct queue *before, struct queue *now)
 {

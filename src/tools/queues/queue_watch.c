@@ -16,7 +16,7 @@ struct watch {
 	struct queue_table *table;
 	int milliseconds;
 	int columns, rows; /* of the screen */
-	/* The system's counters when the watch began. */
+	/* The system's counters at the start. */
 	uint64_t start[COUNTERS_MAX];
 	size_t counter; /* the one visited next */
 };
@@ -63,7 +63,7 @@ fill_counters(struct watch *watch, struct counter_line *line)
 
 /* ---- on a screen ---- */
 
-/* Cut before the last column: not every terminal keeps a character there. */
+/* Truncates before the last column: some terminals wrap after a character there. */
 static void
 draw_line(const struct watch *watch, const struct text *text)
 {
@@ -84,7 +84,7 @@ add_bar(struct text *text, const struct queue *queue, int width)
 	text_printf(text, "]");
 }
 
-/* The address in WIDTH columns, its end cut if need be. */
+/* The address in WIDTH columns, truncated if necessary. */
 static void
 add_narrow_address(struct text *text, const struct queue *queue, size_t width)
 {

@@ -195,7 +195,7 @@ write_table(const struct queue_table *table, const struct queue *const *ordered)
 
 /* ---- both ---- */
 
-/* Fails because ERROR did, or, without one, because this system does not tell. */
+/* Fails with the error of the search, or because this system does not list sockets. */
 static int
 not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 {
@@ -207,7 +207,7 @@ not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 	    sight->command ? "; try: " : "", sight->command ? sight->command : "");
 }
 
-/* Memory or standard output: nothing else fails here. */
+/* Out of memory, or a failed write to standard output. */
 static int
 failed_call(const struct invocation *invocation)
 {
@@ -250,7 +250,7 @@ run_with(const struct invocation *invocation, const struct settings *settings, i
 	return status;
 }
 
-/* Seconds, with tenths if need be: "2", "0.5". */
+/* Seconds, with tenths: "2", "0.5". */
 static bool
 read_interval(const char *text, int *milliseconds)
 {

@@ -47,8 +47,8 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 	return s6_read_backlog(invocation, settings->backlog);
 }
 
-/* Four decimal numbers, or anything with a colon that is a literal too: "127.1"
- * is an address elsewhere, but not here. */
+/* Four decimal numbers, or an IPv6 literal.  s6 accepts no "127.1", which
+ * getaddrinfo(3) does. */
 static bool
 is_literal(const char *host)
 {
