@@ -162,7 +162,8 @@ take(const struct invocation *invocation, const struct settings *settings,
     struct sockets *sockets)
 {
 	static const char launchd[] = "launchd:";
-	static const char *const choices[] = { "systemd", "stdin", "upstart", "launchd:NAME", NULL };
+	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
+		"launchd:NAME", "" };
 	const char *from = settings->from ? settings->from : "systemd";
 
 	if (strcmp(from, "systemd") == 0)

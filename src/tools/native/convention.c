@@ -54,7 +54,7 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 		{ "stdin", CONVENTION_STDIN, STDIN_FILENO, true },
 		{ "upstart", CONVENTION_UPSTART, LISTEN_FDS_START, true },
 	};
-	static const char *const choices[] = { "systemd", "stdin", "upstart", "fd:N", NULL };
+	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart", "fd:N", "" };
 
 	if (!how)
 		how = conventions[0].name;

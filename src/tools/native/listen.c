@@ -198,7 +198,7 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 static int
 read_report(struct job *job)
 {
-	static const char *const formats[] = { "text", "json", NULL };
+	static const char formats[][NATIVE_CHOICE_SIZE] = { "text", "json", "" };
 	const struct settings *settings = &job->settings;
 	const char *format = settings->report_format;
 	struct report *report = &job->report;

@@ -61,7 +61,7 @@ native_suggest(struct text *text, const struct nearest_word *nearest)
 
 int
 native_fatal_choice(const struct invocation *invocation, const char *option, const char *word,
-    const char *const *choices)
+    const char (*choices)[NATIVE_CHOICE_SIZE])
 {
 	struct nearest_word nearest;
 	struct text text;
@@ -69,9 +69,10 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 	nearest_word_begin(&nearest, word, strlen(word));
 	begin(&text, invocation->command, ": fatal: ");
 	text_printf(&text, "%s=%s: not ", option, word);
-	for (size_t i = 0; choices[i]; i++) {
+	for (size_t i = 0; choices[i][0]; i++) {
 		nearest_word_offer(&nearest, choices[i]);
-		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1] ? ", " : " or ", choices[i]);
+		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1][0] ? ", " : " or ",
+		    choices[i]);
 	}
 	native_suggest(&text, &nearest);
 	message_keep(&text);

@@ -21,9 +21,13 @@ int native_fatal_text(const struct invocation *, const struct text *sentence);
 /* "; did you mean RIGHT?", if there is one. */
 void native_suggest(struct text *, const struct nearest_word *);
 
-/* "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?"; CHOICES end with NULL. */
+/*
+ * "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?".  CHOICES end with an empty
+ * one; they are arrays, since pointers would be relocated at every start.
+ */
+#define NATIVE_CHOICE_SIZE 16
 int native_fatal_choice(const struct invocation *, const char *option, const char *word,
-    const char *const *choices);
+    const char (*choices)[NATIVE_CHOICE_SIZE]);
 
 /* Refuses WORD, which is no command, or no command that OPENS a socket. */
 int native_unknown_command(const struct invocation *, const char *word, bool opens);
