@@ -117,6 +117,27 @@ TEST(Adapt, BacklogListensAgainAndReportsBothLimits)
 	    + std::to_string(socket.at("port").get<int>()) + ": queue limit 5 before, 9 after");
 }
 
+TEST(Adapt, RefusesABacklogThatIsNoNumber)
+{
+	Result result = run(tool("tcp-socket-listen", { "--systemd-compatibility", "127.0.0.1", "0",
+	    "bindchain", "adapt", "--backlog=9x", "true" }));
+
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0),
+	    "bindchain adapt: fatal: not a backlog (0 to 2147483647 or max): 9x");
+}
+
+TEST(Adapt, RefusesAListOfClosedDescriptors)
+{
+	Command command = tool("bindchain", { "adapt", "--adopt", "true" });
+	command.set("LISTEN_FDS", "2");
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0),
+	    "bindchain adapt: fatal: LISTEN_FDS=2: not all descriptors are open");
+}
+
 struct Mistake {
 	const char *name;
 	Words arguments;

@@ -154,6 +154,11 @@ INSTANTIATE_TEST_SUITE_P(CommandLine, BindchainRefuses, testing::Values(
         "bindchain inspect: fatal: unexpected argument: x" },
     Misuse { "UnknownOptionOfInspect", { "inspect", "--nope" },
         "bindchain inspect: fatal: unknown option: --nope" },
+    Misuse { "MissingArgument", { "listen", "--as" },
+        "bindchain listen: fatal: option needs an argument: --as" },
+    Misuse { "NothingToExplain", { "explain" }, "bindchain explain: fatal: no command to explain" },
+    Misuse { "ExplainOfNoSocket", { "explain", "adapt" },
+        "bindchain explain: fatal: adapt opens no socket: nothing to explain" },
     Misuse { "UnknownShortOptionOfInspect", { "inspect", "-jn" },
         "bindchain inspect: fatal: unknown option: -n" }),
     [](const testing::TestParamInfo<Misuse> &misuse) { return std::string(misuse.param.name); });

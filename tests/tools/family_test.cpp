@@ -417,6 +417,12 @@ TEST(FifoListen, TakesNobodyElsesFifo)
 
 /* ---- fdmove ---- */
 
+TEST(Fdmove, NamesBothDescriptorsOfAFailure)
+{
+	EXPECT_EQ(run(tool("fdmove", { "3", "77", "true" })).error_line(1),
+	    "fdmove: info: from descriptor 77 to 3");
+}
+
 TEST(Fdmove, MovesAndLeavesTheSourceClosed)
 {
 	Command command = tool("fdmove", { "5", "3" });

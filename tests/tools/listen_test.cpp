@@ -399,6 +399,7 @@ const Mistake mistakes[] = {
 	    "--tcp: only socket options can be preferred: prefer-backlog" },
 	{ "BacklogNotANumber", { "--tcp=127.0.0.1:0,backlog=5x" },
 	    "--tcp: backlog: not a number: 5x" },
+	{ "BacklogWithoutNumber", { "--tcp=127.0.0.1:0,backlog" }, "--tcp: backlog: value missing" },
 	{ "BacklogSigned", { "--tcp=127.0.0.1:0,backlog=-1" }, "--tcp: backlog: not a number: -1" },
 	{ "BacklogTooLarge", { "--tcp=127.0.0.1:0,backlog=2147483648" },
 	    "--tcp: backlog: number too large: 2147483648" },
@@ -438,6 +439,7 @@ const Mistake mistakes[] = {
 	    "--report-format=xml: not text or json" },
 	{ "ReportDescriptorClosed", { "--tcp=127.0.0.1:0", "--report=fd:77" },
 	    "--report=fd:77: descriptor is not open" },
+	{ "ReportPathEmpty", { "--tcp=127.0.0.1:0", "--report=" }, "--report: the path is empty" },
 	{ "NotifyDescriptorClosed", { "--tcp=127.0.0.1:0", "--notify-fd=77" },
 	    "--notify-fd=77: descriptor is not open" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
@@ -944,6 +946,18 @@ TEST(ListenNotify, WithNobodyToNotifySaysSoAndGoesOn)
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error_line(0),
 	    "bindchain listen: warning: systemd is not notified: NOTIFY_SOCKET is not set");
+}
+
+TEST(ListenNotify, RefusesASocketThatIsNoPath)
+{
+	std::string name = "/" + std::string(200, 'x');
+	Command command = listen_command({ "--tcp=127.0.0.1:0", "--notify-systemd" }, { "true" });
+	command.set("NOTIFY_SOCKET", name);
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: NOTIFY_SOCKET=" + name
+	    + ": not the path of a socket");
 }
 
 /* ---- explain ---- */
