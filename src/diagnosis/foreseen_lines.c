@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Foreseen conflicts in words. */
+/* The lines of conflicts that are foreseen. */
 #include "address.h"
 #include "foreseen_conflicts.h"
-#include "user_name.h"
+#include "holders.h"
 
 static void
 add_process(struct text *line, const struct foreseen_conflict *conflict)
 {
-	char name[ACCOUNT_NAME_SIZE];
+	const struct backend_process process = {
+		.pid = conflict->pid, .uid_known = conflict->uid_known, .uid = conflict->uid,
+		.command = conflict->command[0] ? conflict->command : NULL,
+	};
 
-	text_printf(line, "%s (pid %lld", conflict->command[0] ? conflict->command : "a process",
-	    (long long)conflict->pid);
-	if (conflict->uid_known && account_name(conflict->uid, name))
-		text_printf(line, ", user %s", name);
-	else if (conflict->uid_known)
-		text_printf(line, ", user %lld", (long long)conflict->uid);
-	text_add(line, ")");
+	holders_add_process(line, &process);
 }
 
 static void
@@ -26,42 +23,42 @@ add_owner(struct text *line, const struct foreseen_conflict *conflict)
 	else if (conflict->has_process)
 		add_process(line, conflict);
 	else
-		text_add(line, "a process that cannot be seen");
+		text_printf(line, "a process that is not visible");
 	if (!conflict->listening && conflict->first.is_stream)
-		text_add(line, ", which does not listen");
+		text_printf(line, ", which does not listen");
 }
 
 static void
 add_cause(struct text *line, const struct foreseen_conflict *conflict)
 {
 	if (conflict->is_connection)
-		text_add(line, "connections of an earlier listener remain on ");
+		text_printf(line, "connections of a previous listener remain on ");
 	text_add_address(line, &conflict->address);
 	if (conflict->is_connection)
 		return;
-	text_add(line, " is in use by ");
+	text_printf(line, " is in use by ");
 	add_owner(line, conflict);
 }
 
 static void
 tell_failure(const struct foreseen_conflict *conflict, const struct line_sink *sink)
 {
-	static const char *const calls[] = { [FORESEEN_EXCLUSIVE] = "the check for exclusive use",
+	static const char *const calls[] = { [FORESEEN_EXCLUSIVE] = "the exclusive check",
 		[FORESEEN_BIND] = "bind", [FORESEEN_LISTEN] = "listen" };
 	struct text line;
 
 	text_init(&line);
-	text_printf(&line, "%s %s fail: ", calls[conflict->failure],
-	    conflict->is_certain ? "will" : "may");
+	text_printf(&line, conflict->is_certain ? "%s will fail: " : "%s may fail: ",
+	    calls[conflict->failure]);
 	add_cause(&line, conflict);
 	line_sink_take(sink, &line);
 	if (conflict->sharing && !conflict->is_connection)
 		line_sink_printf(sink, "that socket %s", conflict->sharing);
 }
 
-/* ---- who gets it ---- */
+/* ---- the receiver ---- */
 
-/* What there is of it to say, by family: a set. */
+/* A set of families. */
 enum { IPV4 = 1, IPV6 = 2 };
 
 static unsigned
@@ -71,14 +68,14 @@ families_taken(const struct conflict_side *side)
 	    | (conflict_takes(side, AF_INET6) ? IPV6 : 0);
 }
 
-/* Those of which RECEIVER gets what both could get. */
+/* The families whose contended traffic goes to RECEIVER. */
 static unsigned
 families_of(const struct foreseen_conflict *conflict, enum conflict_receiver receiver)
 {
 	return (conflict->ipv4 == receiver ? IPV4 : 0) | (conflict->ipv6 == receiver ? IPV6 : 0);
 }
 
-/* Those where all that SIDE can get is what both could get. */
+/* The families in which BY overlaps all that SIDE can receive. */
 static unsigned
 families_covered(const struct conflict_side *side, const struct conflict_side *by)
 {
@@ -101,32 +98,61 @@ traffic(const struct foreseen_conflict *conflict, unsigned families)
 }
 
 static void
-say(const struct foreseen_conflict *conflict, const struct line_sink *sink, const char *before,
-    unsigned families, const char *after)
+take_with_other(struct text *line, const struct foreseen_conflict *conflict,
+    const struct line_sink *sink)
 {
+	text_add_address(line, &conflict->address);
+	text_printf(line, " of ");
+	add_owner(line, conflict);
+	line_sink_take(sink, line);
+}
+
+static void
+tell_lost(const struct foreseen_conflict *conflict, const struct line_sink *sink)
+{
+	unsigned lost = families_of(conflict, CONFLICT_FIRST)
+	    & families_covered(&conflict->second, &conflict->first);
 	struct text line;
 
-	if (!families)
+	if (!lost)
 		return;
 	text_init(&line);
-	text_add(&line, before);
-	text_add(&line, traffic(conflict, families));
-	text_add(&line, after);
-	text_add_address(&line, &conflict->address);
-	text_add(&line, " of ");
-	add_owner(&line, conflict);
-	line_sink_take(sink, &line);
+	text_printf(&line, "will get no %s: they go to ", traffic(conflict, lost));
+	take_with_other(&line, conflict, sink);
+}
+
+static void
+tell_taken(const struct foreseen_conflict *conflict, const struct line_sink *sink)
+{
+	unsigned taken = families_of(conflict, CONFLICT_SECOND);
+	struct text line;
+
+	if (!taken)
+		return;
+	text_init(&line);
+	text_printf(&line, "will take %s from ", traffic(conflict, taken));
+	take_with_other(&line, conflict, sink);
+}
+
+static void
+tell_shared(const struct foreseen_conflict *conflict, const struct line_sink *sink)
+{
+	unsigned shared = families_of(conflict, CONFLICT_BOTH);
+	struct text line;
+
+	if (!shared)
+		return;
+	text_init(&line);
+	text_printf(&line, "will share %s with ", traffic(conflict, shared));
+	take_with_other(&line, conflict, sink);
 }
 
 static void
 tell_receivers(const struct foreseen_conflict *conflict, const struct line_sink *sink)
 {
-	unsigned lost = families_of(conflict, CONFLICT_FIRST)
-	    & families_covered(&conflict->second, &conflict->first);
-
-	say(conflict, sink, "will get no ", lost, ": they go to ");
-	say(conflict, sink, "will take ", families_of(conflict, CONFLICT_SECOND), " from ");
-	say(conflict, sink, "will share ", families_of(conflict, CONFLICT_BOTH), " with ");
+	tell_lost(conflict, sink);
+	tell_taken(conflict, sink);
+	tell_shared(conflict, sink);
 }
 
 void

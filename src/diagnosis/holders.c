@@ -17,33 +17,13 @@ struct explanation {
 	const struct line_sink *sink;
 	struct conflict_side side; /* of the request, where others may share with it */
 	bool may_share;
-	/* Of left-over connections, of which there may be many, one line: */
+	/* One line for all remaining connections, of which there may be many: */
 	struct text connections;
 	const char *connections_sharing;
 	bool any_connection, any_unseen;
 };
 
-static void
-say(const struct explanation *explanation, const char *before, const char *words,
-    const char *after)
-{
-	struct text line;
-
-	text_init(&line);
-	text_add(&line, before);
-	text_add(&line, words);
-	text_add(&line, *after ? ": " : "");
-	text_add(&line, after);
-	line_sink_take(explanation->sink, &line);
-}
-
-static const char *
-error_text(int error)
-{
-	return error ? strerror(error) : "";
-}
-
-/* ---- what holds it ---- */
+/* ---- the socket ---- */
 
 static bool
 same_host(const struct bindchain_address *one, const struct bindchain_address *other)
@@ -60,96 +40,71 @@ is_ipv4(const struct bindchain_address *address)
 	return address_family(address) == AF_INET || address_is_mapped(address);
 }
 
-/* Why an address that is written otherwise is the one that was asked for. */
+/* Why an address other than the requested one is in its way. */
 static const char *
-covering(const struct bindchain_address *asked, const struct bindchain_address *held)
+covering(const struct bindchain_address *requested, const struct bindchain_address *held)
 {
-	if (same_host(asked, held))
+	if (same_host(requested, held))
 		return "";
 	if (address_is_wildcard(held))
-		return address_family(held) == AF_INET6 && is_ipv4(asked)
-		    ? ", an IPv6 wildcard that takes IPv4 traffic too"
-		    : ", a wildcard that covers the address asked for";
-	return address_is_wildcard(asked) ? ", which the wildcard asked for covers" : "";
+		return address_family(held) == AF_INET6 && is_ipv4(requested)
+		    ? "; this dual-stack wildcard includes IPv4"
+		    : "; this wildcard includes the requested address";
+	return address_is_wildcard(requested) ? "; the requested wildcard includes this address"
+	                                      : "";
 }
 
-static void
-add_interface(struct text *line, unsigned interface)
+static const char *
+doing(const struct backend_socket *socket)
 {
-	char name[IF_NAMESIZE];
-
-	if (!interface || !if_indextoname(interface, name))
-		return;
-	text_add(line, ", on interface ");
-	text_add_visible(line, name);
-	text_add(line, " only");
+	if (socket->state == BACKEND_LISTENING)
+		return "is listening";
+	return socket->type == SOCK_DGRAM ? "has bound it" : "has bound it and does not listen";
 }
 
-static void
-add_socket(struct text *line, const struct bindchain_request *request,
-    const struct backend_socket *socket)
-{
-	text_add(line, "in the way is ");
-	text_add_address(line, &socket->address);
-	if (socket->type != SOCK_DGRAM)
-		text_add(line, socket->state == BACKEND_LISTENING ? ", listening"
-		                                                  : ", bound but not listening");
-	add_interface(line, socket->interface);
-	if (address_is_internet(&request->address))
-		text_add(line, covering(&request->address, &socket->address));
-}
-
-/* ---- whose it is ---- */
+/* ---- its owner ---- */
 
 static void
 add_user(struct text *line, uid_t user)
 {
 	char name[ACCOUNT_NAME_SIZE];
 
-	text_add(line, " of user ");
-	if (account_name(user, name)) {
-		text_add_visible(line, name);
-		return;
-	}
-	text_add_number(line, (long long)user);
+	if (account_name(user, name))
+		text_printf(line, "user %s", name);
+	else
+		text_printf(line, "user %lld", (long long)user);
 }
 
-static void
-add_process(struct text *line, const struct backend_process *process)
+void
+holders_add_process(struct text *line, const struct backend_process *process)
 {
-	if (process->pid == getpid()) {
-		text_add(line, "this process itself, descriptor ");
-		text_add_number(line, process->descriptor);
-		return;
-	}
-	text_add(line, "process ");
-	text_add_number(line, process->pid);
-	if (process->command) {
-		text_add(line, " (");
-		text_add_visible(line, process->command);
-		text_add(line, ")");
-	}
-	if (process->uid_known)
+	text_printf(line, "%s (pid %lld", process->command ? process->command : "a process",
+	    (long long)process->pid);
+	if (process->uid_known) {
+		text_printf(line, ", ");
 		add_user(line, process->uid);
+	}
+	text_printf(line, ")");
 }
 
 static void
 add_owner(struct text *line, const struct backend_holder *holder)
 {
-	text_add(line, "; it belongs to ");
-	if (holder->process) {
-		add_process(line, holder->process);
+	const struct backend_socket *socket = holder->socket;
+
+	if (holder->process && holder->process->pid == getpid())
+		text_printf(line, "this process (descriptor %d)", holder->process->descriptor);
+	else if (holder->process)
+		holders_add_process(line, holder->process);
+	else if (!socket->identity)
+		text_printf(line, "no process");
+	else
+		text_printf(line, "a process that is not visible");
+	if (holder->process || !socket->identity || !socket->uid_known)
 		return;
-	}
-	if (!holder->socket->identity) {
-		text_add(line, "no process any more");
-		return;
-	}
-	text_add(line, "a process that is not seen");
-	if (!holder->socket->uid_known)
-		return;
-	text_add(line, ", its socket made by one");
-	add_user(line, holder->socket->uid);
+	text_printf(line, " (socket created by ");
+	add_user(line, socket->uid);
+	text_printf(line, ")");
 }
 
 /* ---- the lines ---- */
@@ -169,14 +124,34 @@ note_connection(struct explanation *explanation, const struct backend_holder *ho
 	explanation->connections_sharing = sharing(explanation, holder);
 	text_init(&explanation->connections);
 	text_add_address(&explanation->connections, &holder->socket->address);
+	text_printf(&explanation->connections, ", held by ");
 	add_owner(&explanation->connections, holder);
+}
+
+static void
+tell_holder(const struct explanation *explanation, const struct backend_holder *holder)
+{
+	const struct backend_socket *socket = holder->socket;
+	char interface[IF_NAMESIZE];
+	struct text line;
+
+	text_init(&line);
+	text_add_address(&line, &socket->address);
+	text_printf(&line, " is in use: ");
+	add_owner(&line, holder);
+	text_printf(&line, " %s", doing(socket));
+	if (socket->interface && if_indextoname(socket->interface, interface))
+		text_printf(&line, ", on interface %s only", interface);
+	if (address_is_internet(&explanation->request->address))
+		text_printf(&line, "%s",
+		    covering(&explanation->request->address, &socket->address));
+	line_sink_take(explanation->sink, &line);
 }
 
 static void
 note_holder(void *context, const struct backend_holder *holder)
 {
 	struct explanation *explanation = context;
-	struct text line;
 
 	if (holder->socket->identity && !holder->process)
 		explanation->any_unseen = true;
@@ -185,12 +160,9 @@ note_holder(void *context, const struct backend_holder *holder)
 		note_connection(explanation, holder);
 		return;
 	}
-	text_init(&line);
-	add_socket(&line, explanation->request, holder->socket);
-	add_owner(&line, holder);
-	line_sink_take(explanation->sink, &line);
+	tell_holder(explanation, holder);
 	if (sharing(explanation, holder))
-		say(explanation, "it ", sharing(explanation, holder), "");
+		line_sink_printf(explanation->sink, "it %s", sharing(explanation, holder));
 }
 
 static void
@@ -199,52 +171,50 @@ tell_connections(const struct explanation *explanation, size_t count)
 	struct text line;
 
 	text_init(&line);
-	text_add(&line, count == 1 ? "in the way is a connection" : "in the way are ");
-	if (count > 1) {
-		text_add_number(&line, (long long)count);
-		text_add(&line, " connections");
-	}
-	text_add(&line, " that an earlier listener left, or that went out from this port: ");
-	text_add(&line, count > 1 ? "the first is " : "");
+	if (count == 1)
+		text_printf(&line, "a connection of a previous listener, or from this port, remains: ");
+	else
+		text_printf(&line, "%zu connections of a previous listener, or from this port, remain;"
+		    " the first: ", count);
 	text_add_text(&line, &explanation->connections);
 	line_sink_take(explanation->sink, &line);
 	if (explanation->connections_sharing)
-		say(explanation, explanation->connections_sharing, "", "");
+		line_sink_printf(explanation->sink, "%s", explanation->connections_sharing);
 }
 
 static void
-tell_rest(const struct explanation *explanation, size_t count)
+tell_unseen_sockets(const struct explanation *explanation, const struct backend_holders *holders)
 {
-	struct text line;
+	const struct backend_sight *sockets = &holders->sockets;
+	const struct line_sink *sink = explanation->sink;
+	const char *error = sockets->error ? strerror(sockets->error) : "";
+	const char *colon = sockets->error ? ": " : "";
 
-	text_init(&line);
-	text_add(&line, "in the way are ");
-	text_add_number(&line, (long long)count);
-	text_add(&line, " more");
-	line_sink_take(explanation->sink, &line);
+	if (!sockets->complete && holders->in_the_way)
+		line_sink_printf(sink, "other sockets may conflict: %s%s%s", sockets->hidden, colon,
+		    error);
+	else if (!sockets->complete)
+		line_sink_printf(sink, "cannot determine the holder: %s%s%s", sockets->hidden, colon,
+		    error);
+	else if (!holders->in_the_way && !address_is_internet(&explanation->request->address))
+		line_sink_printf(sink, "no visible socket holds it: the holder has closed it, or is in"
+		    " another container");
+	else if (!holders->in_the_way)
+		line_sink_printf(sink, "no conflicting socket remains: the holder has closed it");
 }
 
 static void
 tell_unseen(const struct explanation *explanation, const struct backend_holders *holders)
 {
-	const struct backend_sight *sockets = &holders->sockets, *owners = &holders->owners;
-
-	if (!sockets->complete)
-		say(explanation, holders->in_the_way ? "there may be others in the way: "
-		    : "who holds it is not seen: ", sockets->hidden, error_text(sockets->error));
-	else if (!holders->in_the_way && !address_is_internet(&explanation->request->address))
-		say(explanation, "no socket that can be seen here has it: what had has gone meanwhile,"
-		    " or is in a container of its own", "", "");
-	else if (!holders->in_the_way)
-		say(explanation, "no socket is in the way any more: what was has gone meanwhile",
-		    "", "");
-	if (explanation->any_unseen && !owners->complete)
-		say(explanation, "why its process is not seen: ", owners->hidden, "");
+	tell_unseen_sockets(explanation, holders);
+	if (explanation->any_unseen && !holders->owners.complete)
+		line_sink_printf(explanation->sink, "cannot identify the process: %s",
+		    holders->owners.hidden);
 	else if (explanation->any_unseen)
-		say(explanation, "no process that can be seen here has it: it has gone meanwhile,"
-		    " or is in a container of its own", "", "");
-	if (sockets->command)
-		say(explanation, "try: ", sockets->command, "");
+		line_sink_printf(explanation->sink, "no visible process holds it: the process has"
+		    " exited, or is in another container");
+	if (holders->sockets.command)
+		line_sink_printf(explanation->sink, "try: %s", holders->sockets.command);
 }
 
 static bool
@@ -276,7 +246,8 @@ holders_explain(const struct bindchain_request *request,
 	if (!in_use(request, failure))
 		return;
 	if (request->path && !is_socket(request->path)) {
-		say(&explanation, "what is there is no socket, and nothing else is removed", "", "");
+		line_sink_printf(sink, "%s is not a socket, and only sockets are removed",
+		    request->path);
 		return;
 	}
 	explanation.may_share = conflict_side_of_request(&explanation.side, request)
@@ -285,6 +256,7 @@ holders_explain(const struct bindchain_request *request,
 	if (explanation.any_connection)
 		tell_connections(&explanation, holders.in_the_way);
 	else if (holders.in_the_way > holders.visited)
-		tell_rest(&explanation, holders.in_the_way - holders.visited);
+		line_sink_printf(sink, "%zu more sockets conflict",
+		    holders.in_the_way - holders.visited);
 	tell_unseen(&explanation, &holders);
 }

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-/* Who holds the address that a request could not have. */
+/* The holders of an address that is in use. */
 #ifndef BINDCHAIN_HOLDERS_H
 #define BINDCHAIN_HOLDERS_H
 
+#include "backend.h"
 #include "bindchain.h"
 #include "text.h"
 
 /*
- * When FAILURE is an address in use at bind(2) or listen(2), and a port was
- * asked for, gives SINK lines that say which sockets are in the way, whose they
- * are, whether they could have been shared, and what could not be seen.  Says
- * nothing of other failures.
+ * When FAILURE is EADDRINUSE of bind(2) or listen(2) for a port other than 0, gives
+ * SINK lines that name the conflicting sockets and their owners, and say whether they
+ * can be shared and what is not visible.  Other failures get no line.
  */
 void holders_explain(const struct bindchain_request *, const struct bindchain_failure *,
     const struct line_sink *);
+
+/* Adds "nginx (pid 4711, user root)", as far as it is known, escaped. */
+void holders_add_process(struct text *, const struct backend_process *);
 
 #endif

@@ -28,35 +28,34 @@ connection_text(const struct conflict_side *coming)
 	if (!coming->is_stream)
 		return NULL;
 	if (coming->reuse_address)
-		return "one at least is without SO_REUSEADDR, which a connection has from its"
-		       " listener, and which is needed there as well as here";
-	return "connections with SO_REUSEADDR, which they have from their listener, are not in"
-	       " the way of a socket that has it; this one has not";
+		return "at least one connection lacks SO_REUSEADDR, which it inherits from its"
+		       " listener and which both sides need";
+	return "SO_REUSEADDR, not set by this request, allows binding while connections remain"
+	       " whose listener had it";
 }
 
 static const char *
 text_of_seen(const struct conflict_side *there, const struct conflict_side *coming)
 {
 	if (fits(there, NONE, coming, REUSE))
-		return "does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
-		       " that was not asked for here";
+		return "allows another socket with SO_REUSEADDR, which this request does not set";
 	if (fits(there, NONE, coming, SHARE))
-		return "could be shared: it has SO_REUSEPORT, which was not asked for here";
+		return "can be shared with SO_REUSEPORT, which this request does not set";
 	if (!fits(there, SHARE, coming, SHARE))
 		return NULL;
-	return coming->share ? "cannot be shared: it is without SO_REUSEPORT, which both must have"
-	    : "cannot be shared: neither has SO_REUSEPORT, which both must have";
+	return coming->share ? "cannot be shared: it lacks SO_REUSEPORT, which both sockets need"
+	    : "cannot be shared: neither socket has SO_REUSEPORT, which both need";
 }
 
 static const char *
 text_of_unseen(const struct conflict_side *there, const struct conflict_side *coming)
 {
 	if (!coming->share && fits(there, SHARE, coming, SHARE))
-		return "could be shared only if it has SO_REUSEPORT, which cannot be seen,"
-		       " and it was not asked for here";
+		return "can be shared only if it has SO_REUSEPORT, which is not visible and which"
+		       " this request does not set";
 	if (!coming->reuse_address && fits(there, REUSE, coming, REUSE))
-		return "does not conflict with a socket that has SO_REUSEADDR if it has that too,"
-		       " which cannot be seen; it was not asked for here";
+		return "allows another socket with SO_REUSEADDR if it has that option, which is not"
+		       " visible and which this request does not set";
 	return NULL;
 }
 
@@ -83,6 +82,6 @@ sharing_text(const struct backend_holder *holder, const struct conflict_side *co
 	there.share = holder->share.value != 0;
 	text = (is_seen ? text_of_seen : text_of_unseen)(&there, coming);
 	if (!text && is_kept_by_user(&there, coming))
-		return "cannot be shared: SO_REUSEPORT shares among sockets of one user only";
+		return "cannot be shared: SO_REUSEPORT works only among sockets of one user";
 	return text;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What would let a socket be bound beside one that is in its way. */
+/* The option that would let a socket be bound in spite of one that conflicts. */
 #ifndef BINDCHAIN_SHARING_H
 #define BINDCHAIN_SHARING_H
 
@@ -7,9 +7,9 @@
 #include "conflict_side.h"
 
 /*
- * Half a sentence about HOLDER, to follow "it" (a whole one about connections), by the
- * rules of this system: which option would help, or why none does.  NULL: there is
- * nothing to say.  COMING is what could not be bound.
+ * By the rules of this system: the option that would let COMING be bound in spite of
+ * HOLDER, or why there is none.  A predicate to follow "it"; a whole sentence where
+ * HOLDER is a connection; NULL when neither is known.
  */
 const char *sharing_text(const struct backend_holder *, const struct conflict_side *coming);
 

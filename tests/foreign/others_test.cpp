@@ -61,7 +61,7 @@ TEST_F(Others, AnAddressInUseNamesTheCommandThatShowsByWhom)
 	const std::string failure = Request("127.0.0.1").Fail();
 
 	EXPECT_THAT(failure,
-	    StartsWith("bind - EADDRINUSE\nwho holds it is not seen: the kernel's"));
+	    StartsWith("bind - EADDRINUSE\ncannot determine the holder: the kernel's"));
 	EXPECT_THAT(failure, EndsWith(std::string("\ntry: ") + OfThisSystem().owners));
 }
 

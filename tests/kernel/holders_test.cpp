@@ -34,10 +34,10 @@ protected:
 	{
 		expect_in_use(result);
 		if (!command) {
-			EXPECT_THAT(result.error, HasSubstr(": info: in the way is " + address + ","));
+			EXPECT_THAT(result.error, HasSubstr(": info: " + address + " is in use: "));
 			return;
 		}
-		EXPECT_THAT(result.error, HasSubstr(": info: who holds it is not seen: "));
+		EXPECT_THAT(result.error, HasSubstr(": info: cannot determine the holder: "));
 		EXPECT_THAT(result.error, EndsWith(std::string(": info: try: ") + command + "\n"));
 		EXPECT_THAT(output_of(command), HasSubstr(address));
 	}
@@ -74,7 +74,7 @@ TEST_F(Holders, AFileThatIsNoSocketHasNone)
 
 	expect_in_use(result);
 	EXPECT_THAT(result.error,
-	    EndsWith(": info: what is there is no socket, and nothing else is removed\n"));
+	    EndsWith("/file is not a socket, and only sockets are removed\n"));
 }
 
 TEST_F(Holders, AreNotSoughtWhereThatIsSwitchedOff)

@@ -175,7 +175,7 @@ TEST_F(UnixPath, TheOwnerIsNamed)
 	Result result = run(tool(stream, { path, "true" }));
 	const char *command = expectations().path_holders_command;
 	std::string told = command ? std::string(": info: try: ") + command
-	    : "it belongs to process " + std::to_string(owner.pid()) + " ";
+	    : "(pid " + std::to_string(owner.pid()) + ",";
 
 	EXPECT_NE(result.error.find(told), std::string::npos) << result;
 	EXPECT_EQ(run(tool(stream, { "--systemd-compatibility", path, "true" })).status, 1);
@@ -188,7 +188,7 @@ TEST_F(UnixPath, TheOwnerOfADatagramSocketIsNamed)
 
 	for (const char *name : { stream, datagram }) {
 		Result result = run(tool(name, { path, "true" }));
-		EXPECT_NE(result.error.find(" process " + std::to_string(owner.pid()) + " "),
+		EXPECT_NE(result.error.find("(pid " + std::to_string(owner.pid()) + ","),
 		    std::string::npos) << result;
 	}
 }

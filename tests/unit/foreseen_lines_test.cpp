@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Foreseen conflicts in words. */
+/* The lines of conflicts that are foreseen. */
 #include "core.h"
 
 #include <gtest/gtest.h>
@@ -71,7 +71,7 @@ TEST(ForeseenLines, ASocketOfTheCommandIsAnObstacle)
 	EXPECT_EQ(told(conflict), (Lines { "bind will fail: 127.0.0.1:80 is in use by socket 2 of"
 	                                   " this command", "-" }));
 	conflict.failure = FORESEEN_EXCLUSIVE;
-	EXPECT_EQ(told(conflict), (Lines { "the check for exclusive use will fail: 127.0.0.1:80 is in"
+	EXPECT_EQ(told(conflict), (Lines { "the exclusive check will fail: 127.0.0.1:80 is in"
 	                                   " use by socket 2 of this command", "-" }));
 }
 
@@ -91,7 +91,7 @@ TEST(ForeseenLines, ASocketThatIsThereIsAWarning)
 	conflict.failure = FORESEEN_LISTEN;
 	conflict.sharing = nullptr;
 	EXPECT_EQ(told(conflict), (Lines { "-", "listen may fail: [::]:80 is in use by a process that"
-	                                        " cannot be seen, which does not listen" }));
+	                                        " is not visible, which does not listen" }));
 }
 
 TEST(ForeseenLines, ConnectionsThatRemainHaveNoOwner)
@@ -101,7 +101,7 @@ TEST(ForeseenLines, ConnectionsThatRemainHaveNoOwner)
 	conflict.failure = FORESEEN_BIND;
 	conflict.is_certain = conflict.is_connection = true;
 	conflict.sharing = "this is not said";
-	EXPECT_EQ(told(conflict), (Lines { "-", "bind will fail: connections of an earlier listener"
+	EXPECT_EQ(told(conflict), (Lines { "-", "bind will fail: connections of a previous listener"
 	                                        " remain on 127.0.0.1:80" }));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What is said of who holds an address, for answers of a backend that the test
+/* The lines about the holders of an address, for answers of a backend that the test
  * makes up: those too that the kernel at hand never gives. */
 #include "core.h"
 
@@ -85,7 +85,7 @@ explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINU
 	return lines;
 }
 
-TEST(HolderLines, OnlyAnAddressInUseIsLookedInto)
+TEST(HolderLines, OnlyAnAddressInUseIsSearchedFor)
 {
 	found({ holder("127.0.0.1", BACKEND_LISTENING) });
 
@@ -105,10 +105,10 @@ TEST(HolderLines, TheProcessWithItsUser)
 	made_up.process.uid = 4000000000U; /* nobody's */
 	made_up.share = made_up.reuse_address = { true, 0 };
 	found({ made_up });
-	EXPECT_EQ(explain(), (Lines { "in the way is 127.0.0.1:80, listening; it belongs to process"
-	                              " 4711 (server) of user 4000000000",
-	                         "it cannot be shared: it is without SO_REUSEPORT, which both"
-	                         " must have" }));
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: server (pid 4711, user 4000000000) is"
+	                              " listening",
+	                         "it cannot be shared: it lacks SO_REUSEPORT, which both sockets"
+	                         " need" }));
 }
 
 TEST(HolderLines, AProcessWithoutNameOrUser)
@@ -117,8 +117,8 @@ TEST(HolderLines, AProcessWithoutNameOrUser)
 
 	made_up.process.command = nullptr;
 	found({ made_up });
-	EXPECT_EQ(explain(), (Lines { "in the way is 127.0.0.1:80, bound but not listening; it"
-	                              " belongs to process 4711" }));
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a process (pid 4711) has bound it and"
+	                              " does not listen" }));
 }
 
 TEST(HolderLines, ThisProcess)
@@ -127,63 +127,63 @@ TEST(HolderLines, ThisProcess)
 
 	made_up.process.pid = getpid();
 	found({ made_up });
-	EXPECT_EQ(explain(), (Lines { "in the way is 127.0.0.1:80, listening; it belongs to this"
-	                              " process itself, descriptor 5" }));
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: this process (descriptor 5) is"
+	                              " listening" }));
 }
 
-TEST(HolderLines, NamesOfOthersAreMadeVisible)
+TEST(HolderLines, NamesOfProcessesAreEscaped)
 {
 	MadeUp made_up = holder("127.0.0.1", BACKEND_LISTENING);
 
-	made_up.process.command = "a\nin the way is nobody\x1b[2J\xff";
+	made_up.process.command = "a\nnobody is listening\x1b[2J\xff";
 	found({ made_up });
-	EXPECT_EQ(explain(), (Lines { "in the way is 127.0.0.1:80, listening; it belongs to process"
-	                              " 4711 (a\\012in the way is nobody\\033[2J\\377)" }));
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a\\012nobody is"
+	                              " listening\\033[2J\\377 (pid 4711) is listening" }));
 }
 
-TEST(HolderLines, WithoutProcessWhyIsSaid)
+TEST(HolderLines, WithoutAProcessTheReasonIsTold)
 {
 	MadeUp made_up = holder("0.0.0.0", BACKEND_LISTENING);
 
 	made_up.has_process = false;
 	found({ made_up });
 	EXPECT_EQ(explain(),
-	    (Lines { "in the way is 0.0.0.0:80, listening, a wildcard that covers the address asked"
-	             " for; it belongs to a process that is not seen",
-	        "no process that can be seen here has it: it has gone meanwhile, or is in a"
-	        " container of its own" }));
+	    (Lines { "0.0.0.0:80 is in use: a process that is not visible is listening; this"
+	             " wildcard includes the requested address",
+	        "no visible process holds it: the process has exited, or is in another"
+	        " container" }));
 	backend.answer.owners = {};
 	backend.answer.owners.hidden = "it is dark";
-	EXPECT_EQ(explain().back(), "why its process is not seen: it is dark");
+	EXPECT_EQ(explain().back(), "cannot identify the process: it is dark");
 }
 
-TEST(HolderLines, NothingInTheWayIsSaidOnlyWhereAllWasSeen)
+TEST(HolderLines, NoConflictIsReportedOnlyWhereAllWasVisible)
 {
 	found({});
 	EXPECT_EQ(explain(),
-	    (Lines { "no socket is in the way any more: what was has gone meanwhile" }));
+	    (Lines { "no conflicting socket remains: the holder has closed it" }));
 	backend.answer.sockets = {};
 	backend.answer.sockets.hidden = "it is dark";
 	backend.answer.sockets.command = "torch -l";
-	EXPECT_EQ(explain(), (Lines { "who holds it is not seen: it is dark", "try: torch -l" }));
+	EXPECT_EQ(explain(), (Lines { "cannot determine the holder: it is dark", "try: torch -l" }));
 	backend.answer.sockets.error = EPROTONOSUPPORT;
-	EXPECT_EQ(explain()[0], std::string("who holds it is not seen: it is dark: ")
+	EXPECT_EQ(explain()[0], std::string("cannot determine the holder: it is dark: ")
 	    + strerror(EPROTONOSUPPORT));
 }
 
-TEST(HolderLines, SomethingInTheWayMayNotBeAll)
+TEST(HolderLines, OtherSocketsMayConflictToo)
 {
 	found({ holder("127.0.0.1", BACKEND_LISTENING) });
 	backend.answer.sockets = {};
 	backend.answer.sockets.hidden = "it is dark";
-	EXPECT_EQ(explain().back(), "there may be others in the way: it is dark");
+	EXPECT_EQ(explain().back(), "other sockets may conflict: it is dark");
 }
 
-TEST(HolderLines, OfMoreThanWereVisitedTheRestIsCounted)
+TEST(HolderLines, SocketsBeyondTheVisitedAreCounted)
 {
 	found({ holder("127.0.0.1", BACKEND_LISTENING) });
 	backend.answer.in_the_way = 13;
-	EXPECT_EQ(explain().back(), "in the way are 12 more");
+	EXPECT_EQ(explain().back(), "12 more sockets conflict");
 }
 
 TEST(HolderLines, ConnectionsAreOneLine)
@@ -196,20 +196,19 @@ TEST(HolderLines, ConnectionsAreOneLine)
 	found({ one, other });
 	backend.answer.in_the_way = 300;
 	EXPECT_EQ(explain(),
-	    (Lines { "in the way are 300 connections that an earlier listener left, or that went out"
-	             " from this port: the first is 127.0.0.1:80; it belongs to process 4711"
-	             " (server)", "one at least is without SO_REUSEADDR, which a connection has from its"
-	        " listener, and which is needed there as well as here" }));
+	    (Lines { "300 connections of a previous listener, or from this port, remain; the first:"
+	             " 127.0.0.1:80, held by server (pid 4711)",
+	        "at least one connection lacks SO_REUSEADDR, which it inherits from its listener"
+	        " and which both sides need" }));
 }
 
-TEST(HolderLines, AnIPv6WildcardThatTakesIPv4)
+TEST(HolderLines, ADualStackWildcard)
 {
 	found({ holder("::", BACKEND_LISTENING) });
-	EXPECT_EQ(explain(), (Lines { "in the way is [::]:80, listening, an IPv6 wildcard that takes"
-	                              " IPv4 traffic too; it belongs to process 4711 (server)" }));
-	EXPECT_EQ(explain("::1"), (Lines { "in the way is [::]:80, listening, a wildcard that covers"
-	                                   " the address asked for; it belongs to process 4711"
-	                                   " (server)" }));
+	EXPECT_EQ(explain(), (Lines { "[::]:80 is in use: server (pid 4711) is listening; this"
+	                              " dual-stack wildcard includes IPv4" }));
+	EXPECT_EQ(explain("::1"), (Lines { "[::]:80 is in use: server (pid 4711) is listening; this"
+	                                   " wildcard includes the requested address" }));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What is said of a socket in the way is so: held against what Linux answered for the
- * pair with the options that are spoken of. */
+/* The advice about a conflicting socket is true: compared with Linux's answers for the
+ * pair with the options that it names. */
 #include "core.h"
 
 #include <algorithm>
@@ -16,16 +16,15 @@ extern "C" {
 
 namespace {
 
-const char reuse[] = "does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
-                     " that was not asked for here";
-const char share[] = "could be shared: it has SO_REUSEPORT, which was not asked for here";
-const char without[] = "cannot be shared: it is without SO_REUSEPORT, which both must have";
-const char neither[] = "cannot be shared: neither has SO_REUSEPORT, which both must have";
-const char users[] = "cannot be shared: SO_REUSEPORT shares among sockets of one user only";
-const char unseen_share[] = "could be shared only if it has SO_REUSEPORT, which cannot be seen,"
-                            " and it was not asked for here";
-const char unseen_reuse[] = "does not conflict with a socket that has SO_REUSEADDR if it has that"
-                            " too, which cannot be seen; it was not asked for here";
+const char reuse[] = "allows another socket with SO_REUSEADDR, which this request does not set";
+const char share[] = "can be shared with SO_REUSEPORT, which this request does not set";
+const char without[] = "cannot be shared: it lacks SO_REUSEPORT, which both sockets need";
+const char neither[] = "cannot be shared: neither socket has SO_REUSEPORT, which both need";
+const char users[] = "cannot be shared: SO_REUSEPORT works only among sockets of one user";
+const char unseen_share[] = "can be shared only if it has SO_REUSEPORT, which is not visible and"
+                            " which this request does not set";
+const char unseen_reuse[] = "allows another socket with SO_REUSEADDR if it has that option, which"
+                            " is not visible and which this request does not set";
 
 std::string
 text_of(const Pair &pair, bool is_seen)
@@ -108,7 +107,7 @@ Sharing::refused() const
 	return pairs;
 }
 
-TEST_F(Sharing, WhatIsSaidOfAHolderIsSo)
+TEST_F(Sharing, TheAdviceIsTrue)
 {
 	EXPECT_EQ(refused().size(), 2233U + 957U);
 	for (const Pair &pair : refused())
@@ -116,7 +115,7 @@ TEST_F(Sharing, WhatIsSaidOfAHolderIsSo)
 		                                                << text_of(pair, true);
 }
 
-TEST_F(Sharing, OfAHolderThatIsNotSeenNothingIsSaidThatMayBeWrong)
+TEST_F(Sharing, TheAdviceIsTrueWhateverOptionsAreNotVisible)
 {
 	for (const Pair &pair : refused()) {
 		std::string text = text_of(pair, false);

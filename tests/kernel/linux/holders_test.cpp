@@ -136,10 +136,26 @@ protected:
 		return account ? account->pw_name : std::to_string(uid);
 	}
 
-	static std::string whose(const OtherProcess &other, const std::string &name = "holder")
+	static std::string owner(pid_t pid, const std::string &name, uid_t uid = geteuid())
 	{
-		return "; it belongs to process " + std::to_string(other.pid()) + " (" + name
-		    + ") of user " + user_name(geteuid());
+		return name + " (pid " + std::to_string(pid) + ", user " + user_name(uid) + ")";
+	}
+
+	static std::string owner(const OtherProcess &other, const std::string &name = "holder")
+	{
+		return owner(other.pid(), name);
+	}
+
+	static std::string not_visible(uid_t creator)
+	{
+		return "a process that is not visible (socket created by user "
+		    + user_name(creator) + ")";
+	}
+
+	/* The line of a socket that listens on ADDRESS. */
+	static std::string listened(const std::string &address, const std::string &owner)
+	{
+		return address + " is in use: " + owner + " is listening";
 	}
 
 	int port_ = 0;
@@ -165,14 +181,14 @@ has_mount_namespaces()
 }
 
 const char neither_shares[]
-    = "it cannot be shared: neither has SO_REUSEPORT, which both must have";
+    = "it cannot be shared: neither socket has SO_REUSEPORT, which both need";
 
 TEST_F(Holders, AListenerOfAnotherProcessIsNamed)
 {
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	    (Lines { listened(at("127.0.0.1"), owner(*other)),
 	        neither_shares }));
 }
 
@@ -182,8 +198,8 @@ TEST_F(Holders, TheOtherPersonalityTellsTheSame)
 	Result result = run(listener("127.0.0.1", {}, "s6-tcpserver-socketbinder"));
 
 	EXPECT_EQ(result.status, 111);
-	EXPECT_EQ(result.error_line(2), "s6-tcpserver-socketbinder: info: in the way is "
-	    + at("127.0.0.1") + ", listening" + whose(*other));
+	EXPECT_EQ(result.error_line(2), "s6-tcpserver-socketbinder: info: "
+	    + listened(at("127.0.0.1"), owner(*other)));
 }
 
 TEST_F(Holders, ASocketThatIsOnlyBoundIsNamed)
@@ -191,8 +207,8 @@ TEST_F(Holders, ASocketThatIsOnlyBoundIsNamed)
 	auto other = held("127.0.0.1", NOTHING);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", bound but not listening"
-	            + whose(*other), neither_shares }));
+	    (Lines { at("127.0.0.1") + " is in use: " + owner(*other)
+	            + " has bound it and does not listen", neither_shares }));
 }
 
 TEST_F(Holders, AWildcardCoversASpecificAddress)
@@ -200,8 +216,8 @@ TEST_F(Holders, AWildcardCoversASpecificAddress)
 	auto other = held("0.0.0.0", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains("in the way is " + at("0.0.0.0")
-	        + ", listening, a wildcard that covers the address asked for" + whose(*other)));
+	    Contains(listened(at("0.0.0.0"), owner(*other))
+	        + "; this wildcard includes the requested address"));
 }
 
 TEST_F(Holders, ADualStackWildcardTakesIPv4TrafficToo)
@@ -209,8 +225,8 @@ TEST_F(Holders, ADualStackWildcardTakesIPv4TrafficToo)
 	auto other = held("::", LISTEN | DUAL);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains("in the way is " + at("[::]")
-	        + ", listening, an IPv6 wildcard that takes IPv4 traffic too" + whose(*other)));
+	    Contains(listened(at("[::]"), owner(*other))
+	        + "; this dual-stack wildcard includes IPv4"));
 }
 
 TEST_F(Holders, AnIPv6WildcardForIPv6AloneIsNotInTheWayOfIPv4)
@@ -219,7 +235,7 @@ TEST_F(Holders, AnIPv6WildcardForIPv6AloneIsNotInTheWayOfIPv4)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	    (Lines { listened(at("127.0.0.1"), owner(*other)),
 	        neither_shares }));
 }
 
@@ -228,8 +244,8 @@ TEST_F(Holders, ASpecificAddressIsInTheWayOfAWildcard)
 	auto other = held("127.0.0.2", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("0.0.0.0")),
-	    Contains("in the way is " + at("127.0.0.2")
-	        + ", listening, which the wildcard asked for covers" + whose(*other)));
+	    Contains(listened(at("127.0.0.2"), owner(*other))
+	        + "; the requested wildcard includes this address"));
 }
 
 TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
@@ -237,8 +253,8 @@ TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("::", { "--combine4and6" })),
-	    Contains("in the way is " + at("127.0.0.1")
-	        + ", listening, which the wildcard asked for covers" + whose(*other)));
+	    Contains(listened(at("127.0.0.1"), owner(*other))
+	        + "; the requested wildcard includes this address"));
 }
 
 TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
@@ -248,7 +264,7 @@ TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
 	Descriptor beside = open_socket("127.0.0.1", 0, LISTEN);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	    (Lines { listened(at("127.0.0.1"), owner(*other)),
 	        neither_shares }));
 }
 
@@ -257,18 +273,20 @@ TEST_F(Holders, ADatagramSocketIsInTheWayOfDatagramSocketsOnly)
 	auto other = held("127.0.0.1", UDP);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1", {}, "udp-socket-listen")),
-	    (Lines { "in the way is " + at("127.0.0.1") + whose(*other), neither_shares }));
+	    (Lines { at("127.0.0.1") + " is in use: " + owner(*other) + " has bound it",
+	        neither_shares }));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
-/* An earlier command of the same chain has it. */
+const char descriptor_3[] = "this process (descriptor 3)";
+
+/* A previous command of the same chain holds it. */
 TEST_F(Holders, ThisProcessItselfIsCalledSo)
 {
 	Command twice = listener("127.0.0.1", { "--systemd-compatibility", "127.0.0.1",
 	    std::to_string(port_), tool_path("tcp-socket-listen"), "--systemd-compatibility" });
 
-	EXPECT_THAT(failure_of(twice), Contains("in the way is " + at("127.0.0.1")
-	    + ", listening; it belongs to this process itself, descriptor 3"));
+	EXPECT_THAT(failure_of(twice), Contains(listened(at("127.0.0.1"), descriptor_3)));
 }
 
 /* Two of TOOL in a chain, each with OPERANDS: the second fails. */
@@ -284,8 +302,6 @@ chain(const std::string &name, const Lines &operands)
 	return tool(name, arguments);
 }
 
-const char descriptor_3[] = "; it belongs to this process itself, descriptor 3";
-
 TEST_F(Holders, ThisProcessIsCalledSoForEveryKindOfSocket)
 {
 	TemporaryDirectory directory;
@@ -293,14 +309,14 @@ TEST_F(Holders, ThisProcessIsCalledSoForEveryKindOfSocket)
 
 	EXPECT_THAT(failure_of(chain("udp-socket-listen", { "--no-reuse-address", "127.0.0.1",
 	                std::to_string(port_) })),
-	    Contains("in the way is " + at("127.0.0.1") + descriptor_3));
+	    Contains(at("127.0.0.1") + " is in use: " + descriptor_3 + " has bound it"));
 	EXPECT_THAT(failure_of(chain("tcp-socket-listen", { "--combine4and6", "::",
 	                std::to_string(port_) })),
-	    Contains("in the way is " + at("[::]") + ", listening" + descriptor_3));
+	    Contains(listened(at("[::]"), descriptor_3)));
 	EXPECT_THAT(failure_of(chain("local-stream-socket-listen", { path })),
-	    Contains("in the way is " + path + ", listening" + descriptor_3));
+	    Contains(listened(path, descriptor_3)));
 	EXPECT_THAT(failure_of(chain("local-datagram-socket-listen", { other_path })),
-	    Contains("in the way is " + other_path + descriptor_3));
+	    Contains(other_path + " is in use: " + descriptor_3 + " has bound it"));
 }
 
 TEST_F(Holders, ThisProcessIsFoundWithoutProc)
@@ -310,7 +326,7 @@ TEST_F(Holders, ThisProcessIsFoundWithoutProc)
 	if (!has_mount_namespaces())
 		SKIP_TEST("no mount namespaces");
 	EXPECT_THAT(failure_of(without_proc(plain)),
-	    Contains("in the way is " + at("127.0.0.1") + ", listening" + descriptor_3));
+	    Contains(listened(at("127.0.0.1"), descriptor_3)));
 }
 
 TEST_F(Holders, SeveralAreNamedEach)
@@ -319,8 +335,8 @@ TEST_F(Holders, SeveralAreNamedEach)
 	auto two = held("127.0.0.2", LISTEN, "two");
 	Lines lines = failure_of(listener("0.0.0.0"));
 
-	EXPECT_THAT(lines, Contains(HasSubstr(whose(*one, "one"))));
-	EXPECT_THAT(lines, Contains(HasSubstr(whose(*two, "two"))));
+	EXPECT_THAT(lines, Contains(HasSubstr(owner(*one, "one"))));
+	EXPECT_THAT(lines, Contains(HasSubstr(owner(*two, "two"))));
 }
 
 TEST_F(Holders, OfManyTheRestIsCounted)
@@ -333,7 +349,7 @@ TEST_F(Holders, OfManyTheRestIsCounted)
 		return last;
 	});
 
-	EXPECT_THAT(failure_of(listener("0.0.0.0")), Contains("in the way are 3 more"));
+	EXPECT_THAT(failure_of(listener("0.0.0.0")), Contains("3 more sockets conflict"));
 }
 
 TEST_F(Holders, AListenerHidesTheConnectionsItHas)
@@ -342,7 +358,7 @@ TEST_F(Holders, AListenerHidesTheConnectionsItHas)
 	Descriptor client = connect_to("127.0.0.1", port_);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	    (Lines { listened(at("127.0.0.1"), owner(*other)),
 	        neither_shares }));
 }
 
@@ -351,7 +367,7 @@ TEST_F(Holders, HostileNamesOfProcessesStayOnTheirLine)
 	auto other = held("127.0.0.1", LISTEN, "a\nb\033[31m)");
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains(HasSubstr(whose(*other, "a\\012b\\033[31m)"))));
+	    Contains(HasSubstr(owner(*other, "a\\012b\\033[31m)"))));
 }
 
 /* ---- Unix sockets ---- */
@@ -378,7 +394,7 @@ TEST_F(Holders, APathIsItsFileHoweverWritten)
 
 	for (const std::string &asked : { path, otherwise })
 		EXPECT_EQ(failure_of(tool("local-stream-socket-listen", { asked, probe_path() })),
-		    (Lines { "in the way is " + path + ", listening" + whose(other) }));
+		    (Lines { listened(path, owner(other)) }));
 }
 
 TEST_F(Holders, APathOfAnotherNetworkNamespaceIsNotClaimedToBeFree)
@@ -392,8 +408,8 @@ TEST_F(Holders, APathOfAnotherNetworkNamespaceIsNotClaimedToBeFree)
 	});
 
 	EXPECT_EQ(failure_of(tool("local-stream-socket-listen", { path, probe_path() })),
-	    (Lines { "no socket that can be seen here has it: what had has gone meanwhile, or is"
-	             " in a container of its own" }));
+	    (Lines { "no visible socket holds it: the holder has closed it, or is in another"
+	             " container" }));
 }
 
 /* ---- sharing: socket(7), SO_REUSEPORT ---- */
@@ -403,7 +419,7 @@ TEST_F(Holders, AHolderThatSharesCouldBeShared)
 	auto other = held("127.0.0.1", LISTEN | REUSE_PORT);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains("it could be shared: it has SO_REUSEPORT, which was not asked for here"));
+	    Contains("it can be shared with SO_REUSEPORT, which this request does not set"));
 	EXPECT_EQ(run(listener("127.0.0.1", { "--reuse-port" })).status, 0);
 }
 
@@ -412,7 +428,7 @@ TEST_F(Holders, AHolderThatDoesNotShareCannotBeShared)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--reuse-port" })),
-	    Contains("it cannot be shared: it is without SO_REUSEPORT, which both must have"));
+	    Contains("it cannot be shared: it lacks SO_REUSEPORT, which both sockets need"));
 }
 
 TEST_F(Holders, AHolderThatReusesAndDoesNotListenLetsAnotherReuse)
@@ -420,8 +436,7 @@ TEST_F(Holders, AHolderThatReusesAndDoesNotListenLetsAnotherReuse)
 	auto other = held("127.0.0.1", REUSE_ADDRESS);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
-	    Contains("it does not conflict with a socket that has SO_REUSEADDR, as it has itself;"
-	             " that was not asked for here"));
+	    Contains("it allows another socket with SO_REUSEADDR, which this request does not set"));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
@@ -437,9 +452,8 @@ TEST_F(Holders, AnotherUsersSocketCannotBeShared)
 		return open_socket("127.0.0.1", port, LISTEN | REUSE_PORT).release();
 	});
 	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--reuse-port" })),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening; it belongs to process "
-	            + std::to_string(other.pid()) + " (holder) of user " + user_name(1),
-	        "it cannot be shared: SO_REUSEPORT shares among sockets of one user only" }));
+	    (Lines { listened(at("127.0.0.1"), owner(other.pid(), "holder", 1)),
+	        "it cannot be shared: SO_REUSEPORT works only among sockets of one user" }));
 }
 
 /* ---- connections that are left over ---- */
@@ -458,8 +472,8 @@ protected:
 
 	std::string the_connection(const std::string &owner) const
 	{
-		return "in the way is a connection that an earlier listener left, or that went out"
-		       " from this port: " + at("127.0.0.1") + "; it belongs to " + owner;
+		return "a connection of a previous listener, or from this port, remains: "
+		    + at("127.0.0.1") + ", held by " + owner;
 	}
 
 	std::string us() const
@@ -468,8 +482,7 @@ protected:
 		std::string name;
 
 		std::getline(file, name);
-		return "process " + std::to_string(getpid()) + " (" + name + ") of user "
-		    + user_name(geteuid());
+		return owner(getpid(), name);
 	}
 
 	Descriptor client_, server_;
@@ -480,9 +493,8 @@ TEST_F(Connections, OfAListenerWithoutReuseAreInTheWay)
 	leave_connection(NOTHING);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { the_connection(us()), "one at least is without SO_REUSEADDR, which a"
-	            " connection has from its listener, and which is needed there as well as"
-	            " here" }));
+	    (Lines { the_connection(us()), "at least one connection lacks SO_REUSEADDR, which it"
+	            " inherits from its listener and which both sides need" }));
 }
 
 TEST_F(Connections, AreInTheWayOfASocketWithoutReuse)
@@ -490,9 +502,8 @@ TEST_F(Connections, AreInTheWayOfASocketWithoutReuse)
 	leave_connection(REUSE_ADDRESS);
 
 	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
-	    (Lines { the_connection(us()), "connections with SO_REUSEADDR, which they have from"
-	            " their listener, are not in the way of a socket that has it; this one has"
-	            " not" }));
+	    (Lines { the_connection(us()), "SO_REUSEADDR, not set by this request, allows binding"
+	            " while connections remain whose listener had it" }));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
@@ -509,7 +520,7 @@ TEST_F(Connections, ThatNoProcessHasAnyMoreAreInTheWayToo)
 	client_ = Descriptor();
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains(the_connection("no process any more")));
+	    Contains(the_connection("no process")));
 }
 
 /* ---- what cannot be seen ---- */
@@ -523,10 +534,9 @@ TEST_F(Holders, WithoutPrivilegeTheProcessIsNotSeenAndThatIsSaid)
 		SKIP_TEST("only root can become another user");
 	command.user = 1;
 	EXPECT_EQ(failure_of(command),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening; it belongs to a process"
-	            " that is not seen, its socket made by one of user " + user_name(0),
-	        "it cannot be shared: SO_REUSEPORT shares among sockets of one user only",
-	        "why its process is not seen: processes of other users cannot be looked into"
+	    (Lines { listened(at("127.0.0.1"), not_visible(0)),
+	        "it cannot be shared: SO_REUSEPORT works only among sockets of one user",
+	        "cannot identify the process: processes of other users cannot be looked into"
 	        " without CAP_SYS_PTRACE" }));
 }
 
@@ -538,9 +548,8 @@ TEST_F(Holders, WithoutProcTheSocketIsStillNamed)
 	if (!has_mount_namespaces())
 		SKIP_TEST("no mount namespaces");
 	EXPECT_THAT(failure_of(hidden),
-	    Contains("in the way is " + at("127.0.0.1") + ", listening; it belongs to a process"
-	        " that is not seen, its socket made by one of user " + user_name(geteuid())));
-	EXPECT_THAT(failure_of(hidden), Contains("why its process is not seen: /proc, which lists"
+	    Contains(listened(at("127.0.0.1"), not_visible(geteuid()))));
+	EXPECT_THAT(failure_of(hidden), Contains("cannot identify the process: /proc, which lists"
 	    " the processes, cannot be read"));
 }
 
@@ -551,8 +560,8 @@ TEST_F(Holders, AHolderThatGoesBeforeItsProcessIsSoughtHasGone)
 
 	if (!stopped.why_not.empty())
 		SKIP_TEST(stopped.why_not);
-	EXPECT_THAT(explained(stopped.result), Contains("no process that can be seen here has it: it"
-	    " has gone meanwhile, or is in a container of its own"));
+	EXPECT_THAT(explained(stopped.result), Contains("no visible process holds it: the"
+	    " process has exited, or is in another container"));
 }
 
 TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
@@ -563,7 +572,7 @@ TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
 	if (!stopped.why_not.empty())
 		SKIP_TEST(stopped.why_not);
 	EXPECT_EQ(explained(stopped.result),
-	    (Lines { "no socket is in the way any more: what was has gone meanwhile" }));
+	    (Lines { "no conflicting socket remains: the holder has closed it" }));
 }
 
 /* ---- hundreds of thousands of descriptors ---- */
@@ -577,7 +586,7 @@ TEST_F(Holders, ProcessesWithManyDescriptorsDoNotHideTheHolder)
 	if (!crowd.is_large())
 		SKIP_TEST("not enough descriptors to be had");
 	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { "in the way is " + at("127.0.0.1") + ", listening" + whose(*other),
+	    (Lines { listened(at("127.0.0.1"), owner(*other)),
 	        neither_shares }));
 }
 
@@ -607,7 +616,7 @@ TEST_F(Holders, AmongManyDescriptorsTheSearchEndsInTime)
 	double before = seconds_of_children();
 	Lines lines = failure_of(listener("127.0.0.1"));
 	EXPECT_LT(seconds_of_children() - before, 0.4);
-	EXPECT_THAT(lines, Contains("why its process is not seen: the search ended at its time"
+	EXPECT_THAT(lines, Contains("cannot identify the process: the search ended at its time"
 	    " limit"));
 }
 
