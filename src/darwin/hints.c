@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Darwin: what may be in the way of a socket, and what was.
+ * Darwin: the causes of failures, before and after they happen.
  *
  * - Since macOS 10.14 a port below 1024 needs root only together with a
  *   specific address; the wildcard may have it: xnu, bsd/netinet/in_pcb.c.
@@ -18,6 +18,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "port_range.h"
 #include "sysctl.h"
 
 static bool
@@ -29,12 +30,12 @@ is_guarded_port(const struct bindchain_address *address)
 }
 
 static void
-say_fast_open_is_off(const struct line_sink *sink)
+tell_disabled_fast_open(const struct line_sink *sink)
 {
 	struct backend_limit fast_open = setting_number("net.inet.tcp.fastopen");
 
 	if (fast_open.value.known && !(fast_open.value.value & 1))
-		line_sink_printf(sink, "fast open is switched off for listeners: bit 1 of"
+		line_sink_printf(sink, "fast open is disabled for listeners: bit 1 of"
 		    " net.inet.tcp.fastopen is clear");
 }
 
@@ -45,14 +46,14 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	if (!address_is_internet(&request->address))
 		return;
 	if (geteuid() != 0 && is_guarded_port(&request->address))
-		line_sink_printf(obstacles, "a port below 1024 on a specific address needs root; on the wildcard"
-		    " address it does not");
+		line_sink_printf(obstacles, "a port below 1024 on a specific address needs root;"
+		    " on a wildcard it does not");
 	if (request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN
 	    && request->options[BINDCHAIN_FAST_OPEN].value)
-		say_fast_open_is_off(obstacles);
+		tell_disabled_fast_open(obstacles);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
-		line_sink_printf(warnings, "macOS does not balance: of several sockets one gets all"
-		    " connections, the oldest on a wildcard, else the newest");
+		line_sink_printf(warnings, "macOS does not balance: one socket gets all connections, the"
+		    " oldest on a wildcard, else the newest");
 }
 
 bool
@@ -67,25 +68,7 @@ backend_address_rule(void)
 	return NULL;
 }
 
-static void
-explain_exhausted_range(const struct line_sink *sink)
-{
-	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
-	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
-	struct text line;
-
-	if (!first.value.known || !last.value.known)
-		return;
-	text_init(&line);
-	text_add(&line, "no port is free for this in the range for automatic choice, ");
-	text_add_number(&line, first.value.value);
-	text_add(&line, "-");
-	text_add_number(&line, last.value.value);
-	text_add(&line, " (net.inet.ip.portrange.first, last)");
-	line_sink_take(sink, &line);
-}
-
-/* On the wildcard address nothing else says EADDRNOTAVAIL or EAGAIN. */
+/* Binding a wildcard fails with EADDRNOTAVAIL or EAGAIN for no other reason. */
 static bool
 is_exhaustion(const struct bindchain_request *request, int error)
 {
@@ -106,8 +89,8 @@ explain_refusal(const struct bindchain_request *request, const struct bindchain_
 		return;
 	if (failure->operation == BINDCHAIN_BIND && failure->error == EACCES && geteuid() != 0
 	    && is_guarded_port(&request->address))
-		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as root, or"
-		    " bind the wildcard address, which since macOS 10.14 anybody may");
+		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as"
+		    " root, or bind the wildcard, which needs no privilege since macOS 10.14");
 	else
 		line_sink_printf(sink, "the sandbox or a security extension refuses this: log(1) shows"
 		    " what was denied");
@@ -123,9 +106,9 @@ backend_explain_failure(const struct bindchain_request *request,
 		return;
 	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP
 	    && failure->subject && strcmp(failure->subject, "TCP_FASTOPEN") == 0)
-		say_fast_open_is_off(sink);
+		tell_disabled_fast_open(sink);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
 	else if (is_exhaustion(request, failure->error))
-		explain_exhausted_range(sink);
+		bsd_explain_exhausted_range(sink);
 }

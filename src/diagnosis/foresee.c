@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What can be known of a request before it is tried. */
+/* Failures and surprises that can be known before a request is tried. */
 #include "address.h"
 #include "backend.h"
 #include "foreseen_path.h"
@@ -16,15 +16,15 @@ foresee_refusals(const struct bindchain_request *request, const struct line_sink
 
 	if ((request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM)
 	    && request->backlog != BINDCHAIN_NO_LISTEN)
-		line_sink_printf(obstacles, "a datagram socket has no connections to listen for");
+		line_sink_printf(obstacles, "a datagram socket cannot listen");
 	if (address_family(address) != AF_INET6)
 		return;
 	if (request->kind == BINDCHAIN_TCP && address_is_multicast(address))
-		line_sink_printf(obstacles, "this is a multicast address, which connections cannot have");
+		line_sink_printf(obstacles, "TCP cannot use a multicast address");
 	if (address_is_link_local(address) && address_zone(address) == 0)
-		line_sink_printf(obstacles, "a link-local address needs its zone (ADDRESS%%INTERFACE)");
+		line_sink_printf(obstacles, "a link-local address needs its zone: ADDRESS%%INTERFACE");
 	if (address_is_mapped(address) && request->options[BINDCHAIN_V6ONLY].value)
-		line_sink_printf(obstacles, "a socket for IPv6 alone cannot have an IPv4-mapped address");
+		line_sink_printf(obstacles, "an IPv6-only socket cannot bind an IPv4-mapped address");
 }
 
 static bool
@@ -37,20 +37,18 @@ is_missing(const struct bindchain_address *address)
 	    && !(local_nearest(address, &nearest, 1) > 0 && nearest.same);
 }
 
-/* Not certain: a local route may cover it, or it may come before the start. */
+/* Only a warning: a local route may cover it, or it may be added before the start. */
 static void
 foresee_missing_address(const struct bindchain_request *request, const struct hint_words *words,
     const struct line_sink *warnings)
 {
-	struct text line;
-
 	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
 		return;
-	text_init(&line);
-	text_printf(&line, "no interface has the address");
 	if (words->bind_any)
-		text_printf(&line, ", and %s is not set", words->bind_any);
-	line_sink_take(warnings, &line);
+		line_sink_printf(warnings, "no interface has the address, and %s is not set",
+		    words->bind_any);
+	else
+		line_sink_printf(warnings, "no interface has the address");
 }
 
 void
@@ -58,7 +56,6 @@ hints_foresee_cut_backlog(const struct bindchain_request *request, const struct 
 {
 	struct backend_backlog becomes;
 	struct backend_limit limit;
-	struct text line;
 
 	if (request->backlog == BINDCHAIN_NO_LISTEN
 	    || request->backlog == BINDCHAIN_BACKLOG_MAXIMUM)
@@ -67,23 +64,16 @@ hints_foresee_cut_backlog(const struct bindchain_request *request, const struct 
 	backend_backlog(request->backlog, &limit.value, &becomes);
 	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->backlog)
 		return;
-	text_init(&line);
-	text_add(&line, "the backlog of ");
-	text_add_number(&line, request->backlog);
-	text_add(&line, " will be cut to ");
-	text_add_number(&line, becomes.queue_limit.value);
-	text_add(&line, " by ");
-	text_add(&line, limit.name);
-	line_sink_take(warnings, &line);
+	line_sink_printf(warnings, "the backlog of %d will be truncated to %s (%d)",
+	    request->backlog, limit.name, becomes.queue_limit.value);
 }
 
-/* The limit may be raised before the start, but as it stands it fails. */
+/* An obstacle although the limit may be raised before the start. */
 static void
 foresee_requirement(const struct bindchain_request *request, const struct line_sink *obstacles)
 {
 	struct backend_backlog becomes;
 	struct backend_limit limit;
-	struct text line;
 
 	if (request->least_backlog <= 0 || request->backlog == BINDCHAIN_NO_LISTEN)
 		return;
@@ -91,15 +81,11 @@ foresee_requirement(const struct bindchain_request *request, const struct line_s
 	backend_backlog(request->backlog, &limit.value, &becomes);
 	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->least_backlog)
 		return;
-	text_init(&line);
-	text_add(&line, "a backlog of at least ");
-	text_add_number(&line, request->least_backlog);
-	text_add(&line, " is required, but it will be ");
-	text_add_number(&line, becomes.queue_limit.value);
-	line_sink_take(obstacles, &line);
+	line_sink_printf(obstacles, "a backlog of at least %d is required, but it will be %d",
+	    request->least_backlog, becomes.queue_limit.value);
 }
 
-/* Options that are set and may do nothing. */
+/* Options that are set but may have no effect. */
 static void
 foresee_doubts(const struct bindchain_request *request, const struct line_sink *warnings)
 {

@@ -34,7 +34,7 @@ tell_error(const char *directory, const struct line_sink *obstacles)
 		line_sink_printf(obstacles, "%s: %s", directory, strerror(errno));
 }
 
-/* Can DIRECTORY be searched, and be written to with MODE W_OK? */
+/* Returns whether DIRECTORY is searchable, and writable where MODE is W_OK. */
 static bool
 can_use_directory(const char *directory, int mode, const struct line_sink *obstacles)
 {
@@ -52,8 +52,8 @@ can_use_directory(const char *directory, int mode, const struct line_sink *obsta
 	if (faccessat(AT_FDCWD, directory, X_OK | mode, AT_EACCESS) == 0)
 		return true;
 	if (errno != EACCES && errno != EROFS)
-		return true; /* unknown is not certain */
-	line_sink_printf(obstacles, "nothing can be made in %s: %s", directory, strerror(errno));
+		return true; /* no certain obstacle */
+	line_sink_printf(obstacles, "cannot create a file in %s: %s", directory, strerror(errno));
 	return false;
 }
 
@@ -73,7 +73,7 @@ type_text(mode_t mode)
 	return "a device";
 }
 
-/* A FIFO of somebody else is not opened. */
+/* A FIFO of another user is not opened. */
 static bool
 is_strangers(const struct bindchain_request *request, uid_t owner)
 {
@@ -91,16 +91,16 @@ foresee_object(const struct bindchain_request *request, const struct stat *statu
 	if (request->kind == BINDCHAIN_FIFO && !S_ISFIFO(mode))
 		line_sink_printf(obstacles, "%s is %s, not a FIFO", request->path, found);
 	else if (request->kind == BINDCHAIN_FIFO && is_strangers(request, status->st_uid))
-		line_sink_printf(obstacles, "the FIFO %s belongs to user %u, who is neither root nor"
-		    " the user of this process or the one asked for", request->path,
+		line_sink_printf(obstacles, "the owner of FIFO %s, user %u, is neither root nor the"
+		    " user of this process nor the requested user", request->path,
 		    (unsigned)status->st_uid);
 	else if (request->kind == BINDCHAIN_FIFO && status->st_nlink != 1)
-		line_sink_printf(obstacles, "the FIFO %s has another name elsewhere", request->path);
+		line_sink_printf(obstacles, "the FIFO %s has more than one hard link", request->path);
 	else if (request->kind != BINDCHAIN_FIFO && !S_ISSOCK(mode))
-		line_sink_printf(obstacles, "%s is %s, which a socket does not replace",
+		line_sink_printf(obstacles, "%s is %s, and a socket replaces only a socket",
 		    request->path, found);
 	else if (request->kind != BINDCHAIN_FIFO && request->keep_path)
-		line_sink_printf(obstacles, "%s is there, and is not to be replaced",
+		line_sink_printf(obstacles, "%s exists, and replacing it was not requested",
 		    request->path);
 }
 
@@ -115,22 +115,22 @@ is_own_group(gid_t group)
 	for (int i = 0; i < count; i++)
 		if (groups[i] == group)
 			return true;
-	/* More than there is room for: not known, and so not told. */
+	/* More groups than fit: membership is unknown, so there is no message. */
 	return count < 0 || group == getegid();
 }
 
-/* POSIX, chown(): whoever made a file may leave its user, and give it a group of his own. */
+/* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
 static void
 foresee_chown(const struct bindchain_access *access, const struct line_sink *obstacles)
 {
 	if (backend_may_chown())
 		return;
 	if (access->has_user && access->user != geteuid())
-		line_sink_printf(obstacles, "the path cannot be given to user %u without privilege",
+		line_sink_printf(obstacles, "changing the owner of the path to user %u needs privilege",
 		    (unsigned)access->user);
 	if (access->has_group && !is_own_group(access->group))
-		line_sink_printf(obstacles, "the path cannot be given to group %u, which this"
-		    " process is not in, without privilege", (unsigned)access->group);
+		line_sink_printf(obstacles, "changing the group of the path to %u needs privilege:"
+		    " this process is not a member", (unsigned)access->group);
 }
 
 void

@@ -14,9 +14,9 @@
 #include "number.h"
 #include "path_place.h"
 
-/* ---- a name or number that does not resolve ---- */
+/* ---- a host or service that does not resolve ---- */
 
-/* Digits and dots alone: nobody names a host so. */
+/* Only digits and dots: no host name. */
 static bool
 looks_like_ipv4(const char *host)
 {
@@ -31,7 +31,7 @@ looks_like_ipv6(const char *host)
 	return strchr(host, ':') && (!host[length] || host[length] == '%');
 }
 
-/* "localhost:80", "127.0.0.1:80": one colon, and digits behind it. */
+/* "localhost:80", "127.0.0.1:80": one colon, then digits. */
 static bool
 looks_like_host_and_port(const char *host)
 {
@@ -47,10 +47,8 @@ explain_zone(const char *zone, const struct line_sink *sink)
 	struct text line;
 
 	text_init(&line);
-	text_add_visible(&line, zone);
-	text_add(&line, " is no interface here; those with a link-local address: ");
-	if (local_add_zones(&line, &any) == 0)
-		text_add(&line, "none");
+	text_printf(&line, "%s is not an interface; interfaces with a link-local address: ", zone);
+	local_add_zones(&line, &any);
 	line_sink_take(sink, &line);
 }
 
@@ -60,28 +58,28 @@ explain_host(const char *host, const struct line_sink *sink)
 	const char *zone = strchr(host, '%');
 
 	if (!*host)
-		line_sink_printf(sink, "the host is empty; for all addresses it is 0.0.0.0 or ::");
+		line_sink_printf(sink, "the host is empty; use 0.0.0.0 or :: to bind all addresses");
 	else if (host[0] == '[')
 		line_sink_printf(sink, "omit the brackets around the address");
 	else if (host[strcspn(host, " \t\n")])
-		line_sink_printf(sink, "there is a space in the host");
+		line_sink_printf(sink, "the host contains a space");
 	else if (looks_like_host_and_port(host))
 		line_sink_printf(sink, "the host contains a port number after a colon");
 	else if (looks_like_ipv4(host))
-		line_sink_printf(sink, "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
-		    " 255 with dots between them");
+		line_sink_printf(sink, "invalid IPv4 address: expected four numbers from 0 to 255, separated"
+		    " by dots");
 	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
 		explain_zone(zone + 1, sink);
 	else if (looks_like_ipv6(host))
-		line_sink_printf(sink, "it looks like an IPv6 address mistyped: that is eight"
-		    " groups of hexadecimal digits with colons between them, or fewer and one ::");
+		line_sink_printf(sink, "invalid IPv6 address: expected eight groups of hexadecimal digits,"
+		    " separated by colons, or fewer groups and one ::");
 }
 
 static void
 explain_service(const char *service, const struct line_sink *sink)
 {
 	if (service[0] >= '0' && service[0] <= '9' && !number_is_digits(service))
-		line_sink_printf(sink, "it looks like a port number mistyped: that is digits alone");
+		line_sink_printf(sink, "invalid port number: expected only digits");
 }
 
 static void
@@ -126,22 +124,18 @@ explain_absent_address(const struct bindchain_request *request, const struct lin
 	if (count && nearest[0].same)
 		return false;
 	text_init(&line);
-	text_add(&line, "no interface has this address; ");
-	text_add(&line, count ? "the nearest here: " : "there is none of its family");
+	text_printf(&line, count ? "no interface has this address; nearest addresses:"
+	                         : "no interface has this address, nor any of its family");
 	for (size_t i = 0; i < count; i++) {
 		char host[ADDRESS_HOST_SIZE];
 		address_host(&nearest[i].address, host);
-		text_add(&line, i ? ", " : "");
-		text_add_visible(&line, host);
-		text_add(&line, " (");
-		text_add_visible(&line, nearest[i].interface);
-		text_add(&line, ")");
+		text_printf(&line, i ? ", %s (%s)" : " %s (%s)", host, nearest[i].interface);
 	}
 	line_sink_take(sink, &line);
 	return true;
 }
 
-/* Tries it, on a port of the kernel's choice: the privilege may be missing. */
+/* Tried on an ephemeral port, because the privilege may be missing. */
 static bool
 bind_any_works(const struct bindchain_request *request)
 {
@@ -167,7 +161,7 @@ offer_bind_any(const struct bindchain_request *request, const struct hint_words 
 	struct backend_spelling spelling;
 	struct text line;
 
-	/* A mapped address is bound with it on FreeBSD, and nobody can connect: 13.1. */
+	/* FreeBSD 13.1 binds a mapped address with it, but no client can connect. */
 	if (request->options[BINDCHAIN_BIND_ANY].value || address_is_mapped(&request->address)
 	    || !bind_any_works(request))
 		return;
@@ -180,7 +174,7 @@ offer_bind_any(const struct bindchain_request *request, const struct hint_words 
 	line_sink_take(sink, &line);
 }
 
-/* KAME kernels lack the address where Linux finds the argument invalid. */
+/* BSDs return EADDRNOTAVAIL here, Linux EINVAL. */
 static bool
 is_zone_missing(const struct bindchain_request *request)
 {
@@ -196,11 +190,8 @@ explain_missing_zone(const struct bindchain_request *request, const struct line_
 
 	address_host(&request->address, host);
 	text_init(&line);
-	text_add(&line, "a link-local address needs its zone, ");
-	text_add_visible(&line, host);
-	text_add(&line, "%INTERFACE; interfaces that have one: ");
-	if (local_add_zones(&line, &request->address) == 0)
-		text_add(&line, "none");
+	text_printf(&line, "a link-local address needs its zone: %s%%INTERFACE; interfaces: ", host);
+	local_add_zones(&line, &request->address);
 	line_sink_take(sink, &line);
 }
 
@@ -229,13 +220,13 @@ explain_address(const struct bindchain_request *request, const struct line_sink 
 	else if (is_zone_unknown(request))
 		explain_zone(number_text(address_zone(&request->address), zone), sink);
 	else if (is_mapped_on_ipv6_alone(request))
-		line_sink_printf(sink, "a socket for IPv6 alone cannot have an IPv4-mapped address; without"
-		    " ::ffff: it is an IPv4 one");
+		line_sink_printf(sink, "an IPv6-only socket cannot bind an IPv4-mapped address; omit ::ffff:"
+		    " to bind the IPv4 address");
 	else if (address_is_multicast(&request->address) && request->kind == BINDCHAIN_TCP)
-		line_sink_printf(sink, "this is a multicast address, which connections cannot have");
+		line_sink_printf(sink, "TCP cannot use a multicast address");
 }
 
-/* What an address that makes no sense here is told; kernels differ. */
+/* The errors for an invalid address; kernels differ. */
 static bool
 is_about_address(int error)
 {
@@ -257,46 +248,36 @@ explain_bind(const struct bindchain_request *request, int error, const struct hi
 		offer_bind_any(request, words, sink);
 }
 
-/* Which of the two cut it: the limit, or what was asked for. */
+/* The queue is shorter than required because of the system's limit or of the request. */
 static void
 explain_requirement(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
 	struct backend_limit limit;
-	struct text line;
 
 	if (strcmp(failure->subject, "backlog") != 0)
 		return;
 	if (!failure->given.known)
-		line_sink_printf(sink, "this system does not tell the limit of this socket's queue");
+		line_sink_printf(sink, "this system does not report the queue limit of a socket");
 	backend_backlog_limit(&limit);
-	text_init(&line);
-	if (request->backlog < failure->demanded) {
-		text_add(&line, "the backlog asked for is ");
-		text_add_number(&line, request->backlog);
-	} else if (limit.value.known && limit.value.value < failure->demanded) {
-		text_add(&line, limit.name);
-		text_add(&line, " is ");
-		text_add_number(&line, limit.value.value);
-	} else
-		return;
-	line_sink_take(sink, &line);
+	if (request->backlog < failure->demanded)
+		line_sink_printf(sink, "the requested backlog is %d", request->backlog);
+	else if (limit.value.known && limit.value.value < failure->demanded)
+		line_sink_printf(sink, "%s is %d", limit.name, limit.value.value);
 }
 
 static void
 explain_listen(const struct bindchain_request *request, int error, const struct hint_words *words,
     const struct line_sink *sink)
 {
-	struct text line;
-
 	if (error != EOPNOTSUPP
 	    || (request->kind != BINDCHAIN_UDP && request->kind != BINDCHAIN_UNIX_DATAGRAM))
 		return;
-	text_init(&line);
-	text_printf(&line, "a datagram socket has no connections to listen for");
 	if (words->no_listen)
-		text_printf(&line, "; %s omits listen(2)", words->no_listen);
-	line_sink_take(sink, &line);
+		line_sink_printf(sink, "a datagram socket cannot listen; %s omits listen(2)",
+		    words->no_listen);
+	else
+		line_sink_printf(sink, "a datagram socket cannot listen");
 }
 
 /* ---- a path ---- */

@@ -26,7 +26,7 @@ read_local(const struct ifaddrs *interface, struct local_address *local)
 	return true;
 }
 
-/* How many leading bits are alike. */
+/* The number of equal leading bits. */
 static unsigned
 likeness(const unsigned char *one, const unsigned char *other, size_t size)
 {
@@ -57,7 +57,7 @@ compare(const struct bindchain_address *address, struct local_address *local)
 	    && address_zone(address) == address_zone(&local->address);
 }
 
-/* Puts LOCAL in its place among COUNT; what falls off the end is forgotten. */
+/* Inserts LOCAL in order; the last is dropped when there is no room. */
 static size_t
 insert(struct local_address nearest[], size_t count, size_t room,
     const struct local_address *local)
@@ -119,24 +119,20 @@ add_zones(struct text *text, const struct ifaddrs *list, const struct bindchain_
 		if (!read_local(i, &local) || !is_zone_for(&local, address, exactly)
 		    || strcmp(local.interface, previous.interface) == 0)
 			continue;
-		text_add(text, count++ ? ", " : "");
-		text_add_visible(text, local.interface);
+		text_printf(text, count++ ? ", %s" : "%s", local.interface);
 		previous = local;
 	}
 	return count;
 }
 
-size_t
+void
 local_add_zones(struct text *text, const struct bindchain_address *address)
 {
-	struct ifaddrs *list;
-	size_t count;
+	struct ifaddrs *list = NULL;
 
-	if (getifaddrs(&list) != 0)
-		return 0;
-	count = add_zones(text, list, address, true);
-	if (!count)
-		count = add_zones(text, list, address, false);
-	freeifaddrs(list);
-	return count;
+	if (getifaddrs(&list) != 0 || (!add_zones(text, list, address, true)
+	        && !add_zones(text, list, address, false)))
+		text_printf(text, "none");
+	if (list)
+		freeifaddrs(list);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD: what may be in the way of a socket, and what was.
+ * FreeBSD: the causes of failures, before and after they happen.
  *
  * - Ports from net.inet.ip.portrange.reservedlow to reservedhigh (0 and 1023
  *   unless changed) need PRIV_NETINET_RESERVEDPORT, which root has, in jails as far
@@ -38,6 +38,7 @@
 #include "conflict_side.h"
 #include "jail.h"
 #include "nearest_address.h"
+#include "port_range.h"
 #include "release.h"
 #include "sysctl.h"
 
@@ -47,7 +48,7 @@ is_listener(const struct bindchain_request *request)
 	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 }
 
-/* Setting NAME is there, and not 0. */
+/* Whether sysctl NAME exists and is not 0. */
 static bool
 is_on(const char *name)
 {
@@ -70,15 +71,15 @@ is_root(void)
 	return geteuid() == 0;
 }
 
-/* Says so where root has no privileges at all. */
+/* Returns whether root has no privileges at all: suser_enabled of kern/kern_priv.c. */
 static bool
-say_root_is_powerless(const struct line_sink *sink)
+tell_powerless_root(const struct line_sink *sink)
 {
 	struct backend_limit enabled = setting_number("security.bsd.suser_enabled");
 
 	if (!is_root() || !enabled.value.known || enabled.value.value)
 		return false;
-	line_sink_printf(sink, "root has no privileges here: %s is 0", enabled.name);
+	line_sink_printf(sink, "root has no privileges: %s is 0", enabled.name);
 	return true;
 }
 
@@ -92,23 +93,20 @@ is_reserved_port(unsigned port)
 	    && (int)port >= low.value.value && (int)port <= high.value.value;
 }
 
-static const char reserved_rule[] =
-    "a port from net.inet.ip.portrange.reservedlow to reservedhigh needs the"
-    " privilege of root";
-
-static const char bind_any_rule[] = "IP_BINDANY and IPV6_BINDANY need the privilege of root";
+#define RESERVED_RULE \
+	"ports from net.inet.ip.portrange.reservedlow to reservedhigh need root privilege"
 
 static void
 foresee_reserved_port(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	if (!is_reserved_port(address_port(&request->address)) || say_root_is_powerless(obstacles))
+	if (!is_reserved_port(address_port(&request->address)) || tell_powerless_root(obstacles))
 		return;
 	if (!is_root())
-		line_sink_printf(obstacles, "%s", reserved_rule);
+		line_sink_printf(obstacles, RESERVED_RULE);
 	else if (is_jailed())
 		line_sink_printf(warnings, "in a jail a reserved port needs allow.reserved_ports,"
-		    " which cannot be seen from inside");
+		    " which is not visible from inside");
 }
 
 static bool
@@ -116,36 +114,35 @@ explain_reserved_port(const struct bindchain_request *request, const struct line
 {
 	if (!is_reserved_port(address_port(&request->address)))
 		return false;
-	if (say_root_is_powerless(sink))
+	if (tell_powerless_root(sink))
 		return true;
 	if (is_root() && is_jailed())
-		line_sink_printf(sink, "this jail may bind no reserved port: its host can set"
-		    " allow.reserved_ports, or the port be one above"
+		line_sink_printf(sink, "this jail may not bind reserved ports: set its parameter"
+		    " allow.reserved_ports on the host, or use a port above"
 		    " net.inet.ip.portrange.reservedhigh");
 	else if (is_root())
-		line_sink_printf(sink, "%s, which a security policy denies it here: mac(4)",
-		    reserved_rule);
+		line_sink_printf(sink, RESERVED_RULE ", denied by a security policy: mac(4)");
 	else
-		line_sink_printf(sink, "%s: start as root, or lower"
-		    " net.inet.ip.portrange.reservedhigh, or use mac_portacl(4)", reserved_rule);
+		line_sink_printf(sink, RESERVED_RULE ": start as root, lower"
+		    " net.inet.ip.portrange.reservedhigh, or use mac_portacl(4)");
 	return true;
 }
 
-/* Is it certain that bind-any will be, or was, denied?  Then says why. */
+/* Returns whether bind-any is certainly denied, and gives the reason. */
 static bool
-say_bind_any_is_denied(const struct line_sink *sink)
+tell_denied_bind_any(const struct line_sink *sink)
 {
 	if (jail_kind() == JAIL_SHARED)
-		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a"
-		    " network stack of its own (vnet)");
+		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without"
+		    " its own network stack (vnet)");
 	else if (!is_root())
-		line_sink_printf(sink, "%s", bind_any_rule);
+		line_sink_printf(sink, "IP_BINDANY and IPV6_BINDANY need root privilege");
 	else
-		return say_root_is_powerless(sink);
+		return tell_powerless_root(sink);
 	return true;
 }
 
-/* bind(2) itself says EPERM for no other reason that is known here. */
+/* No other known reason makes bind(2) itself fail with EPERM. */
 static bool
 explain_port_policy(const struct bindchain_request *request, const struct line_sink *sink)
 {
@@ -155,8 +152,8 @@ explain_port_policy(const struct bindchain_request *request, const struct line_s
 	if (!is_on("security.mac.portacl.enabled") || !high.value.known
 	    || port > (unsigned)high.value.value)
 		return false;
-	line_sink_printf(sink, "mac_portacl(4) allows this port to nobody without a rule:"
-	    " uid:%u:%s:%u in security.mac.portacl.rules would allow it", (unsigned)geteuid(),
+	line_sink_printf(sink, "mac_portacl(4) has no rule for this port: add"
+	    " uid:%u:%s:%u to security.mac.portacl.rules", (unsigned)geteuid(),
 	    request->kind == BINDCHAIN_UDP ? "udp" : "tcp", port);
 	return true;
 }
@@ -164,7 +161,7 @@ explain_port_policy(const struct bindchain_request *request, const struct line_s
 /* ---- options ---- */
 
 static void
-say_missing_module(const struct bindchain_request *request, const struct line_sink *sink)
+tell_missing_module(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	int wait_for = request->options[BINDCHAIN_WAIT_FOR].value;
 	struct accept_filter_module module;
@@ -176,29 +173,29 @@ say_missing_module(const struct bindchain_request *request, const struct line_si
 		line_sink_printf(sink, "FreeBSD has the accept filter %s since %s; instead, wait for"
 		    " data of any kind", module.name, module.since);
 	else if (!module.is_present)
-		line_sink_printf(sink, "the accept filter's kernel module is not loaded: kldload %s",
+		line_sink_printf(sink, "the kernel module of the accept filter is not loaded: kldload %s",
 		    module.name);
 }
 
 static void
-say_fast_open_is_off(const struct line_sink *sink)
+tell_disabled_fast_open(const struct line_sink *sink)
 {
 	struct backend_limit enabled = setting_number("net.inet.tcp.fastopen.server_enable");
 
 	if (enabled.value.known && !enabled.value.value)
-		line_sink_printf(sink, "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0");
+		line_sink_printf(sink, "fast open is disabled: net.inet.tcp.fastopen.server_enable is 0");
 }
 
-/* What of a buffer is not for its mbufs' heads: kern/uipc_sockbuf.c, sb_max_adj. */
+/* The limit without the overhead of mbufs: kern/uipc_sockbuf.c, sb_max_adj. */
 static long long
 largest_buffer(long long max)
 {
 	return max / 9 * 8 + max % 9 * 8 / 9;
 }
 
-/* Returns whether it is beyond the limit. */
+/* Returns whether the requested buffer exceeds the limit. */
 static bool
-say_buffer_is_too_large(const struct bindchain_request *request, const struct line_sink *sink)
+tell_buffer_limit(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	const struct bindchain_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
 	long long max;
@@ -206,7 +203,7 @@ say_buffer_is_too_large(const struct bindchain_request *request, const struct li
 	if (wanted->want == BINDCHAIN_UNASKED || !setting_long("kern.ipc.maxsockbuf", &max)
 	    || wanted->value <= largest_buffer(max))
 		return false;
-	line_sink_printf(sink, "a receive buffer has at most %lld bytes here, 8/9 of"
+	line_sink_printf(sink, "the maximum receive buffer is %lld bytes, 8/9 of"
 	    " kern.ipc.maxsockbuf (%lld)", largest_buffer(max), max);
 	return true;
 }
@@ -216,11 +213,11 @@ explain_buffer(const struct bindchain_request *request, const struct line_sink *
 {
 	long long max;
 
-	if (say_buffer_is_too_large(request, sink))
+	if (tell_buffer_limit(request, sink))
 		return;
 	line_sink_printf(sink, setting_long("kern.ipc.maxsockbuf", &max)
-	    ? "the user's socket buffers have reached the limit sbsize: limits(1)"
-	    : "the buffer is beyond 8/9 of kern.ipc.maxsockbuf, or the user's limit sbsize");
+	    ? "the user's socket buffers have reached the resource limit sbsize: limits(1)"
+	    : "the buffer exceeds 8/9 of kern.ipc.maxsockbuf, or the user's limit sbsize");
 }
 
 static void
@@ -228,14 +225,14 @@ foresee_options(const struct bindchain_request *request, const struct line_sink 
     const struct line_sink *warnings)
 {
 	if (request->options[BINDCHAIN_BIND_ANY].value)
-		say_bind_any_is_denied(obstacles);
+		tell_denied_bind_any(obstacles);
 	if (is_listener(request))
-		say_missing_module(request, obstacles);
+		tell_missing_module(request, obstacles);
 	if (is_listener(request) && request->options[BINDCHAIN_FAST_OPEN].value)
-		say_fast_open_is_off(obstacles);
+		tell_disabled_fast_open(obstacles);
 	if (conflict_takes_from_specific(request))
-		line_sink_printf(warnings, "a balanced wildcard takes the connections of any listener on a"
-		    " specific address and this port that is not balanced itself");
+		line_sink_printf(warnings, "a balanced wildcard takes the connections of unbalanced listeners"
+		    " on specific addresses and this port");
 }
 
 /* ---- netlink ---- */
@@ -247,19 +244,19 @@ is_netlink(const struct bindchain_request *request)
 }
 
 static void
-say_netlink_is_not_loaded(const struct line_sink *sink)
+tell_missing_netlink(const struct line_sink *sink)
 {
 	if (modfind("netlink") < 0)
-		line_sink_printf(sink, "the kernel module of netlink is not loaded: kldload netlink");
+		line_sink_printf(sink, "the netlink kernel module is not loaded: kldload netlink");
 }
 
 void
 backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
     const struct line_sink *warnings)
 {
-	say_buffer_is_too_large(request, obstacles);
+	tell_buffer_limit(request, obstacles);
 	if (is_netlink(request))
-		say_netlink_is_not_loaded(obstacles);
+		tell_missing_netlink(obstacles);
 	if (!address_is_internet(&request->address))
 		return;
 	jail_tell_address(request, warnings);
@@ -281,19 +278,7 @@ backend_address_rule(void)
 
 /* ---- failures ---- */
 
-static void
-explain_exhausted_range(const struct line_sink *sink)
-{
-	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
-	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
-
-	if (first.value.known && last.value.known)
-		line_sink_printf(sink, "no port is free for this in the range for automatic choice,"
-		    " %d-%d (net.inet.ip.portrange.first, last)", first.value.value,
-		    last.value.value);
-}
-
-/* Has this host, or jail, the address?  Then it is the port that is not available. */
+/* Whether this host, or jail, has the address; if so, the port is not available. */
 static bool
 is_here(const struct bindchain_address *address)
 {
@@ -303,9 +288,8 @@ is_here(const struct bindchain_address *address)
 	    || (local_nearest(address, &nearest, 1) > 0 && nearest.same);
 }
 
-/* socket(2) says EAFNOSUPPORT where the kernel was built without the family, and
- * EPROTONOSUPPORT where the jail has none of it: kern/uipc_socket.c, socreate; the
- * latter seen on 13.1. */
+/* EAFNOSUPPORT: the kernel was built without the family; EPROTONOSUPPORT: the jail has
+ * no address of it.  kern/uipc_socket.c, socreate; the latter observed on 13.1. */
 static void
 explain_missing_family(const struct bindchain_request *request, int error,
     const struct line_sink *sink)
@@ -313,7 +297,7 @@ explain_missing_family(const struct bindchain_request *request, int error,
 	const char *family = address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4";
 
 	if (is_netlink(request))
-		say_netlink_is_not_loaded(sink);
+		tell_missing_netlink(sink);
 	else if (!address_is_internet(&request->address))
 		return;
 	else if (error == EAFNOSUPPORT)
@@ -329,11 +313,11 @@ explain_option(const struct bindchain_request *request, const struct bindchain_f
 	const char *option = failure->subject ? failure->subject : "";
 
 	if (failure->error == EPERM && strstr(option, "BINDANY"))
-		say_bind_any_is_denied(sink);
+		tell_denied_bind_any(sink);
 	else if (failure->error == EPERM && strcmp(option, "TCP_FASTOPEN") == 0)
-		say_fast_open_is_off(sink);
+		tell_disabled_fast_open(sink);
 	else if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
-		say_missing_module(request, sink);
+		tell_missing_module(request, sink);
 	else if (failure->error == ENOBUFS && strcmp(option, "SO_RCVBUF") == 0)
 		explain_buffer(request, sink);
 }
@@ -347,7 +331,7 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 		return;
 	case EADDRNOTAVAIL:
 		if (address_port(&request->address) == 0 && is_here(&request->address))
-			explain_exhausted_range(sink);
+			bsd_explain_exhausted_range(sink);
 		return;
 	default:
 		return;

@@ -42,7 +42,7 @@ jail_balances(void)
 
 	if (kind == JAIL_NONE)
 		return (struct bindchain_fact) { .known = true, .value = 1 };
-	/* Without a jail it would balance in any case. */
+	/* Outside a jail every release balances. */
 	if (kind == JAIL_UNKNOWN && has.known && !has.value)
 		has.known = false;
 	return has;
@@ -86,11 +86,11 @@ jail_address_rule(void)
 	bool wildcard = ipv4.wildcard || ipv6.wildcard;
 
 	if (loopback && wildcard)
-		return "this is a jail, whose first address stands in for loopback, and its only"
-		       " one for the wildcard";
+		return "in this jail bind replaces loopback by the jail's first address, and the"
+		       " wildcard by its only address";
 	if (loopback)
-		return "this is a jail, whose first address stands in for loopback";
-	return wildcard ? "this is a jail, whose only address stands in for the wildcard" : NULL;
+		return "in this jail bind replaces loopback by the jail's first address";
+	return wildcard ? "in this jail bind replaces the wildcard by the jail's only address" : NULL;
 }
 
 /* Both families at once are left alone. */

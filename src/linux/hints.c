@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linux: what may be in the way of a socket, and what was.
+ * Linux: the causes of failures, before and after they happen.
  *
  * - A port below net.ipv4.ip_unprivileged_port_start (1024 unless changed, 0
  *   in many containers; IPv6 has no other) needs CAP_NET_BIND_SERVICE in the
  *   user namespace that owns the network namespace: net/ipv4/af_inet.c,
- *   __inet_bind.  A control group's BPF program may waive it, and may have another
- *   address and port bound than were asked for: same place, BPF_CGROUP_INET4_BIND.
+ *   __inet_bind.  A cgroup's BPF program may waive the privilege, and may replace
+ *   the requested address and port: same place, BPF_CGROUP_INET4_BIND.
  * - Port 0 takes a port from net.ipv4.ip_local_port_range, without those of
- *   net.ipv4.ip_local_reserved_ports; when there is none, bind(2) says
+ *   net.ipv4.ip_local_reserved_ports; when none is free, bind(2) fails with
  *   EADDRINUSE: ip(7), bind(2).
  * - Two sockets that both set SO_REUSEADDR may bind one address as long as
- *   neither listens; the second listen(2) then says EADDRINUSE: listen(2).
- * - TCP_FASTOPEN succeeds, to no effect, unless bit 0x2 of net.ipv4.tcp_fastopen
+ *   neither listens; the second listen(2) then fails with EADDRINUSE: listen(2).
+ * - TCP_FASTOPEN succeeds without effect unless bit 0x2 of net.ipv4.tcp_fastopen
  *   is set: Documentation/networking/ip-sysctl.rst.
- * - IPv6 can be off in three ways: not built or loaded, ipv6.disable=1 (both:
- *   socket(2) says EAFNOSUPPORT), or net.ipv6.conf.*.disable_ipv6 (no address
- *   is there: EADDRNOTAVAIL).
- * - Security modules, seccomp filters and BPF programs of control groups refuse with
- *   EACCES or EPERM, and tell this process no more: seccomp(2), security/security.c,
- *   kernel/bpf/cgroup.c.
+ * - IPv6 can be disabled in three ways: not built or loaded, ipv6.disable=1 (both:
+ *   EAFNOSUPPORT of socket(2)), or net.ipv6.conf.*.disable_ipv6 (the interfaces have
+ *   no IPv6 address: EADDRNOTAVAIL).
+ * - Security modules, seccomp filters and BPF programs of cgroups return EACCES or
+ *   EPERM without a reason that this process could read: seccomp(2),
+ *   security/security.c, kernel/bpf/cgroup.c.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +38,7 @@
 #include "proc_file.h"
 #include "sysctl.h"
 
-/* linux/capability.h is not there beside every C library: capget(2). */
+/* Not every C library comes with linux/capability.h: capget(2). */
 #define CAPABILITY_VERSION_3 0x20080522
 #define CAPABILITY_CHOWN 0
 #define CAPABILITY_NET_BIND_SERVICE 10
@@ -78,8 +78,8 @@ backend_may_chown(void)
 #define OWNER_OF_NAMESPACE _IO(0xb7, 0x1)
 
 /*
- * Do capabilities of this process's user namespace count in its network namespace?
- * That it is owned from outside the kernel tells by EPERM: ioctl_ns(2).
+ * Whether this process's user namespace owns its network namespace.  EPERM: an outer
+ * user namespace owns it, ioctl_ns(2).
  */
 static struct bindchain_fact
 capabilities_count(void)
@@ -97,7 +97,7 @@ capabilities_count(void)
 	return (struct bindchain_fact) { owner >= 0 || error == EPERM, owner >= 0 };
 }
 
-/* Is PORT below the first that everybody may bind?  Fills START. */
+/* Returns whether PORT is privileged; fills START, the first unprivileged port. */
 static bool
 is_low_port(unsigned port, struct backend_limit *start)
 {
@@ -105,15 +105,10 @@ is_low_port(unsigned port, struct backend_limit *start)
 	return port > 0 && start->value.known && (int)port < start->value.value;
 }
 
-static void
-add_port_rule(struct text *line, const struct backend_limit *start)
-{
-	text_add(line, "a port below ");
-	text_add_number(line, start->value.value);
-	text_add(line, " (net.ipv4.ip_unprivileged_port_start) needs CAP_NET_BIND_SERVICE");
-}
+#define PORT_RULE \
+	"port %u needs CAP_NET_BIND_SERVICE (net.ipv4.ip_unprivileged_port_start is %d)"
 
-/* The settings of IPv4 are there, so /proc/sys is; those of IPv6 are not. */
+/* An IPv4 setting proves that /proc/sys is mounted. */
 static bool
 lacks_ipv6(void)
 {
@@ -132,12 +127,11 @@ tell_missing_family(const struct bindchain_request *request, const struct line_s
 		return;
 	if (proc_file_read("/sys/module/ipv6/parameters/disable", disabled, sizeof disabled)
 	    && strcmp(disabled, "1") == 0)
-		line_sink_printf(sink, "IPv6 is switched off by the kernel's parameter ipv6.disable");
+		line_sink_printf(sink, "IPv6 is disabled by the kernel parameter ipv6.disable");
 	else
-		line_sink_printf(sink, "this kernel runs without IPv6: it has no settings net.ipv6");
+		line_sink_printf(sink, "this kernel has no IPv6: there are no net.ipv6 settings");
 }
 
-/* Returns what it told. */
 static enum address_detection
 tell_detection(const struct bindchain_request *request, const struct line_sink *tentative,
     const struct line_sink *duplicate)
@@ -149,10 +143,10 @@ tell_detection(const struct bindchain_request *request, const struct line_sink *
 		return ADDRESS_USABLE;
 	if (state == ADDRESS_TENTATIVE)
 		line_sink_printf(tentative, "interface %s has this address, but duplicate address"
-		    " detection has not ended: bind fails until then", interface);
+		    " detection has not finished; bind fails until then", interface);
 	else if (state == ADDRESS_DUPLICATE)
 		line_sink_printf(duplicate, "interface %s has this address, but duplicate address"
-		    " detection found it on another host: bind fails", interface);
+		    " detection found it on another host; bind fails", interface);
 	return state;
 }
 
@@ -165,8 +159,8 @@ foresee_fast_open(const struct bindchain_request *request, const struct line_sin
 		return;
 	fast_open = setting_number("net.ipv4.tcp_fastopen");
 	if (fast_open.value.known && !(fast_open.value.value & 0x2))
-		line_sink_printf(warnings, "fast open is switched off for listeners, and TCP_FASTOPEN does"
-		    " nothing: bit 0x2 of net.ipv4.tcp_fastopen is clear");
+		line_sink_printf(warnings, "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen,"
+		    " for listeners, is clear");
 }
 
 void
@@ -175,7 +169,6 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 {
 	struct bindchain_fact privilege;
 	struct backend_limit start;
-	struct text line;
 
 	if (!address_is_internet(&request->address))
 		return;
@@ -183,22 +176,19 @@ backend_foresee(const struct bindchain_request *request, const struct line_sink 
 	tell_missing_family(request, obstacles);
 	tell_detection(request, warnings, obstacles);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
-	    && !privilege.value) {
-		text_init(&line);
-		add_port_rule(&line, &start);
-		text_add(&line, ", which this process does not have");
-		line_sink_take(obstacles, &line);
-	}
+	    && !privilege.value)
+		line_sink_printf(obstacles, PORT_RULE ", which this process lacks",
+		    address_port(&request->address), start.value.value);
 	foresee_fast_open(request, warnings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
-		line_sink_printf(warnings, "with SO_REUSEPORT each socket has a queue of its own: what waits"
-		    " in it is reset when that socket is closed, unless"
+		line_sink_printf(warnings, "with SO_REUSEPORT each socket has its own accept queue; closing"
+		    " the socket resets the connections in it, unless"
 		    " net.ipv4.tcp_migrate_req is 1");
 }
 
-/* Who attached a program to the control group may ask which; we may not. */
+/* Only the owner of a cgroup may query its BPF programs: bpf(2). */
 const char *
 backend_address_rule(void)
 {
@@ -207,32 +197,31 @@ backend_address_rule(void)
 
 /* ---- failures ---- */
 
-/* Returns whether the rule of low ports refused it. */
+/* Returns whether the port is privileged and the privilege is missing. */
 static bool
 explain_low_port(const struct bindchain_request *request, const struct line_sink *sink)
 {
-	struct bindchain_fact privilege = may_bind_low_ports(), counts;
+	unsigned port = address_port(&request->address);
+	struct bindchain_fact counts;
 	struct backend_limit start;
-	struct text line;
 
-	if (!is_low_port(address_port(&request->address), &start))
+	if (!is_low_port(port, &start))
 		return false;
-	text_init(&line);
-	add_port_rule(&line, &start);
-	if (privilege.value) {
-		counts = capabilities_count();
-		if (!counts.known || counts.value)
-			return false;
-		text_add(&line, " in the user namespace that owns this network namespace");
-	} else {
-		text_add(&line, ": start as root, or give it to the executable with"
-		                " setcap cap_net_bind_service=+ep, or lower the setting");
+	if (!may_bind_low_ports().value) {
+		line_sink_printf(sink, PORT_RULE ": start as root, run setcap"
+		    " cap_net_bind_service=+ep on the executable, or lower the setting",
+		    port, start.value.value);
+		return true;
 	}
-	line_sink_take(sink, &line);
+	counts = capabilities_count();
+	if (!counts.known || counts.value)
+		return false;
+	line_sink_printf(sink, PORT_RULE " in the user namespace that owns this network namespace",
+	    port, start.value.value);
 	return true;
 }
 
-/* May this process make a name in the directory of PATH? */
+/* Whether this process may create a file in the directory of PATH. */
 static bool
 may_make(const char *path)
 {
@@ -263,9 +252,9 @@ explain_refusal(const struct bindchain_request *request, const struct bindchain_
 	    && failure->error == EACCES && explain_low_port(request, sink))
 		return;
 	if (!is_refused_by_rule(request, failure))
-		line_sink_printf(sink, "a security module, a seccomp filter or a control group's BPF"
-		    " program refuses it: see the kernel's log, Seccomp in /proc/self/status, and"
-		    " bpftool cgroup tree");
+		line_sink_printf(sink, "refused by a security module, a seccomp filter or a cgroup's"
+		    " BPF program: see the kernel log, Seccomp in /proc/self/status, and bpftool"
+		    " cgroup tree");
 }
 
 static void
@@ -274,7 +263,6 @@ explain_exhausted_range(const struct line_sink *sink)
 	static const char range_name[] = "net.ipv4.ip_local_port_range";
 	static const char reserved_name[] = "net.ipv4.ip_local_reserved_ports";
 	char range[64], reserved[1024];
-	struct text line;
 	char *gap;
 
 	if (!setting_text(range_name, range, sizeof range))
@@ -282,27 +270,22 @@ explain_exhausted_range(const struct line_sink *sink)
 	gap = strpbrk(range, "\t ");
 	if (gap)
 		*gap = '-';
-	text_init(&line);
-	text_add(&line, "no port is free for this in the range for automatic choice, ");
-	text_add_visible(&line, range);
-	text_add(&line, " (net.ipv4.ip_local_port_range)");
-	if (setting_text(reserved_name, reserved, sizeof reserved) && reserved[0]) {
-		text_add(&line, " without ");
-		text_add_visible(&line, reserved);
-		text_add(&line, " (net.ipv4.ip_local_reserved_ports)");
-	}
-	line_sink_take(sink, &line);
+	if (setting_text(reserved_name, reserved, sizeof reserved) && reserved[0])
+		line_sink_printf(sink, "no free ephemeral port in %s (%s) without %s (%s)", range_name,
+		    range, reserved_name, reserved);
+	else
+		line_sink_printf(sink, "no free ephemeral port in %s (%s)", range_name, range);
 }
 
 static void
 explain_late_conflict(const struct bindchain_request *request, const struct line_sink *sink)
 {
 	if (address_port(&request->address) && request->options[BINDCHAIN_REUSE_ADDRESS].value)
-		line_sink_printf(sink, "bind went well because both sockets set SO_REUSEADDR; Linux tells"
-		    " only at listen that another one listens there already");
+		line_sink_printf(sink, "bind succeeded because both sockets set SO_REUSEADDR; Linux"
+		    " reports only at listen that another socket listens on the port");
 }
 
-/* Does an interface carry IPv6, or its loopback for LOOPBACK? */
+/* Whether an interface has an IPv6 address; for LOOPBACK, whether lo has one. */
 static bool
 has_ipv6(bool loopback)
 {
@@ -319,7 +302,6 @@ explain_disabled_family(const struct bindchain_request *request, const struct li
 	static const char *const names[] = { "net.ipv6.conf.all.disable_ipv6",
 		"net.ipv6.conf.lo.disable_ipv6" };
 	bool loopback = address_is_loopback(&request->address);
-	struct text line;
 
 	if (address_family(&request->address) != AF_INET6
 	    || address_is_mapped(&request->address) || has_ipv6(loopback))
@@ -328,12 +310,8 @@ explain_disabled_family(const struct bindchain_request *request, const struct li
 		struct backend_limit disabled = setting_number(names[i]);
 		if (!disabled.value.known || !disabled.value.value)
 			continue;
-		text_init(&line);
-		text_add(&line, "IPv6 addresses are switched off: ");
-		text_add(&line, names[i]);
-		text_add(&line, " is ");
-		text_add_number(&line, disabled.value.value);
-		line_sink_take(sink, &line);
+		line_sink_printf(sink, "IPv6 addresses are disabled: %s is %d", names[i],
+		    disabled.value.value);
 		return;
 	}
 }

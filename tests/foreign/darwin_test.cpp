@@ -146,8 +146,8 @@ TEST_F(Darwin, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 	foreign_kernel_set("net.inet.tcp.fastopen", 2);
 	const std::string failure = request.Fail();
 	EXPECT_THAT(failure,
-	    StartsWith("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is switched off"));
-	EXPECT_THAT(request.Foresee(), StartsWith("\nfast open is switched off"));
+	    StartsWith("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is disabled"));
+	EXPECT_THAT(request.Foresee(), StartsWith("\nfast open is disabled"));
 }
 
 // Since macOS 10.14.

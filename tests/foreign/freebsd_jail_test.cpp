@@ -130,14 +130,14 @@ INSTANTIATE_TEST_SUITE_P(Seen, JailAddress, testing::Values(
 
 TEST_F(Jail, TheRuleOfAddressesIsToldWhereOneHolds)
 {
-	const std::string rule = "this is a jail, whose ";
+	const std::string rule = "in this jail bind replaces ";
 	const struct {
 		const char *jail, *rule;
 	} rows[] = {
-		{ "127.0.0.2 2001:db8::2", "first address stands in for loopback, and its only one for"
-		                           " the wildcard" },
-		{ "192.0.2.20 192.0.2.10", "first address stands in for loopback" },
-		{ "127.0.0.1 ::1", "only address stands in for the wildcard" },
+		{ "127.0.0.2 2001:db8::2", "loopback by the jail's first address, and the"
+		                           " wildcard by its only address" },
+		{ "192.0.2.20 192.0.2.10", "loopback by the jail's first address" },
+		{ "127.0.0.1 ::1", "the wildcard by the jail's only address" },
 		{ "127.0.0.1 192.0.2.10", nullptr }, { "inherit", nullptr }, { "vnet", nullptr },
 	};
 
@@ -164,8 +164,8 @@ TEST_F(Jail, AnAddressInUseMayBeTheOneThatStandsInForIt)
 TEST_F(Jail, BindAnyNeedsANetworkStackOfItsOwn)
 {
 	const std::string denied
-	    = "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a network"
-	      " stack of its own (vnet)";
+	    = "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without its own"
+	      " network stack (vnet)";
 
 	for (const char *jail : { "127.0.0.2 2001:db8::2", "127.0.0.1 ::1", "inherit" })
 		for (unsigned user : { 0u, 1001u }) {
@@ -196,11 +196,11 @@ TEST_F(Jail, RootWithoutReservedPortsIsToldOfTheJailsParameter)
 		foreign_kernel_reset();
 		foreign_kernel_jail(jail, 0);
 		std::string failure = Request("0.0.0.0", 80).Fail();
-		EXPECT_THAT(failure, StartsWith("bind - EACCES\nthis jail may bind no reserved port: "));
+		EXPECT_THAT(failure, StartsWith("bind - EACCES\nthis jail may not bind reserved ports: "));
 		EXPECT_THAT(failure, HasSubstr("allow.reserved_ports"));
 		EXPECT_THAT(failure, testing::Not(HasSubstr("root")));
 		foreign_kernel_user(1001);
-		EXPECT_THAT(Request("0.0.0.0", 80).Fail(), HasSubstr("privilege of root"));
+		EXPECT_THAT(Request("0.0.0.0", 80).Fail(), HasSubstr("need root privilege"));
 	}
 }
 
@@ -210,11 +210,11 @@ TEST_F(Jail, AReservedPortIsDoubtedForRootAndDeniedToUsers)
 	for (int allowed : { 0, 1 }) {
 		foreign_kernel_reset();
 		foreign_kernel_jail("vnet", allowed);
-		EXPECT_EQ("\n-\nin a jail a reserved port needs allow.reserved_ports, which cannot be"
-		          " seen from inside", Request("0.0.0.0", 80).Foresee());
+		EXPECT_EQ("\n-\nin a jail a reserved port needs allow.reserved_ports, which is not"
+		          " visible from inside", Request("0.0.0.0", 80).Foresee());
 		EXPECT_EQ("\n-", Request("0.0.0.0", 1024).Foresee());
 		foreign_kernel_user(1001);
-		EXPECT_THAT(Request("0.0.0.0", 80).Foresee(), StartsWith("\na port from "));
+		EXPECT_THAT(Request("0.0.0.0", 80).Foresee(), StartsWith("\nports from "));
 	}
 }
 

@@ -165,9 +165,9 @@ TEST_F(FreeBSD, BindAnyOfAnyoneElseNamesThePrivilege)
 {
 	foreign_kernel_user(1001);
 	EXPECT_THAT(Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Foresee(),
-	    StartsWith("\nIP_BINDANY and IPV6_BINDANY need the privilege of root\n-"));
+	    StartsWith("\nIP_BINDANY and IPV6_BINDANY need root privilege\n-"));
 	EXPECT_EQ("setsockopt IP_BINDANY EPERM\n"
-	    "IP_BINDANY and IPV6_BINDANY need the privilege of root",
+	    "IP_BINDANY and IPV6_BINDANY need root privilege",
 	    Request("203.0.113.1").Set(BINDCHAIN_BIND_ANY).Fail());
 }
 
@@ -201,8 +201,8 @@ TEST_F(FreeBSD, AnExhaustedRangeOfPortsIsNamedForASpecificAddressToo)
 {
 	for (const char *host : { "::1", "127.0.0.1", "192.0.2.10" }) {
 		foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
-		EXPECT_EQ("bind - EADDRNOTAVAIL\nno port is free for this in the range for automatic"
-		          " choice, 10000-65535 (net.inet.ip.portrange.first, last)",
+		EXPECT_EQ("bind - EADDRNOTAVAIL\nno free ephemeral port from"
+		          " net.inet.ip.portrange.first (10000) to net.inet.ip.portrange.last (65535)",
 		    Request(host, 0).Fail()) << host;
 	}
 	// Here it is the address.
@@ -225,8 +225,8 @@ TEST_F(FreeBSD, APortThatMacPortaclRefusesIsNamedByTheRuleThatWouldAllowIt)
 	EXPECT_EQ("bind - EPERM\n" + policy, fail(Request("0.0.0.0", 80)));
 	foreign_kernel_add("security.mac.portacl.enabled", 1);
 	foreign_kernel_add("security.mac.portacl.port_high", 1023);
-	EXPECT_EQ("bind - EPERM\nmac_portacl(4) allows this port to nobody without a rule:"
-	          " uid:1001:tcp:80 in security.mac.portacl.rules would allow it",
+	EXPECT_EQ("bind - EPERM\nmac_portacl(4) has no rule for this port: add"
+	          " uid:1001:tcp:80 to security.mac.portacl.rules",
 	    fail(Request("0.0.0.0", 80)));
 	EXPECT_THAT(fail(Request("::1", 53).Kind(BINDCHAIN_UDP).Backlog(BINDCHAIN_NO_LISTEN)),
 	    HasSubstr(" uid:1001:udp:53 "));
@@ -255,7 +255,7 @@ TEST_F(FreeBSD, ARefusalThatNoRuleExplainsNamesThePolicies)
 // kern/kern_priv.c, suser_enabled
 TEST_F(FreeBSD, RootWithoutPrivilegesIsNotToldToBeRoot)
 {
-	const std::string powerless = "root has no privileges here: security.bsd.suser_enabled is 0";
+	const std::string powerless = "root has no privileges: security.bsd.suser_enabled is 0";
 
 	foreign_kernel_set("security.bsd.suser_enabled", 0);
 	foreign_kernel_fail("bind", 1, "EACCES");
@@ -271,8 +271,8 @@ TEST_F(FreeBSD, RootWithoutPrivilegesIsNotToldToBeRoot)
 TEST_F(FreeBSD, RootThatMayNotBindAReservedPortIsNotToldToBeRoot)
 {
 	foreign_kernel_fail("bind", 1, "EACCES");
-	EXPECT_EQ("bind - EACCES\na port from net.inet.ip.portrange.reservedlow to reservedhigh"
-	          " needs the privilege of root, which a security policy denies it here: mac(4)",
+	EXPECT_EQ("bind - EACCES\nports from net.inet.ip.portrange.reservedlow to reservedhigh"
+	          " need root privilege, denied by a security policy: mac(4)",
 	    Request("127.0.0.1", 80).Fail());
 }
 
@@ -283,7 +283,7 @@ TEST_F(FreeBSD, AReceiveBufferBeyondTheLimitNamesIt)
 		return Request("127.0.0.1").Kind(BINDCHAIN_UDP).Backlog(BINDCHAIN_NO_LISTEN)
 		    .Set(BINDCHAIN_RECEIVE_BUFFER, size);
 	};
-	const std::string limit = "a receive buffer has at most 1864135 bytes here, 8/9 of"
+	const std::string limit = "the maximum receive buffer is 1864135 bytes, 8/9 of"
 	                          " kern.ipc.maxsockbuf (2097152)";
 
 	request(1864135).Open();
@@ -463,7 +463,7 @@ TEST_F(FreeBSD, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
 {
 	const Request request = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 1);
 	const std::string reason
-	    = "fast open is switched off: net.inet.tcp.fastopen.server_enable is 0";
+	    = "fast open is disabled: net.inet.tcp.fastopen.server_enable is 0";
 
 	EXPECT_EQ("setsockopt TCP_FASTOPEN EPERM\n" + reason, request.Fail());
 	EXPECT_EQ("\n" + reason + "\n-", request.Foresee());
@@ -517,7 +517,7 @@ TEST_F(FreeBSD, NetlinkIsOfTheRunningKernel)
 TEST_F(FreeBSD, NetlinkThatIsNotLoadedIsNamedByItsModule)
 {
 	const Request request = Request("route").Kind(BINDCHAIN_NETLINK);
-	const std::string load = "the kernel module of netlink is not loaded: kldload netlink";
+	const std::string load = "the netlink kernel module is not loaded: kldload netlink";
 
 	foreign_kernel_set("kern.osreldate", 1302001);
 	EXPECT_EQ("\n" + load + "\n-", request.Foresee());

@@ -54,10 +54,10 @@ TEST_F(Names, AFailureIsTheResolversOwn)
 	EXPECT_EQ("EAI_MEMORY", Resolve("both.example", "http"));
 }
 
-TEST_F(Names, AZoneThatIsNoInterfaceIsSaid)
+TEST_F(Names, AZoneThatIsNoInterfaceIsReported)
 {
-	EXPECT_EQ(std::string("EAI_NONAME\nnone0 is no interface here; those with a link-local"
-	                      " address: lo0, ") + Interface(),
+	EXPECT_EQ(std::string("EAI_NONAME\nnone0 is not an interface; interfaces with a"
+	                      " link-local address: lo0, ") + Interface(),
 	    Resolve("fe80::10%none0", "80"));
 }
 
@@ -87,16 +87,16 @@ TEST_F(Names, AnAddressOfNoInterfaceIsComparedWithThoseThatAreThere)
 
 	EXPECT_THAT(failure,
 	    StartsWith(std::string("bind - EADDRNOTAVAIL\nno interface has this address;"
-	        " the nearest here: 192.0.2.10 (") + Interface() + "), 127.0.0.1 (lo0)"));
+	        " nearest addresses: 192.0.2.10 (") + Interface() + "), 127.0.0.1 (lo0)"));
 	EXPECT_THAT(Request("203.0.113.1").Foresee(),
 	    HasSubstr("\n-\nno interface has the address"));
 }
 
 // netinet6: EADDRNOTAVAIL without the zone, on both.
-TEST_F(Names, AnAddressOfALinkWithoutItsInterfaceIsSaid)
+TEST_F(Names, ALinkLocalAddressWithoutItsZoneIsReported)
 {
-	EXPECT_EQ(std::string("bind - EADDRNOTAVAIL\na link-local address needs its zone,"
-	                      " fe80::10%INTERFACE; interfaces that have one: ") + Interface(),
+	EXPECT_EQ(std::string("bind - EADDRNOTAVAIL\na link-local address needs its zone:"
+	                      " fe80::10%INTERFACE; interfaces: ") + Interface(),
 	    Request("fe80::10").Fail());
 }
 

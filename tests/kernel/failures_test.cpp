@@ -32,7 +32,7 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 
 	ASSERT_EQ(hints.size(), may_bind_any() ? 2U : 1U);
 	EXPECT_THAT(hints[0],
-	    StartsWith("no interface has this address; the nearest here: "));
+	    StartsWith("no interface has this address; nearest addresses: "));
 	if (!may_bind_any())
 		return;
 	EXPECT_EQ(hints[1], std::string(expectations().bind_any_name)
@@ -44,14 +44,14 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 TEST_F(Failure, AMappedAddressOnASocketForIPv6Alone)
 {
 	EXPECT_THAT(hints_of(tool_name, { "::ffff:127.0.0.1", "0" },
-	    expectations().mapped_on_v6only), Contains("a socket for IPv6 alone cannot have an"
-	    " IPv4-mapped address; without ::ffff: it is an IPv4 one"));
+	    expectations().mapped_on_v6only), Contains("an IPv6-only socket cannot bind an"
+	    " IPv4-mapped address; omit ::ffff: to bind the IPv4 address"));
 }
 
 TEST_F(Failure, AMulticastAddress)
 {
 	EXPECT_THAT(hints_of(tool_name, { "ff02::1", "0" }, expectations().multicast_on_tcp),
-	    ElementsAre("this is a multicast address, which connections cannot have"));
+	    ElementsAre("TCP cannot use a multicast address"));
 }
 
 /* The rule is the system's, and where it can be changed its setting is named. */
@@ -75,7 +75,7 @@ TEST_F(Failure, ALowPortWithoutPrivilege)
 TEST_F(Failure, ListenOnADatagramSocket)
 {
 	EXPECT_THAT(hints_of("s6-tcpserver-socketbinder", { "-m", "127.0.0.1", "0" }, EOPNOTSUPP),
-	    ElementsAre("a datagram socket has no connections to listen for; -b 0 omits listen(2)"));
+	    ElementsAre("a datagram socket cannot listen; -b 0 omits listen(2)"));
 }
 
 /* Where standard error is closed, nothing goes to what takes its number. */
@@ -120,11 +120,11 @@ is_told(const Mistyped &row, bool of_service)
 	return said != 0 && (said == EAI_SERVICE || !of_service);
 }
 
-const char ipv4_hint[] = "it looks like an IPv4 address mistyped: that is four numbers from 0 to"
-                         " 255 with dots between them";
-const char ipv6_hint[] = "it looks like an IPv6 address mistyped: that is eight groups of"
-                         " hexadecimal digits with colons between them, or fewer and one ::";
-const char port_hint[] = "it looks like a port number mistyped: that is digits alone";
+const char ipv4_hint[] = "invalid IPv4 address: expected four numbers from 0 to 255,"
+                         " separated by dots";
+const char ipv6_hint[] = "invalid IPv6 address: expected eight groups of hexadecimal digits,"
+                         " separated by colons, or fewer groups and one ::";
+const char port_hint[] = "invalid port number: expected only digits";
 
 const Mistyped mistakes[] = {
 	{ "300.1.2.3", "80", ipv4_hint },
@@ -134,8 +134,8 @@ const Mistyped mistakes[] = {
 	{ "::1", "80x", port_hint },
 	{ "[::1]", "80", "omit the brackets around the address" },
 	{ "127.0.0.1:80", "80", "the host contains a port number after a colon" },
-	{ "local host", "80", "there is a space in the host" },
-	{ "", "80", "the host is empty; for all addresses it is 0.0.0.0 or ::" },
+	{ "local host", "80", "the host contains a space" },
+	{ "", "80", "the host is empty; use 0.0.0.0 or :: to bind all addresses" },
 };
 
 /* With --numeric-host no name service is asked, so that the test asks none. */

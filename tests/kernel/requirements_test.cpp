@@ -54,7 +54,7 @@ TEST_F(Requirement, ABacklogThatIsCutIsWarnedOf)
 
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error, "bindchain listen: warning: the backlog of " + beyond_limit()
-	    + " will be cut to " + at_limit() + " by " + expectations().backlog_limit + "\n");
+	    + " will be truncated to " + expectations().backlog_limit + " (" + at_limit() + ")\n");
 	EXPECT_EQ(listen("--tcp=127.0.0.1:0,backlog=" + at_limit()).error, "");
 	EXPECT_EQ(listen("--tcp=127.0.0.1:0,backlog=4294967295").error, "");
 }
@@ -66,7 +66,7 @@ TEST_F(Requirement, OfABacklogThatWasNotAskedFor)
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error,
 	    "bindchain listen: fatal: require backlog of TCP 127.0.0.1:0: at least 6, but it is"
-	    " 5\nbindchain listen: info: the backlog asked for is 5\n");
+	    " 5\nbindchain listen: info: the requested backlog is 5\n");
 }
 
 TEST_F(Requirement, ThatIsMetIsSilent)

@@ -113,7 +113,7 @@ TEST(Explain, AFamilyThatTheKernelHasNotIsInTheWay)
 {
 	Json socket = explain("linux-6-without-ipv6", { "tcp-socket-listen", "::1", "8000" }, 100);
 
-	EXPECT_THAT(socket.at("obstacles").dump(), HasSubstr("this kernel runs without IPv6"));
+	EXPECT_THAT(socket.at("obstacles").dump(), HasSubstr("this kernel has no IPv6"));
 	EXPECT_EQ(explain("linux-6-without-ipv6", { "tcp-socket-listen", "127.0.0.1", "8000" })
 	    .at("obstacles"), Json::array());
 }

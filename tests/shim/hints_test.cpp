@@ -43,7 +43,7 @@ operator<<(std::ostream &stream, const Row &row)
 const Row rows[] = {
 	{ "BindAnyNeedsRootOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
 	    { "--bind-to-any", "192.0.2.99", "8000" },
-	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY need the privilege of root" },
+	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY need root privilege" },
 	{ "ReservedPortOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
 	    { "0.0.0.0", "80" }, "net.inet.ip.portrange.reservedhigh" },
 	{ "ReservedPortOfTheOtherPersonality", "freebsd-14-unprivileged",
@@ -58,17 +58,17 @@ const Row rows[] = {
 	{ "NoIPv6InTheJail", "freebsd-14-jail", "tcp-socket-listen", { "::1", "8000" },
 	    "this jail has no IPv6" },
 	{ "ReservedPortInAJailThatMayNot", "freebsd-13.1-jail-loopback", "tcp-socket-listen",
-	    { "127.0.0.1", "80" }, "tcp-socket-listen: info: this jail may bind no reserved port:" },
+	    { "127.0.0.1", "80" }, "tcp-socket-listen: info: this jail may not bind reserved ports:" },
 	{ "BindAnyInAJail", "freebsd-13.1-jail-inherit", "tcp-socket-listen",
 	    { "--bind-to-any", "192.0.2.99", "8000" },
-	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY are not allowed in a jail without a"
-	    " network stack" },
+	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY are not allowed in a jail without"
+	    " its own network stack" },
 	{ "LargeReceiveBuffer", "freebsd-13.1", "bindchain",
 	    { "listen", "--udp=127.0.0.1:8000,receive-buffer=1864136" },
-	    "bindchain listen: info: a receive buffer has at most 1864135 bytes here, 8/9 of"
+	    "bindchain listen: info: the maximum receive buffer is 1864135 bytes, 8/9 of"
 	    " kern.ipc.maxsockbuf (2097152)" },
 	{ "NoIPv6OnLinux", "linux-6-without-ipv6", "tcp-socket-listen", { "::1", "8000" },
-	    "this kernel runs without IPv6" },
+	    "this kernel has no IPv6" },
 	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },
 	    "net.ipv4.ip_unprivileged_port_start" },
 	{ "AbsentAddressOnFreeBsd", "freebsd-14", "tcp-socket-listen", { "192.0.2.99", "8000" },
@@ -81,7 +81,7 @@ const Row rows[] = {
 	{ "AbsentAddressOnMacOs", "macos-15", "tcp-socket-listen", { "192.0.2.99", "8000" },
 	    "no interface has this address" },
 	{ "DatagramSocketOnMacOs", "macos-15", "s6-tcpserver-socketbinder",
-	    { "-m", "127.0.0.1", "8000" }, "a datagram socket has no connections" },
+	    { "-m", "127.0.0.1", "8000" }, "a datagram socket cannot listen" },
 };
 
 class HintLine : public testing::TestWithParam<Row> {};

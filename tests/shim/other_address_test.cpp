@@ -22,8 +22,8 @@ using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 using testing::HasSubstr;
 
-const char rule[] = "this is a jail, whose first address stands in for loopback, and its only one"
-                    " for the wildcard";
+const char rule[] = "in this jail bind replaces loopback by the jail's first address, and the"
+                    " wildcard by its only address";
 
 std::string
 warning(const std::string &asked, const std::string &given, const std::string &reason = rule)

@@ -163,7 +163,7 @@ TEST(Explain, ExitsWith100WhereTheSystemWillRefuse)
 
 	EXPECT_EQ(report.at("works"), false);
 	EXPECT_THAT(report.at("sockets").at(0).at("obstacles").get<Words>(),
-	    ElementsAre("a datagram socket has no connections to listen for"));
+	    ElementsAre("a datagram socket cannot listen"));
 }
 
 TEST(Explain, ACommandLineThatIsWrongIsTheCommandsOwnError)
@@ -329,7 +329,7 @@ TEST_F(CertainPathFailure, SomethingElseThatIsThere)
 
 	for (const auto &row : rows)
 		EXPECT_EQ(obstacle({ "local-stream-socket-listen", row.path }),
-		    placed(row.path) + " is " + row.what + ", which a socket does not replace");
+		    placed(row.path) + " is " + row.what + ", and a socket replaces only a socket");
 	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/file" }),
 	    placed("DIR/file is a regular file, not a FIFO"));
 	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/directory" }),
@@ -370,28 +370,28 @@ TEST_F(CertainPathFailure, WithoutPrivilege)
 		SKIP_TEST("only root becomes another user");
 	ASSERT_EQ(chown((directory / "directory").c_str(), nobody, nobody), 0);
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/new" }, nobody),
-	    placed("nothing can be made in DIR: ") + error_text(EACCES));
+	    placed("cannot create a file in DIR: ") + error_text(EACCES));
 	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/new" }, nobody),
-	    placed("nothing can be made in DIR: ") + error_text(EACCES));
+	    placed("cannot create a file in DIR: ") + error_text(EACCES));
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new" }, nobody), "");
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,owner=0" }, nobody),
-	    "the path cannot be given to user 0 without privilege");
+	    "changing the owner of the path to user 0 needs privilege");
 	EXPECT_EQ(obstacle({ "local-stream-socket-listen", "--uid", "1", "DIR/directory/new" },
-	    nobody), "the path cannot be given to user 1 without privilege");
+	    nobody), "changing the owner of the path to user 1 needs privilege");
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,group=0" }, nobody),
-	    "the path cannot be given to group 0, which this process is not in, without"
-	    " privilege");
+	    "changing the group of the path to 0 needs privilege: this process is not a"
+	    " member");
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new,owner=65534,group=65534" },
 	    nobody), "");
 	ASSERT_EQ(mkfifo((directory / "directory/fifo").c_str(), 0600), 0);
 	ASSERT_EQ(chown((directory / "directory/fifo").c_str(), 1, 1), 0);
 	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/directory/fifo" }),
-	    placed("the FIFO DIR/directory/fifo belongs to user 1, who is neither root nor the"
-	           " user of this process or the one asked for"));
+	    placed("the owner of FIFO DIR/directory/fifo, user 1, is neither root nor the user"
+	           " of this process nor the requested user"));
 	EXPECT_EQ(obstacle({ "fifo-listen", "--uid", "1", "DIR/directory/fifo" }), "");
 	std::filesystem::permissions(directory / "directory", std::filesystem::perms(0600));
 	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/directory/new" }, nobody),
-	    placed("nothing can be made in DIR/directory: ") + error_text(EACCES));
+	    placed("cannot create a file in DIR/directory: ") + error_text(EACCES));
 }
 
 /* ---- settings that cannot be had ---- */

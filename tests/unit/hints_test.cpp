@@ -149,13 +149,13 @@ TEST(Zones, AreThoseThatHaveTheAddressElseAll)
 	EXPECT_EQ(zones("fe80::9"), "a, c");
 }
 
-TEST(Zones, HostileNamesAreMadeVisible)
+TEST(Zones, HostileNamesAreEscaped)
 {
 	set_interfaces({ { IFF_UP, "fe80::1", "a\nb" } });
 	EXPECT_EQ(zones("fe80::9"), "a\\012b");
 }
 
-TEST(Hints, NothingIsSaidOfOtherFamilies)
+TEST(Hints, OtherFamiliesHaveNone)
 {
 	struct bindchain_request request;
 	struct bindchain_failure failure;
@@ -168,7 +168,7 @@ TEST(Hints, NothingIsSaidOfOtherFamilies)
 	}
 }
 
-TEST(Hints, AnAddressThatIsThereIsNotSaidToBeMissing)
+TEST(Hints, APresentAddressIsNotReportedMissing)
 {
 	struct bindchain_request request = request_for("192.0.2.5");
 	struct bindchain_failure failure;
@@ -188,9 +188,9 @@ TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 
 	failure_set(&failure, BINDCHAIN_LISTEN, EOPNOTSUPP);
 	EXPECT_EQ(hints(request, failure, words),
-	    Lines { "a datagram socket has no connections to listen for; -b 0 omits listen(2)" });
+	    Lines { "a datagram socket cannot listen; -b 0 omits listen(2)" });
 	EXPECT_EQ(hints(request, failure),
-	    Lines { "a datagram socket has no connections to listen for" });
+	    Lines { "a datagram socket cannot listen" });
 }
 
 /* EINVAL is Linux's answer, EADDRNOTAVAIL FreeBSD's and macOS's. */
@@ -203,8 +203,8 @@ TEST(Hints, AMappedAddressOnAnIpv6OnlySocketHasOneHint)
 	request.options[BINDCHAIN_V6ONLY] = { BINDCHAIN_REQUIRED, 1 };
 	for (int error : { EINVAL, EADDRNOTAVAIL }) {
 		failure_set(&failure, BINDCHAIN_BIND, error);
-		EXPECT_EQ(hints(request, failure), Lines { "a socket for IPv6 alone cannot have an"
-		    " IPv4-mapped address; without ::ffff: it is an IPv4 one" }) << error;
+		EXPECT_EQ(hints(request, failure), Lines { "an IPv6-only socket cannot bind an"
+		    " IPv4-mapped address; omit ::ffff: to bind the IPv4 address" }) << error;
 	}
 }
 
@@ -216,7 +216,7 @@ TEST(Hints, AMappedAddressIsLookedForAmongIpv4Ones)
 	set_interfaces({ { IFF_UP, "192.0.2.5", "a" }, { IFF_UP, "::1", "lo" } });
 	failure_set(&failure, BINDCHAIN_BIND, EADDRNOTAVAIL);
 	EXPECT_EQ(hints(request, failure),
-	    Lines { "no interface has this address; the nearest here: 192.0.2.5 (a)" });
+	    Lines { "no interface has this address; nearest addresses: 192.0.2.5 (a)" });
 	request = request_for("::ffff:192.0.2.5");
 	EXPECT_EQ(hints(request, failure), Lines {});
 }
@@ -228,16 +228,16 @@ TEST(Foreseen, WhatEveryKernelRefuses)
 	EXPECT_EQ(obstacles(request), Lines {});
 	request.backlog = 5;
 	EXPECT_EQ(obstacles(request),
-	    Lines { "a datagram socket has no connections to listen for" });
+	    Lines { "a datagram socket cannot listen" });
 	EXPECT_EQ(obstacles(request_for("ff02::1")),
-	    Lines { "this is a multicast address, which connections cannot have" });
+	    Lines { "TCP cannot use a multicast address" });
 	EXPECT_EQ(obstacles(request_for("fe80::1")),
-	    Lines { "a link-local address needs its zone (ADDRESS%INTERFACE)" });
+	    Lines { "a link-local address needs its zone: ADDRESS%INTERFACE" });
 	request = request_for("::ffff:127.0.0.1");
 	EXPECT_EQ(obstacles(request), Lines {});
 	request.options[BINDCHAIN_V6ONLY] = { BINDCHAIN_REQUIRED, 1 };
 	EXPECT_EQ(obstacles(request),
-	    Lines { "a socket for IPv6 alone cannot have an IPv4-mapped address" });
+	    Lines { "an IPv6-only socket cannot bind an IPv4-mapped address" });
 }
 
 } // namespace

@@ -33,13 +33,14 @@ const char tool_name[] = "tcp-socket-listen";
 
 class Failure : public InNamespace {};
 
-const char low_port_rule[] = "a port below 1024 (net.ipv4.ip_unprivileged_port_start) needs"
-                             " CAP_NET_BIND_SERVICE: start as root, or give it to the executable"
-                             " with setcap cap_net_bind_service=+ep, or lower the setting";
+const char low_port_rule[] = "port 1023 needs CAP_NET_BIND_SERVICE"
+                             " (net.ipv4.ip_unprivileged_port_start is 1024): start as root, run"
+                             " setcap cap_net_bind_service=+ep on the executable, or lower the"
+                             " setting";
 
-const char refusal[] = "a security module, a seccomp filter or a control group's BPF program"
-                       " refuses it: see the kernel's log, Seccomp in /proc/self/status, and"
-                       " bpftool cgroup tree";
+const char refusal[] = "refused by a security module, a seccomp filter or a cgroup's BPF program:"
+                       " see the kernel log, Seccomp in /proc/self/status, and bpftool cgroup"
+                       " tree";
 
 /* Refuses the system call of this NUMBER from now on: seccomp(2). */
 void
@@ -108,7 +109,7 @@ TEST_F(Failure, APathThatMayNotBeMadeIsRefusedByItsDirectory)
 	command.user = nobody;
 	Result result = run(command);
 	EXPECT_THAT(result.error, HasSubstr(error_text(EACCES)));
-	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
+	EXPECT_THAT(result.error, testing::Not(HasSubstr("refused by")));
 }
 
 /* The capability is there, but in a user namespace that the network is not of. */
@@ -122,10 +123,10 @@ TEST_F(Failure, ALowPortOfANetworkThatAnotherUserNamespaceOwns)
 		SKIP_TEST("no user namespaces");
 	command.environment = tool(tool_name, {}).environment;
 	Result result = run(command);
-	EXPECT_THAT(result.error, HasSubstr("a port below 1024"
-	    " (net.ipv4.ip_unprivileged_port_start) needs CAP_NET_BIND_SERVICE in the user namespace"
-	    " that owns this network namespace\n"));
-	EXPECT_THAT(result.error, testing::Not(HasSubstr("refuses")));
+	EXPECT_THAT(result.error, HasSubstr("port 80 needs CAP_NET_BIND_SERVICE"
+	    " (net.ipv4.ip_unprivileged_port_start is 1024) in the user namespace that owns this"
+	    " network namespace\n"));
+	EXPECT_THAT(result.error, testing::Not(HasSubstr("refused by")));
 }
 
 /* ---- two exclusive sockets at once ---- */
@@ -190,7 +191,7 @@ protected:
 TEST_F(Detection, AnAddressIsTentativeUntilItHasEnded)
 {
 	const std::string line = "interface a0 has this address, but duplicate address detection"
-	                         " has not ended: bind fails until then";
+	                         " has not finished; bind fails until then";
 
 	ip("link set a0 up");
 	ip("addr add 2001:db8::1/64 dev a0");
@@ -204,7 +205,7 @@ TEST_F(Detection, AnAddressIsTentativeUntilItHasEnded)
 TEST_F(Detection, AnAddressThatAnotherHostHasCannotBeBound)
 {
 	const std::string line = "interface a0 has this address, but duplicate address detection"
-	                         " found it on another host: bind fails";
+	                         " found it on another host; bind fails";
 
 	ip("link set b0 up");
 	ip("link set a0 up");
@@ -228,7 +229,7 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 	/* 192.0.2.4 differs from .5 in the last bit, from .200 in the 25th, from
 	 * 198.51.100.7 in the 6th, and from 127.0.0.1 in the first. */
 	EXPECT_THAT(hints_of(tool_name, { "192.0.2.4", "8000" }, EADDRNOTAVAIL), ElementsAre(
-	    "no interface has this address; the nearest here: 192.0.2.5 (d0),"
+	    "no interface has this address; nearest addresses: 192.0.2.5 (d0),"
 	    " 192.0.2.200 (d0), 198.51.100.7 (d0)",
 	    "IP_FREEBIND allows binding an address that no interface has: --bind-to-any"));
 	Result bound = run(tool(tool_name, { "--bind-to-any", "192.0.2.4", "8000", "/bin/true" }));
@@ -245,7 +246,7 @@ TEST_F(Failure, AnInterfaceThatIsDownIsAmongTheNearest)
 
 	ASSERT_EQ(run(tool(tool_name, { "192.0.2.5", "8000", "/bin/true" })).status, 0);
 	EXPECT_THAT(hints_of(tool_name, { "192.0.2.4", "8000" }, EADDRNOTAVAIL), ElementsAre(
-	    "no interface has this address; the nearest here: 192.0.2.5 (d0), 127.0.0.1 (lo)",
+	    "no interface has this address; nearest addresses: 192.0.2.5 (d0), 127.0.0.1 (lo)",
 	    HasSubstr("IP_FREEBIND")));
 }
 
@@ -260,8 +261,7 @@ TEST_F(Failure, ALinkLocalAddressWithoutZoneComesWithTheZones)
 
 	/* Who has the address is the zone that is meant. */
 	EXPECT_THAT(hints_of(tool_name, { "fe80::77", "8000" }, EINVAL), ElementsAre(
-	    "a link-local address needs its zone, fe80::77%INTERFACE; interfaces that have one:"
-	    " d0"));
+	    "a link-local address needs its zone: fe80::77%INTERFACE; interfaces: d0"));
 	Result bound = run(tool(tool_name, { "fe80::77%d0", "8000", "/bin/true" }));
 	EXPECT_EQ(bound.status, 0) << bound;
 }
@@ -275,8 +275,9 @@ TEST_F(Failure, AZoneThatIsNoInterfaceComesWithTheZones)
 	std::string unknown = std::to_string(if_nametoindex("d0") + 1000);
 	Lines lines = hints_of(tool_name, { "fe80::77%" + unknown, "8000" }, ENODEV);
 	ASSERT_EQ(lines.size(), 1U);
-	EXPECT_THAT(lines[0], testing::StartsWith(unknown + " is no interface here; those with a"
-	                                                    " link-local address: "));
+	EXPECT_THAT(lines[0], testing::StartsWith(unknown + " is not an interface;"
+	                                                    " interfaces with a link-local"
+	                                                    " address: "));
 	EXPECT_THAT(lines[0], HasSubstr("d0"));
 }
 
@@ -285,10 +286,10 @@ TEST_F(Failure, IPv6SwitchedOff)
 	NetworkNamespace::set("net.ipv6.conf.lo.disable_ipv6", "1");
 
 	Lines lines = hints_of(tool_name, { "::1", "8000" }, EADDRNOTAVAIL);
-	EXPECT_THAT(lines, testing::Contains("IPv6 addresses are switched off:"
+	EXPECT_THAT(lines, testing::Contains("IPv6 addresses are disabled:"
 	                                     " net.ipv6.conf.lo.disable_ipv6 is 1"));
-	EXPECT_THAT(lines, testing::Contains("no interface has this address; there is"
-	                                     " none of its family"));
+	EXPECT_THAT(lines, testing::Contains("no interface has this address, nor any of"
+	                                     " its family"));
 }
 
 TEST_F(Failure, ALowPortWithoutPrivilege)
@@ -305,7 +306,7 @@ TEST_F(Failure, ALowPortIsLowWhereTheSettingSaysSo)
 {
 	NetworkNamespace::set("net.ipv4.ip_unprivileged_port_start", "3000");
 	EXPECT_THAT(hints_of(tool_name, { "127.0.0.1", "2999" }, EACCES, nobody),
-	    ElementsAre(HasSubstr("a port below 3000 ")));
+	    ElementsAre(HasSubstr("net.ipv4.ip_unprivileged_port_start is 3000")));
 }
 
 TEST_F(Failure, AnExhaustedRangeIsNamedWithTheReservedPorts)
@@ -315,9 +316,8 @@ TEST_F(Failure, AnExhaustedRangeIsNamedWithTheReservedPorts)
 	Descriptor one = bind_to("127.0.0.1", 40000), other = bind_to("127.0.0.1", 40002);
 
 	EXPECT_THAT(hints_of(tool_name, { "127.0.0.1", "0" }, EADDRINUSE), ElementsAre(
-	    "no port is free for this in the range for automatic choice, 40000-40002"
-	    " (net.ipv4.ip_local_port_range) without 40001"
-	    " (net.ipv4.ip_local_reserved_ports)"));
+	    "no free ephemeral port in net.ipv4.ip_local_port_range (40000-40002) without"
+	    " net.ipv4.ip_local_reserved_ports (40001)"));
 }
 
 TEST_F(Failure, AnAddressInUseThatWasAskedForIsNoExhaustedRange)
@@ -346,6 +346,6 @@ TEST_F(Failure, AConflictThatOnlyListenTells)
 
 	EXPECT_EQ(seen.status, 1);
 	EXPECT_THAT(seen.error, HasSubstr(
-	    "\ntcp-socket-listen: info: bind went well because both sockets set SO_REUSEADDR; Linux"
-	    " tells only at listen that another one listens there already\n"));
+	    "\ntcp-socket-listen: info: bind succeeded because both sockets set SO_REUSEADDR; Linux"
+	    " reports only at listen that another socket listens on the port\n"));
 }
