@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Darwin: what happens when the queue of connections is full.
+ * Darwin: the effect of a full accept queue.
  *
- * - There is no syncache and there are no SYN cookies: a half-open connection
- *   is a socket in the listener's own queue, and is counted in it unless
- *   kern.ipc.soqlencomp is 1: xnu, bsd/kern/uipc_socket2.c, sonewconn_internal.
- * - When the queue is full one half-open connection is thrown out, a closed one
- *   if there is one, else any; if there is none the SYN is dropped:
- *   bsd/netinet/tcp_input.c, bsd/netinet/tcp_subr.c, tcp_dropdropablreq.
- * - A Unix socket's client is refused: bsd/kern/uipc_usrreq.c, unp_connect.
+ * - There is no syncache and there are no SYN cookies: a half-open connection is a
+ *   socket in the listener's own queue, and counts unless kern.ipc.soqlencomp is 1:
+ *   sonewconn_internal of xnu's bsd/kern/uipc_socket2.c.
+ * - When the queue is full, the kernel drops one half-open connection, a closed one if
+ *   possible; without any it drops the SYN: bsd/netinet/tcp_input.c,
+ *   tcp_dropdropablreq of bsd/netinet/tcp_subr.c.
+ * - The client of a Unix socket gets ECONNREFUSED: unp_connect of
+ *   bsd/kern/uipc_usrreq.c.
  */
 #include "backend.h"
 #include "sysctl.h"
@@ -41,9 +42,9 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	overflow->deciders[0] = apart;
 	overflow->half_open_apart = (struct bindchain_fact) { apart.value.known,
 		apart.value.known && apart.value.value };
-	overflow->half_open = "kept in the queue itself; when it is full, one of them is thrown"
-	                      " out for a new one";
+	overflow->half_open = "kept in the accept queue; when it is full, a new one replaces"
+	                      " an old one";
 	if (!apart.value.known)
-		overflow->doubt = "whether half-open connections count is unknown, as"
-		                  " kern.ipc.soqlencomp cannot be read";
+		overflow->doubt = "kern.ipc.soqlencomp cannot be read: half-open connections may"
+		                  " count";
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Darwin: the settings that bear on listening, under the names that sysctl(8)
+ * Darwin: the sysctls that affect listening, under the names that sysctl(8)
  * has for them; what they mean: listen(2), ip(4), inet6(4), and xnu's
  * bsd/kern/uipc_socket2.c, bsd/netinet/in_pcb.c, bsd/netinet/tcp_subr.c.
  */
@@ -17,34 +17,34 @@ struct setting {
 
 static const struct setting settings[] = {
 	{ "kern.ipc.somaxconn", NULL,
-	    "the longest queue a listener gets, whatever backlog it asks for; not above 32767",
+	    "the limit of every backlog; at most 32767",
 	    NULL, NULL },
-	{ "kern.ipc.soqlimitcompat", NULL, "whether the queue holds as many as its limit says",
-	    "a queue holds half as many again as its limit says",
-	    "a queue holds as many connections as its limit says" },
-	{ "kern.ipc.soqlencomp", NULL, "whether half-open connections count",
-	    "half-open connections take places in the queue",
-	    "half-open connections take no places in the queue" },
+	{ "kern.ipc.soqlimitcompat", NULL, "whether the accept queue holds its limit or 3/2 of it",
+	    "the accept queue holds 3/2 of its limit",
+	    "the accept queue holds exactly its limit" },
+	{ "kern.ipc.soqlencomp", NULL, "whether half-open connections count in the accept queue",
+	    "half-open connections count in the accept queue",
+	    "half-open connections do not count in the accept queue" },
 	{ "net.inet.ip.portrange.first", NULL,
-	    "first port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    "first ephemeral port, for port 0 and for clients, IPv4 and IPv6",
 	    NULL, NULL },
 	{ "net.inet.ip.portrange.last", NULL,
-	    "last port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    "last ephemeral port, for port 0 and for clients, IPv4 and IPv6",
 	    NULL, NULL },
 	{ "first unprivileged port", "1024",
-	    "ports below it need root on a specific address; the wildcard address may have them"
-	    " since macOS 10.14", NULL, NULL },
-	{ "net.inet6.ip6.v6only", NULL, "whether an IPv6 wildcard takes IPv4 traffic too",
-	    "an IPv6 wildcard takes IPv4 traffic too, unless the program says otherwise",
-	    "an IPv6 wildcard takes no IPv4 traffic, unless the program says otherwise" },
+	    "ports below it need root on a specific address; on a wildcard they do not, since"
+	    " macOS 10.14", NULL, NULL },
+	{ "net.inet6.ip6.v6only", NULL, "whether an IPv6 wildcard is dual-stack by default",
+	    "an IPv6 wildcard is dual-stack, unless IPV6_V6ONLY is set",
+	    "an IPv6 wildcard is IPv6-only, unless IPV6_V6ONLY is cleared" },
 	{ "net.inet.tcp.fastopen", NULL,
-	    "whether listeners take data with the first packet: bit 1; bit 2 is for clients",
-	    "no listener takes data with the first packet: TCP_FASTOPEN fails with ENOTSUP",
+	    "whether listeners accept data in the SYN: bit 1; bit 2 is for clients",
+	    "no listener accepts data in the SYN: TCP_FASTOPEN fails with ENOTSUP",
 	    NULL },
 	{ "net.inet.tcp.fastopen_backlog", NULL,
-	    "connections of one listener that may have sent data before they are complete",
+	    "the limit of connections per listener that sent data before the handshake ended",
 	    NULL, NULL },
-	{ "accept filters", "none", "macOS has none", NULL, NULL },
+	{ "accept filters", "none", "not supported on macOS", NULL, NULL },
 	{ "SO_REUSEPORT", "shares",
 	    "listeners of one user that all set it share a port; one of them gets all"
 	    " connections", NULL, NULL },
@@ -76,7 +76,7 @@ backend_visit_values(backend_value_visitor *visit, void *context)
 		visit_setting(&settings[i], visit, context);
 }
 
-/* netstat(1) reads them from a structure that is another in each release. */
+/* netstat(1) reads them from a structure whose layout changes with each release. */
 void
 backend_visit_counters(backend_counter_visitor *visit, void *context)
 {

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD: what happens when the queue of connections is full.
+ * FreeBSD: the effect of a full accept queue.
  *
- * - Half-open connections are in the syncache, one for the whole host, which
- *   knows nothing of any backlog: its size is net.inet.tcp.syncache.cachelimit,
- *   and net.inet.tcp.syncookies stands in beyond it: syncache(4).
- * - So every handshake completes.  When no socket can be made for it, the
- *   client is reset (net.inet.tcp.syncache.rst_on_sock_fail, 1 unless changed),
- *   or, if that is 0, left alone: it believes it is connected, the host has no
- *   state for it, and its first byte draws a reset: netinet/tcp_syncache.c,
- *   syncache_expand; tried on 13.0.  listen(2) still says "silently dropped".
- * - A Unix socket's client is refused: kern/uipc_usrreq.c.
+ * - The SYN queue is the syncache, one for the whole host, independent of any
+ *   backlog: its limit is net.inet.tcp.syncache.cachelimit, above which
+ *   net.inet.tcp.syncookies sends SYN cookies: syncache(4).
+ * - So every handshake completes.  If no socket can be created for it, the kernel
+ *   resets the client (net.inet.tcp.syncache.rst_on_sock_fail, default 1), or, if that
+ *   is 0, forgets it: the client considers itself connected, and its first data is
+ *   answered with a reset: syncache_expand of netinet/tcp_syncache.c; tried on 13.0.
+ *   listen(2) still documents "silently dropped".
+ * - The client of a Unix socket gets ECONNREFUSED: kern/uipc_usrreq.c.
  */
 #include "backend.h"
 #include "sysctl.h"
@@ -45,5 +45,5 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	overflow->half_open_apart = (struct bindchain_fact) { true, 1 };
 	overflow->half_open_limit = setting_number("net.inet.tcp.syncache.cachelimit");
 	overflow->cookies = setting_number("net.inet.tcp.syncookies");
-	overflow->half_open = "kept in the host's syncache, whatever the backlog is";
+	overflow->half_open = "kept in the host's syncache, independent of the backlog";
 }

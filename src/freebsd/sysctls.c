@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD: the settings that bear on listening, under the names that sysctl(8)
+ * FreeBSD: the sysctls that affect listening, under the names that sysctl(8)
  * has for them; what they mean: listen(2), syncache(4), ip(4), inet6(4), tcp(4),
  * accept_filter(9), jail(8).  Accept filters are modules of the kernel.
  */
@@ -19,59 +19,59 @@ struct setting {
 
 static const struct setting settings[] = {
 	{ "net.inet.tcp.syncache.cachelimit", NULL,
-	    "half-open connections of the whole host; no backlog changes it", NULL, NULL },
+	    "the SYN queue limit of the whole host, independent of any backlog", NULL, NULL },
 	{ "net.inet.tcp.syncookies", NULL,
-	    "what happens when there are too many half-open connections",
-	    "beyond the syncache's limit, the oldest half-open connections are dropped",
-	    "beyond the syncache's limit, cookies stand in for it" },
+	    "the effect of a full syncache",
+	    "full syncache: the oldest half-open connections are dropped",
+	    "full syncache: SYN cookies are sent" },
 	{ "net.inet.tcp.syncache.rst_on_sock_fail", NULL,
-	    "what becomes of a connection when the queue is full",
-	    "when a queue is full, a client believes it is connected, and is reset when it"
-	    " sends something",
-	    "when a queue is full, a client is reset as soon as it has connected" },
+	    "the effect of a full accept queue",
+	    "full accept queue: the client considers itself connected, and is reset when it"
+	    " sends data",
+	    "full accept queue: the client is reset as soon as it has connected" },
 	{ "net.inet.ip.portrange.first", NULL,
-	    "first port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    "first ephemeral port, for port 0 and for clients, IPv4 and IPv6",
 	    NULL, NULL },
 	{ "net.inet.ip.portrange.last", NULL,
-	    "last port that the kernel chooses from, for port 0 and for clients; IPv6 too",
+	    "last ephemeral port, for port 0 and for clients, IPv4 and IPv6",
 	    NULL, NULL },
 	{ "net.inet.ip.portrange.reservedlow", NULL,
-	    "first port that only root may bind", NULL, NULL },
+	    "first port that needs root", NULL, NULL },
 	{ "net.inet.ip.portrange.reservedhigh", NULL,
-	    "last port that only root may bind", NULL, NULL },
-	{ "net.inet6.ip6.v6only", NULL, "whether an IPv6 wildcard takes IPv4 traffic too",
-	    "an IPv6 wildcard takes IPv4 traffic too, unless the program says otherwise",
-	    "an IPv6 wildcard takes no IPv4 traffic, unless the program says otherwise" },
+	    "last port that needs root", NULL, NULL },
+	{ "net.inet6.ip6.v6only", NULL, "whether an IPv6 wildcard is dual-stack by default",
+	    "an IPv6 wildcard is dual-stack, unless IPV6_V6ONLY is set",
+	    "an IPv6 wildcard is IPv6-only, unless IPV6_V6ONLY is cleared" },
 };
 
 static const struct setting bind_any[] = {
 	{ "IP_BINDANY, IPV6_BINDANY", "root",
-	    "an address that no interface has can be bound by root, in a jail only with a"
-	    " network stack of its own", NULL, NULL },
+	    "root can bind an address that no interface has; in a jail this needs a network"
+	    " stack of its own (vnet)", NULL, NULL },
 	{ "IP_BINDANY, IPV6_BINDANY", "nobody",
-	    "nobody in this jail can bind an address that no interface has: it has no network"
-	    " stack of its own", NULL, NULL },
+	    "this jail cannot bind an address that no interface has: it has no network stack"
+	    " of its own (vnet)", NULL, NULL },
 };
 
 static const struct setting fast_open =
 	{ "net.inet.tcp.fastopen.server_enable", NULL,
-	    "whether listeners take data with the first packet (TCP_FASTOPEN)",
-	    "no listener takes data with the first packet: TCP_FASTOPEN fails with EPERM",
-	    "a listener that sets TCP_FASTOPEN takes data with the first packet" };
+	    "whether listeners accept data in the SYN (TCP_FASTOPEN)",
+	    "no listener accepts data in the SYN: TCP_FASTOPEN fails with EPERM",
+	    "a listener that sets TCP_FASTOPEN accepts data in the SYN" };
 
 static const struct setting share = { "SO_REUSEPORT", "shares",
 	"listeners of one user that all set it share a port; one of them gets all"
 	" connections", NULL, NULL };
 
 static const struct setting balance = { "SO_REUSEPORT_LB", "balances",
-	"the kernel spreads connections over up to 256 listeners of one user; more get"
-	" none", NULL, NULL };
+	"the kernel distributes connections among up to 256 listeners of one user; further"
+	" ones get none", NULL, NULL };
 static const struct setting no_balance = { "SO_REUSEPORT_LB", "shares",
 	"one listener gets all connections: FreeBSD balances jails, with vnet or without,"
 	" since 13.3 and 14.0", NULL, NULL };
 static const struct setting doubtful_balance = { "SO_REUSEPORT_LB", "balances or shares",
-	"whether the kernel spreads connections over listeners: it does in jails since 13.3"
-	" and 14.0", NULL, NULL };
+	"whether the kernel distributes connections among listeners is unknown: it does in"
+	" jails since 13.3 and 14.0", NULL, NULL };
 
 static void
 visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
@@ -96,10 +96,10 @@ static void
 visit_filters(backend_value_visitor *visit, void *context)
 {
 	static const char *const what[] = {
-		[BINDCHAIN_WAIT_FOR_DATA] = "lets connections wait for data",
-		[BINDCHAIN_WAIT_FOR_HTTP] = "lets connections wait for an HTTP request",
-		[BINDCHAIN_WAIT_FOR_TLS] = "lets connections wait for a TLS greeting",
-		[BINDCHAIN_WAIT_FOR_DNS] = "lets connections wait for a DNS query",
+		[BINDCHAIN_WAIT_FOR_DATA] = "accept filter that waits for data",
+		[BINDCHAIN_WAIT_FOR_HTTP] = "accept filter that waits for an HTTP request",
+		[BINDCHAIN_WAIT_FOR_TLS] = "accept filter that waits for a TLS ClientHello",
+		[BINDCHAIN_WAIT_FOR_DNS] = "accept filter that waits for a DNS query",
 	};
 
 	for (int i = BINDCHAIN_WAIT_FOR_DATA; i <= BINDCHAIN_WAIT_FOR_DNS; i++) {
@@ -111,12 +111,12 @@ visit_filters(backend_value_visitor *visit, void *context)
 	}
 }
 
-/* Whichever of its names it goes by. */
+/* Its name depends on the release: backlog.c. */
 static void
 visit_backlog_limit(backend_value_visitor *visit, void *context)
 {
-	struct setting setting = { .meaning = "the longest queue a listener gets, whatever backlog"
-		" it asks for; half as many again and one more fit" };
+	struct setting setting = { .meaning = "the limit of every backlog; the accept queue"
+		" holds 3/2 of it and one connection more" };
 	struct backend_limit limit;
 
 	backend_backlog_limit(&limit);
@@ -131,10 +131,10 @@ visit_jail(backend_value_visitor *visit, void *context)
 	const char *rule = jail_address_rule();
 	char digits[NUMBER_TEXT_SIZE];
 	struct backend_value value = { .name = jailed.name,
-		.meaning = rule ? rule : "a socket gets the address it asks for" };
+		.meaning = rule ? rule : "a socket is bound to the requested address" };
 
 	if (!jailed.value.known)
-		value.meaning = "whether other addresses stand in for those asked for";
+		value.meaning = "whether bind replaces requested addresses";
 	else
 		value.current = number_text(jailed.value.value, digits);
 	visit(context, &value);
@@ -163,7 +163,7 @@ backend_visit_values(backend_value_visitor *visit, void *context)
 	visit_balance(visit, context);
 }
 
-/* netstat(1) reads them from a structure that is another in each release. */
+/* netstat(1) reads them from a structure whose layout changes with each release. */
 void
 backend_visit_counters(backend_counter_visitor *visit, void *context)
 {

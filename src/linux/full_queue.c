@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linux: what happens when the queue of connections is full.
+ * Linux: the effect of a full accept queue.
  *
- * - A SYN is then dropped without an answer, whatever the settings say:
- *   net/ipv4/tcp_input.c, tcp_conn_request.  A client whose handshake was under
- *   way has its last step ignored and believes it is connected, or is reset if
- *   net.ipv4.tcp_abort_on_overflow is not 0: net/ipv4/tcp_minisocks.c,
- *   tcp_check_req.
- * - Half-open connections are counted apart and held to the same limit.  Over
- *   it, SYN cookies stand in; without them the SYN is dropped, and
- *   net.ipv4.tcp_max_syn_backlog counts too: tcp(7), tcp_conn_request.
- * - Until early 2025 (the stable series got the change too, 6.1 with 6.1.125)
- *   the half-open queue was full at its limit, not above it: without cookies a
- *   backlog of 0 then admits nobody: include/net/inet_connection_sock.h,
- *   inet_csk_reqsk_queue_is_full.
- * - A Unix socket's client waits in connect(2) for room, or gets EAGAIN when it
- *   must not block: net/unix/af_unix.c, unix_stream_connect.
+ * - New SYNs are dropped without an answer, whatever the sysctls: tcp_conn_request
+ *   of net/ipv4/tcp_input.c.  In a handshake that began before, the kernel ignores
+ *   the last step (the client considers itself connected), or resets the client if
+ *   net.ipv4.tcp_abort_on_overflow is not 0: tcp_check_req of
+ *   net/ipv4/tcp_minisocks.c.
+ * - The SYN queue is counted separately and has the same limit.  Above it the kernel
+ *   sends SYN cookies; without them it drops the SYN, and
+ *   net.ipv4.tcp_max_syn_backlog is a limit too: tcp(7), tcp_conn_request.
+ * - Until early 2025 (stable series have the change, 6.1 since 6.1.125) the SYN queue
+ *   was full at its limit, not above it, so that without SYN cookies a backlog of 0
+ *   admits no client: inet_csk_reqsk_queue_is_full of
+ *   include/net/inet_connection_sock.h.
+ * - The client of a Unix socket waits in connect(2) for room; a non-blocking one gets
+ *   EAGAIN: unix_stream_connect of net/unix/af_unix.c.
  */
 #include "backend.h"
 #include "sysctl.h"
@@ -27,20 +27,21 @@ judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *
 	overflow->cookies = setting_number("net.ipv4.tcp_syncookies");
 	overflow->half_open_limit = setting_number("net.ipv4.tcp_max_syn_backlog");
 	if (!overflow->cookies.value.known) {
-		overflow->half_open = "held to the queue's limit; what happens beyond it depends"
-		                      " on net.ipv4.tcp_syncookies";
+		overflow->half_open = "limited like the accept queue; above it"
+		                      " net.ipv4.tcp_syncookies decides";
 		return;
 	}
 	if (overflow->cookies.value.value) {
-		overflow->half_open = "held to the queue's limit; beyond it SYN cookies stand in,"
-		                      " and net.ipv4.tcp_max_syn_backlog plays no part";
+		overflow->half_open = "limited like the accept queue; above it SYN cookies are"
+		                      " sent, and net.ipv4.tcp_max_syn_backlog has no effect";
 		return;
 	}
-	overflow->half_open = "held to the queue's limit and to net.ipv4.tcp_max_syn_backlog;"
-	                      " beyond them a SYN is dropped, as SYN cookies are off";
+	overflow->half_open = "limited like the accept queue and by"
+	                      " net.ipv4.tcp_max_syn_backlog; above that SYNs are dropped,"
+	                      " because SYN cookies are disabled";
 	if (becomes->queue_limit.known && becomes->queue_limit.value == 0)
-		overflow->doubt = "without SYN cookies, a kernel without the change of early 2025"
-		                  " admits nobody at a backlog of 0";
+		overflow->doubt = "without SYN cookies, kernels before early 2025 admit no client"
+		                  " at a backlog of 0";
 }
 
 static bool

@@ -37,75 +37,70 @@ struct setting {
 static const struct setting settings[] = {
 	{ NAME("net.core.somaxconn"),
 	    MEANING(
-	    "the longest queue a listener gets, whatever backlog it asks for; one connection"
-	    " more than that fits"), { { 0 } } },
+	    "the limit of every backlog; the accept queue holds one connection more"), { { 0 } } },
 	{ NAME("net.ipv4.tcp_max_syn_backlog"),
 	    MEANING(
-	    "half-open connections before new peers are turned away; only with tcp_syncookies"
-	    " 0, and never more than the listener's own backlog"), { { 0 } } },
-	{ NAME("net.ipv4.tcp_syncookies"), MEANING("what happens when a half-open queue is full"), {
-	    READING(EQUALS, 0, "when a half-open queue is full, new connections are dropped"),
-	    READING(EQUALS, 1, "when a half-open queue is full, cookies stand in for it"),
-	    READING(OTHERWISE, 0, "cookies are sent to everybody, full queue or not") } },
+	    "the SYN queue limit above which unknown peers are dropped; applies only with"
+	    " tcp_syncookies 0, and never above the listener's own backlog"), { { 0 } } },
+	{ NAME("net.ipv4.tcp_syncookies"), MEANING("the effect of a full SYN queue"), {
+	    READING(EQUALS, 0, "full SYN queue: new connections are dropped"),
+	    READING(EQUALS, 1, "full SYN queue: SYN cookies are sent"),
+	    READING(OTHERWISE, 0, "SYN cookies are sent to every client, even if the queue is not full") } },
 	{ NAME("net.ipv4.tcp_abort_on_overflow"),
-	    MEANING("what becomes of the last step of a connection when the queue is full"), {
-	    READING(EQUALS, 0, "when a queue is full, the last step of a connection is ignored, and"
-	                 " tried again"),
-	    READING(OTHERWISE, 0, "when a queue is full, the last step of a connection is answered"
-	                    " with a reset") } },
+	    MEANING("the effect of a full accept queue on the last step of a handshake"), {
+	    READING(EQUALS, 0, "full accept queue: the last step of a handshake is ignored, and"
+	                 " the client repeats it"),
+	    READING(OTHERWISE, 0, "full accept queue: the last step of a handshake is answered with"
+	                    " a reset") } },
 	{ NAME("net.ipv4.ip_local_port_range"),
-	    MEANING("first and last port that the kernel chooses from, for port 0 and for clients;"
-	    " IPv6 too"), { { 0 } } },
+	    MEANING("first and last ephemeral port, for port 0 and for clients, IPv4 and IPv6"), { { 0 } } },
 	{ NAME("net.ipv4.ip_local_reserved_ports"),
-	    MEANING("ports of that range that the kernel never chooses, but that may be asked for"),
+	    MEANING("ports of that range that the kernel never chooses; explicit bind is allowed"),
 	    { { 0 } } },
 	{ NAME("net.ipv4.ip_unprivileged_port_start"),
-	    MEANING("the first port that may be bound without CAP_NET_BIND_SERVICE"), {
-	    READING(EQUALS, 0, "every port may be bound without privilege") } },
-	{ NAME("net.ipv6.bindv6only"), MEANING("whether an IPv6 wildcard takes IPv4 traffic too"), {
-	    READING(EQUALS, 0, "an IPv6 wildcard takes IPv4 traffic too, unless the program says"
-	                 " otherwise"),
-	    READING(OTHERWISE, 0, "an IPv6 wildcard takes no IPv4 traffic, unless the program says"
-	                    " otherwise") } },
+	    MEANING("the first port that can be bound without CAP_NET_BIND_SERVICE"), {
+	    READING(EQUALS, 0, "every port can be bound without privilege") } },
+	{ NAME("net.ipv6.bindv6only"), MEANING("whether an IPv6 wildcard is dual-stack by default"), {
+	    READING(EQUALS, 0, "an IPv6 wildcard is dual-stack, unless IPV6_V6ONLY is set"),
+	    READING(OTHERWISE, 0, "an IPv6 wildcard is IPv6-only, unless IPV6_V6ONLY is cleared") } },
 	{ NAME("net.ipv4.ip_nonlocal_bind"),
-	    MEANING("whether an IPv4 address that no interface has may be bound"), {
+	    MEANING("whether an IPv4 address that no interface has can be bound"), {
 	    READING(EQUALS, 0, "an IPv4 address that no interface has needs IP_FREEBIND"),
-	    READING(OTHERWISE, 0, "any IPv4 address may be bound, even one no interface has") } },
+	    READING(OTHERWISE, 0, "any IPv4 address can be bound, even if no interface has it") } },
 	{ NAME("net.ipv6.ip_nonlocal_bind"),
-	    MEANING("whether an IPv6 address that no interface has may be bound"), {
+	    MEANING("whether an IPv6 address that no interface has can be bound"), {
 	    READING(EQUALS, 0, "an IPv6 address that no interface has needs IPV6_FREEBIND"),
-	    READING(OTHERWISE, 0, "any IPv6 address may be bound, even one no interface has") } },
+	    READING(OTHERWISE, 0, "any IPv6 address can be bound, even if no interface has it") } },
 	{ NAME("net.ipv4.tcp_fastopen"),
-	    MEANING("whether listeners take data with the first packet (TCP_FASTOPEN)"), {
-	    READING(HAS_BITS, 0x402, "every listener takes data with the first packet"),
-	    READING(HAS_BITS, 0x2, "a listener that sets TCP_FASTOPEN takes data with the first"
-	                     " packet"),
-	    READING(OTHERWISE, 0, "no listener takes data with the first packet: TCP_FASTOPEN is"
-	                    " accepted and does nothing") } },
+	    MEANING("whether listeners accept data in the SYN (TCP_FASTOPEN)"), {
+	    READING(HAS_BITS, 0x402, "every listener accepts data in the SYN"),
+	    READING(HAS_BITS, 0x2, "a listener that sets TCP_FASTOPEN accepts data in the SYN"),
+	    READING(OTHERWISE, 0, "no listener accepts data in the SYN: TCP_FASTOPEN succeeds without"
+	                    " effect") } },
 };
 
-/* Properties of the kernel that no setting changes. */
+/* Properties of the kernel that no sysctl changes. */
 static const struct backend_value properties[] = {
-	{ "accept filters", "none", "Linux has none; TCP_DEFER_ACCEPT, a socket option, waits"
-	                            " for data" },
+	{ "accept filters", "none", "not supported on Linux; instead, the socket option"
+	                            " TCP_DEFER_ACCEPT waits for data" },
 	{ "SO_REUSEPORT", "balances", "listeners of one user that all set it share a port, and"
-	                              " the kernel spreads connections over them" },
+	                              " the kernel distributes connections among them" },
 };
 
 static const struct setting last_settings[] = {
 	{ NAME("net.ipv4.tcp_migrate_req"),
 	    MEANING(
-	    "what becomes of queued connections when one of several balanced listeners closes"), {
+	    "the effect of closing one of several balanced listeners on its accept queue"), {
 	    READING(EQUALS, 0,
-	        "when one of several balanced listeners closes, the connections in its"
-	                 " queue are lost"),
-	    READING(OTHERWISE, 0, "when one of several balanced listeners closes, the others take"
-	                    " over the connections in its queue") } },
+	        "when one of several balanced listeners is closed, the connections in its"
+	        " accept queue are lost"),
+	    READING(OTHERWISE, 0, "when one of several balanced listeners is closed, the others take"
+	                    " over the connections in its accept queue") } },
 	{ NAME("net.ipv6.conf.all.disable_ipv6"),
-	    MEANING("whether interfaces may have IPv6 addresses"), {
+	    MEANING("whether interfaces can have IPv6 addresses"), {
 	    READING(EQUALS, 0,
-	        "interfaces may have IPv6 addresses, unless set otherwise one by one"),
-	    READING(OTHERWISE, 0, "IPv6 has been switched off on the interfaces") } },
+	        "interfaces can have IPv6 addresses, unless disabled one by one"),
+	    READING(OTHERWISE, 0, "IPv6 is disabled on the interfaces") } },
 };
 
 static bool
@@ -168,11 +163,11 @@ backend_visit_values(backend_value_visitor *visit, void *context)
 /* ---- counters ---- */
 
 static const struct backend_counter counters[] = {
-	{ "TcpExtListenOverflows", 0, "connections turned away because a queue was full" },
-	{ "TcpExtListenDrops", 0, "connections turned away at a listener, for whatever reason" },
+	{ "TcpExtListenOverflows", 0, "connections dropped because the accept queue was full" },
+	{ "TcpExtListenDrops", 0, "connections dropped by a listener for any reason" },
 };
 
-/* Moves behind the word that TEXT begins with and the space that follows. */
+/* Returns the text after the first word and the space that follows it. */
 static const char *
 next_word(const char *text)
 {
@@ -188,7 +183,7 @@ is_word(const char *text, const char *word)
 	return strncmp(text, word, length) == 0 && strchr(" \n", text[length]);
 }
 
-/* A line of names stands above one of numbers, each headed by "TcpExt:". */
+/* A line of names precedes one of numbers; both begin with "TcpExt:". */
 static bool
 find_counter(const char *text, const char *name, uint64_t *value)
 {

@@ -41,18 +41,18 @@ struct Reading {
 
 // syncookies(4), listen(2), inet6(4), tcp(4); an overflow was tried on 13.0.
 const std::vector<Reading> freebsd_readings = {
-	{ "net.inet.tcp.syncookies", "dropped", "cookies" },
-	{ "net.inet.tcp.syncache.rst_on_sock_fail", "believes it is connected",
+	{ "net.inet.tcp.syncookies", "dropped", "SYN cookies" },
+	{ "net.inet.tcp.syncache.rst_on_sock_fail", "considers itself connected",
 	    "reset as soon as" },
-	{ "net.inet6.ip6.v6only", "takes IPv4", "takes no IPv4" },
+	{ "net.inet6.ip6.v6only", "is dual-stack", "is IPv6-only" },
 	{ "net.inet.tcp.fastopen.server_enable", "EPERM", "that sets TCP_FASTOPEN" },
 };
 
 // bsd/kern/uipc_socket2.c; inet6(4)
 const std::vector<Reading> darwin_readings = {
-	{ "kern.ipc.soqlimitcompat", "half as many again", "as many" },
-	{ "kern.ipc.soqlencomp", "take places", "take no places" },
-	{ "net.inet6.ip6.v6only", "takes IPv4", "takes no IPv4" },
+	{ "kern.ipc.soqlimitcompat", "3/2 of its limit", "exactly its limit" },
+	{ "kern.ipc.soqlencomp", "connections count", "do not count" },
+	{ "net.inet6.ip6.v6only", "is dual-stack", "is IPv6-only" },
 };
 
 TEST_F(SystemValues, AreReadAsTheyAre)

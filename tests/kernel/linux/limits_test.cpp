@@ -112,8 +112,8 @@ TEST_P(Meanings, FollowTheValue)
 
 INSTANTIATE_TEST_SUITE_P(Settings, Meanings, testing::Values(
     Meaning { "net.ipv4.tcp_syncookies", "0", "dropped" },
-    Meaning { "net.ipv4.tcp_syncookies", "1", "cookies stand in" },
-    Meaning { "net.ipv4.tcp_syncookies", "2", "to everybody" },
+    Meaning { "net.ipv4.tcp_syncookies", "1", "SYN cookies are sent" },
+    Meaning { "net.ipv4.tcp_syncookies", "2", "to every client" },
     Meaning { "net.ipv4.tcp_abort_on_overflow", "0", "ignored" },
     Meaning { "net.ipv4.tcp_abort_on_overflow", "1", "reset" },
     Meaning { "net.ipv4.ip_unprivileged_port_start", "0", "every port" },
