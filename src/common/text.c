@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "compat.h"
-
 /* Reserved for the truncation mark and the newline. */
 static const char cut_mark[] = "...\n";
 #define TEXT_ROOM (sizeof ((struct text *)0)->bytes - (sizeof cut_mark - 1))
@@ -36,33 +34,34 @@ text_add(struct text *text, const char *words)
 	add_bytes(text, words, strlen(words));
 }
 
-/* Escapes the first byte of WORDS; returns the length. */
+/*
+ * Escapes BYTE as vis(3) does with VIS_OCTAL, VIS_TAB and VIS_NL; returns the length.
+ * vis(3) of libbsd allocates memory for each byte, and drops the byte when it gets none.
+ */
 static size_t
-show_byte(char shown[8], const char *words)
+show_byte(char shown[4], unsigned char byte)
 {
-	const char *end;
-
-	/* Some vis(3) double it, others write "\134": the same on every system here. */
-	if (words[0] == '\\') {
-		memcpy(shown, "\\\\", 2);
+	shown[0] = (char)byte;
+	if (byte >= ' ' && byte <= '~' && byte != '\\')
+		return 1;
+	shown[0] = '\\';
+	shown[1] = '\\';
+	if (byte == '\\')
 		return 2;
-	}
-	/* At most 4 bytes and a null byte; NULL if out of memory. */
-	end = vis(shown, (unsigned char)words[0], VIS_OCTAL | VIS_TAB | VIS_NL,
-	    (unsigned char)words[1]);
-	if (!end)
-		shown[0] = '?';
-	return end ? (size_t)(end - shown) : 1;
+	shown[1] = (char)('0' + (byte >> 6));
+	shown[2] = (char)('0' + (byte >> 3 & 7));
+	shown[3] = (char)('0' + (byte & 7));
+	return 4;
 }
 
 void
 text_add_visible(struct text *text, const char *words)
 {
-	char shown[8];
+	char shown[4];
 	size_t room = TEXT_WORD_MAX;
 
 	for (; *words && !text->cut; words++) {
-		size_t length = show_byte(shown, words);
+		size_t length = show_byte(shown, (unsigned char)*words);
 		if (length > room) {
 			text_add(text, "...");
 			return;

@@ -35,7 +35,7 @@ void text_init(struct text *);
 /* Trusted text. */
 void text_add(struct text *, const char *);
 /*
- * Untrusted text (arguments, paths, variables): escaped by vis(3), so that one line
+ * Untrusted text (arguments, paths, variables): escaped as by vis(3), so that one line
  * stays one line, and truncated to TEXT_WORD_MAX, so that the rest of the message
  * has room.
  */

@@ -13,50 +13,6 @@ extern "C" {
 
 namespace {
 
-/* With the flags that text.c gives. */
-std::string
-seen(int c, int next)
-{
-	char escaped[8];
-	char *end;
-
-	memset(escaped, '#', sizeof escaped);
-	end = vis(escaped, c, VIS_OCTAL | VIS_TAB | VIS_NL, next);
-	EXPECT_EQ(*end, '\0');
-	EXPECT_LE(end - escaped, 4);
-	return std::string(escaped, static_cast<size_t>(end - escaped));
-}
-
-TEST(Vis, PrintableAsciiIsItself)
-{
-	for (int c = ' '; c < 0x7f; c++) {
-		if (c == '\\')
-			continue;
-		EXPECT_EQ(seen(c, 'x'), std::string(1, static_cast<char>(c)));
-	}
-}
-
-/* Either form is read back as one by unvis(3). */
-TEST(Vis, BackslashIsDoubledOrOctal)
-{
-	std::string backslash = seen('\\', 'x');
-
-	EXPECT_TRUE(backslash == "\\\\" || backslash == "\\134") << backslash;
-}
-
-TEST(Vis, EverythingElseIsThreeOctalDigits)
-{
-	for (int c = 1; c < 256; c++) {
-		char expected[8];
-
-		if (c >= ' ' && c < 0x7f)
-			continue;
-		snprintf(expected, sizeof expected, "\\%03o", static_cast<unsigned>(c));
-		for (char next : { '\0', '0', '7', 'x' })
-			EXPECT_EQ(seen(c, next), expected) << c << " before " << next;
-	}
-}
-
 /* A buffer with a guard behind it. */
 struct Buffer {
 	char bytes[8];

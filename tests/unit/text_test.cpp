@@ -66,6 +66,13 @@ TEST(Text, HostileBytesBecomeVisible)
 	EXPECT_EQ(visible("\xc3\xa9"), "\\303\\251"); /* UTF-8 is bytes in the C locale */
 	EXPECT_EQ(visible("\0011"), "\\0011");        /* no digit can be misread */
 	EXPECT_EQ(visible(""), "");
+	for (int c = 1; c < 256; c++) {
+		char expected[8];
+		snprintf(expected, sizeof expected, c >= ' ' && c <= '~' ? "%c" : "\\%03o", c);
+		if (c != '\\') {
+			EXPECT_EQ(visible(std::string(1, static_cast<char>(c)).c_str()), expected);
+		}
+	}
 }
 
 TEST(Text, NumbersReachBothEnds)
