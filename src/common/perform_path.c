@@ -182,6 +182,12 @@ remove_fifo(struct performance *performance)
 {
 	const char *call;
 
+	/* An open FIFO is proven, and its owner may have changed. */
+	if (performance->made->path) {
+		made_path_remove(performance->made, &performance->place,
+		    performance->descriptor);
+		return;
+	}
 	/* Something else may have been at the path for a moment. */
 	path_entry_close(&performance->entry);
 	if (path_place_find(&performance->place, &performance->entry) != 0)

@@ -80,12 +80,14 @@ compare_file(const struct path_entry *entry, int descriptor, bool *same)
 {
 	int file = ioctl(descriptor, OPEN_SOCKET_FILE);
 	struct stat bound;
+	bool told;
 
 	if (file < 0)
 		return false;
-	*same = fstat(file, &bound) == 0 && path_is_same(&bound, &entry->status);
+	told = fstat(file, &bound) == 0;
+	*same = told && path_is_same(&bound, &entry->status);
 	close(file);
-	return true;
+	return told;
 }
 
 static void

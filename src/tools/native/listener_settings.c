@@ -282,9 +282,17 @@ read_device(struct listener *listener, char *value, int *number,
     struct listener_problem *problem)
 {
 	unsigned interface = value ? if_nametoindex(value) : 0;
+	int error = errno;
 
-	if (interface == 0)
-		return wrong(problem, "no such interface: ", value ? value : "");
+	if (interface == 0) {
+		wrong(problem, "no such interface: ", value ? value : "");
+		/* ENODEV on Linux, ENXIO on the others. */
+		if (value && error != ENODEV && error != ENXIO) {
+			problem->call = "if_nametoindex";
+			problem->error = error;
+		}
+		return false;
+	}
 	listener->request.device = value;
 	*number = (int)interface;
 	return true;
