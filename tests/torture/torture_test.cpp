@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A command line of every command, and each of its system calls failing once with each
+ * error that the call's manual page lists, and each of its allocations failing once.
+ * Whatever fails, the command fails as it promises: its exit status, one message that
+ * names the error and the call or its object, nothing left behind; or it makes up for
+ * it, and does all that it does otherwise.
+ *
+ * That takes minutes.  So that it ends within seconds each call fails with one of its
+ * errors, the next call with the next one; BINDCHAIN_EVERY_MOMENT has all of them.
+ */
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+
+#include "call_errors.h"
+#include "network_namespace.h"
+#include "private_root.h"
+#include "run.h"
+#include "skip.h"
+#include "tools.h"
+#include "tracee.h"
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+bool
+is_whole()
+{
+	return std::getenv("BINDCHAIN_EVERY_MOMENT") != nullptr;
+}
+
+/* EXIT STATUS of the manual pages. */
+bool
+is_failure(Personality personality, int status)
+{
+	switch (personality) {
+	case Personality::NOSH:
+		return status == 1;
+	case Personality::SETUIDGID:
+		return status == 1 || status == 111;
+	default:
+		return status == 100 || status == 111 || status == 126 || status == 127;
+	}
+}
+
+/* The private directory of a removal: the next start uses it, and removes it. */
+bool
+is_cleared_later(const std::string &name)
+{
+	return name.find(".bindchain ") != std::string::npos;
+}
+
+bool
+same_for_others(Outcome one, const Outcome &other)
+{
+	if (one.names != other.names)
+		one.names.erase(std::remove_if(one.names.begin(), one.names.end(),
+		    is_cleared_later), one.names.end());
+	return one.executed == other.executed && one.status == other.status
+	    && one.descriptors == other.descriptors && one.environment == other.environment
+	    && one.names == other.names;
+}
+
+/* Nothing new is there; a dead socket may have gone, a FIFO have another mode. */
+bool
+left_something(const Outcome &outcome)
+{
+	auto was_there = [&outcome](const std::string &name) {
+		const std::string bare = name.substr(0, name.find(' ') + 1);
+		return std::any_of(outcome.names_before.begin(), outcome.names_before.end(),
+		    [&bare](const auto &old) { return old.rfind(bare, 0) == 0; });
+	};
+
+	return !std::all_of(outcome.names.begin(), outcome.names.end(),
+	    [&](const auto &name) { return is_cleared_later(name) || was_there(name); });
+}
+
+bool
+uses_name_service(const CommandLine &line)
+{
+	return std::any_of(line.words.begin(), line.words.end(), [](const std::string &word) {
+		return word.find("service") != std::string::npos || word == "localhost"; });
+}
+
+class Torture : public testing::TestWithParam<CommandLine> {
+protected:
+	void SetUp() override
+	{
+		std::string why_not;
+		if (!Tracee::fails_calls())
+			SKIP_TEST("calls cannot be made to fail on this processor");
+		network = NetworkNamespace::enter(&why_not);
+		if (!network)
+			SKIP_TEST(why_not);
+		if (enter_private_root(&why_not).empty())
+			SKIP_TEST(why_not);
+		network->set_up("lo");
+		expected = run_failing(GetParam(), 0, 0);
+	}
+
+	/* "" when nothing is. */
+	std::string wrong(const Outcome &, const Names &words, int error,
+	    bool ignorable) const;
+	std::string wrong_failure(const Outcome &, const Names &words,
+	    int error) const;
+	void fail_each_way(size_t index);
+
+	std::unique_ptr<NetworkNamespace> network;
+	Outcome expected; /* when nothing fails */
+	long runs = 0;
+};
+
+bool
+names_one_of(const std::string &text, const Names &words)
+{
+	return words.empty() || std::any_of(words.begin(), words.end(), [&](const auto &word) {
+		return text.find(word) != std::string::npos; });
+}
+
+/* Messages of hints follow on lines of their own. */
+std::string
+first_line(const std::string &text)
+{
+	return text.substr(0, text.find('\n'));
+}
+
+std::string
+Torture::wrong_failure(const Outcome &outcome, const Names &words,
+    int error) const
+{
+	if (!is_failure(GetParam().personality, outcome.status))
+		return "exit status " + std::to_string(outcome.status);
+	if (outcome.error.empty() && outcome.output == expected.output)
+		return "no message";
+	if (left_something(outcome))
+		return "left behind: " + testing::PrintToString(outcome.names);
+	/* It may fail as it did anyway. */
+	if (outcome.status == expected.status && !expected.error.empty()
+	    && first_line(outcome.error) == first_line(expected.error))
+		return "";
+	/* explain and inspect say it in what they print. */
+	const std::string told = outcome.error + outcome.output;
+	if (told.find("but it is unknown") != std::string::npos)
+		return ""; /* a requirement that cannot be read back */
+	if (error && told.find(error_text(error)) == std::string::npos)
+		return "the message does not name the error";
+	if (!names_one_of(told, words))
+		return "the message names neither the call nor its object";
+	return "";
+}
+
+std::string
+Torture::wrong(const Outcome &outcome, const Names &words, int error,
+    bool ignorable) const
+{
+	if (outcome.hung)
+		return "it did not end";
+	/* glibc's name services do not survive a lack of memory: nss_database.c, nss_action.c. */
+	if (outcome.signal && words.empty() && error == ENOMEM
+	    && uses_name_service(GetParam()))
+		return "";
+	/* getifaddrs(3) of glibc ends the process when netlink fails: netlink_assert_response.c. */
+	if (outcome.signal == SIGABRT
+	    && outcome.error.find("on netlink descriptor") != std::string::npos)
+		return "";
+	if (outcome.signal)
+		return "killed by signal " + std::to_string(outcome.signal);
+	if (!outcome.executed && outcome.status != 0)
+		return wrong_failure(outcome, words, error);
+	if (!same_for_others(outcome, expected))
+		return "it succeeded in another way";
+	return ignorable ? "" : "it succeeded";
+}
+
+/* The same call again is no failure ignored. */
+bool
+is_made_again(const Outcome &outcome, size_t index)
+{
+	const MadeCall &failed = outcome.calls[index];
+
+	if (index + 1 >= outcome.calls.size())
+		return false;
+	return outcome.calls[index + 1].number == failed.number
+	    && outcome.calls[index + 1].subject == failed.subject;
+}
+
+/* A message cannot tell of itself; stdio(3) keeps no errno; and the C library turns what
+ * fails within getpwnam(3) and the like into an answer of its own. */
+bool
+error_is_lost(const MadeCall &call)
+{
+	const bool writes = call.number == SYS_write || call.number == SYS_writev;
+	auto is_account_file = [](const std::string &object) {
+		const std::string name = object.substr(object.rfind('/') + 1);
+		return object.rfind("/etc/", 0) == 0 || name == "passwd" || name == "group"
+		    || name == "nsswitch.conf";
+	};
+
+	/* What fcntl(F_GETFD) is to find out, and what connect(2) is. */
+	if ((call.number == SYS_fcntl && call.arguments[1] == F_GETFD)
+	    || call.number == SYS_connect)
+		return true;
+	return (writes && (call.arguments[0] == STDOUT_FILENO
+	           || call.arguments[0] == STDERR_FILENO))
+	    || std::any_of(call.objects.begin(), call.objects.end(), is_account_file);
+}
+
+/* Of other calls same_for_others() sees what they do, or they only ask. */
+bool
+has_other_effects(const MadeCall &call, int error)
+{
+	switch (call.number) {
+	case SYS_setgid:
+	case SYS_setuid:
+		return call.arguments[0] != 0; /* else it is to fail: setuidgid(1) */
+	case SYS_setsockopt:
+		/* SO_BINDTODEVICE stands in for the second; a preferred option may be
+		 * not supported. */
+		return error != ENOPROTOOPT && call.arguments[2] != SO_BINDTOIFINDEX;
+	case SYS_fcntl:
+		return call.arguments[1] == F_SETFL;
+	case SYS_execve:
+	case SYS_listen:
+	case SYS_setgroups:
+		return true;
+	case SYS_write:
+	case SYS_writev:
+		return call.arguments[0] != STDERR_FILENO; /* else it only informs */
+	default:
+		return false;
+	}
+}
+
+std::string
+described(const CallErrors &row, const MadeCall &call)
+{
+	std::string text = row.name;
+
+	if (!call.subject.empty() && call.subject[0] >= ' ' && call.subject[0] <= '~')
+		text += " " + call.subject.substr(0, 60);
+	return text;
+}
+
+/* So that messages that differ in it alone are one. */
+std::string
+with_error_named(std::string text, int error)
+{
+	const std::string told = error_text(error);
+	size_t at;
+
+	while ((at = text.find(told)) != std::string::npos)
+		text.replace(at, told.size(), "ERROR");
+	return text;
+}
+
+std::vector<int>
+errors_to_try(const CallErrors &row, size_t index)
+{
+	if (is_whole() || row.errors.empty())
+		return row.errors;
+	return { row.errors[index % row.errors.size()] };
+}
+
+/* By which a message can tell what failed. */
+Names
+names_of(const CallErrors &row, const MadeCall &call)
+{
+	/* Steps that are more than one call. */
+	Names names = { "getpwnam", "getgrnam", "getifaddrs", "report to", "read back",
+		"descriptor", "exclusive", "set variable" };
+
+	if (row.words.empty())
+		return {};
+	names.insert(names.end(), row.words.begin(), row.words.end());
+	if (!call.objects.empty())
+		names.insert(names.end(), call.objects.begin(), call.objects.end());
+	return names;
+}
+
+void
+Torture::fail_each_way(size_t index)
+{
+	const MadeCall &call = expected.calls[index];
+	const CallErrors *row = errors_of_call(call.number);
+	std::map<std::string, std::string> problems; /* the errors that show each */
+
+	ASSERT_NE(row, nullptr) << "no row for the errors of system call " << call.number;
+	for (int error : errors_to_try(*row, index)) {
+		Outcome outcome = run_failing(GetParam(), index, error);
+		bool ignorable = !has_other_effects(call, error)
+		    || (error == EINTR && is_made_again(outcome, index));
+		bool lost = error_is_lost(call);
+		std::string problem = wrong(outcome, lost ? Names() : names_of(*row, call),
+		    lost ? 0 : error, ignorable);
+		runs++;
+		if (!problem.empty())
+			problems[problem + "\n" + with_error_named(outcome.error, error)]
+			    += " " + error_text(error) + ",";
+	}
+	for (const auto &[problem, errors] : problems)
+		ADD_FAILURE() << "call " << index << ", " << described(*row, call) << ":" << errors
+		              << ": " << problem;
+}
+
+/* Of calls that are made very often, by searches, the first and the last stand for all. */
+bool
+stands_for_others(const std::vector<MadeCall> &calls, size_t index)
+{
+	const size_t first = is_whole() ? 8 : 2, last = is_whole() ? 4 : 1;
+	size_t before = 0, after = 0;
+
+	for (size_t i = 0; i < calls.size(); i++)
+		if (calls[i].number == calls[index].number)
+			(i < index ? before : after)++;
+	return before < first || after <= last;
+}
+
+} // namespace
+
+TEST_P(Torture, EveryCallFails)
+{
+	for (size_t index = 0; index < expected.calls.size(); index++)
+		if (stands_for_others(expected.calls, index))
+			fail_each_way(index);
+	std::printf("%s: %zu calls, %ld runs\n", GetParam().name.c_str(), expected.calls.size(), runs);
+}
+
+TEST_P(Torture, EveryAllocationFails)
+{
+	long count, i;
+
+	expected = run_without_memory(GetParam(), 0, &count);
+	/* Of the many that searches make some stand for all. */
+	for (i = 1; i <= count; i += is_whole() || i < 3 ? 1 : 1 + count / 4) {
+		Outcome outcome = run_without_memory(GetParam(), i, &count);
+		std::string problem = wrong(outcome, {}, ENOMEM, true);
+		if (!problem.empty())
+			ADD_FAILURE() << "allocation " << i << ": " << problem << "\n" << outcome.error;
+	}
+	std::printf("%s: %ld allocations\n", GetParam().name.c_str(), count);
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Torture, testing::ValuesIn(command_lines()),
+    [](const testing::TestParamInfo<CommandLine> &row) { return row.param.name; });
