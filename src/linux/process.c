@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
@@ -63,14 +63,49 @@ backend_process_identity(uint64_t *identity)
 #endif
 }
 
+/* As far as the limit goes unless fs.nr_open is changed: proc_sys_fs(5). */
+#define DESCRIPTORS_MAX (1 << 20)
+
+/* So many are asked about in one call. */
+#define BATCH 1024
+
 static int
 highest_by_limit(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT_MAX)
-		return INT_MAX - 1;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > DESCRIPTORS_MAX)
+		return DESCRIPTORS_MAX - 1;
 	return (int)limit.rlim_cur - 1;
+}
+
+/* The highest open one from FIRST, of COUNT, or -1.  poll(2) marks those that are closed;
+ * where it fails the last may be open. */
+static int
+highest_in_batch(int first, int count)
+{
+	struct pollfd batch[BATCH];
+
+	for (int i = 0; i < count; i++)
+		batch[i] = (struct pollfd) { .fd = first + i };
+	if (poll(batch, (nfds_t)count, 0) < 0)
+		return first + count - 1;
+	while (count > 0 && batch[count - 1].revents & POLLNVAL)
+		count--;
+	return count > 0 ? first + count - 1 : -1;
+}
+
+static int
+highest_without_proc(void)
+{
+	int end = highest_by_limit() + 1, highest = -1;
+
+	while (end > 0 && highest < 0) {
+		int first = end > BATCH ? end - BATCH : 0;
+		highest = highest_in_batch(first, end - first);
+		end = first;
+	}
+	return highest;
 }
 
 int
@@ -81,7 +116,7 @@ backend_highest_descriptor(void)
 	int highest = -1;
 
 	if (!directory)
-		return highest_by_limit();
+		return highest_without_proc();
 	while ((entry = readdir(directory)) != NULL) {
 		int descriptor = (int)strtol(entry->d_name, NULL, 10); /* "." is 0 */
 		if (descriptor > highest)

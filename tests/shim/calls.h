@@ -76,8 +76,6 @@ CALL(int, lstat, (const char *path, struct stat *status), (path, status))
 SAME(int, lstat64, lstat, (const char *path, struct stat *status), (path, status))
 CALL(int, access, (const char *path, int mode), (path, mode))
 CALL(int, unlink, (const char *path), (path))
-CALL(int, rename, (const char *from, const char *to), (from, to))
-CALL(int, mkstemp, (char *path), (path))
 CALL(ssize_t, readlink, (const char *path, char *bytes, size_t size), (path, bytes, size))
 CALL(ssize_t, readlinkat, (int directory, const char *path, char *bytes, size_t size),
     (directory, path, bytes, size))

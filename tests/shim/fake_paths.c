@@ -60,27 +60,6 @@ fake_unlink(const char *path)
 	return (int)record_end(&record, record.struck ? -record.error : real_unlink(path));
 }
 
-int
-fake_rename(const char *from, const char *to)
-{
-	struct record record;
-
-	record_begin(&record, CALL_rename);
-	record_text(&record, from);
-	record_text(&record, to);
-	return (int)record_end(&record, record.struck ? -record.error : real_rename(from, to));
-}
-
-int
-fake_mkstemp(char *path)
-{
-	struct record record;
-
-	record_begin(&record, CALL_mkstemp);
-	record_text(&record, path);
-	return (int)record_end(&record, record.struck ? -record.error : real_mkstemp(path));
-}
-
 ssize_t
 fake_readlink(const char *path, char *bytes, size_t size)
 {

@@ -240,26 +240,6 @@ real_unlink(const char *path)
 	return (int)RAW(SYS_unlinkat, AT_FDCWD, POINTER(path), 0);
 }
 
-int
-real_rename(const char *from, const char *to)
-{
-	return (int)RAW(SYS_renameat2, AT_FDCWD, POINTER(from), AT_FDCWD, POINTER(to), 0);
-}
-
-int
-real_mkstemp(char *path)
-{
-	static int (*next)(char *);
-	int saved = errno, result;
-
-	if (!next)
-		find_next("mkstemp", &next);
-	result = next(path);
-	result = result < 0 ? -errno : result;
-	errno = saved;
-	return result;
-}
-
 ssize_t
 real_readlink(const char *path, char *bytes, size_t size)
 {

@@ -138,6 +138,22 @@ TEST(Adapt, RefusesAListOfClosedDescriptors)
 	    "bindchain adapt: fatal: LISTEN_FDS=2: not all descriptors are open");
 }
 
+/* systemd.socket(5): Backlog= is 4294967295 unless set. */
+TEST(Adapt, SystemdsDefaultBacklogIsTheMaximum)
+{
+	auto queue_limit = [](const std::string &backlog) {
+		Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,backlog=5",
+		    "bindchain", "adapt", "--backlog=" + backlog, "bindchain", "inspect", "--json" }));
+		EXPECT_EQ(result.status, 0) << result;
+		return nlohmann::json::parse(result.output).at("sockets").at(0).at("queue_limit");
+	};
+
+	EXPECT_GT(queue_limit("4294967295").get<int>(), 5);
+	EXPECT_EQ(queue_limit("4294967295"), queue_limit("max"));
+	EXPECT_EQ(run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "bindchain", "adapt",
+	    "--backlog=4294967296", "/bin/true" })).status, 100);
+}
+
 struct Mistake {
 	const char *name;
 	Words arguments;

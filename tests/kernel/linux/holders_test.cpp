@@ -6,6 +6,7 @@
  */
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -17,6 +18,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -31,6 +33,7 @@
 #include "stopped_at.h"
 #include "temporary_directory.h"
 #include "tools.h"
+#include "tracee.h"
 
 using testing::Contains;
 using testing::HasSubstr;
@@ -178,6 +181,30 @@ bool
 has_mount_namespaces()
 {
 	return run(Command({ "/usr/bin/unshare", "--mount", "/bin/true" })).status == 0;
+}
+
+/* What one call for each descriptor would be, up to the limit of open files. */
+TEST_F(Holders, WithoutProcAClosedDescriptorCostsNoCall)
+{
+	if (!has_mount_namespaces() || geteuid() != 0)
+		SKIP_TEST("no mount namespaces");
+	Descriptor other = open_socket("127.0.0.1", 0, LISTEN);
+	Command command = tool("tcp-socket-listen", { "127.0.0.1",
+	    std::to_string(port_of(other.get())), "/bin/true" });
+	size_t calls = 0;
+
+	command.limits[RLIMIT_NOFILE] = 1 << 13;
+	command.before_execution = [](Command &) {
+		if (unshare(CLONE_NEWNS) != 0
+		    || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+		    || mount("none", "/proc", "tmpfs", 0, nullptr) != 0)
+			_exit(1);
+	};
+	Tracee tracee(command);
+	while (tracee.next_entry() == Tracee::Stop::ENTRY)
+		calls++;
+	EXPECT_THAT(tracee.error(), HasSubstr(std::strerror(EADDRINUSE)));
+	EXPECT_LT(calls, 1000U);
 }
 
 const char neither_shares[]

@@ -64,6 +64,7 @@ const Case cases[] = {
 	{ "NotListening", { "s6-tcpserver-socketbinder", "-b", "0", "-B", "-D", "127.0.0.1", "0" } },
 	{ "DatagramsOnStandardInput",
 	    { "s6-tcpserver-socketbinder", "-m", "-b", "0", "127.0.0.1", "0" } },
+	{ "AbstractName", { "bindchain", "listen", "--unix=@bindchain-test-plan,backlog=9" } },
 };
 
 } // namespace
