@@ -199,7 +199,7 @@ is_made_again(const Outcome &outcome, size_t index)
 /* A message cannot tell of itself; stdio(3) keeps no errno; and the C library turns what
  * fails within getpwnam(3) and the like into an answer of its own. */
 bool
-error_is_lost(const MadeCall &call)
+error_is_lost(const MadeCall &call, int error)
 {
 	const bool writes = call.number == SYS_write || call.number == SYS_writev;
 	auto is_account_file = [](const std::string &object) {
@@ -211,6 +211,9 @@ error_is_lost(const MadeCall &call)
 	/* What fcntl(F_GETFD) is to find out, and what connect(2) is. */
 	if ((call.number == SYS_fcntl && call.arguments[1] == F_GETFD)
 	    || call.number == SYS_connect)
+		return true;
+	/* A FIFO that is there is taken; that it is not is told then. */
+	if (call.number == SYS_mknodat && error == EEXIST)
 		return true;
 	return (writes && (call.arguments[0] == STDOUT_FILENO
 	           || call.arguments[0] == STDERR_FILENO))
@@ -301,7 +304,7 @@ Torture::fail_each_way(size_t index)
 		Outcome outcome = run_failing(GetParam(), index, error);
 		bool ignorable = !has_other_effects(call, error)
 		    || (error == EINTR && is_made_again(outcome, index));
-		bool lost = error_is_lost(call);
+		bool lost = error_is_lost(call, error);
 		std::string problem = wrong(outcome, lost ? Names() : names_of(*row, call),
 		    lost ? 0 : error, ignorable);
 		runs++;
