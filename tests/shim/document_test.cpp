@@ -336,7 +336,7 @@ TEST(PlatformsDocument, HasTheLongestPathOfEachSystem)
 TEST(PlatformsDocument, HasTheAbstractNamesOfEachSystem)
 {
 	Cells row = Document().tables["Unix sockets and netlink"]
-	                             ["a name outside the file system (`@name`)"];
+	                             ["abstract names (`@name`)"];
 
 	ASSERT_EQ(row.size(), 4U);
 	for (size_t system = 0; system < 3; system++) {
@@ -347,12 +347,12 @@ TEST(PlatformsDocument, HasTheAbstractNamesOfEachSystem)
 	}
 }
 
-/* What a client of a full queue has, as explain says it. */
+/* What a client of a full accept queue gets, as explain says it. */
 TEST(PlatformsDocument, HasTheOverflowOfUnixSocketsOfEachSystem)
 {
 	const std::map<std::string, std::string> effects = {
-		{ "waits", "waits, or has EAGAIN" }, { "refused", "has ECONNREFUSED" } };
-	Cells row = Document().tables["Unix sockets and netlink"]["a client of a full queue"];
+		{ "waits", "waits, or gets EAGAIN" }, { "refused", "gets ECONNREFUSED" } };
+	Cells row = Document().tables["Unix sockets and netlink"]["a client of a full accept queue"];
 
 	ASSERT_EQ(row.size(), 4U);
 	for (size_t system = 0; system < 3; system++)
@@ -393,7 +393,7 @@ TEST(PlatformsDocument, HasTheNetlinkOfEachSystem)
 
 TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
 {
-	Table table = Document().tables["The backlog"];
+	Table table = Document().tables["Backlog and accept queue"];
 	int rows = 0;
 
 	for (const auto &[asked, row] : table) {
@@ -406,7 +406,7 @@ TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
 			EXPECT_EQ(std::to_string(backlog.at("queue_limit").get<int>()) + ", "
 			        + std::to_string(backlog.at("connections_admitted").get<int>()),
 			    row.at(static_cast<size_t>(system) + 1)) << asked;
-			EXPECT_EQ(name_in(table.at("the limit's name")
+			EXPECT_EQ(name_in(table.at("kernel setting of the limit")
 			                       .at(static_cast<size_t>(system) + 1)),
 			    backlog.at("limit").at("name").get<std::string>());
 		}
@@ -417,7 +417,7 @@ TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
 /* What a queue really holds on the fake kernels, which have it from elsewhere. */
 TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
 {
-	Table table = Document().tables["The backlog"];
+	Table table = Document().tables["Backlog and accept queue"];
 	int rows = 0;
 
 	for (const auto &[asked, row] : table)
