@@ -28,12 +28,12 @@ begin(struct text *text, const struct command *command, const char *kind)
 }
 
 int
-native_fatal_text(const struct invocation *invocation, const struct text *message)
+native_fatal_text(const struct invocation *invocation, const struct text *sentence)
 {
 	struct text text;
 
 	begin(&text, invocation->command, ": fatal: ");
-	text_add_text(&text, message);
+	text_add_text(&text, sentence);
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
 }
@@ -90,9 +90,9 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 }
 
 void
-native_warn(const struct invocation *invocation, const struct text *warning)
+native_warn(const struct invocation *invocation, const struct text *sentence)
 {
-	write_message(invocation, ": warning: ", warning);
+	write_message(invocation, ": warning: ", sentence);
 }
 
 void
