@@ -266,7 +266,7 @@ TEST(OtherFailures, OfMovingWhatWasInheritedAreTold)
 		command.descriptors[0] = socket.get();
 		Result result = bench.run(command);
 		EXPECT_EQ(result.status, 111) << result;
-		EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: descriptor 0: "
+		EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: read back descriptor 0: "
 		    + error_text(EMFILE));
 		EXPECT_SOUND(bench);
 	}

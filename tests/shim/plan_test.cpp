@@ -489,7 +489,7 @@ planned_steps(const Json &socket)
 			text += place_text(call, socket.at("path"));
 		for (const Json &argument : call.at("arguments"))
 			text += " " + argument_text(argument);
-		if (call.at("call") == "bind" && says(call, "on a socket of its own"))
+		if (call.at("call") == "bind" && says(call, "on a temporary socket"))
 			text = "probe " + address;
 		else if (call.at("call") == "bind")
 			text = address.empty() ? "bind" : "bind " + address;

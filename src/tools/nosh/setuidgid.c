@@ -103,7 +103,7 @@ become(const struct invocation *invocation, const struct identity *identity, boo
 	if (call) {
 		int error = errno;
 		nosh_fatal(invocation, identity->account, strerror(error));
-		nosh_info(invocation, call, ": ", strerror(error), "");
+		nosh_info(invocation, "%s: %s", call, strerror(error));
 		return SETUIDGID_EXIT_FAILURE;
 	}
 	if (!holds(identity))
