@@ -145,7 +145,7 @@ TEST_F(Jail, TheRuleOfAddressesIsToldWhereOneHolds)
 		foreign_kernel_reset();
 		foreign_kernel_jail(row.jail, 1);
 		EXPECT_EQ("1", ValueOf("security.jail.jailed").current);
-		EXPECT_EQ(row.rule ? rule + row.rule : "a socket gets the address it asks for",
+		EXPECT_EQ(row.rule ? rule + row.rule : "a socket is bound to the requested address",
 		    ValueOf("security.jail.jailed").meaning) << row.jail;
 	}
 }

@@ -155,7 +155,7 @@ TEST_F(Paths, AFileIsNeverReplaced)
 {
 	foreign_kernel_make_file("/run/s", 0644);
 	EXPECT_THAT(Local("/run/s").Fail(),
-	    StartsWith("clear - EADDRINUSE\nwhat is there is no socket"));
+	    StartsWith("clear - EADDRINUSE\n/run/s is not a socket"));
 	EXPECT_NE(-1, foreign_kernel_mode("/run/s"));
 }
 

@@ -332,7 +332,7 @@ TEST(OtherAddress, IsAmongTheLimits)
 	const struct {
 		const char *profile, *value, *meaning;
 	} rows[] = { { "freebsd-14-jail", "1", rule },
-		{ "freebsd-14", "0", "a socket gets the address it asks for" } };
+		{ "freebsd-14", "0", "a socket is bound to the requested address" } };
 
 	for (const auto &row : rows) {
 		Bench bench(row.profile);
