@@ -142,7 +142,7 @@ address_from_abstract_name(struct bindchain_address *address, const char *name)
 	return true;
 }
 
-void
+size_t
 address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZE])
 {
 	const size_t start = offsetof(struct sockaddr_un, sun_path);
@@ -152,13 +152,15 @@ address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZ
 	/* Elsewhere null bytes are an unnamed socket, whose address FreeBSD and macOS
 	 * give with 16: uipc_sockaddr in kern/uipc_usrreq.c. */
 	bool is_abstract = backend_has_abstract_names && length && !bytes[0];
+	size_t prefix = backend_has_abstract_names && length && bytes[0] == '@' ? 2 : 0;
 
-	memcpy(path, bytes, length);
-	path[length] = '\0';
-	/* An abstract name may hold further null bytes: unix(7). */
-	for (size_t i = 0; is_abstract && i < length; i++)
-		if (!path[i])
-			path[i] = '@';
+	memcpy(path, "./", prefix);
+	memcpy(path + prefix, bytes, length);
+	path[prefix + length] = '\0';
+	if (!is_abstract)
+		return strlen(path);
+	path[0] = '@';
+	return length;
 }
 
 bool
@@ -398,5 +400,8 @@ text_add_address(struct text *text, const struct bindchain_address *address)
 {
 	char shown[ADDRESS_TEXT_SIZE];
 
-	text_printf(text, "%s", address_text(address, shown));
+	if (address_family(address) == AF_UNIX)
+		text_add_visible_bytes(text, shown, address_path(address, shown));
+	else
+		text_printf(text, "%s", address_text(address, shown));
 }

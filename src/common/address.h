@@ -61,11 +61,18 @@ bool address_answers(const struct bindchain_address *given,
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct bindchain_address *, char host[ADDRESS_HOST_SIZE]);
 
-/* A Unix socket's path, "@name" when abstract (its null bytes written "@"), empty when unbound. */
-#define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 2)
-void address_path(const struct bindchain_address *, char path[ADDRESS_PATH_SIZE]);
+/*
+ * A Unix socket's path as bindchain_set_path() takes it: "@name" when abstract, "./@name"
+ * when a file's name begins so, empty when unbound.  Returns its length: an abstract name
+ * may hold null bytes.
+ */
+#define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 3)
+size_t address_path(const struct bindchain_address *, char path[ADDRESS_PATH_SIZE]);
 
-/* "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown. */
+/*
+ * "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown; an
+ * abstract name up to its first null byte.
+ */
 #define ADDRESS_TEXT_SIZE (ADDRESS_PATH_SIZE + ADDRESS_HOST_SIZE)
 const char *address_text(const struct bindchain_address *, char text[ADDRESS_TEXT_SIZE]);
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "address.h"
+#include "backend.h"
+#include "compat.h"
 #include "socket_option.h"
 
 void
@@ -66,6 +68,12 @@ operation_text(enum bindchain_operation operation)
 const char *
 request_place(const struct bindchain_request *request, char text[ADDRESS_TEXT_SIZE])
 {
+	/* Distinguishes a file from an abstract name, as address_path() does. */
+	if (request->path && request->path[0] == '@' && backend_has_abstract_names) {
+		strlcpy(text, "./", ADDRESS_TEXT_SIZE);
+		strlcat(text, request->path, ADDRESS_TEXT_SIZE);
+		return text;
+	}
 	if (request->path)
 		return request->path;
 	if (request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW)

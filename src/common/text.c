@@ -55,20 +55,26 @@ show_byte(char shown[4], unsigned char byte)
 }
 
 void
-text_add_visible(struct text *text, const char *words)
+text_add_visible_bytes(struct text *text, const char *bytes, size_t length)
 {
 	char shown[4];
 	size_t room = TEXT_WORD_MAX;
 
-	for (; *words && !text->cut; words++) {
-		size_t length = show_byte(shown, (unsigned char)*words);
-		if (length > room) {
+	for (size_t i = 0; i < length && !text->cut; i++) {
+		size_t size = show_byte(shown, (unsigned char)bytes[i]);
+		if (size > room) {
 			text_add(text, "...");
 			return;
 		}
-		add_bytes(text, shown, length);
-		room -= length;
+		add_bytes(text, shown, size);
+		room -= size;
 	}
+}
+
+void
+text_add_visible(struct text *text, const char *words)
+{
+	text_add_visible_bytes(text, words, strlen(words));
 }
 
 static char *

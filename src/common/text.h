@@ -41,6 +41,8 @@ void text_add(struct text *, const char *);
  */
 #define TEXT_WORD_MAX 1200
 void text_add_visible(struct text *, const char *);
+/* The same for bytes that may be null, which are written "\000". */
+void text_add_visible_bytes(struct text *, const char *, size_t length);
 void text_add_number(struct text *, long long);
 /*
  * Formats a sentence, so that a search for its words finds the line that prints it.

@@ -86,8 +86,7 @@ check_shown(const struct bindchain_address *address)
 	text_init(&text);
 	text_add_address(&text, address);
 	require_printable(text.bytes, text.length);
-	address_path(address, path);
-	require(strlen(path) < sizeof path);
+	require(address_path(address, path) < sizeof path);
 }
 
 static void
@@ -117,7 +116,7 @@ check_path(const char *name)
 	require(address_from_path(&address, name) == (length > 0 && length <= address_path_max));
 	if (length > 0 && length <= address_path_max) {
 		address_path(&address, path);
-		require(strcmp(path, name) == 0);
+		require(strcmp(path + (name[0] == '@' ? 2 : 0), name) == 0);
 		check_shown(&address);
 	}
 	require(address_from_abstract_name(&address, name) == (length <= address_path_max));

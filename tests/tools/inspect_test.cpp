@@ -4,6 +4,7 @@
  * can be held against what they were made to be.
  */
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -226,6 +227,26 @@ TEST_F(Inspect, ReportsUnixSockets)
 	EXPECT_EQ(sockets[1].at("address"), (abstract ? "@" : "") + name);
 	EXPECT_EQ(sockets[2].at("type"), expectations().has_seqpacket ? "seqpacket" : "stream");
 	EXPECT_EQ(sockets[2].at("address"), nullptr);
+}
+
+/* unix(7): a null byte in an abstract name is one like others. */
+TEST_F(Inspect, TellsAbstractNamesFromFiles)
+{
+	if (!expectations().has_abstract_names)
+		SKIP_TEST("no abstract names here");
+	TemporaryDirectory directory;
+	const std::string name = "bindchain-test-" + std::to_string(getpid()) + std::string("\0@b", 3);
+	const auto here = std::filesystem::current_path();
+	Descriptor abstract = unix_socket(name, SOCK_STREAM, true);
+	std::filesystem::current_path(directory.path());
+	Descriptor file = unix_socket("@file", SOCK_DGRAM);
+	std::filesystem::current_path(here);
+	hand(3, abstract);
+	hand(4, file);
+	nlohmann::json sockets = inspect().at("sockets");
+
+	EXPECT_EQ(sockets[0].at("address"), "@" + name);
+	EXPECT_EQ(sockets[1].at("address"), "./@file");
 }
 
 /* sun_path may be filled to its last byte, without a null: unix(7). */

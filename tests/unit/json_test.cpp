@@ -38,6 +38,20 @@ through_json(const std::string &text)
 	return parsed["text"].get<std::string>();
 }
 
+TEST(Json, NullBytesAreEscaped)
+{
+	const char bytes[] = "@a\0b";
+	Document parsed = document([&](struct json *writer) {
+		json_open(writer, nullptr, '[');
+		json_bytes(writer, nullptr, bytes, sizeof bytes - 1);
+		json_bytes(writer, nullptr, bytes, 0);
+		json_close(writer, ']');
+	});
+
+	EXPECT_EQ(parsed[0], std::string(bytes, sizeof bytes - 1));
+	EXPECT_EQ(parsed[1], nullptr);
+}
+
 TEST(Json, EmptyObjectAndArray)
 {
 	EXPECT_EQ(document([](struct json *j) {

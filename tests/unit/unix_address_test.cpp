@@ -3,6 +3,9 @@
 #include "core.h"
 
 #include <cerrno>
+#include <iterator>
+#include <set>
+#include <string>
 
 #include <sys/un.h>
 
@@ -18,8 +21,30 @@ path_of(const struct bindchain_address &address)
 {
 	char path[ADDRESS_PATH_SIZE];
 
-	address_path(&address, path);
-	return path;
+	return std::string(path, address_path(&address, path));
+}
+
+struct bindchain_address
+address_of(const std::string &bytes)
+{
+	struct bindchain_address address;
+	struct sockaddr_un local = {};
+
+	local.sun_family = AF_UNIX;
+	memcpy(local.sun_path, bytes.data(), bytes.size());
+	address_set(&address, reinterpret_cast<struct sockaddr *>(&local),
+	    static_cast<socklen_t>(offsetof(struct sockaddr_un, sun_path) + bytes.size()));
+	return address;
+}
+
+std::string
+shown(const struct bindchain_address &address)
+{
+	struct text text;
+
+	text_init(&text);
+	text_add_address(&text, &address);
+	return std::string(text.bytes, text.length);
 }
 
 TEST(UnixAddress, HoldsAPathAndItsNullByte)
@@ -63,6 +88,26 @@ TEST(UnixAddress, AbstractNameHasNoNullByteAtItsEnd)
 	EXPECT_EQ(path_of(address), "@name");
 	EXPECT_TRUE(address_from_abstract_name(&address, std::string(longest, 'n').c_str()));
 	EXPECT_FALSE(address_from_abstract_name(&address, std::string(longest + 1, 'n').c_str()));
+}
+
+/* unix(7): null bytes in an abstract name have no special meaning. */
+TEST(UnixAddress, NoTwoNamesLookAlike)
+{
+	using namespace std::string_literals;
+	const std::string names[] = { "\0"s, "\0\0"s, "\0@"s, "\0a\0b"s, "\0a@b"s, "\0a"s, "\0a\0"s,
+		"@"s, "@@"s, "@a@b"s, "@a"s, "./@a"s };
+	std::set<std::string> paths, texts;
+
+	for (const std::string &name : names) {
+		paths.insert(path_of(address_of(name)));
+		texts.insert(shown(address_of(name)));
+	}
+	/* "./@a" and "@a" are one file. */
+	EXPECT_EQ(paths.size(), std::size(names) - 1);
+	EXPECT_EQ(texts.size(), std::size(names) - 1);
+	EXPECT_EQ(path_of(address_of("\0a\0b"s)), "@a\0b"s);
+	EXPECT_EQ(shown(address_of("\0a\0b"s)), "@a\\000b");
+	EXPECT_EQ(shown(address_of("@a"s)), "./@a");
 }
 
 /* getsockname(2) tells a path of the full size without a null byte. */

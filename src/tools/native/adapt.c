@@ -213,6 +213,7 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 {
 	char address[ADDRESS_TEXT_SIZE], limits[2][NUMBER_TEXT_SIZE];
 	struct bindchain_outcome before, after;
+	struct text text;
 
 	if (bindchain_outcome_read(descriptor, &before) != 0)
 		return failed_on(invocation, "read back", descriptor);
@@ -221,9 +222,12 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 		    address_text(&before.address, address));
 	if (bindchain_outcome_read(descriptor, &after) != 0)
 		return failed_on(invocation, "read back", descriptor);
-	native_info(invocation, "descriptor %d, %s: queue limit %s before, %s after", descriptor,
-	    address_text(&before.address, address), fact_text(&before.queue_limit, limits[0]),
-	    fact_text(&after.queue_limit, limits[1]));
+	text_init(&text);
+	text_printf(&text, "descriptor %d, ", descriptor);
+	text_add_address(&text, &before.address);
+	text_printf(&text, ": queue limit %s before, %s after",
+	    fact_text(&before.queue_limit, limits[0]), fact_text(&after.queue_limit, limits[1]));
+	native_inform(invocation, &text);
 	return 0;
 }
 

@@ -36,8 +36,7 @@ static const struct option_spec options[] = {
 struct description {
 	const struct bindchain_outcome *outcome;
 	const char *family, *type;
-	char address[ADDRESS_PATH_SIZE]; /* empty: none */
-	char name[256];                  /* in LISTEN_FDNAMES; empty: none */
+	char name[256]; /* in LISTEN_FDNAMES; empty: none */
 };
 
 /* The names of LISTEN_FDNAMES, in the order of descriptors; REST are the remaining ones. */
@@ -74,11 +73,6 @@ describe(const struct bindchain_outcome *outcome, struct description *descriptio
 	description->outcome = outcome;
 	description->family = family_text(outcome->family);
 	description->type = type_text(outcome->type);
-	description->address[0] = '\0';
-	if (outcome->family == AF_UNIX)
-		address_path(&outcome->address, description->address);
-	else if (outcome->family == AF_INET || outcome->family == AF_INET6)
-		address_host(&outcome->address, description->address);
 }
 
 /* ---- text ---- */
@@ -87,20 +81,20 @@ static void
 print_heading(const struct description *description)
 {
 	const struct bindchain_outcome *outcome = description->outcome;
-	const char *address = description->address;
-	char shown[ADDRESS_TEXT_SIZE];
+	char path[ADDRESS_PATH_SIZE];
 	struct text text;
 
-	if (outcome_has_port(outcome))
-		address = address_text(&outcome->address, shown);
-	else if (outcome->family == AF_UNIX && !address[0])
-		address = "unnamed";
 	text_init(&text);
 	text_printf(&text, "descriptor %d", outcome->descriptor);
 	if (description->name[0])
 		text_printf(&text, " \"%s\"", description->name);
-	text_printf(&text, ": %s %s%s%s", description->family, description->type,
-	    address[0] ? " " : "", address);
+	text_printf(&text, ": %s %s", description->family, description->type);
+	if (outcome->family == AF_UNIX && address_path(&outcome->address, path) == 0) {
+		text_add(&text, " unnamed");
+	} else if (outcome->family == AF_UNIX || outcome_has_port(outcome)) {
+		text_add(&text, " ");
+		text_add_address(&text, &outcome->address);
+	}
 	print_line(&text);
 }
 

@@ -109,6 +109,12 @@ native_warning(const struct invocation *invocation, const char *format, ...)
 }
 
 void
+native_inform(const struct invocation *invocation, const struct text *sentence)
+{
+	write_message(invocation, ": info: ", sentence);
+}
+
+void
 native_info(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
@@ -118,7 +124,7 @@ native_info(const struct invocation *invocation, const char *format, ...)
 	va_start(arguments, format);
 	text_vprintf(&text, format, arguments);
 	va_end(arguments);
-	write_message(invocation, ": info: ", &text);
+	native_inform(invocation, &text);
 }
 
 int

@@ -35,6 +35,7 @@ int native_unknown_command(const struct invocation *, const char *word, bool ope
 /* "bindchain: warning: SENTENCE", "bindchain: info: SENTENCE". */
 void native_warning(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 void native_warn(const struct invocation *, const struct text *sentence);
+void native_inform(const struct invocation *, const struct text *sentence);
 void native_info(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */

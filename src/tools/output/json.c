@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stddef.h>
+#include <string.h>
 
 /*
  * The length of the UTF-8 sequence at TEXT, 0 if it is invalid: RFC 3629, section 4,
@@ -42,25 +43,31 @@ stream_of(const struct json *json)
 }
 
 static void
-write_text(FILE *stream, const char *text)
+write_bytes(FILE *stream, const char *bytes, size_t count)
 {
-	const unsigned char *t = (const unsigned char *)text;
+	const unsigned char *t = (const unsigned char *)bytes, *end = t + count;
 
 	putc('"', stream);
-	while (*t) {
+	while (t < end) {
 		size_t length = sequence_length(t);
 		if (length == 0) {
 			fputs("\\ufffd", stream);
 			length = 1;
 		} else if (*t == '"' || *t == '\\')
 			fprintf(stream, "\\%c", *t);
-		else if (control_character(t))
+		else if (*t == '\0' || control_character(t))
 			fprintf(stream, "\\u%04x", control_character(t));
 		else
 			fwrite(t, 1, length, stream);
 		t += length;
 	}
 	putc('"', stream);
+}
+
+static void
+write_text(FILE *stream, const char *text)
+{
+	write_bytes(stream, text, strlen(text));
 }
 
 static void
@@ -102,6 +109,16 @@ json_text(struct json *json, const char *key, const char *text)
 	begin(json, key);
 	if (text)
 		write_text(stream_of(json), text);
+	else
+		fputs("null", stream_of(json));
+}
+
+void
+json_bytes(struct json *json, const char *key, const char *bytes, size_t length)
+{
+	begin(json, key);
+	if (length)
+		write_bytes(stream_of(json), bytes, length);
 	else
 		fputs("null", stream_of(json));
 }

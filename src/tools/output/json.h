@@ -22,6 +22,8 @@ void json_open(struct json *, const char *key, char bracket);
 void json_close(struct json *, char bracket);
 /* TEXT NULL is null.  Invalid UTF-8 becomes U+FFFD. */
 void json_text(struct json *, const char *key, const char *text);
+/* The same for bytes with a null after the last; of none it is null. */
+void json_bytes(struct json *, const char *key, const char *bytes, size_t length);
 void json_number(struct json *, const char *key, long long number);
 void json_boolean(struct json *, const char *key, bool value);
 /* An unknown fact is null. */

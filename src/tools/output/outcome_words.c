@@ -56,12 +56,13 @@ write_address(struct json *json, const struct bindchain_address *address)
 {
 	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
 
-	text[0] = '\0';
 	if (address_family(address) == AF_UNIX)
-		address_path(address, text);
-	else if (address_is_internet(address))
+		json_bytes(json, "address", text, address_path(address, text));
+	else if (address_is_internet(address)) {
 		address_host(address, text);
-	json_text(json, "address", text[0] ? text : NULL);
+		json_text(json, "address", text);
+	} else
+		json_text(json, "address", NULL);
 	if (address_is_internet(address))
 		json_number(json, "port", address_port(address));
 	else

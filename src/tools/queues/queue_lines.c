@@ -96,10 +96,10 @@ static int
 compare_names(const struct bindchain_address *left, const struct bindchain_address *right)
 {
 	char names[2][ADDRESS_PATH_SIZE];
+	size_t one = address_path(left, names[0]), other = address_path(right, names[1]);
 
-	address_path(left, names[0]);
-	address_path(right, names[1]);
-	return strcmp(names[0], names[1]);
+	/* With the null after the shorter one. */
+	return memcmp(names[0], names[1], (one < other ? one : other) + 1);
 }
 
 static int

@@ -110,8 +110,7 @@ write_address(struct json *json, const struct backend_socket *socket)
 	    : address_family(address) == AF_INET ? "inet" : "inet6");
 	json_text(json, "type", socket->type == SOCK_SEQPACKET ? "seqpacket" : "stream");
 	if (is_path) {
-		address_path(address, path);
-		json_text(json, "address", path[0] ? path : NULL);
+		json_bytes(json, "address", path, address_path(address, path));
 		json_text(json, "port", NULL);
 	} else {
 		address_host(address, host);

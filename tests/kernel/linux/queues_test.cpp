@@ -234,7 +234,8 @@ TEST_F(Queues, UnixSockets)
 	Descriptor one = connect_to_unix(path, SOCK_STREAM), two = connect_to_unix(path, SOCK_STREAM);
 	Descriptor three = connect_to_unix(abstract, SOCK_SEQPACKET);
 	json all = report();
-	json named = only(all, "address", path), hidden = only(all, "address", "@hidden@name");
+	json named = only(all, "address", path), hidden = only(all, "address",
+	    std::string("@hidden\0name", 12));
 
 	EXPECT_EQ(named.at("family"), "unix");
 	EXPECT_EQ(named.at("type"), "stream");
