@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Options of sockets as a system spells them: its table backend_sockopts[], a row
- * for each option of bindchain.h, and the one function that reads it.
+ * The socket options of a system: its table backend_sockopts[], with a row for each
+ * option of bindchain.h, and the function that reads it.
  */
 #ifndef BINDCHAIN_SOCKOPT_H
 #define BINDCHAIN_SOCKOPT_H
 
 #include "backend.h"
 
-/* The level and name of setsockopt(2), and how its manual page writes them. */
+/* The level and name for setsockopt(2), as numbers and as its manual page writes them. */
 struct sockopt_name {
 	int level, name;
 	const char *level_text, *name_text;
@@ -16,38 +16,37 @@ struct sockopt_name {
 #define SOCKOPT(level, name) { (level), (name), #level, #name }
 
 struct backend_sockopt {
-	/* By the family of the socket; ANY where the family has no name of its own. */
+	/* By the family of the socket; ANY if the family has no name of its own. */
 	struct sockopt_name any, ipv4, ipv6, local, netlink;
-	struct sockopt_name first; /* tried first; the name above stands in for it */
+	struct sockopt_name first; /* tried first; if it fails, the name above */
 	enum backend_moment moment;
-	bool is_flag;              /* every value but 0 is set as 1 */
+	bool is_flag;              /* every value except 0 is set as 1 */
 	bool has_no_default;       /* 0 is set like any other value */
 	bool elsewhere_default;    /* families without a name need no call */
-	const char *elsewhere;     /* else: why those families lack it; may be NULL */
+	const char *elsewhere;     /* otherwise: why they lack the option; may be NULL */
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
-	/* The system's limit that cuts a greater number without an error; NULL: none.  By
-	 * how much the number is multiplied when it is set. */
+	/* The sysctl that truncates a greater number without an error; NULL: none.  The
+	 * factor by which the kernel multiplies the number. */
 	const char *cut_by;
 	int multiplied;
 	const char *reason;        /* why this system lacks it; NULL: it does not */
 	const char *alternative;   /* what can be done instead; may be NULL */
-	/* Spells what one name does not; called after the checks above. */
+	/* For options that need more than one name; called after the checks above. */
 	void (*spell)(const struct bindchain_request *, int value, struct backend_spelling *);
 };
 
 extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
 
 /*
- * How OPTION at VALUE is spelled for REQUEST.  The whole request counts, since
- * answers depend on one another (balance with a dual-stack wildcard does not
- * balance on FreeBSD).  IPV6_V6ONLY is never "default": its default is a setting
- * of the system on all three.
+ * The calls for OPTION with VALUE in REQUEST.  The whole request matters, since options
+ * depend on one another (balance of a dual-stack wildcard does not balance on FreeBSD).
+ * IPV6_V6ONLY is never "default": its default is a sysctl on all three systems.
  */
 void sockopt_spell(const struct bindchain_request *, enum bindchain_option, int value,
     struct backend_spelling *);
 
-/* For the functions of rows: adds a call, to be made before bind(2), and returns it;
- * or says why there is none. */
+/* For the functions of rows: adds a call before bind(2), and returns it; or gives the
+ * reason why there is none. */
 struct backend_option *sockopt_add(struct backend_spelling *, struct sockopt_name, int value);
 #define SOCKOPT_NAME(level, name) ((struct sockopt_name) { (level), (name), #level, #name })
 void sockopt_refuse(struct backend_spelling *, const char *reason, const char *alternative);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linux: who holds an address, after bind(2) or listen(2) said EADDRINUSE.
+ * Linux: the holders of an address after bind(2) or listen(2) failed with EADDRINUSE.
  *
- * - In the way is what conflicts by the rules of conflicts.c, but for options.
- * - Half-open connections hold nothing.  Other connections do, TIME_WAIT too,
- *   unless they and the new socket have SO_REUSEADDR, which a connection has
- *   from the listener that it came from.
- * - The kernel does not list what options a socket has.  Whoever may trace the
- *   process that owns it can ask the socket: pidfd_getfd(2).
- * - What this process has itself needs no list and no right, and comes first.
+ * - Sockets conflict by the rules of conflicts.c, leaving aside their options.
+ * - Half-open connections hold nothing.  Other connections do, TIME_WAIT too, unless
+ *   they and the new socket have SO_REUSEADDR, which a connection inherits from its
+ *   listening socket.
+ * - The kernel does not list the options of a socket.  A process that may trace the
+ *   owner can ask the socket: pidfd_getfd(2).
+ * - Sockets of this process need no list and no privilege, and come first.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -33,7 +33,7 @@ struct hunt {
 	struct backend_holders *holders;
 	struct stat file; /* at the path of a Unix socket */
 	bool file_known;
-	/* In the way, the first of them; all of one rank. */
+	/* The first of the conflicting sockets; all of one rank. */
 	struct backend_socket found[BACKEND_HOLDERS_MAX];
 	int own[BACKEND_HOLDERS_MAX]; /* this process's descriptor of it, or -1 */
 	bool visited[BACKEND_HOLDERS_MAX];
@@ -42,7 +42,7 @@ struct hunt {
 	void *context;
 };
 
-/* ---- the sockets in the way ---- */
+/* ---- the conflicting sockets ---- */
 
 static int
 rank(enum backend_socket_state state)
@@ -50,7 +50,7 @@ rank(enum backend_socket_state state)
 	return state == BACKEND_LISTENING ? 0 : state == BACKEND_BOUND ? 1 : 2;
 }
 
-/* Would the two conflict if neither had an option that reuses? */
+/* Whether the two conflict if neither has SO_REUSEADDR or SO_REUSEPORT. */
 static bool
 is_in_the_way(const struct hunt *hunt, const struct backend_socket *socket)
 {
@@ -70,8 +70,8 @@ is_stored(const struct hunt *hunt, uint64_t identity)
 	return false;
 }
 
-/* Keeps it unless one was found that is more in the way.  The list names those of this
- * process again, so that the larger count is that of all. */
+/* Keeps it unless one of a higher rank was found.  The list has the sockets of this process
+ * again, so that the larger count is that of all. */
 static void
 keep_socket(struct hunt *hunt, const struct backend_socket *socket, int own)
 {
@@ -114,7 +114,7 @@ note_socket(void *context, const struct backend_socket *socket)
 		keep_socket(context, socket, -1);
 }
 
-/* Does this kernel list bound sockets that do not listen? */
+/* Whether this kernel lists bound sockets that do not listen. */
 static bool
 lists_bound_sockets(void)
 {
@@ -162,7 +162,8 @@ is_asked_for(const struct hunt *hunt, const struct backend_socket *socket)
 	        && memcmp(&socket->address.storage, &asked->storage, asked->length) == 0;
 }
 
-/* Has it its address from a listener?  A datagram socket that is connected has its own. */
+/* Whether its address is that of its listening socket.  A connected datagram socket has its
+ * own. */
 static bool
 is_accepted(const struct backend_socket *socket)
 {
@@ -204,7 +205,7 @@ note_own_unix_socket(void *context, const struct backend_socket *socket, int des
 		keep_socket(hunt, &own, descriptor);
 }
 
-/* A path is known by its file, however it was written when it was bound. */
+/* A path is compared by its file, since it can be written in several ways. */
 static void
 find_unix_sockets(struct hunt *hunt, const struct search_limit *limit)
 {
@@ -262,7 +263,7 @@ read_options(struct backend_holder *holder, int descriptor)
 	read_flag(descriptor, SO_REUSEPORT, &holder->share);
 }
 
-/* Asked of the socket itself; the descriptor may be of another by now. */
+/* Asked of the socket itself; the descriptor may refer to another one by now. */
 static void
 borrow_to_read_options(struct backend_holder *holder)
 {
@@ -276,7 +277,7 @@ borrow_to_read_options(struct backend_holder *holder)
 	close(borrowed);
 }
 
-/* ---- the processes behind them ---- */
+/* ---- their processes ---- */
 
 static void
 report(struct hunt *hunt, size_t i, const struct backend_process *process)
