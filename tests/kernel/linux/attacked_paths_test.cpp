@@ -14,7 +14,6 @@
 #include "contested_path.h"
 #include "path_starts.h"
 #include "private_root.h"
-#include "skip.h"
 #include "traced_path.h"
 
 namespace {
@@ -36,15 +35,13 @@ operator<<(std::ostream &stream, const Trial &trial)
 	              << trial.moment;
 }
 
-class AttackedPath : public testing::TestWithParam<PathStart> {
+class AttackedPath : public InPrivateRoot, public testing::WithParamInterface<PathStart> {
 protected:
 	void SetUp() override
 	{
-		std::string why_not;
-		root = enter_private_root(&why_not);
-		if (root.empty())
-			SKIP_TEST(why_not);
-		contested.reset(new ContestedPath(root));
+		InPrivateRoot::SetUp();
+		if (!root.empty())
+			contested.reset(new ContestedPath(root));
 	}
 
 	/* Before the calls in turn, until something is wrong. */
@@ -62,7 +59,6 @@ private:
 	void check_failure(const Trial &, const Tracee &);
 	void complain(const std::string &);
 
-	std::string root;
 	std::unique_ptr<ContestedPath> contested;
 	/* Of the trial that runs: */
 	int calls = 0;            /* since the path was named */

@@ -12,20 +12,17 @@
 #include "contested_path.h"
 #include "path_starts.h"
 #include "private_root.h"
-#include "skip.h"
 #include "traced_path.h"
 
 namespace {
 
-class KilledStart : public testing::TestWithParam<PathStart> {
+class KilledStart : public InPrivateRoot, public testing::WithParamInterface<PathStart> {
 protected:
 	void SetUp() override
 	{
-		std::string why_not;
-		root = enter_private_root(&why_not);
-		if (root.empty())
-			SKIP_TEST(why_not);
-		contested.reset(new ContestedPath(root));
+		InPrivateRoot::SetUp();
+		if (!root.empty())
+			contested.reset(new ContestedPath(root));
 	}
 
 	/* Before each call in turn, until something is wrong. */
@@ -41,7 +38,6 @@ private:
 	/* What the next start did not do as it would have, had there been none before. */
 	std::string wrong_successor() const;
 
-	std::string root;
 	std::unique_ptr<ContestedPath> contested;
 };
 

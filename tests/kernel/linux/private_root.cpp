@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "skip.h"
 #include "temporary_directory.h"
 
 namespace {
@@ -86,4 +87,13 @@ enter_private_root(std::string *why_not)
 		return "";
 	umask(022);
 	return root.directory.path();
+}
+
+void
+InPrivateRoot::SetUp()
+{
+	std::string why_not;
+	root = enter_private_root(&why_not);
+	if (root.empty())
+		SKIP_TEST(why_not);
 }

@@ -59,14 +59,13 @@ stranger_with_lock(const std::string &directory)
 	});
 }
 
-class InDirectory : public testing::Test {
+class InDirectory : public InPrivateRoot {
 protected:
 	void SetUp() override
 	{
-		std::string why_not;
-		root = enter_private_root(&why_not);
+		InPrivateRoot::SetUp();
 		if (root.empty())
-			SKIP_TEST(why_not);
+			return;
 		directory = root + "/run";
 		path = directory + "/s";
 		std::filesystem::remove_all(directory);
@@ -107,7 +106,7 @@ protected:
 
 	std::string owner() const { return root + "/bin/path_owner"; }
 
-	std::string root, directory, path;
+	std::string directory, path;
 };
 
 /* Who else is there, and whose the directory is. */
