@@ -89,6 +89,17 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 	message_write(&text);
 }
 
+static void
+compose_message(const struct invocation *invocation, const char *kind, const char *format,
+    va_list arguments)
+{
+	struct text text;
+
+	text_init(&text);
+	text_vprintf(&text, format, arguments);
+	write_message(invocation, kind, &text);
+}
+
 void
 native_warn(const struct invocation *invocation, const struct text *sentence)
 {
@@ -99,13 +110,10 @@ void
 native_warning(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
-	struct text text;
 
-	text_init(&text);
 	va_start(arguments, format);
-	text_vprintf(&text, format, arguments);
+	compose_message(invocation, ": warning: ", format, arguments);
 	va_end(arguments);
-	write_message(invocation, ": warning: ", &text);
 }
 
 void
@@ -118,13 +126,10 @@ void
 native_info(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
-	struct text text;
 
-	text_init(&text);
 	va_start(arguments, format);
-	text_vprintf(&text, format, arguments);
+	compose_message(invocation, ": info: ", format, arguments);
 	va_end(arguments);
-	native_inform(invocation, &text);
 }
 
 int
