@@ -19,6 +19,14 @@ failure_set(struct bindchain_failure *failure, enum bindchain_operation operatio
 	failure->descriptor = -1;
 }
 
+bool
+failure_is_refusal(const struct bindchain_failure *failure)
+{
+	return (failure->error == EACCES || failure->error == EPERM)
+	    && (failure->operation == BINDCHAIN_SOCKET || failure->operation == BINDCHAIN_BIND
+	        || failure->operation == BINDCHAIN_LISTEN);
+}
+
 const char *
 failure_cause(const struct bindchain_failure *failure)
 {

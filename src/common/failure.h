@@ -11,6 +11,10 @@
  * errno is intact. */
 void failure_set(struct bindchain_failure *, enum bindchain_operation, int error);
 
+/* Whether socket(2), bind(2) or listen(2) failed with EACCES or EPERM, as they do without a
+ * reason if a security policy denies the call. */
+bool failure_is_refusal(const struct bindchain_failure *);
+
 /* The text of strerror(3) or gai_strerror(3), else the failure's reason. */
 const char *failure_cause(const struct bindchain_failure *);
 

@@ -18,6 +18,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "failure.h"
 #include "port_range.h"
 #include "sysctl.h"
 
@@ -76,15 +77,11 @@ is_exhaustion(const struct bindchain_request *request, int error)
 	    && error == (address_family(&request->address) == AF_INET6 ? EAGAIN : EADDRNOTAVAIL);
 }
 
-/* socket(2), bind(2) and listen(2) of any family: security/mac_socket.c.  A path has
- * permissions too. */
+/* Of any family: security/mac_socket.c.  A path has permissions too. */
 static void
 explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
     const struct line_sink *sink)
 {
-	if (failure->operation != BINDCHAIN_SOCKET && failure->operation != BINDCHAIN_BIND
-	    && failure->operation != BINDCHAIN_LISTEN)
-		return;
 	if (failure->operation == BINDCHAIN_BIND && !address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_BIND && failure->error == EACCES && geteuid() != 0
@@ -100,7 +97,7 @@ void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
-	if (failure->error == EACCES || failure->error == EPERM)
+	if (failure_is_refusal(failure))
 		explain_refusal(request, failure, sink);
 	if (!address_is_internet(&request->address))
 		return;

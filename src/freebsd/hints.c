@@ -36,6 +36,7 @@
 #include "address.h"
 #include "backend.h"
 #include "conflict_side.h"
+#include "failure.h"
 #include "jail.h"
 #include "nearest_address.h"
 #include "port_range.h"
@@ -338,21 +339,17 @@ explain_bind(const struct bindchain_request *request, int error, const struct li
 	}
 }
 
-/* socket(2), bind(2) and listen(2) of any family, and no reason with it: mac(9),
- * mac_socket_check_create, _bind and _listen.  A path has permissions too. */
+/* Of any family: mac(9), mac_socket_check_create, _bind and _listen.  A path has
+ * permissions too. */
 static void
 explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
     const struct line_sink *sink)
 {
-	if (failure->operation == BINDCHAIN_BIND) {
-		if (!address_is_internet(&request->address)
-		    || (failure->error == EACCES && explain_reserved_port(request, sink))
-		    || (failure->error == EPERM && explain_port_policy(request, sink)))
-			return;
-	} else if (failure->operation != BINDCHAIN_SOCKET
-	    && failure->operation != BINDCHAIN_LISTEN) {
+	if (failure->operation == BINDCHAIN_BIND
+	    && (!address_is_internet(&request->address)
+	        || (failure->error == EACCES && explain_reserved_port(request, sink))
+	        || (failure->error == EPERM && explain_port_policy(request, sink))))
 		return;
-	}
 	line_sink_printf(sink, "a security policy refuses this: see mac(4), sysctl security.mac,"
 	    " and kldstat(8) for the policies that are loaded");
 }
@@ -361,7 +358,7 @@ void
 backend_explain_failure(const struct bindchain_request *request,
     const struct bindchain_failure *failure, const struct line_sink *sink)
 {
-	if (failure->error == EACCES || failure->error == EPERM)
+	if (failure_is_refusal(failure))
 		explain_refusal(request, failure, sink);
 	if (failure->operation == BINDCHAIN_SOCKET
 	    && (failure->error == EAFNOSUPPORT || failure->error == EPROTONOSUPPORT))

@@ -33,6 +33,7 @@
 #include "address.h"
 #include "address_detection.h"
 #include "backend.h"
+#include "failure.h"
 #include "interfaces.h"
 #include "path_place.h"
 #include "proc_file.h"
@@ -245,9 +246,6 @@ static void
 explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
     const struct line_sink *sink)
 {
-	if (failure->operation != BINDCHAIN_SOCKET && failure->operation != BINDCHAIN_BIND
-	    && failure->operation != BINDCHAIN_LISTEN)
-		return;
 	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
 	    && failure->error == EACCES && explain_low_port(request, sink))
 		return;
@@ -322,7 +320,7 @@ backend_explain_failure(const struct bindchain_request *request,
 {
 	bool automatic = address_port(&request->address) == 0;
 
-	if (failure->error == EACCES || failure->error == EPERM)
+	if (failure_is_refusal(failure))
 		explain_refusal(request, failure, sink);
 	if (!address_is_internet(&request->address))
 		return;
