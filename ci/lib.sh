@@ -37,6 +37,17 @@ tree_files() {
 	done
 }
 
+# Can other users enter this directory?
+others_may_enter() {
+	directory=$PWD
+	while [ -n "$directory" ]; do
+		case $(ls -ld "$directory") in
+		?????????[xt]*) directory=${directory%/*} ;;
+		*) return 1 ;;
+		esac
+	done
+}
+
 # For mktemp(1): FreeBSD 13's does not do without.
 template=${TMPDIR:-/tmp}/bindchain.XXXXXX
 
