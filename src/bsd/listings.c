@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "listings.h"
+#include "observe.h"
 
-#include "backend.h"
 
 void
 backend_visit_listeners(backend_socket_visitor *visit, void *context,

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backend.h"
 #include "compat.h"
 #include "environment.h"
 #include "failure.h"
 #include "name_service.h"
+#include "own_process.h"
 
 const char *
 chain_basename(const char *path)

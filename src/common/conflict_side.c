@@ -77,14 +77,3 @@ conflict_takes_from_specific(const struct bindchain_request *request)
 	    && backend_conflict_rules.receiver(&specific, &side, &specific.address)
 	        == CONFLICT_SECOND;
 }
-
-void
-conflict_side_of_socket(struct conflict_side *side, const struct backend_socket *socket)
-{
-	*side = (struct conflict_side) { .is_stream = socket->type == SOCK_STREAM,
-		.listening = socket->state == BACKEND_LISTENING,
-		.v6only = socket->v6only.known && socket->v6only.value,
-		.interface = socket->interface,
-		.user = socket->uid_known ? socket->uid : geteuid(),
-		.address = conflict_address_of(&socket->address) };
-}

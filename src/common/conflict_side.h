@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Sides of a conflict: sockets that are planned, and those that are there. */
+/* The side of a conflict that a planned socket is; for one that is there: sharing.h. */
 #ifndef BINDCHAIN_CONFLICT_SIDE_H
 #define BINDCHAIN_CONFLICT_SIDE_H
 
-#include "backend.h"
 #include "conflict.h"
 #include "plan.h"
 
@@ -17,8 +16,5 @@ bool conflict_side_of_request(struct conflict_side *, const struct bindchain_req
 /* Will the wildcard of REQUEST take connections from listeners on specific addresses that
  * have no options? */
 bool conflict_takes_from_specific(const struct bindchain_request *);
-
-/* Without its options of reuse, which no system lists. */
-void conflict_side_of_socket(struct conflict_side *, const struct backend_socket *);
 
 #endif

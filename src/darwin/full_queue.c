@@ -11,7 +11,7 @@
  * - The client of a Unix socket gets ECONNREFUSED: unp_connect of
  *   bsd/kern/uipc_usrreq.c.
  */
-#include "backend.h"
+#include "observe.h"
 #include "sysctl.h"
 
 static bool

@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "backend.h"
 #include "failure.h"
+#include "observe.h"
 #include "port_range.h"
+#include "own_process.h"
 #include "sysctl.h"
 
 static bool

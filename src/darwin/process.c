@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "backend.h"
+#include "own_process.h"
 
 const bool backend_has_file_capabilities = false;
 

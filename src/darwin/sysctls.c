@@ -4,7 +4,7 @@
  * has for them; what they mean: listen(2), ip(4), inet6(4), and xnu's
  * bsd/kern/uipc_socket2.c, bsd/netinet/in_pcb.c, bsd/netinet/tcp_subr.c.
  */
-#include "backend.h"
+#include "observe.h"
 #include "sysctl.h"
 
 struct setting {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Failures and surprises that can be known before a request is tried. */
 #include "address.h"
-#include "backend.h"
 #include "foreseen_path.h"
 #include "hints.h"
 #include "nearest_address.h"
+#include "observe.h"
 #include "socket_option.h"
 #include "sockopt.h"
 

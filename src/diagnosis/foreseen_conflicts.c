@@ -10,6 +10,7 @@
 #include "exclusive.h"
 #include "foreseen_path.h"
 #include "holders.h"
+#include "observe.h"
 #include "sharing.h"
 
 /* ---- two sockets ---- */

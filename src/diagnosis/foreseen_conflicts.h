@@ -6,6 +6,7 @@
 
 #include "backend.h"
 #include "conflict.h"
+#include "text.h"
 
 enum foreseen_failure {
 	FORESEEN_NONE,

@@ -3,6 +3,7 @@
 #include "address.h"
 #include "foreseen_conflicts.h"
 #include "holders.h"
+#include "observe.h"
 
 static void
 add_process(struct text *line, const struct foreseen_conflict *conflict)

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "backend.h"
 #include "path_place.h"
+#include "own_process.h"
 
 bool
 foresee_same_path(const char *one, const char *other)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "backend.h"
+#include "observe.h"
 #include "sockopt.h"
 #include "nearest_address.h"
 #include "number.h"

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "observe.h"
 #include "user_name.h"
 #include "address.h"
-#include "backend.h"
 #include "sharing.h"
 
 struct explanation {

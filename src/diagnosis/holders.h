@@ -3,8 +3,8 @@
 #ifndef BINDCHAIN_HOLDERS_H
 #define BINDCHAIN_HOLDERS_H
 
-#include "backend.h"
 #include "bindchain.h"
+#include "observe.h"
 #include "text.h"
 
 /*

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 #include "sharing.h"
 
+#include <unistd.h>
+
+#include "address.h"
+
+void
+conflict_side_of_socket(struct conflict_side *side, const struct backend_socket *socket)
+{
+	*side = (struct conflict_side) { .is_stream = socket->type == SOCK_STREAM,
+		.listening = socket->state == BACKEND_LISTENING,
+		.v6only = socket->v6only.known && socket->v6only.value,
+		.interface = socket->interface,
+		.user = socket->uid_known ? socket->uid : geteuid(),
+		.address = conflict_address_of(&socket->address) };
+}
+
 enum { NONE, REUSE = 1, SHARE = 2 };
 
 static void

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* The option that would let a socket be bound in spite of one that conflicts. */
+/* Sockets that are there, as sides of a conflict. */
 #ifndef BINDCHAIN_SHARING_H
 #define BINDCHAIN_SHARING_H
 
-#include "backend.h"
 #include "conflict_side.h"
+#include "observe.h"
+
+/* Without its options of reuse, which no system lists. */
+void conflict_side_of_socket(struct conflict_side *, const struct backend_socket *);
 
 /*
  * By the rules of this system: the option that would let COMING be bound in spite of

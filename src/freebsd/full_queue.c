@@ -12,7 +12,7 @@
  *   listen(2) still documents "silently dropped".
  * - The client of a Unix socket gets ECONNREFUSED: kern/uipc_usrreq.c.
  */
-#include "backend.h"
+#include "observe.h"
 #include "sysctl.h"
 
 static bool

@@ -34,12 +34,13 @@
 
 #include "accept_filter.h"
 #include "address.h"
-#include "backend.h"
 #include "conflict_side.h"
 #include "failure.h"
 #include "jail.h"
 #include "nearest_address.h"
+#include "observe.h"
 #include "port_range.h"
+#include "own_process.h"
 #include "release.h"
 #include "sysctl.h"
 

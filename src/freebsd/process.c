@@ -23,7 +23,7 @@
 #include <sys/user.h>
 #include <unistd.h>
 
-#include "backend.h"
+#include "own_process.h"
 
 const bool backend_has_file_capabilities = false;
 

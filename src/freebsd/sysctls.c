@@ -5,8 +5,8 @@
  * accept_filter(9), jail(8).  Accept filters are modules of the kernel.
  */
 #include "accept_filter.h"
-#include "backend.h"
 #include "jail.h"
+#include "observe.h"
 #include "sysctl.h"
 
 struct setting {

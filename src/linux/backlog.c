@@ -19,7 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-#include "backend.h"
+#include "observe.h"
 #include "sysctl.h"
 #include "sock_diag.h"
 

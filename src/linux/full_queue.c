@@ -17,7 +17,7 @@
  * - The client of a Unix socket waits in connect(2) for room; a non-blocking one gets
  *   EAGAIN: unix_stream_connect of net/unix/af_unix.c.
  */
-#include "backend.h"
+#include "observe.h"
 #include "sysctl.h"
 
 static void

@@ -32,11 +32,12 @@
 
 #include "address.h"
 #include "address_detection.h"
-#include "backend.h"
 #include "failure.h"
 #include "interfaces.h"
+#include "observe.h"
 #include "path_place.h"
 #include "proc_file.h"
+#include "own_process.h"
 #include "sysctl.h"
 
 /* Not every C library comes with linux/capability.h: capget(2). */

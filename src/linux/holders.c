@@ -21,10 +21,11 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "backend.h"
 #include "conflict_side.h"
+#include "observe.h"
 #include "own_sockets.h"
 #include "owners.h"
+#include "sharing.h"
 #include "sock_diag.h"
 
 struct hunt {

@@ -8,7 +8,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "backend.h"
+#include "observe.h"
 #include "sock_diag.h"
 
 void

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "observe.h"
+#include "own_process.h"
 
 /* Where /proc is missing the highest descriptor is not known, and the limit may be
  * without bound: as far as fs.nr_open goes unless changed, proc_sys_fs(5). */

@@ -6,7 +6,7 @@
 
 #include <netinet/in.h>
 
-#include "backend.h"
+#include "observe.h"
 
 typedef void own_socket_visitor(void *context, const struct backend_socket *, int descriptor);
 

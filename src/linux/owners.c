@@ -26,6 +26,7 @@
 
 #include "compat.h"
 #include "number.h"
+#include "observe.h"
 #include "proc_file.h"
 #include "search_limit.h"
 #include "text.h"

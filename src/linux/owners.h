@@ -3,7 +3,7 @@
 #ifndef BINDCHAIN_LINUX_OWNERS_H
 #define BINDCHAIN_LINUX_OWNERS_H
 
-#include "backend.h"
+#include "observe.h"
 
 /*
  * A second descriptor of PROCESS's socket, close-on-exec, which the caller

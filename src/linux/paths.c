@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "observe.h"
 #include "path_place.h"
 #include "sock_diag.h"
 

@@ -20,7 +20,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "backend.h"
+#include "own_process.h"
 
 /* From linux/magic.h, 6.9. */
 #define PIDFS_FILE_SYSTEM 0x50494446

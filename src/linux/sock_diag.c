@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "observe.h"
 
 /* From linux/netlink.h, which musl does not bring. */
 #define NETLINK_SOCKET_DIAGNOSIS 4

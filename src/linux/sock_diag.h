@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "backend.h"
+#include "observe.h"
 #include "search_limit.h"
 
 /* States as the kernel numbers them, include/net/tcp_states.h; those that

@@ -28,6 +28,7 @@
 #include "backend.h"
 #include "sockopt.h"
 #include "sysctl.h"
+#include "text.h"
 
 const char backend_system[] = "Linux";
 

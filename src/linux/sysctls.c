@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backend.h"
 #include "number.h"
+#include "observe.h"
 #include "proc_file.h"
 #include "sysctl.h"
 

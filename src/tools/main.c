@@ -7,12 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "backend.h"
 #include "chain.h"
 #include "command.h"
 #include "made_paths.h"
 #include "message.h"
 #include "native.h"
+#include "own_process.h"
 #include "report_file.h"
 #include "write_signals.h"
 

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "address.h"
-#include "backend.h"
 #include "hints.h"
 #include "holders.h"
 #include "kernel.h"
+#include "observe.h"
 #include "socket_option.h"
 #include "words.h"
 

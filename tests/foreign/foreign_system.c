@@ -8,8 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "backend.h"
 #include "kernel.h"
+#include "observe.h"
+#include "own_process.h"
 #include "words.h"
 
 /* ---- values ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "kernel.h"
+#include "own_process.h"
 
 #include <dirent.h>
 #include <errno.h>

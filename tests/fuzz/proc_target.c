@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "backend.h"
 #include "kernel.h"
+#include "observe.h"
 #include "owners.h"
 #include "sysctl.h"
 

@@ -9,6 +9,7 @@
 
 #include "address.h"
 #include "kernel.h"
+#include "observe.h"
 #include "sock_diag.h"
 
 struct answer {

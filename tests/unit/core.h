@@ -32,6 +32,8 @@ extern "C" {
 #include "path_entry.h"
 #include "name_service.h"
 #include "number.h"
+#include "observe.h"
+#include "own_process.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "perform.h"

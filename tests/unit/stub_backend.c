@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "path_entry.h"
+#include "own_process.h"
 
 const char backend_system[] = "Stub";
 

@@ -9,6 +9,7 @@
 #include "bindchain.h"
 #include "explanation.h"
 #include "native.h"
+#include "observe.h"
 #include "sockopt.h"
 
 struct settings {

@@ -5,6 +5,7 @@
 #include "failure.h"
 #include "hints.h"
 #include "json.h"
+#include "observe.h"
 #include "socket_option.h"
 #include "outcome_words.h"
 #include "plan_words.h"

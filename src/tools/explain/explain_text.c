@@ -6,6 +6,7 @@
 #include "explanation.h"
 #include "failure.h"
 #include "hints.h"
+#include "observe.h"
 #include "socket_option.h"
 #include "outcome_words.h"
 #include "plan_words.h"

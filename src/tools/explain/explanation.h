@@ -5,10 +5,10 @@
 #ifndef BINDCHAIN_EXPLANATION_H
 #define BINDCHAIN_EXPLANATION_H
 
-#include "backend.h"
 #include "chain.h"
 #include "command.h"
 #include "foreseen_conflicts.h"
+#include "observe.h"
 #include "plan.h"
 
 /* Of the JSON that bindchain-explain(1) documents. */

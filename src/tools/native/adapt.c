@@ -18,6 +18,7 @@
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
+#include "own_process.h"
 
 struct settings {
 	bool adopt, replace;

@@ -17,6 +17,7 @@
 #include "json.h"
 #include "listen_fds.h"
 #include "native.h"
+#include "own_process.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "outcome_words.h"

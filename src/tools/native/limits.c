@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "backend.h"
 #include "command.h"
 #include "interfaces.h"
 #include "json.h"
 #include "native.h"
+#include "observe.h"
 #include "print.h"
 
 #define LIMITS_SCHEMA_VERSION 1

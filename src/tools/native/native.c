@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backend.h"
 #include "failure.h"
 #include "hint_lines.h"
 #include "message.h"
+#include "own_process.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,

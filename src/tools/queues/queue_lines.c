@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "observe.h"
 
 void
 text_pad(struct text *text, size_t length)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compat.h"
+#include "observe.h"
 
 /* Makes room for one more element; leaves the array unchanged if that fails. */
 static bool

@@ -3,7 +3,7 @@
 #ifndef BINDCHAIN_QUEUE_TABLE_H
 #define BINDCHAIN_QUEUE_TABLE_H
 
-#include "backend.h"
+#include "observe.h"
 
 struct queue_owner {
 	uint64_t identity; /* of the socket */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "observe.h"
 #include "print.h"
 #include "queue_lines.h"
 #include "terminal.h"

@@ -11,12 +11,12 @@
 #include <string.h>
 
 #include "address.h"
-#include "backend.h"
 #include "command.h"
 #include "compat.h"
 #include "json.h"
 #include "native.h"
 #include "number.h"
+#include "observe.h"
 #include "print.h"
 #include "queue_lines.h"
 #include "queue_table.h"

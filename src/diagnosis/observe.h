@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What can be seen of an operating system: its settings, the sockets of all processes,
+ * and the causes of failures that are its own.  Nothing here is needed to open a socket.
+ * Each system implements all of it.  No function prints or allocates.
+ */
+#ifndef BINDCHAIN_OBSERVE_H
+#define BINDCHAIN_OBSERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "backend.h"
+#include "bindchain.h"
+#include "text.h"
+
+/* ---- full accept queue (full_queue.c) ---- */
+
+/* What happens to a client while the accept queue is full. */
+enum backend_overflow_effect {
+	BACKEND_OVERFLOW_UNKNOWN, /* the sysctl that decides cannot be read */
+	BACKEND_OVERFLOW_NONE,    /* there is no accept queue */
+	BACKEND_OVERFLOW_DROPPED, /* the SYN is dropped, and the client retransmits it */
+	BACKEND_OVERFLOW_IGNORED, /* connected from the client's view; the last ACK of the
+	                             handshake is ignored, and the SYN-ACK retransmitted */
+	BACKEND_OVERFLOW_MISLED,  /* connected from the client's view; the host drops the
+	                             connection and resets it at the first byte */
+	BACKEND_OVERFLOW_RESET,   /* reset after the handshake */
+	BACKEND_OVERFLOW_WAITS,   /* connect(2) waits for room, or fails with EAGAIN if
+	                             it is non-blocking */
+	BACKEND_OVERFLOW_REFUSED  /* connect(2) fails with ECONNREFUSED */
+};
+
+#define BACKEND_DECIDERS_MAX 2
+
+struct backend_overflow {
+	enum backend_overflow_effect begins;   /* on a new client */
+	enum backend_overflow_effect finishes; /* on a client whose handshake had begun */
+	/* The sysctls that decide it, with their current values. */
+	size_t decider_count;
+	struct backend_limit deciders[BACKEND_DECIDERS_MAX];
+	/* Whether half-open connections have a queue of their own.  TCP only;
+	 * half_open is NULL for other sockets. */
+	struct bindchain_fact half_open_apart;
+	struct backend_limit half_open_limit; /* name NULL: that of the accept queue */
+	struct backend_limit cookies;         /* name NULL: no SYN cookies */
+	const char *half_open; /* what happens if there are too many: a sentence */
+	const char *doubt;     /* why "admitted" may be too high; NULL: it is exact */
+};
+
+/*
+ * What happens to clients when the accept queue of REQUEST is full.  Reads sysctls,
+ * opens no socket.
+ *
+ * Linux: by net.ipv4.tcp_abort_on_overflow, tcp_syncookies and
+ * tcp_max_syn_backlog.  FreeBSD: by net.inet.tcp.syncache.rst_on_sock_fail,
+ * half-open connections being in the syncache.  Darwin: half-open connections
+ * are in the accept queue itself, as kern.ipc.soqlencomp says.  Unix sockets have no
+ * sysctls: a client waits on Linux and is refused on the other systems.
+ */
+void backend_overflow(const struct bindchain_request *, const struct backend_backlog *,
+    struct backend_overflow *);
+
+/* ---- failures, before and after (hints.c) ---- */
+
+/*
+ * Predicts the failures of REQUEST in this process: certain ones (a missing privilege)
+ * go to OBSTACLES, surprises (other sockets that get or lose connections) to WARNINGS.
+ * Leaves out what cannot be known.  Reads sysctls, opens no socket.
+ *
+ * Linux: the first unprivileged port against CAP_NET_BIND_SERVICE.  FreeBSD:
+ * the range of reserved ports, the privilege for bind-any, the sockets that lose
+ * connections to a balanced wildcard.  Darwin: the wildcard rule for low ports.
+ */
+void backend_foresee(const struct bindchain_request *, const struct line_sink *obstacles,
+    const struct line_sink *warnings);
+
+/*
+ * Explains FAILURE of REQUEST as far as this system differs from others: a line for each
+ * cause that was verified, none for a guess.  May open sockets to verify, and closes
+ * them.  Common causes and the holder of a port are explained elsewhere.
+ *
+ * All: EACCES for a low port, an exhausted range of ephemeral ports, a family
+ * that is disabled, EACCES and EPERM from a security policy.  Linux: EADDRINUSE only at
+ * listen(2), connections of a previous listener.  FreeBSD: EPERM for bind-any, ENOENT
+ * for an accept filter.
+ */
+void backend_explain_failure(const struct bindchain_request *,
+    const struct bindchain_failure *, const struct line_sink *);
+
+/* ---- sysctls and counters for listening sockets (sysctls.c) ---- */
+
+/* A sysctl or a property of the system.  The strings are valid during the visit. */
+struct backend_value {
+	const char *name;    /* as for sysctl(8), if it is a sysctl */
+	const char *current; /* its value; NULL: it cannot be read */
+	const char *meaning; /* of that value, for a listening socket: half a sentence */
+};
+typedef void backend_value_visitor(void *context, const struct backend_value *);
+
+/*
+ * Visits, always in the same order: the limit on the backlog, half-open connections and
+ * full accept queues, ephemeral and reserved ports, the first unprivileged port, the
+ * default of v6only, binding nonlocal addresses, fast open, addresses that replace
+ * others, accept filters, balance, the presence of IPv6.  Leaves out what this system
+ * lacks, except accept filters, which are "none" then.
+ */
+void backend_visit_values(backend_value_visitor *, void *context);
+
+/* A counter of the whole system (on Linux: of the network namespace). */
+struct backend_counter {
+	const char *name; /* as nstat(8) or netstat(1) prints it */
+	uint64_t value;
+	const char *meaning;
+};
+typedef void backend_counter_visitor(void *context, const struct backend_counter *);
+
+/* Visits the counters of full queues.  Leaves out those that cannot be read without
+ * guessing at kernel structures. */
+void backend_visit_counters(backend_counter_visitor *, void *context);
+
+/* ---- sockets of all processes (listeners.c, owners.c, holders.c) ---- */
+
+/*
+ * How complete a search was.  On a system where a search would need guessing at
+ * structures that change between releases, nothing is visited, `complete` is false, and
+ * `command` is the system's own.
+ */
+struct backend_sight {
+	bool complete;
+	int error;           /* errno of the call that failed, or 0: a limit among others */
+	const char *hidden;  /* what was not visible, and why; NULL if complete */
+	const char *command; /* a command that shows it; may be NULL */
+	size_t left_out;     /* processes not searched completely within the limit */
+};
+
+/*
+ * The limit of a search in milliseconds of processor time, so that the result does not
+ * depend on the load of the machine.
+ */
+#define BACKEND_SEARCH_LIMIT 100
+
+enum backend_socket_state {
+	BACKEND_BOUND,     /* bound, not listening; any UDP socket */
+	BACKEND_LISTENING,
+	BACKEND_CONNECTED, /* established, connecting or closing */
+	BACKEND_TIME_WAIT  /* closed; only the kernel still has it */
+};
+
+/* A socket of any process. */
+struct backend_socket {
+	struct bindchain_address address; /* length 0: an unnamed Unix socket */
+	int type;                         /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
+	enum backend_socket_state state;
+	unsigned interface; /* the only one it is bound to; 0: any */
+	/* The file to which a Unix socket is bound; inode 0: none.  Only the low
+	 * 32 bits are known. */
+	uint32_t path_inode;
+	dev_t path_device;
+	struct bindchain_fact v6only;
+	/* For backend_visit_owners(); 0: no process has the socket. */
+	uint64_t identity;
+	bool uid_known;
+	uid_t uid; /* of its creator, whose sockets may share the port */
+	/* Of a listener only: */
+	struct bindchain_fact queue_length, queue_limit;
+	struct bindchain_fact drops; /* connections dropped since listen(2) */
+};
+typedef void backend_socket_visitor(void *context, const struct backend_socket *);
+
+/*
+ * Visits every listening socket: TCP of both families, Unix stream and seqpacket.
+ * Linux: by NETLINK_SOCK_DIAG, for the network namespace; one consistent pass for each
+ * family.
+ */
+void backend_visit_listeners(backend_socket_visitor *, void *context, struct backend_sight *);
+
+/* A process with a socket; the strings are valid during the visit. */
+struct backend_process {
+	pid_t pid;
+	bool uid_known;
+	uid_t uid;           /* effective */
+	const char *command; /* its name, untrusted; NULL: unknown */
+	int descriptor;      /* of the socket in that process */
+};
+/* Returns whether to continue. */
+typedef bool backend_owner_visitor(void *context, uint64_t identity,
+    const struct backend_process *);
+
+/*
+ * Searches the visible processes for the sockets in IDENTITIES (sorted, COUNT of them),
+ * and visits each pair of socket and descriptor.  Searches this process first, without a
+ * limit; then the lower descriptors of all others, then the rest of those with many,
+ * each within LIMIT.  "Complete" means that every process was searched.
+ */
+void backend_visit_owners(const uint64_t *identities, size_t count, int limit,
+    backend_owner_visitor *, void *context, struct backend_sight *);
+
+/* A holder of an address. */
+struct backend_holder {
+	const struct backend_socket *socket;
+	const struct backend_process *process; /* NULL: not seen */
+	struct bindchain_fact reuse_address, share; /* SO_REUSEADDR and SO_REUSEPORT */
+};
+typedef void backend_holder_visitor(void *context, const struct backend_holder *);
+
+#define BACKEND_HOLDERS_MAX 8
+
+struct backend_holders {
+	struct backend_sight sockets; /* the conflicting sockets */
+	struct backend_sight owners;  /* their processes */
+	size_t in_the_way; /* of one state: listening, else bound, else connections */
+	size_t visited;    /* at most BACKEND_HOLDERS_MAX of them */
+};
+
+/*
+ * Finds the holders of the address of REQUEST after bind(2) or listen(2) failed with
+ * EADDRINUSE: sockets that overlap it and conflict by the rules of this kernel.  Visits
+ * only listening sockets if there are any; else only bound ones; else the remaining
+ * connections.  Opens no socket on the address and changes nothing.  Sockets of this
+ * process are always found; each search of others has its own LIMIT.
+ */
+void backend_find_holders(const struct bindchain_request *, int limit,
+    backend_holder_visitor *, void *context, struct backend_holders *);
+
+#endif
