@@ -4,16 +4,7 @@
  * has for them; what they mean: listen(2), ip(4), inet6(4), and xnu's
  * bsd/kern/uipc_socket2.c, bsd/netinet/in_pcb.c, bsd/netinet/tcp_subr.c.
  */
-#include "observe.h"
-#include "sysctl.h"
-
-struct setting {
-	const char *name;
-	const char *fixed;        /* its value where none can set it, else NULL */
-	const char *meaning;      /* of any number, or when it cannot be read */
-	const char *when_zero;    /* NULL: the same */
-	const char *when_nonzero; /* NULL: the same */
-};
+#include "values.h"
 
 static const struct setting settings[] = {
 	{ "kern.ipc.somaxconn", NULL,
@@ -50,36 +41,9 @@ static const struct setting settings[] = {
 	    " connections", NULL, NULL },
 };
 
-static void
-visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
-{
-	struct backend_value value = { setting->name, setting->fixed, setting->meaning };
-	struct backend_limit current = { 0 };
-	const char *reading;
-	char digits[NUMBER_TEXT_SIZE];
-
-	if (!setting->fixed)
-		current = setting_number(setting->name);
-	reading = current.value.value ? setting->when_nonzero : setting->when_zero;
-	if (current.value.known) {
-		value.current = number_text(current.value.value, digits);
-		if (reading)
-			value.meaning = reading;
-	}
-	visit(context, &value);
-}
-
 void
-backend_visit_values(backend_value_visitor *visit, void *context)
+backend_read_values(struct backend_values *values)
 {
-	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-		visit_setting(&settings[i], visit, context);
-}
-
-/* netstat(1) reads them from a structure whose layout changes with each release. */
-void
-backend_visit_counters(backend_counter_visitor *visit, void *context)
-{
-	(void)visit;
-	(void)context;
+	values->count = values->used = 0;
+	values_add_settings(values, settings, sizeof settings / sizeof *settings);
 }

@@ -92,22 +92,36 @@ void backend_explain_failure(const struct bindchain_request *,
 
 /* ---- sysctls and counters for listening sockets (sysctls.c) ---- */
 
-/* A sysctl or a property of the system.  The strings are valid during the visit. */
+/* A sysctl or a property of the system. */
 struct backend_value {
 	const char *name;    /* as for sysctl(8), if it is a sysctl */
 	const char *current; /* its value; NULL: it cannot be read */
 	const char *meaning; /* of that value, for a listening socket: half a sentence */
 };
-typedef void backend_value_visitor(void *context, const struct backend_value *);
+
+#define BACKEND_VALUES_MAX 24
+
+struct backend_values {
+	size_t count;
+	struct backend_value list[BACKEND_VALUES_MAX];
+	/* What `current` points to where it was read; a list of ports can be long. */
+	size_t used;
+	char texts[16384];
+};
 
 /*
- * Visits, always in the same order: the limit on the backlog, half-open connections and
+ * Reads, always in the same order: the limit on the backlog, half-open connections and
  * full accept queues, ephemeral and reserved ports, the first unprivileged port, the
  * default of v6only, binding nonlocal addresses, fast open, addresses that replace
  * others, accept filters, balance, the presence of IPv6.  Leaves out what this system
  * lacks, except accept filters, which are "none" then.
  */
-void backend_visit_values(backend_value_visitor *, void *context);
+void backend_read_values(struct backend_values *);
+
+/* For the systems: one more value.  CURRENT is copied, and truncated if it does not fit;
+ * NAME and MEANING are kept. */
+void values_add(struct backend_values *, const char *name, const char *current,
+    const char *meaning);
 
 /* A counter of the whole system (on Linux: of the network namespace). */
 struct backend_counter {
@@ -115,11 +129,12 @@ struct backend_counter {
 	uint64_t value;
 	const char *meaning;
 };
-typedef void backend_counter_visitor(void *context, const struct backend_counter *);
 
-/* Visits the counters of full queues.  Leaves out those that cannot be read without
- * guessing at kernel structures. */
-void backend_visit_counters(backend_counter_visitor *, void *context);
+#define BACKEND_COUNTERS_MAX 2
+
+/* Reads the counters of full queues, and returns their number.  Leaves out those that
+ * cannot be read without guessing at kernel structures. */
+size_t backend_read_counters(struct backend_counter[BACKEND_COUNTERS_MAX]);
 
 /* ---- sockets of all processes (listeners.c, owners.c, holders.c) ---- */
 

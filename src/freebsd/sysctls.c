@@ -6,16 +6,8 @@
  */
 #include "accept_filter.h"
 #include "jail.h"
-#include "observe.h"
 #include "sysctl.h"
-
-struct setting {
-	const char *name;
-	const char *fixed;        /* its value where none can set it, else NULL */
-	const char *meaning;      /* of any number, or when it cannot be read */
-	const char *when_zero;    /* NULL: the same */
-	const char *when_nonzero; /* NULL: the same */
-};
+#include "values.h"
 
 static const struct setting settings[] = {
 	{ "net.inet.tcp.syncache.cachelimit", NULL,
@@ -74,26 +66,7 @@ static const struct setting doubtful_balance = { "SO_REUSEPORT_LB", "balances or
 	" jails since 13.3 and 14.0", NULL, NULL };
 
 static void
-visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
-{
-	struct backend_value value = { setting->name, setting->fixed, setting->meaning };
-	struct backend_limit current = { 0 };
-	const char *reading;
-	char digits[NUMBER_TEXT_SIZE];
-
-	if (!setting->fixed)
-		current = setting_number(setting->name);
-	reading = current.value.value ? setting->when_nonzero : setting->when_zero;
-	if (current.value.known) {
-		value.current = number_text(current.value.value, digits);
-		if (reading)
-			value.meaning = reading;
-	}
-	visit(context, &value);
-}
-
-static void
-visit_filters(backend_value_visitor *visit, void *context)
+add_filters(struct backend_values *values)
 {
 	static const char *const what[] = {
 		[BINDCHAIN_WAIT_FOR_DATA] = "accept filter that waits for data",
@@ -104,16 +77,14 @@ visit_filters(backend_value_visitor *visit, void *context)
 
 	for (int i = BINDCHAIN_WAIT_FOR_DATA; i <= BINDCHAIN_WAIT_FOR_DNS; i++) {
 		struct accept_filter_module module = accept_filter_module(i);
-		struct backend_value value = { .name = module.name, .meaning = what[i],
-			.current = module.is_present ? "loaded"
-			    : module.is_absent ? "not in this release" : "not loaded" };
-		visit(context, &value);
+		values_add(values, module.name, module.is_present ? "loaded"
+		    : module.is_absent ? "not in this release" : "not loaded", what[i]);
 	}
 }
 
 /* Its name depends on the release: backlog.c. */
 static void
-visit_backlog_limit(backend_value_visitor *visit, void *context)
+add_backlog_limit(struct backend_values *values)
 {
 	struct setting setting = { .meaning = "the limit of every backlog; the accept queue"
 		" holds 3/2 of it and one connection more" };
@@ -121,52 +92,42 @@ visit_backlog_limit(backend_value_visitor *visit, void *context)
 
 	backend_backlog_limit(&limit);
 	setting.name = limit.name;
-	visit_setting(&setting, visit, context);
+	values_add_setting(values, &setting);
 }
 
 static void
-visit_jail(backend_value_visitor *visit, void *context)
+add_jail(struct backend_values *values)
 {
 	struct backend_limit jailed = setting_number("security.jail.jailed");
 	const char *rule = jail_address_rule();
 	char digits[NUMBER_TEXT_SIZE];
-	struct backend_value value = { .name = jailed.name,
-		.meaning = rule ? rule : "a socket is bound to the requested address" };
 
 	if (!jailed.value.known)
-		value.meaning = "whether bind replaces requested addresses";
+		values_add(values, jailed.name, NULL, "whether bind replaces requested addresses");
 	else
-		value.current = number_text(jailed.value.value, digits);
-	visit(context, &value);
+		values_add(values, jailed.name, number_text(jailed.value.value, digits),
+		    rule ? rule : "a socket is bound to the requested address");
 }
 
 static void
-visit_balance(backend_value_visitor *visit, void *context)
+add_balance(struct backend_values *values)
 {
 	struct bindchain_fact balances = jail_balances();
 
-	visit_setting(!balances.known ? &doubtful_balance : balances.value ? &balance : &no_balance,
-	    visit, context);
+	values_add_setting(values, !balances.known ? &doubtful_balance
+	    : balances.value ? &balance : &no_balance);
 }
 
 void
-backend_visit_values(backend_value_visitor *visit, void *context)
+backend_read_values(struct backend_values *values)
 {
-	visit_backlog_limit(visit, context);
-	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-		visit_setting(&settings[i], visit, context);
-	visit_setting(&bind_any[jail_kind() == JAIL_SHARED], visit, context);
-	visit_setting(&fast_open, visit, context);
-	visit_jail(visit, context);
-	visit_filters(visit, context);
-	visit_setting(&share, visit, context);
-	visit_balance(visit, context);
-}
-
-/* netstat(1) reads them from a structure whose layout changes with each release. */
-void
-backend_visit_counters(backend_counter_visitor *visit, void *context)
-{
-	(void)visit;
-	(void)context;
+	values->count = values->used = 0;
+	add_backlog_limit(values);
+	values_add_settings(values, settings, sizeof settings / sizeof *settings);
+	values_add_setting(values, &bind_any[jail_kind() == JAIL_SHARED]);
+	values_add_setting(values, &fast_open);
+	add_jail(values);
+	add_filters(values);
+	values_add_setting(values, &share);
+	add_balance(values);
 }

@@ -134,35 +134,34 @@ meaning_of(const struct setting *setting, const char *current)
 }
 
 static void
-visit_setting(const struct setting *setting, backend_value_visitor *visit, void *context)
+read_setting(const struct setting *setting, struct backend_values *values)
 {
-	struct backend_value value = { .name = setting->name };
 	char current[8192]; /* a list of reserved ports can be long */
+	bool is_known = setting_text(setting->name, current, sizeof current);
 
-	if (setting_text(setting->name, current, sizeof current)) {
-		for (char *c = current; *c; c++)
-			if (*c == '\t')
-				*c = ' ';
-		value.current = current;
-	}
-	value.meaning = meaning_of(setting, value.current);
-	visit(context, &value);
+	for (char *c = current; is_known && *c; c++)
+		if (*c == '\t')
+			*c = ' ';
+	values_add(values, setting->name, is_known ? current : NULL,
+	    meaning_of(setting, is_known ? current : NULL));
 }
 
 void
-backend_visit_values(backend_value_visitor *visit, void *context)
+backend_read_values(struct backend_values *values)
 {
+	values->count = values->used = 0;
 	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-		visit_setting(&settings[i], visit, context);
+		read_setting(&settings[i], values);
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
-		visit(context, &properties[i]);
+		values_add(values, properties[i].name, properties[i].current,
+		    properties[i].meaning);
 	for (size_t i = 0; i < sizeof last_settings / sizeof *last_settings; i++)
-		visit_setting(&last_settings[i], visit, context);
+		read_setting(&last_settings[i], values);
 }
 
 /* ---- counters ---- */
 
-static const struct backend_counter counters[] = {
+static const struct backend_counter counters[BACKEND_COUNTERS_MAX] = {
 	{ "TcpExtListenOverflows", 0, "connections dropped because the accept queue was full" },
 	{ "TcpExtListenDrops", 0, "connections dropped by a listener for any reason" },
 };
@@ -201,16 +200,18 @@ find_counter(const char *text, const char *name, uint64_t *value)
 	return false;
 }
 
-void
-backend_visit_counters(backend_counter_visitor *visit, void *context)
+size_t
+backend_read_counters(struct backend_counter found[BACKEND_COUNTERS_MAX])
 {
 	char text[32768];
+	size_t count = 0;
 
 	if (!proc_file_read("/proc/net/netstat", text, sizeof text))
-		return;
-	for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
-		struct backend_counter counter = counters[i];
-		if (find_counter(text, counter.name + strlen("TcpExt"), &counter.value))
-			visit(context, &counter);
+		return 0;
+	for (size_t i = 0; i < BACKEND_COUNTERS_MAX; i++) {
+		found[count] = counters[i];
+		if (find_counter(text, found[count].name + strlen("TcpExt"), &found[count].value))
+			count++;
 	}
+	return count;
 }

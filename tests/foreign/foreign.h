@@ -153,9 +153,9 @@ const char *foreign_system(void);
 
 /* ---- the system and its processes (foreign_system.c) ---- */
 
-/* backend_visit_values(): NAME=CURRENT: MEANING, a line each. */
+/* backend_read_values(): NAME=CURRENT: MEANING, a line each. */
 void foreign_values(char *words, size_t size);
-/* backend_visit_counters(): how many there are. */
+/* backend_read_counters(): how many there are. */
 unsigned foreign_counters(void);
 /* What is seen of the sockets of others: the number of visits, "complete" or what
  * is hidden, and the system's own command. */

@@ -15,40 +15,31 @@
 
 /* ---- values ---- */
 
-static void
-add_value(void *context, const struct backend_value *value)
-{
-	words_add(context, value->name);
-	words_add(context, "=");
-	words_add(context, value->current ? value->current : "unknown");
-	words_add(context, ": ");
-	words_add(context, value->meaning);
-	words_add(context, "\n");
-}
-
 void
 foreign_values(char *bytes, size_t size)
 {
+	struct backend_values values;
 	struct words words;
 
 	words_begin(&words, bytes, size);
-	backend_visit_values(add_value, &words);
-}
-
-static void
-count_counter(void *context, const struct backend_counter *counter)
-{
-	(void)counter;
-	++*(unsigned *)context;
+	backend_read_values(&values);
+	for (size_t i = 0; i < values.count; i++) {
+		const struct backend_value *value = &values.list[i];
+		words_add(&words, value->name);
+		words_add(&words, "=");
+		words_add(&words, value->current ? value->current : "unknown");
+		words_add(&words, ": ");
+		words_add(&words, value->meaning);
+		words_add(&words, "\n");
+	}
 }
 
 unsigned
 foreign_counters(void)
 {
-	unsigned count = 0;
+	struct backend_counter counters[BACKEND_COUNTERS_MAX];
 
-	backend_visit_counters(count_counter, &count);
-	return count;
+	return (unsigned)backend_read_counters(counters);
 }
 
 /* ---- sockets of others ---- */

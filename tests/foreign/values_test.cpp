@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The settings and properties that a backend reports: in the order that backend.h
+// The settings and properties that a backend reports: in the order that observe.h
 // has, under the names that the system's own documents have, with its defaults.
 #include "request.h"
 

@@ -11,19 +11,29 @@
 #include "sysctl.h"
 
 static void
-visit_value(void *context, const struct backend_value *value)
+read_values(void)
 {
-	(void)context;
-	require(value->name && value->meaning && *value->meaning);
-	if (value->current)
-		require(!strchr(value->current, '\t'));
+	struct backend_values values;
+
+	backend_read_values(&values);
+	require(values.count > 0);
+	for (size_t i = 0; i < values.count; i++) {
+		const struct backend_value *value = &values.list[i];
+		require(value->name && value->meaning && *value->meaning);
+		if (value->current)
+			require(!strchr(value->current, '\t'));
+	}
 }
 
 static void
-visit_counter(void *context, const struct backend_counter *counter)
+read_counters(void)
 {
-	(void)context;
-	require(counter->name[0] && counter->meaning[0]);
+	struct backend_counter counters[BACKEND_COUNTERS_MAX];
+	size_t count = backend_read_counters(counters);
+
+	require(count <= BACKEND_COUNTERS_MAX);
+	for (size_t i = 0; i < count; i++)
+		require(counters[i].name[0] && counters[i].meaning[0]);
 }
 
 static bool
@@ -56,9 +66,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	kernel_answer_from(&input);
 	if (what == 's')
-		backend_visit_values(visit_value, NULL);
+		read_values();
 	else if (what == 'c')
-		backend_visit_counters(visit_counter, NULL);
+		read_counters();
 	else if (what == 'o')
 		find_owners();
 	else

@@ -35,7 +35,7 @@ TEST_F(Limits, TheReportNamesItsSchema)
 	EXPECT_EQ(all.at("system"), expectations().system);
 }
 
-/* observe.h, backend_visit_values: in this order. */
+/* observe.h, backend_read_values: in this order. */
 TEST_F(Limits, ASettingIsWhatTheKernelSays)
 {
 	const std::vector<ExpectedValue> &expected = expectations().values;

@@ -27,11 +27,10 @@ static const struct option_spec options[] = {
 
 /* A setting as sysctl(8) prints it, and its meaning in the next line. */
 static void
-print_value(void *context, const struct backend_value *value)
+print_value(const struct backend_value *value)
 {
 	struct text text;
 
-	(void)context;
 	text_init(&text);
 	text_printf(&text, "%s = %s", value->name, value->current ? value->current : "unknown");
 	print_line(&text);
@@ -55,19 +54,20 @@ print_family(const char *name, bool beyond_host, bool loopback)
 		value.meaning = "no interface that is up has an address of this family,"
 		                " loopback included";
 	}
-	print_value(NULL, &value);
+	print_value(&value);
 }
 
 static void
-print_limits(void)
+print_limits(const struct backend_values *values)
 {
 	struct interface_families families;
 	static const struct backend_value unknown = { "IPv4, IPv6", NULL,
 		"the interfaces cannot be read" };
 
-	backend_visit_values(print_value, NULL);
+	for (size_t i = 0; i < values->count; i++)
+		print_value(&values->list[i]);
 	if (interfaces_read(&families) != 0) {
-		print_value(NULL, &unknown);
+		print_value(&unknown);
 		return;
 	}
 	print_family("IPv4", families.ipv4, families.ipv4_loopback);
@@ -77,10 +77,8 @@ print_limits(void)
 /* ---- JSON ---- */
 
 static void
-write_value(void *context, const struct backend_value *value)
+write_value(struct json *json, const struct backend_value *value)
 {
-	struct json *json = context;
-
 	json_open(json, NULL, '{');
 	json_text(json, "name", value->name);
 	json_text(json, "value", value->current);
@@ -106,7 +104,7 @@ write_families(struct json *json)
 }
 
 static void
-write_limits(void)
+write_limits(const struct backend_values *values)
 {
 	struct json json = { 0 };
 
@@ -115,7 +113,8 @@ write_limits(void)
 	json_number(&json, "schema_version", LIMITS_SCHEMA_VERSION);
 	json_text(&json, "system", backend_system);
 	json_open(&json, "values", '[');
-	backend_visit_values(write_value, &json);
+	for (size_t i = 0; i < values->count; i++)
+		write_value(&json, &values->list[i]);
 	json_close(&json, ']');
 	write_families(&json);
 	json_close(&json, '}');
@@ -125,6 +124,7 @@ static int
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
+	struct backend_values values;
 	struct options_result parsed;
 
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
@@ -133,10 +133,11 @@ run(struct invocation *invocation)
 	if (parsed.operands[0])
 		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
 	command_begin_output();
+	backend_read_values(&values);
 	if (settings.json)
-		write_limits();
+		write_limits(&values);
 	else
-		print_limits();
+		print_limits(&values);
 	return command_finish_output(invocation);
 }
 

@@ -11,55 +11,38 @@
 #include "queue_lines.h"
 #include "terminal.h"
 
-#define COUNTERS_MAX 4
-
 struct watch {
 	struct queue_table *table;
 	int milliseconds;
 	int columns, rows; /* of the screen */
 	/* The system's counters at the start. */
-	uint64_t start[COUNTERS_MAX];
-	size_t counter; /* the one visited next */
+	struct backend_counter start[BACKEND_COUNTERS_MAX];
+	size_t start_count;
 };
 
 /* ---- the system's counters ---- */
 
-static void
-note_start(void *context, const struct backend_counter *counter)
+/* Since the start, which may not have had the counter. */
+static uint64_t
+increase(const struct watch *watch, const struct backend_counter *counter)
 {
-	struct watch *watch = context;
-
-	if (watch->counter < COUNTERS_MAX)
-		watch->start[watch->counter++] = counter->value;
+	for (size_t i = 0; i < watch->start_count; i++)
+		if (watch->start[i].name == counter->name)
+			return counter->value - watch->start[i].value;
+	return 0;
 }
-
-struct counter_line {
-	struct watch *watch;
-	struct text text;
-};
 
 /* "TcpExtListenDrops 7 (+2)" */
 static void
-add_counter(void *context, const struct backend_counter *counter)
+add_counters(struct text *line, const struct watch *watch)
 {
-	struct counter_line *line = context;
-	struct watch *watch = line->watch;
-	uint64_t start;
+	struct backend_counter counters[BACKEND_COUNTERS_MAX];
+	size_t count = backend_read_counters(counters);
 
-	if (watch->counter >= COUNTERS_MAX)
-		return;
-	start = watch->start[watch->counter++];
-	text_printf(&line->text, "%s%s %lld (+%lld)", line->text.length ? "  " : "", counter->name,
-	    (long long)counter->value, (long long)(counter->value - start));
-}
-
-static void
-fill_counters(struct watch *watch, struct counter_line *line)
-{
-	line->watch = watch;
-	watch->counter = 0;
-	text_init(&line->text);
-	backend_visit_counters(add_counter, line);
+	for (size_t i = 0; i < count; i++)
+		text_printf(line, "%s%s %llu (+%llu)", i ? "  " : "", counters[i].name,
+		    (unsigned long long)counters[i].value,
+		    (unsigned long long)increase(watch, &counters[i]));
 }
 
 /* ---- on a screen ---- */
@@ -120,15 +103,15 @@ draw_queue(const struct watch *watch, const struct queue *queue, size_t width, i
 static void
 draw_heading(struct watch *watch, size_t width, int bar_width)
 {
-	struct counter_line counters;
 	struct text text;
 
 	text_init(&text);
 	text_printf(&text, "%zu listener%s, fullest first; #: now, .: highest; q quits",
 	    watch->table->count, watch->table->count == 1 ? "" : "s");
 	draw_line(watch, &text);
-	fill_counters(watch, &counters);
-	draw_line(watch, &counters.text);
+	text_init(&text);
+	add_counters(&text, watch);
+	draw_line(watch, &text);
 	text_init(&text);
 	text_printf(&text, "ADDRESS");
 	text_pad(&text, width + 1);
@@ -284,6 +267,6 @@ queue_watch(struct queue_table *table, int milliseconds)
 
 	if (!terminal_is_screen())
 		return watch_in_lines(&watch);
-	backend_visit_counters(note_start, &watch);
+	watch.start_count = backend_read_counters(watch.start);
 	return watch_on_screen(&watch);
 }

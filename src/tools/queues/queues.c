@@ -59,11 +59,14 @@ print_queue(const struct queue *queue, size_t width)
 }
 
 static void
-print_counter(void *context, const struct backend_counter *counter)
+print_counters(void)
 {
-	(void)context;
-	printf("%s %llu: %s\n", counter->name, (unsigned long long)counter->value,
-	    counter->meaning);
+	struct backend_counter counters[BACKEND_COUNTERS_MAX];
+	size_t count = backend_read_counters(counters);
+
+	for (size_t i = 0; i < count; i++)
+		printf("%s %llu: %s\n", counters[i].name, (unsigned long long)counters[i].value,
+		    counters[i].meaning);
 }
 
 static void
@@ -93,7 +96,7 @@ print_table(const struct queue_table *table, const struct queue *const *ordered)
 	printf("%-*s  LENGTH   LIMIT   DROPS  OWNER\n", (int)width, heading);
 	for (size_t i = 0; i < table->count; i++)
 		print_queue(ordered[i], width);
-	backend_visit_counters(print_counter, NULL);
+	print_counters();
 	print_sights(table);
 }
 
@@ -155,9 +158,15 @@ write_queue(struct json *json, const struct queue *queue)
 }
 
 static void
-write_counter(void *context, const struct backend_counter *counter)
+write_counters(struct json *json)
 {
-	json_number(context, counter->name, (long long)counter->value);
+	struct backend_counter counters[BACKEND_COUNTERS_MAX];
+	size_t count = backend_read_counters(counters);
+
+	json_open(json, "counters", '{');
+	for (size_t i = 0; i < count; i++)
+		json_number(json, counters[i].name, (long long)counters[i].value);
+	json_close(json, '}');
 }
 
 static void
@@ -184,9 +193,7 @@ write_table(const struct queue_table *table, const struct queue *const *ordered)
 	for (size_t i = 0; i < table->count; i++)
 		write_queue(&json, ordered[i]);
 	json_close(&json, ']');
-	json_open(&json, "counters", '{');
-	backend_visit_counters(write_counter, &json);
-	json_close(&json, '}');
+	write_counters(&json);
 	write_sight(&json, "listeners_seen", &table->sight);
 	write_sight(&json, "owners_seen", &table->owner_sight);
 	json_close(&json, '}');

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+#include "compat.h"
+#include "observe.h"
+
+void
+values_add(struct backend_values *values, const char *name, const char *current,
+    const char *meaning)
+{
+	size_t left = sizeof values->texts - values->used;
+	char *copy = values->texts + values->used;
+
+	if (values->count == BACKEND_VALUES_MAX)
+		return;
+	if (current && left) {
+		size_t length = strlcpy(copy, current, left);
+		values->used += length < left ? length + 1 : left;
+		current = copy;
+	}
+	values->list[values->count++] = (struct backend_value) { name, current, meaning };
+}
