@@ -371,7 +371,10 @@ TEST_F(Queues, ThousandsOfListenersAreAllThereWithTheirOwner)
 			listen_on("127.0.0.1", 10000 + i).release();
 		return 0;
 	});
+	/* While others on this host have a great many descriptors, the search may end first. */
 	json all = report();
+	for (int i = 0; i < 50 && all.at("owners_seen").at("processes_left_out") != 0; i++)
+		all = report();
 	ASSERT_EQ(all.at("listeners").size(), static_cast<size_t>(count));
 	for (int i = 0; i < count; i++) {
 		const json &queue = all.at("listeners").at(static_cast<size_t>(i));
