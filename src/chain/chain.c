@@ -24,15 +24,6 @@ chain_basename(const char *path)
 	return name;
 }
 
-/* Not strchr(3), which every start would have to look up in the C library. */
-static bool
-has_slash(const char *word)
-{
-	while (*word && *word != '/')
-		word++;
-	return *word != '\0';
-}
-
 static bool
 is_own_executable(const char *path)
 {
@@ -149,7 +140,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 	int status = -1;
 
 	attempt->may_stay = attempt->may_stay && !name_service_was_used();
-	if (has_slash(program))
+	if (strchr(program, '/'))
 		status = attempt->try_file(attempt, program);
 	else if (*program)
 		status = search_path(attempt);
@@ -166,7 +157,7 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 static const char *
 path_for(const char *word)
 {
-	return has_slash(word) ? NULL : environment_get("PATH");
+	return strchr(word, '/') ? NULL : environment_get("PATH");
 }
 
 /*

@@ -37,23 +37,11 @@ const struct command *const command_table[] = {
 	NULL
 };
 
-/* Not strcmp(3): its lookup and page would cost 2 of the 20 µs that we add to the start of a
- * dynamic executable. */
-static bool
-is_named(const struct command *command, const char *name)
-{
-	const char *own = command->name;
-
-	while (*own && *own == *name)
-		own++, name++;
-	return *own == *name;
-}
-
 const struct command *
 command_find(const char *name)
 {
 	for (const struct command *const *command = command_table; *command; command++)
-		if (is_named(*command, name))
+		if (strcmp((*command)->name, name) == 0)
 			return *command;
 	return NULL;
 }
