@@ -7,6 +7,7 @@
  */
 #include "address_detection.h"
 
+#include <linux/if_addr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +15,6 @@
 
 #include "address.h"
 #include "compat.h"
-
-/* From linux/if_addr.h, which does not go with every C library's headers. */
-enum { OPTIMISTIC = 0x04, DUPLICATE = 0x08, TENTATIVE = 0x40 };
 
 #define DIGITS ((size_t)2 * ADDRESS_BYTES_MAX)
 
@@ -44,10 +42,11 @@ read_state(char *text, unsigned zone, char interface[IF_NAMESIZE])
 	flags = strtoul(text, &text, 16);
 	text += strspn(text, " ");
 	text[strcspn(text, "\n")] = '\0';
-	if ((zone && index != zone) || !(flags & (TENTATIVE | DUPLICATE)) || flags & OPTIMISTIC)
+	if ((zone && index != zone) || !(flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED))
+	    || flags & IFA_F_OPTIMISTIC)
 		return ADDRESS_USABLE;
 	strlcpy(interface, text, IF_NAMESIZE);
-	return flags & DUPLICATE ? ADDRESS_DUPLICATE : ADDRESS_TENTATIVE;
+	return flags & IFA_F_DADFAILED ? ADDRESS_DUPLICATE : ADDRESS_TENTATIVE;
 }
 
 enum address_detection

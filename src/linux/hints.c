@@ -23,6 +23,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
 #include <net/if.h>
 #include <stdint.h>
 #include <string.h>
@@ -40,21 +42,11 @@
 #include "own_process.h"
 #include "sysctl.h"
 
-/* Not every C library comes with linux/capability.h: capget(2). */
-#define CAPABILITY_VERSION_3 0x20080522
-#define CAPABILITY_CHOWN 0
-#define CAPABILITY_NET_BIND_SERVICE 10
-
 static struct bindchain_fact
 effective_capability(unsigned number)
 {
-	struct {
-		uint32_t version;
-		int pid;
-	} header = { CAPABILITY_VERSION_3, 0 };
-	struct {
-		uint32_t effective, permitted, inheritable;
-	} sets[2] = { { 0 } };
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
 
 	if (syscall(SYS_capget, &header, sets) != 0)
 		return (struct bindchain_fact) { 0 };
@@ -65,19 +57,16 @@ effective_capability(unsigned number)
 static struct bindchain_fact
 may_bind_low_ports(void)
 {
-	return effective_capability(CAPABILITY_NET_BIND_SERVICE);
+	return effective_capability(CAP_NET_BIND_SERVICE);
 }
 
 bool
 backend_may_chown(void)
 {
-	struct bindchain_fact may = effective_capability(CAPABILITY_CHOWN);
+	struct bindchain_fact may = effective_capability(CAP_CHOWN);
 
 	return !may.known || may.value;
 }
-
-/* From linux/nsfs.h, 4.9. */
-#define OWNER_OF_NAMESPACE _IO(0xb7, 0x1)
 
 /*
  * Whether this process's user namespace owns its network namespace.  EPERM: an outer
@@ -91,7 +80,7 @@ capabilities_count(void)
 
 	if (descriptor < 0)
 		return (struct bindchain_fact) { 0 };
-	owner = ioctl(descriptor, OWNER_OF_NAMESPACE);
+	owner = ioctl(descriptor, NS_GET_USERNS);
 	error = errno;
 	close(descriptor);
 	if (owner >= 0)

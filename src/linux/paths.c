@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
 #include <netinet/tcp.h>
@@ -33,10 +34,8 @@
 #include "path_place.h"
 #include "sock_diag.h"
 
-/* From linux/un.h and linux/fs.h, which musl does not bring. */
+/* SIOCUNIXFILE of linux/un.h, which cannot be included together with sys/un.h. */
 #define OPEN_SOCKET_FILE 0x89e0
-#define RENAME_REPLACES_NOTHING 1u
-#define RENAME_EXCHANGES 2u
 
 const int path_directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
@@ -222,13 +221,13 @@ rename_with(unsigned flags, int from_directory, const char *from, int to_directo
 int
 path_rename_exclusive(int from_directory, const char *from, int to_directory, const char *to)
 {
-	return rename_with(RENAME_REPLACES_NOTHING, from_directory, from, to_directory, to);
+	return rename_with(RENAME_NOREPLACE, from_directory, from, to_directory, to);
 }
 
 int
 path_exchange(int from_directory, const char *from, int to_directory, const char *to)
 {
-	return rename_with(RENAME_EXCHANGES, from_directory, from, to_directory, to);
+	return rename_with(RENAME_EXCHANGE, from_directory, from, to_directory, to);
 }
 
 /* ---- has it an owner ---- */

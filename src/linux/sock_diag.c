@@ -13,6 +13,10 @@
 #include "sock_diag.h"
 
 #include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -25,50 +29,28 @@
 #include "address.h"
 #include "observe.h"
 
-/* From linux/netlink.h, which musl does not bring. */
-#define NETLINK_SOCKET_DIAGNOSIS 4
-struct netlink_header {
-	uint32_t length;
-	uint16_t type, flags;
-	uint32_t sequence, port;
-};
-struct netlink_attribute {
-	uint16_t length, type;
-};
-struct netlink_address {
-	sa_family_t family;
-	uint16_t padding;
-	uint32_t port, groups;
-};
-enum {
-	NETLINK_REQUEST = 0x1,
-	NETLINK_DUMP = 0x300,
-	NETLINK_DUMP_INTERRUPTED = 0x10,
-	NETLINK_ERROR = 2,
-	NETLINK_DONE = 3
-};
 #define ERRNO_MAX 4095 /* MAX_ERRNO of linux/err.h */
-#define ALIGN_4(size) (((size) + 3u) & ~3u)
 
 /* The kernel fills up to 32 KiB a read: net/netlink/af_netlink.c. */
 union answer {
-	struct netlink_header header;
+	struct nlmsghdr header;
 	unsigned char bytes[32768];
 };
 
+/* A little program of the kernel's filter. */
 struct port_filter {
-	struct netlink_attribute attribute;
-	struct diag_condition at_least, at_least_port, at_most, at_most_port;
+	struct nlattr attribute;
+	struct inet_diag_bc_op at_least, at_least_port, at_most, at_most_port;
 };
 
 struct query {
-	struct netlink_header header;
+	struct nlmsghdr header;
 	union {
 		struct {
-			struct diag_internet_request request;
+			struct inet_diag_req_v2 request;
 			struct port_filter filter;
 		} internet;
-		struct diag_unix_request local;
+		struct unix_diag_req local;
 	} is;
 };
 
@@ -100,13 +82,13 @@ diag_error_text(int error)
 static void
 fill_port_filter(struct port_filter *filter, unsigned port)
 {
-	enum { BOTH = 2 * sizeof(struct diag_condition) };
+	enum { BOTH = 2 * sizeof(struct inet_diag_bc_op) };
 
 	*filter = (struct port_filter) {
-		.attribute = { sizeof *filter, DIAG_FILTER },
-		.at_least = { DIAG_SOURCE_PORT_AT_LEAST, BOTH, 2 * BOTH + 4 },
+		.attribute = { sizeof *filter, INET_DIAG_REQ_BYTECODE },
+		.at_least = { INET_DIAG_BC_S_GE, BOTH, 2 * BOTH + 4 },
 		.at_least_port.no = (uint16_t)port,
-		.at_most = { DIAG_SOURCE_PORT_AT_MOST, BOTH, BOTH + 4 },
+		.at_most = { INET_DIAG_BC_S_LE, BOTH, BOTH + 4 },
 		.at_most_port.no = (uint16_t)port,
 	};
 }
@@ -114,11 +96,11 @@ fill_port_filter(struct port_filter *filter, unsigned port)
 static size_t
 fill_internet(struct query *query, const struct diag_question *question)
 {
-	query->is.internet.request = (struct diag_internet_request) {
-		.family = (uint8_t)question->family,
-		.protocol = (uint8_t)question->protocol,
-		.extensions = 1u << (DIAG_MEMORY - 1),
-		.states = question->states,
+	query->is.internet.request = (struct inet_diag_req_v2) {
+		.sdiag_family = (uint8_t)question->family,
+		.sdiag_protocol = (uint8_t)question->protocol,
+		.idiag_ext = 1u << (INET_DIAG_SKMEMINFO - 1),
+		.idiag_states = question->states,
 	};
 	if (!question->port)
 		return sizeof query->is.internet.request;
@@ -129,13 +111,13 @@ fill_internet(struct query *query, const struct diag_question *question)
 static size_t
 fill_unix(struct query *query, const struct diag_question *question)
 {
-	query->is.local = (struct diag_unix_request) {
-		.family = AF_UNIX,
-		.states = question->states,
-		.inode = question->inode,
-		.cookie = { DIAG_NO_COOKIE, DIAG_NO_COOKIE },
-		.show = DIAG_UNIX_SHOW_NAME | DIAG_UNIX_SHOW_FILE | DIAG_UNIX_SHOW_QUEUE
-		    | DIAG_UNIX_SHOW_UID,
+	query->is.local = (struct unix_diag_req) {
+		.sdiag_family = AF_UNIX,
+		.udiag_states = question->states,
+		.udiag_ino = question->inode,
+		/* any socket of the inode */
+		.udiag_cookie = { (uint32_t)INET_DIAG_NOCOOKIE, (uint32_t)INET_DIAG_NOCOOKIE },
+		.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_VFS | UDIAG_SHOW_RQLEN | UDIAG_SHOW_UID,
 	};
 	return sizeof query->is.local;
 }
@@ -143,17 +125,17 @@ fill_unix(struct query *query, const struct diag_question *question)
 static int
 ask(int descriptor, const struct diag_question *question)
 {
-	const struct netlink_address kernel = { .family = AF_NETLINK };
+	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
 	struct query query;
 	size_t size;
 
 	memset(&query, 0, sizeof query);
 	size = question->family == AF_UNIX ? fill_unix(&query, question)
 	                                   : fill_internet(&query, question);
-	query.header.length = (uint32_t)(offsetof(struct query, is) + size);
-	query.header.type = DIAG_BY_FAMILY;
-	query.header.flags = question->inode ? NETLINK_REQUEST : NETLINK_REQUEST | NETLINK_DUMP;
-	return sendto(descriptor, &query, query.header.length, 0,
+	query.header.nlmsg_len = (uint32_t)(offsetof(struct query, is) + size);
+	query.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	query.header.nlmsg_flags = question->inode ? NLM_F_REQUEST : NLM_F_REQUEST | NLM_F_DUMP;
+	return sendto(descriptor, &query, query.header.nlmsg_len, 0,
 	    (const struct sockaddr *)&kernel, sizeof kernel) < 0 ? -1 : 0;
 }
 
@@ -164,17 +146,17 @@ ask(int descriptor, const struct diag_question *question)
 static const unsigned char *
 find_attribute(const unsigned char *bytes, size_t length, unsigned type, size_t *size)
 {
-	while (length >= sizeof(struct netlink_attribute)) {
-		struct netlink_attribute attribute;
+	while (length >= sizeof(struct nlattr)) {
+		struct nlattr attribute;
 		size_t step;
 		memcpy(&attribute, bytes, sizeof attribute);
-		if (attribute.length < sizeof attribute || attribute.length > length)
+		if (attribute.nla_len < sizeof attribute || attribute.nla_len > length)
 			return NULL;
-		if (attribute.type == type) {
-			*size = attribute.length - sizeof attribute;
+		if (attribute.nla_type == type) {
+			*size = attribute.nla_len - sizeof attribute;
 			return bytes + sizeof attribute;
 		}
-		step = ALIGN_4(attribute.length);
+		step = NLMSG_ALIGN(attribute.nla_len);
 		if (step > length)
 			return NULL;
 		bytes += step;
@@ -220,17 +202,17 @@ state_of(unsigned state)
 }
 
 static void
-read_internet_address(const struct diag_internet *message, struct bindchain_address *address)
+read_internet_address(const struct inet_diag_msg *message, struct bindchain_address *address)
 {
-	if (message->family == AF_INET) {
+	if (message->idiag_family == AF_INET) {
 		struct sockaddr_in ipv4 = { .sin_family = AF_INET,
-			.sin_port = message->id.source_port };
-		memcpy(&ipv4.sin_addr, message->id.source, sizeof ipv4.sin_addr);
+			.sin_port = message->id.idiag_sport };
+		memcpy(&ipv4.sin_addr, message->id.idiag_src, sizeof ipv4.sin_addr);
 		address_set(address, (const struct sockaddr *)&ipv4, sizeof ipv4);
 	} else {
 		struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6,
-			.sin6_port = message->id.source_port };
-		memcpy(&ipv6.sin6_addr, message->id.source, sizeof ipv6.sin6_addr);
+			.sin6_port = message->id.idiag_sport };
+		memcpy(&ipv6.sin6_addr, message->id.idiag_src, sizeof ipv6.sin6_addr);
 		address_set(address, (const struct sockaddr *)&ipv6, sizeof ipv6);
 	}
 }
@@ -239,7 +221,7 @@ static bool
 read_internet(const struct visit *visit, const unsigned char *bytes, size_t length,
     struct backend_socket *found)
 {
-	struct diag_internet message;
+	struct inet_diag_msg message;
 	size_t size = 0;
 	const unsigned char *v6only;
 
@@ -250,19 +232,19 @@ read_internet(const struct visit *visit, const unsigned char *bytes, size_t leng
 	length -= sizeof message;
 	read_internet_address(&message, &found->address);
 	found->type = visit->question->protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM;
-	found->state = state_of(message.state);
-	found->interface = message.id.interface;
-	found->identity = message.inode;
+	found->state = state_of(message.idiag_state);
+	found->interface = message.id.idiag_if;
+	found->identity = message.idiag_inode;
 	/* The kernel forgets who made a socket that no process has any more. */
-	found->uid_known = message.inode != 0;
-	found->uid = message.uid;
-	v6only = find_attribute(bytes, length, DIAG_V6ONLY, &size);
+	found->uid_known = message.idiag_inode != 0;
+	found->uid = message.idiag_uid;
+	v6only = find_attribute(bytes, length, INET_DIAG_SKV6ONLY, &size);
 	if (v6only && size >= 1)
 		found->v6only = (struct bindchain_fact) { .known = true, .value = *v6only != 0 };
 	if (found->state == BACKEND_LISTENING) {
-		found->queue_length = fact_of(message.receive_queue);
-		found->queue_limit = fact_of(message.send_queue);
-		found->drops = fact_in(bytes, length, DIAG_MEMORY, DIAG_MEMORY_DROPS);
+		found->queue_length = fact_of(message.idiag_rqueue);
+		found->queue_limit = fact_of(message.idiag_wqueue);
+		found->drops = fact_in(bytes, length, INET_DIAG_SKMEMINFO, SK_MEMINFO_DROPS);
 	}
 	return true;
 }
@@ -273,7 +255,7 @@ read_unix_address(const unsigned char *bytes, size_t length, struct bindchain_ad
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
 	const size_t start = offsetof(struct sockaddr_un, sun_path);
 	size_t size = 0;
-	const unsigned char *path = find_attribute(bytes, length, DIAG_UNIX_NAME, &size);
+	const unsigned char *path = find_attribute(bytes, length, UNIX_DIAG_NAME, &size);
 
 	address_set(address, (const struct sockaddr *)&name, sizeof name);
 	address->length = 0;
@@ -289,7 +271,7 @@ read_unix_file(const unsigned char *bytes, size_t length, struct backend_socket 
 {
 	uint32_t file[2]; /* inode, device */
 	size_t size = 0;
-	const unsigned char *numbers = find_attribute(bytes, length, DIAG_UNIX_FILE, &size);
+	const unsigned char *numbers = find_attribute(bytes, length, UNIX_DIAG_VFS, &size);
 
 	if (!numbers || size < sizeof file)
 		return;
@@ -301,7 +283,7 @@ read_unix_file(const unsigned char *bytes, size_t length, struct backend_socket 
 static bool
 read_unix(const unsigned char *bytes, size_t length, struct backend_socket *found)
 {
-	struct diag_unix message;
+	struct unix_diag_msg message;
 	struct bindchain_fact uid;
 
 	if (length < sizeof message)
@@ -311,37 +293,37 @@ read_unix(const unsigned char *bytes, size_t length, struct backend_socket *foun
 	length -= sizeof message;
 	read_unix_address(bytes, length, &found->address);
 	read_unix_file(bytes, length, found);
-	found->type = message.type;
-	found->state = state_of(message.state);
-	found->identity = message.inode;
-	uid = fact_in(bytes, length, DIAG_UNIX_UID, 0);
+	found->type = message.udiag_type;
+	found->state = state_of(message.udiag_state);
+	found->identity = message.udiag_ino;
+	uid = fact_in(bytes, length, UNIX_DIAG_UID, 0);
 	found->uid_known = uid.known;
 	found->uid = (uid_t)uid.value;
-	found->queue_length = fact_in(bytes, length, DIAG_UNIX_QUEUE, 0);
-	found->queue_limit = fact_in(bytes, length, DIAG_UNIX_QUEUE, 1);
+	found->queue_length = fact_in(bytes, length, UNIX_DIAG_RQLEN, 0);
+	found->queue_limit = fact_in(bytes, length, UNIX_DIAG_RQLEN, 1);
 	return true;
 }
 
 /* Returns whether there is more to come, or -1 with errno. */
 static int
-read_message(struct visit *visit, const struct netlink_header *header,
+read_message(struct visit *visit, const struct nlmsghdr *header,
     const unsigned char *payload)
 {
 	struct backend_socket found = { 0 };
-	size_t length = header->length - sizeof *header;
+	size_t length = header->nlmsg_len - sizeof *header;
 	int error = 0;
 	bool read;
 
-	if (header->flags & NETLINK_DUMP_INTERRUPTED)
+	if (header->nlmsg_flags & NLM_F_DUMP_INTR)
 		visit->interrupted = true;
-	if (header->type == NETLINK_DONE || header->type == NETLINK_ERROR) {
+	if (header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR) {
 		/* Both begin with an errno, negative; that of a dump may be 0. */
 		if (length >= sizeof error)
 			memcpy(&error, payload, sizeof error);
 		errno = error < 0 && error >= -ERRNO_MAX ? -error : EBADMSG;
 		return error ? -1 : 0;
 	}
-	if (header->type != DIAG_BY_FAMILY)
+	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY)
 		return 1;
 	read = visit->question->family == AF_UNIX ? read_unix(payload, length, &found)
 	    : read_internet(visit, payload, length, &found);
@@ -355,18 +337,18 @@ read_answer(struct visit *visit, const union answer *answer, size_t size)
 {
 	size_t at = 0;
 
-	while (size - at >= sizeof(struct netlink_header)) {
-		struct netlink_header header;
+	while (size - at >= sizeof(struct nlmsghdr)) {
+		struct nlmsghdr header;
 		int more;
 		memcpy(&header, answer->bytes + at, sizeof header);
-		if (header.length < sizeof header || header.length > size - at) {
+		if (header.nlmsg_len < sizeof header || header.nlmsg_len > size - at) {
 			errno = EBADMSG;
 			return -1;
 		}
 		more = read_message(visit, &header, answer->bytes + at + sizeof header);
 		if (more <= 0)
 			return more;
-		at += ALIGN_4(header.length);
+		at += NLMSG_ALIGN(header.nlmsg_len);
 		if (at > size)
 			break;
 	}
@@ -405,7 +387,7 @@ diag_visit(const struct diag_question *question, backend_socket_visitor *visitor
 	struct visit visit = { question, visitor, context, false };
 	int descriptor, status, error;
 
-	descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCKET_DIAGNOSIS);
+	descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	if (descriptor < 0)
 		return -1;
 	status = ask(descriptor, question);

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * NETLINK_SOCK_DIAG: the kernel's list of sockets, sock_diag(7).
- *
- * The structures are the kernel's, from linux/inet_diag.h, linux/unix_diag.h
- * and linux/sock_diag.h, under names of our own: a C library need not bring the
- * kernel's headers (musl does not).  A test compares them with the real ones.
- */
+/* NETLINK_SOCK_DIAG: the kernel's list of sockets, sock_diag(7). */
 #ifndef BINDCHAIN_LINUX_SOCK_DIAG_H
 #define BINDCHAIN_LINUX_SOCK_DIAG_H
 
@@ -15,78 +9,9 @@
 #include "observe.h"
 #include "search_limit.h"
 
-/* States as the kernel numbers them, include/net/tcp_states.h; those that
- * netinet/tcp.h has are taken from there. */
-#define DIAG_BOUND_INACTIVE 13 /* 6.8; older kernels ignore the bit */
-
-struct diag_internet_id {
-	uint16_t source_port, destination_port; /* network order */
-	uint32_t source[4], destination[4];
-	uint32_t interface;
-	uint32_t cookie[2];
-};
-
-struct diag_internet_request {
-	uint8_t family, protocol, extensions, padding;
-	uint32_t states;
-	struct diag_internet_id id;
-};
-
-struct diag_internet {
-	uint8_t family, state, timer, retransmissions;
-	struct diag_internet_id id;
-	uint32_t expires;
-	uint32_t receive_queue; /* of a listener: its length */
-	uint32_t send_queue;    /* of a listener: its limit */
-	uint32_t uid;
-	uint32_t inode;
-};
-
-struct diag_unix_request {
-	uint8_t family, protocol;
-	uint16_t padding;
-	uint32_t states;
-	uint32_t inode;
-	uint32_t show;
-	uint32_t cookie[2];
-};
-
-struct diag_unix {
-	uint8_t family, type, state, padding;
-	uint32_t inode;
-	uint32_t cookie[2];
-};
-
-/* Conditions of the kernel's filter, a little program. */
-struct diag_condition {
-	uint8_t code, yes;
-	uint16_t no;
-};
-
-/* In both halves of a request's cookie: any socket of the inode will do. */
-#define DIAG_NO_COOKIE (~0u)
-
-enum {
-	DIAG_BY_FAMILY = 20, /* the type of requests and answers */
-
-	DIAG_FILTER = 1, /* attribute of a request */
-	DIAG_SOURCE_PORT_AT_LEAST = 2,
-	DIAG_SOURCE_PORT_AT_MOST = 3,
-
-	DIAG_MEMORY = 7,  /* attributes of an answer, internet */
-	DIAG_V6ONLY = 11, /* since 3.19 */
-	DIAG_MEMORY_DROPS = 8, /* index in DIAG_MEMORY, since 4.7 */
-
-	DIAG_UNIX_NAME = 0, /* attributes of an answer, unix */
-	DIAG_UNIX_FILE = 1,  /* inode and device of the path */
-	DIAG_UNIX_QUEUE = 4, /* length and limit */
-	DIAG_UNIX_UID = 7,   /* since 5.3 */
-
-	DIAG_UNIX_SHOW_NAME = 1,
-	DIAG_UNIX_SHOW_FILE = 2,
-	DIAG_UNIX_SHOW_QUEUE = 0x10,
-	DIAG_UNIX_SHOW_UID = 0x40
-};
+/* TCP_BOUND_INACTIVE of include/net/tcp_states.h, since 6.8; older kernels ignore the bit.
+ * netinet/tcp.h has the other states. */
+#define DIAG_BOUND_INACTIVE 13
 
 struct diag_question {
 	int family;           /* AF_INET, AF_INET6, AF_UNIX */
