@@ -29,11 +29,9 @@ backend_visit_owners(const uint64_t *identities, size_t count, int limit,
 
 void
 backend_find_holders(const struct bindchain_request *request, int limit,
-    backend_holder_visitor *visit, void *context, struct backend_holders *holders)
+    struct backend_holders *holders)
 {
 	(void)limit;
-	(void)visit;
-	(void)context;
 	*holders = (struct backend_holders) { .sockets = { .hidden = bsd_listings.hidden,
 		.command = request->path ? bsd_listings.unix_users
 		                         : bsd_listings.internet_users } };

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "address.h"
-#include "compat.h"
 #include "conflict_side.h"
 #include "exclusive.h"
 #include "foreseen_path.h"
@@ -138,24 +137,6 @@ compare_requests(const struct bindchain_request *requests, int index, int earlie
 
 /* ---- with those that are there ---- */
 
-struct search {
-	const struct bindchain_request *request;
-	struct foreseen_conflicts *found;
-};
-
-static void
-note_process(struct foreseen_conflict *conflict, const struct backend_process *process)
-{
-	conflict->has_process = process != NULL;
-	if (!process)
-		return;
-	conflict->pid = process->pid;
-	conflict->uid_known = process->uid_known;
-	conflict->uid = process->uid;
-	strlcpy(conflict->command, process->command ? process->command : "",
-	    sizeof conflict->command);
-}
-
 /* A connection that can be passed by reuse is: whether it lets itself is not seen. */
 static bool
 is_worth_telling(const struct foreseen_conflict *conflict)
@@ -165,30 +146,30 @@ is_worth_telling(const struct foreseen_conflict *conflict)
 }
 
 static void
-note_holder(void *context, const struct backend_holder *holder)
+compare_holder(const struct bindchain_request *request, const struct backend_holder *holder,
+    struct foreseen_conflicts *found)
 {
-	struct search *search = context;
-	const struct backend_socket *socket = holder->socket;
+	const struct backend_socket *socket = &holder->socket;
 	struct foreseen_conflict conflict = { .address = socket->address,
 		.listening = socket->state == BACKEND_LISTENING,
 		.is_connection = socket->state == BACKEND_CONNECTED
-		    || socket->state == BACKEND_TIME_WAIT };
+		    || socket->state == BACKEND_TIME_WAIT,
+		.has_process = holder->has_process, .process = holder->process };
 
-	note_process(&conflict, holder->process);
-	if (!conflict_side_of_request(&conflict.second, search->request)) {
+	if (!conflict_side_of_request(&conflict.second, request)) {
 		conflict.failure = FORESEEN_BIND; /* of a Unix socket */
 		conflict.is_certain = true;
-		keep(search->found, &conflict);
+		keep(found, &conflict);
 		return;
 	}
 	conflict_side_of_socket(&conflict.first, socket);
 	conflict.first.reuse_address = holder->reuse_address.value != 0;
 	conflict.first.share = holder->share.value != 0;
-	judge(&conflict, search->request, holder->reuse_address.known && holder->share.known);
-	if (conflict.failure != FORESEEN_NONE && !search->request->exclusive)
+	judge(&conflict, request, holder->reuse_address.known && holder->share.known);
+	if (conflict.failure != FORESEEN_NONE && !request->exclusive)
 		conflict.sharing = sharing_text(holder, &conflict.second);
 	if (is_related(&conflict) && is_worth_telling(&conflict))
-		keep(search->found, &conflict);
+		keep(found, &conflict);
 }
 
 /* Nobody has a path where nothing is. */
@@ -208,13 +189,15 @@ void
 foresee_conflicts(const struct bindchain_request *requests, int index, bool search,
     struct foreseen_conflicts *found)
 {
-	struct search context = { .request = &requests[index], .found = found };
+	const struct bindchain_request *request = &requests[index];
 	struct backend_holders holders;
 
 	found->count = 0;
 	for (int i = 0; i < index; i++)
 		compare_requests(requests, index, i, found);
-	if (search && is_searched(&requests[index]))
-		backend_find_holders(&requests[index], BACKEND_SEARCH_LIMIT, note_holder,
-		    &context, &holders);
+	if (!search || !is_searched(request))
+		return;
+	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &holders);
+	for (size_t i = 0; i < holders.count; i++)
+		compare_holder(request, &holders.list[i], found);
 }

@@ -4,9 +4,8 @@
 #ifndef BINDCHAIN_FORESEEN_CONFLICTS_H
 #define BINDCHAIN_FORESEEN_CONFLICTS_H
 
-#include "backend.h"
 #include "conflict.h"
-#include "text.h"
+#include "observe.h"
 
 enum foreseen_failure {
 	FORESEEN_NONE,
@@ -15,18 +14,13 @@ enum foreseen_failure {
 	FORESEEN_LISTEN
 };
 
-#define FORESEEN_COMMAND_SIZE 64
-
 struct foreseen_conflict {
 	int socket; /* its number in the command, from 1; 0: it is there already */
 	struct bindchain_address address;
 	bool listening;
 	bool is_connection; /* left over from an earlier listener */
 	bool has_process;   /* that has it: */
-	pid_t pid;
-	bool uid_known;
-	uid_t uid;
-	char command[FORESEEN_COMMAND_SIZE]; /* bytes of others; empty: unknown */
+	struct backend_process process;
 	/* What fails with EADDRINUSE; surely, or only with some of the options that it may
 	 * have and that cannot be seen. */
 	enum foreseen_failure failure;

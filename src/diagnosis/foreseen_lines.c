@@ -6,23 +6,12 @@
 #include "observe.h"
 
 static void
-add_process(struct text *line, const struct foreseen_conflict *conflict)
-{
-	const struct backend_process process = {
-		.pid = conflict->pid, .uid_known = conflict->uid_known, .uid = conflict->uid,
-		.command = conflict->command[0] ? conflict->command : NULL,
-	};
-
-	holders_add_process(line, &process);
-}
-
-static void
 add_owner(struct text *line, const struct foreseen_conflict *conflict)
 {
 	if (conflict->socket)
 		text_printf(line, "socket %d of this command", conflict->socket);
 	else if (conflict->has_process)
-		add_process(line, conflict);
+		holders_add_process(line, &conflict->process);
 	else
 		text_printf(line, "a process that is not visible");
 	if (!conflict->listening && conflict->first.is_stream)

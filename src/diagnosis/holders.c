@@ -78,7 +78,7 @@ add_user(struct text *line, uid_t user)
 void
 holders_add_process(struct text *line, const struct backend_process *process)
 {
-	text_printf(line, "%s (pid %lld", process->command ? process->command : "a process",
+	text_printf(line, "%s (pid %lld", process->command[0] ? process->command : "a process",
 	    (long long)process->pid);
 	if (process->uid_known) {
 		text_printf(line, ", ");
@@ -90,17 +90,17 @@ holders_add_process(struct text *line, const struct backend_process *process)
 static void
 add_owner(struct text *line, const struct backend_holder *holder)
 {
-	const struct backend_socket *socket = holder->socket;
+	const struct backend_socket *socket = &holder->socket;
 
-	if (holder->process && holder->process->pid == getpid())
-		text_printf(line, "this process (descriptor %d)", holder->process->descriptor);
-	else if (holder->process)
-		holders_add_process(line, holder->process);
+	if (holder->has_process && holder->process.pid == getpid())
+		text_printf(line, "this process (descriptor %d)", holder->process.descriptor);
+	else if (holder->has_process)
+		holders_add_process(line, &holder->process);
 	else if (!socket->identity)
 		text_printf(line, "no process");
 	else
 		text_printf(line, "a process that is not visible");
-	if (holder->process || !socket->identity || !socket->uid_known)
+	if (holder->has_process || !socket->identity || !socket->uid_known)
 		return;
 	text_printf(line, " (socket created by ");
 	add_user(line, socket->uid);
@@ -123,7 +123,7 @@ note_connection(struct explanation *explanation, const struct backend_holder *ho
 	explanation->any_connection = true;
 	explanation->connections_sharing = sharing(explanation, holder);
 	text_init(&explanation->connections);
-	text_add_address(&explanation->connections, &holder->socket->address);
+	text_add_address(&explanation->connections, &holder->socket.address);
 	text_printf(&explanation->connections, ", held by ");
 	add_owner(&explanation->connections, holder);
 }
@@ -131,7 +131,7 @@ note_connection(struct explanation *explanation, const struct backend_holder *ho
 static void
 tell_holder(const struct explanation *explanation, const struct backend_holder *holder)
 {
-	const struct backend_socket *socket = holder->socket;
+	const struct backend_socket *socket = &holder->socket;
 	char interface[IF_NAMESIZE];
 	struct text line;
 
@@ -149,14 +149,12 @@ tell_holder(const struct explanation *explanation, const struct backend_holder *
 }
 
 static void
-note_holder(void *context, const struct backend_holder *holder)
+note_holder(struct explanation *explanation, const struct backend_holder *holder)
 {
-	struct explanation *explanation = context;
-
-	if (holder->socket->identity && !holder->process)
+	if (holder->socket.identity && !holder->has_process)
 		explanation->any_unseen = true;
-	if (holder->socket->state == BACKEND_CONNECTED
-	    || holder->socket->state == BACKEND_TIME_WAIT) {
+	if (holder->socket.state == BACKEND_CONNECTED
+	    || holder->socket.state == BACKEND_TIME_WAIT) {
 		note_connection(explanation, holder);
 		return;
 	}
@@ -252,11 +250,13 @@ holders_explain(const struct bindchain_request *request,
 	}
 	explanation.may_share = conflict_side_of_request(&explanation.side, request)
 	    && !request->exclusive;
-	backend_find_holders(request, BACKEND_SEARCH_LIMIT, note_holder, &explanation, &holders);
+	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &holders);
+	for (size_t i = 0; i < holders.count; i++)
+		note_holder(&explanation, &holders.list[i]);
 	if (explanation.any_connection)
 		tell_connections(&explanation, holders.in_the_way);
-	else if (holders.in_the_way > holders.visited)
+	else if (holders.in_the_way > holders.count)
 		line_sink_printf(sink, "%zu more sockets conflict",
-		    holders.in_the_way - holders.visited);
+		    holders.in_the_way - holders.count);
 	tell_unseen(&explanation, &holders);
 }

@@ -192,13 +192,15 @@ typedef void backend_socket_visitor(void *context, const struct backend_socket *
  */
 void backend_visit_listeners(backend_socket_visitor *, void *context, struct backend_sight *);
 
-/* A process with a socket; the strings are valid during the visit. */
+#define BACKEND_COMMAND_SIZE 64
+
+/* A process with a socket. */
 struct backend_process {
 	pid_t pid;
 	bool uid_known;
-	uid_t uid;           /* effective */
-	const char *command; /* its name, untrusted; NULL: unknown */
-	int descriptor;      /* of the socket in that process */
+	uid_t uid;                          /* effective */
+	char command[BACKEND_COMMAND_SIZE]; /* its name, untrusted; empty: unknown */
+	int descriptor;                     /* of the socket in that process */
 };
 /* Returns whether to continue. */
 typedef bool backend_owner_visitor(void *context, uint64_t identity,
@@ -215,29 +217,31 @@ void backend_visit_owners(const uint64_t *identities, size_t count, int limit,
 
 /* A holder of an address. */
 struct backend_holder {
-	const struct backend_socket *socket;
-	const struct backend_process *process; /* NULL: not seen */
+	struct backend_socket socket;
+	bool has_process; /* false: not seen */
+	struct backend_process process;
 	struct bindchain_fact reuse_address, share; /* SO_REUSEADDR and SO_REUSEPORT */
 };
-typedef void backend_holder_visitor(void *context, const struct backend_holder *);
 
 #define BACKEND_HOLDERS_MAX 8
 
 struct backend_holders {
 	struct backend_sight sockets; /* the conflicting sockets */
 	struct backend_sight owners;  /* their processes */
-	size_t in_the_way; /* of one state: listening, else bound, else connections */
-	size_t visited;    /* at most BACKEND_HOLDERS_MAX of them */
+	/* Of one state: listening, else bound, else connections. */
+	size_t in_the_way;
+	size_t count; /* of those in LIST */
+	struct backend_holder list[BACKEND_HOLDERS_MAX];
 };
 
 /*
  * Finds the holders of the address of REQUEST after bind(2) or listen(2) failed with
- * EADDRINUSE: sockets that overlap it and conflict by the rules of this kernel.  Visits
+ * EADDRINUSE: sockets that overlap it and conflict by the rules of this kernel.  Finds
  * only listening sockets if there are any; else only bound ones; else the remaining
  * connections.  Opens no socket on the address and changes nothing.  Sockets of this
  * process are always found; each search of others has its own LIMIT.
  */
 void backend_find_holders(const struct bindchain_request *, int limit,
-    backend_holder_visitor *, void *context, struct backend_holders *);
+    struct backend_holders *);
 
 #endif

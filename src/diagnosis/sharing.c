@@ -90,9 +90,9 @@ sharing_text(const struct backend_holder *holder, const struct conflict_side *co
 	struct conflict_side there;
 	const char *text;
 
-	if (holder->socket->state == BACKEND_CONNECTED || holder->socket->state == BACKEND_TIME_WAIT)
+	if (holder->socket.state == BACKEND_CONNECTED || holder->socket.state == BACKEND_TIME_WAIT)
 		return connection_text(coming);
-	conflict_side_of_socket(&there, holder->socket);
+	conflict_side_of_socket(&there, &holder->socket);
 	there.reuse_address = holder->reuse_address.value != 0;
 	there.share = holder->share.value != 0;
 	text = (is_seen ? text_of_seen : text_of_unseen)(&there, coming);

@@ -11,6 +11,7 @@
  * - Sockets of this process need no list and no privilege, and come first.
  */
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "compat.h"
 #include "conflict_side.h"
 #include "observe.h"
 #include "own_sockets.h"
@@ -34,13 +36,9 @@ struct hunt {
 	struct backend_holders *holders;
 	struct stat file; /* at the path of a Unix socket */
 	bool file_known;
-	/* The first of the conflicting sockets; all of one rank. */
-	struct backend_socket found[BACKEND_HOLDERS_MAX];
-	int own[BACKEND_HOLDERS_MAX]; /* this process's descriptor of it, or -1 */
-	bool visited[BACKEND_HOLDERS_MAX];
-	size_t stored, own_count, listed_count;
-	backend_holder_visitor *visit;
-	void *context;
+	/* Conflicting sockets, all of one rank: of this process, and in the kernel's list. */
+	size_t own_count, listed_count;
+	size_t identified; /* the first holders, whose process is known */
 };
 
 /* ---- the conflicting sockets ---- */
@@ -65,8 +63,8 @@ is_in_the_way(const struct hunt *hunt, const struct backend_socket *socket)
 static bool
 is_stored(const struct hunt *hunt, uint64_t identity)
 {
-	for (size_t i = 0; i < hunt->stored; i++)
-		if (identity && hunt->found[i].identity == identity)
+	for (size_t i = 0; i < hunt->holders->count; i++)
+		if (identity && hunt->holders->list[i].socket.identity == identity)
 			return true;
 	return false;
 }
@@ -76,20 +74,23 @@ is_stored(const struct hunt *hunt, uint64_t identity)
 static void
 keep_socket(struct hunt *hunt, const struct backend_socket *socket, int own)
 {
-	if (hunt->stored && rank(socket->state) > rank(hunt->found[0].state))
+	struct backend_holders *holders = hunt->holders;
+	int first_rank = holders->count ? rank(holders->list[0].socket.state) : INT_MAX;
+
+	if (rank(socket->state) > first_rank)
 		return;
-	if (hunt->stored && rank(socket->state) < rank(hunt->found[0].state))
-		hunt->stored = hunt->own_count = hunt->listed_count = 0;
+	if (rank(socket->state) < first_rank)
+		holders->count = hunt->own_count = hunt->listed_count = 0;
 	if (own >= 0 && is_stored(hunt, socket->identity))
 		return; /* a duplicate of a descriptor */
 	if (own >= 0)
 		hunt->own_count++;
 	else
 		hunt->listed_count++;
-	if (hunt->stored == BACKEND_HOLDERS_MAX || is_stored(hunt, socket->identity))
+	if (holders->count == BACKEND_HOLDERS_MAX || is_stored(hunt, socket->identity))
 		return;
-	hunt->own[hunt->stored] = own;
-	hunt->found[hunt->stored++] = *socket;
+	holders->list[holders->count++] = (struct backend_holder) { .socket = *socket,
+		.has_process = own >= 0, .process.descriptor = own };
 }
 
 static size_t
@@ -98,7 +99,7 @@ count_in_the_way(const struct hunt *hunt)
 	size_t larger = hunt->own_count > hunt->listed_count ? hunt->own_count
 	                                                     : hunt->listed_count;
 
-	return larger > hunt->stored ? larger : hunt->stored;
+	return larger > hunt->holders->count ? larger : hunt->holders->count;
 }
 
 static void
@@ -268,45 +269,51 @@ read_options(struct backend_holder *holder, int descriptor)
 static void
 borrow_to_read_options(struct backend_holder *holder)
 {
-	int borrowed = holder->process ? owner_borrow_socket(holder->process) : -1;
+	int borrowed = owner_borrow_socket(&holder->process);
 	struct stat status;
 
 	if (borrowed < 0)
 		return;
-	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket->identity)
+	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket.identity)
 		read_options(holder, borrowed);
 	close(borrowed);
 }
 
 /* ---- their processes ---- */
 
+/* Sockets of this process were found before all others. */
 static void
-report(struct hunt *hunt, size_t i, const struct backend_process *process)
+identify_own(struct hunt *hunt)
 {
-	struct backend_holder holder = { .socket = &hunt->found[i], .process = process };
-
-	if (address_is_internet(&hunt->request->address) && hunt->own[i] >= 0)
-		read_options(&holder, hunt->own[i]);
-	else if (address_is_internet(&hunt->request->address))
-		borrow_to_read_options(&holder);
-	hunt->visited[i] = true;
-	hunt->holders->visited++;
-	hunt->visit(hunt->context, &holder);
-}
-
-static void
-report_own(struct hunt *hunt)
-{
-	char name[16] = ""; /* prctl(2) has this size */
 	struct backend_process process = { .pid = getpid(), .uid_known = true, .uid = geteuid() };
+	struct backend_holder *holder = hunt->holders->list;
+	char name[16]; /* prctl(2) has this size */
 
 	if (prctl(PR_GET_NAME, name) == 0)
-		process.command = name;
-	for (size_t i = 0; i < hunt->stored; i++) {
-		process.descriptor = hunt->own[i];
-		if (hunt->own[i] >= 0)
-			report(hunt, i, &process);
+		strlcpy(process.command, name, sizeof process.command);
+	for (; hunt->identified < hunt->holders->count && holder->has_process; holder++) {
+		process.descriptor = holder->process.descriptor;
+		holder->process = process;
+		if (address_is_internet(&hunt->request->address))
+			read_options(holder, process.descriptor);
+		hunt->identified++;
 	}
+}
+
+/* Moves holder I before those whose process is still unknown. */
+static void
+identify(struct hunt *hunt, size_t i, const struct backend_process *process)
+{
+	struct backend_holder *place = &hunt->holders->list[hunt->identified];
+	struct backend_holder holder = hunt->holders->list[i];
+
+	memmove(place + 1, place, (i - hunt->identified) * sizeof *place);
+	holder.has_process = true;
+	holder.process = *process;
+	if (address_is_internet(&hunt->request->address))
+		borrow_to_read_options(&holder);
+	*place = holder;
+	hunt->identified++;
 }
 
 /* The first process that has a socket is enough, and all may be found early. */
@@ -314,14 +321,14 @@ static bool
 note_owner(void *context, uint64_t identity, const struct backend_process *process)
 {
 	struct hunt *hunt = context;
+	const struct backend_holders *holders = hunt->holders;
 	bool going = false;
 
-	for (size_t i = 0; i < hunt->stored; i++) {
-		if (hunt->found[i].identity == identity && !hunt->visited[i])
-			report(hunt, i, process);
-		if (hunt->found[i].identity && !hunt->visited[i])
-			going = true;
-	}
+	for (size_t i = hunt->identified; i < holders->count; i++)
+		if (holders->list[i].socket.identity == identity)
+			identify(hunt, i, process);
+	for (size_t i = hunt->identified; i < holders->count; i++)
+		going = going || holders->list[i].socket.identity;
 	return going;
 }
 
@@ -331,10 +338,10 @@ find_owners(struct hunt *hunt, int limit)
 	uint64_t identities[BACKEND_HOLDERS_MAX];
 	size_t count = 0;
 
-	for (size_t i = 0; i < hunt->stored; i++) {
+	for (size_t i = hunt->identified; i < hunt->holders->count; i++) {
 		size_t at = count;
-		uint64_t identity = hunt->found[i].identity;
-		if (!identity || hunt->visited[i])
+		uint64_t identity = hunt->holders->list[i].socket.identity;
+		if (!identity)
 			continue;
 		for (; at > 0 && identities[at - 1] > identity; at--)
 			identities[at] = identities[at - 1];
@@ -348,10 +355,9 @@ find_owners(struct hunt *hunt, int limit)
 
 void
 backend_find_holders(const struct bindchain_request *request, int limit,
-    backend_holder_visitor *visit, void *context, struct backend_holders *holders)
+    struct backend_holders *holders)
 {
-	struct hunt hunt = { .request = request, .holders = holders, .visit = visit,
-		.context = context };
+	struct hunt hunt = { .request = request, .holders = holders };
 	struct search_limit list_limit;
 
 	*holders = (struct backend_holders) { .sockets.complete = true,
@@ -362,9 +368,6 @@ backend_find_holders(const struct bindchain_request *request, int limit,
 	search_limit_start(&list_limit, limit);
 	(address_family(&request->address) == AF_UNIX ? find_unix_sockets : find_sockets)(&hunt,
 	    &list_limit);
-	report_own(&hunt);
+	identify_own(&hunt);
 	find_owners(&hunt, limit);
-	for (size_t i = 0; i < hunt.stored; i++)
-		if (!hunt.visited[i])
-			report(&hunt, i, NULL);
 }

@@ -46,7 +46,6 @@ struct search {
 	bool going, stopped; /* stopped: at the limit */
 	/* The process that is looked into; read when it is found to have one. */
 	struct backend_process process;
-	char command[64];
 };
 
 #define PATH_SIZE 48 /* "/proc/" and a number, and "/fd" or "/comm" */
@@ -114,8 +113,8 @@ read_process(struct search *search, pid_t pid)
 
 	*process = (struct backend_process) { .pid = pid };
 	make_path(path, pid, "/comm");
-	if (proc_file_read(path, search->command, sizeof search->command))
-		process->command = search->command;
+	if (!proc_file_read(path, process->command, sizeof process->command))
+		process->command[0] = '\0';
 	make_path(path, pid, "");
 	process->uid_known = stat(path, &status) == 0;
 	process->uid = process->uid_known ? status.st_uid : 0;

@@ -97,13 +97,6 @@ foreign_owners(char *bytes, size_t size)
 	tell_sight(&words, visits, &sight);
 }
 
-static void
-count_holder(void *context, const struct backend_holder *holder)
-{
-	(void)holder;
-	++*(int *)context;
-}
-
 void
 foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 {
@@ -111,15 +104,14 @@ foreign_holders(const struct foreign_request *asked, char *bytes, size_t size)
 	struct bindchain_failure failure;
 	struct backend_holders holders;
 	struct words words;
-	int visits = 0;
 
 	words_begin(&words, bytes, size);
 	if (foreign_make_request(&request, asked, &failure) != 0)
 		kernel_trap("a request that cannot be made");
-	backend_find_holders(&request, 100, count_holder, &visits, &holders);
-	if (holders.in_the_way || holders.visited)
-		kernel_trap("holders that were not visited");
-	tell_sight(&words, visits, &holders.sockets);
+	backend_find_holders(&request, 100, &holders);
+	if (holders.in_the_way)
+		kernel_trap("holders that are not listed");
+	tell_sight(&words, (int)holders.count, &holders.sockets);
 }
 
 /* ---- the headers ---- */

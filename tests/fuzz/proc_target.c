@@ -43,7 +43,7 @@ visit_owner(void *context, uint64_t identity, const struct backend_process *proc
 
 	require(identity == 7 || identity == 4026531840);
 	require(process->pid >= 0 && process->descriptor >= 0);
-	require(!process->command || strlen(process->command) < 64);
+	require(memchr(process->command, '\0', sizeof process->command));
 	return ++*count < 4;
 }
 

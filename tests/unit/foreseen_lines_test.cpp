@@ -30,10 +30,10 @@ between(const PairEnd &first, const PairEnd &second, bool is_stream = true)
 foreseen_conflict
 of_process(foreseen_conflict conflict, const char *command, uid_t uid)
 {
-	conflict.has_process = conflict.uid_known = true;
-	conflict.pid = 4711;
-	conflict.uid = uid;
-	snprintf(conflict.command, sizeof conflict.command, "%s", command);
+	conflict.has_process = conflict.process.uid_known = true;
+	conflict.process.pid = 4711;
+	conflict.process.uid = uid;
+	snprintf(conflict.process.command, sizeof conflict.process.command, "%s", command);
 	return conflict;
 }
 
@@ -131,7 +131,7 @@ TEST(ForeseenLines, OfWhatIsLeftNothingIsSaid)
 	conflict.ipv4 = CONFLICT_FIRST;
 	EXPECT_EQ(told(conflict), (Lines { "-" }));
 	conflict = of_process(between({ "0.0.0.0", "port" }, { "::dual", "port" }), "a\nb", 0);
-	conflict.uid_known = false;
+	conflict.process.uid_known = false;
 	conflict.ipv4 = CONFLICT_FIRST;
 	EXPECT_EQ(told(conflict), (Lines { "-", "will get no IPv4 connections: they go to 0.0.0.0:80"
 	                                        " of a\\012b (pid 4711)" }));

@@ -18,42 +18,41 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-struct MadeUp {
-	backend_socket socket;
-	bool has_process;
-	backend_process process;
-	bindchain_fact reuse_address, share;
-};
-
 struct {
-	std::vector<MadeUp> found;
 	backend_holders answer;
 	int questions;
 } backend;
 
-MadeUp
+void
+set_command(backend_holder &holder, const char *command)
+{
+	snprintf(holder.process.command, sizeof holder.process.command, "%s", command);
+}
+
+backend_holder
 holder(const char *host, backend_socket_state state)
 {
-	MadeUp made_up = {};
+	backend_holder made_up = {};
 
 	made_up.socket.address = literal(host, 80);
 	made_up.socket.state = state;
 	made_up.socket.identity = 7;
 	made_up.has_process = true;
 	made_up.process.pid = 4711;
-	made_up.process.command = "server";
 	made_up.process.descriptor = 5;
+	set_command(made_up, "server");
 	return made_up;
 }
 
 /* Complete, unless the test says otherwise. */
 void
-found(const std::vector<MadeUp> &holders)
+found(const std::vector<backend_holder> &holders)
 {
-	backend.found = holders;
 	backend.answer = {};
 	backend.answer.sockets.complete = backend.answer.owners.complete = true;
-	backend.answer.in_the_way = backend.answer.visited = holders.size();
+	for (const backend_holder &made_up : holders)
+		backend.answer.list[backend.answer.count++] = made_up;
+	backend.answer.in_the_way = backend.answer.count;
 	backend.questions = 0;
 }
 
@@ -99,7 +98,7 @@ TEST(HolderLines, OnlyAnAddressInUseIsSearchedFor)
 
 TEST(HolderLines, TheProcessWithItsUser)
 {
-	MadeUp made_up = holder("127.0.0.1", BACKEND_LISTENING);
+	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
 
 	made_up.process.uid_known = true;
 	made_up.process.uid = 4000000000U; /* nobody's */
@@ -113,9 +112,9 @@ TEST(HolderLines, TheProcessWithItsUser)
 
 TEST(HolderLines, AProcessWithoutNameOrUser)
 {
-	MadeUp made_up = holder("127.0.0.1", BACKEND_BOUND);
+	backend_holder made_up = holder("127.0.0.1", BACKEND_BOUND);
 
-	made_up.process.command = nullptr;
+	set_command(made_up, "");
 	found({ made_up });
 	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a process (pid 4711) has bound it and"
 	                              " does not listen" }));
@@ -123,7 +122,7 @@ TEST(HolderLines, AProcessWithoutNameOrUser)
 
 TEST(HolderLines, ThisProcess)
 {
-	MadeUp made_up = holder("127.0.0.1", BACKEND_LISTENING);
+	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
 
 	made_up.process.pid = getpid();
 	found({ made_up });
@@ -133,9 +132,9 @@ TEST(HolderLines, ThisProcess)
 
 TEST(HolderLines, NamesOfProcessesAreEscaped)
 {
-	MadeUp made_up = holder("127.0.0.1", BACKEND_LISTENING);
+	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
 
-	made_up.process.command = "a\nnobody is listening\x1b[2J\xff";
+	set_command(made_up, "a\nnobody is listening\x1b[2J\xff");
 	found({ made_up });
 	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a\\012nobody is"
 	                              " listening\\033[2J\\377 (pid 4711) is listening" }));
@@ -143,7 +142,7 @@ TEST(HolderLines, NamesOfProcessesAreEscaped)
 
 TEST(HolderLines, WithoutAProcessTheReasonIsTold)
 {
-	MadeUp made_up = holder("0.0.0.0", BACKEND_LISTENING);
+	backend_holder made_up = holder("0.0.0.0", BACKEND_LISTENING);
 
 	made_up.has_process = false;
 	found({ made_up });
@@ -179,7 +178,7 @@ TEST(HolderLines, OtherSocketsMayConflictToo)
 	EXPECT_EQ(explain().back(), "other sockets may conflict: it is dark");
 }
 
-TEST(HolderLines, SocketsBeyondTheVisitedAreCounted)
+TEST(HolderLines, SocketsBeyondTheListedAreCounted)
 {
 	found({ holder("127.0.0.1", BACKEND_LISTENING) });
 	backend.answer.in_the_way = 13;
@@ -188,8 +187,8 @@ TEST(HolderLines, SocketsBeyondTheVisitedAreCounted)
 
 TEST(HolderLines, ConnectionsAreOneLine)
 {
-	MadeUp one = holder("127.0.0.1", BACKEND_CONNECTED);
-	MadeUp other = holder("127.0.0.1", BACKEND_TIME_WAIT);
+	backend_holder one = holder("127.0.0.1", BACKEND_CONNECTED);
+	backend_holder other = holder("127.0.0.1", BACKEND_TIME_WAIT);
 
 	other.has_process = false;
 	other.socket.identity = 0;
@@ -215,16 +214,10 @@ TEST(HolderLines, ADualStackWildcard)
 
 extern "C" void
 backend_find_holders(const struct bindchain_request *, int limit,
-    backend_holder_visitor *visit, void *context, struct backend_holders *holders)
+    struct backend_holders *holders)
 {
 	/* bindchain(1): each search takes a tenth of a second at most. */
 	EXPECT_EQ(limit, 100);
 	backend.questions++;
-	for (const MadeUp &made_up : backend.found) {
-		backend_holder holder = { &made_up.socket,
-			made_up.has_process ? &made_up.process : nullptr,
-			made_up.reuse_address, made_up.share };
-		visit(context, &holder);
-	}
 	*holders = backend.answer;
 }

@@ -212,34 +212,19 @@ request_of(const char *host, int port)
 	return request;
 }
 
-struct Seen {
-	std::vector<int> own; /* descriptors */
-	size_t others = 0;
-};
-
-void
-note_holder(void *context, const backend_holder *holder)
-{
-	auto *seen = static_cast<Seen *>(context);
-
-	if (holder->process && holder->process->pid == getpid())
-		seen->own.push_back(holder->process->descriptor);
-	else
-		seen->others++;
-}
-
 TEST(LinuxHolders, OfThisProcessAreFoundWithoutAnyTime)
 {
 	Descriptor one = listen_on("127.0.0.1");
 	Descriptor two(dup(one.get()));
 	bindchain_request request = request_of("0.0.0.0", port_of(one.get()));
 	backend_holders holders;
-	Seen seen;
 
-	backend_find_holders(&request, 0, note_holder, &seen, &holders);
-	EXPECT_EQ(seen.own, std::vector<int> { std::min(one.get(), two.get()) });
-	EXPECT_EQ(seen.others, 0U);
+	backend_find_holders(&request, 0, &holders);
+	ASSERT_EQ(holders.count, 1U);
 	EXPECT_EQ(holders.in_the_way, 1U);
+	EXPECT_TRUE(holders.list[0].has_process);
+	EXPECT_EQ(holders.list[0].process.pid, getpid());
+	EXPECT_EQ(holders.list[0].process.descriptor, std::min(one.get(), two.get()));
 }
 
 TEST(LinuxHolders, ThatTheTimeIsOverIsSaidAndIsNoError)
@@ -247,9 +232,8 @@ TEST(LinuxHolders, ThatTheTimeIsOverIsSaidAndIsNoError)
 	Descriptor listening = listen_on("127.0.0.1");
 	bindchain_request request = request_of("127.0.0.1", port_of(listening.get()));
 	backend_holders holders;
-	Seen seen;
 
-	backend_find_holders(&request, 0, note_holder, &seen, &holders);
+	backend_find_holders(&request, 0, &holders);
 	EXPECT_FALSE(holders.sockets.complete);
 	EXPECT_EQ(holders.sockets.error, 0);
 	EXPECT_STREQ(holders.sockets.hidden, "the search ended at its time limit");
@@ -263,11 +247,10 @@ TEST(LinuxHolders, ThisProcessesSocketOfAnotherNetworkNamespaceIsNone)
 
 	EXPECT_EXIT({
 		backend_holders holders;
-		Seen seen;
-		if (unshare(CLONE_NEWNET) != 0)
+			if (unshare(CLONE_NEWNET) != 0)
 			_exit(77);
-		backend_find_holders(&request, 0, note_holder, &seen, &holders);
-		_exit(seen.own.empty() ? 77 : 1);
+		backend_find_holders(&request, 0, &holders);
+		_exit(holders.count == 0 ? 77 : 1);
 	}, testing::ExitedWithCode(77), "");
 }
 

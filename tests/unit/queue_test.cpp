@@ -245,7 +245,7 @@ backend_visit_owners(const uint64_t *identities, size_t count, int,
 	for (const Owner &owner : made_up.owners) {
 		backend_process process = {};
 		process.pid = owner.pid;
-		process.command = owner.command;
+		snprintf(process.command, sizeof process.command, "%s", owner.command);
 		process.descriptor = owner.descriptor;
 		if (!visit(context, owner.identity, &process))
 			return;

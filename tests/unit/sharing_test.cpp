@@ -30,8 +30,8 @@ std::string
 text_of(const Pair &pair, bool is_seen)
 {
 	conflict_side coming = second_side(pair);
-	backend_socket socket = {};
 	backend_holder holder = {};
+	backend_socket &socket = holder.socket;
 	const char *text;
 
 	socket.address = literal(pair.first.host(), 80);
@@ -40,7 +40,6 @@ text_of(const Pair &pair, bool is_seen)
 	socket.v6only = { true, pair.first.is_v6only() };
 	socket.uid_known = true;
 	socket.uid = pair.context.first_user();
-	holder.socket = &socket;
 	holder.reuse_address = { is_seen, is_seen && pair.first.has("addr") };
 	holder.share = { is_seen, is_seen && pair.first.has("port") };
 	coming.listening = false;

@@ -242,15 +242,17 @@ write_foreseen(struct json *json, const struct explained_socket *explained)
 static void
 write_process(struct json *json, const struct foreseen_conflict *conflict)
 {
+	const struct backend_process *process = &conflict->process;
+
 	if (!conflict->has_process) {
 		json_text(json, "process", NULL);
 		return;
 	}
 	json_open(json, "process", '{');
-	json_number(json, "pid", conflict->pid);
-	json_text(json, "command", conflict->command[0] ? conflict->command : NULL);
-	if (conflict->uid_known)
-		json_number(json, "user", conflict->uid);
+	json_number(json, "pid", process->pid);
+	json_text(json, "command", process->command[0] ? process->command : NULL);
+	if (process->uid_known)
+		json_number(json, "user", process->uid);
 	else
 		json_text(json, "user", NULL);
 	json_close(json, '}');

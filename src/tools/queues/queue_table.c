@@ -56,8 +56,7 @@ note_owner(void *context, uint64_t identity, const struct backend_process *proce
 	*owner = (struct queue_owner) { .identity = identity, .pid = process->pid,
 		.uid_known = process->uid_known, .uid = process->uid,
 		.descriptor = process->descriptor };
-	if (process->command)
-		strlcpy(owner->command, process->command, sizeof owner->command);
+	strlcpy(owner->command, process->command, sizeof owner->command);
 	return true;
 }
 
