@@ -3,9 +3,9 @@
 #ifndef BINDCHAIN_BSD_PORT_RANGE_H
 #define BINDCHAIN_BSD_PORT_RANGE_H
 
-#include "text.h"
+#include "findings.h"
 
 /* A line that names the range, in which no port is free. */
-void bsd_explain_exhausted_range(const struct line_sink *);
+void bsd_tell_exhausted_range(struct findings *);
 
 #endif

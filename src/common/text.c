@@ -178,25 +178,6 @@ text_add_text(struct text *text, const struct text *more)
 }
 
 void
-line_sink_take(const struct line_sink *sink, const struct text *line)
-{
-	sink->take(sink->context, line);
-}
-
-void
-line_sink_printf(const struct line_sink *sink, const char *format, ...)
-{
-	va_list arguments;
-	struct text line;
-
-	text_init(&line);
-	va_start(arguments, format);
-	text_vprintf(&line, format, arguments);
-	va_end(arguments);
-	line_sink_take(sink, &line);
-}
-
-void
 text_end_line(struct text *text)
 {
 	const char *mark = text->cut ? cut_mark : "\n";

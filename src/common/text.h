@@ -58,19 +58,6 @@ const char *text_string(struct text *);
 /* Appends a line that was composed elsewhere. */
 void text_add_text(struct text *, const struct text *);
 
-/*
- * Receives lines one at a time: their author knows neither the destination nor
- * the prefix they get there.
- */
-struct line_sink {
-	void (*take)(void *context, const struct text *line);
-	void *context;
-};
-void line_sink_take(const struct line_sink *, const struct text *line);
-
-/* Formats a sentence and passes it on as a line. */
-void line_sink_printf(const struct line_sink *, const char *format, ...) TEXT_FORMAT(2, 3);
-
 /* Ends the line with a newline, after a mark if it was truncated. */
 void text_end_line(struct text *);
 /* Ends the line and writes it.  Returns 0, or -1 with errno. */

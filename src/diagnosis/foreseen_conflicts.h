@@ -5,6 +5,7 @@
 #define BINDCHAIN_FORESEEN_CONFLICTS_H
 
 #include "conflict.h"
+#include "findings.h"
 #include "observe.h"
 
 enum foreseen_failure {
@@ -47,9 +48,7 @@ struct foreseen_conflicts {
 void foresee_conflicts(const struct bindchain_request *requests, int index, bool search,
     struct foreseen_conflicts *);
 
-/* Lines of what was found: what will fail whatever happens to OBSTACLES, the rest to
- * WARNINGS. */
-void foreseen_conflicts_tell(const struct foreseen_conflicts *,
-    const struct line_sink *obstacles, const struct line_sink *warnings);
+/* Adds what was found. */
+void foreseen_conflicts_tell(const struct foreseen_conflicts *, struct findings *);
 
 #endif

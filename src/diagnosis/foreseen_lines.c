@@ -30,8 +30,15 @@ add_cause(struct text *line, const struct foreseen_conflict *conflict)
 	add_owner(line, conflict);
 }
 
+/* Sockets that are there may be closed before the start. */
+static enum finding_severity
+severity_of(const struct foreseen_conflict *conflict)
+{
+	return conflict->socket && conflict->is_certain ? FINDING_OBSTACLE : FINDING_WARNING;
+}
+
 static void
-tell_failure(const struct foreseen_conflict *conflict, const struct line_sink *sink)
+tell_failure(const struct foreseen_conflict *conflict, struct findings *findings)
 {
 	static const char *const calls[] = { [FORESEEN_EXCLUSIVE] = "the exclusive check",
 		[FORESEEN_BIND] = "bind", [FORESEEN_LISTEN] = "listen" };
@@ -41,9 +48,9 @@ tell_failure(const struct foreseen_conflict *conflict, const struct line_sink *s
 	text_printf(&line, conflict->is_certain ? "%s will fail: " : "%s may fail: ",
 	    calls[conflict->failure]);
 	add_cause(&line, conflict);
-	line_sink_take(sink, &line);
+	findings_add_text(findings, severity_of(conflict), &line);
 	if (conflict->sharing && !conflict->is_connection)
-		line_sink_printf(sink, "that socket %s", conflict->sharing);
+		findings_add(findings, severity_of(conflict), "that socket %s", conflict->sharing);
 }
 
 /* ---- the receiver ---- */
@@ -87,74 +94,40 @@ traffic(const struct foreseen_conflict *conflict, unsigned families)
 	return words[conflict->second.is_stream][families == both ? 0 : families];
 }
 
+/* FORMAT has the traffic as its %s, and ends before the other socket. */
 static void
-take_with_other(struct text *line, const struct foreseen_conflict *conflict,
-    const struct line_sink *sink)
+tell_traffic(const struct foreseen_conflict *conflict, const char *format, unsigned families,
+    struct findings *findings)
 {
-	text_add_address(line, &conflict->address);
-	text_printf(line, " of ");
-	add_owner(line, conflict);
-	line_sink_take(sink, line);
+	struct text line;
+
+	if (!families)
+		return;
+	text_init(&line);
+	text_printf(&line, format, traffic(conflict, families));
+	text_add_address(&line, &conflict->address);
+	text_printf(&line, " of ");
+	add_owner(&line, conflict);
+	findings_add_text(findings, FINDING_WARNING, &line);
 }
 
 static void
-tell_lost(const struct foreseen_conflict *conflict, const struct line_sink *sink)
+tell_receivers(const struct foreseen_conflict *conflict, struct findings *findings)
 {
 	unsigned lost = families_of(conflict, CONFLICT_FIRST)
 	    & families_covered(&conflict->second, &conflict->first);
-	struct text line;
 
-	if (!lost)
-		return;
-	text_init(&line);
-	text_printf(&line, "will get no %s: they go to ", traffic(conflict, lost));
-	take_with_other(&line, conflict, sink);
-}
-
-static void
-tell_taken(const struct foreseen_conflict *conflict, const struct line_sink *sink)
-{
-	unsigned taken = families_of(conflict, CONFLICT_SECOND);
-	struct text line;
-
-	if (!taken)
-		return;
-	text_init(&line);
-	text_printf(&line, "will take %s from ", traffic(conflict, taken));
-	take_with_other(&line, conflict, sink);
-}
-
-static void
-tell_shared(const struct foreseen_conflict *conflict, const struct line_sink *sink)
-{
-	unsigned shared = families_of(conflict, CONFLICT_BOTH);
-	struct text line;
-
-	if (!shared)
-		return;
-	text_init(&line);
-	text_printf(&line, "will share %s with ", traffic(conflict, shared));
-	take_with_other(&line, conflict, sink);
-}
-
-static void
-tell_receivers(const struct foreseen_conflict *conflict, const struct line_sink *sink)
-{
-	tell_lost(conflict, sink);
-	tell_taken(conflict, sink);
-	tell_shared(conflict, sink);
+	tell_traffic(conflict, "will get no %s: they go to ", lost, findings);
+	tell_traffic(conflict, "will take %s from ", families_of(conflict, CONFLICT_SECOND),
+	    findings);
+	tell_traffic(conflict, "will share %s with ", families_of(conflict, CONFLICT_BOTH),
+	    findings);
 }
 
 void
-foreseen_conflicts_tell(const struct foreseen_conflicts *found,
-    const struct line_sink *obstacles, const struct line_sink *warnings)
+foreseen_conflicts_tell(const struct foreseen_conflicts *found, struct findings *findings)
 {
-	for (size_t i = 0; i < found->count; i++) {
-		const struct foreseen_conflict *conflict = &found->list[i];
-		if (conflict->failure == FORESEEN_NONE)
-			tell_receivers(conflict, warnings);
-		else
-			tell_failure(conflict, conflict->socket && conflict->is_certain ? obstacles
-			                                                                : warnings);
-	}
+	for (size_t i = 0; i < found->count; i++)
+		(found->list[i].failure == FORESEEN_NONE ? tell_receivers
+		                                         : tell_failure)(&found->list[i], findings);
 }

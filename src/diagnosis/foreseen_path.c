@@ -24,28 +24,28 @@ foresee_same_path(const char *one, const char *other)
 }
 
 static void
-tell_error(const char *directory, const struct line_sink *obstacles)
+tell_error(const char *directory, struct findings *findings)
 {
 	if (errno == ENOENT)
-		line_sink_printf(obstacles, "no such directory: %s", directory);
+		findings_add(findings, FINDING_OBSTACLE, "no such directory: %s", directory);
 	else if (errno == ENOTDIR)
-		line_sink_printf(obstacles, "not a directory: %s", directory);
+		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
 	else
-		line_sink_printf(obstacles, "%s: %s", directory, strerror(errno));
+		findings_add(findings, FINDING_OBSTACLE, "%s: %s", directory, strerror(errno));
 }
 
 /* Returns whether DIRECTORY is searchable, and writable where MODE is W_OK. */
 static bool
-can_use_directory(const char *directory, int mode, const struct line_sink *obstacles)
+can_use_directory(const char *directory, int mode, struct findings *findings)
 {
 	struct stat status;
 
 	if (stat(directory, &status) != 0) {
-		tell_error(directory, obstacles);
+		tell_error(directory, findings);
 		return false;
 	}
 	if (!S_ISDIR(status.st_mode)) {
-		line_sink_printf(obstacles, "not a directory: %s", directory);
+		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
 		return false;
 	}
 	/* AT_EACCESS: access(2) would leave out ambient capabilities. */
@@ -53,7 +53,8 @@ can_use_directory(const char *directory, int mode, const struct line_sink *obsta
 		return true;
 	if (errno != EACCES && errno != EROFS)
 		return true; /* no certain obstacle */
-	line_sink_printf(obstacles, "cannot create a file in %s: %s", directory, strerror(errno));
+	findings_add(findings, FINDING_OBSTACLE,
+	    "cannot create a file in %s: %s", directory, strerror(errno));
 	return false;
 }
 
@@ -83,25 +84,27 @@ is_strangers(const struct bindchain_request *request, uid_t owner)
 
 static void
 foresee_object(const struct bindchain_request *request, const struct stat *status,
-    const struct line_sink *obstacles)
+    struct findings *findings)
 {
 	const mode_t mode = status->st_mode;
 	const char *found = type_text(mode);
 
 	if (request->kind == BINDCHAIN_FIFO && !S_ISFIFO(mode))
-		line_sink_printf(obstacles, "%s is %s, not a FIFO", request->path, found);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s is %s, not a FIFO", request->path, found);
 	else if (request->kind == BINDCHAIN_FIFO && is_strangers(request, status->st_uid))
-		line_sink_printf(obstacles, "the owner of FIFO %s, user %u, is neither root nor the"
-		    " user of this process nor the requested user", request->path,
-		    (unsigned)status->st_uid);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the owner of FIFO %s, user %u, is neither root nor the user of this process"
+		    " nor the requested user", request->path, (unsigned)status->st_uid);
 	else if (request->kind == BINDCHAIN_FIFO && status->st_nlink != 1)
-		line_sink_printf(obstacles, "the FIFO %s has more than one hard link", request->path);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the FIFO %s has more than one hard link", request->path);
 	else if (request->kind != BINDCHAIN_FIFO && !S_ISSOCK(mode))
-		line_sink_printf(obstacles, "%s is %s, and a socket replaces only a socket",
-		    request->path, found);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s is %s, and a socket replaces only a socket", request->path, found);
 	else if (request->kind != BINDCHAIN_FIFO && request->keep_path)
-		line_sink_printf(obstacles, "%s exists, and replacing it was not requested",
-		    request->path);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s exists, and replacing it was not requested", request->path);
 }
 
 /* ---- the owner ---- */
@@ -121,20 +124,22 @@ is_own_group(gid_t group)
 
 /* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
 static void
-foresee_chown(const struct bindchain_access *access, const struct line_sink *obstacles)
+foresee_chown(const struct bindchain_access *access, struct findings *findings)
 {
 	if (backend_may_chown())
 		return;
 	if (access->has_user && access->user != geteuid())
-		line_sink_printf(obstacles, "changing the owner of the path to user %u needs privilege",
+		findings_add(findings, FINDING_OBSTACLE,
+		    "changing the owner of the path to user %u needs privilege",
 		    (unsigned)access->user);
 	if (access->has_group && !is_own_group(access->group))
-		line_sink_printf(obstacles, "changing the group of the path to %u needs privilege:"
-		    " this process is not a member", (unsigned)access->group);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "changing the group of the path to %u needs privilege: this process is not a"
+		    " member", (unsigned)access->group);
 }
 
 void
-foresee_path(const struct bindchain_request *request, const struct line_sink *obstacles)
+foresee_path(const struct bindchain_request *request, struct findings *findings)
 {
 	char directory[PATH_MAX];
 	struct stat found;
@@ -143,14 +148,15 @@ foresee_path(const struct bindchain_request *request, const struct line_sink *ob
 	if (!request->path)
 		return;
 	if (!path_directory(request->path, directory)) {
-		line_sink_printf(obstacles, "%s: %s", request->path, strerror(ENAMETOOLONG));
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s: %s", request->path, strerror(ENAMETOOLONG));
 		return;
 	}
 	exists = lstat(request->path, &found) == 0;
 	needs_writing = !exists || request->kind != BINDCHAIN_FIFO;
-	if (!can_use_directory(directory, needs_writing ? W_OK : 0, obstacles))
+	if (!can_use_directory(directory, needs_writing ? W_OK : 0, findings))
 		return;
 	if (exists)
-		foresee_object(request, &found, obstacles);
-	foresee_chown(&request->access, obstacles);
+		foresee_object(request, &found, findings);
+	foresee_chown(&request->access, findings);
 }

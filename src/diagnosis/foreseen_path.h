@@ -6,11 +6,10 @@
 #include <stdbool.h>
 
 #include "bindchain.h"
-#include "text.h"
+#include "findings.h"
 
-/* Gives OBSTACLES a line for each cause that is certain to make REQUEST fail as things
- * stand. */
-void foresee_path(const struct bindchain_request *, const struct line_sink *obstacles);
+/* Adds each cause that is certain to make REQUEST fail as things stand. */
+void foresee_path(const struct bindchain_request *, struct findings *);
 
 /* Are both paths, which need not be there, one name in one directory? */
 bool foresee_same_path(const char *one, const char *other);

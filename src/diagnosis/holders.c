@@ -12,17 +12,6 @@
 #include "address.h"
 #include "sharing.h"
 
-struct explanation {
-	const struct bindchain_request *request;
-	const struct line_sink *sink;
-	struct conflict_side side; /* of the request, where others may share with it */
-	bool may_share;
-	/* One line for all remaining connections, of which there may be many: */
-	struct text connections;
-	const char *connections_sharing;
-	bool any_connection, any_unseen;
-};
-
 /* ---- the socket ---- */
 
 static bool
@@ -107,31 +96,27 @@ add_owner(struct text *line, const struct backend_holder *holder)
 	text_printf(line, ")");
 }
 
-/* ---- the lines ---- */
+/* ---- the findings ---- */
+
+struct found {
+	const struct bindchain_request *request;
+	struct conflict_side side; /* of the request, where others may share with it */
+	bool may_share;
+	struct backend_holders holders;
+};
 
 static const char *
-sharing(const struct explanation *explanation, const struct backend_holder *holder)
+sharing(const struct found *found, const struct backend_holder *holder)
 {
-	return explanation->may_share ? sharing_text(holder, &explanation->side) : NULL;
+	return found->may_share ? sharing_text(holder, &found->side) : NULL;
 }
 
 static void
-note_connection(struct explanation *explanation, const struct backend_holder *holder)
-{
-	if (explanation->any_connection)
-		return;
-	explanation->any_connection = true;
-	explanation->connections_sharing = sharing(explanation, holder);
-	text_init(&explanation->connections);
-	text_add_address(&explanation->connections, &holder->socket.address);
-	text_printf(&explanation->connections, ", held by ");
-	add_owner(&explanation->connections, holder);
-}
-
-static void
-tell_holder(const struct explanation *explanation, const struct backend_holder *holder)
+tell_holder(const struct found *found, const struct backend_holder *holder,
+    struct findings *findings)
 {
 	const struct backend_socket *socket = &holder->socket;
+	const char *shared = sharing(found, holder);
 	char interface[IF_NAMESIZE];
 	struct text line;
 
@@ -142,78 +127,108 @@ tell_holder(const struct explanation *explanation, const struct backend_holder *
 	text_printf(&line, " %s", doing(socket));
 	if (socket->interface && if_indextoname(socket->interface, interface))
 		text_printf(&line, ", on interface %s only", interface);
-	if (address_is_internet(&explanation->request->address))
-		text_printf(&line, "%s",
-		    covering(&explanation->request->address, &socket->address));
-	line_sink_take(explanation->sink, &line);
+	if (address_is_internet(&found->request->address))
+		text_printf(&line, "%s", covering(&found->request->address, &socket->address));
+	findings_add_text(findings, FINDING_OBSTACLE, &line);
+	if (shared)
+		findings_add(findings, FINDING_REMARK, "it %s", shared);
 }
 
 static void
-note_holder(struct explanation *explanation, const struct backend_holder *holder)
+tell_holders(const struct found *found, struct findings *findings)
 {
-	if (holder->socket.identity && !holder->has_process)
-		explanation->any_unseen = true;
-	if (holder->socket.state == BACKEND_CONNECTED
-	    || holder->socket.state == BACKEND_TIME_WAIT) {
-		note_connection(explanation, holder);
-		return;
-	}
-	tell_holder(explanation, holder);
-	if (sharing(explanation, holder))
-		line_sink_printf(explanation->sink, "it %s", sharing(explanation, holder));
+	const struct backend_holders *holders = &found->holders;
+
+	for (size_t i = 0; i < holders->count; i++)
+		tell_holder(found, &holders->list[i], findings);
+	if (holders->in_the_way > holders->count)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%zu more sockets conflict", holders->in_the_way - holders->count);
 }
 
+/* One line for all remaining connections, of which there may be many. */
 static void
-tell_connections(const struct explanation *explanation, size_t count)
+tell_connections(const struct found *found, struct findings *findings)
 {
+	const struct backend_holder *first = &found->holders.list[0];
+	const char *shared = sharing(found, first);
 	struct text line;
 
 	text_init(&line);
-	if (count == 1)
+	if (found->holders.in_the_way == 1)
 		text_printf(&line, "a connection of a previous listener, or from this port, remains: ");
 	else
 		text_printf(&line, "%zu connections of a previous listener, or from this port, remain;"
-		    " the first: ", count);
-	text_add_text(&line, &explanation->connections);
-	line_sink_take(explanation->sink, &line);
-	if (explanation->connections_sharing)
-		line_sink_printf(explanation->sink, "%s", explanation->connections_sharing);
+		    " the first: ", found->holders.in_the_way);
+	text_add_address(&line, &first->socket.address);
+	text_printf(&line, ", held by ");
+	add_owner(&line, first);
+	findings_add_text(findings, FINDING_OBSTACLE, &line);
+	if (shared)
+		findings_add(findings, FINDING_REMARK, "%s", shared);
 }
 
-static void
-tell_unseen_sockets(const struct explanation *explanation, const struct backend_holders *holders)
+/* All holders are of one state. */
+static bool
+are_connections(const struct backend_holders *holders)
 {
-	const struct backend_sight *sockets = &holders->sockets;
-	const struct line_sink *sink = explanation->sink;
+	enum backend_socket_state state = holders->list[0].socket.state;
+
+	return holders->count && (state == BACKEND_CONNECTED || state == BACKEND_TIME_WAIT);
+}
+
+/* ---- what is not visible ---- */
+
+static void
+tell_unseen_sockets(const struct found *found, struct findings *findings)
+{
+	const struct backend_sight *sockets = &found->holders.sockets;
 	const char *error = sockets->error ? strerror(sockets->error) : "";
 	const char *colon = sockets->error ? ": " : "";
+	bool any = found->holders.in_the_way;
 
-	if (!sockets->complete && holders->in_the_way)
-		line_sink_printf(sink, "other sockets may conflict: %s%s%s", sockets->hidden, colon,
-		    error);
+	if (!sockets->complete && any)
+		findings_add(findings, FINDING_REMARK,
+		    "other sockets may conflict: %s%s%s", sockets->hidden, colon, error);
 	else if (!sockets->complete)
-		line_sink_printf(sink, "cannot determine the holder: %s%s%s", sockets->hidden, colon,
-		    error);
-	else if (!holders->in_the_way && !address_is_internet(&explanation->request->address))
-		line_sink_printf(sink, "no visible socket holds it: the holder has closed it, or is in"
-		    " another container");
-	else if (!holders->in_the_way)
-		line_sink_printf(sink, "no conflicting socket remains: the holder has closed it");
+		findings_add(findings, FINDING_REMARK,
+		    "cannot determine the holder: %s%s%s", sockets->hidden, colon, error);
+	else if (!any && !address_is_internet(&found->request->address))
+		findings_add(findings, FINDING_REMARK,
+		    "no visible socket holds it: the holder has closed it, or is in another"
+		    " container");
+	else if (!any)
+		findings_add(findings, FINDING_REMARK,
+		    "no conflicting socket remains: the holder has closed it");
+}
+
+static bool
+any_unseen_process(const struct backend_holders *holders)
+{
+	for (size_t i = 0; i < holders->count; i++)
+		if (holders->list[i].socket.identity && !holders->list[i].has_process)
+			return true;
+	return false;
 }
 
 static void
-tell_unseen(const struct explanation *explanation, const struct backend_holders *holders)
+tell_unseen(const struct found *found, struct findings *findings)
 {
-	tell_unseen_sockets(explanation, holders);
-	if (explanation->any_unseen && !holders->owners.complete)
-		line_sink_printf(explanation->sink, "cannot identify the process: %s",
-		    holders->owners.hidden);
-	else if (explanation->any_unseen)
-		line_sink_printf(explanation->sink, "no visible process holds it: the process has"
-		    " exited, or is in another container");
+	const struct backend_holders *holders = &found->holders;
+
+	tell_unseen_sockets(found, findings);
+	if (any_unseen_process(holders) && !holders->owners.complete)
+		findings_add(findings, FINDING_REMARK,
+		    "cannot identify the process: %s", holders->owners.hidden);
+	else if (any_unseen_process(holders))
+		findings_add(findings, FINDING_REMARK,
+		    "no visible process holds it: the process has exited, or is in another"
+		    " container");
 	if (holders->sockets.command)
-		line_sink_printf(explanation->sink, "try: %s", holders->sockets.command);
+		findings_add(findings, FINDING_REMARK, "try: %s", holders->sockets.command);
 }
+
+/* ---- after a failure ---- */
 
 static bool
 in_use(const struct bindchain_request *request, const struct bindchain_failure *failure)
@@ -235,28 +250,20 @@ is_socket(const char *path)
 }
 
 void
-holders_explain(const struct bindchain_request *request,
-    const struct bindchain_failure *failure, const struct line_sink *sink)
+holders_tell(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
 {
-	struct explanation explanation = { .request = request, .sink = sink };
-	struct backend_holders holders;
+	struct found found = { .request = request };
 
 	if (!in_use(request, failure))
 		return;
 	if (request->path && !is_socket(request->path)) {
-		line_sink_printf(sink, "%s is not a socket, and only sockets are removed",
-		    request->path);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s is not a socket, and only sockets are removed", request->path);
 		return;
 	}
-	explanation.may_share = conflict_side_of_request(&explanation.side, request)
-	    && !request->exclusive;
-	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &holders);
-	for (size_t i = 0; i < holders.count; i++)
-		note_holder(&explanation, &holders.list[i]);
-	if (explanation.any_connection)
-		tell_connections(&explanation, holders.in_the_way);
-	else if (holders.in_the_way > holders.count)
-		line_sink_printf(sink, "%zu more sockets conflict",
-		    holders.in_the_way - holders.count);
-	tell_unseen(&explanation, &holders);
+	found.may_share = conflict_side_of_request(&found.side, request) && !request->exclusive;
+	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &found.holders);
+	(are_connections(&found.holders) ? tell_connections : tell_holders)(&found, findings);
+	tell_unseen(&found, findings);
 }

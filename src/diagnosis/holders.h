@@ -4,16 +4,16 @@
 #define BINDCHAIN_HOLDERS_H
 
 #include "bindchain.h"
+#include "findings.h"
 #include "observe.h"
-#include "text.h"
 
 /*
- * When FAILURE is EADDRINUSE of bind(2) or listen(2) for a port other than 0, gives
- * SINK lines that name the conflicting sockets and their owners, and say whether they
- * can be shared and what is not visible.  Other failures get no line.
+ * When FAILURE is EADDRINUSE of bind(2) or listen(2) for a port other than 0: the
+ * conflicting sockets and their owners, whether they can be shared, and what is not
+ * visible.  Nothing for other failures.
  */
-void holders_explain(const struct bindchain_request *, const struct bindchain_failure *,
-    const struct line_sink *);
+void holders_tell(const struct bindchain_request *, const struct bindchain_failure *,
+    struct findings *);
 
 /* Adds "nginx (pid 4711, user root)", as far as it is known, escaped. */
 void holders_add_process(struct text *, const struct backend_process *);

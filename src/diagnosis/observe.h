@@ -14,7 +14,7 @@
 
 #include "backend.h"
 #include "bindchain.h"
-#include "text.h"
+#include "findings.h"
 
 /* ---- full accept queue (full_queue.c) ---- */
 
@@ -63,32 +63,31 @@ struct backend_overflow {
 void backend_overflow(const struct bindchain_request *, const struct backend_backlog *,
     struct backend_overflow *);
 
-/* ---- failures, before and after (hints.c) ---- */
+/* ---- failures, before and after (causes.c) ---- */
 
 /*
- * Predicts the failures of REQUEST in this process: certain ones (a missing privilege)
- * go to OBSTACLES, surprises (other sockets that get or lose connections) to WARNINGS.
+ * Predicts the failures of REQUEST in this process: obstacles that are certain (a missing
+ * privilege), and warnings of surprises (other sockets that get or lose connections).
  * Leaves out what cannot be known.  Reads sysctls, opens no socket.
  *
  * Linux: the first unprivileged port against CAP_NET_BIND_SERVICE.  FreeBSD:
  * the range of reserved ports, the privilege for bind-any, the sockets that lose
  * connections to a balanced wildcard.  Darwin: the wildcard rule for low ports.
  */
-void backend_foresee(const struct bindchain_request *, const struct line_sink *obstacles,
-    const struct line_sink *warnings);
+void backend_foresee(const struct bindchain_request *, struct findings *);
 
 /*
- * Explains FAILURE of REQUEST as far as this system differs from others: a line for each
- * cause that was verified, none for a guess.  May open sockets to verify, and closes
- * them.  Common causes and the holder of a port are explained elsewhere.
+ * Adds the causes of FAILURE of REQUEST as far as this system differs from others: those
+ * that were verified, no guesses.  May open sockets to verify, and closes them.  Common
+ * causes and the holder of a port are found elsewhere.
  *
  * All: EACCES for a low port, an exhausted range of ephemeral ports, a family
  * that is disabled, EACCES and EPERM from a security policy.  Linux: EADDRINUSE only at
  * listen(2), connections of a previous listener.  FreeBSD: EPERM for bind-any, ENOENT
  * for an accept filter.
  */
-void backend_explain_failure(const struct bindchain_request *,
-    const struct bindchain_failure *, const struct line_sink *);
+void backend_tell_causes(const struct bindchain_request *, const struct bindchain_failure *,
+    struct findings *);
 
 /* ---- sysctls and counters for listening sockets (sysctls.c) ---- */
 

@@ -34,6 +34,14 @@ jail_kind(void)
 	return setting_number("security.jail.vnet").value.value ? JAIL_VNET : JAIL_SHARED;
 }
 
+bool
+jail_is_around(void)
+{
+	enum jail_kind kind = jail_kind();
+
+	return kind == JAIL_SHARED || kind == JAIL_VNET;
+}
+
 struct bindchain_fact
 jail_balances(void)
 {
@@ -114,7 +122,7 @@ is_loopback_itself(const struct bindchain_address *address)
 
 static void
 tell(const struct bindchain_request *request, const struct replaced *replaced,
-    const struct line_sink *sink)
+    struct findings *findings)
 {
 	const char *family = address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4";
 	char asked[ADDRESS_HOST_SIZE], own[ADDRESS_HOST_SIZE];
@@ -122,19 +130,19 @@ tell(const struct bindchain_request *request, const struct replaced *replaced,
 	address_host(&request->address, asked);
 	address_host(&replaced->nearest.address, own);
 	if (replaced->is_only)
-		line_sink_printf(sink, "%s becomes %s, the only %s address of this jail", asked, own,
-		    family);
+		findings_add(findings, FINDING_WARNING,
+		    "%s becomes %s, the only %s address of this jail", asked, own, family);
 	else
-		line_sink_printf(sink, "%s becomes the first %s address of this jail", asked,
-		    family);
+		findings_add(findings, FINDING_WARNING,
+		    "%s becomes the first %s address of this jail", asked, family);
 }
 
 void
-jail_tell_address(const struct bindchain_request *request, const struct line_sink *sink)
+jail_tell_address(const struct bindchain_request *request, struct findings *findings)
 {
 	struct replaced replaced = replaced_in(address_family(&request->address));
 
 	if (is_loopback_itself(&request->address) ? replaced.loopback
 	    : is_wildcard_of_one_family(request) && replaced.wildcard)
-		tell(request, &replaced, sink);
+		tell(request, &replaced, findings);
 }

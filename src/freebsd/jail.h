@@ -4,7 +4,7 @@
 #define BINDCHAIN_FREEBSD_JAIL_H
 
 #include "bindchain.h"
-#include "text.h"
+#include "findings.h"
 
 enum jail_kind {
 	JAIL_UNKNOWN,
@@ -13,6 +13,7 @@ enum jail_kind {
 	JAIL_VNET    /* with a network stack of its own */
 };
 enum jail_kind jail_kind(void);
+bool jail_is_around(void); /* this process */
 
 /* Are sockets that this process makes taken into groups of SO_REUSEPORT_LB? */
 struct bindchain_fact jail_balances(void);
@@ -21,6 +22,6 @@ struct bindchain_fact jail_balances(void);
 const char *jail_address_rule(void);
 
 /* Says what REQUEST's address becomes at bind(2), if that is another one. */
-void jail_tell_address(const struct bindchain_request *, const struct line_sink *);
+void jail_tell_address(const struct bindchain_request *, struct findings *);
 
 #endif

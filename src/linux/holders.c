@@ -6,8 +6,6 @@
  * - Half-open connections hold nothing.  Other connections do, TIME_WAIT too, unless
  *   they and the new socket have SO_REUSEADDR, which a connection inherits from its
  *   listening socket.
- * - The kernel does not list the options of a socket.  A process that may trace the
- *   owner can ask the socket: pidfd_getfd(2).
  * - Sockets of this process need no list and no privilege, and come first.
  */
 #include <errno.h>
@@ -16,17 +14,14 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#include <unistd.h>
 
 #include "address.h"
-#include "compat.h"
 #include "conflict_side.h"
+#include "holder_owners.h"
 #include "observe.h"
 #include "own_sockets.h"
-#include "owners.h"
 #include "sharing.h"
 #include "sock_diag.h"
 
@@ -38,7 +33,6 @@ struct hunt {
 	bool file_known;
 	/* Conflicting sockets, all of one rank: of this process, and in the kernel's list. */
 	size_t own_count, listed_count;
-	size_t identified; /* the first holders, whose process is known */
 };
 
 /* ---- the conflicting sockets ---- */
@@ -248,110 +242,7 @@ find_sockets(struct hunt *hunt, const struct search_limit *limit)
 	judge_sockets(hunt, error, is_udp);
 }
 
-/* ---- what it shares ---- */
-
-static void
-read_flag(int descriptor, int name, struct bindchain_fact *flag)
-{
-	socklen_t size = sizeof flag->value;
-
-	flag->known = getsockopt(descriptor, SOL_SOCKET, name, &flag->value, &size) == 0;
-}
-
-static void
-read_options(struct backend_holder *holder, int descriptor)
-{
-	read_flag(descriptor, SO_REUSEADDR, &holder->reuse_address);
-	read_flag(descriptor, SO_REUSEPORT, &holder->share);
-}
-
-/* Asked of the socket itself; the descriptor may refer to another one by now. */
-static void
-borrow_to_read_options(struct backend_holder *holder)
-{
-	int borrowed = owner_borrow_socket(&holder->process);
-	struct stat status;
-
-	if (borrowed < 0)
-		return;
-	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket.identity)
-		read_options(holder, borrowed);
-	close(borrowed);
-}
-
-/* ---- their processes ---- */
-
-/* Sockets of this process were found before all others. */
-static void
-identify_own(struct hunt *hunt)
-{
-	struct backend_process process = { .pid = getpid(), .uid_known = true, .uid = geteuid() };
-	struct backend_holder *holder = hunt->holders->list;
-	char name[16]; /* prctl(2) has this size */
-
-	if (prctl(PR_GET_NAME, name) == 0)
-		strlcpy(process.command, name, sizeof process.command);
-	for (; hunt->identified < hunt->holders->count && holder->has_process; holder++) {
-		process.descriptor = holder->process.descriptor;
-		holder->process = process;
-		if (address_is_internet(&hunt->request->address))
-			read_options(holder, process.descriptor);
-		hunt->identified++;
-	}
-}
-
-/* Moves holder I before those whose process is still unknown. */
-static void
-identify(struct hunt *hunt, size_t i, const struct backend_process *process)
-{
-	struct backend_holder *place = &hunt->holders->list[hunt->identified];
-	struct backend_holder holder = hunt->holders->list[i];
-
-	memmove(place + 1, place, (i - hunt->identified) * sizeof *place);
-	holder.has_process = true;
-	holder.process = *process;
-	if (address_is_internet(&hunt->request->address))
-		borrow_to_read_options(&holder);
-	*place = holder;
-	hunt->identified++;
-}
-
-/* The first process that has a socket is enough, and all may be found early. */
-static bool
-note_owner(void *context, uint64_t identity, const struct backend_process *process)
-{
-	struct hunt *hunt = context;
-	const struct backend_holders *holders = hunt->holders;
-	bool going = false;
-
-	for (size_t i = hunt->identified; i < holders->count; i++)
-		if (holders->list[i].socket.identity == identity)
-			identify(hunt, i, process);
-	for (size_t i = hunt->identified; i < holders->count; i++)
-		going = going || holders->list[i].socket.identity;
-	return going;
-}
-
-static void
-find_owners(struct hunt *hunt, int limit)
-{
-	uint64_t identities[BACKEND_HOLDERS_MAX];
-	size_t count = 0;
-
-	for (size_t i = hunt->identified; i < hunt->holders->count; i++) {
-		size_t at = count;
-		uint64_t identity = hunt->holders->list[i].socket.identity;
-		if (!identity)
-			continue;
-		for (; at > 0 && identities[at - 1] > identity; at--)
-			identities[at] = identities[at - 1];
-		identities[at] = identity;
-		count++;
-	}
-	if (count)
-		backend_visit_owners(identities, count, limit, note_owner, hunt,
-		    &hunt->holders->owners);
-}
+/* ---- the search ---- */
 
 void
 backend_find_holders(const struct bindchain_request *request, int limit,
@@ -368,6 +259,5 @@ backend_find_holders(const struct bindchain_request *request, int limit,
 	search_limit_start(&list_limit, limit);
 	(address_family(&request->address) == AF_UNIX ? find_unix_sockets : find_sockets)(&hunt,
 	    &list_limit);
-	identify_own(&hunt);
-	find_owners(&hunt, limit);
+	holders_identify(holders, address_is_internet(&request->address), limit);
 }

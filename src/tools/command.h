@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #include "bindchain.h"
+#include "diagnosis.h"
 #include "handover.h"
-#include "hints.h"
 #include "options.h"
 
 /* What a command returns to have invocation.next executed. */
@@ -38,7 +38,7 @@ struct personality {
 	/* Both print the message and return the exit status. */
 	int (*bad_option)(const struct invocation *, const struct options_result *);
 	int (*failed)(const struct invocation *, const struct bindchain_failure *);
-	struct hint_words words; /* its options that hints suggest */
+	struct diagnosis_words words; /* its options that a diagnosis suggests */
 };
 
 /* Of the longest name, and its null byte. */

@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "address.h"
-#include "hints.h"
-#include "holders.h"
+#include "diagnosis.h"
 #include "kernel.h"
 #include "observe.h"
 #include "socket_option.h"
@@ -111,13 +110,13 @@ operation_name(enum bindchain_operation operation)
 }
 
 /* No command line is at work here. */
-static const struct hint_words no_words = { NULL, NULL };
+static const struct diagnosis_words no_words = { NULL, NULL };
 
 static void
 tell_failure(struct words *words, const struct bindchain_request *request,
     const struct bindchain_failure *failure)
 {
-	const struct line_sink sink = words_sink(words);
+	struct findings findings;
 
 	words_add(words, operation_name(failure->operation));
 	words_add(words, " ");
@@ -128,8 +127,8 @@ tell_failure(struct words *words, const struct bindchain_request *request,
 		words_add(words, " by ");
 		words_add_number(words, (long long)failure->excess);
 	}
-	hints_give(request, failure, &no_words, &sink);
-	holders_explain(request, failure, &sink);
+	diagnose_failure(request, failure, &no_words, true, &findings);
+	words_add_findings(words, &findings, FINDING_OBSTACLE, FINDING_REMARK);
 }
 
 int
@@ -151,21 +150,19 @@ foreign_open(const struct foreign_request *asked, char *bytes, size_t size)
 void
 foreign_foresee(const struct foreign_request *asked, char *bytes, size_t size)
 {
-	char later[2048];
 	struct bindchain_request request;
 	struct bindchain_failure failure;
-	struct words obstacles, warnings;
-	struct line_sink to_obstacles, to_warnings;
+	struct foreseen_conflicts conflicts;
+	struct findings findings;
+	struct words words;
 
-	words_begin(&obstacles, bytes, size);
-	words_begin(&warnings, later, sizeof later);
-	to_obstacles = words_sink(&obstacles);
-	to_warnings = words_sink(&warnings);
+	words_begin(&words, bytes, size);
 	if (foreign_make_request(&request, asked, &failure) != 0)
 		kernel_trap("a request that cannot be made");
-	hints_foresee(&request, &no_words, &to_obstacles, &to_warnings);
-	words_add(&obstacles, "\n-");
-	words_add(&obstacles, later);
+	diagnose_request(&request, 0, &no_words, false, &conflicts, &findings);
+	words_add_findings(&words, &findings, FINDING_OBSTACLE, FINDING_OBSTACLE);
+	words_add(&words, "\n-");
+	words_add_findings(&words, &findings, FINDING_WARNING, FINDING_WARNING);
 }
 
 /* ---- names ---- */
@@ -194,11 +191,10 @@ foreign_resolve(const char *host, const char *service, unsigned flags, char *byt
 	char address[ADDRESS_HOST_SIZE];
 	struct bindchain_request request;
 	struct bindchain_failure failure;
+	struct findings findings;
 	struct words words;
-	struct line_sink sink;
 
 	words_begin(&words, bytes, size);
-	sink = words_sink(&words);
 	bindchain_request_init(&request, BINDCHAIN_TCP);
 	if (bindchain_resolve(&request, host, service, flags, &failure) == 0) {
 		address_host(&request.address, address);
@@ -209,7 +205,8 @@ foreign_resolve(const char *host, const char *service, unsigned flags, char *byt
 	}
 	words_add(&words, failure.resolver ? resolver_error_name(failure.resolver)
 	    : failure.error ? kernel_error_name(failure.error) : failure.reason);
-	hints_give(&request, &failure, &no_words, &sink);
+	diagnose_failure(&request, &failure, &no_words, false, &findings);
+	words_add_findings(&words, &findings, FINDING_OBSTACLE, FINDING_REMARK);
 }
 
 /* ---- the queue ---- */

@@ -30,19 +30,15 @@ words_add_number(struct words *words, long long number)
 	words_add(words, number_text(number, digits));
 }
 
-static void
-take_line(void *context, const struct text *line)
+void
+words_add_findings(struct words *words, const struct findings *findings,
+    enum finding_severity gravest, enum finding_severity least)
 {
-	char bytes[sizeof line->bytes + 1];
-
-	memcpy(bytes, line->bytes, line->length);
-	bytes[line->length] = '\0';
-	words_add(context, "\n");
-	words_add(context, bytes);
-}
-
-struct line_sink
-words_sink(struct words *words)
-{
-	return (struct line_sink) { .take = take_line, .context = words };
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->list[i];
+		if (finding->severity < gravest || finding->severity > least)
+			continue;
+		words_add(words, "\n");
+		words_add(words, finding->text);
+	}
 }

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
+#include "findings.h"
 #include "foreign.h"
-#include "text.h"
 
 struct words {
 	char *bytes;
@@ -16,8 +16,9 @@ struct words {
 void words_begin(struct words *, char *bytes, size_t size);
 void words_add(struct words *, const char *);
 void words_add_number(struct words *, long long);
-/* Takes lines, each behind a newline. */
-struct line_sink words_sink(struct words *);
+/* Those of the severities, each after a newline. */
+void words_add_findings(struct words *, const struct findings *, enum finding_severity gravest,
+    enum finding_severity least);
 
 /* In foreign.c: returns 0, or -1 with the failure. */
 struct bindchain_request;

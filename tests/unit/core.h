@@ -22,10 +22,10 @@ extern "C" {
 #include "backend.h"
 #include "bindchain.h"
 #include "chain.h"
+#include "diagnosis.h"
 #include "environment.h"
 #include "failure.h"
 #include "handover.h"
-#include "hints.h"
 #include "interfaces.h"
 #include "listen_fds.h"
 #include "nearest_address.h"
@@ -43,6 +43,30 @@ extern "C" {
 #pragma GCC diagnostic pop
 
 #include <string>
+#include <vector>
+
+/* Those of SEVERITY. */
+inline std::vector<std::string>
+lines_of(const struct findings &findings, enum finding_severity severity)
+{
+	std::vector<std::string> lines;
+
+	for (size_t i = 0; i < findings.count; i++)
+		if (findings.list[i].severity == severity)
+			lines.push_back(findings.list[i].text);
+	return lines;
+}
+
+/* All of them. */
+inline std::vector<std::string>
+lines_of(const struct findings &findings)
+{
+	std::vector<std::string> lines;
+
+	for (size_t i = 0; i < findings.count; i++)
+		lines.push_back(findings.list[i].text);
+	return lines;
+}
 
 /* What has been built up in TEXT so far. */
 inline std::string

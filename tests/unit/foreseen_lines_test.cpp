@@ -37,23 +37,20 @@ of_process(foreseen_conflict conflict, const char *command, uid_t uid)
 	return conflict;
 }
 
-void
-take(void *context, const struct text *line)
-{
-	static_cast<Lines *>(context)->push_back(words_of(*line));
-}
-
 /* Obstacles, "-", warnings. */
 Lines
 told(const foreseen_conflict &conflict)
 {
 	foreseen_conflicts found = {};
+	struct findings findings;
 	Lines obstacles, warnings;
-	const line_sink to_obstacles = { take, &obstacles }, to_warnings = { take, &warnings };
 
 	found.count = 1;
 	found.list[0] = conflict;
-	foreseen_conflicts_tell(&found, &to_obstacles, &to_warnings);
+	findings_init(&findings);
+	foreseen_conflicts_tell(&found, &findings);
+	obstacles = lines_of(findings, FINDING_OBSTACLE);
+	warnings = lines_of(findings, FINDING_WARNING);
 	obstacles.push_back("-");
 	obstacles.insert(obstacles.end(), warnings.begin(), warnings.end());
 	return obstacles;

@@ -60,33 +60,25 @@ zones(const char *host)
 	return words_of(text);
 }
 
-void
-take_line(void *context, const struct text *line)
-{
-	static_cast<Lines *>(context)->push_back(words_of(*line));
-}
-
 Lines
 hints(const struct bindchain_request &request, const struct bindchain_failure &failure,
-    const struct hint_words &words = {})
+    const struct diagnosis_words &words = {})
 {
-	Lines lines;
-	const struct line_sink sink = { take_line, &lines };
+	struct findings findings;
 
-	hints_give(&request, &failure, &words, &sink);
-	return lines;
+	diagnose_failure(&request, &failure, &words, false, &findings);
+	return lines_of(findings);
 }
 
 Lines
 obstacles(const struct bindchain_request &request)
 {
-	Lines lines, warnings;
-	const struct line_sink to_lines = { take_line, &lines };
-	const struct line_sink to_warnings = { take_line, &warnings };
-	const struct hint_words words = {};
+	const struct diagnosis_words words = {};
+	struct foreseen_conflicts conflicts;
+	struct findings findings;
 
-	hints_foresee(&request, &words, &to_lines, &to_warnings);
-	return lines;
+	diagnose_request(&request, 0, &words, false, &conflicts, &findings);
+	return lines_of(findings, FINDING_OBSTACLE);
 }
 
 struct bindchain_request
@@ -183,7 +175,7 @@ TEST(Hints, APresentAddressIsNotReportedMissing)
 TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 {
 	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
-	const struct hint_words words = { nullptr, "-b 0" };
+	const struct diagnosis_words words = { nullptr, "-b 0" };
 	struct bindchain_failure failure;
 
 	failure_set(&failure, BINDCHAIN_LISTEN, EOPNOTSUPP);

@@ -56,12 +56,6 @@ found(const std::vector<backend_holder> &holders)
 	backend.questions = 0;
 }
 
-void
-take(void *context, const struct text *line)
-{
-	static_cast<Lines *>(context)->push_back(words_of(*line));
-}
-
 /* With all options, so that nothing is said of those that are missing here. */
 Lines
 explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINUSE,
@@ -69,8 +63,7 @@ explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINU
 {
 	bindchain_request request = {};
 	bindchain_failure failure;
-	Lines lines;
-	const line_sink sink = { take, &lines };
+	struct findings findings;
 
 	stub_kernel_reset();
 	stub_kernel_offer(BINDCHAIN_REUSE_ADDRESS, "SO_REUSEADDR", BACKEND_BEFORE_BIND);
@@ -80,8 +73,9 @@ explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINU
 	request.options[BINDCHAIN_REUSE_ADDRESS] = { BINDCHAIN_REQUIRED, 1 };
 	request.options[BINDCHAIN_SHARE] = { BINDCHAIN_REQUIRED, 1 };
 	failure_set(&failure, operation, error);
-	holders_explain(&request, &failure, &sink);
-	return lines;
+	findings_init(&findings);
+	holders_tell(&request, &failure, &findings);
+	return lines_of(findings);
 }
 
 TEST(HolderLines, OnlyAnAddressInUseIsSearchedFor)

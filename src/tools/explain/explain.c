@@ -55,14 +55,13 @@ explain_socket(struct explained_socket *explained, const struct invocation *invo
 {
 	const struct bindchain_request *request = command_request(invocation, index);
 
-	*explained = (struct explained_socket) { .request = request,
-		.words = &invocation->command->personality->words };
+	*explained = (struct explained_socket) { .request = request };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		explain_backlog(explained);
 	/* All requests are in one array. */
-	foresee_conflicts(request - index, index, !invocation->no_holder_search,
-	    &explained->conflicts);
+	diagnose_request(request - index, index, &invocation->command->personality->words,
+	    !invocation->no_holder_search, &explained->conflicts, &explained->findings);
 }
 
 bool

@@ -3,7 +3,6 @@
 #include "address.h"
 #include "explanation.h"
 #include "failure.h"
-#include "hints.h"
 #include "json.h"
 #include "observe.h"
 #include "socket_option.h"
@@ -198,45 +197,32 @@ write_backlog(struct json *json, const struct explained_socket *explained)
 
 /* ---- errors and warnings ---- */
 
-struct lines {
-	struct json *json;
-	bool any;
-};
-
-static void
-write_element(void *context, const struct text *line)
+/* Returns whether there are any. */
+static bool
+write_findings(struct json *json, const struct findings *findings, enum finding_severity severity,
+    const char *key)
 {
-	struct lines *lines = context;
+	bool any = false;
 
-	lines->any = true;
-	write_line(lines->json, NULL, line);
-}
-
-static void
-ignore_line(void *context, const struct text *line)
-{
-	(void)context;
-	(void)line;
+	json_open(json, key, '[');
+	for (size_t i = 0; i < findings->count; i++) {
+		if (findings->list[i].severity != severity)
+			continue;
+		any = true;
+		json_text(json, NULL, findings->list[i].text);
+	}
+	json_close(json, ']');
+	return any;
 }
 
 /* Returns whether a call is certain to fail. */
 static bool
 write_foreseen(struct json *json, const struct explained_socket *explained)
 {
-	struct lines obstacles = { json, false }, warnings = { json, false };
-	const struct line_sink nowhere = { ignore_line, NULL };
-	const struct line_sink to_obstacles = { write_element, &obstacles };
-	const struct line_sink to_warnings = { write_element, &warnings };
+	bool fails = write_findings(json, &explained->findings, FINDING_OBSTACLE, "obstacles");
 
-	json_open(json, "obstacles", '[');
-	hints_foresee(explained->request, explained->words, &to_obstacles, &nowhere);
-	foreseen_conflicts_tell(&explained->conflicts, &to_obstacles, &nowhere);
-	json_close(json, ']');
-	json_open(json, "warnings", '[');
-	hints_foresee(explained->request, explained->words, &nowhere, &to_warnings);
-	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
-	json_close(json, ']');
-	return obstacles.any;
+	write_findings(json, &explained->findings, FINDING_WARNING, "warnings");
+	return fails;
 }
 
 static void

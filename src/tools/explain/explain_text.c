@@ -5,7 +5,6 @@
 #include "address.h"
 #include "explanation.h"
 #include "failure.h"
-#include "hints.h"
 #include "observe.h"
 #include "socket_option.h"
 #include "outcome_words.h"
@@ -245,48 +244,36 @@ print_backlog(const struct explained_socket *explained)
 
 /* ---- errors and warnings ---- */
 
-struct section {
-	const char *heading;
-	bool used; /* its heading is printed */
-};
-
-static void
-print_in_section(void *context, const struct text *line)
+/* Returns whether there are any. */
+static bool
+print_findings(const struct findings *findings, enum finding_severity severity,
+    const char *heading)
 {
-	struct section *section = context;
-	struct text text;
+	bool any = false;
 
-	if (!section->used)
-		printf("\n%s\n", section->heading);
-	section->used = true;
-	text_init(&text);
-	text_printf(&text, "    ");
-	text_add_text(&text, line);
-	print_wrapped(&text, 8);
-}
-
-static void
-ignore_line(void *context, const struct text *line)
-{
-	(void)context;
-	(void)line;
+	for (size_t i = 0; i < findings->count; i++) {
+		struct text text;
+		if (findings->list[i].severity != severity)
+			continue;
+		if (!any)
+			printf("\n%s\n", heading);
+		any = true;
+		text_init(&text);
+		text_printf(&text, "    ");
+		text_add(&text, findings->list[i].text);
+		print_wrapped(&text, 8);
+	}
+	return any;
 }
 
 /* Returns whether a call is certain to fail. */
 static bool
 print_foreseen(const struct explained_socket *explained)
 {
-	struct section errors = { "Errors", false }, warnings = { "Warnings", false };
-	const struct line_sink nowhere = { ignore_line, NULL };
-	const struct line_sink to_errors = { print_in_section, &errors };
-	const struct line_sink to_warnings = { print_in_section, &warnings };
+	bool fails = print_findings(&explained->findings, FINDING_OBSTACLE, "Errors");
 
-	/* Twice, so that errors precede warnings. */
-	hints_foresee(explained->request, explained->words, &to_errors, &nowhere);
-	foreseen_conflicts_tell(&explained->conflicts, &to_errors, &nowhere);
-	hints_foresee(explained->request, explained->words, &nowhere, &to_warnings);
-	foreseen_conflicts_tell(&explained->conflicts, &nowhere, &to_warnings);
-	return errors.used;
+	print_findings(&explained->findings, FINDING_WARNING, "Warnings");
+	return fails;
 }
 
 /* Returns whether it can succeed. */

@@ -7,7 +7,7 @@
 
 #include "chain.h"
 #include "command.h"
-#include "foreseen_conflicts.h"
+#include "diagnosis.h"
 #include "observe.h"
 #include "plan.h"
 
@@ -17,7 +17,6 @@
 /* One of the sockets (or the FIFO) that a command opens. */
 struct explained_socket {
 	const struct bindchain_request *request;
-	const struct hint_words *words;
 	bool planned; /* else FAILURE names what is not supported */
 	struct plan plan;
 	struct bindchain_failure failure;
@@ -26,6 +25,7 @@ struct explained_socket {
 	struct backend_backlog becomes; /* admitted is unknown where it is in doubt */
 	struct backend_overflow overflow;
 	struct foreseen_conflicts conflicts;
+	struct findings findings;
 };
 /* Of request number INDEX. */
 void explain_socket(struct explained_socket *, const struct invocation *, int index);

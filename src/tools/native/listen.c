@@ -15,7 +15,6 @@
 #include "environment.h"
 #include "failure.h"
 #include "handover.h"
-#include "hints.h"
 #include "listener.h"
 #include "listener_settings.h"
 #include "native.h"
@@ -540,18 +539,20 @@ warn_of_option(const struct job *job, const struct bindchain_request *request, i
 }
 
 static void
-take_warning(void *context, const struct text *line)
+warn_of_backlog(const struct job *job, const struct bindchain_request *request)
 {
-	native_warn(context, line);
+	struct text text;
+
+	text_init(&text);
+	if (diagnose_truncated_backlog(request, &text))
+		native_warn(job->invocation, &text);
 }
 
 static void
 warn_of_options(const struct job *job)
 {
-	const struct line_sink warnings = { take_warning, job->invocation };
-
 	for (int i = 0; i < job->count; i++) {
-		hints_foresee_cut_backlog(&job->invocation->requests[i], &warnings);
+		warn_of_backlog(job, &job->invocation->requests[i]);
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 			warn_of_option(job, &job->invocation->requests[i], option);
 	}

@@ -22,71 +22,19 @@
  *   security/security.c, kernel/bpf/cgroup.c.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/capability.h>
-#include <linux/nsfs.h>
 #include <net/if.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "address.h"
 #include "address_detection.h"
+#include "capabilities.h"
 #include "failure.h"
 #include "interfaces.h"
 #include "observe.h"
 #include "path_place.h"
 #include "proc_file.h"
-#include "own_process.h"
 #include "sysctl.h"
-
-static struct bindchain_fact
-effective_capability(unsigned number)
-{
-	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
-
-	if (syscall(SYS_capget, &header, sets) != 0)
-		return (struct bindchain_fact) { 0 };
-	return (struct bindchain_fact) { true,
-		(sets[0].effective >> number) & 1 };
-}
-
-static struct bindchain_fact
-may_bind_low_ports(void)
-{
-	return effective_capability(CAP_NET_BIND_SERVICE);
-}
-
-bool
-backend_may_chown(void)
-{
-	struct bindchain_fact may = effective_capability(CAP_CHOWN);
-
-	return !may.known || may.value;
-}
-
-/*
- * Whether this process's user namespace owns its network namespace.  EPERM: an outer
- * user namespace owns it, ioctl_ns(2).
- */
-static struct bindchain_fact
-capabilities_count(void)
-{
-	int descriptor = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	int owner, error;
-
-	if (descriptor < 0)
-		return (struct bindchain_fact) { 0 };
-	owner = ioctl(descriptor, NS_GET_USERNS);
-	error = errno;
-	close(descriptor);
-	if (owner >= 0)
-		close(owner);
-	return (struct bindchain_fact) { owner >= 0 || error == EPERM, owner >= 0 };
-}
 
 /* Returns whether PORT is privileged; fills START, the first unprivileged port. */
 static bool
@@ -110,7 +58,7 @@ lacks_ipv6(void)
 }
 
 static void
-tell_missing_family(const struct bindchain_request *request, const struct line_sink *sink)
+tell_missing_family(const struct bindchain_request *request, struct findings *findings)
 {
 	char disabled[4];
 
@@ -118,14 +66,15 @@ tell_missing_family(const struct bindchain_request *request, const struct line_s
 		return;
 	if (proc_file_read("/sys/module/ipv6/parameters/disable", disabled, sizeof disabled)
 	    && strcmp(disabled, "1") == 0)
-		line_sink_printf(sink, "IPv6 is disabled by the kernel parameter ipv6.disable");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "IPv6 is disabled by the kernel parameter ipv6.disable");
 	else
-		line_sink_printf(sink, "this kernel has no IPv6: there are no net.ipv6 settings");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this kernel has no IPv6: there are no net.ipv6 settings");
 }
 
 static enum address_detection
-tell_detection(const struct bindchain_request *request, const struct line_sink *tentative,
-    const struct line_sink *duplicate)
+tell_detection(const struct bindchain_request *request, struct findings *findings)
 {
 	char interface[IF_NAMESIZE];
 	enum address_detection state = address_detection_of(&request->address, interface);
@@ -133,16 +82,18 @@ tell_detection(const struct bindchain_request *request, const struct line_sink *
 	if (request->options[BINDCHAIN_BIND_ANY].value)
 		return ADDRESS_USABLE;
 	if (state == ADDRESS_TENTATIVE)
-		line_sink_printf(tentative, "interface %s has this address, but duplicate address"
-		    " detection has not finished; bind fails until then", interface);
+		findings_add(findings, FINDING_WARNING,
+		    "interface %s has this address, but duplicate address detection has not"
+		    " finished; bind fails until then", interface);
 	else if (state == ADDRESS_DUPLICATE)
-		line_sink_printf(duplicate, "interface %s has this address, but duplicate address"
-		    " detection found it on another host; bind fails", interface);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "interface %s has this address, but duplicate address detection found it on"
+		    " another host; bind fails", interface);
 	return state;
 }
 
 static void
-foresee_fast_open(const struct bindchain_request *request, const struct line_sink *warnings)
+foresee_fast_open(const struct bindchain_request *request, struct findings *findings)
 {
 	struct backend_limit fast_open;
 
@@ -150,33 +101,34 @@ foresee_fast_open(const struct bindchain_request *request, const struct line_sin
 		return;
 	fast_open = setting_number("net.ipv4.tcp_fastopen");
 	if (fast_open.value.known && !(fast_open.value.value & 0x2))
-		line_sink_printf(warnings, "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen,"
-		    " for listeners, is clear");
+		findings_add(findings, FINDING_WARNING,
+		    "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for listeners,"
+		    " is clear");
 }
 
 void
-backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
-    const struct line_sink *warnings)
+backend_foresee(const struct bindchain_request *request, struct findings *findings)
 {
 	struct bindchain_fact privilege;
 	struct backend_limit start;
 
 	if (!address_is_internet(&request->address))
 		return;
-	privilege = may_bind_low_ports();
-	tell_missing_family(request, obstacles);
-	tell_detection(request, warnings, obstacles);
+	privilege = capability_to_bind_low_ports();
+	tell_missing_family(request, findings);
+	tell_detection(request, findings);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value)
-		line_sink_printf(obstacles, PORT_RULE ", which this process lacks",
-		    address_port(&request->address), start.value.value);
-	foresee_fast_open(request, warnings);
+		findings_add(findings, FINDING_OBSTACLE,
+		    PORT_RULE ", which this process lacks", address_port(&request->address),
+		    start.value.value);
+	foresee_fast_open(request, findings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
-		line_sink_printf(warnings, "with SO_REUSEPORT each socket has its own accept queue; closing"
-		    " the socket resets the connections in it, unless"
-		    " net.ipv4.tcp_migrate_req is 1");
+		findings_add(findings, FINDING_WARNING,
+		    "with SO_REUSEPORT each socket has its own accept queue; closing the socket"
+		    " resets the connections in it, unless net.ipv4.tcp_migrate_req is 1");
 }
 
 /* Only the owner of a cgroup may query its BPF programs: bpf(2). */
@@ -190,7 +142,7 @@ backend_address_rule(void)
 
 /* Returns whether the port is privileged and the privilege is missing. */
 static bool
-explain_low_port(const struct bindchain_request *request, const struct line_sink *sink)
+tell_low_port(const struct bindchain_request *request, struct findings *findings)
 {
 	unsigned port = address_port(&request->address);
 	struct bindchain_fact counts;
@@ -198,17 +150,18 @@ explain_low_port(const struct bindchain_request *request, const struct line_sink
 
 	if (!is_low_port(port, &start))
 		return false;
-	if (!may_bind_low_ports().value) {
-		line_sink_printf(sink, PORT_RULE ": start as root, run setcap"
-		    " cap_net_bind_service=+ep on the executable, or lower the setting",
-		    port, start.value.value);
+	if (!capability_to_bind_low_ports().value) {
+		findings_add(findings, FINDING_OBSTACLE,
+		    PORT_RULE ": start as root, run setcap cap_net_bind_service=+ep on the"
+		    " executable, or lower the setting", port, start.value.value);
 		return true;
 	}
-	counts = capabilities_count();
+	counts = capabilities_count_for_network();
 	if (!counts.known || counts.value)
 		return false;
-	line_sink_printf(sink, PORT_RULE " in the user namespace that owns this network namespace",
-	    port, start.value.value);
+	findings_add(findings, FINDING_OBSTACLE,
+	    PORT_RULE " in the user namespace that owns this network namespace", port,
+	    start.value.value);
 	return true;
 }
 
@@ -233,20 +186,20 @@ is_refused_by_rule(const struct bindchain_request *request,
 }
 
 static void
-explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
-    const struct line_sink *sink)
+tell_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
 {
 	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
-	    && failure->error == EACCES && explain_low_port(request, sink))
+	    && failure->error == EACCES && tell_low_port(request, findings))
 		return;
 	if (!is_refused_by_rule(request, failure))
-		line_sink_printf(sink, "refused by a security module, a seccomp filter or a cgroup's"
-		    " BPF program: see the kernel log, Seccomp in /proc/self/status, and bpftool"
-		    " cgroup tree");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "refused by a security module, a seccomp filter or a cgroup's BPF program:"
+		    " see the kernel log, Seccomp in /proc/self/status, and bpftool cgroup tree");
 }
 
 static void
-explain_exhausted_range(const struct line_sink *sink)
+tell_exhausted_range(struct findings *findings)
 {
 	static const char range_name[] = "net.ipv4.ip_local_port_range";
 	static const char reserved_name[] = "net.ipv4.ip_local_reserved_ports";
@@ -259,18 +212,21 @@ explain_exhausted_range(const struct line_sink *sink)
 	if (gap)
 		*gap = '-';
 	if (setting_text(reserved_name, reserved, sizeof reserved) && reserved[0])
-		line_sink_printf(sink, "no free ephemeral port in %s (%s) without %s (%s)", range_name,
-		    range, reserved_name, reserved);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "no free ephemeral port in %s (%s) without %s (%s)", range_name, range,
+		    reserved_name, reserved);
 	else
-		line_sink_printf(sink, "no free ephemeral port in %s (%s)", range_name, range);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "no free ephemeral port in %s (%s)", range_name, range);
 }
 
 static void
-explain_late_conflict(const struct bindchain_request *request, const struct line_sink *sink)
+tell_late_conflict(const struct bindchain_request *request, struct findings *findings)
 {
 	if (address_port(&request->address) && request->options[BINDCHAIN_REUSE_ADDRESS].value)
-		line_sink_printf(sink, "bind succeeded because both sockets set SO_REUSEADDR; Linux"
-		    " reports only at listen that another socket listens on the port");
+		findings_add(findings, FINDING_REMARK,
+		    "bind succeeded because both sockets set SO_REUSEADDR; Linux reports only at"
+		    " listen that another socket listens on the port");
 }
 
 /* Whether an interface has an IPv6 address; for LOOPBACK, whether lo has one. */
@@ -285,7 +241,7 @@ has_ipv6(bool loopback)
 }
 
 static void
-explain_disabled_family(const struct bindchain_request *request, const struct line_sink *sink)
+tell_disabled_family(const struct bindchain_request *request, struct findings *findings)
 {
 	static const char *const names[] = { "net.ipv6.conf.all.disable_ipv6",
 		"net.ipv6.conf.lo.disable_ipv6" };
@@ -298,31 +254,31 @@ explain_disabled_family(const struct bindchain_request *request, const struct li
 		struct backend_limit disabled = setting_number(names[i]);
 		if (!disabled.value.known || !disabled.value.value)
 			continue;
-		line_sink_printf(sink, "IPv6 addresses are disabled: %s is %d", names[i],
-		    disabled.value.value);
+		findings_add(findings, FINDING_OBSTACLE,
+		    "IPv6 addresses are disabled: %s is %d", names[i], disabled.value.value);
 		return;
 	}
 }
 
 void
-backend_explain_failure(const struct bindchain_request *request,
-    const struct bindchain_failure *failure, const struct line_sink *sink)
+backend_tell_causes(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, struct findings *findings)
 {
 	bool automatic = address_port(&request->address) == 0;
 
 	if (failure_is_refusal(failure))
-		explain_refusal(request, failure, sink);
+		tell_refusal(request, failure, findings);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
-		tell_missing_family(request, sink);
+		tell_missing_family(request, findings);
 	else if (failure->operation == BINDCHAIN_LISTEN && failure->error == EADDRINUSE)
-		explain_late_conflict(request, sink);
+		tell_late_conflict(request, findings);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
 	else if (failure->error == EADDRINUSE && automatic)
-		explain_exhausted_range(sink);
+		tell_exhausted_range(findings);
 	else if (failure->error == EADDRNOTAVAIL
-	    && tell_detection(request, sink, sink) == ADDRESS_USABLE)
-		explain_disabled_family(request, sink);
+	    && tell_detection(request, findings) == ADDRESS_USABLE)
+		tell_disabled_family(request, findings);
 }

@@ -32,30 +32,31 @@ is_guarded_port(const struct bindchain_address *address)
 }
 
 static void
-tell_disabled_fast_open(const struct line_sink *sink)
+tell_disabled_fast_open(struct findings *findings)
 {
 	struct backend_limit fast_open = setting_number("net.inet.tcp.fastopen");
 
 	if (fast_open.value.known && !(fast_open.value.value & 1))
-		line_sink_printf(sink, "fast open is disabled for listeners: bit 1 of"
-		    " net.inet.tcp.fastopen is clear");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "fast open is disabled for listeners: bit 1 of net.inet.tcp.fastopen is clear");
 }
 
 void
-backend_foresee(const struct bindchain_request *request, const struct line_sink *obstacles,
-    const struct line_sink *warnings)
+backend_foresee(const struct bindchain_request *request, struct findings *findings)
 {
 	if (!address_is_internet(&request->address))
 		return;
 	if (geteuid() != 0 && is_guarded_port(&request->address))
-		line_sink_printf(obstacles, "a port below 1024 on a specific address needs root;"
-		    " on a wildcard it does not");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "a port below 1024 on a specific address needs root; on a wildcard it does"
+		    " not");
 	if (request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN
 	    && request->options[BINDCHAIN_FAST_OPEN].value)
-		tell_disabled_fast_open(obstacles);
+		tell_disabled_fast_open(findings);
 	if (request->kind == BINDCHAIN_TCP && request->options[BINDCHAIN_SHARE].value)
-		line_sink_printf(warnings, "macOS does not balance: one socket gets all connections, the"
-		    " oldest on a wildcard, else the newest");
+		findings_add(findings, FINDING_WARNING,
+		    "macOS does not balance: one socket gets all connections, the oldest on a"
+		    " wildcard, else the newest");
 }
 
 bool
@@ -80,33 +81,35 @@ is_exhaustion(const struct bindchain_request *request, int error)
 
 /* Of any family: security/mac_socket.c.  A path has permissions too. */
 static void
-explain_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
-    const struct line_sink *sink)
+tell_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
 {
 	if (failure->operation == BINDCHAIN_BIND && !address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_BIND && failure->error == EACCES && geteuid() != 0
 	    && is_guarded_port(&request->address))
-		line_sink_printf(sink, "a port below 1024 on a specific address needs root: start as"
-		    " root, or bind the wildcard, which needs no privilege since macOS 10.14");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "a port below 1024 on a specific address needs root: start as root, or bind"
+		    " the wildcard, which needs no privilege since macOS 10.14");
 	else
-		line_sink_printf(sink, "the sandbox or a security extension refuses this: log(1) shows"
-		    " what was denied");
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the sandbox or a security extension refuses this: log(1) shows what was"
+		    " denied");
 }
 
 void
-backend_explain_failure(const struct bindchain_request *request,
-    const struct bindchain_failure *failure, const struct line_sink *sink)
+backend_tell_causes(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, struct findings *findings)
 {
 	if (failure_is_refusal(failure))
-		explain_refusal(request, failure, sink);
+		tell_refusal(request, failure, findings);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP
 	    && failure->subject && strcmp(failure->subject, "TCP_FASTOPEN") == 0)
-		tell_disabled_fast_open(sink);
+		tell_disabled_fast_open(findings);
 	else if (failure->operation != BINDCHAIN_BIND)
 		return;
 	else if (is_exhaustion(request, failure->error))
-		bsd_explain_exhausted_range(sink);
+		bsd_tell_exhausted_range(findings);
 }

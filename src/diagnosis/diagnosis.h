@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What will make a request fail, and what made it fail.  Each cause is verified in the
+ * case at hand; no guesses.
+ */
+#ifndef BINDCHAIN_DIAGNOSIS_H
+#define BINDCHAIN_DIAGNOSIS_H
+
+#include "bindchain.h"
+#include "findings.h"
+#include "foreseen_conflicts.h"
+
+/*
+ * The options of a command line that a diagnosis suggests; NULL where it has none.  They
+ * come from the front end, because the diagnosis knows no command lines.
+ */
+struct diagnosis_words {
+	const char *bind_any;  /* bind an address that no interface has */
+	const char *no_listen; /* do not call listen(2) */
+};
+
+/*
+ * Before REQUESTS[INDEX] is tried: obstacles and warnings.  CONFLICTS are those with the
+ * requests before it and, if SEARCH, with sockets that can be listed.  Opens sockets only
+ * to list sockets and interfaces.
+ */
+void diagnose_request(const struct bindchain_request *requests, int index,
+    const struct diagnosis_words *, bool search, struct foreseen_conflicts *,
+    struct findings *);
+
+/*
+ * The causes of FAILURE of REQUEST.  If its address was not resolved, its host and service
+ * are examined.  If SEARCH, the holders of an address in use are searched for.  Opens
+ * sockets and files, and closes them.
+ */
+void diagnose_failure(const struct bindchain_request *, const struct bindchain_failure *,
+    const struct diagnosis_words *, bool search, struct findings *);
+
+/* Whether the system will truncate the requested backlog; if so, adds a sentence. */
+bool diagnose_truncated_backlog(const struct bindchain_request *, struct text *);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/* What a diagnosis finds: sentences with their severity, in a bounded array. */
+#ifndef BINDCHAIN_FINDINGS_H
+#define BINDCHAIN_FINDINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "text.h"
+
+/* The gravest first. */
+enum finding_severity {
+	FINDING_OBSTACLE, /* makes a call fail */
+	FINDING_WARNING,  /* may make one fail, or is a surprise */
+	FINDING_REMARK    /* of a failure: what can be done, or what is not known */
+};
+
+struct finding {
+	enum finding_severity severity;
+	const char *text; /* one line, escaped, without a newline */
+};
+
+#define FINDINGS_MAX 48
+#define FINDINGS_SIZE 8192
+
+/* Not to be copied: the texts are in BYTES. */
+struct findings {
+	size_t count;
+	struct finding list[FINDINGS_MAX];
+	bool is_full; /* the last one says that others are left out */
+	size_t length;
+	char bytes[FINDINGS_SIZE];
+};
+
+void findings_init(struct findings *);
+
+/* Adds a sentence that is formatted as by text_printf(), or one that was composed. */
+void findings_add(struct findings *, enum finding_severity, const char *format, ...)
+    TEXT_FORMAT(3, 4);
+void findings_add_text(struct findings *, enum finding_severity, const struct text *);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+#include "name_causes.h"
+
+#include <net/if.h>
+#include <netdb.h>
+#include <string.h>
+
+#include "address.h"
+#include "nearest_address.h"
+#include "number.h"
+
+/* Only digits and dots: no host name. */
+static bool
+looks_like_ipv4(const char *host)
+{
+	return strspn(host, "0123456789.") == strlen(host) && strchr(host, '.');
+}
+
+static bool
+looks_like_ipv6(const char *host)
+{
+	size_t length = strspn(host, "0123456789abcdefABCDEF:.");
+
+	return strchr(host, ':') && (!host[length] || host[length] == '%');
+}
+
+/* "localhost:80", "127.0.0.1:80": one colon, then digits. */
+static bool
+looks_like_host_and_port(const char *host)
+{
+	const char *colon = strchr(host, ':');
+
+	return colon && colon > host && !strchr(colon + 1, ':') && number_is_digits(colon + 1);
+}
+
+void
+name_causes_tell_zone(const char *zone, struct findings *findings)
+{
+	static const struct bindchain_address any = { .length = 0 };
+	struct text line;
+
+	text_init(&line);
+	text_printf(&line, "%s is not an interface; interfaces with a link-local address: ", zone);
+	local_add_zones(&line, &any);
+	findings_add_text(findings, FINDING_OBSTACLE, &line);
+}
+
+static void
+tell_host(const char *host, struct findings *findings)
+{
+	const char *zone = strchr(host, '%');
+
+	if (!*host)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the host is empty; use 0.0.0.0 or :: to bind all addresses");
+	else if (host[0] == '[')
+		findings_add(findings, FINDING_OBSTACLE, "omit the brackets around the address");
+	else if (host[strcspn(host, " \t\n")])
+		findings_add(findings, FINDING_OBSTACLE, "the host contains a space");
+	else if (looks_like_host_and_port(host))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the host contains a port number after a colon");
+	else if (looks_like_ipv4(host))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "invalid IPv4 address: expected four numbers from 0 to 255, separated by dots");
+	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
+		name_causes_tell_zone(zone + 1, findings);
+	else if (looks_like_ipv6(host))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "invalid IPv6 address: expected eight groups of hexadecimal digits, separated"
+		    " by colons, or fewer groups and one ::");
+}
+
+static void
+tell_service(const char *service, struct findings *findings)
+{
+	if (service[0] >= '0' && service[0] <= '9' && !number_is_digits(service))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "invalid port number: expected only digits");
+}
+
+void
+name_causes_tell(const struct bindchain_request *request,
+    const struct bindchain_failure *failure, struct findings *findings)
+{
+	struct bindchain_address address;
+
+	if (failure->resolver == EAI_SERVICE)
+		tell_service(request->service, findings);
+	else if (!address_from_literal(&address, request->host, 0))
+		tell_host(request->host, findings);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+#include "capabilities.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/nsfs.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "own_process.h"
+
+static struct bindchain_fact
+effective_capability(unsigned number)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+
+	if (syscall(SYS_capget, &header, sets) != 0)
+		return (struct bindchain_fact) { 0 };
+	return (struct bindchain_fact) { true,
+		(sets[0].effective >> number) & 1 };
+}
+
+struct bindchain_fact
+capability_to_bind_low_ports(void)
+{
+	return effective_capability(CAP_NET_BIND_SERVICE);
+}
+
+bool
+backend_may_chown(void)
+{
+	struct bindchain_fact may = effective_capability(CAP_CHOWN);
+
+	return !may.known || may.value;
+}
+
+/* EPERM: an outer user namespace owns it, ioctl_ns(2). */
+struct bindchain_fact
+capabilities_count_for_network(void)
+{
+	int descriptor = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int owner, error;
+
+	if (descriptor < 0)
+		return (struct bindchain_fact) { 0 };
+	owner = ioctl(descriptor, NS_GET_USERNS);
+	error = errno;
+	close(descriptor);
+	if (owner >= 0)
+		close(owner);
+	return (struct bindchain_fact) { owner >= 0 || error == EPERM, owner >= 0 };
+}

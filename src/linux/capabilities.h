@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* The capabilities of this process: capabilities(7). */
+#ifndef BINDCHAIN_LINUX_CAPABILITIES_H
+#define BINDCHAIN_LINUX_CAPABILITIES_H
+
+#include "bindchain.h"
+
+/* Whether CAP_NET_BIND_SERVICE is effective. */
+struct bindchain_fact capability_to_bind_low_ports(void);
+
+/* Whether this process's user namespace owns its network namespace. */
+struct bindchain_fact capabilities_count_for_network(void);
+
+#endif
