@@ -19,7 +19,6 @@
 
 struct invocation {
 	const struct command *command;
-	const char *program; /* the name for messages */
 	char **argv;         /* arguments, without the name */
 	/* The request of the command line, once prepared. */
 	struct bindchain_request request; /* its host is NULL until it is known */
@@ -35,9 +34,15 @@ struct invocation {
 
 /* The messages and exit statuses of a project's tools. */
 struct personality {
-	/* Both print the message and return the exit status. */
+	/* The kinds of its messages: "PROG: FATAL: ...". */
+	char fatal[8], warning[8];
+	/* Prints the message, or the help, and returns the exit status. */
 	int (*bad_option)(const struct invocation *, const struct options_result *);
-	int (*failed)(const struct invocation *, const struct bindchain_failure *);
+	/* Adds what failed to the first line of a failure.  Returns whether it has all
+	 * details; otherwise they follow as a line. */
+	bool (*add_first_line)(struct text *, const struct invocation *,
+	    const struct bindchain_failure *);
+	int (*exit_status)(const struct bindchain_failure *);
 	struct diagnosis_words words; /* its options that a diagnosis suggests */
 };
 
@@ -95,6 +100,9 @@ const struct command *command_named(char *const argv[]);
 /* Chooses the command for ARGV, and its part of ARGV.  NAMED is the result of
  * command_named(); if it is NULL, ARGV is one of `bindchain`. */
 void command_choose(struct invocation *, char **argv, const struct command *named);
+
+/* Adds the name that its messages begin with: "fdmove", "bindchain listen". */
+void command_add_name(struct text *, const struct command *);
 
 /* The command of that name, or NULL. */
 const struct command *command_find(const char *name);

@@ -13,6 +13,7 @@
 #include "made_paths.h"
 #include "perform.h"
 #include "plan.h"
+#include "report_failure.h"
 #include "write_signals.h"
 
 const struct command *const command_table[] = {
@@ -69,7 +70,13 @@ command_choose(struct invocation *invocation, char **argv, const struct command 
 		}
 	}
 	invocation->command = command;
-	invocation->program = command->name;
+}
+
+void
+command_add_name(struct text *text, const struct command *command)
+{
+	text_printf(text, "%s%s%s", command->internal ? bindchain_command.name : "",
+	    command->internal ? " " : "", command->name);
 }
 
 int
@@ -143,7 +150,7 @@ command_listen(struct invocation *invocation)
 	descriptor = command_open(&invocation->request, &failure);
 	if (descriptor < 0
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
-		return command->personality->failed(invocation, &failure);
+		return report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
 	return COMMAND_CHAIN;
 }
@@ -176,5 +183,5 @@ command_finish_output(const struct invocation *invocation)
 		return 0;
 	failure_set(&failure, BINDCHAIN_WRITE, error);
 	failure.subject = "standard output";
-	return invocation->command->personality->failed(invocation, &failure);
+	return report_failure(invocation, &failure);
 }

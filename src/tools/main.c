@@ -12,6 +12,7 @@
 #include "made_paths.h"
 #include "message.h"
 #include "native.h"
+#include "report_failure.h"
 #include "own_process.h"
 #include "report_file.h"
 #include "write_signals.h"
@@ -68,7 +69,7 @@ main(int argc, char **argv)
 		named = command_named(invocation.next);
 		write_signals_restore();
 		if (chain_execute(invocation.next, named != NULL, &failure) != 0) {
-			status = invocation.command->personality->failed(&invocation, &failure);
+			status = report_failure(&invocation, &failure);
 			break;
 		}
 		command_choose(&invocation, invocation.next, named);

@@ -11,6 +11,14 @@ static char kept[65536];
 static size_t kept_length;
 
 void
+message_begin(struct text *text, const struct invocation *invocation, const char *kind)
+{
+	text_init(text);
+	command_add_name(text, invocation->command);
+	text_printf(text, ": %s: ", kind);
+}
+
+void
 message_keep(struct text *line)
 {
 	text_end_line(line);

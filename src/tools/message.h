@@ -9,7 +9,14 @@
 #ifndef BINDCHAIN_MESSAGE_H
 #define BINDCHAIN_MESSAGE_H
 
+#include "command.h"
 #include "text.h"
+
+/* The kind of line that explains a fatal one, or informs. */
+#define MESSAGE_INFO "info"
+
+/* Begins a line of the command's messages: "PROG: KIND: ". */
+void message_begin(struct text *, const struct invocation *, const char *kind);
 
 /* Ends the line and keeps it, for a command that has failed. */
 void message_keep(struct text *);

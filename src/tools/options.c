@@ -246,10 +246,14 @@ print_options(const struct command *command)
 }
 
 void
-options_print_usage(const struct command *command, const char *program, bool in_full)
+options_print_usage(const struct command *command, bool in_full)
 {
+	struct text name;
+
+	text_init(&name);
+	command_add_name(&name, command);
 	command_begin_output();
-	printf("usage: %s %s\n", program, command->synopsis);
+	printf("usage: %s %s\n", text_string(&name), command->synopsis);
 	if (in_full) {
 		printf("%s\n\n", command->summary);
 		print_options(command);

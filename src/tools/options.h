@@ -82,7 +82,7 @@ void options_visit(const struct command *, char **argv, options_visitor *, void 
 const struct option_spec *options_nearest(const struct command *, const struct options_result *);
 
 /* Prints the usage, one line, or with every option; the caller finishes the output. */
-void options_print_usage(const struct command *, const char *program, bool in_full);
+void options_print_usage(const struct command *, bool in_full);
 
 /* A line of such a list: the option or setting, and its meaning. */
 void options_print_item(const char *written, const char *help);

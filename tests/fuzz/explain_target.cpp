@@ -57,7 +57,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (command && command->prepare) {
 		struct invocation invocation = {};
 		invocation.command = command;
-		invocation.program = command->name;
 		invocation.argv = words.argv;
 		if (command->prepare(&invocation) == COMMAND_CHAIN) {
 			check_text(&invocation);

@@ -37,7 +37,7 @@ check_words(const struct listener_problem *problem, const struct bindchain_reque
     const struct bindchain_failure *failure)
 {
 	struct invocation invocation = { .command = &listen_command,
-		.program = listen_command.name, .request = *request, .no_holder_search = true };
+		.request = *request, .no_holder_search = true };
 	struct text text;
 
 	if (failure->operation == BINDCHAIN_NOTHING) {

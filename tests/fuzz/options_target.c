@@ -75,8 +75,7 @@ static void
 parse(const struct command *command, struct words *words)
 {
 	struct visit visit = { command, words, 0 };
-	struct invocation invocation = { .command = command, .program = command->name,
-		.argv = words->argv };
+	struct invocation invocation = { .command = command, .argv = words->argv };
 	struct options_result result;
 
 	options_visit(command, words->argv, visit_option, &visit, &result);

@@ -29,7 +29,6 @@ struct Prepared {
 			argv.push_back(word.data());
 		argv.push_back(nullptr);
 		invocation.command = &command;
-		invocation.program = command.name;
 		invocation.argv = argv.data();
 		message = written_to(STDERR_FILENO, [&] {
 			status = command.prepare(&invocation);

@@ -93,7 +93,7 @@ choose_explained(const struct invocation *own, char **words, struct invocation *
 	if (!command->prepare)
 		return native_fatal_usage(own, "%s opens no socket: nothing to explain",
 		    words[0]);
-	*explained = (struct invocation) { .command = command, .program = command->name,
+	*explained = (struct invocation) { .command = command,
 		.argv = words + 1 };
 	return 0;
 }

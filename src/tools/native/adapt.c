@@ -18,6 +18,7 @@
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
+#include "report_failure.h"
 #include "own_process.h"
 
 struct settings {
@@ -315,7 +316,7 @@ place(const struct invocation *invocation, const struct settings *settings,
 	for (int i = 0; status == 0 && i < sockets->count; i++)
 		if (handover_place(&invocation->handover, i, sockets->descriptors[i], &failure)
 		    != 0)
-			status = native_personality.failed(invocation, &failure);
+			status = report_failure(invocation, &failure);
 	if (status == 0 && from_stdin)
 		status = fill_standard_input(invocation);
 	return status;
@@ -347,7 +348,7 @@ choose_handover(struct invocation *invocation, const struct settings *settings,
 	        former_convention(settings->from), convention_variables(convention), &handed,
 	        &failure) == 0)
 		return convention_check_limit(invocation);
-	return native_personality.failed(invocation, &failure);
+	return report_failure(invocation, &failure);
 }
 
 static int
@@ -359,7 +360,7 @@ give(struct invocation *invocation, const struct settings *settings, struct sock
 	if (status != 0)
 		return status;
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
-		return native_personality.failed(invocation, &failure);
+		return report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
 	return COMMAND_CHAIN;
 }

@@ -24,6 +24,7 @@
 #include "outcome_words.h"
 #include "plan.h"
 #include "report.h"
+#include "report_failure.h"
 
 struct settings {
 	bool replace, no_holder_search, notify_systemd;
@@ -172,7 +173,7 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 		return reject(job, spec, argument, text, &problem);
 	if (made == 0) {
 		job->invocation->request = more[job->count].request;
-		return native_personality.failed(job->invocation, &failure);
+		return report_failure(job->invocation, &failure);
 	}
 	job->count += made;
 	return 0;
@@ -223,7 +224,7 @@ hand_over_under_environment(struct job *job, unsigned conventions,
 
 	if (handover_to_listen_fds(&job->invocation->handover, conventions, sockets, &failure) == 0)
 		return 0;
-	return native_personality.failed(job->invocation, &failure);
+	return report_failure(job->invocation, &failure);
 }
 
 /* The next program always gets a list, even if no socket has a name. */
@@ -366,7 +367,7 @@ static int
 failed(struct job *job, int index, const struct bindchain_failure *failure)
 {
 	job->invocation->request = job->invocation->requests[index];
-	return native_personality.failed(job->invocation, failure);
+	return report_failure(job->invocation, failure);
 }
 
 static int

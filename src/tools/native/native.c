@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "failure.h"
-#include "hint_lines.h"
 #include "message.h"
 #include "own_process.h"
 
@@ -17,22 +16,12 @@ const struct dialect native_dialect = {
 	.help_options = true,
 };
 
-static void
-begin(struct text *text, const struct command *command, const char *kind)
-{
-	bool is_own = command == &bindchain_command;
-
-	text_init(text);
-	text_printf(text, "%s%s%s%s", bindchain_command.name, is_own ? "" : " ",
-	    is_own ? "" : command->name, kind);
-}
-
 int
 native_fatal_text(const struct invocation *invocation, const struct text *sentence)
 {
 	struct text text;
 
-	begin(&text, invocation->command, ": fatal: ");
+	message_begin(&text, invocation, native_personality.fatal);
 	text_add_text(&text, sentence);
 	message_keep(&text);
 	return NATIVE_EXIT_USAGE;
@@ -44,7 +33,7 @@ native_fatal_usage(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 	struct text text;
 
-	begin(&text, invocation->command, ": fatal: ");
+	message_begin(&text, invocation, native_personality.fatal);
 	va_start(arguments, format);
 	text_vprintf(&text, format, arguments);
 	va_end(arguments);
@@ -67,7 +56,7 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 	struct text text;
 
 	nearest_word_begin(&nearest, word, strlen(word));
-	begin(&text, invocation->command, ": fatal: ");
+	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "%s=%s: not ", option, word);
 	for (size_t i = 0; choices[i][0]; i++) {
 		nearest_word_offer(&nearest, choices[i]);
@@ -84,7 +73,7 @@ write_message(const struct invocation *invocation, const char *kind, const struc
 {
 	struct text text;
 
-	begin(&text, invocation->command, kind);
+	message_begin(&text, invocation, kind);
 	text_add_text(&text, message);
 	message_write(&text);
 }
@@ -103,7 +92,7 @@ compose_message(const struct invocation *invocation, const char *kind, const cha
 void
 native_warn(const struct invocation *invocation, const struct text *sentence)
 {
-	write_message(invocation, ": warning: ", sentence);
+	write_message(invocation, native_personality.warning, sentence);
 }
 
 void
@@ -112,14 +101,14 @@ native_warning(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	compose_message(invocation, ": warning: ", format, arguments);
+	compose_message(invocation, native_personality.warning, format, arguments);
 	va_end(arguments);
 }
 
 void
 native_inform(const struct invocation *invocation, const struct text *sentence)
 {
-	write_message(invocation, ": info: ", sentence);
+	write_message(invocation, MESSAGE_INFO, sentence);
 }
 
 void
@@ -128,7 +117,7 @@ native_info(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	compose_message(invocation, ": info: ", format, arguments);
+	compose_message(invocation, MESSAGE_INFO, format, arguments);
 	va_end(arguments);
 }
 
@@ -138,7 +127,7 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 	int error = errno;
 	struct text text;
 
-	begin(&text, invocation->command, ": fatal: ");
+	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "%s %s: %s", call, subject, strerror(error));
 	message_keep(&text);
 	return NATIVE_EXIT_FAILURE;
@@ -147,9 +136,10 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 int
 native_refuse_set_id(void)
 {
+	const struct invocation invocation = { .command = &bindchain_command };
 	struct text text;
 
-	begin(&text, &bindchain_command, ": fatal: ");
+	message_begin(&text, &invocation, native_personality.fatal);
 	text_printf(&text, "refusing to run set-user-ID or set-group-ID; %sstart as the user",
 	    backend_has_file_capabilities ? "give the file a capability instead, or " : "");
 	message_keep(&text);
@@ -177,13 +167,9 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 
 	switch (result->problem) {
 	case OPTIONS_HELP:
-	case OPTIONS_USAGE: {
-		struct text name;
-		begin(&name, invocation->command, "");
-		options_print_usage(invocation->command, text_string(&name),
-		    result->problem == OPTIONS_HELP);
+	case OPTIONS_USAGE:
+		options_print_usage(invocation->command, result->problem == OPTIONS_HELP);
 		return command_finish_output(invocation);
-	}
 	case OPTIONS_UNKNOWN_SHORT:
 		return native_fatal_usage(invocation, "unknown option: -%s", letter);
 	case OPTIONS_ARGUMENT_MISSING:
@@ -209,9 +195,9 @@ exit_status(const struct bindchain_failure *failure)
 	}
 }
 
-/* All of it is in the first line; further lines say why. */
-static void
-add_failure(struct text *text, const struct invocation *invocation,
+/* All of it is in the first line, but the alternative to what is not supported. */
+static bool
+add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
 	const struct bindchain_request *request =
@@ -219,32 +205,23 @@ add_failure(struct text *text, const struct invocation *invocation,
 
 	if (failure->operation != BINDCHAIN_UNSUPPORTED
 	    && text_add_details(text, failure, request))
-		return;
+		return true;
 	if (failure->operation == BINDCHAIN_RESOLVE && request)
 		text_printf(text, "%s %s: ", request->host, request->service);
 	else if (failure->subject)
 		text_printf(text, "%s: ", failure->subject);
 	text_printf(text, "%s", failure_cause(failure));
+	return false;
 }
 
-static int
-failed(const struct invocation *invocation, const struct bindchain_failure *failure)
-{
-	struct text text;
-
-	begin(&text, invocation->command, ": fatal: ");
-	add_failure(&text, invocation, failure);
-	message_keep(&text);
-	begin(&text, invocation->command, ": info: ");
-	hint_lines_keep(&text, invocation, failure);
-	if (failure->operation == BINDCHAIN_UNSUPPORTED
-	    && text_add_details(&text, failure, NULL))
-		message_keep(&text);
-	return exit_status(failure);
-}
-
-const struct personality native_personality = { bad_option, failed,
-	{ .bind_any = "bind-any" } };
+const struct personality native_personality = {
+	.fatal = "fatal",
+	.warning = "warning",
+	.bad_option = bad_option,
+	.add_first_line = add_first_line,
+	.exit_status = exit_status,
+	.words = { .bind_any = "bind-any" },
+};
 
 struct settings {
 	bool version;
@@ -257,7 +234,7 @@ static const struct option_spec options[] = {
 static int
 print_commands(const struct invocation *invocation)
 {
-	options_print_usage(invocation->command, invocation->program, true);
+	options_print_usage(invocation->command, true);
 	printf("\nCommands:\n");
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command)
@@ -276,7 +253,7 @@ native_unknown_command(const struct invocation *invocation, const char *word, bo
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command && (!opens || (*command)->prepare))
 			nearest_word_offer(&nearest, (*command)->name);
-	begin(&text, invocation->command, ": fatal: ");
+	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "unknown command: %s", word);
 	native_suggest(&text, &nearest);
 	message_keep(&text);

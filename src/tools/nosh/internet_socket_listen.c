@@ -7,6 +7,7 @@
 #include "bindchain.h"
 #include "command.h"
 #include "nosh.h"
+#include "report_failure.h"
 
 struct settings {
 	bool no_reuse_address, reuse_port, bind_to_any;
@@ -64,7 +65,7 @@ resolve(struct invocation *invocation, const struct settings *settings, char **o
 
 	if (bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
 	        &failure) != 0)
-		return nosh_personality.failed(invocation, &failure);
+		return report_failure(invocation, &failure);
 	return nosh_hand_over(invocation, settings->systemd, settings->upstart);
 }
 

@@ -12,9 +12,9 @@
 #include "address.h"
 #include "failure.h"
 #include "handover.h"
-#include "hint_lines.h"
 #include "message.h"
 #include "number.h"
+#include "report_failure.h"
 
 #define NOSH_DEFAULT_BACKLOG 5
 
@@ -25,17 +25,10 @@ const struct dialect nosh_dialect = {
 };
 
 static void
-begin(struct text *text, const struct invocation *invocation, const char *kind)
-{
-	text_init(text);
-	text_printf(text, "%s%s", invocation->program, kind);
-}
-
-static void
 make(struct text *text, const struct invocation *invocation, const char *kind,
     const char *subject, const char *problem)
 {
-	begin(text, invocation, kind);
+	message_begin(text, invocation, kind);
 	text_printf(text, "%s%s%s", subject ? subject : "", subject ? ": " : "", problem);
 }
 
@@ -44,7 +37,7 @@ nosh_fatal(const struct invocation *invocation, const char *subject, const char 
 {
 	struct text text;
 
-	make(&text, invocation, ": FATAL: ", subject, problem);
+	make(&text, invocation, nosh_personality.fatal, subject, problem);
 	message_keep(&text);
 	return NOSH_EXIT_FAILURE;
 }
@@ -54,7 +47,7 @@ nosh_warning(const struct invocation *invocation, const char *subject, const cha
 {
 	struct text text;
 
-	make(&text, invocation, ": WARNING: ", subject, problem);
+	make(&text, invocation, nosh_personality.warning, subject, problem);
 	message_write(&text);
 }
 
@@ -64,7 +57,7 @@ nosh_info(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 	struct text text;
 
-	begin(&text, invocation, ": info: ");
+	message_begin(&text, invocation, MESSAGE_INFO);
 	va_start(arguments, format);
 	text_vprintf(&text, format, arguments);
 	va_end(arguments);
@@ -122,22 +115,6 @@ nosh_read_backlog(struct invocation *invocation, const char *text)
 	return 0;
 }
 
-/* The lines after the first. */
-static int
-explain(const struct invocation *invocation, const struct bindchain_failure *failure)
-{
-	const struct bindchain_request *request =
-	    invocation->request.host ? &invocation->request : NULL;
-	struct text text, prefix;
-
-	begin(&text, invocation, ": info: ");
-	prefix = text;
-	if (text_add_details(&text, failure, request))
-		message_keep(&text);
-	hint_lines_keep(&prefix, invocation, failure);
-	return NOSH_EXIT_FAILURE;
-}
-
 int
 nosh_set_path(struct invocation *invocation, const char *path)
 {
@@ -145,10 +122,7 @@ nosh_set_path(struct invocation *invocation, const char *path)
 
 	if (command_set_path(&invocation->request, path, &failure) == 0)
 		return 0;
-	if (failure.error != ENAMETOOLONG)
-		return nosh_personality.failed(invocation, &failure);
-	nosh_fatal(invocation, NULL, "Listen path name is too long.");
-	return explain(invocation, &failure);
+	return report_failure(invocation, &failure);
 }
 
 int
@@ -160,7 +134,7 @@ nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
 
 	if (handover_to_listen_fds(&invocation->handover, conventions, &nameless, &failure) == 0)
 		return COMMAND_CHAIN;
-	return nosh_personality.failed(invocation, &failure);
+	return report_failure(invocation, &failure);
 }
 
 /* The first line is nosh's, the suggestion ours. */
@@ -183,8 +157,7 @@ bad_option(const struct invocation *invocation, const struct options_result *res
 	switch (result->problem) {
 	case OPTIONS_HELP:
 	case OPTIONS_USAGE:
-		options_print_usage(invocation->command, invocation->program,
-		    result->problem == OPTIONS_HELP);
+		options_print_usage(invocation->command, result->problem == OPTIONS_HELP);
 		return command_finish_output(invocation);
 	case OPTIONS_ARGUMENT_MISSING:
 		return nosh_fatal(invocation, result->spec->long_name, "missing option argument");
@@ -220,17 +193,32 @@ add_subject(struct text *text, const struct invocation *invocation,
 	}
 }
 
-static int
-failed(const struct invocation *invocation, const struct bindchain_failure *failure)
+/* nosh's first line names no call. */
+static bool
+add_first_line(struct text *text, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
 {
-	struct text text;
-
-	begin(&text, invocation, ": FATAL: ");
-	add_subject(&text, invocation, failure);
-	text_printf(&text, "%s", failure_cause(failure));
-	message_keep(&text);
-	return explain(invocation, failure);
+	if (failure->operation == BINDCHAIN_PATH && failure->error == ENAMETOOLONG) {
+		text_printf(text, "Listen path name is too long.");
+		return false;
+	}
+	add_subject(text, invocation, failure);
+	text_printf(text, "%s", failure_cause(failure));
+	return false;
 }
 
-const struct personality nosh_personality = { bad_option, failed,
-	{ .bind_any = "--bind-to-any" } };
+static int
+exit_status(const struct bindchain_failure *failure)
+{
+	(void)failure;
+	return NOSH_EXIT_FAILURE;
+}
+
+const struct personality nosh_personality = {
+	.fatal = "FATAL",
+	.warning = "WARNING",
+	.bad_option = bad_option,
+	.add_first_line = add_first_line,
+	.exit_status = exit_status,
+	.words = { .bind_any = "--bind-to-any" },
+};

@@ -11,19 +11,11 @@
 
 #include "failure.h"
 #include "number.h"
-#include "hint_lines.h"
 #include "message.h"
 
 const struct dialect s6_dialect = {
 	.attached_arguments = true,
 };
-
-static void
-begin(struct text *text, const struct invocation *invocation, const char *kind)
-{
-	text_init(text);
-	text_printf(text, "%s%s", invocation->command->name, kind);
-}
 
 int
 s6_fatal_usage(const struct invocation *invocation, const char *format, ...)
@@ -31,7 +23,7 @@ s6_fatal_usage(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 	struct text text;
 
-	begin(&text, invocation, ": fatal: ");
+	message_begin(&text, invocation, s6_personality.fatal);
 	va_start(arguments, format);
 	text_vprintf(&text, format, arguments);
 	va_end(arguments);
@@ -44,7 +36,7 @@ keep_info(const struct invocation *invocation, const char *format, va_list argum
 {
 	struct text text;
 
-	begin(&text, invocation, ": info: ");
+	message_begin(&text, invocation, MESSAGE_INFO);
 	text_vprintf(&text, format, arguments);
 	message_keep(&text);
 }
@@ -66,7 +58,7 @@ s6_usage(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 	struct text text;
 
-	begin(&text, invocation, ": usage: ");
+	message_begin(&text, invocation, "usage");
 	text_printf(&text, "%s %s", command->name, command->synopsis);
 	message_keep(&text);
 	va_start(arguments, format);
@@ -164,23 +156,33 @@ add_what(struct text *text, const struct invocation *invocation,
 	}
 }
 
-static int
-failed(const struct invocation *invocation, const struct bindchain_failure *failure)
+static bool
+add_first_line(struct text *text, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
 {
-	struct text text, prefix;
-
-	begin(&text, invocation, ": fatal: ");
-	add_what(&text, invocation, failure);
-	text_printf(&text, ": %s", failure_cause(failure));
-	message_keep(&text);
-	if (failure->operation == BINDCHAIN_EXEC)
-		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;
-	begin(&text, invocation, ": info: ");
-	prefix = text;
-	if (text_add_details(&text, failure, &invocation->request))
-		message_keep(&text);
-	hint_lines_keep(&prefix, invocation, failure);
-	return failure->operation == BINDCHAIN_UNSUPPORTED ? S6_EXIT_USAGE : S6_EXIT_FAILURE;
+	add_what(text, invocation, failure);
+	text_printf(text, ": %s", failure_cause(failure));
+	return false;
 }
 
-const struct personality s6_personality = { bad_option, failed, { .no_listen = "-b 0" } };
+static int
+exit_status(const struct bindchain_failure *failure)
+{
+	switch (failure->operation) {
+	case BINDCHAIN_UNSUPPORTED:
+		return S6_EXIT_USAGE;
+	case BINDCHAIN_EXEC:
+		return failure->error == ENOENT ? S6_EXIT_NOT_FOUND : S6_EXIT_NOT_EXECUTABLE;
+	default:
+		return S6_EXIT_FAILURE;
+	}
+}
+
+const struct personality s6_personality = {
+	.fatal = "fatal",
+	.warning = "warning",
+	.bad_option = bad_option,
+	.add_first_line = add_first_line,
+	.exit_status = exit_status,
+	.words = { .no_listen = "-b 0" },
+};

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "handover.h"
 #include "number.h"
+#include "report_failure.h"
 #include "s6.h"
 
 struct settings {
@@ -81,7 +82,7 @@ prepare(struct invocation *invocation)
 	if (status != 0)
 		return status;
 	if (command_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
-		return s6_personality.failed(invocation, &failure);
+		return report_failure(invocation, &failure);
 	return COMMAND_CHAIN;
 }
 
