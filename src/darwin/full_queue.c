@@ -11,14 +11,8 @@
  * - The client of a Unix socket gets ECONNREFUSED: unp_connect of
  *   bsd/kern/uipc_usrreq.c.
  */
-#include "observe.h"
+#include "full_queue.h"
 #include "sysctl.h"
-
-static bool
-has_unix_queue(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
-}
 
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
@@ -27,13 +21,7 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	struct backend_limit apart;
 
 	(void)becomes;
-	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
-		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->backlog == BINDCHAIN_NO_LISTEN)
-		return;
-	if (has_unix_queue(request->kind))
-		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_REFUSED;
-	if (request->kind != BINDCHAIN_TCP)
+	if (!full_queue_is_of_tcp(request, BACKEND_OVERFLOW_REFUSED, overflow))
 		return;
 	overflow->begins = BACKEND_OVERFLOW_DROPPED;
 	overflow->finishes = BACKEND_OVERFLOW_DROPPED;

@@ -12,14 +12,8 @@
  *   listen(2) still documents "silently dropped".
  * - The client of a Unix socket gets ECONNREFUSED: kern/uipc_usrreq.c.
  */
-#include "observe.h"
+#include "full_queue.h"
 #include "sysctl.h"
-
-static bool
-has_unix_queue(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
-}
 
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
@@ -28,13 +22,7 @@ backend_overflow(const struct bindchain_request *request, const struct backend_b
 	const struct bindchain_fact *reset;
 
 	(void)becomes;
-	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
-		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->backlog == BINDCHAIN_NO_LISTEN)
-		return;
-	if (has_unix_queue(request->kind))
-		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_REFUSED;
-	if (request->kind != BINDCHAIN_TCP)
+	if (!full_queue_is_of_tcp(request, BACKEND_OVERFLOW_REFUSED, overflow))
 		return;
 	overflow->decider_count = 1;
 	overflow->deciders[0] = setting_number("net.inet.tcp.syncache.rst_on_sock_fail");

@@ -17,7 +17,7 @@
  * - The client of a Unix socket waits in connect(2) for room; a non-blocking one gets
  *   EAGAIN: unix_stream_connect of net/unix/af_unix.c.
  */
-#include "observe.h"
+#include "full_queue.h"
 #include "sysctl.h"
 
 static void
@@ -44,25 +44,13 @@ judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *
 		                  " at a backlog of 0";
 }
 
-static bool
-has_unix_queue(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_UNIX_STREAM || kind == BINDCHAIN_UNIX_SEQPACKET;
-}
-
 void
 backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
     struct backend_overflow *overflow)
 {
 	const struct bindchain_fact *abort;
 
-	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
-		.finishes = BACKEND_OVERFLOW_NONE };
-	if (request->backlog == BINDCHAIN_NO_LISTEN)
-		return;
-	if (has_unix_queue(request->kind))
-		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_WAITS;
-	if (request->kind != BINDCHAIN_TCP)
+	if (!full_queue_is_of_tcp(request, BACKEND_OVERFLOW_WAITS, overflow))
 		return;
 	overflow->decider_count = 1;
 	overflow->deciders[0] = setting_number("net.ipv4.tcp_abort_on_overflow");
