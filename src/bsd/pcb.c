@@ -14,8 +14,15 @@
  */
 #include "pcb.h"
 
-bool
-pcb_is_in_the_way(const struct conflict_side *there, const struct conflict_side *coming,
+#include <errno.h>
+
+/*
+ * Does bind(2) of COMING, which looks among the sockets of FAMILY, stop at THERE?
+ * With any option that reuses it looks for the same address only; what it finds is
+ * no obstacle where both share.
+ */
+static bool
+is_in_the_way(const struct conflict_side *there, const struct conflict_side *coming,
     int family, bool both_share)
 {
 	bool reuses = coming->reuse_address || coming->share || coming->balance;
@@ -29,12 +36,29 @@ pcb_is_in_the_way(const struct conflict_side *there, const struct conflict_side 
 	return found && !both_share && !passes;
 }
 
-size_t
-pcb_families(const struct conflict_side *side, int families[2])
+/* Whoever is not root may not have a port that another user has. */
+static bool
+keeps_strangers_out(const struct conflict_side *there, const struct conflict_side *coming,
+    int family, pcb_passes *passes_stranger)
 {
-	families[0] = conflict_takes(side, AF_INET6) ? AF_INET6 : AF_INET;
-	families[1] = AF_INET;
-	return conflict_is_dual(side) ? 2 : 1;
+	return coming->user != 0 && coming->user != there->user && !conflict_is_multicast(coming)
+	    && conflict_overlap(there, coming, family)
+	    && !passes_stranger(there, coming, family);
+}
+
+int
+pcb_refuses(const struct conflict_side *there, const struct conflict_side *coming,
+    enum conflict_call call, bool both_share, pcb_passes *passes_stranger)
+{
+	/* For a dual-stack wildcard IPv4's are looked at after IPv6's. */
+	const int families[] = { conflict_takes(coming, AF_INET6) ? AF_INET6 : AF_INET, AF_INET };
+	size_t count = call != CONFLICT_BIND ? 0 : conflict_is_dual(coming) ? 2 : 1;
+
+	for (size_t i = 0; i < count; i++)
+		if (keeps_strangers_out(there, coming, families[i], passes_stranger)
+		    || is_in_the_way(there, coming, families[i], both_share))
+			return EADDRINUSE;
+	return 0;
 }
 
 /* From the last that is thought of to the first. */

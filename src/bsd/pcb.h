@@ -8,20 +8,17 @@
 
 #include "conflict.h"
 
-/*
- * Does bind(2) of COMING, which looks among the sockets of FAMILY, stop at THERE?
- * With any option that reuses it looks for the same address only; what it finds is
- * no obstacle where both share.  Of COMING alone the options count, and THERE need
- * not listen.
- */
-bool pcb_is_in_the_way(const struct conflict_side *there, const struct conflict_side *coming,
-    int family, bool both_share);
+/* Does COMING, looking among the sockets of FAMILY, pass another user's socket? */
+typedef bool pcb_passes(const struct conflict_side *there, const struct conflict_side *coming,
+    int family);
 
 /*
- * The families that bind(2) looks at: the socket's own, and for a dual-stack wildcard
- * IPv4's afterwards.  Returns how many.
+ * The error of CALL of COMING, to which THERE need not listen, or 0.  With any option that
+ * reuses, bind(2) looks for the same address only; where both share that is no obstacle.
+ * listen(2) never conflicts.
  */
-size_t pcb_families(const struct conflict_side *, int families[2]);
+int pcb_refuses(const struct conflict_side *there, const struct conflict_side *coming,
+    enum conflict_call call, bool both_share, pcb_passes *passes_stranger);
 
 enum conflict_receiver pcb_receiver(const struct conflict_side *first,
     const struct conflict_side *second, const struct conflict_address *destination);

@@ -14,7 +14,6 @@
  *
  * Read in xnu-11417; never seen.
  */
-#include <errno.h>
 #include <stddef.h>
 
 #include "conflict.h"
@@ -42,28 +41,11 @@ passes_stranger(const struct conflict_side *there, const struct conflict_side *c
 	return wildcards;
 }
 
-static bool
-keeps_strangers_out(const struct conflict_side *there, const struct conflict_side *coming,
-    int family)
-{
-	return coming->user != 0 && coming->user != there->user && !conflict_is_multicast(coming)
-	    && conflict_overlap(there, coming, family)
-	    && !passes_stranger(there, coming, family);
-}
-
 static int
 refuses(const struct conflict_side *there, const struct conflict_side *coming,
     enum conflict_call call)
 {
-	bool both_share = shares(there, coming);
-	int families[2];
-	size_t count = call == CONFLICT_BIND ? pcb_families(coming, families) : 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (keeps_strangers_out(there, coming, families[i])
-		    || pcb_is_in_the_way(there, coming, families[i], both_share))
-			return EADDRINUSE;
-	return 0;
+	return pcb_refuses(there, coming, call, shares(there, coming), passes_stranger);
 }
 
 const struct conflict_rules backend_conflict_rules = { NULL, refuses, pcb_receiver };

@@ -22,14 +22,6 @@
 
 #include "own_process.h"
 
-const bool backend_has_file_capabilities = false;
-
-bool
-backend_is_set_id(void)
-{
-	return issetugid();
-}
-
 bool
 backend_own_executable(struct stat *executable)
 {
@@ -37,14 +29,6 @@ backend_own_executable(struct stat *executable)
 	uint32_t size = sizeof path;
 
 	return _NSGetExecutablePath(path, &size) == 0 && stat(path, executable) == 0;
-}
-
-/* There is no LISTEN_PIDFDID without Linux's pidfd. */
-bool
-backend_process_identity(uint64_t *identity)
-{
-	(void)identity;
-	return false;
 }
 
 static int

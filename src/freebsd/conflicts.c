@@ -12,8 +12,6 @@
  *
  * All was seen on 13.1.
  */
-#include <errno.h>
-
 #include "conflict.h"
 #include "pcb.h"
 
@@ -27,32 +25,22 @@ shares(const struct conflict_side *there, const struct conflict_side *coming)
 	return (there->share && coming->share) || (there->balance && coming->balance);
 }
 
+/* Which socket of another user COMING passes, looking among those of FAMILY. */
 static bool
-keeps_strangers_out(const struct conflict_side *there, const struct conflict_side *coming,
-    int family)
+passes_stranger(const struct conflict_side *there, const struct conflict_side *coming, int family)
 {
 	bool is_own_family = conflict_takes(coming, AF_INET6) == (family == AF_INET6);
 	bool wildcards = conflict_is_wildcard(there, family)
 	    && conflict_is_wildcard(coming, family);
-	bool is_open = is_own_family && wildcards && there->balance && !there->share;
 
-	return coming->user != 0 && coming->user != there->user && !conflict_is_multicast(coming)
-	    && conflict_overlap(there, coming, family) && !is_open;
+	return is_own_family && wildcards && there->balance && !there->share;
 }
 
 static int
 refuses(const struct conflict_side *there, const struct conflict_side *coming,
     enum conflict_call call)
 {
-	bool both_share = shares(there, coming);
-	int families[2];
-	size_t count = call == CONFLICT_BIND ? pcb_families(coming, families) : 0;
-
-	for (size_t i = 0; i < count; i++)
-		if (keeps_strangers_out(there, coming, families[i])
-		    || pcb_is_in_the_way(there, coming, families[i], both_share))
-			return EADDRINUSE;
-	return 0;
+	return pcb_refuses(there, coming, call, shares(there, coming), passes_stranger);
 }
 
 const struct conflict_rules backend_conflict_rules = { "SO_REUSEPORT_LB", refuses, pcb_receiver };

@@ -25,14 +25,6 @@
 
 #include "own_process.h"
 
-const bool backend_has_file_capabilities = false;
-
-bool
-backend_is_set_id(void)
-{
-	return issetugid();
-}
-
 bool
 backend_own_executable(struct stat *executable)
 {
@@ -42,14 +34,6 @@ backend_own_executable(struct stat *executable)
 
 	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0 && size > 0
 	    && stat(path, executable) == 0;
-}
-
-/* There is no LISTEN_PIDFDID without Linux's pidfd. */
-bool
-backend_process_identity(uint64_t *identity)
-{
-	(void)identity;
-	return false;
 }
 
 /* What begins a record, up to the last of it that is read. */
