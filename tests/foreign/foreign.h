@@ -163,19 +163,6 @@ void foreign_listeners(char *words, size_t size);
 void foreign_owners(char *words, size_t size);
 void foreign_holders(const struct foreign_request *, char *words, size_t size);
 
-/* ---- conflicts (foreign_conflict.c) ---- */
-
-struct foreign_side {
-	int is_stream, listening, v6only;
-	int reuse_address, share, balance;
-	unsigned user;
-	const char *host; /* an address that is a number */
-};
-/* What becomes of the second beside the first: the call that fails and its error's
- * name; or "ok" and who gets 127.0.0.1's and ::1's traffic, "1", "2", "m" or "-". */
-void foreign_conflict(const struct foreign_side *first, const struct foreign_side *second,
-    char *words, size_t size);
-
 /* ---- the headers ---- */
 
 /* Have they O_PATH, and what came with it?  FreeBSD's since 13.1. */
