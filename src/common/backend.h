@@ -117,7 +117,7 @@ struct backend_backlog {
 	 * that wait for data; unknown if the system has no accept filters. */
 	struct bindchain_fact filtered;
 };
-void backend_backlog(int requested, const struct bindchain_fact *limit,
+void backend_judge_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *);
 
 /* The accept queue of a listening socket, as the kernel reports it. */
@@ -130,7 +130,7 @@ struct backend_queue {
 };
 
 /* Facts that cannot be read stay unknown. */
-void backend_queue(int descriptor, struct backend_queue *);
+void backend_read_queue(int descriptor, struct backend_queue *);
 
 /* ---- what bind(2) makes of an address (hints.c) ---- */
 

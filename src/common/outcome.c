@@ -99,7 +99,7 @@ read_queue(struct bindchain_outcome *outcome)
 	outcome->listening.value = outcome->listening.value != 0;
 	if (!outcome->listening.value)
 		return;
-	backend_queue(outcome->descriptor, &queue);
+	backend_read_queue(outcome->descriptor, &queue);
 	outcome->queue_limit = queue.limit;
 	outcome->queue_length = queue.length;
 	outcome->queue_incomplete = queue.incomplete;

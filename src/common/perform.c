@@ -61,7 +61,7 @@ require_backlog(struct performance *performance, int least)
 {
 	struct backend_queue queue;
 
-	backend_queue(performance->descriptor, &queue);
+	backend_read_queue(performance->descriptor, &queue);
 	performance->given = queue.limit;
 	return performance->given.known && performance->given.value >= least ? 0 : -1;
 }

@@ -231,7 +231,7 @@ listen_argument(int backlog)
 	static const struct bindchain_fact unknown = { 0 };
 	struct backend_backlog becomes;
 
-	backend_backlog(backlog, &unknown, &becomes);
+	backend_judge_backlog(backlog, &unknown, &becomes);
 	return becomes.passed;
 }
 

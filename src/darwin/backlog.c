@@ -41,7 +41,7 @@ listen_argument(int requested)
 }
 
 void
-backend_backlog(int requested, const struct bindchain_fact *limit,
+backend_judge_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *becomes)
 {
 	int passed = listen_argument(requested), queue_limit;
@@ -56,7 +56,7 @@ backend_backlog(int requested, const struct bindchain_fact *limit,
 }
 
 void
-backend_queue(int descriptor, struct backend_queue *queue)
+backend_read_queue(int descriptor, struct backend_queue *queue)
 {
 	struct socket_fdinfo info = { 0 };
 

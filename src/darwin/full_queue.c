@@ -15,8 +15,8 @@
 #include "sysctl.h"
 
 void
-backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
-    struct backend_overflow *overflow)
+backend_judge_overflow(const struct bindchain_request *request,
+    const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	struct backend_limit apart;
 

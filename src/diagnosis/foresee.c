@@ -64,7 +64,7 @@ diagnose_truncated_backlog(const struct bindchain_request *request, struct text 
 	    || request->backlog == BINDCHAIN_BACKLOG_MAXIMUM)
 		return false;
 	backend_backlog_limit(&limit);
-	backend_backlog(request->backlog, &limit.value, &becomes);
+	backend_judge_backlog(request->backlog, &limit.value, &becomes);
 	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->backlog)
 		return false;
 	text_printf(text, "the backlog of %d will be truncated to %s (%d)", request->backlog,
@@ -92,7 +92,7 @@ foresee_requirement(const struct bindchain_request *request, struct findings *fi
 	if (request->least_backlog <= 0 || request->backlog == BINDCHAIN_NO_LISTEN)
 		return;
 	backend_backlog_limit(&limit);
-	backend_backlog(request->backlog, &limit.value, &becomes);
+	backend_judge_backlog(request->backlog, &limit.value, &becomes);
 	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->least_backlog)
 		return;
 	findings_add(findings, FINDING_OBSTACLE,

@@ -60,7 +60,7 @@ struct backend_overflow {
  * are in the accept queue itself, as kern.ipc.soqlencomp says.  Unix sockets have no
  * sysctls: a client waits on Linux and is refused on the other systems.
  */
-void backend_overflow(const struct bindchain_request *, const struct backend_backlog *,
+void backend_judge_overflow(const struct bindchain_request *, const struct backend_backlog *,
     struct backend_overflow *);
 
 /* ---- failures, before and after (causes.c) ---- */

@@ -46,7 +46,7 @@ fact_of(long long value)
 }
 
 void
-backend_backlog(int requested, const struct bindchain_fact *limit,
+backend_judge_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *becomes)
 {
 	long long queue_limit;
@@ -72,7 +72,7 @@ read_number(int descriptor, int name, struct bindchain_fact *fact)
 }
 
 void
-backend_queue(int descriptor, struct backend_queue *queue)
+backend_read_queue(int descriptor, struct backend_queue *queue)
 {
 	struct bindchain_fact listening;
 

@@ -16,8 +16,8 @@
 #include "sysctl.h"
 
 void
-backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
-    struct backend_overflow *overflow)
+backend_judge_overflow(const struct bindchain_request *request,
+    const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	const struct bindchain_fact *reset;
 

@@ -30,7 +30,7 @@ backend_backlog_limit(struct backend_limit *limit)
 }
 
 void
-backend_backlog(int requested, const struct bindchain_fact *limit,
+backend_judge_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *becomes)
 {
 	*becomes = (struct backend_backlog) { .passed = requested };
@@ -92,7 +92,7 @@ is_unix(int descriptor)
 }
 
 void
-backend_queue(int descriptor, struct backend_queue *queue)
+backend_read_queue(int descriptor, struct backend_queue *queue)
 {
 	struct tcp_info info = { 0 };
 	socklen_t size = sizeof info;

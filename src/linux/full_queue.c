@@ -45,8 +45,8 @@ judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *
 }
 
 void
-backend_overflow(const struct bindchain_request *request, const struct backend_backlog *becomes,
-    struct backend_overflow *overflow)
+backend_judge_overflow(const struct bindchain_request *request,
+    const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	const struct bindchain_fact *abort;
 

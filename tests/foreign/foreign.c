@@ -217,7 +217,7 @@ foreign_backlog(int requested, int limit, int becomes[4])
 	struct bindchain_fact known = { limit != FOREIGN_UNKNOWN, limit };
 	struct backend_backlog backlog;
 
-	backend_backlog(requested, &known, &backlog);
+	backend_judge_backlog(requested, &known, &backlog);
 	becomes[0] = backlog.passed;
 	becomes[1] = value_of(&backlog.queue_limit);
 	becomes[2] = value_of(&backlog.admitted);
@@ -276,8 +276,8 @@ foreign_overflow(const struct foreign_request *asked, char *bytes, size_t size)
 	if (foreign_make_request(&request, asked, &failure) != 0)
 		kernel_trap("a request that cannot be made");
 	backend_backlog_limit(&limit);
-	backend_backlog(request.backlog, &limit.value, &becomes);
-	backend_overflow(&request, &becomes, &overflow);
+	backend_judge_backlog(request.backlog, &limit.value, &becomes);
+	backend_judge_overflow(&request, &becomes, &overflow);
 	words_add(&words, effect_name(overflow.begins));
 	words_add(&words, " ");
 	words_add(&words, effect_name(overflow.finishes));
@@ -299,7 +299,7 @@ foreign_queue(int descriptor, int facts[3])
 {
 	struct backend_queue queue;
 
-	backend_queue(descriptor, &queue);
+	backend_read_queue(descriptor, &queue);
 	facts[0] = value_of(&queue.limit);
 	facts[1] = value_of(&queue.length);
 	facts[2] = value_of(&queue.incomplete);

@@ -130,15 +130,15 @@ void foreign_foresee(const struct foreign_request *, char *words, size_t size);
 void foreign_resolve(const char *host, const char *service, unsigned flags, char *words,
     size_t size);
 
-/* backend_backlog(): passed, queue limit, admitted, filtered. */
+/* backend_judge_backlog(): passed, queue limit, admitted, filtered. */
 void foreign_backlog(int requested, int limit, int becomes[4]);
 /* backend_backlog_limit(): its value; its name into NAME. */
 int foreign_backlog_limit(char *name, size_t size);
-/* backend_overflow(): what becomes of one that begins and of one that finishes;
+/* backend_judge_overflow(): what becomes of one that begins and of one that finishes;
  * the settings that decide it, each as NAME=VALUE; whether half-open connections
  * are apart or in the queue, their limit, and cookies; "in doubt". */
 void foreign_overflow(const struct foreign_request *, char *words, size_t size);
-/* backend_queue(): limit, length, and those that are incomplete. */
+/* backend_read_queue(): limit, length, and those that are incomplete. */
 void foreign_queue(int descriptor, int facts[3]);
 /* An option of bindchain_outcome_read(). */
 int foreign_option(int descriptor, int option);

@@ -14,9 +14,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
-/* In C a structure and a function may share a name. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wshadow"
 extern "C" {
 #include "address.h"
 #include "backend.h"
@@ -40,7 +37,6 @@ extern "C" {
 #include "plan.h"
 #include "text.h"
 }
-#pragma GCC diagnostic pop
 
 #include <string>
 #include <vector>

@@ -55,7 +55,7 @@ TEST(LinuxBacklog, IsCutToTheLimitAndAdmitsOneMore)
 		struct bindchain_fact limit = { true, row.limit };
 		struct backend_backlog becomes;
 
-		backend_backlog(row.requested, &limit, &becomes);
+		backend_judge_backlog(row.requested, &limit, &becomes);
 		SCOPED_TRACE(std::to_string(row.requested) + " under " + std::to_string(row.limit));
 		EXPECT_EQ(becomes.passed, row.passed);
 		EXPECT_TRUE(becomes.queue_limit.known);
@@ -74,7 +74,7 @@ TEST(LinuxBacklog, IsPassedOnUnderAnUnknownLimit)
 		struct bindchain_fact limit = { false, 0 };
 		struct backend_backlog becomes;
 
-		backend_backlog(requested, &limit, &becomes);
+		backend_judge_backlog(requested, &limit, &becomes);
 		EXPECT_EQ(becomes.passed, requested);
 		EXPECT_FALSE(becomes.queue_limit.known);
 		EXPECT_FALSE(becomes.admitted.known);

@@ -58,7 +58,7 @@ backend_birth_flags(unsigned flags)
 }
 
 void
-backend_backlog(int requested, const struct bindchain_fact *limit,
+backend_judge_backlog(int requested, const struct bindchain_fact *limit,
     struct backend_backlog *becomes)
 {
 	(void)limit;
@@ -67,7 +67,7 @@ backend_backlog(int requested, const struct bindchain_fact *limit,
 }
 
 void
-backend_queue(int descriptor, struct backend_queue *queue)
+backend_read_queue(int descriptor, struct backend_queue *queue)
 {
 	(void)descriptor;
 	*queue = (struct backend_queue) { 0 };

@@ -41,9 +41,9 @@ static void
 explain_backlog(struct explained_socket *explained)
 {
 	backend_backlog_limit(&explained->limit);
-	backend_backlog(explained->request->backlog, &explained->limit.value,
+	backend_judge_backlog(explained->request->backlog, &explained->limit.value,
 	    &explained->becomes);
-	backend_overflow(explained->request, &explained->becomes, &explained->overflow);
+	backend_judge_overflow(explained->request, &explained->becomes, &explained->overflow);
 	if (explained->overflow.doubt || explained->overflow.begins == BACKEND_OVERFLOW_NONE)
 		explained->becomes.admitted.known = false;
 	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE)

@@ -245,7 +245,7 @@ set_backlog(const struct invocation *invocation, const char *text, const struct 
 	status = read_backlog(invocation, text, &backlog);
 	if (status != 0)
 		return status;
-	backend_backlog(backlog, &unknown, &becomes);
+	backend_judge_backlog(backlog, &unknown, &becomes);
 	for (int i = 0; status == 0 && i < sockets->count; i++)
 		status = listen_again(invocation, sockets->descriptors[i], becomes.passed);
 	return status;
