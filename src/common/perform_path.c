@@ -148,16 +148,16 @@ check_fifo(struct performance *performance)
 	uid_t owner = status->st_uid;
 
 	if (S_ISLNK(status->st_mode))
-		return refuse(performance, ELOOP, "it is a symbolic link, which is not followed");
+		return refuse(performance, ELOOP, "a symbolic link is not followed");
 	if (!S_ISFIFO(status->st_mode))
-		return refuse(performance, EEXIST, "what is there is no FIFO");
+		return refuse(performance, EEXIST, "not a FIFO");
 	if (status->st_nlink != 1)
-		return refuse(performance, EMLINK, "the FIFO has another name elsewhere");
+		return refuse(performance, EMLINK, "the FIFO has more than one hard link");
 	if (performance->fifo_made && owner != geteuid())
 		return refuse(performance, 0, "something else has been put at the path");
 	if (owner != 0 && owner != geteuid() && !(access->has_user && owner == access->user))
 		return refuse(performance, EPERM,
-		    "the FIFO belongs neither to this user nor to root nor to the user asked for");
+		    "the owner of the FIFO is neither root nor this user nor the requested user");
 	return 0;
 }
 

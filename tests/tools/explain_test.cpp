@@ -340,6 +340,14 @@ TEST_F(CertainPathFailure, SomethingElseThatIsThere)
 	    placed("DIR/dead is a socket, not a FIFO"));
 }
 
+/* The start refuses it in the same words: UnixPath, AFifoWithTwoNamesIsRefused. */
+TEST_F(CertainPathFailure, AFifoWithTwoHardLinks)
+{
+	std::filesystem::create_hard_link(directory / "fifo", directory / "second");
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/fifo" }),
+	    placed("the FIFO DIR/fifo has more than one hard link"));
+}
+
 TEST_F(CertainPathFailure, IsToldOfNothingThatWorks)
 {
 	for (const Words &words : { Words { "listen", "--unix=DIR/new" },
