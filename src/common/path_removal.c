@@ -221,10 +221,17 @@ is_fifo_of(const struct stat *status, uid_t user)
 	return S_ISFIFO(status->st_mode) && status->st_uid == user && status->st_nlink == 1;
 }
 
-/* Removes what a killed start had moved there: a stale socket, or a FIFO that it had made
- * and perhaps given to USER.  False if another object is in its place. */
 static bool
-settle(const struct path_private *own, uid_t user)
+is_own_file(const struct stat *status)
+{
+	return S_ISREG(status->st_mode) && status->st_uid == geteuid() && status->st_nlink == 1;
+}
+
+/* Removes what a killed start had moved there: a stale socket, a FIFO that it had made
+ * and perhaps given to USER, or with FILES a file that it had made.  False if another
+ * object is in its place. */
+static bool
+settle(const struct path_private *own, uid_t user, bool files)
 {
 	struct path_entry left = { .directory = own->descriptor, .name = taken_name, .object = -1 };
 	char buffer[PATH_MAX];
@@ -235,7 +242,8 @@ settle(const struct path_private *own, uid_t user)
 		return errno == ENOENT;
 	abandoned = S_ISSOCK(left.status.st_mode)
 	    ? path_entry_ask_owner(&left, taken_path(own, buffer), &call) == ECONNREFUSED
-	    : path_is_own_fifo(&left.status) || is_fifo_of(&left.status, user);
+	    : path_is_own_fifo(&left.status) || is_fifo_of(&left.status, user)
+	        || (files && is_own_file(&left.status));
 	path_entry_close(&left);
 	return abandoned && unlinkat(own->descriptor, taken_name, 0) == 0;
 }
@@ -279,7 +287,7 @@ get_directory(struct path_private *own, const struct path_entry *meant, const ch
 		enum opening opening = make_directory(own, call);
 		if (opening == FAILED)
 			return -1;
-		if (opening == OPENED && settle(own, meant ? meant->status.st_uid : geteuid()))
+		if (opening == OPENED && settle(own, meant ? meant->status.st_uid : geteuid(), !meant))
 			return 1;
 		if (opening == OPENED)
 			close_descriptor(own);
@@ -358,7 +366,7 @@ path_sweep(const struct path_place *place, uid_t user)
 	path_private_name(place->name, own.name);
 	if (open_directory(&own, &call) != OPENED)
 		return;
-	if (settle(&own, user))
+	if (settle(&own, user, false))
 		path_private_close(&own);
 	else
 		close_descriptor(&own);
