@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "name_service.h"
+#include "names_file.h"
 
 /* 16 MiB: no real entry needs more. */
 #define ENTRY_SIZE_MAX (1 << 24)
@@ -48,10 +49,16 @@ answer(int error, bool found)
 	return error == 0 || error == ENOENT || error == ESRCH ? ACCOUNT_UNKNOWN : error;
 }
 
+struct database {
+	const char *file; /* passwd(5), group(5) */
+	int (*find)(const char *, union entry *, char *, size_t, bool *);
+};
+static const struct database users = { "/etc/passwd", find_user };
+static const struct database groups = { "/etc/group", find_group };
+
 /* The strings of ENTRY are freed before this returns. */
 static int
-look_up(int (*find)(const char *, union entry *, char *, size_t, bool *), const char *name,
-    union entry *entry)
+ask(const struct database *database, const char *name, union entry *entry)
 {
 	size_t size = 1024;
 	bool found = false;
@@ -62,7 +69,7 @@ look_up(int (*find)(const char *, union entry *, char *, size_t, bool *), const 
 		char *buffer = malloc(size);
 		if (!buffer)
 			return ENOMEM;
-		error = find(name, entry, buffer, size, &found);
+		error = database->find(name, entry, buffer, size, &found);
 		free(buffer);
 		if (error == ERANGE)
 			size *= 4;
@@ -70,11 +77,27 @@ look_up(int (*find)(const char *, union entry *, char *, size_t, bool *), const 
 	return answer(error, found);
 }
 
+/* With `passwd: files systemd` in nsswitch.conf(5), glibc asks the next service when it
+ * cannot read the file, and then the account is unknown. */
+static int
+look_up(const struct database *database, const char *name, union entry *entry)
+{
+	int error = ask(database, name, entry);
+	bool found;
+
+	if (error != ACCOUNT_UNKNOWN)
+		return error;
+	error = names_file_search(database->file, name, &found);
+	if (error != 0)
+		return error;
+	return found ? ask(database, name, entry) : ACCOUNT_UNKNOWN;
+}
+
 int
 account_find_user(const char *name, uid_t *user, gid_t *group)
 {
 	union entry entry;
-	int error = look_up(find_user, name, &entry);
+	int error = look_up(&users, name, &entry);
 
 	if (error == 0) {
 		*user = entry.user.pw_uid;
@@ -87,7 +110,7 @@ int
 account_find_group(const char *name, gid_t *group)
 {
 	union entry entry;
-	int error = look_up(find_group, name, &entry);
+	int error = look_up(&groups, name, &entry);
 
 	if (error == 0)
 		*group = entry.group.gr_gid;

@@ -236,12 +236,15 @@ fake_getpwnam_r(const char *name, struct passwd *user, char *buffer, size_t size
     struct passwd **result)
 {
 	struct record record;
+	struct world *world;
 	int error;
 
 	record_begin(&record, CALL_getpwnam_r);
 	record_text(&record, name);
 	*result = NULL;
+	world = session_leave();
 	error = record.struck ? record.error : real_getpwnam_r(name, user, buffer, size, result);
+	session_return(world);
 	record_end(&record, -error);
 	return error;
 }
@@ -251,12 +254,15 @@ fake_getgrnam_r(const char *name, struct group *group, char *buffer, size_t size
     struct group **result)
 {
 	struct record record;
+	struct world *world;
 	int error;
 
 	record_begin(&record, CALL_getgrnam_r);
 	record_text(&record, name);
 	*result = NULL;
+	world = session_leave();
 	error = record.struck ? record.error : real_getgrnam_r(name, group, buffer, size, result);
+	session_return(world);
 	record_end(&record, -error);
 	return error;
 }

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,6 +60,23 @@ const Row rows[] = {
 	    { "nobody" }, NOTHING },
 	{ "getgrnam_r 1 fail EMFILE", 111, "setuidgid: FATAL: nogroup: ", "setuidgid",
 	    { "-g", "nogroup", "nobody" }, NOTHING },
+	/* passwd(5), group(5): the C library may lose the errno, which nsswitch.conf(5) calls
+	 * UNAVAIL, and ask another service */
+	{ "open 1 fail EIO", 111, "bindchain listen: fatal: getpwnam no-such: ",
+	    "bindchain", { "listen", "--unix=DIR/s,owner=no-such" }, NOTHING },
+	{ "open 1 fail EMFILE", 111, "bindchain listen: fatal: getgrnam no-such: ",
+	    "bindchain", { "listen", "--unix=DIR/s,group=no-such" }, NOTHING },
+	{ "read 1 fail ENOMEM", 111, "bindchain listen: fatal: getpwnam no-such: ",
+	    "bindchain", { "listen", "--unix=DIR/s,owner=no-such" }, NOTHING },
+	{ "read 2 fail EIO", 1, "local-stream-socket-listen: FATAL: no-such: ",
+	    "local-stream-socket-listen", { "--group", "no-such", "DIR/s" }, NOTHING },
+	{ "open 1 fail EACCES", 111, "setuidgid: FATAL: no-such: ", "setuidgid",
+	    { "no-such" }, NOTHING },
+	{ "read 1 fail EINVAL", 111, "setuidgid: FATAL: no-such: ", "setuidgid",
+	    { "-g", "no-such", "nobody" }, NOTHING },
+	/* services(5) */
+	{ "open 1 fail EMFILE", 111, "bindchain listen: fatal: getaddrinfo no-such: ",
+	    "bindchain", { "listen", "--tcp=127.0.0.1:no-such" }, NOTHING },
 	/* after bind(2), to know again what was made */
 	{ "fstat 1 fail EIO", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
 	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
@@ -141,6 +159,35 @@ TEST(OtherFailures, AreToldAndUndone)
 	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" })
 		for (const Row &row : rows)
 			check(profile, row);
+}
+
+/* passwd(5): where there is no file, accounts come from elsewhere alone. */
+TEST(OtherFailures, WithoutAnAccountFileThereIsNoSuchUser)
+{
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" }) {
+		Bench bench(profile, "open 1 fail ENOENT");
+		Result result = bench.run(bench.command("bindchain",
+		    { "listen", "--unix=s,owner=no-such", "/bin/true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0),
+		    "bindchain listen: fatal: --unix: owner: no such user: no-such");
+	}
+}
+
+/* An account that its file has is asked for again. */
+TEST(OtherFailures, AnAccountThatIsLostOnceIsFound)
+{
+	const struct passwd *user = getpwuid(getuid());
+	ASSERT_TRUE(user);
+
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" }) {
+		TemporaryDirectory directory;
+		Bench bench(profile, "getpwnam_r 1 fail ENOENT");
+		Result result = bench.run(bench.command("bindchain", { "listen",
+		    "--unix=" + directory / "s" + ",owner=" + user->pw_name, "/bin/true" }));
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(result.error, "");
+	}
 }
 
 /* ---- removing a socket that nobody has ---- */

@@ -21,6 +21,21 @@ session(void)
 	return current;
 }
 
+struct world *
+session_leave(void)
+{
+	struct world *world = current;
+
+	current = NULL;
+	return world;
+}
+
+void
+session_return(struct world *world)
+{
+	current = world;
+}
+
 static struct world *
 map_world(const char *path)
 {

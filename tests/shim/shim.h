@@ -63,6 +63,9 @@ long fake_syscall(long number, const long arguments[6]);
 /* ---- session.c: is this process faked, and in which world ---- */
 /* NULL: pass everything through. */
 struct world *session(void);
+/* Until session_return(): what the host's name services do within a call is not seen. */
+struct world *session_leave(void);
+void session_return(struct world *);
 
 /* ---- record.c: one line of the log for each call ---- */
 struct record {

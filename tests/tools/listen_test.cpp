@@ -472,6 +472,30 @@ INSTANTIATE_TEST_SUITE_P(Odd, ListenHost, testing::Values("010.0.0.1", "127.1", 
     "256.0.0.1", "4294967296", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1 x", "127.0.0.1%lo",
     "127.0.0.1/8", "+127.0.0.1", "-1.0.0.1", "localhost ", "*.localhost"));
 
+/* Digits, or what services(5) may have: a name without spaces. */
+class ListenPort : public testing::TestWithParam<const char *> {};
+
+TEST_P(ListenPort, IsANumberOrAService)
+{
+	for (const char *host : { "127.0.0.1", "", "[::1]", "localhost" }) {
+		const std::string address = host + std::string(":") + GetParam();
+		Result tcp = run(listen_command({ "--tcp=" + address }, { "true" }));
+		Result udp = run(listen_command({ "--udp=" + address }, { "true" }));
+		const std::string problem = ": not a port number (0 to 65535) or the name of a ";
+		EXPECT_EQ(tcp.status, 100) << tcp;
+		EXPECT_EQ(udp.status, 100) << udp;
+		EXPECT_EQ(tcp.error.find("bindchain listen: fatal: --tcp" + problem + "TCP service: "),
+		    0U) << tcp;
+		EXPECT_EQ(udp.error.find("bindchain listen: fatal: --udp" + problem + "UDP service: "),
+		    0U) << udp;
+		EXPECT_EQ(tcp.error_lines(), 1U) << tcp;
+	}
+}
+
+INSTANTIATE_TEST_SUITE_P(Odd, ListenPort, testing::Values("", " ", "8o80", "+80", "-1", "0x50",
+    " 80", "80 ", "80\n", "80.0", "8080x", "65536", "4294967376", "18446744073709551696",
+    "99999999999999999999999", "no-such-service", "no/such", "#", "\x80", "*"));
+
 TEST(Listen, WithoutANextProgramSaysSo)
 {
 	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0" }));

@@ -2,6 +2,7 @@
 #include "listener.h"
 
 #include <ctype.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "command.h"
 #include "compat.h"
 #include "listener_settings.h"
+#include "names_file.h"
 
 static bool
 wrong(struct listener_problem *problem, const char *text, const char *word)
@@ -147,6 +149,35 @@ check_host(const char *host, struct listener_problem *problem)
 	return false;
 }
 
+/* getaddrinfo(3): EAI_NONAME is about the host or, on macOS, the service. */
+static bool
+is_about_service(const struct bindchain_failure *failure, const char *host)
+{
+	struct bindchain_address address;
+
+	if (failure->operation != BINDCHAIN_RESOLVE)
+		return false;
+	return failure->resolver == EAI_SERVICE
+	    || (failure->resolver == EAI_NONAME && address_from_literal(&address, host, 0));
+}
+
+/* An unknown service is a mistake in the command line unless services(5) cannot be read. */
+static bool
+wrong_service(struct listener_problem *problem, enum bindchain_kind kind, const char *service)
+{
+	bool found;
+	int error = names_file_search("/etc/services", service, &found);
+
+	wrong(problem, kind == BINDCHAIN_UDP
+	        ? "not a port number (0 to 65535) or the name of a UDP service: "
+	        : "not a port number (0 to 65535) or the name of a TCP service: ", service);
+	if (error != 0) {
+		problem->call = "getaddrinfo";
+		problem->error = error;
+	}
+	return false;
+}
+
 static bool
 resolve(struct listener *listener, const char *host, const char *service, bool bracketed,
     struct listener_problem *problem, struct bindchain_failure *failure)
@@ -156,8 +187,12 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 
 	if (!bracketed && !check_host(host, problem))
 		return false;
-	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0)
-		return false;
+	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0) {
+		if (!is_about_service(failure, host))
+			return false;
+		failure->operation = BINDCHAIN_NOTHING;
+		return wrong_service(problem, listener->request.kind, service);
+	}
 	if (bracketed && address_family(&listener->request.address) != AF_INET6)
 		return wrong(problem, "brackets are for IPv6 addresses: ", host);
 	return finish_internet(listener, problem);
