@@ -6,8 +6,8 @@
 void
 bsd_tell_exhausted_range(struct findings *findings)
 {
-	struct backend_limit first = setting_number("net.inet.ip.portrange.first");
-	struct backend_limit last = setting_number("net.inet.ip.portrange.last");
+	struct backend_limit first = sysctl_number("net.inet.ip.portrange.first");
+	struct backend_limit last = sysctl_number("net.inet.ip.portrange.last");
 
 	if (first.value.known && last.value.known)
 		findings_add(findings, FINDING_OBSTACLE,

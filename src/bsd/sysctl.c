@@ -7,19 +7,19 @@
 #include <sys/sysctl.h>
 
 struct backend_limit
-setting_number(const char *name)
+sysctl_number(const char *name)
 {
-	struct backend_limit setting = { .name = name };
-	size_t size = sizeof setting.value.value;
+	struct backend_limit limit = { .name = name };
+	size_t size = sizeof limit.value.value;
 
 	/* A larger buffer would keep its upper half as it was: ask for an int. */
-	setting.value.known = sysctlbyname(name, &setting.value.value, &size, NULL, 0) == 0
-	    && size == sizeof setting.value.value;
-	return setting;
+	limit.value.known = sysctlbyname(name, &limit.value.value, &size, NULL, 0) == 0
+	    && size == sizeof limit.value.value;
+	return limit;
 }
 
 bool
-setting_long(const char *name, long long *value)
+sysctl_long(const char *name, long long *value)
 {
 	unsigned long number;
 	size_t size = sizeof number;

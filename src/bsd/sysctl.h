@@ -5,11 +5,11 @@
 
 #include "backend.h"
 
-/* A setting that is an int.  Unknown where it does not exist, has another
+/* A sysctl that is an int.  Unknown where it does not exist, has another
  * size, or may not be read.  NAME is kept. */
-struct backend_limit setting_number(const char *name);
+struct backend_limit sysctl_number(const char *name);
 
 /* The same of a setting that is an unsigned long. */
-bool setting_long(const char *name, long long *value);
+bool sysctl_long(const char *name, long long *value);
 
 #endif

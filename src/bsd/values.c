@@ -5,29 +5,29 @@
 #include "text.h"
 
 void
-values_add_setting(struct backend_values *values, const struct setting *setting)
+values_add_sysctl(struct backend_values *values, const struct sysctl_row *row)
 {
 	struct backend_limit current = { 0 };
-	const char *reading, *meaning = setting->meaning;
+	const char *reading, *meaning = row->meaning;
 	char digits[NUMBER_TEXT_SIZE];
 
-	if (setting->fixed) {
-		values_add(values, setting->name, setting->fixed, meaning);
+	if (row->fixed) {
+		values_add(values, row->name, row->fixed, meaning);
 		return;
 	}
-	current = setting_number(setting->name);
-	reading = current.value.value ? setting->when_nonzero : setting->when_zero;
+	current = sysctl_number(row->name);
+	reading = current.value.value ? row->when_nonzero : row->when_zero;
 	if (current.value.known && reading)
 		meaning = reading;
-	values_add(values, setting->name,
+	values_add(values, row->name,
 	    current.value.known ? number_text(current.value.value, digits) : NULL, meaning);
 }
 
 void
-values_add_settings(struct backend_values *values, const struct setting *settings, size_t count)
+values_add_sysctls(struct backend_values *values, const struct sysctl_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		values_add_setting(values, &settings[i]);
+		values_add_sysctl(values, &rows[i]);
 }
 
 /* netstat(1) reads them from a structure whose layout changes with each release. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Settings of the kernel with what their numbers mean. */
+/* Sysctls with what their numbers mean. */
 #ifndef BINDCHAIN_BSD_VALUES_H
 #define BINDCHAIN_BSD_VALUES_H
 
 #include "observe.h"
 
-struct setting {
+struct sysctl_row {
 	const char *name;
 	const char *fixed;        /* its value if none can change it, else NULL */
 	const char *meaning;      /* of any number, or when it cannot be read */
@@ -13,8 +13,8 @@ struct setting {
 	const char *when_nonzero; /* NULL: the same */
 };
 
-/* Adds a setting with its current number. */
-void values_add_setting(struct backend_values *, const struct setting *);
-void values_add_settings(struct backend_values *, const struct setting *, size_t count);
+/* Adds a sysctl with its current number. */
+void values_add_sysctl(struct backend_values *, const struct sysctl_row *);
+void values_add_sysctls(struct backend_values *, const struct sysctl_row *, size_t count);
 
 #endif

@@ -29,7 +29,7 @@
 void
 backend_backlog_limit(struct backend_limit *limit)
 {
-	*limit = setting_number("kern.ipc.somaxconn");
+	*limit = sysctl_number("kern.ipc.somaxconn");
 }
 
 static int

@@ -34,7 +34,7 @@ is_guarded_port(const struct bindchain_address *address)
 static void
 tell_disabled_fast_open(struct findings *findings)
 {
-	struct backend_limit fast_open = setting_number("net.inet.tcp.fastopen");
+	struct backend_limit fast_open = sysctl_number("net.inet.tcp.fastopen");
 
 	if (fast_open.value.known && !(fast_open.value.value & 1))
 		findings_add(findings, FINDING_OBSTACLE,

@@ -25,7 +25,7 @@ backend_judge_overflow(const struct bindchain_request *request,
 		return;
 	overflow->begins = BACKEND_OVERFLOW_DROPPED;
 	overflow->finishes = BACKEND_OVERFLOW_DROPPED;
-	apart = setting_number("kern.ipc.soqlencomp");
+	apart = sysctl_number("kern.ipc.soqlencomp");
 	overflow->decider_count = 1;
 	overflow->deciders[0] = apart;
 	overflow->half_open_apart = (struct bindchain_fact) { apart.value.known,

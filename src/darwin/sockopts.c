@@ -76,7 +76,7 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 bool
 backend_is_v6only_by_default(void)
 {
-	struct backend_limit usual = setting_number("net.inet6.ip6.v6only");
+	struct backend_limit usual = sysctl_number("net.inet6.ip6.v6only");
 
 	return usual.value.known && usual.value.value;
 }

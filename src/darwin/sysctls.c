@@ -6,7 +6,7 @@
  */
 #include "values.h"
 
-static const struct setting settings[] = {
+static const struct sysctl_row rows[] = {
 	{ "kern.ipc.somaxconn", NULL,
 	    "the limit of every backlog; at most 32767",
 	    NULL, NULL },
@@ -45,5 +45,5 @@ void
 backend_read_values(struct backend_values *values)
 {
 	values->count = values->used = 0;
-	values_add_settings(values, settings, sizeof settings / sizeof *settings);
+	values_add_sysctls(values, rows, sizeof rows / sizeof *rows);
 }

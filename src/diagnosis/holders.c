@@ -56,9 +56,9 @@ doing(const struct backend_socket *socket)
 static void
 add_user(struct text *line, uid_t user)
 {
-	char name[ACCOUNT_NAME_SIZE];
+	char name[USER_NAME_SIZE];
 
-	if (account_name(user, name))
+	if (user_name(user, name))
 		text_printf(line, "user %s", name);
 	else
 		text_printf(line, "user %lld", (long long)user);

@@ -25,7 +25,7 @@ is_line_of(char *line, uid_t user)
 }
 
 bool
-account_name(uid_t user, char name[ACCOUNT_NAME_SIZE])
+user_name(uid_t user, char name[USER_NAME_SIZE])
 {
 	FILE *file = fopen("/etc/passwd", "r");
 	bool found = false;
@@ -34,9 +34,9 @@ account_name(uid_t user, char name[ACCOUNT_NAME_SIZE])
 	if (!file)
 		return false;
 	while (!found && fgets(line, sizeof line, file))
-		found = is_line_of(line, user) && strlen(line) < ACCOUNT_NAME_SIZE;
+		found = is_line_of(line, user) && strlen(line) < USER_NAME_SIZE;
 	fclose(file);
 	if (found)
-		strlcpy(name, line, ACCOUNT_NAME_SIZE);
+		strlcpy(name, line, USER_NAME_SIZE);
 	return found;
 }

@@ -11,7 +11,7 @@
  * server for it and take its time.  False when it is not there, or longer than
  * any name is.
  */
-#define ACCOUNT_NAME_SIZE 64
-bool account_name(uid_t user, char name[ACCOUNT_NAME_SIZE]);
+#define USER_NAME_SIZE 64
+bool user_name(uid_t user, char name[USER_NAME_SIZE]);
 
 #endif

@@ -28,10 +28,10 @@ backend_backlog_limit(struct backend_limit *limit)
 {
 	struct backend_limit older;
 
-	*limit = setting_number("kern.ipc.soacceptqueue");
+	*limit = sysctl_number("kern.ipc.soacceptqueue");
 	if (limit->value.known)
 		return;
-	older = setting_number("kern.ipc.somaxconn");
+	older = sysctl_number("kern.ipc.somaxconn");
 	if (older.value.known)
 		*limit = older;
 }

@@ -63,7 +63,7 @@ tell_missing_module(const struct bindchain_request *request, struct findings *fi
 static void
 tell_disabled_fast_open(struct findings *findings)
 {
-	struct backend_limit enabled = setting_number("net.inet.tcp.fastopen.server_enable");
+	struct backend_limit enabled = sysctl_number("net.inet.tcp.fastopen.server_enable");
 
 	if (enabled.value.known && !enabled.value.value)
 		findings_add(findings, FINDING_OBSTACLE,
@@ -84,7 +84,7 @@ tell_buffer_limit(const struct bindchain_request *request, struct findings *find
 	const struct bindchain_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
 	long long max;
 
-	if (wanted->want == BINDCHAIN_UNASKED || !setting_long("kern.ipc.maxsockbuf", &max)
+	if (wanted->want == BINDCHAIN_UNASKED || !sysctl_long("kern.ipc.maxsockbuf", &max)
 	    || wanted->value <= largest_buffer(max))
 		return false;
 	findings_add(findings, FINDING_OBSTACLE,
@@ -100,7 +100,7 @@ tell_buffer(const struct bindchain_request *request, struct findings *findings)
 
 	if (tell_buffer_limit(request, findings))
 		return;
-	findings_add(findings, FINDING_OBSTACLE, setting_long("kern.ipc.maxsockbuf", &max)
+	findings_add(findings, FINDING_OBSTACLE, sysctl_long("kern.ipc.maxsockbuf", &max)
 	    ? "the user's socket buffers have reached the resource limit sbsize: limits(1)"
 	    : "the buffer exceeds 8/9 of kern.ipc.maxsockbuf, or the user's limit sbsize");
 }

@@ -25,13 +25,13 @@ backend_judge_overflow(const struct bindchain_request *request,
 	if (!full_queue_is_of_tcp(request, BACKEND_OVERFLOW_REFUSED, overflow))
 		return;
 	overflow->decider_count = 1;
-	overflow->deciders[0] = setting_number("net.inet.tcp.syncache.rst_on_sock_fail");
+	overflow->deciders[0] = sysctl_number("net.inet.tcp.syncache.rst_on_sock_fail");
 	reset = &overflow->deciders[0].value;
 	overflow->begins = !reset->known ? BACKEND_OVERFLOW_UNKNOWN
 	    : reset->value ? BACKEND_OVERFLOW_RESET : BACKEND_OVERFLOW_MISLED;
 	overflow->finishes = overflow->begins;
 	overflow->half_open_apart = (struct bindchain_fact) { true, 1 };
-	overflow->half_open_limit = setting_number("net.inet.tcp.syncache.cachelimit");
-	overflow->cookies = setting_number("net.inet.tcp.syncookies");
+	overflow->half_open_limit = sysctl_number("net.inet.tcp.syncache.cachelimit");
+	overflow->cookies = sysctl_number("net.inet.tcp.syncookies");
 	overflow->half_open = "kept in the host's syncache, independent of the backlog";
 }

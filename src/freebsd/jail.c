@@ -25,13 +25,13 @@
 enum jail_kind
 jail_kind(void)
 {
-	struct backend_limit jailed = setting_number("security.jail.jailed");
+	struct backend_limit jailed = sysctl_number("security.jail.jailed");
 
 	if (!jailed.value.known)
 		return JAIL_UNKNOWN;
 	if (!jailed.value.value)
 		return JAIL_NONE;
-	return setting_number("security.jail.vnet").value.value ? JAIL_VNET : JAIL_SHARED;
+	return sysctl_number("security.jail.vnet").value.value ? JAIL_VNET : JAIL_SHARED;
 }
 
 bool

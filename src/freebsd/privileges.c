@@ -26,7 +26,7 @@
 static bool
 is_on(const char *name)
 {
-	return setting_number(name).value.value != 0;
+	return sysctl_number(name).value.value != 0;
 }
 
 static bool
@@ -45,7 +45,7 @@ backend_may_chown(void)
 static bool
 tell_powerless_root(struct findings *findings)
 {
-	struct backend_limit enabled = setting_number("security.bsd.suser_enabled");
+	struct backend_limit enabled = sysctl_number("security.bsd.suser_enabled");
 
 	if (!is_root() || !enabled.value.known || enabled.value.value)
 		return false;
@@ -56,8 +56,8 @@ tell_powerless_root(struct findings *findings)
 static bool
 is_reserved_port(unsigned port)
 {
-	struct backend_limit low = setting_number("net.inet.ip.portrange.reservedlow");
-	struct backend_limit high = setting_number("net.inet.ip.portrange.reservedhigh");
+	struct backend_limit low = sysctl_number("net.inet.ip.portrange.reservedlow");
+	struct backend_limit high = sysctl_number("net.inet.ip.portrange.reservedhigh");
 
 	return port > 0 && low.value.known && high.value.known
 	    && (int)port >= low.value.value && (int)port <= high.value.value;
@@ -121,7 +121,7 @@ privileges_tell_bind_any(struct findings *findings)
 bool
 privileges_tell_policy(const struct bindchain_request *request, struct findings *findings)
 {
-	struct backend_limit high = setting_number("security.mac.portacl.port_high");
+	struct backend_limit high = sysctl_number("security.mac.portacl.port_high");
 	unsigned port = address_port(&request->address);
 
 	if (!is_on("security.mac.portacl.enabled") || !high.value.known

@@ -36,7 +36,7 @@ static const struct {
 struct bindchain_fact
 release_has(enum release_feature feature)
 {
-	struct backend_limit version = setting_number("kern.osreldate");
+	struct backend_limit version = sysctl_number("kern.osreldate");
 	struct bindchain_fact has = { .known = false };
 
 	if (!version.value.known)

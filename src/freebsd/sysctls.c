@@ -9,7 +9,7 @@
 #include "sysctl.h"
 #include "values.h"
 
-static const struct setting settings[] = {
+static const struct sysctl_row rows[] = {
 	{ "net.inet.tcp.syncache.cachelimit", NULL,
 	    "the SYN queue limit of the whole host, independent of any backlog", NULL, NULL },
 	{ "net.inet.tcp.syncookies", NULL,
@@ -36,7 +36,7 @@ static const struct setting settings[] = {
 	    "an IPv6 wildcard is IPv6-only, unless IPV6_V6ONLY is cleared" },
 };
 
-static const struct setting bind_any[] = {
+static const struct sysctl_row bind_any[] = {
 	{ "IP_BINDANY, IPV6_BINDANY", "root",
 	    "root can bind an address that no interface has; in a jail this needs a network"
 	    " stack of its own (vnet)", NULL, NULL },
@@ -45,23 +45,23 @@ static const struct setting bind_any[] = {
 	    " of its own (vnet)", NULL, NULL },
 };
 
-static const struct setting fast_open =
+static const struct sysctl_row fast_open =
 	{ "net.inet.tcp.fastopen.server_enable", NULL,
 	    "whether listeners accept data in the SYN (TCP_FASTOPEN)",
 	    "no listener accepts data in the SYN: TCP_FASTOPEN fails with EPERM",
 	    "a listener that sets TCP_FASTOPEN accepts data in the SYN" };
 
-static const struct setting share = { "SO_REUSEPORT", "shares",
+static const struct sysctl_row share = { "SO_REUSEPORT", "shares",
 	"listeners of one user that all set it share a port; one of them gets all"
 	" connections", NULL, NULL };
 
-static const struct setting balance = { "SO_REUSEPORT_LB", "balances",
+static const struct sysctl_row balance = { "SO_REUSEPORT_LB", "balances",
 	"the kernel distributes connections among up to 256 listeners of one user; further"
 	" ones get none", NULL, NULL };
-static const struct setting no_balance = { "SO_REUSEPORT_LB", "shares",
+static const struct sysctl_row no_balance = { "SO_REUSEPORT_LB", "shares",
 	"one listener gets all connections: FreeBSD balances jails, with vnet or without,"
 	" since 13.3 and 14.0", NULL, NULL };
-static const struct setting doubtful_balance = { "SO_REUSEPORT_LB", "balances or shares",
+static const struct sysctl_row doubtful_balance = { "SO_REUSEPORT_LB", "balances or shares",
 	"whether the kernel distributes connections among listeners is unknown: it does in"
 	" jails since 13.3 and 14.0", NULL, NULL };
 
@@ -86,19 +86,19 @@ add_filters(struct backend_values *values)
 static void
 add_backlog_limit(struct backend_values *values)
 {
-	struct setting setting = { .meaning = "the limit of every backlog; the accept queue"
+	struct sysctl_row row = { .meaning = "the limit of every backlog; the accept queue"
 		" holds 3/2 of it and one connection more" };
 	struct backend_limit limit;
 
 	backend_backlog_limit(&limit);
-	setting.name = limit.name;
-	values_add_setting(values, &setting);
+	row.name = limit.name;
+	values_add_sysctl(values, &row);
 }
 
 static void
 add_jail(struct backend_values *values)
 {
-	struct backend_limit jailed = setting_number("security.jail.jailed");
+	struct backend_limit jailed = sysctl_number("security.jail.jailed");
 	const char *rule = jail_address_rule();
 	char digits[NUMBER_TEXT_SIZE];
 
@@ -114,7 +114,7 @@ add_balance(struct backend_values *values)
 {
 	struct bindchain_fact balances = jail_balances();
 
-	values_add_setting(values, !balances.known ? &doubtful_balance
+	values_add_sysctl(values, !balances.known ? &doubtful_balance
 	    : balances.value ? &balance : &no_balance);
 }
 
@@ -123,11 +123,11 @@ backend_read_values(struct backend_values *values)
 {
 	values->count = values->used = 0;
 	add_backlog_limit(values);
-	values_add_settings(values, settings, sizeof settings / sizeof *settings);
-	values_add_setting(values, &bind_any[jail_kind() == JAIL_SHARED]);
-	values_add_setting(values, &fast_open);
+	values_add_sysctls(values, rows, sizeof rows / sizeof *rows);
+	values_add_sysctl(values, &bind_any[jail_kind() == JAIL_SHARED]);
+	values_add_sysctl(values, &fast_open);
 	add_jail(values);
 	add_filters(values);
-	values_add_setting(values, &share);
+	values_add_sysctl(values, &share);
 	add_balance(values);
 }

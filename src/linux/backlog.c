@@ -26,7 +26,7 @@
 void
 backend_backlog_limit(struct backend_limit *limit)
 {
-	*limit = setting_number("net.core.somaxconn");
+	*limit = sysctl_number("net.core.somaxconn");
 }
 
 void

@@ -40,7 +40,7 @@
 static bool
 is_low_port(unsigned port, struct backend_limit *start)
 {
-	*start = setting_number("net.ipv4.ip_unprivileged_port_start");
+	*start = sysctl_number("net.ipv4.ip_unprivileged_port_start");
 	return port > 0 && start->value.known && (int)port < start->value.value;
 }
 
@@ -53,8 +53,8 @@ lacks_ipv6(void)
 {
 	static const char ipv6_setting[] = "net.ipv6.conf.all.disable_ipv6";
 
-	return setting_number("net.ipv4.tcp_abort_on_overflow").value.known
-	    && !setting_number(ipv6_setting).value.known;
+	return sysctl_number("net.ipv4.tcp_abort_on_overflow").value.known
+	    && !sysctl_number(ipv6_setting).value.known;
 }
 
 static void
@@ -99,7 +99,7 @@ foresee_fast_open(const struct bindchain_request *request, struct findings *find
 
 	if (!request->options[BINDCHAIN_FAST_OPEN].value)
 		return;
-	fast_open = setting_number("net.ipv4.tcp_fastopen");
+	fast_open = sysctl_number("net.ipv4.tcp_fastopen");
 	if (fast_open.value.known && !(fast_open.value.value & 0x2))
 		findings_add(findings, FINDING_WARNING,
 		    "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for listeners,"
@@ -206,12 +206,12 @@ tell_exhausted_range(struct findings *findings)
 	char range[64], reserved[1024];
 	char *gap;
 
-	if (!setting_text(range_name, range, sizeof range))
+	if (!sysctl_text(range_name, range, sizeof range))
 		return;
 	gap = strpbrk(range, "\t ");
 	if (gap)
 		*gap = '-';
-	if (setting_text(reserved_name, reserved, sizeof reserved) && reserved[0])
+	if (sysctl_text(reserved_name, reserved, sizeof reserved) && reserved[0])
 		findings_add(findings, FINDING_OBSTACLE,
 		    "no free ephemeral port in %s (%s) without %s (%s)", range_name, range,
 		    reserved_name, reserved);
@@ -251,7 +251,7 @@ tell_disabled_family(const struct bindchain_request *request, struct findings *f
 	    || address_is_mapped(&request->address) || has_ipv6(loopback))
 		return;
 	for (size_t i = 0; i < (loopback ? 2 : 1); i++) {
-		struct backend_limit disabled = setting_number(names[i]);
+		struct backend_limit disabled = sysctl_number(names[i]);
 		if (!disabled.value.known || !disabled.value.value)
 			continue;
 		findings_add(findings, FINDING_OBSTACLE,

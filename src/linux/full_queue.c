@@ -24,8 +24,8 @@ static void
 judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	overflow->half_open_apart = (struct bindchain_fact) { true, 1 };
-	overflow->cookies = setting_number("net.ipv4.tcp_syncookies");
-	overflow->half_open_limit = setting_number("net.ipv4.tcp_max_syn_backlog");
+	overflow->cookies = sysctl_number("net.ipv4.tcp_syncookies");
+	overflow->half_open_limit = sysctl_number("net.ipv4.tcp_max_syn_backlog");
 	if (!overflow->cookies.value.known) {
 		overflow->half_open = "limited like the accept queue; above it"
 		                      " net.ipv4.tcp_syncookies decides";
@@ -53,7 +53,7 @@ backend_judge_overflow(const struct bindchain_request *request,
 	if (!full_queue_is_of_tcp(request, BACKEND_OVERFLOW_WAITS, overflow))
 		return;
 	overflow->decider_count = 1;
-	overflow->deciders[0] = setting_number("net.ipv4.tcp_abort_on_overflow");
+	overflow->deciders[0] = sysctl_number("net.ipv4.tcp_abort_on_overflow");
 	abort = &overflow->deciders[0].value;
 	overflow->begins = BACKEND_OVERFLOW_DROPPED;
 	overflow->finishes = !abort->known ? BACKEND_OVERFLOW_UNKNOWN

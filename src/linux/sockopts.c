@@ -100,7 +100,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 bool
 backend_is_v6only_by_default(void)
 {
-	return setting_number("net.ipv6.bindv6only").value.value != 0;
+	return sysctl_number("net.ipv6.bindv6only").value.value != 0;
 }
 
 const char *

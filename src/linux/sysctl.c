@@ -9,7 +9,7 @@
 
 /* sysctl(8)'s dots are the slashes below /proc/sys. */
 static bool
-setting_path(const char *name, char *path, size_t size)
+sysctl_path(const char *name, char *path, size_t size)
 {
 	static const char root[] = "/proc/sys/";
 
@@ -23,25 +23,25 @@ setting_path(const char *name, char *path, size_t size)
 }
 
 bool
-setting_text(const char *name, char *text, size_t size)
+sysctl_text(const char *name, char *text, size_t size)
 {
 	char path[128];
 
-	return setting_path(name, path, sizeof path) && proc_file_read(path, text, size);
+	return sysctl_path(name, path, sizeof path) && proc_file_read(path, text, size);
 }
 
 struct backend_limit
-setting_number(const char *name)
+sysctl_number(const char *name)
 {
 	static const struct number_rule rule = { .base = 10, .sign_allowed = true,
 		.minimum = INT_MIN, .maximum = INT_MAX };
-	struct backend_limit setting = { .name = name };
+	struct backend_limit limit = { .name = name };
 	long long number;
 	char text[16];
 
-	setting.value.known = setting_text(name, text, sizeof text)
+	limit.value.known = sysctl_text(name, text, sizeof text)
 	    && number_read(text, &rule, &number) == NUMBER_READ;
-	if (setting.value.known)
-		setting.value.value = (int)number;
-	return setting;
+	if (limit.value.known)
+		limit.value.value = (int)number;
+	return limit;
 }

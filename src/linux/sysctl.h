@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Linux: settings of the kernel, read from /proc/sys under the names that
+/* Linux: sysctls, read from /proc/sys under the names that
  * sysctl(8) has for them. */
 #ifndef BINDCHAIN_LINUX_SETTING_H
 #define BINDCHAIN_LINUX_SETTING_H
@@ -9,11 +9,11 @@
 
 #include "backend.h"
 
-/* The text of setting NAME ("net.core.somaxconn") without its newline.  False
+/* The text of sysctl NAME ("net.core.somaxconn") without its newline.  False
  * where it cannot be read; what does not fit is left out. */
-bool setting_text(const char *name, char *text, size_t size);
+bool sysctl_text(const char *name, char *text, size_t size);
 
-/* A setting that is one decimal number.  NAME is kept. */
-struct backend_limit setting_number(const char *name);
+/* A sysctl that is one decimal number.  NAME is kept. */
+struct backend_limit sysctl_number(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linux: the settings that bear on listening, each a file of /proc/sys that
+ * Linux: the sysctls that bear on listening, each a file of /proc/sys that
  * sysctl(8) knows by the same name with dots, and the counters of overflows.
  *
  * All of them belong to the network namespace; in a namespace that another user
@@ -15,7 +15,7 @@
 #include "proc_file.h"
 #include "sysctl.h"
 
-/* What the setting means when its number is, or has the bits of, this one. */
+/* What the sysctl means when its number is, or has the bits of, this one. */
 struct reading {
 	enum { NO_READING, EQUALS, HAS_BITS, OTHERWISE } test;
 	long long number;
@@ -23,18 +23,18 @@ struct reading {
 };
 
 #define READINGS_MAX 3
-struct setting {
+struct sysctl_row {
 	char name[40];
 	char meaning[144]; /* of whatever number, or when there is none to read */
 	struct reading readings[READINGS_MAX];
 };
 
-#define NAME(text) FIXED_TEXT(sizeof settings->name, text)
-#define MEANING(text) FIXED_TEXT(sizeof settings->meaning, text)
+#define NAME(text) FIXED_TEXT(sizeof rows->name, text)
+#define MEANING(text) FIXED_TEXT(sizeof rows->meaning, text)
 #define READING(test, number, text) \
-	{ test, number, FIXED_TEXT(sizeof settings->readings->meaning, text) }
+	{ test, number, FIXED_TEXT(sizeof rows->readings->meaning, text) }
 
-static const struct setting settings[] = {
+static const struct sysctl_row rows[] = {
 	{ NAME("net.core.somaxconn"),
 	    MEANING(
 	    "the limit of every backlog; the accept queue holds one connection more"), { { 0 } } },
@@ -45,7 +45,8 @@ static const struct setting settings[] = {
 	{ NAME("net.ipv4.tcp_syncookies"), MEANING("the effect of a full SYN queue"), {
 	    READING(EQUALS, 0, "full SYN queue: new connections are dropped"),
 	    READING(EQUALS, 1, "full SYN queue: SYN cookies are sent"),
-	    READING(OTHERWISE, 0, "SYN cookies are sent to every client, even if the queue is not full") } },
+	    READING(OTHERWISE, 0, "SYN cookies are sent to every client, even if the queue is"
+	                    " not full") } },
 	{ NAME("net.ipv4.tcp_abort_on_overflow"),
 	    MEANING("the effect of a full accept queue on the last step of a handshake"), {
 	    READING(EQUALS, 0, "full accept queue: the last step of a handshake is ignored, and"
@@ -53,7 +54,8 @@ static const struct setting settings[] = {
 	    READING(OTHERWISE, 0, "full accept queue: the last step of a handshake is answered with"
 	                    " a reset") } },
 	{ NAME("net.ipv4.ip_local_port_range"),
-	    MEANING("first and last ephemeral port, for port 0 and for clients, IPv4 and IPv6"), { { 0 } } },
+	    MEANING("first and last ephemeral port, for port 0 and for clients, IPv4 and IPv6"),
+	    { { 0 } } },
 	{ NAME("net.ipv4.ip_local_reserved_ports"),
 	    MEANING("ports of that range that the kernel never chooses; explicit bind is allowed"),
 	    { { 0 } } },
@@ -87,7 +89,7 @@ static const struct backend_value properties[] = {
 	                              " the kernel distributes connections among them" },
 };
 
-static const struct setting last_settings[] = {
+static const struct sysctl_row last_rows[] = {
 	{ NAME("net.ipv4.tcp_migrate_req"),
 	    MEANING(
 	    "the effect of closing one of several balanced listeners on its accept queue"), {
@@ -119,44 +121,44 @@ fits(const struct reading *reading, long long number)
 }
 
 static const char *
-meaning_of(const struct setting *setting, const char *current)
+meaning_of(const struct sysctl_row *row, const char *current)
 {
 	static const struct number_rule rule = { .base = 10, .sign_allowed = true,
 		.minimum = INT_MIN, .maximum = UINT32_MAX };
 	long long number;
 
 	if (!current || number_read(current, &rule, &number) != NUMBER_READ)
-		return setting->meaning;
+		return row->meaning;
 	for (size_t i = 0; i < READINGS_MAX; i++)
-		if (fits(&setting->readings[i], number))
-			return setting->readings[i].meaning;
-	return setting->meaning;
+		if (fits(&row->readings[i], number))
+			return row->readings[i].meaning;
+	return row->meaning;
 }
 
 static void
-read_setting(const struct setting *setting, struct backend_values *values)
+read_sysctl(const struct sysctl_row *row, struct backend_values *values)
 {
 	char current[8192]; /* a list of reserved ports can be long */
-	bool is_known = setting_text(setting->name, current, sizeof current);
+	bool is_known = sysctl_text(row->name, current, sizeof current);
 
 	for (char *c = current; is_known && *c; c++)
 		if (*c == '\t')
 			*c = ' ';
-	values_add(values, setting->name, is_known ? current : NULL,
-	    meaning_of(setting, is_known ? current : NULL));
+	values_add(values, row->name, is_known ? current : NULL,
+	    meaning_of(row, is_known ? current : NULL));
 }
 
 void
 backend_read_values(struct backend_values *values)
 {
 	values->count = values->used = 0;
-	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
-		read_setting(&settings[i], values);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		read_sysctl(&rows[i], values);
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
 		values_add(values, properties[i].name, properties[i].current,
 		    properties[i].meaning);
-	for (size_t i = 0; i < sizeof last_settings / sizeof *last_settings; i++)
-		read_setting(&last_settings[i], values);
+	for (size_t i = 0; i < sizeof last_rows / sizeof *last_rows; i++)
+		read_sysctl(&last_rows[i], values);
 }
 
 /* ---- counters ---- */

@@ -39,13 +39,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input input = input_begin(data, size), file;
 	uid_t user = (uid_t)strtoul(input_text(&input, '\n', 16), NULL, 10);
-	char name[ACCOUNT_NAME_SIZE];
+	char name[USER_NAME_SIZE];
 	const char *copy;
 
 	file = input;
 	copy = input_text(&input, 0, 8192);
 	kernel_answer_from(&file);
-	if (account_name(user, name)) {
+	if (user_name(user, name)) {
 		require(strlen(name) < sizeof name && !strpbrk(name, ":\n"));
 		require(has_line(copy, name, user));
 	}

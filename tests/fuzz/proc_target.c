@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (what == 'o')
 		find_owners();
 	else
-		setting_number("net.core.somaxconn");
+		sysctl_number("net.core.somaxconn");
 	input_end();
 	return 0;
 }
