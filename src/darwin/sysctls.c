@@ -4,7 +4,7 @@
  * has for them; what they mean: listen(2), ip(4), inet6(4), and xnu's
  * bsd/kern/uipc_socket2.c, bsd/netinet/in_pcb.c, bsd/netinet/tcp_subr.c.
  */
-#include "values.h"
+#include "sysctl_rows.h"
 
 static const struct sysctl_row rows[] = {
 	{ "kern.ipc.somaxconn", NULL,
@@ -45,5 +45,5 @@ void
 backend_read_values(struct backend_values *values)
 {
 	values->count = values->used = 0;
-	values_add_sysctls(values, rows, sizeof rows / sizeof *rows);
+	sysctl_rows_add(values, rows, sizeof rows / sizeof *rows);
 }

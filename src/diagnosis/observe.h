@@ -119,7 +119,7 @@ void backend_read_values(struct backend_values *);
 
 /* For the systems: one more value.  CURRENT is copied, and truncated if it does not fit;
  * NAME and MEANING are kept. */
-void values_add(struct backend_values *, const char *name, const char *current,
+void backend_values_add(struct backend_values *, const char *name, const char *current,
     const char *meaning);
 
 /* A counter of the whole system (on Linux: of the network namespace). */

@@ -7,7 +7,7 @@
 #include "accept_filter.h"
 #include "jail.h"
 #include "sysctl.h"
-#include "values.h"
+#include "sysctl_rows.h"
 
 static const struct sysctl_row rows[] = {
 	{ "net.inet.tcp.syncache.cachelimit", NULL,
@@ -77,7 +77,7 @@ add_filters(struct backend_values *values)
 
 	for (int i = BINDCHAIN_WAIT_FOR_DATA; i <= BINDCHAIN_WAIT_FOR_DNS; i++) {
 		struct accept_filter_module module = accept_filter_module(i);
-		values_add(values, module.name, module.is_present ? "loaded"
+		backend_values_add(values, module.name, module.is_present ? "loaded"
 		    : module.is_absent ? "not in this release" : "not loaded", what[i]);
 	}
 }
@@ -92,7 +92,7 @@ add_backlog_limit(struct backend_values *values)
 
 	backend_backlog_limit(&limit);
 	row.name = limit.name;
-	values_add_sysctl(values, &row);
+	sysctl_row_add(values, &row);
 }
 
 static void
@@ -103,9 +103,9 @@ add_jail(struct backend_values *values)
 	char digits[NUMBER_TEXT_SIZE];
 
 	if (!jailed.value.known)
-		values_add(values, jailed.name, NULL, "whether bind replaces requested addresses");
+		backend_values_add(values, jailed.name, NULL, "whether bind replaces requested addresses");
 	else
-		values_add(values, jailed.name, number_text(jailed.value.value, digits),
+		backend_values_add(values, jailed.name, number_text(jailed.value.value, digits),
 		    rule ? rule : "a socket is bound to the requested address");
 }
 
@@ -114,7 +114,7 @@ add_balance(struct backend_values *values)
 {
 	struct bindchain_fact balances = jail_balances();
 
-	values_add_sysctl(values, !balances.known ? &doubtful_balance
+	sysctl_row_add(values, !balances.known ? &doubtful_balance
 	    : balances.value ? &balance : &no_balance);
 }
 
@@ -123,11 +123,11 @@ backend_read_values(struct backend_values *values)
 {
 	values->count = values->used = 0;
 	add_backlog_limit(values);
-	values_add_sysctls(values, rows, sizeof rows / sizeof *rows);
-	values_add_sysctl(values, &bind_any[jail_kind() == JAIL_SHARED]);
-	values_add_sysctl(values, &fast_open);
+	sysctl_rows_add(values, rows, sizeof rows / sizeof *rows);
+	sysctl_row_add(values, &bind_any[jail_kind() == JAIL_SHARED]);
+	sysctl_row_add(values, &fast_open);
 	add_jail(values);
 	add_filters(values);
-	values_add_sysctl(values, &share);
+	sysctl_row_add(values, &share);
 	add_balance(values);
 }

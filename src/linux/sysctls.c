@@ -144,7 +144,7 @@ read_sysctl(const struct sysctl_row *row, struct backend_values *values)
 	for (char *c = current; is_known && *c; c++)
 		if (*c == '\t')
 			*c = ' ';
-	values_add(values, row->name, is_known ? current : NULL,
+	backend_values_add(values, row->name, is_known ? current : NULL,
 	    meaning_of(row, is_known ? current : NULL));
 }
 
@@ -155,7 +155,7 @@ backend_read_values(struct backend_values *values)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		read_sysctl(&rows[i], values);
 	for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
-		values_add(values, properties[i].name, properties[i].current,
+		backend_values_add(values, properties[i].name, properties[i].current,
 		    properties[i].meaning);
 	for (size_t i = 0; i < sizeof last_rows / sizeof *last_rows; i++)
 		read_sysctl(&last_rows[i], values);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-#include "compat.h"
 #include "observe.h"
 
+#include "compat.h"
+
 void
-values_add(struct backend_values *values, const char *name, const char *current,
+backend_values_add(struct backend_values *values, const char *name, const char *current,
     const char *meaning)
 {
 	size_t left = sizeof values->texts - values->used;

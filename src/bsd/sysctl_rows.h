@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Sysctls with what their numbers mean. */
-#ifndef BINDCHAIN_BSD_VALUES_H
-#define BINDCHAIN_BSD_VALUES_H
+#ifndef BINDCHAIN_BSD_SYSCTL_ROWS_H
+#define BINDCHAIN_BSD_SYSCTL_ROWS_H
 
 #include "observe.h"
 
@@ -14,7 +14,7 @@ struct sysctl_row {
 };
 
 /* Adds a sysctl with its current number. */
-void values_add_sysctl(struct backend_values *, const struct sysctl_row *);
-void values_add_sysctls(struct backend_values *, const struct sysctl_row *, size_t count);
+void sysctl_row_add(struct backend_values *, const struct sysctl_row *);
+void sysctl_rows_add(struct backend_values *, const struct sysctl_row *, size_t count);
 
 #endif
