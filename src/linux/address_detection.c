@@ -46,7 +46,7 @@ read_state(char *text, unsigned zone, char interface[IF_NAMESIZE])
 	    || flags & IFA_F_OPTIMISTIC)
 		return ADDRESS_USABLE;
 	strlcpy(interface, text, IF_NAMESIZE);
-	return flags & IFA_F_DADFAILED ? ADDRESS_DUPLICATE : ADDRESS_TENTATIVE;
+	return (flags & IFA_F_DADFAILED) != 0 ? ADDRESS_DUPLICATE : ADDRESS_TENTATIVE;
 }
 
 enum address_detection
