@@ -414,29 +414,6 @@ TEST(PlatformsDocument, HasTheBacklogOfEachSystem)
 	EXPECT_EQ(rows, 5);
 }
 
-/* What a queue really holds on the fake kernels, which have it from elsewhere. */
-TEST(PlatformsDocument, HasTheBacklogThatTheKernelsHave)
-{
-	Table table = Document().tables["Backlog and accept queue"];
-	int rows = 0;
-
-	for (const auto &[asked, row] : table)
-		for (int system = 0; system < 3; system++) {
-			if (asked.find_first_not_of("0123456789") != std::string::npos || asked.empty())
-				continue;
-			Bench bench(complete_profile[system]);
-			Result result = bench.run("bindchain",
-			    { "listen", "--tcp=127.0.0.1:8080,backlog=" + asked, "/bin/true" });
-			const world_socket &socket = bench.fake().sockets[0];
-			EXPECT_EQ(result.status, 0) << result;
-			EXPECT_EQ(std::to_string(socket.limit) + ", "
-			        + std::to_string(kernel_admits(&bench.fake(), socket.limit)),
-			    row.at(static_cast<size_t>(system) + 1)) << asked;
-			rows++;
-		}
-	EXPECT_EQ(rows, 3 * 5);
-}
-
 int
 status_on(const std::string &profile, const std::string &address)
 {

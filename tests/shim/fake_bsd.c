@@ -20,7 +20,7 @@ fake_sysctlbyname(const char *name, void *old_value, size_t *old_size, const voi
 	record_begin(&record, CALL_sysctlbyname);
 	record_text(&record, name);
 	return (int)record_end(&record, record.struck ? -record.error
-	    : kernel_sysctl(record.world, name, old_value, old_size, new_value, new_size));
+	    : new_value || new_size ? -EPERM : kernel_sysctl(record.world, name, old_value, old_size));
 }
 
 static bool
@@ -156,8 +156,6 @@ socket_info(struct world *world, int process, int descriptor, int flavor, void *
 	info.psi.soi_protocol = socket->protocol;
 	info.psi.soi_family = socket->family;
 	info.psi.soi_options = (short)(socket->listening ? SO_ACCEPTCONN : 0);
-	info.psi.soi_qlen = (short)socket->length;
-	info.psi.soi_incqlen = (short)socket->waiting;
 	info.psi.soi_qlimit = (short)socket->limit;
 	memcpy(buffer, &info, sizeof info);
 	return sizeof info;

@@ -1,160 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * FreeBSD 13.1, which was booted as a whole, and its jails: the profiles against what
- * it was seen to do, and what the tools say there.
- */
-#include <cerrno>
+/* Jails: what the tools do and say in each kind, as FreeBSD 13.1 was seen to have it. */
 #include <cstring>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "bench.h"
-#include "fake.h"
-#include "kernel.h"
-#include "names.h"
 #include "profile.h"
+#include "situation.h"
 
 namespace {
 
 using Json = nlohmann::json;
 using testing::HasSubstr;
-using Words = std::vector<std::string>;
-
-constexpr uint16_t port = 8080;
+using testing::ElementsAre;
 
 const char *const jails[] = { "freebsd-13.1-jail", "freebsd-13.1-jail-loopback",
 	"freebsd-13.1-jail-inherit", "freebsd-13.1-jail-vnet" };
 
-/* ---- the kernel ---- */
-
-/* Who got how many of 400 connections to an address of the profile's own. */
-std::pair<int, int>
-spread(Fake &fake, const std::string &address)
-{
-	world_socket *sockets[2] = { fake.tcp(AF_INET), fake.tcp(AF_INET) };
-	int got[2] = { 0, 0 };
-
-	for (world_socket *socket : sockets) {
-		EXPECT_EQ(fake.set(socket, "SO_REUSEPORT_LB", 1), 0) << "setsockopt succeeds";
-		EXPECT_EQ(fake.bind(socket, address, port), 0);
-		EXPECT_EQ(fake.listen(socket, 400), 0);
-		socket->limit = 400;
-	}
-	for (int i = 0; i < 400; i++) {
-		const world_socket *winner = fake.connect(address, port);
-		got[winner == sockets[1]] += winner != nullptr;
-	}
-	return { got[0], got[1] };
-}
-
-TEST(FreeBsd131Profile, BalancesOnTheHostAndInNoJail)
-{
-	Fake host("freebsd-13.1");
-
-	EXPECT_EQ(spread(host, "127.0.0.1"), std::make_pair(200, 200));
-	for (const char *jail : jails) {
-		Fake fake(jail);
-		const char *own = strcmp(jail, "freebsd-13.1-jail") == 0 ? "127.0.0.2" : "127.0.0.1";
-		auto [first, second] = spread(fake, own);
-		EXPECT_EQ(first + second, 400) << jail;
-		EXPECT_TRUE(first == 0 || second == 0) << jail;
-	}
-}
-
-TEST(FreeBsd131Profile, ASurplusClientsConnectIsReset)
-{
-	const struct {
-		int backlog, held;
-	} rows[] = { { 0, 1 }, { 1, 2 }, { 2, 4 }, { 3, 5 }, { 5, 8 }, { 10, 16 }, { 128, 193 },
-		{ 100000, 193 } };
-
-	for (const auto &row : rows) {
-		Fake fake("freebsd-13.1");
-		world_socket *listener = fake.tcp(AF_INET);
-		int error = 0;
-		ASSERT_EQ(fake.bind(listener, "127.0.0.1", port), 0);
-		ASSERT_EQ(fake.listen(listener, row.backlog), 0);
-		EXPECT_EQ(fake.fill("127.0.0.1", port, 1000), row.held) << row.backlog;
-		EXPECT_EQ(fake.connect("127.0.0.1", port, &error), nullptr);
-		EXPECT_EQ(error, ECONNRESET);
-	}
-}
-
-TEST(FreeBsd131Profile, TheIpv4WildcardNeedsNoAddress)
-{
-	const std::string none = "no-address inet -- a host of IPv6 alone";
-	Fake before("freebsd-13"), now("freebsd-13.1");
-
-	for (Fake *fake : { &before, &now })
-		read_profile_text(none, "here.profile", fake->kernel());
-	EXPECT_EQ(before.bind(before.tcp(AF_INET), "0.0.0.0", port), EADDRNOTAVAIL);
-	EXPECT_EQ(now.bind(now.tcp(AF_INET), "0.0.0.0", port), 0);
-	EXPECT_EQ(now.bind(now.tcp(AF_INET), "127.0.0.1", port), EADDRNOTAVAIL);
-}
-
-TEST(FreeBsd131Profile, AReceiveBufferHasEightNinthsOfTheLimit)
-{
-	Fake fake("freebsd-13.1");
-	uint64_t limit = 0;
-	size_t size = sizeof limit;
-
-	EXPECT_EQ(kernel_sysctl(&fake.kernel(), "kern.ipc.maxsockbuf", &limit, &size, nullptr, 0), 0);
-	EXPECT_EQ(size, sizeof limit);
-	EXPECT_EQ(limit, 2097152U);
-	EXPECT_EQ(fake.set(fake.tcp(AF_INET), "SO_RCVBUF", 1864135), 0);
-	EXPECT_EQ(fake.set(fake.tcp(AF_INET), "SO_RCVBUF", 1864136), ENOBUFS);
-}
-
-TEST(FreeBsd131Profile, AUnixDatagramHas2048Bytes)
-{
-	Fake fake("freebsd-13.1");
-	world_socket *datagrams = fake.open(AF_UNIX, SOCK_DGRAM);
-	world_socket *stream = fake.open(AF_UNIX, SOCK_STREAM);
-
-	EXPECT_EQ(kernel_check_message(&fake.kernel(), datagrams, 2048), 0);
-	EXPECT_EQ(kernel_check_message(&fake.kernel(), datagrams, 2049), -EMSGSIZE);
-	EXPECT_EQ(kernel_check_message(&fake.kernel(), stream, 100000), 0);
-}
-
-/* Sixteen bytes, of which fourteen are the path's, and null. */
-TEST(FreeBsd131Profile, AUnixSocketWithoutANameHasAnAddressOfNullBytes)
-{
-	Fake fake("freebsd-13.1"), linux("linux-6");
-	sockaddr_storage address;
-	socklen_t length = sizeof address;
-
-	std::memset(&address, 0xa5, sizeof address);
-	ASSERT_TRUE(kernel_unix_has_noname(&fake.kernel()));
-	EXPECT_EQ(kernel_unix_noname(reinterpret_cast<sockaddr *>(&address), &length), 0);
-	EXPECT_EQ(length, 16U);
-	EXPECT_EQ(address.ss_family, AF_UNIX);
-	for (size_t i = 2; i < length; i++)
-		EXPECT_EQ(reinterpret_cast<char *>(&address)[i], 0);
-	EXPECT_FALSE(kernel_unix_has_noname(&linux.kernel()));
-}
-
-TEST(FreeBsd131Profile, BindAnyIsOfTheHostAndOfVnetAlone)
-{
-	for (const char *jail : jails) {
-		Fake fake(jail);
-		bool has_stack = strcmp(jail, "freebsd-13.1-jail-vnet") == 0;
-		EXPECT_EQ(fake.set(fake.tcp(AF_INET), "IP_BINDANY", 1), has_stack ? 0 : EPERM) << jail;
-	}
-}
-
-/* allow.noreserved_ports is one jail's here. */
-TEST(FreeBsd131Profile, ReservedPortsAreRootsUnlessTheJailHasNone)
-{
-	for (const char *jail : jails) {
-		Fake fake(jail);
-		bool has_none = strcmp(jail, "freebsd-13.1-jail-loopback") == 0;
-		EXPECT_EQ(fake.bind(fake.tcp(AF_INET), "0.0.0.0", 80), has_none ? EACCES : 0) << jail;
-		EXPECT_EQ(fake.bind(fake.tcp(AF_INET), "0.0.0.0", 1024), 0) << jail;
-	}
-}
-
-/* ---- the tools: balance ---- */
+/* ---- balance ---- */
 
 const char reason[] = "FreeBSD does not balance sockets of jails before 13.3 and 14.0, not even"
                       " with vnet";
@@ -232,25 +96,68 @@ TEST(BalanceInAJail, IsExplained)
 			}
 }
 
-std::string
-limit_of(const std::string &profile, const std::string &name)
-{
-	Json limits = run_json(profile, { "limits", "--json" });
-
-	for (const Json &value : limits.at("values"))
-		if (value.at("name") == name)
-			return value.at("value");
-	return "none";
-}
-
 TEST(BalanceInAJail, IsAmongTheLimits)
 {
-	for (const char *jail : jails)
-		EXPECT_EQ(limit_of(jail, "SO_REUSEPORT_LB"), "shares") << jail;
+	for (const char *jail : jails) {
+		const Value value = Situation(jail).limit("SO_REUSEPORT_LB");
+		EXPECT_EQ(value.current, "shares") << jail;
+		EXPECT_THAT(value.meaning, HasSubstr("since 13.3 and 14.0"));
+	}
 	for (const char *profile : { "freebsd-13.1", "freebsd-14", "freebsd-14-jail" })
-		EXPECT_EQ(limit_of(profile, "SO_REUSEPORT_LB"), "balances") << profile;
-	EXPECT_EQ(limit_of("freebsd-13.1-jail", "IP_BINDANY, IPV6_BINDANY"), "nobody");
-	EXPECT_EQ(limit_of("freebsd-13.1-jail-vnet", "IP_BINDANY, IPV6_BINDANY"), "root");
+		EXPECT_EQ(Situation(profile).limit("SO_REUSEPORT_LB").current, "balances") << profile;
+}
+
+std::string
+release(int version)
+{
+	return "sysctl kern.osreldate " + std::to_string(version) + " -- Porter's Handbook, 18\n";
+}
+
+const char balanced[] = "--tcp=127.0.0.1:8080,balance";
+
+/* Commits 535984471641 and d93ec8cb1324; the Porter's Handbook dates the numbers. */
+TEST(BalanceInAJail, IsThereSinceGroupsAreAJailsOwn)
+{
+	for (int version : { 1300139, 1301000, 1302001, 1302509, 1400000, 1400072 }) {
+		const Situation situation("freebsd-13.1-jail-vnet", release(version));
+		EXPECT_EQ(situation.explain(balanced, 100).at("unsupported"), "balance") << version;
+	}
+	for (int version : { 1303000, 1303001, 1304500, 1400074, 1400097, 1402505, 1500037 }) {
+		const Situation situation("freebsd-13.1-jail-vnet", release(version));
+		EXPECT_EQ(situation.foresee(balanced), Words()) << version;
+		EXPECT_EQ(situation.limit("SO_REUSEPORT_LB").current, "balances");
+	}
+}
+
+/* While a branch had these numbers the change came. */
+TEST(BalanceInAJail, ThatCannotBeKnownIsDoubted)
+{
+	const std::string doubt = "warning: balance: whether FreeBSD balances in this jail cannot be"
+	                          " read: it does since 13.3 and 14.0";
+	const std::string jailed = without_sysctl("security.jail.jailed");
+
+	for (const std::string &lines : { release(1302510), release(1400073),
+	         without_sysctl("kern.osreldate") }) {
+		const Situation situation("freebsd-13.1-jail-inherit", lines);
+		EXPECT_THAT(situation.foresee(balanced), ElementsAre(doubt));
+		EXPECT_EQ(situation.limit("SO_REUSEPORT_LB").current, "balances or shares");
+	}
+	EXPECT_THAT(Situation("freebsd-13.1", jailed + without_sysctl("kern.osreldate"))
+	                .foresee(balanced), ElementsAre(doubt));
+	EXPECT_EQ(Situation("freebsd-14", jailed).foresee(balanced), Words());
+}
+
+TEST(BalanceInAJail, IsOfNoConcernOutsideOfIt)
+{
+	for (int version : { 1301000, 1302510, 1400097 })
+		EXPECT_EQ(Situation("freebsd-13.1", release(version)).foresee(balanced), Words());
+}
+
+/* What nobody asks for is nobody's trouble. */
+TEST(BalanceInAJail, MayBeRefused)
+{
+	EXPECT_THAT(Situation("freebsd-13.1-jail").options("--tcp=0.0.0.0:8080,balance=no"),
+	    ElementsAre("SO_REUSEADDR 1"));
 }
 
 Result
@@ -284,6 +191,147 @@ TEST(BalanceInAJail, ThatASocketHasWithoutEffectIsInspected)
 		EXPECT_TRUE(Json::parse(inspect(bench, { "--json" }).output).at("sockets").at(0)
 		                .at("balance_lack").is_null()) << profile;
 	}
+}
+
+/* ---- addresses: netinet/in_jail.c, netinet6/in6_jail.c; seen on 13.1 ---- */
+
+struct Jail {
+	const char *profile, *lines;
+	const char *rule; /* NULL: what is asked for is bound */
+};
+
+const Jail own = { "freebsd-13.1-jail", "", "in this jail bind replaces loopback by the jail's"
+	" first address, and the wildcard by its only address" };
+const Jail loopback = { "freebsd-13.1-jail-loopback", "",
+	"in this jail bind replaces the wildcard by the jail's only address" };
+/* Two of a family: only loopback is replaced, by the first. */
+const Jail two = { "freebsd-14-jail", "interface em0 up 192.0.2.20 192.0.2.10 -- jail(8)\n"
+	"jail 192.0.2.10 -- jail(8)", "in this jail bind replaces loopback by the jail's first address" };
+const Jail loopback_and_another = { "freebsd-13.1-jail-inherit",
+	"interface lo0 up,loopback 127.0.0.1 -- jail(8)\ninterface em0 up 192.0.2.10 -- jail(8)\n"
+	"jail 127.0.0.1 -- jail(8)\njail 192.0.2.10 -- jail(8)", nullptr };
+/* The host's own addresses, and another network stack. */
+const Jail inherit = { "freebsd-13.1-jail-inherit", "", nullptr };
+const Jail vnet = { "freebsd-13.1-jail-vnet", "", nullptr };
+
+struct Replaced {
+	const Jail &jail;
+	const char *asked, *bound; /* as on the command line, and read back */
+	const char *foreseen;      /* NULL: nothing */
+};
+
+const Replaced replacements[] = {
+	/* The only one replaces both. */
+	{ own, "0.0.0.0", "127.0.0.2", "0.0.0.0 becomes 127.0.0.2, the only IPv4" },
+	{ own, "127.0.0.1", "127.0.0.2", "127.0.0.1 becomes 127.0.0.2, the only IPv4" },
+	{ own, "[::]", "2001:db8::2", ":: becomes 2001:db8::2, the only IPv6" },
+	{ own, "[::1]", "2001:db8::2", "::1 becomes 2001:db8::2, the only IPv6" },
+	{ own, "[::]:8080,dual", "::", nullptr },
+	{ own, "127.0.0.2", "127.0.0.2", nullptr },
+	/* Loopback itself is the only one: it is left alone, the wildcard is not. */
+	{ loopback, "0.0.0.0", "127.0.0.1", "0.0.0.0 becomes 127.0.0.1, the only IPv4" },
+	{ loopback, "127.0.0.1", "127.0.0.1", nullptr },
+	{ loopback, "[::]", "::1", ":: becomes ::1, the only IPv6" },
+	{ loopback, "[::1]", "::1", nullptr },
+	{ two, "0.0.0.0", "0.0.0.0", nullptr },
+	{ two, "127.0.0.1", "192.0.2.20", "127.0.0.1 becomes the first IPv4" },
+	{ loopback_and_another, "127.0.0.1", "127.0.0.1", nullptr },
+	{ loopback_and_another, "0.0.0.0", "0.0.0.0", nullptr },
+	{ inherit, "0.0.0.0", "0.0.0.0", nullptr }, { inherit, "127.0.0.1", "127.0.0.1", nullptr },
+	{ inherit, "[::]", "::", nullptr }, { vnet, "0.0.0.0", "0.0.0.0", nullptr },
+	{ vnet, "127.0.0.1", "127.0.0.1", nullptr }, { vnet, "[::1]", "::1", nullptr },
+};
+
+TEST(AddressInAJail, IsForeseenWhereItBecomesAnother)
+{
+	for (const Replaced &row : replacements) {
+		const Situation situation(row.jail.profile, row.jail.lines);
+		const bool has_port = strchr(row.asked, ',') != nullptr;
+		const std::string socket = std::string("--tcp=") + row.asked + (has_port ? "" : ":8080");
+		SCOPED_TRACE(row.jail.profile + (" " + socket));
+		EXPECT_EQ(situation.foresee(socket), row.foreseen
+		        ? Words { "warning: " + std::string(row.foreseen) + " address of this jail" }
+		        : Words());
+		EXPECT_EQ(situation.inspect(socket).at("address"), row.bound);
+	}
+}
+
+TEST(AddressInAJail, HasARuleAmongTheLimits)
+{
+	for (const Jail *jail : { &own, &two, &loopback, &loopback_and_another, &inherit, &vnet }) {
+		const Value value = Situation(jail->profile, jail->lines).limit("security.jail.jailed");
+		EXPECT_EQ(value.current, "1");
+		EXPECT_EQ(value.meaning,
+		    jail->rule ? jail->rule : "a socket is bound to the requested address");
+	}
+}
+
+TEST(AddressInAJail, ThatIsInUseMayBeTheOneThatReplacesIt)
+{
+	EXPECT_THAT(Situation(own.profile, "", "socket tcp 127.0.0.2 8080 listening 5")
+	                .fail("--tcp=127.0.0.1:8080"),
+	    testing::Contains("127.0.0.1 becomes 127.0.0.2, the only IPv4 address of this jail"));
+}
+
+/* ---- privileges ---- */
+
+/* kern/kern_jail.c, prison_priv_check; seen on 13.1. */
+TEST(BindAnyInAJail, NeedsANetworkStackOfItsOwn)
+{
+	const std::string denied = "IP_BINDANY and IPV6_BINDANY are not allowed in a jail without its"
+	                           " own network stack (vnet)";
+	const std::string socket = "--tcp=203.0.113.1:8080,bind-any";
+
+	for (const char *jail : { "freebsd-13.1-jail", "freebsd-13.1-jail-loopback",
+	         "freebsd-13.1-jail-inherit" })
+		for (const char *user : { "0", "1001" }) {
+			const Situation situation(jail, std::string("user ") + user + " -- the test's own");
+			SCOPED_TRACE(jail + std::string(" ") + user);
+			EXPECT_THAT(situation.fail(socket), ElementsAre("setsockopt EPERM", denied));
+			EXPECT_THAT(situation.foresee(socket), testing::Contains(denied));
+			EXPECT_EQ(situation.limit("IP_BINDANY, IPV6_BINDANY").current, "nobody");
+			/* Where it is denied nobody is told to use it. */
+			EXPECT_THAT(situation.fail("--tcp=203.0.113.1:8080"),
+			    testing::Not(testing::Contains(HasSubstr("BINDANY"))));
+		}
+	EXPECT_EQ(Situation(vnet.profile).inspect(socket).at("address"), "203.0.113.1");
+	EXPECT_EQ(Situation(vnet.profile).limit("IP_BINDANY, IPV6_BINDANY").current, "root");
+}
+
+/* allow.noreserved_ports: EACCES for root below 1024; seen on 13.1. */
+TEST(ReservedPortInAJail, ThatRootMayNotBindNamesTheJailsParameter)
+{
+	const std::string none = "rule root-binds-reserved no -- jail(8), allow.reserved_ports\n";
+
+	for (const char *jail : jails) {
+		EXPECT_THAT(Situation(jail, none).fail("--tcp=0.0.0.0:80"), ElementsAre("bind EACCES",
+		    "this jail may not bind reserved ports: set its parameter allow.reserved_ports on the"
+		    " host, or use a port above net.inet.ip.portrange.reservedhigh"));
+		EXPECT_THAT(Situation(jail, none + "user 1001 -- the test's own").fail("--tcp=0.0.0.0:80"),
+		    ElementsAre("bind EACCES", HasSubstr("need root privilege")));
+	}
+}
+
+/* A jail cannot be asked for its own parameters. */
+TEST(ReservedPortInAJail, IsDoubtedForRootAndDeniedToUsers)
+{
+	for (const char *allowed : { "no", "yes" }) {
+		const std::string lines = std::string("rule root-binds-reserved ") + allowed
+		    + " -- jail(8), allow.reserved_ports\n";
+		const Situation root(vnet.profile, lines);
+		EXPECT_THAT(root.foresee("--tcp=0.0.0.0:80"), ElementsAre("warning: in a jail a reserved"
+		    " port needs allow.reserved_ports, which is not visible from inside"));
+		EXPECT_EQ(root.foresee("--tcp=0.0.0.0:1024"), Words());
+		EXPECT_THAT(Situation(vnet.profile, lines + "user 1001 -- the test's own")
+		                .foresee("--tcp=0.0.0.0:80"), ElementsAre(HasSubstr("ports from ")));
+	}
+}
+
+/* kern/uipc_socket.c, socreate; seen on 13.1. */
+TEST(FamilyInAJail, ThatItLacksIsItsOwnLack)
+{
+	EXPECT_THAT(Situation("freebsd-14-jail").fail("--tcp=[::1]:8080"),
+	    ElementsAre("socket EPROTONOSUPPORT", "this jail has no IPv6"));
 }
 
 } // namespace

@@ -41,32 +41,9 @@ operator<<(std::ostream &stream, const Row &row)
 }
 
 const Row rows[] = {
-	{ "BindAnyNeedsRootOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
-	    { "--bind-to-any", "192.0.2.99", "8000" },
-	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY need root privilege" },
-	{ "ReservedPortOnFreeBsd", "freebsd-14-unprivileged", "tcp-socket-listen",
-	    { "0.0.0.0", "80" }, "net.inet.ip.portrange.reservedhigh" },
 	{ "ReservedPortOfTheOtherPersonality", "freebsd-14-unprivileged",
 	    "s6-tcpserver-socketbinder", { "0.0.0.0", "80" },
 	    "net.inet.ip.portrange.reservedhigh" },
-	{ "AcceptFilterThatIsNotLoaded", "freebsd-15", "bindchain",
-	    { "listen", "--tcp=127.0.0.1:8000,wait-for=tls" }, "kldload accf_tls" },
-	{ "AcceptFilterOfALaterRelease", "freebsd-13.1", "bindchain",
-	    { "listen", "--tcp=127.0.0.1:8000,wait-for=tls" },
-	    "bindchain listen: info: FreeBSD has the accept filter accf_tls since 15.0; instead,"
-	    " wait for data of any kind" },
-	{ "NoIPv6InTheJail", "freebsd-14-jail", "tcp-socket-listen", { "::1", "8000" },
-	    "this jail has no IPv6" },
-	{ "ReservedPortInAJailThatMayNot", "freebsd-13.1-jail-loopback", "tcp-socket-listen",
-	    { "127.0.0.1", "80" }, "tcp-socket-listen: info: this jail may not bind reserved ports:" },
-	{ "BindAnyInAJail", "freebsd-13.1-jail-inherit", "tcp-socket-listen",
-	    { "--bind-to-any", "192.0.2.99", "8000" },
-	    "tcp-socket-listen: info: IP_BINDANY and IPV6_BINDANY are not allowed in a jail without"
-	    " its own network stack" },
-	{ "LargeReceiveBuffer", "freebsd-13.1", "bindchain",
-	    { "listen", "--udp=127.0.0.1:8000,receive-buffer=1864136" },
-	    "bindchain listen: info: the maximum receive buffer is 1864135 bytes, 8/9 of"
-	    " kern.ipc.maxsockbuf (2097152)" },
 	{ "NoIPv6OnLinux", "linux-6-without-ipv6", "tcp-socket-listen", { "::1", "8000" },
 	    "this kernel has no IPv6" },
 	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },

@@ -110,13 +110,8 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "conflicts", { { "linux", WORLD_LINUX }, { "freebsd", WORLD_FREEBSD },
 		{ "darwin", WORLD_DARWIN } }, false },
 	{ "zero-backlog-is-maximum", yes_no, false },
-	{ "queue-admits", { { "limit", ADMITS_LIMIT }, { "limit+1", ADMITS_LIMIT_AND_ONE },
-		{ "3*limit/2+1", ADMITS_THREE_HALVES_AND_ONE } }, false },
 	{ "backlog-is-stored-in", { { "int", 0 }, { "short", SHRT_MAX } }, false },
-	{ "overflow", {}, true },
 	{ "exact-address-length", yes_no, false },
-	{ "long-address", {}, true },
-	{ "inet-family-checked", yes_no, false },
 	{ "wildcard-needs-privilege", yes_no, false },
 	{ "exhausted-inet", {}, true },
 	{ "exhausted-inet6", {}, true },
@@ -217,21 +212,13 @@ check_limits(const world &into, const std::string &text)
 void
 read_sysctl(world &into, const Words &words)
 {
-	expect_words(words, 3, 8);
+	expect_words(words, 3, 4);
 	world_view &view = add_view(into, words[1], false);
 	check_limits(into, words[2]);
 	copy(view.text, sizeof view.text, words[2]);
 	view.is_long = words.size() == 4 && words[3] == "long";
-	if (words.size() == 3 || view.is_long)
-		return;
-	if (words.size() < 7 || words[3] != "from" || words[5] != "to")
+	if (words.size() == 4 && !view.is_long)
 		fail("unknown word: " + words[3]);
-	if (words.size() == 8 && words[7] != "clamped")
-		fail("unknown word: " + words[7]);
-	view.writable = true;
-	view.clamped = words.size() == 8;
-	view.lowest = number(words[4]);
-	view.highest = number(words[6]);
 }
 
 std::string
@@ -420,6 +407,13 @@ read_filter(world &into, const Words &words)
 }
 
 void
+read_no_filters(world &into, const Words &words)
+{
+	expect_words(words, 1, 1);
+	into.filter_count = 0;
+}
+
+void
 read_netlink(world &into, const Words &words)
 {
 	static const std::map<std::string, int> numbers = { { "NETLINK_ROUTE", NETLINK_ROUTE },
@@ -462,7 +456,8 @@ const std::map<std::string, Reader> profile_readers = { { "system", read_system 
 	{ "sysctl", read_sysctl }, { "file", read_file }, { "hide", read_hide },
 	{ "option", read_option }, { "no-option", read_no_option },
 	{ "interface", read_interface }, { "no-address", read_no_address },
-	{ "refuse-family", read_refusal }, { "filter", read_filter }, { "jail", read_jail },
+	{ "refuse-family", read_refusal }, { "filter", read_filter }, { "no-filters", read_no_filters },
+	{ "jail", read_jail },
 	{ "netlink", read_netlink }, { "host", read_host } };
 
 Words

@@ -12,7 +12,7 @@
  *     user NUMBER
  *     rule NAME WORD                  (all of them: see world.h)
  *     limit NAME NUMBER
- *     sysctl NAME TEXT [from NUMBER to NUMBER [clamped] | long]
+ *     sysctl NAME TEXT [long]
  *     file PATH TEXT                  \n and \t are a newline and a tab
  *     hide PATH ERRNO
  *     option NAME KIND [reads N] [initial N] [largest N] [shares] [balances]
@@ -23,6 +23,7 @@
  *     no-address FAMILY               takes the family from every interface
  *     refuse-family inet|inet6|netlink ERRNO
  *     filter NAME
+ *     no-filters
  *     netlink NAME [groups-need-root] without any there is no such family
  *     jail ADDRESS                    its own, if it has any; the first stands first
  *     host NAME ADDRESS...

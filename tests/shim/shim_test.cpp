@@ -88,10 +88,10 @@ TEST(ShimProfile, AnUnknownWordFailsTheRun)
 {
 	EXPECT_EQ(error_of_profile("# comment\n\nlimits backlog 5 -- x"),
 	    "test.profile:3: unknown word: limits");
-	EXPECT_EQ(error_of_profile("rule overflow ENOSUCH -- x"),
+	EXPECT_EQ(error_of_profile("rule exhausted-inet ENOSUCH -- x"),
 	    "test.profile:1: not an error: ENOSUCH");
-	EXPECT_EQ(error_of_profile("rule overflows EIO -- x"),
-	    "test.profile:1: unknown word: overflows");
+	EXPECT_EQ(error_of_profile("rule exhausted EIO -- x"),
+	    "test.profile:1: unknown word: exhausted");
 	EXPECT_EQ(error_of_profile("rule conflicts solaris -- x"),
 	    "test.profile:1: unknown word: solaris");
 	EXPECT_EQ(error_of_profile("file /proc/sys/x {nothing} -- x"),

@@ -28,17 +28,6 @@ inspected(Bench &bench, const std::string &name, std::vector<std::string> argume
 	return Json::parse(result.output).at("sockets").at(0);
 }
 
-Json
-explained_backlog(const std::string &profile)
-{
-	Bench bench(profile);
-	Result result = bench.run("bindchain",
-	    { "explain", "--json", "tcp-socket-listen", "127.0.0.1", "8080", "true" });
-
-	EXPECT_SOUND(bench);
-	return Json::parse(result.output).at("sockets").at(0).at("backlog");
-}
-
 /* The call that failed first, and its errno: "bind EADDRINUSE". */
 std::string
 first_failure(Bench &bench)
@@ -138,26 +127,6 @@ TEST(EverySystem, DescriptorsThatPollDoesNotKnowAreAskedOneByOne)
 }
 
 /* ---- limits ---- */
-
-TEST(LinuxContainer, AHiddenLimitIsUnknownAndNotGuessed)
-{
-	Json backlog = explained_backlog("linux-6-container");
-
-	EXPECT_EQ(backlog.at("limit").at("name"), "net.core.somaxconn");
-	EXPECT_TRUE(backlog.at("limit").at("value").is_null());
-	EXPECT_TRUE(backlog.at("queue_limit").is_null());
-	EXPECT_TRUE(backlog.at("connections_admitted").is_null());
-}
-
-TEST(FreeBsdSomaxconn, TheOlderNameIsReadAndNamed)
-{
-	Json backlog = explained_backlog("freebsd-somaxconn");
-
-	EXPECT_EQ(backlog.at("limit").at("name"), "kern.ipc.somaxconn");
-	EXPECT_EQ(backlog.at("limit").at("value"), 128);
-	EXPECT_EQ(explained_backlog("freebsd-14").at("limit").at("name"),
-	    "kern.ipc.soacceptqueue");
-}
 
 TEST(EverySystem, TheLimitIsNotReadWhereNobodyAsks)
 {

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Unix and netlink sockets of each system, as its kernel has them, and as the
- * tools get them there: unix(7) and netlink(7) of Linux, unix(4) and netlink(4) of
+ * Unix and netlink sockets, as the tools get them on each system: unix(7) and netlink(7) of Linux, unix(4) and netlink(4) of
  * FreeBSD, kern/uipc_usrreq.c of FreeBSD and of xnu.
  */
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <climits>
-#include <linux/netlink.h>
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "bench.h"
-#include "fake.h"
 #include "network.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -30,223 +26,7 @@ using testing::StartsWith;
 /* By enum world_system. */
 const char *const profiles[] = { "linux-6", "freebsd-14", "macos-15" };
 
-/* ---- the kernels ---- */
-
-TEST(UnixSockets, AreOfTheTypesThatTheSystemHas)
-{
-	const struct {
-		int type, protocol, errors[3];
-	} rows[] = {
-		{ SOCK_STREAM, 0, { 0, 0, 0 } }, { SOCK_DGRAM, 0, { 0, 0, 0 } },
-		{ SOCK_SEQPACKET, 0, { 0, 0, EPROTONOSUPPORT } },
-		{ SOCK_STREAM, 99, { EPROTONOSUPPORT, EPROTONOSUPPORT, EPROTONOSUPPORT } },
-	};
-
-	for (int system = 0; system < 3; system++)
-		for (const auto &row : rows) {
-			int error = -1;
-			Fake(profiles[system]).open(AF_UNIX, row.type, row.protocol, &error);
-			EXPECT_EQ(error_name(error), error_name(row.errors[system]))
-			    << profiles[system] << " " << row.type << " " << row.protocol;
-		}
-}
-
-TEST(UnixSockets, TakePathsAsLongAsTheSystemDoes)
-{
-	const struct {
-		size_t length;
-		int errors[3];
-	} rows[] = {
-		{ 1, { 0, 0, 0 } }, { 104, { 0, 0, 0 } }, { 105, { 0, EINVAL, 0 } },
-		{ 108, { 0, EINVAL, 0 } }, { 109, { EINVAL, EINVAL, 0 } },
-		{ 253, { EINVAL, EINVAL, 0 } },
-		{ 254, { EINVAL, ENAMETOOLONG, ENAMETOOLONG } },
-		/* no byte at all: Linux chooses a name */
-		{ 0, { 0, EINVAL, EINVAL } },
-	};
-
-	for (int system = 0; system < 3; system++)
-		for (const auto &row : rows) {
-			Fake fake(profiles[system]);
-			EXPECT_EQ(error_name(fake.bind_unix(fake.open(AF_UNIX, SOCK_STREAM),
-			              std::string(row.length, 'a'))), error_name(row.errors[system]))
-			    << profiles[system] << " " << row.length;
-		}
-}
-
-TEST(UnixSockets, HaveNamesOutsideTheFileSystemOnLinuxAlone)
-{
-	const int errors[] = { 0, ENOENT, ENOENT };
-
-	for (int system = 0; system < 3; system++) {
-		Fake fake(profiles[system]);
-		EXPECT_EQ(fake.bind_unix(fake.open(AF_UNIX, SOCK_STREAM), std::string("\0a", 2)),
-		    errors[system]) << profiles[system];
-	}
-}
-
-TEST(UnixSockets, HaveOneAddress)
-{
-	for (const char *profile : { "freebsd-14", "macos-15" }) {
-		Fake fake(profile);
-		world_socket *socket = fake.open(AF_UNIX, SOCK_STREAM);
-		EXPECT_EQ(fake.bind_unix(socket, "a"), 0);
-		EXPECT_EQ(fake.bind_unix(socket, "b"), EINVAL) << profile;
-	}
-}
-
-TEST(UnixSockets, ListenOnceTheyAreBound)
-{
-	const int unbound[] = { EINVAL, EDESTADDRREQ, EINVAL };
-
-	for (int system = 0; system < 3; system++) {
-		Fake fake(profiles[system]);
-		world_socket *stream = fake.open(AF_UNIX, SOCK_STREAM);
-		world_socket *datagram = fake.open(AF_UNIX, SOCK_DGRAM);
-		SCOPED_TRACE(profiles[system]);
-		EXPECT_EQ(error_name(fake.listen(stream, 5)), error_name(unbound[system]));
-		EXPECT_EQ(fake.bind_unix(stream, "a"), 0);
-		EXPECT_EQ(fake.listen(stream, 5), 0);
-		EXPECT_EQ(fake.get(stream, "SO_TYPE"), SOCK_STREAM);
-		EXPECT_NE(fake.get(stream, "SO_ACCEPTCONN"), 0);
-		EXPECT_EQ(fake.bind_unix(datagram, "b"), 0);
-		EXPECT_EQ(fake.listen(datagram, 5), EOPNOTSUPP);
-	}
-}
-
-/* The same numbers as for TCP: somaxconn, soacceptqueue, and what 0 is. */
-TEST(UnixSockets, HaveTheBacklogCut)
-{
-	const struct {
-		int backlog, limits[3];
-	} rows[] = { { -1, { 4096, 128, 128 } }, { 0, { 0, 0, 128 } }, { 5, { 5, 5, 5 } },
-		{ INT_MAX, { 4096, 128, 128 } } };
-
-	for (int system = 0; system < 3; system++)
-		for (const auto &row : rows) {
-			Fake fake(profiles[system]);
-			world_socket *socket = fake.open(AF_UNIX, SOCK_STREAM);
-			fake.bind_unix(socket, "a");
-			EXPECT_EQ(fake.listen(socket, row.backlog), 0);
-			EXPECT_EQ(socket->limit, row.limits[system])
-			    << profiles[system] << " " << row.backlog;
-			if (system == WORLD_FREEBSD) {
-				EXPECT_EQ(fake.get(socket, "SO_LISTENQLIMIT"), row.limits[system]);
-			}
-		}
-}
-
-/* Both are of level SOL_LOCAL, which is 0 as IPPROTO_IP is. */
-TEST(UnixSockets, OfFreeBsdSendCredentialsOnceOrAlways)
-{
-	Fake fake("freebsd-14");
-	world_socket *socket = fake.open(AF_UNIX, SOCK_DGRAM);
-
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS_PERSISTENT", 1), 0);
-	EXPECT_EQ(fake.get(socket, "LOCAL_CREDS_PERSISTENT"), 1);
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS", 1), EINVAL);
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS", 0), 0);
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS_PERSISTENT", 0), 0);
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS", 1), 0);
-	EXPECT_EQ(fake.set(socket, "LOCAL_CREDS_PERSISTENT", 1), EINVAL);
-	EXPECT_EQ(fake.set(fake.tcp(AF_INET), "LOCAL_CREDS_PERSISTENT", 1), ENOPROTOOPT);
-}
-
-TEST(UnixSockets, OfLinuxSendCredentialsAndLabelsAndTcpOnesDoNot)
-{
-	for (const char *option : { "SO_PASSCRED", "SO_PASSSEC" }) {
-		Fake fake("linux-6");
-		world_socket *sockets[] = { fake.open(AF_UNIX, SOCK_DGRAM),
-			fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_ROUTE) };
-		for (world_socket *socket : sockets) {
-			EXPECT_EQ(fake.set(socket, option, 1), 0);
-			EXPECT_EQ(fake.get(socket, option), 1);
-		}
-		EXPECT_EQ(fake.set(fake.tcp(AF_INET), option, 1), EOPNOTSUPP);
-	}
-}
-
-/* Of the level of IPv4, of which each has some. */
-TEST(UnixSockets, RefuseOptionsOfOtherFamilies)
-{
-	const struct {
-		const char *option;
-		int error;
-	} rows[3][2] = {
-		{ { "IP_FREEBIND", EOPNOTSUPP }, { "IPV6_V6ONLY", EOPNOTSUPP } },
-		{ { "IP_BINDANY", EOPNOTSUPP }, { "IPV6_V6ONLY", EINVAL } },
-		{ { "IP_BOUND_IF", EOPNOTSUPP }, { "IPV6_V6ONLY", EOPNOTSUPP } },
-	};
-
-	for (int system = 0; system < 3; system++)
-		for (const auto &row : rows[system]) {
-			Fake fake(profiles[system]);
-			EXPECT_EQ(fake.get(fake.open(AF_UNIX, SOCK_STREAM), row.option), -1);
-			EXPECT_EQ(error_name(errno), error_name(row.error))
-			    << profiles[system] << " " << row.option;
-		}
-}
-
-TEST(NetlinkSockets, AreOfTheProtocolsThatTheSystemHas)
-{
-	const struct {
-		const char *profile;
-		int type, protocol, error;
-	} rows[] = {
-		{ "linux-6", SOCK_DGRAM, NETLINK_ROUTE, 0 },
-		{ "linux-6", SOCK_RAW, NETLINK_KOBJECT_UEVENT, 0 },
-		{ "linux-6", SOCK_DGRAM, NETLINK_SOCK_DIAG, EPROTONOSUPPORT },
-		{ "freebsd-14", SOCK_DGRAM, NETLINK_ROUTE, 0 },
-		{ "freebsd-14", SOCK_RAW, NETLINK_GENERIC, 0 },
-		{ "freebsd-14", SOCK_DGRAM, NETLINK_KOBJECT_UEVENT, EPROTONOSUPPORT },
-		{ "freebsd-13", SOCK_DGRAM, NETLINK_ROUTE, EAFNOSUPPORT },
-		{ "macos-15", SOCK_DGRAM, NETLINK_ROUTE, EAFNOSUPPORT },
-	};
-
-	for (const auto &row : rows) {
-		int error = -1;
-		Fake(row.profile).open(AF_NETLINK, row.type, row.protocol, &error);
-		EXPECT_EQ(error_name(error), error_name(row.error))
-		    << row.profile << " " << row.protocol;
-	}
-}
-
-TEST(NetlinkSockets, HaveAPortOfTheirOwnAndTheirGroups)
-{
-	for (const char *profile : { "linux-6", "freebsd-14" }) {
-		Fake fake(profile);
-		world_socket *first = fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_ROUTE);
-		world_socket *second = fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_ROUTE);
-		world_socket *other = fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_GENERIC);
-		sockaddr_nl address = {};
-		socklen_t length = sizeof address;
-		SCOPED_TRACE(profile);
-		EXPECT_EQ(fake.bind_netlink(first, 4711, 5), 0);
-		EXPECT_EQ(kernel_getsockname(first, reinterpret_cast<sockaddr *>(&address), &length), 0);
-		EXPECT_EQ(address.nl_pid, 4711U);
-		EXPECT_EQ(address.nl_groups, 5U);
-		EXPECT_EQ(fake.bind_netlink(second, 4711), EADDRINUSE);
-		EXPECT_EQ(fake.bind_netlink(first, 4712), EINVAL) << "it has one";
-		EXPECT_EQ(fake.bind_netlink(first, 4711, 1), 0) << "other groups";
-		bool is_linux = fake.kernel().system == WORLD_LINUX;
-		EXPECT_EQ(fake.bind_netlink(other, 4711), is_linux ? 0 : EADDRINUSE);
-		EXPECT_EQ(fake.listen(first, 5), EOPNOTSUPP);
-	}
-}
-
-TEST(NetlinkSockets, OfLinuxHaveGroupsForRootAlone)
-{
-	for (int user : { 0, 1001 }) {
-		Fake fake("linux-6");
-		fake.become(static_cast<uint32_t>(user));
-		EXPECT_EQ(fake.bind_netlink(fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_USERSOCK), 1, 1),
-		    user ? EPERM : 0);
-		EXPECT_EQ(fake.bind_netlink(fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_USERSOCK), 2), 0);
-		EXPECT_EQ(fake.bind_netlink(fake.open(AF_NETLINK, SOCK_DGRAM, NETLINK_ROUTE), 3, 1), 0);
-	}
-}
-
-/* ---- on the bench: the path is the host's ---- */
+/* ---- a path, which is the host's ---- */
 
 TEST(UnixPathOnTheBench, IsTakenByOneSocketAndASocketHasOne)
 {

@@ -34,7 +34,7 @@ enum world_size {
 	WORLD_FAULTS = 16,
 	WORLD_NETLINKS = 24,
 	WORLD_CALLS = 96,
-	WORLD_SOCKETS = 600,
+	WORLD_SOCKETS = 128,
 	WORLD_LOG = 1 << 18
 };
 
@@ -47,12 +47,8 @@ enum world_system { WORLD_LINUX, WORLD_FREEBSD, WORLD_DARWIN };
 enum world_rule {
 	RULE_CONFLICTS,          /* whose rules for two sockets on one port: enum world_system */
 	RULE_ZERO_BACKLOG,       /* 1: listen(2) takes 0 for the maximum */
-	RULE_ADMITS,             /* enum world_admits */
 	RULE_LONGEST_BACKLOG,    /* the type of the stored limit ends here; 0: nowhere */
-	RULE_OVERFLOW,           /* what the client of a full queue gets: an errno */
 	RULE_EXACT_LENGTH,       /* 1: only sizeof the family's address structure */
-	RULE_LONG_ADDRESS,       /* errno for an address of more than 255 bytes */
-	RULE_FAMILY_CHECKED,     /* 1: sin_family must be AF_INET */
 	RULE_RESERVED_WILDCARD,  /* 1: a reserved port needs privilege on the wildcard too */
 	RULE_EXHAUSTED_INET,     /* errno when no port is free */
 	RULE_EXHAUSTED_INET6,
@@ -80,8 +76,6 @@ enum world_rule {
 	WORLD_RULES
 };
 
-enum world_admits { ADMITS_LIMIT, ADMITS_LIMIT_AND_ONE, ADMITS_THREE_HALVES_AND_ONE };
-
 /* A number of the system, "backlog" or "port-first"; sysctls and files show it. */
 struct world_limit {
 	char name[WORLD_NAME];
@@ -98,8 +92,6 @@ struct world_view {
 	int32_t error; /* instead of content; 0: none */
 	bool is_file;
 	bool is_long; /* a number is an unsigned long */
-	bool writable, clamped; /* a value outside is refused, or becomes the end */
-	int64_t lowest, highest;
 };
 
 enum world_option_kind {
@@ -186,17 +178,15 @@ struct world_fault {
 
 struct world_socket {
 	uint64_t inode; /* of the real socket that stands for it; 0: none does */
-	bool used, bound, listening, connected;
+	bool used, bound, listening;
 	bool takes_inet, takes_inet6; /* once bound */
-	bool balanced;                /* in a group of SO_REUSEPORT_LB since bind */
 	int32_t references;           /* descriptors of this process */
 	int32_t family, type, protocol;
 	uint32_t uid;
-	uint32_t order; /* of bind(2) */
 	struct world_address address; /* of an internet socket */
 	uint16_t port;
 	uint32_t netlink_port, netlink_groups; /* nl_pid and nl_groups */
-	int32_t limit, length, waiting;
+	int32_t limit;
 	char filter[16];
 	char launchd[16]; /* the name under which launchd keeps it for the tool */
 	int32_t values[WORLD_OPTIONS];
@@ -208,8 +198,6 @@ struct world {
 	char profile[WORLD_NAME];
 	uint32_t system;  /* enum world_system */
 	uint32_t uid;
-	uint32_t clock;   /* orders bind(2) calls */
-	uint32_t client;  /* spreads connections */
 	int32_t rules[WORLD_RULES];
 	uint32_t limit_count, view_count, option_count, interface_count, refusal_count,
 	    host_count, fault_count, filter_count, netlink_count, jail_count, socket_count;

@@ -7,6 +7,7 @@
 #ifndef BINDCHAIN_TEST_EXPECTATIONS_H
 #define BINDCHAIN_TEST_EXPECTATIONS_H
 
+#include <string>
 #include <vector>
 
 /* A backlog under a limit: what the kernel stores and how many connections it
@@ -14,7 +15,8 @@
 struct ExpectedQueue {
 	const char *backlog; /* as on the command line of tcp-socket-listen */
 	int limit;           /* of the system */
-	int queue_limit, completed;
+	int queue_limit;
+	long long completed;
 };
 
 /* What `bindchain limits` reports; a number is what sysctl(8) says of that name. */
@@ -60,7 +62,10 @@ struct Expectations {
 	bool waits_for_data;           /* as the system is started, without a module */
 };
 
+/* Of the system that is built for. */
 const Expectations &expectations();
+/* Of "linux", "freebsd" or "darwin". */
+const Expectations &expectations_of(const std::string &system);
 
 /* May this process bind addresses that no interface has? */
 bool may_bind_any();

@@ -18,8 +18,6 @@ check_length(const struct world *world, int family, socklen_t length)
 	socklen_t own = family == AF_INET ? sizeof(struct sockaddr_in)
 	                                  : sizeof(struct sockaddr_in6);
 
-	if (length > 255)
-		return -world->rules[RULE_LONG_ADDRESS];
 	if (world->rules[RULE_EXACT_LENGTH])
 		return length == own ? 0 : -EINVAL;
 	if (length > sizeof(struct sockaddr_storage))
@@ -28,7 +26,7 @@ check_length(const struct world *world, int family, socklen_t length)
 }
 
 static int
-read_inet(const struct world *world, const struct sockaddr *address, struct kernel_claim *claim)
+read_inet(const struct sockaddr *address, struct kernel_claim *claim)
 {
 	struct sockaddr_in inet;
 
@@ -41,9 +39,7 @@ read_inet(const struct world *world, const struct sockaddr *address, struct kern
 	/* AF_UNSPEC with the wildcard is tolerated everywhere. */
 	if (inet.sin_family == AF_UNSPEC && kernel_is_wildcard(&claim->address))
 		return 0;
-	if (world->rules[RULE_FAMILY_CHECKED])
-		return -EAFNOSUPPORT;
-	return kernel_is_wildcard(&claim->address) ? 0 : -EADDRNOTAVAIL;
+	return -EAFNOSUPPORT;
 }
 
 static int
@@ -191,28 +187,6 @@ choose_port(const struct world *world, const struct world_socket *socket,
 	                                                       : RULE_EXHAUSTED_INET6];
 }
 
-/* FreeBSD leaves a dual-stack wildcard out of its groups without a word, the 257th
- * member too, and once what was made in a jail: in_pcb.c, in_pcbinslbgrouphash. */
-static bool
-joins_group(const struct world *world, const struct kernel_claim *claim)
-{
-	int members = 0;
-
-	if (!claim->sharing.balance || world->rules[RULE_CONFLICTS] != WORLD_FREEBSD)
-		return false;
-	if (claim->takes_inet && claim->takes_inet6)
-		return false;
-	if (kernel_limit(world, "jailed") && !world->rules[RULE_JAILED_BALANCE])
-		return false;
-	for (uint32_t i = 0; i < world->socket_count; i++) {
-		const struct world_socket *member = &world->sockets[i];
-		if (member->used && member->balanced && member->port == claim->port
-		    && kernel_same_address(&member->address, &claim->address))
-			members++;
-	}
-	return members < kernel_limit(world, "group");
-}
-
 static void
 settle(struct world *world, struct world_socket *socket, const struct kernel_claim *claim)
 {
@@ -221,8 +195,6 @@ settle(struct world *world, struct world_socket *socket, const struct kernel_cla
 	socket->port = claim->port;
 	socket->takes_inet = claim->takes_inet;
 	socket->takes_inet6 = claim->takes_inet6;
-	socket->order = ++world->clock;
-	socket->balanced = joins_group(world, claim);
 	if (!world->rules[RULE_V6ONLY_BY_ADDRESS] || !claim->takes_inet6
 	    || kernel_is_wildcard(&claim->address))
 		return;
@@ -255,7 +227,7 @@ read_claim(const struct world *world, const struct world_socket *socket,
 
 	if (status != 0)
 		return status;
-	return socket->family == AF_INET ? read_inet(world, address, claim)
+	return socket->family == AF_INET ? read_inet(address, claim)
 	                                 : read_inet6(world, address, length, claim);
 }
 
@@ -276,7 +248,7 @@ bind_internet(struct world *world, struct world_socket *socket, const struct soc
 		status = check_local(world, socket, &claim);
 	if (status == 0)
 		status = check_privilege(world, &claim);
-	if (status == 0 && (socket->bound || socket->connected))
+	if (status == 0 && socket->bound)
 		return -EINVAL;
 	return status != 0 ? status : claim_port(world, socket, &claim);
 }

@@ -81,8 +81,6 @@ struct kernel_claim {
 /* 0, or what bind(2) would fail with; and what listen(2) of a bound socket would. */
 int kernel_conflict(const struct world *, const struct world_socket *, const struct kernel_claim *);
 int kernel_listen_conflict(const struct world *, const struct world_socket *);
-/* The socket that gets a client, whether it listens or not; NULL: none. */
-struct world_socket *kernel_receiver(struct world *, const struct world_address *, uint16_t port);
 
 /* ---- address.c ---- */
 bool kernel_is_wildcard(const struct world_address *);
@@ -101,18 +99,6 @@ bool kernel_has_zone(const struct world *, uint32_t zone);
 
 /* ---- queue.c ---- */
 int kernel_listen(struct world *, struct world_socket *, int backlog);
-/* What the clients of a socket may become at most. */
-int64_t kernel_admits(const struct world *, int32_t limit);
-/*
- * A client connects.  Returns 0 with the socket that got the connection in
- * *WINNER, ECONNREFUSED, or what the client of a full queue gets.
- */
-int kernel_connect(struct world *, const struct world_address *, uint16_t port,
-    struct world_socket **winner);
-/* Takes one connection from the queue: 0, EAGAIN, EINVAL. */
-int kernel_accept(struct world_socket *);
-/* A client that waits in an accept filter sends what the filter waits for. */
-int kernel_filter_satisfied(struct world *, struct world_socket *);
 
 /* ---- limits.c ---- */
 int64_t kernel_limit(const struct world *, const char *name);
@@ -120,8 +106,8 @@ bool kernel_set_limit(struct world *, const char *name, int64_t value);
 const struct world_view *kernel_view(const struct world *, const char *name, bool is_file);
 /* Writes the content of a view, "{backlog}" replaced; returns its length. */
 size_t kernel_view_text(const struct world *, const struct world_view *, char *text, size_t size);
-int kernel_sysctl(struct world *, const char *name, void *old_value, size_t *old_size,
-    const void *new_value, size_t new_size);
+/* Reading alone: no tool sets one. */
+int kernel_sysctl(const struct world *, const char *name, void *value, size_t *size);
 
 /* Whoever is not root may do nothing that needs privilege. */
 static inline bool

@@ -83,17 +83,6 @@ kernel_view_text(const struct world *world, const struct world_view *view, char 
 	return length;
 }
 
-/* The limit that a sysctl's text is, if it is one: "{backlog}". */
-static struct world_limit *
-shown_limit(struct world *world, const struct world_view *view)
-{
-	size_t length = strlen(view->text);
-
-	if (length < 2 || view->text[0] != '{' || view->text[length - 1] != '}')
-		return NULL;
-	return find_limit(world, view->text + 1, length - 2);
-}
-
 /* Numbers are four bytes on every system that has this call, unless said otherwise. */
 static bool
 number_of(const char *text, int32_t *number)
@@ -131,38 +120,12 @@ read_view(const struct world *world, const struct world_view *view, void *value,
 	return room < length ? -ENOMEM : 0;
 }
 
-static int
-write_view(struct world *world, const struct world_view *view, const void *value, size_t size)
-{
-	struct world_limit *limit = shown_limit(world, view);
-	int32_t number;
-
-	if (!limit || !view->writable || !kernel_is_privileged(world))
-		return -EPERM;
-	if (size < sizeof number)
-		return -EINVAL;
-	memcpy(&number, value, sizeof number);
-	if ((number < view->lowest || number > view->highest) && !view->clamped)
-		return -EINVAL;
-	limit->value = number < view->lowest ? view->lowest
-	    : number > view->highest ? view->highest : number;
-	return 0;
-}
-
 int
-kernel_sysctl(struct world *world, const char *name, void *old_value, size_t *old_size,
-    const void *new_value, size_t new_size)
+kernel_sysctl(const struct world *world, const char *name, void *value, size_t *size)
 {
 	const struct world_view *view = kernel_view(world, name, false);
-	int status = 0;
 
 	if (!view)
 		return -ENOENT;
-	if (view->error)
-		return -view->error;
-	if (old_size)
-		status = read_view(world, view, old_value, old_size);
-	if (status == 0 && new_value)
-		status = write_view(world, view, new_value, new_size);
-	return status;
+	return view->error ? -view->error : read_view(world, view, value, size);
 }

@@ -204,15 +204,13 @@ set_fast_open(const struct world *world, struct world_socket *socket,
 
 	switch (option->kind) {
 	case OPTION_FAST_OPEN_LINUX:
-		if (wanted < 0 || socket->connected)
+		if (wanted < 0)
 			return -EINVAL;
 		*value = wanted;
 		return 0;
 	case OPTION_FAST_OPEN_FREEBSD:
 		if ((!server && !client) || (socket->listening && wanted && !server))
 			return -EPERM;
-		if (socket->connected)
-			return -EINVAL;
 		*value = wanted != 0;
 		return 0;
 	default:
@@ -331,9 +329,8 @@ state_of(const struct world_socket *socket, const struct world_option *option, i
 	case OPTION_QUEUE_LIMIT:
 		return socket->limit;
 	case OPTION_QUEUE_LENGTH:
-		return socket->length;
 	case OPTION_QUEUE_WAITING:
-		return socket->waiting;
+		return 0; /* nobody connects */
 	case OPTION_FLAG:
 	case OPTION_V6ONLY:
 	case OPTION_FAST_OPEN_FREEBSD:
@@ -360,7 +357,6 @@ get_tcp_info(const struct world_socket *socket, void *value, socklen_t *size)
 	if (socket->listening) {
 		info.tcpi_state = TCP_LISTEN;
 		info.tcpi_sacked = (uint32_t)socket->limit;
-		info.tcpi_unacked = (uint32_t)socket->length;
 	}
 	return hand_out(&info, sizeof info, value, size);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* listen(2), and what becomes of the clients. */
+/* listen(2). */
 #include <errno.h>
 #include <limits.h>
 
@@ -26,8 +26,6 @@ prepare_to_listen(struct world *world, struct world_socket *socket)
 
 	if (socket->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
-	if (socket->connected)
-		return -EINVAL;
 	if (!socket->bound)
 		status = kernel_bind_automatically(world, socket);
 	if (status != 0 || socket->listening)
@@ -45,70 +43,5 @@ kernel_listen(struct world *world, struct world_socket *socket, int backlog)
 		return status;
 	socket->listening = true;
 	socket->limit = clamp(world, backlog);
-	return 0;
-}
-
-int64_t
-kernel_admits(const struct world *world, int32_t limit)
-{
-	switch (world->rules[RULE_ADMITS]) {
-	case ADMITS_LIMIT:
-		return limit > 0 ? limit : 0;
-	case ADMITS_LIMIT_AND_ONE:
-		return (int64_t)limit + 1;
-	default:
-		return (int64_t)limit * 3 / 2 + 1;
-	}
-}
-
-/* ---- clients ---- */
-
-/* A filter holds limit + 1 connections and drops the oldest for a new one. */
-static void
-hold(struct world_socket *socket)
-{
-	if (socket->waiting <= socket->limit)
-		socket->waiting++;
-}
-
-int
-kernel_connect(struct world *world, const struct world_address *to, uint16_t port,
-    struct world_socket **winner)
-{
-	struct world_socket *socket = kernel_receiver(world, to, port);
-
-	*winner = socket;
-	if (!socket || !socket->listening)
-		return -ECONNREFUSED;
-	if (socket->filter[0]) {
-		hold(socket);
-		return 0;
-	}
-	if (socket->length >= kernel_admits(world, socket->limit))
-		return -world->rules[RULE_OVERFLOW];
-	socket->length++;
-	return 0;
-}
-
-int
-kernel_filter_satisfied(struct world *world, struct world_socket *socket)
-{
-	if (!socket->waiting)
-		return -EAGAIN;
-	socket->waiting--;
-	if (socket->length >= kernel_admits(world, socket->limit))
-		return -world->rules[RULE_OVERFLOW];
-	socket->length++;
-	return 0;
-}
-
-int
-kernel_accept(struct world_socket *socket)
-{
-	if (!socket->listening)
-		return -EINVAL;
-	if (!socket->length)
-		return -EAGAIN;
-	socket->length--;
 	return 0;
 }

@@ -29,8 +29,6 @@ kernel_unix_bind(const struct world *world, struct world_socket *socket,
 	const socklen_t start = offsetof(struct sockaddr_un, sun_path);
 	bool looks_at_path_first = world->rules[RULE_CONFLICTS] == WORLD_LINUX;
 
-	if (length > 255)
-		return -world->rules[RULE_LONG_ADDRESS];
 	if (socket->bound && !looks_at_path_first)
 		return -EINVAL;
 	/* Without a byte of it Linux chooses an abstract name: unix(7), autobind. */

@@ -5,6 +5,4 @@
 include freebsd-13
 sysctl kern.osreldate 1301000 -- Porter's Handbook, 18.2
 rule no-inet-address allowed -- seen on 13.1: 0.0.0.0 is bound where there is no IPv4 address
-rule overflow ECONNRESET -- seen on 13.1: connect(2) itself fails, blocking or not
-rule queue-admits 3*limit/2+1 -- seen on 13.1: 0:1, 1:2, 2:4, 3:5, 5:8, 10:16, 128:193, 100000:193
 rule jailed-balance no -- seen on 13.1: one socket got 400 of 400 connections in every kind of jail

@@ -6,12 +6,8 @@ user 0 -- an administrator's shell
 
 rule conflicts freebsd -- netinet/in_pcb.c, in_pcbbind_setup; netinet6/in6_pcb.c, in6_pcbbind
 rule zero-backlog-is-maximum no -- kern/uipc_socket.c, solisten_proto; seen on 13.0
-rule queue-admits 3*limit/2+1 -- kern/uipc_socket.c, sonewconn; seen on 13.0
 rule backlog-is-stored-in int -- sys/socketvar.h, sol_qlimit; seen on 13.0
-rule overflow ECONNRESET -- netinet/tcp_syncache.c, rst_on_sock_fail; seen on 13.0
 rule exact-address-length yes -- netinet/tcp_usrreq.c, tcp_usr_bind; seen on 13.0
-rule long-address ENAMETOOLONG -- kern/uipc_syscalls.c, getsockaddr; seen on 13.0
-rule inet-family-checked no -- netinet/in_pcb.c; seen on 13.0
 rule wildcard-needs-privilege yes -- netinet/in_pcb.c, in_pcbbind_setup; seen on 13.0
 rule exhausted-inet EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcb_lport; seen on 13.0
 rule exhausted-inet6 EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcb_lport; seen on 13.0
@@ -44,25 +40,24 @@ limit port-last 65535 -- netinet/in.h, IPPORT_EPHEMERALLAST
 limit reserved-low 0 -- netinet/in_pcb.c, ipport_reservedlow
 limit reserved-high 1023 -- netinet/in_pcb.c, ipport_reservedhigh
 limit v6only-default 1 -- netinet6/in6_proto.c, ip6_v6only; seen on 13.0
-limit group 256 -- netinet/in_pcb.c, INPCBLBGROUP_SIZMAX; seen on 13.0
 limit fast-open-server 0 -- netinet/tcp_fastopen.c; seen on 13.0
 limit jailed 0 -- kern/kern_jail.c: no jail
 limit vnet 0 -- kern/kern_jail.c, sysctl_jail_vnet: no jail at all
 limit unix-datagram 2048 -- kern/uipc_usrreq.c, net.local.dgram.maxdgram; seen on 13.1
 limit fast-open-client 1 -- netinet/tcp_fastopen.c; seen on 13.0
 
-sysctl kern.ipc.soacceptqueue {backlog} from 1 to 1431655765 -- kern/uipc_socket.c, sysctl_somaxconn; seen on 13.0
-sysctl kern.ipc.somaxconn {backlog} from 1 to 1431655765 -- the same handler, hidden from listings; seen on 13.0
-sysctl net.inet.ip.portrange.first {port-first} from 1024 to 65535 clamped -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
-sysctl net.inet.ip.portrange.last {port-last} from 1024 to 65535 clamped -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
-sysctl net.inet.ip.portrange.reservedlow {reserved-low} from 0 to 65535 -- netinet/in_pcb.c
-sysctl net.inet.ip.portrange.reservedhigh {reserved-high} from 0 to 65535 -- netinet/in_pcb.c; seen on 13.0
-sysctl net.inet6.ip6.v6only {v6only-default} from 0 to 1 -- netinet6/in6_proto.c; seen on 13.0
+sysctl kern.ipc.soacceptqueue {backlog} -- kern/uipc_socket.c, sysctl_somaxconn; seen on 13.0
+sysctl kern.ipc.somaxconn {backlog} -- the same handler, hidden from listings; seen on 13.0
+sysctl net.inet.ip.portrange.first {port-first} -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
+sysctl net.inet.ip.portrange.last {port-last} -- netinet/in_pcb.c, sysctl_net_ipport_check; seen on 13.0
+sysctl net.inet.ip.portrange.reservedlow {reserved-low} -- netinet/in_pcb.c
+sysctl net.inet.ip.portrange.reservedhigh {reserved-high} -- netinet/in_pcb.c; seen on 13.0
+sysctl net.inet6.ip6.v6only {v6only-default} -- netinet6/in6_proto.c; seen on 13.0
 sysctl net.inet.tcp.syncache.rst_on_sock_fail 1 -- netinet/tcp_syncache.c; seen on 13.0
 sysctl net.inet.tcp.syncache.cachelimit 15360 -- netinet/tcp_syncache.c: 512 buckets of 30
 sysctl net.inet.tcp.syncookies 1 -- netinet/tcp_syncache.c
-sysctl net.inet.tcp.fastopen.server_enable {fast-open-server} from 0 to 1 -- netinet/tcp_fastopen.c
-sysctl net.inet.tcp.fastopen.client_enable {fast-open-client} from 0 to 1 -- netinet/tcp_fastopen.c
+sysctl net.inet.tcp.fastopen.server_enable {fast-open-server} -- netinet/tcp_fastopen.c
+sysctl net.inet.tcp.fastopen.client_enable {fast-open-client} -- netinet/tcp_fastopen.c
 sysctl security.jail.jailed {jailed} -- kern/kern_jail.c
 sysctl security.jail.vnet {vnet} -- kern/kern_jail.c
 sysctl security.bsd.suser_enabled 1 -- kern/kern_priv.c

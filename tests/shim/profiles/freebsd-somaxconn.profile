@@ -3,5 +3,4 @@
 # balance, which came with 12.0.
 include freebsd-13
 hide kern.ipc.soacceptqueue ENOENT -- listen(2), HISTORY: the name is of 10.0; 9.1 was run and has it not
-sysctl kern.ipc.somaxconn {backlog} from 1 to 65535 -- seen on 9.1: 65536 is EINVAL
 no-option SO_REUSEPORT_LB -- getsockopt(2) of 10.4 has it not

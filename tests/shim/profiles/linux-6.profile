@@ -5,12 +5,8 @@ user 0 -- an administrator's shell
 
 rule conflicts linux -- net/ipv4/inet_connection_sock.c, inet_bind_conflict
 rule zero-backlog-is-maximum no -- net/socket.c, __sys_listen_socket: only compared as unsigned
-rule queue-admits limit+1 -- include/net/sock.h, sk_acceptq_is_full
 rule backlog-is-stored-in int -- include/net/sock.h, sk_max_ack_backlog
-rule overflow ETIMEDOUT -- net/ipv4/tcp_input.c, tcp_conn_request: the SYN is dropped, again and again
 rule exact-address-length no -- net/ipv4/af_inet.c, inet_bind_sk: at least the structure
-rule long-address EINVAL -- net/socket.c, move_addr_to_kernel: at most 128 bytes
-rule inet-family-checked yes -- net/ipv4/af_inet.c, __inet_bind: EAFNOSUPPORT
 rule wildcard-needs-privilege yes -- net/ipv4/af_inet.c, __inet_bind
 rule exhausted-inet EADDRINUSE -- bind(2), "EADDRINUSE (Internet domain sockets)"
 rule exhausted-inet6 EADDRINUSE -- bind(2), "EADDRINUSE (Internet domain sockets)"

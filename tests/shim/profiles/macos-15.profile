@@ -5,12 +5,8 @@ user 0 -- an administrator's shell
 
 rule conflicts darwin -- netinet/in_pcb.c, in_pcbbind; netinet6/in6_pcb.c: FreeBSD's rules without groups
 rule zero-backlog-is-maximum yes -- kern/uipc_socket.c, solisten
-rule queue-admits limit -- kern/uipc_socket2.c, sonewconn_internal, with soqlimitcompat 1
 rule backlog-is-stored-in short -- sys/socketvar.h, so_qlimit
-rule overflow ETIMEDOUT -- netinet/tcp_input.c, tcp_dropdropablreq and its caller: the SYN is dropped
 rule exact-address-length yes -- netinet/in_pcb.c, in_pcbbind
-rule long-address ENAMETOOLONG -- kern/uipc_syscalls.c, getsockaddr
-rule inet-family-checked yes -- netinet/in_pcb.c, in_pcbbind
 rule wildcard-needs-privilege no -- netinet/in_pcb.c, in_pcbbind, since macOS 10.14
 rule exhausted-inet EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcbbind
 rule exhausted-inet6 EAGAIN -- netinet6/in6_src.c, in6_pcbsetport
@@ -48,7 +44,7 @@ limit v6only-default 0 -- netinet6/in6_proto.c, ip6_v6only
 limit fast-open 3 -- netinet/tcp_subr.c: bit 1 for servers, bit 2 for clients
 limit fast-open-server 1 -- bit 1 of the above
 
-sysctl kern.ipc.somaxconn {backlog} from -2147483648 to 2147483647 -- kern/uipc_socket.c: no check at all
+sysctl kern.ipc.somaxconn {backlog} -- kern/uipc_socket.c: no check at all
 sysctl kern.ipc.soqlimitcompat 1 -- kern/uipc_socket2.c
 sysctl kern.ipc.soqlencomp 0 -- kern/uipc_socket2.c
 sysctl net.inet.ip.portrange.first {port-first} -- netinet/in_pcb.c

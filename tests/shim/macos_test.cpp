@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* What the tools do and say on macOS, by its manual pages and xnu's sources; nothing here
+ * was run. */
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bench.h"
+#include "situation.h"
+
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const char root[] = "macos-15", user[] = "macos-11";
+const Words nothing;
+
+/* Since macOS 10.14. */
+TEST(MacOsPort, ThatIsLowIsFreeOnTheWildcardAlone)
+{
+	const std::string rule = "a port below 1024 on a specific address needs root";
+
+	EXPECT_THAT(Situation(user).fail("--tcp=127.0.0.1:80"), ElementsAre("bind EACCES", rule
+	    + ": start as root, or bind the wildcard, which needs no privilege since macOS 10.14"));
+	EXPECT_THAT(Situation(user).foresee("--tcp=127.0.0.1:80"),
+	    ElementsAre(rule + "; on a wildcard it does not"));
+	EXPECT_EQ(Situation(user).foresee("--tcp=0.0.0.0:80"), nothing);
+}
+
+/* in_pcbbind and in6_pcbsetport, each with an error of its own. */
+TEST(MacOsPort, NamesTheRangeWhereNoneIsLeft)
+{
+	const std::string range = "no free ephemeral port from net.inet.ip.portrange.first (49152)"
+	                          " to net.inet.ip.portrange.last (65535)";
+	const std::string hidden = without_sysctl("net.inet.ip.portrange.first");
+	const std::string no_address = "bind 1 fail EADDRNOTAVAIL", again = "bind 1 fail EAGAIN";
+
+	EXPECT_THAT(Situation(root, "", no_address).fail("--tcp=0.0.0.0:0"),
+	    ElementsAre("bind EADDRNOTAVAIL", range));
+	EXPECT_THAT(Situation(root, "", again).fail("--tcp=[::]:0"),
+	    ElementsAre("bind EAGAIN", range));
+	EXPECT_THAT(Situation(root, "", again).fail("--tcp=0.0.0.0:0"), ElementsAre("bind EAGAIN"));
+	EXPECT_THAT(Situation(root, hidden, again).fail("--tcp=[::]:0"), ElementsAre("bind EAGAIN"));
+}
+
+/* security/mac_socket.c asks at these calls, whatever the family. */
+TEST(MacOsPolicy, IsNamedWhereNoRuleExplainsARefusal)
+{
+	for (const std::string error : { "EACCES", "EPERM" })
+		for (const std::string call : { "socket", "bind", "listen" })
+			for (const char *socket : { "--tcp=127.0.0.1:8080", "--tcp=[::]:80" })
+				EXPECT_THAT(Situation(root, "", call + " 1 fail " + error).fail(socket),
+				    ElementsAre(call + " " + error,
+				        "the sandbox or a security extension refuses this: log(1) shows"
+				        " what was denied")) << socket;
+}
+
+TEST(MacOsFastOpen, ThatIsDisabledNamesTheSysctl)
+{
+	const Situation situation(root, "limit fast-open-server 0 -- the tests' own\n"
+	    + sysctl_line("net.inet.tcp.fastopen", 2));
+	const std::string reason = "fast open is disabled for listeners: bit 1 of"
+	                           " net.inet.tcp.fastopen is clear";
+	const std::string socket = "--tcp=127.0.0.1:8080,fast-open=1";
+
+	/* ENOTSUP, which is one number with the other on Linux. */
+	EXPECT_THAT(situation.fail(socket), ElementsAre("setsockopt EOPNOTSUPP", reason));
+	EXPECT_THAT(situation.foresee(socket), ElementsAre(reason));
+}
+
+TEST(MacOsShare, IsSaidNotToBalance)
+{
+	EXPECT_THAT(Situation(root).foresee("--tcp=127.0.0.1:8080,share"),
+	    ElementsAre(HasSubstr("warning: macOS does not balance")));
+}
+
+/* ip(4), ip6(4) */
+TEST(MacOsDevice, IsSetByItsIndex)
+{
+	EXPECT_THAT(Situation(root).options("--tcp=0.0.0.0:8080,device=en0"),
+	    ElementsAre("SO_REUSEADDR 1", "IP_BOUND_IF 2"));
+	EXPECT_THAT(Situation(root).options("--tcp=[::1]:8080,device=en0"),
+	    ElementsAre("SO_REUSEADDR 1", "IPV6_V6ONLY 1", "IPV6_BOUND_IF 2"));
+}
+
+/* The alternative to an option that is not supported is none where it is not wanted. */
+TEST(MacOsOptions, ThatAreMissingMayBeRefused)
+{
+	const Situation situation(root);
+
+	for (const char *option : { "balance", "bind-any" }) {
+		const std::string socket = std::string("--tcp=127.0.0.1:8080,") + option;
+		EXPECT_EQ(situation.explain(socket, 100).at("unsupported"), option);
+		EXPECT_THAT(situation.options(socket + "=no"), ElementsAre("SO_REUSEADDR 1"));
+	}
+	EXPECT_THAT(situation.options("--tcp=127.0.0.1:8080,wait-for=nothing"),
+	    ElementsAre("SO_REUSEADDR 1"));
+}
+
+/* launch.h */
+TEST(MacOsLaunchd, GivesItsSocketsOnce)
+{
+	Bench bench(root, "socket tcp 127.0.0.1 8080 listening 9 launchd Web\n"
+	                  "launch_activate_socket 1 fail EALREADY");
+
+	EXPECT_EQ(bench.run("bindchain", { "adapt", "--from=launchd:Web", "/bin/true" }).status, 111);
+	EXPECT_SOUND(bench);
+}
+
+} // namespace
