@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Commands, among which main() chooses.  A command turns its arguments and the
- * environment into those of the next program; main() executes that.
+ * environment into those of the next program; main() executes that.  A command without a
+ * next program, or one that fails, does not return: fatal.h and print_end() have its ways out.
  */
 #ifndef BINDCHAIN_COMMAND_H
 #define BINDCHAIN_COMMAND_H
@@ -13,9 +14,6 @@
 #include "diagnosis.h"
 #include "handover.h"
 #include "options.h"
-
-/* What a command returns to have invocation.next executed. */
-#define COMMAND_CHAIN (-1)
 
 struct invocation {
 	const struct command *command;
@@ -30,14 +28,17 @@ struct invocation {
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not search for the holder of an address in use */
+	bool is_explained;     /* explain reads it, whose exit statuses apply */
 };
 
 /* The messages and exit statuses of a project's tools. */
 struct personality {
 	/* The kinds of its messages: "PROG: FATAL: ...". */
 	char fatal[8], warning[8];
-	/* Prints the message, or the help, and returns the exit status. */
-	int (*bad_option)(const struct invocation *, const struct options_result *);
+	/* Of an error in the command line. */
+	unsigned char usage_status;
+	/* Keeps the lines about a wrong option. */
+	void (*refuse_option)(const struct invocation *, const struct options_result *);
 	/* Adds what failed to the first line of a failure.  Returns whether it has all
 	 * details; otherwise they follow as a line. */
 	bool (*add_first_line)(struct text *, const struct invocation *,
@@ -64,13 +65,12 @@ struct command {
 	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
 	/*
 	 * Commands that open a socket: reads the command line into request,
-	 * handover and next, and opens nothing.  Returns COMMAND_CHAIN, or the
-	 * exit status with the message printed.
+	 * handover and next, and opens nothing.
 	 */
-	int (*prepare)(struct invocation *);
-	/* Does the command's work: command_listen() where there is `prepare`.
-	 * Returns the exit status, or COMMAND_CHAIN to have `next` executed. */
-	int (*run)(struct invocation *);
+	void (*prepare)(struct invocation *);
+	/* Does the command's work; command_pass_socket() does that of commands that open
+	 * one.  Returns to have `next` executed. */
+	void (*run)(struct invocation *);
 };
 
 /*
@@ -86,8 +86,14 @@ int command_set_path(struct bindchain_request *, const char *path, struct bindch
  * requested. */
 void command_complete_access(struct bindchain_request *);
 
-/* Prepares, opens the socket, and hands it over. */
-int command_listen(struct invocation *);
+/* Prepares, opens the socket, and passes it to the next program. */
+void command_pass_socket(struct invocation *);
+
+/* Reads the options into SETTINGS, and returns the operands. */
+char **command_read_options(const struct invocation *, void *settings);
+
+/* Returns if the options are right. */
+void command_check_options(const struct invocation *, const struct options_result *);
 
 /* The sockets that a prepared command opens. */
 int command_request_count(const struct invocation *);
@@ -108,12 +114,6 @@ void command_add_name(struct text *, const struct command *);
 const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */
 extern const struct command *const command_table[];
-
-/* Call this before anything is printed on standard output. */
-void command_begin_output(void);
-/* Flushes standard output.  Returns 0, or prints the message and returns the personality's
- * exit status for a failed call. */
-int command_finish_output(const struct invocation *);
 
 extern const struct personality nosh_personality, s6_personality, native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The table of commands, and the code shared by those that open a socket. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,11 +9,12 @@
 #include "chain.h"
 #include "command.h"
 #include "failure.h"
+#include "fatal.h"
 #include "made_paths.h"
 #include "perform.h"
 #include "plan.h"
+#include "print.h"
 #include "report_failure.h"
-#include "write_signals.h"
 
 const struct command *const command_table[] = {
 	&bindchain_command,
@@ -138,50 +138,41 @@ command_open(const struct bindchain_request *request, struct bindchain_failure *
 	return -1;
 }
 
-int
-command_listen(struct invocation *invocation)
+void
+command_pass_socket(struct invocation *invocation)
 {
-	const struct command *command = invocation->command;
 	struct bindchain_failure failure;
-	int descriptor, status = command->prepare(invocation);
+	int descriptor;
 
-	if (status != COMMAND_CHAIN)
-		return status;
+	invocation->command->prepare(invocation);
 	descriptor = command_open(&invocation->request, &failure);
 	if (descriptor < 0
 	    || handover_perform(&invocation->handover, descriptor, &failure) != 0)
-		return report_failure(invocation, &failure);
+		report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
-	return COMMAND_CHAIN;
 }
 
 void
-command_begin_output(void)
+command_check_options(const struct invocation *invocation, const struct options_result *result)
 {
-	write_signals_ignore();
+	const struct personality *personality = invocation->command->personality;
+
+	if (result->problem == OPTIONS_FINE)
+		return;
+	if (result->problem == OPTIONS_HELP || result->problem == OPTIONS_USAGE) {
+		options_print_usage(invocation->command, result->problem == OPTIONS_HELP);
+		print_end(invocation, 0);
+	}
+	personality->refuse_option(invocation, result);
+	fatal_exit(invocation, personality->usage_status);
 }
 
-/* 0 or an errno.  The one of an earlier write(2) is lost, but the next fails alike. */
-static int
-flush_output(void)
+char **
+command_read_options(const struct invocation *invocation, void *settings)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
-	if (errno == 0 && putc('\n', stdout) != EOF)
-		fflush(stdout);
-	return errno ? errno : EIO;
-}
+	struct options_result result;
 
-int
-command_finish_output(const struct invocation *invocation)
-{
-	struct bindchain_failure failure;
-	int error = flush_output();
-
-	if (error == 0)
-		return 0;
-	failure_set(&failure, BINDCHAIN_WRITE, error);
-	failure.subject = "standard output";
-	return report_failure(invocation, &failure);
+	options_parse(invocation->command, invocation->argv, settings, &result);
+	command_check_options(invocation, &result);
+	return result.operands;
 }

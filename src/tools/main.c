@@ -4,11 +4,13 @@
  * `bindchain`, by its first argument.  If a command's next program is this
  * executable, the loop continues without execve(2).
  */
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "chain.h"
 #include "command.h"
+#include "fatal.h"
 #include "made_paths.h"
 #include "message.h"
 #include "native.h"
@@ -33,9 +35,9 @@ close_sockets(void)
 			close(descriptor);
 }
 
-/* The exit when no next program is executed.  Paths first: the open sockets prove which are
- * ours.  Messages last: writing them may block forever. */
-static int
+/* Paths first: the open sockets prove which are ours.  Messages last: writing them may block
+ * forever. */
+void
 leave(int status)
 {
 	if (status != 0) {
@@ -44,7 +46,20 @@ leave(int status)
 		close_sockets();
 	}
 	message_write_kept();
-	return status;
+	exit(status);
+}
+
+/* Executes the next program, or chooses its command if that is in this executable. */
+static void
+go_on(struct invocation *invocation)
+{
+	const struct command *named = command_named(invocation->next);
+	struct bindchain_failure failure;
+
+	write_signals_restore();
+	if (chain_execute(invocation->next, named != NULL, &failure) != 0)
+		report_failure(invocation, &failure);
+	command_choose(invocation, invocation->next, named);
 }
 
 int
@@ -52,27 +67,15 @@ main(int argc, char **argv)
 {
 	static char name[] = "bindchain";
 	static char *nameless[] = { name, NULL };
-	struct bindchain_failure failure;
 	struct invocation invocation;
-	const struct command *named;
-	int status;
 
 	if (argc == 0)
 		argv = nameless;
 	command_choose(&invocation, argv, command_named(argv));
 	if (backend_is_set_id())
-		return leave(native_refuse_set_id());
+		native_refuse_set_id();
 	for (;;) {
-		status = invocation.command->run(&invocation);
-		if (status != COMMAND_CHAIN)
-			break;
-		named = command_named(invocation.next);
-		write_signals_restore();
-		if (chain_execute(invocation.next, named != NULL, &failure) != 0) {
-			status = report_failure(&invocation, &failure);
-			break;
-		}
-		command_choose(&invocation, invocation.next, named);
+		invocation.command->run(&invocation);
+		go_on(&invocation);
 	}
-	return leave(status);
 }

@@ -4,7 +4,7 @@
  *
  * A pipe without a reader must not kill this process by SIGPIPE, and a full one must
  * not block it while the paths it created exist.  So the lines of a failure are kept,
- * and main() writes them after the paths are removed.
+ * and leave() writes them after the paths are removed.
  */
 #ifndef BINDCHAIN_MESSAGE_H
 #define BINDCHAIN_MESSAGE_H
@@ -24,6 +24,12 @@ void message_keep(struct text *);
 /* Ends the line and writes it now, for a command that continues.  After a kept line, this
  * one is kept too. */
 void message_write(struct text *);
+
+/* "PROG: WARNING: SENTENCE" and "PROG: info: SENTENCE", by message_write(). */
+void message_warn(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+void message_warn_text(const struct invocation *, const struct text *sentence);
+void message_inform(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+void message_inform_text(const struct invocation *, const struct text *sentence);
 
 /* Writes the lines that were kept. */
 void message_write_kept(void);

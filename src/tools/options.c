@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "nearest_word.h"
+#include "print.h"
 
 struct parser {
 	const struct command *command;
@@ -252,7 +253,7 @@ options_print_usage(const struct command *command, bool in_full)
 
 	text_init(&name);
 	command_add_name(&name, command);
-	command_begin_output();
+	print_begin();
 	printf("usage: %s %s\n", text_string(&name), command->synopsis);
 	if (in_full) {
 		printf("%s\n\n", command->summary);

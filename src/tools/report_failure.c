@@ -2,10 +2,11 @@
 #include "report_failure.h"
 
 #include "failure.h"
+#include "fatal.h"
 #include "hint_lines.h"
 #include "message.h"
 
-int
+void
 report_failure(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
 	const struct personality *personality = invocation->command->personality;
@@ -22,5 +23,5 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	if (!has_details && text_add_details(&text, failure, request))
 		message_keep(&text);
 	hint_lines_keep(&prefix, invocation, failure);
-	return personality->exit_status(failure);
+	fatal_exit(invocation, personality->exit_status(failure));
 }

@@ -5,10 +5,10 @@
 #include "command.h"
 
 /*
- * Keeps the lines of a failure: the personality's first, with what failed; the details
- * that it lacks; and each cause that is found.  Call it while the sockets are open, which
- * identify their paths.  Returns the personality's exit status.
+ * Ends the command after a failure, with the personality's exit status.  The message is the
+ * personality's first line with what failed, the details that it lacks, and each cause that
+ * is found.
  */
-int report_failure(const struct invocation *, const struct bindchain_failure *);
+_Noreturn void report_failure(const struct invocation *, const struct bindchain_failure *);
 
 #endif

@@ -9,6 +9,7 @@
 extern "C" {
 #include "command.h"
 #include "explanation.h"
+#include "leaving.h"
 }
 
 #include "json_texts.h"
@@ -39,6 +40,13 @@ check_json(const struct invocation *invocation)
 	require(texts.size() > 2 && texts[2] == invocation->command->name);
 }
 
+void
+prepare(void *context)
+{
+	auto *invocation = static_cast<struct invocation *>(context);
+	invocation->command->prepare(invocation);
+}
+
 } // namespace
 
 int
@@ -58,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct invocation invocation = {};
 		invocation.command = command;
 		invocation.argv = words.argv;
-		if (command->prepare(&invocation) == COMMAND_CHAIN) {
+		if (leaving_status(prepare, &invocation) == LEAVING_NOT) {
 			check_text(&invocation);
 			check_json(&invocation);
 		}

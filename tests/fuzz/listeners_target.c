@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "failure.h"
+#include "fatal.h"
 #include "kernel.h"
 #include "listener.h"
+#include "leaving.h"
 #include "native.h"
 #include "plan.h"
 #include "sockopt.h"
@@ -31,18 +33,25 @@ kind_of(const char *option)
 	return BINDCHAIN_TCP;
 }
 
+static void
+refuse(void *context)
+{
+	static const struct invocation invocation = { .command = &listen_command };
+	const struct listener_problem *problem = context;
+
+	fatal(&invocation, "%s%s", problem->text, problem->word ? problem->word : "");
+}
+
 /* The words that the native command has for it. */
 static void
-check_words(const struct listener_problem *problem, const struct bindchain_request *request,
+check_words(struct listener_problem *problem, const struct bindchain_request *request,
     const struct bindchain_failure *failure)
 {
-	struct invocation invocation = { .command = &listen_command,
-		.request = *request, .no_holder_search = true };
 	struct text text;
 
 	if (failure->operation == BINDCHAIN_NOTHING) {
 		require(problem->text);
-		require(native_fatal_usage(&invocation, problem->text, problem->word) != 0);
+		require(leaving_status(refuse, problem) == NATIVE_EXIT_USAGE);
 		return;
 	}
 	text_init(&text);

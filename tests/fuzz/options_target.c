@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "kernel.h"
+#include "leaving.h"
 
 struct visit {
 	const struct command *command;
@@ -54,6 +55,20 @@ has_option(const struct command *command, const char *name)
 	return false;
 }
 
+/* An invocation whose options are wrong. */
+struct wrong {
+	const struct invocation *invocation;
+	const struct options_result *result;
+};
+
+static void
+refuse(void *context)
+{
+	const struct wrong *wrong = context;
+
+	command_check_options(wrong->invocation, wrong->result);
+}
+
 static void
 check_problem(struct invocation *invocation, const struct words *words,
     const struct options_result *result)
@@ -68,7 +83,7 @@ check_problem(struct invocation *invocation, const struct words *words,
 	if (result->problem == OPTIONS_UNKNOWN_LONG && command->dialect->argument_required)
 		require(!has_option(command, result->word + 2));
 	if (result->problem != OPTIONS_HELP && result->problem != OPTIONS_USAGE)
-		require(command->personality->bad_option(invocation, result) != 0);
+		require(leaving_status(refuse, &(struct wrong) { invocation, result }) > 0);
 }
 
 static void

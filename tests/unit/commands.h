@@ -8,6 +8,7 @@
 extern "C" {
 #include "command.h"
 #include "json.h"
+#include "leaving.h"
 #include "message.h"
 #include "options.h"
 }

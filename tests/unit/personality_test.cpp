@@ -14,12 +14,19 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+void
+prepare(void *invocation)
+{
+	auto *prepared = static_cast<struct invocation *>(invocation);
+	prepared->command->prepare(prepared);
+}
+
 /* A command line, prepared. */
 struct Prepared {
 	Words words;
 	std::vector<char *> argv;
 	struct invocation invocation = {};
-	int status = 0;
+	int status = 0; /* LEAVING_NOT: it is right */
 	std::string message; /* on standard error */
 
 	Prepared(const struct command &command, Words command_line)
@@ -31,7 +38,7 @@ struct Prepared {
 		invocation.command = &command;
 		invocation.argv = argv.data();
 		message = written_to(STDERR_FILENO, [&] {
-			status = command.prepare(&invocation);
+			status = leaving_status(prepare, &invocation);
 			message_write_kept();
 		});
 	}
@@ -69,7 +76,7 @@ TEST(TcpSocketListen, DefaultsAreNoshs)
 {
 	Prepared prepared = nosh({});
 
-	ASSERT_EQ(prepared.status, COMMAND_CHAIN) << prepared.message;
+	ASSERT_EQ(prepared.status, LEAVING_NOT) << prepared.message;
 	EXPECT_EQ(prepared.message, "");
 	EXPECT_EQ(prepared.request().kind, BINDCHAIN_TCP);
 	EXPECT_EQ(prepared.request().backlog, 5);
@@ -93,7 +100,7 @@ TEST(TcpSocketListen, OptionsAreAsked)
 	Prepared prepared = nosh({ "--no-reuse-address", "--reuse-port", "--bind-to-any",
 	    "--combine4and6", "--upstart-compatibility" }, "::");
 
-	ASSERT_EQ(prepared.status, COMMAND_CHAIN) << prepared.message;
+	ASSERT_EQ(prepared.status, LEAVING_NOT) << prepared.message;
 	EXPECT_FALSE(prepared.option(BINDCHAIN_REUSE_ADDRESS).want != BINDCHAIN_UNASKED
 	    && prepared.option(BINDCHAIN_REUSE_ADDRESS).value);
 	expect_required(prepared, BINDCHAIN_SHARE, 1);
@@ -120,7 +127,7 @@ TEST(TcpSocketListen, BacklogIsReadAsCWritesIt)
 
 	for (const auto &row : rows) {
 		Prepared prepared = nosh({ "-b", row.text });
-		ASSERT_EQ(prepared.status, COMMAND_CHAIN) << row.text << prepared.message;
+		ASSERT_EQ(prepared.status, LEAVING_NOT) << row.text << prepared.message;
 		EXPECT_EQ(prepared.request().backlog, row.backlog) << row.text;
 	}
 }
@@ -171,7 +178,7 @@ TEST(UdpSocketListen, DoesNotListen)
 {
 	Prepared prepared(udp_socket_listen_command, { "127.0.0.1", "53", "next" });
 
-	ASSERT_EQ(prepared.status, COMMAND_CHAIN) << prepared.message;
+	ASSERT_EQ(prepared.status, LEAVING_NOT) << prepared.message;
 	EXPECT_EQ(prepared.request().kind, BINDCHAIN_UDP);
 	EXPECT_EQ(prepared.request().backlog, BINDCHAIN_NO_LISTEN);
 }
@@ -189,7 +196,7 @@ TEST(SocketBinder, DefaultsAreS6s)
 {
 	Prepared prepared = s6({});
 
-	ASSERT_EQ(prepared.status, COMMAND_CHAIN) << prepared.message;
+	ASSERT_EQ(prepared.status, LEAVING_NOT) << prepared.message;
 	EXPECT_EQ(prepared.request().kind, BINDCHAIN_TCP);
 	/* The kernel's maximum, whatever a C library's SOMAXCONN says. */
 	EXPECT_EQ(prepared.request().backlog, BINDCHAIN_BACKLOG_MAXIMUM);
@@ -211,7 +218,7 @@ TEST(SocketBinder, OptionsAreAsked)
 	EXPECT_EQ(s6({ "-mM" }).request().kind, BINDCHAIN_TCP);
 	EXPECT_EQ(s6({ "-D" }).option(BINDCHAIN_REUSE_ADDRESS).value, 0);
 	EXPECT_EQ(s6({ "-Dd" }).option(BINDCHAIN_REUSE_ADDRESS).value, 1);
-	EXPECT_EQ(s6({ "--" }).status, COMMAND_CHAIN);
+	EXPECT_EQ(s6({ "--" }).status, LEAVING_NOT);
 }
 
 TEST(SocketBinder, BacklogIsDecimalAndZeroDoesNotListen)
@@ -229,7 +236,7 @@ TEST(SocketBinder, BacklogIsDecimalAndZeroDoesNotListen)
 	for (const auto &row : rows)
 		for (const std::string &option : { std::string("-b"), std::string("--backlog=") }) {
 			Prepared prepared = s6({ option + row.text });
-			ASSERT_EQ(prepared.status, COMMAND_CHAIN) << row.text << prepared.message;
+			ASSERT_EQ(prepared.status, LEAVING_NOT) << row.text << prepared.message;
 			EXPECT_EQ(prepared.request().backlog, row.backlog) << row.text;
 		}
 	for (const char *text : { "-1", "abc", "0x10", "+5", "5x", "4294967296" }) {
@@ -252,7 +259,7 @@ TEST(SocketBinder, DatagramsListenUnlessToldNotTo)
 TEST(SocketBinder, AddressIsALiteral)
 {
 	for (const char *ip : { "127.0.0.1", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1" })
-		EXPECT_EQ(s6({}, ip).status, COMMAND_CHAIN) << ip;
+		EXPECT_EQ(s6({}, ip).status, LEAVING_NOT) << ip;
 	for (const char *ip : { "localhost", "127.1", "127.0.0.1junk", "", "[::1]", "0x7f000001",
 	         "1.2.3.4.5", "::1::", "::1%nosuchinterface" }) {
 		Prepared prepared = s6({}, ip);
@@ -265,7 +272,7 @@ TEST(SocketBinder, AddressIsALiteral)
 TEST(SocketBinder, PortIsDigits)
 {
 	for (const char *port : { "0", "80", "080", "65535" })
-		EXPECT_EQ(s6({}, "127.0.0.1", port).status, COMMAND_CHAIN) << port;
+		EXPECT_EQ(s6({}, "127.0.0.1", port).status, LEAVING_NOT) << port;
 	for (const char *port : { "", "+80", " 80", "80x", "80 ", "-1", "65536", "70000", "http",
 	         "99999999999" })
 		EXPECT_EQ(s6({}, "127.0.0.1", port).status, 100) << port;

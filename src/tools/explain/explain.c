@@ -8,8 +8,10 @@
 
 #include "bindchain.h"
 #include "explanation.h"
+#include "fatal.h"
 #include "native.h"
 #include "observe.h"
+#include "print.h"
 #include "sockopt.h"
 
 struct settings {
@@ -78,51 +80,38 @@ explain_next(struct explained_next *explained, const struct invocation *invocati
 }
 
 /* The command at the beginning of WORDS, by its name or after `bindchain`. */
-static int
-choose_explained(const struct invocation *own, char **words, struct invocation *explained)
+static struct invocation
+choose_explained(const struct invocation *own, char **words)
 {
 	const struct command *command;
 
 	if (!words[0])
-		return native_fatal_usage(own, "no command to explain");
+		fatal(own, "no command to explain");
 	command = command_find(chain_basename(words[0]));
 	if (command == &bindchain_command && words[1])
 		command = command_find(*++words);
 	if (!command || command == &bindchain_command)
-		return native_unknown_command(own, words[0], true);
+		native_unknown_command(own, words[0], true);
 	if (!command->prepare)
-		return native_fatal_usage(own, "%s opens no socket: nothing to explain",
+		fatal(own, "%s opens no socket: nothing to explain",
 		    words[0]);
-	*explained = (struct invocation) { .command = command,
-		.argv = words + 1 };
-	return 0;
+	return (struct invocation) { .command = command, .argv = words + 1,
+		.is_explained = true };
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
-	struct invocation explained = *invocation;
-	struct options_result parsed;
+	char **words = command_read_options(invocation, &settings);
+	struct invocation explained = choose_explained(invocation, words);
 	bool works;
-	int status;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
-	status = choose_explained(invocation, parsed.operands, &explained);
-	if (status != 0)
-		return status;
-	status = explained.command->prepare(&explained);
-	if (status == 0) /* it printed its usage */
-		return 0;
-	if (status != COMMAND_CHAIN)
-		return ferror(stdout) ? NATIVE_EXIT_FAILURE : NATIVE_EXIT_USAGE;
-	command_begin_output();
+	explained.command->prepare(&explained);
+	print_begin();
 	works = settings.json ? explain_as_json(&explained) : explain_as_text(&explained);
 	handover_free(&explained.handover);
-	status = command_finish_output(invocation);
-	return status != 0 ? status : works ? 0 : NATIVE_EXIT_USAGE;
+	print_end(invocation, works ? 0 : NATIVE_EXIT_USAGE);
 }
 
 const struct command explain_command = {

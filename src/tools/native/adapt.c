@@ -14,7 +14,9 @@
 #include "command.h"
 #include "convention.h"
 #include "environment.h"
+#include "fatal.h"
 #include "listen_fds.h"
+#include "message.h"
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
@@ -47,47 +49,49 @@ struct sockets {
 	const char **names; /* NULL for a nameless one */
 };
 
-static int
+static _Noreturn void
 no_memory(const struct invocation *invocation)
 {
 	errno = ENOMEM;
-	return native_fatal_call(invocation, "allocate", "sockets");
+	native_fatal_call(invocation, "allocate", "sockets");
 }
 
 /* CALL failed on a descriptor, with errno. */
-static int
-failed_on(const struct invocation *invocation, const char *call, int descriptor)
+static _Noreturn void
+fail_on(const struct invocation *invocation, const char *call, int descriptor)
 {
 	char name[sizeof "descriptor " + NUMBER_TEXT_SIZE];
 	int error = errno;
 
 	snprintf(name, sizeof name, "descriptor %d", descriptor);
 	errno = error;
-	return native_fatal_call(invocation, call, name);
+	native_fatal_call(invocation, call, name);
 }
 
 /* ---- taking ---- */
 
-static int
-make_room(const struct invocation *invocation, struct sockets *sockets, int count)
+static struct sockets
+make_room(const struct invocation *invocation, int count)
 {
-	sockets->count = count;
-	sockets->descriptors = calloc((size_t)count, sizeof *sockets->descriptors);
-	sockets->names = calloc((size_t)count, sizeof *sockets->names);
-	return sockets->descriptors && sockets->names ? 0 : no_memory(invocation);
+	struct sockets sockets = { .count = count };
+
+	sockets.descriptors = calloc((size_t)count, sizeof *sockets.descriptors);
+	sockets.names = calloc((size_t)count, sizeof *sockets.names);
+	if (!sockets.descriptors || !sockets.names)
+		no_memory(invocation);
+	return sockets;
 }
 
-static int
-take_one(const struct invocation *invocation, struct sockets *sockets, int descriptor)
+static struct sockets
+take_one(const struct invocation *invocation, int descriptor)
 {
-	int status = make_room(invocation, sockets, 1);
+	struct sockets sockets = make_room(invocation, 1);
 
-	if (status == 0)
-		sockets->descriptors[0] = descriptor;
-	return status;
+	sockets.descriptors[0] = descriptor;
+	return sockets;
 }
 
-static int
+static void
 take_names(const struct invocation *invocation, struct sockets *sockets, const char *list)
 {
 	int length;
@@ -98,70 +102,70 @@ take_names(const struct invocation *invocation, struct sockets *sockets, const c
 			break;
 		sockets->names[i] = strndup(name, (size_t)length);
 		if (!sockets->names[i])
-			return no_memory(invocation);
+			no_memory(invocation);
 	}
-	return 0;
 }
 
-static int
-take_from_systemd(const struct invocation *invocation, bool adopt, struct sockets *sockets)
+static struct sockets
+take_from_systemd(const struct invocation *invocation, bool adopt)
 {
 	struct listen_environment environment;
-	int count, status;
+	struct sockets sockets;
+	int count;
 
 	listen_environment_read(&environment);
 	count = environment.count;
 	if (!environment.fds || !environment.well_formed || count <= 0)
-		return native_fatal_usage(invocation, "no inherited sockets: LISTEN_FDS is %s",
+		fatal(invocation, "no inherited sockets: LISTEN_FDS is %s",
 		    environment.fds ? environment.fds : "not set");
 	if (environment.owner != LISTEN_OWNER_US && !adopt)
-		return native_fatal_usage(invocation, "LISTEN_FDS is for another process"
+		fatal(invocation, "LISTEN_FDS is for another process"
 		    " (LISTEN_PID=%s); --adopt takes it", environment.pid ? environment.pid : "");
 	/* Before memory is allocated: the count may be any number. */
 	if (listen_environment_first_closed(count) >= 0)
-		return native_fatal_usage(invocation, "LISTEN_FDS=%s: not all descriptors are open",
+		fatal(invocation, "LISTEN_FDS=%s: not all descriptors are open",
 		    environment.fds);
-	status = make_room(invocation, sockets, count);
-	for (int i = 0; status == 0 && i < count; i++)
-		sockets->descriptors[i] = LISTEN_FDS_START + i;
-	if (status == 0 && environment.names)
-		status = take_names(invocation, sockets, environment.names);
-	return status;
+	sockets = make_room(invocation, count);
+	for (int i = 0; i < count; i++)
+		sockets.descriptors[i] = LISTEN_FDS_START + i;
+	if (environment.names)
+		take_names(invocation, &sockets, environment.names);
+	return sockets;
 }
 
-static int
-take_from_upstart(const struct invocation *invocation, struct sockets *sockets)
+static struct sockets
+take_from_upstart(const struct invocation *invocation)
 {
 	const char *text = environment_get("UPSTART_FDS");
-	int descriptor, status;
 
 	if (!text)
-		return native_fatal_usage(invocation, "no inherited socket: UPSTART_FDS is not set");
-	status = convention_read_descriptor(invocation, text, &descriptor);
-	return status != 0 ? status : take_one(invocation, sockets, descriptor);
+		fatal(invocation, "no inherited socket: UPSTART_FDS is not set");
+	return take_one(invocation, convention_read_descriptor(invocation, text));
 }
 
-static int
-take_from_launchd(const struct invocation *invocation, const char *name, struct sockets *sockets)
+static struct sockets
+take_from_launchd(const struct invocation *invocation, const char *name)
 {
+	struct sockets sockets;
 	size_t count;
-	int error = backend_launchd_sockets(name, &sockets->descriptors, &count);
+	int error = backend_launchd_sockets(name, &sockets.descriptors, &count);
 
 	if (error == ENOTSUP)
-		return native_fatal_usage(invocation, "launchd is not supported on %s", backend_system);
+		fatal(invocation, "launchd is not supported on %s", backend_system);
 	errno = error;
 	if (error)
-		return native_fatal_call(invocation, "launch_activate_socket", name);
+		native_fatal_call(invocation, "launch_activate_socket", name);
 	if (count == 0)
-		return native_fatal_usage(invocation, "launchd has no sockets named %s", name);
-	sockets->count = (int)count;
-	sockets->names = calloc(count, sizeof *sockets->names);
-	return sockets->names ? 0 : no_memory(invocation);
+		fatal(invocation, "launchd has no sockets named %s", name);
+	sockets.count = (int)count;
+	sockets.names = calloc(count, sizeof *sockets.names);
+	if (!sockets.names)
+		no_memory(invocation);
+	return sockets;
 }
 
-static int
-take(const struct invocation *invocation, const struct settings *settings,
-    struct sockets *sockets)
+static struct sockets
+take(const struct invocation *invocation, const struct settings *settings)
 {
 	static const char launchd[] = "launchd:";
 	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
@@ -169,48 +173,43 @@ take(const struct invocation *invocation, const struct settings *settings,
 	const char *from = settings->from ? settings->from : "systemd";
 
 	if (strcmp(from, "systemd") == 0)
-		return take_from_systemd(invocation, settings->adopt, sockets);
+		return take_from_systemd(invocation, settings->adopt);
 	if (strcmp(from, "stdin") == 0)
-		return take_one(invocation, sockets, STDIN_FILENO);
+		return take_one(invocation, STDIN_FILENO);
 	if (strcmp(from, "upstart") == 0)
-		return take_from_upstart(invocation, sockets);
+		return take_from_upstart(invocation);
 	if (strncmp(from, launchd, sizeof launchd - 1) == 0)
-		return take_from_launchd(invocation, from + sizeof launchd - 1, sockets);
-	return native_fatal_choice(invocation, "--from", from, choices);
+		return take_from_launchd(invocation, from + sizeof launchd - 1);
+	native_fatal_choice(invocation, "--from", from, choices);
 }
 
-static int
+static void
 check_sockets(const struct invocation *invocation, const struct sockets *sockets)
 {
 	struct bindchain_outcome outcome;
 
 	for (int i = 0; i < sockets->count; i++)
 		if (bindchain_outcome_read(sockets->descriptors[i], &outcome) != 0)
-			return failed_on(invocation, "read back", sockets->descriptors[i]);
-	return 0;
+			fail_on(invocation, "read back", sockets->descriptors[i]);
 }
 
 /* ---- the queue ---- */
 
 static int
-read_backlog(const struct invocation *invocation, const char *text, int *backlog)
+read_backlog(const struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
 	long long number;
 
-	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	if (convention_is_greatest_backlog(text))
-		return 0;
+		return BINDCHAIN_BACKLOG_MAXIMUM;
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return native_fatal_usage(invocation, "not a backlog (0 to 2147483647 or max): %s",
-		    text);
-	*backlog = (int)number;
-	return 0;
+		fatal(invocation, "not a backlog (0 to 2147483647 or max): %s", text);
+	return (int)number;
 }
 
-/* A listening socket takes the new limit and keeps its pending connections: listen(2).
- * Returns 0, or the exit status. */
-static int
+/* A listening socket takes the new limit and keeps its pending connections: listen(2). */
+static void
 listen_again(const struct invocation *invocation, int descriptor, int passed)
 {
 	char address[ADDRESS_TEXT_SIZE], limits[2][NUMBER_TEXT_SIZE];
@@ -218,37 +217,31 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 	struct text text;
 
 	if (bindchain_outcome_read(descriptor, &before) != 0)
-		return failed_on(invocation, "read back", descriptor);
+		fail_on(invocation, "read back", descriptor);
 	if (listen(descriptor, passed) != 0)
-		return native_fatal_call(invocation, "listen",
+		native_fatal_call(invocation, "listen",
 		    address_text(&before.address, address));
 	if (bindchain_outcome_read(descriptor, &after) != 0)
-		return failed_on(invocation, "read back", descriptor);
+		fail_on(invocation, "read back", descriptor);
 	text_init(&text);
 	text_printf(&text, "descriptor %d, ", descriptor);
 	text_add_address(&text, &before.address);
 	text_printf(&text, ": queue limit %s before, %s after",
 	    fact_text(&before.queue_limit, limits[0]), fact_text(&after.queue_limit, limits[1]));
-	native_inform(invocation, &text);
-	return 0;
+	message_inform_text(invocation, &text);
 }
 
-static int
+static void
 set_backlog(const struct invocation *invocation, const char *text, const struct sockets *sockets)
 {
 	static const struct bindchain_fact unknown = { 0 };
 	struct backend_backlog becomes;
-	int backlog, status;
 
 	if (!text)
-		return 0;
-	status = read_backlog(invocation, text, &backlog);
-	if (status != 0)
-		return status;
-	backend_judge_backlog(backlog, &unknown, &becomes);
-	for (int i = 0; status == 0 && i < sockets->count; i++)
-		status = listen_again(invocation, sockets->descriptors[i], becomes.passed);
-	return status;
+		return;
+	backend_judge_backlog(read_backlog(invocation, text), &unknown, &becomes);
+	for (int i = 0; i < sockets->count; i++)
+		listen_again(invocation, sockets->descriptors[i], becomes.passed);
 }
 
 /* ---- passing ---- */
@@ -262,8 +255,8 @@ is_source(const struct sockets *sockets, int descriptor)
 	return false;
 }
 
-static int
-check_way(const struct invocation *invocation, const struct sockets *sockets)
+static void
+check_targets(const struct invocation *invocation, const struct sockets *sockets)
 {
 	const struct handover *handover = &invocation->handover;
 
@@ -271,14 +264,13 @@ check_way(const struct invocation *invocation, const struct sockets *sockets)
 		int target = handover->target + i;
 		if (target != STDIN_FILENO && !is_source(sockets, target)
 		    && fcntl(target, F_GETFD) >= 0)
-			return native_fatal_usage(invocation,
-			    "descriptor %d is already open; --replace-fds closes it", target);
+			fatal(invocation, "descriptor %d is already open; --replace-fds closes it",
+			    target);
 	}
-	return 0;
 }
 
 /* Moves the sockets above all targets, so that placing one does not close another. */
-static int
+static void
 lift(const struct invocation *invocation, struct sockets *sockets)
 {
 	const struct handover *handover = &invocation->handover;
@@ -287,39 +279,36 @@ lift(const struct invocation *invocation, struct sockets *sockets)
 		int descriptor = sockets->descriptors[i];
 		int lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
 		if (lifted < 0)
-			return failed_on(invocation, "duplicate", descriptor);
+			fail_on(invocation, "duplicate", descriptor);
 		close(descriptor);
 		sockets->descriptors[i] = lifted;
 	}
-	return 0;
 }
 
 /* If descriptor 0 were closed, the next program would open another file there. */
-static int
+static void
 fill_standard_input(const struct invocation *invocation)
 {
-	if (fcntl(STDIN_FILENO, F_GETFD) >= 0 || open("/dev/null", O_RDONLY) == STDIN_FILENO)
-		return 0;
-	return native_fatal_call(invocation, "open", "/dev/null");
+	if (fcntl(STDIN_FILENO, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != STDIN_FILENO)
+		native_fatal_call(invocation, "open", "/dev/null");
 }
 
-static int
+static void
 place(const struct invocation *invocation, const struct settings *settings,
     struct sockets *sockets)
 {
 	struct bindchain_failure failure;
 	bool from_stdin = is_source(sockets, STDIN_FILENO);
-	int status = settings->replace ? 0 : check_way(invocation, sockets);
 
-	if (status == 0)
-		status = lift(invocation, sockets);
-	for (int i = 0; status == 0 && i < sockets->count; i++)
+	if (!settings->replace)
+		check_targets(invocation, sockets);
+	lift(invocation, sockets);
+	for (int i = 0; i < sockets->count; i++)
 		if (handover_place(&invocation->handover, i, sockets->descriptors[i], &failure)
 		    != 0)
-			status = report_failure(invocation, &failure);
-	if (status == 0 && from_stdin)
-		status = fill_standard_input(invocation);
-	return status;
+			report_failure(invocation, &failure);
+	if (from_stdin)
+		fill_standard_input(invocation);
 }
 
 /* The convention of FROM, whose variables no longer apply. */
@@ -331,62 +320,45 @@ former_convention(const char *from)
 	return strcmp(from, "upstart") == 0 ? HANDOVER_UPSTART : 0;
 }
 
-static int
-choose_handover(struct invocation *invocation, const struct settings *settings,
+static void
+plan_handover(struct invocation *invocation, const struct settings *settings,
     const struct sockets *sockets)
 {
 	const struct handover_sockets handed = { sockets->count, sockets->names };
+	struct convention as = convention_read(invocation, settings->as, sockets->count);
 	struct bindchain_failure failure;
-	enum convention convention;
-	int descriptor, status;
 
-	status = convention_read(invocation, settings->as, sockets->count, &convention,
-	    &descriptor);
-	if (status != 0)
-		return status;
-	if (handover_instead(&invocation->handover, descriptor,
-	        former_convention(settings->from), convention_variables(convention), &handed,
-	        &failure) == 0)
-		return convention_check_limit(invocation);
-	return report_failure(invocation, &failure);
+	if (handover_instead(&invocation->handover, as.descriptor,
+	        former_convention(settings->from), as.variables, &handed, &failure) != 0)
+		report_failure(invocation, &failure);
+	convention_check_limit(invocation);
 }
 
-static int
-give(struct invocation *invocation, const struct settings *settings, struct sockets *sockets)
+static void
+set_environment(struct invocation *invocation)
 {
 	struct bindchain_failure failure;
-	int status = place(invocation, settings, sockets);
 
-	if (status != 0)
-		return status;
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
-		return report_failure(invocation, &failure);
+		report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
-	return COMMAND_CHAIN;
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	struct sockets sockets = { 0 };
-	int status;
+	struct sockets sockets;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
-	if (!parsed.operands[0])
-		return native_fatal_usage(invocation, "no next program");
-	invocation->next = parsed.operands;
-	status = take(invocation, &settings, &sockets);
-	if (status == 0)
-		status = check_sockets(invocation, &sockets);
-	if (status == 0)
-		status = choose_handover(invocation, &settings, &sockets);
-	if (status == 0)
-		status = set_backlog(invocation, settings.backlog, &sockets);
-	return status == 0 ? give(invocation, &settings, &sockets) : status;
+	invocation->next = command_read_options(invocation, &settings);
+	if (!invocation->next[0])
+		fatal(invocation, "no next program");
+	sockets = take(invocation, &settings);
+	check_sockets(invocation, &sockets);
+	plan_handover(invocation, &settings, &sockets);
+	set_backlog(invocation, settings.backlog, &sockets);
+	place(invocation, &settings, &sockets);
+	set_environment(invocation);
 }
 
 const struct command adapt_command = {

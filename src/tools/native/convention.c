@@ -5,20 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fatal.h"
 #include "listen_fds.h"
 #include "native.h"
 #include "number.h"
 
 int
-convention_read_descriptor(const struct invocation *invocation, const char *text, int *descriptor)
+convention_read_descriptor(const struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
 	long long number;
 
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		return native_fatal_usage(invocation, "not a descriptor (0 to 2147483647): %s", text);
-	*descriptor = (int)number;
-	return 0;
+		fatal(invocation, "not a descriptor (0 to 2147483647): %s", text);
+	return (int)number;
 }
 
 bool
@@ -27,32 +27,29 @@ convention_is_greatest_backlog(const char *text)
 	return strcmp(text, "max") == 0 || strcmp(text, "4294967295") == 0;
 }
 
-int
+void
 convention_check_limit(const struct invocation *invocation)
 {
 	const struct handover *handover = &invocation->handover;
 	long long last = (long long)handover->target + handover->count - 1;
 	int limit = getdtablesize();
 
-	if (last < limit)
-		return 0;
-	return native_fatal_usage(invocation, "descriptor %lld is beyond the limit of open files"
-	    " (RLIMIT_NOFILE), %d", last, limit);
+	if (last >= limit)
+		fatal(invocation, "descriptor %lld is beyond the limit of open files"
+		    " (RLIMIT_NOFILE), %d", last, limit);
 }
 
-int
-convention_read(const struct invocation *invocation, const char *how, int count,
-    enum convention *convention, int *descriptor)
+struct convention
+convention_read(const struct invocation *invocation, const char *how, int count)
 {
 	static const struct {
 		const char *name;
-		enum convention convention;
-		int descriptor;
+		struct convention convention;
 		bool single;
 	} conventions[] = {
-		{ "systemd", CONVENTION_SYSTEMD, LISTEN_FDS_START, false },
-		{ "stdin", CONVENTION_STDIN, STDIN_FILENO, true },
-		{ "upstart", CONVENTION_UPSTART, LISTEN_FDS_START, true },
+		{ "systemd", { HANDOVER_SYSTEMD, LISTEN_FDS_START, false }, false },
+		{ "stdin", { 0, STDIN_FILENO, true }, true },
+		{ "upstart", { HANDOVER_UPSTART, LISTEN_FDS_START, false }, true },
 	};
 	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart", "fd:N", "" };
 
@@ -62,27 +59,11 @@ convention_read(const struct invocation *invocation, const char *how, int count,
 		if (strcmp(how, conventions[i].name) != 0)
 			continue;
 		if (conventions[i].single && count != 1)
-			return native_fatal_usage(invocation, "--as=%s passes one socket, not %d",
-			    how, count);
-		*convention = conventions[i].convention;
-		*descriptor = conventions[i].descriptor;
-		return 0;
+			fatal(invocation, "--as=%s passes one socket, not %d", how, count);
+		return conventions[i].convention;
 	}
 	if (strncmp(how, "fd:", 3) != 0)
-		return native_fatal_choice(invocation, "--as", how, choices);
-	*convention = CONVENTION_FD;
-	return convention_read_descriptor(invocation, how + 3, descriptor);
-}
-
-unsigned
-convention_variables(enum convention convention)
-{
-	switch (convention) {
-	case CONVENTION_SYSTEMD:
-		return HANDOVER_SYSTEMD;
-	case CONVENTION_UPSTART:
-		return HANDOVER_UPSTART;
-	default:
-		return 0;
-	}
+		native_fatal_choice(invocation, "--as", how, choices);
+	return (struct convention) { .descriptor
+		= convention_read_descriptor(invocation, how + 3) };
 }

@@ -340,25 +340,20 @@ report_text(const struct listen_environment *environment)
 	print_environment(environment);
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
 	struct listen_environment environment;
-	struct options_result parsed;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
-	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
+	native_read_options_alone(invocation, &settings);
 	listen_environment_read(&environment);
-	command_begin_output();
+	print_begin();
 	if (settings.json)
 		report_json(&environment);
 	else
 		report_text(&environment);
-	return command_finish_output(invocation);
+	print_end(invocation, 0);
 }
 
 const struct command inspect_command = {

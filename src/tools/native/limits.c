@@ -120,25 +120,20 @@ write_limits(const struct backend_values *values)
 	json_close(&json, '}');
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
 	struct backend_values values;
-	struct options_result parsed;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
-	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
-	command_begin_output();
+	native_read_options_alone(invocation, &settings);
+	print_begin();
 	backend_read_values(&values);
 	if (settings.json)
 		write_limits(&values);
 	else
 		print_limits(&values);
-	return command_finish_output(invocation);
+	print_end(invocation, 0);
 }
 
 const struct command limits_command = {

@@ -14,9 +14,11 @@
 #include "convention.h"
 #include "environment.h"
 #include "failure.h"
+#include "fatal.h"
 #include "handover.h"
 #include "listener.h"
 #include "listener_settings.h"
+#include "message.h"
 #include "native.h"
 #include "number.h"
 #include "socket_option.h"
@@ -71,7 +73,6 @@ struct job {
 	struct report report;
 	struct listener *listeners;
 	int count;
-	int status; /* 0, or an exit status with the message printed */
 };
 
 /* ---- reading the command line ---- */
@@ -79,11 +80,11 @@ struct job {
 /* A terminal wraps longer lines, and the mark would be misplaced. */
 #define PLACE_COLUMNS 78
 
-static int
+static _Noreturn void
 no_memory(const struct invocation *invocation)
 {
 	errno = ENOMEM;
-	return native_fatal_call(invocation, "allocate", "sockets");
+	native_fatal_call(invocation, "allocate", "sockets");
 }
 
 /* Prints the argument, with a mark below LENGTH bytes of it from START. */
@@ -104,23 +105,20 @@ show_place(const struct job *job, const struct option_spec *spec, const char *ar
 	memset(mark.bytes, ' ', mark.length);
 	for (size_t i = 0; i < length; i++)
 		text_printf(&mark, "%s", i == 0 ? "^" : "~");
-	native_info(job->invocation, "--%s=%s", spec->long_name, argument);
-	native_info(job->invocation, "%s", text_string(&mark));
+	message_inform(job->invocation, "--%s=%s", spec->long_name, argument);
+	message_inform(job->invocation, "%s", text_string(&mark));
 }
 
-static int
-complain(struct job *job, const struct option_spec *spec, const struct listener_problem *problem)
+static void
+complain(const struct job *job, const struct option_spec *spec,
+    const struct listener_problem *problem)
 {
-	struct text text;
+	bool has_right = problem->right[0] != '\0';
 
-	text_init(&text);
-	text_printf(&text, "--%s: ", spec->long_name);
-	if (problem->in_value)
-		text_printf(&text, "%s: ", problem->setting);
-	text_printf(&text, "%s%s", problem->text, problem->word ? problem->word : "");
-	if (problem->right[0])
-		text_printf(&text, "; did you mean %s?", problem->right);
-	return native_fatal_text(job->invocation, &text);
+	fatal_line(job->invocation, "--%s: %s%s%s%s%s%s%s", spec->long_name,
+	    problem->in_value ? problem->setting : "", problem->in_value ? ": " : "",
+	    problem->text, problem->word ? problem->word : "",
+	    has_right ? "; did you mean " : "", problem->right, has_right ? "?" : "");
 }
 
 /* The length of the setting at SETTING, up to its comma. */
@@ -135,25 +133,23 @@ setting_length(const char *setting)
 }
 
 /* TEXT is the argument, split up to the error. */
-static int
-reject(struct job *job, const struct option_spec *spec, const char *argument, const char *text,
-    const struct listener_problem *problem)
+static _Noreturn void
+reject(const struct job *job, const struct option_spec *spec, const char *argument,
+    const char *text, const struct listener_problem *problem)
 {
-	int status;
-
 	if (problem->call) {
 		errno = problem->error;
-		return native_fatal_call(job->invocation, problem->call, problem->word);
+		native_fatal_call(job->invocation, problem->call, problem->word);
 	}
-	status = complain(job, spec, problem);
+	complain(job, spec, problem);
 	if (problem->setting) {
 		size_t start = (size_t)(problem->setting - text);
 		show_place(job, spec, argument, start, setting_length(argument + start));
 	}
-	return status;
+	fatal_exit(job->invocation, NATIVE_EXIT_USAGE);
 }
 
-static int
+static void
 add_listeners(struct job *job, const struct option_spec *spec, const char *argument)
 {
 	struct listener_problem problem = { 0 };
@@ -166,17 +162,16 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 	if (more)
 		job->listeners = more;
 	if (!more || !text)
-		return no_memory(job->invocation);
+		no_memory(job->invocation);
 	made = listener_read(&more[job->count], socket_kinds[spec - options], text, &problem,
 	    &failure);
 	if (made == 0 && failure.operation == BINDCHAIN_NOTHING)
-		return reject(job, spec, argument, text, &problem);
+		reject(job, spec, argument, text, &problem);
 	if (made == 0) {
 		job->invocation->request = more[job->count].request;
-		return report_failure(job->invocation, &failure);
+		report_failure(job->invocation, &failure);
 	}
 	job->count += made;
-	return 0;
 }
 
 static void
@@ -185,110 +180,97 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 	struct job *job = context;
 	char *field = (char *)&job->settings + spec->offset;
 
-	if (job->status != 0)
-		return;
 	if ((size_t)(spec - options) < SOCKET_KINDS)
-		job->status = add_listeners(job, spec, argument);
+		add_listeners(job, spec, argument);
 	else if (spec->argument[0])
 		memcpy(field, &argument, sizeof argument);
 	else
 		memcpy(field, &spec->value, sizeof spec->value);
 }
 
-static int
+static void
 read_report(struct job *job)
 {
 	static const char formats[][NATIVE_CHOICE_SIZE] = { "text", "json", "" };
 	const struct settings *settings = &job->settings;
 	const char *format = settings->report_format;
 	struct report *report = &job->report;
-	int status = 0;
 
 	*report = (struct report) { .to = settings->report, .notify = -1,
 		.systemd = settings->notify_systemd };
 	report->json = format && strcmp(format, "json") == 0;
 	if (format && !report->json && strcmp(format, "text") != 0)
-		return native_fatal_choice(job->invocation, "--report-format", format, formats);
+		native_fatal_choice(job->invocation, "--report-format", format, formats);
 	if (settings->notify)
-		status = convention_read_descriptor(job->invocation, settings->notify, &report->notify);
-	return status != 0 ? status : report_check(job->invocation, report);
+		report->notify = convention_read_descriptor(job->invocation, settings->notify);
+	report_check(job->invocation, report);
 }
 
 /* ---- the handover ---- */
 
-static int
-hand_over_under_environment(struct job *job, unsigned conventions,
+static void
+plan_environment(struct job *job, unsigned conventions,
     const struct handover_sockets *sockets)
 {
 	struct bindchain_failure failure;
 
-	if (handover_to_listen_fds(&job->invocation->handover, conventions, sockets, &failure) == 0)
-		return 0;
-	return report_failure(job->invocation, &failure);
+	if (handover_to_listen_fds(&job->invocation->handover, conventions, sockets, &failure) != 0)
+		report_failure(job->invocation, &failure);
 }
 
 /* The next program always gets a list, even if no socket has a name. */
-static int
-list_names(const struct job *job, const char *const **list)
+static const char **
+list_names(const struct job *job)
 {
 	const char **names = calloc((size_t)job->count, sizeof *names);
 
 	if (!names)
-		return no_memory(job->invocation);
+		no_memory(job->invocation);
 	for (int i = 0; i < job->count; i++)
 		names[i] = job->listeners[i].name;
-	*list = names;
-	return 0;
+	return names;
 }
 
-static int
-choose_target(struct job *job)
+static void
+plan_handover(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	struct handover_sockets sockets = { .count = job->count };
-	enum convention convention;
-	int descriptor, status;
+	struct convention as = convention_read(invocation, job->settings.as, job->count);
+	const struct handover_sockets sockets = { job->count, list_names(job) };
 
-	status = convention_read(invocation, job->settings.as, job->count, &convention,
-	    &descriptor);
-	if (status == 0)
-		status = list_names(job, &sockets.names);
-	if (status != 0)
-		return status;
-	if (convention_variables(convention))
-		return hand_over_under_environment(job, convention_variables(convention),
-		    &sockets);
-	handover_to_descriptor(&invocation->handover, descriptor, &sockets);
-	if (convention == CONVENTION_STDIN)
+	if (as.variables)
+		plan_environment(job, as.variables, &sockets);
+	else
+		handover_to_descriptor(&invocation->handover, as.descriptor, &sockets);
+	if (as.takes_standard_input)
 		invocation->requests[0].as_standard_input = true;
-	return 0;
 }
 
 /* --as=stdin replaces standard input without --replace-fds. */
-static int
-check_way(struct job *job)
+static void
+check_targets(const struct job *job)
 {
 	const struct handover *handover = &job->invocation->handover;
 	int occupied = handover_first_in_the_way(handover);
 
-	if (occupied < 0 || job->settings.replace
-	    || job->invocation->requests[0].as_standard_input)
-		return 0;
-	return native_fatal_usage(job->invocation,
-	    "descriptor %d is already open; --replace-fds closes it", occupied);
+	if (occupied >= 0 && !job->settings.replace
+	    && !job->invocation->requests[0].as_standard_input)
+		fatal(job->invocation, "descriptor %d is already open; --replace-fds closes it",
+		    occupied);
 }
 
-static int
+static void
 set_variable_name(const struct job *job)
 {
 	const char *name = job->settings.variable;
 	const char *refusal = name ? handover_refuse_variable(name) : NULL;
 
 	job->invocation->handover.address_variable = name;
-	return refusal ? native_fatal_usage(job->invocation, "--env=%s: %s", name, refusal) : 0;
+	if (refusal)
+		fatal(job->invocation, "--env=%s: %s", name, refusal);
 }
 
-static int
+static void
 set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
@@ -298,64 +280,48 @@ set_requests(struct job *job)
 	invocation->requests = requests;
 	invocation->follows = follows;
 	if (!requests || !follows)
-		return no_memory(invocation);
+		no_memory(invocation);
 	for (int i = 0; i < job->count; i++) {
 		requests[i] = job->listeners[i].request;
 		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;
 	}
 	invocation->request_count = job->count;
-	return 0;
 }
 
-/* This and the next return COMMAND_CHAIN, or the exit status: 0 for help. */
-static int
+static void
 read_command_line(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
 	struct options_result parsed;
 
 	options_visit(invocation->command, invocation->argv, visit_option, job, &parsed);
-	if (job->status != 0)
-		return job->status;
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
+	command_check_options(invocation, &parsed);
 	if (job->count == 0)
-		return native_fatal_usage(invocation, "no socket; open one with --tcp=ADDRESS,"
-		    " for example");
+		fatal(invocation, "no socket; open one with --tcp=ADDRESS, for example");
 	if (!parsed.operands[0])
-		return native_fatal_usage(invocation, "no next program");
+		fatal(invocation, "no next program");
 	invocation->next = parsed.operands;
 	invocation->no_holder_search = job->settings.no_holder_search;
-	return COMMAND_CHAIN;
 }
 
-static int
+static void
 prepare_job(struct job *job)
 {
-	int status = read_command_line(job);
-
-	if (status != COMMAND_CHAIN)
-		return status;
-	status = set_requests(job);
-	if (status == 0)
-		status = choose_target(job);
-	if (status == 0)
-		status = set_variable_name(job);
-	if (status == 0)
-		status = convention_check_limit(job->invocation);
-	if (status == 0)
-		status = read_report(job);
-	if (status == 0)
-		status = check_way(job);
-	return status == 0 ? COMMAND_CHAIN : status;
+	read_command_line(job);
+	set_requests(job);
+	plan_handover(job);
+	set_variable_name(job);
+	convention_check_limit(job->invocation);
+	read_report(job);
+	check_targets(job);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	struct job job = { .invocation = invocation };
 
-	return prepare_job(&job);
+	prepare_job(&job);
 }
 
 /* ---- opening ---- */
@@ -363,11 +329,11 @@ prepare(struct invocation *invocation)
 /* The attempts of ":0" to find a port that is free in both families. */
 #define PORT_TRIES 64
 
-static int
-failed(struct job *job, int index, const struct bindchain_failure *failure)
+static _Noreturn void
+fail(struct job *job, int index, const struct bindchain_failure *failure)
 {
 	job->invocation->request = job->invocation->requests[index];
-	return report_failure(job->invocation, failure);
+	report_failure(job->invocation, failure);
 }
 
 static int
@@ -442,7 +408,7 @@ warn_of_other_addresses(const struct job *job)
 			continue;
 		text_init(&text);
 		text_add_difference(&text, &outcome, request);
-		native_warn(invocation, &text);
+		message_warn_text(invocation, &text);
 	}
 }
 
@@ -462,7 +428,7 @@ warn_of_cut(const struct job *job, int index, int option)
 	value = outcome.options[option].value / row->multiplied;
 	if (value >= wanted->value)
 		return;
-	native_warning(job->invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
+	message_warn(job->invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
 	    wanted->value, row->cut_by, value);
 }
 
@@ -474,7 +440,7 @@ warn_of_cuts(const struct job *job)
 			warn_of_cut(job, i, option);
 }
 
-static int
+static void
 open_all(struct job *job)
 {
 	struct bindchain_failure failure;
@@ -483,41 +449,35 @@ open_all(struct job *job)
 	/* Unsupported options are refused before any socket is opened. */
 	for (int i = 0; i < job->count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
-			return failed(job, i, &failure);
+			fail(job, i, &failure);
 	for (int i = 0; i < job->count; i++)
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
-			return failed(job, i, &failure);
+			fail(job, i, &failure);
 	warn_of_other_addresses(job);
 	warn_of_cuts(job);
-	return 0;
 }
 
-static int
+static void
 set_environment(struct job *job)
 {
 	struct bindchain_failure failure;
 
 	if (handover_set_environment(&job->invocation->handover, &failure) != 0)
-		return failed(job, 0, &failure);
+		fail(job, 0, &failure);
 	handover_free(&job->invocation->handover);
-	return 0;
 }
 
-static int
+static void
 set_variable(const struct job *job)
 {
 	char *addresses;
-	int status;
 
 	if (!job->settings.variable)
-		return 0;
+		return;
 	addresses = report_addresses(job->invocation);
 	if (!addresses || environment_set(job->settings.variable, addresses) != 0)
-		status = native_fatal_call(job->invocation, "set variable", job->settings.variable);
-	else
-		status = 0;
+		native_fatal_call(job->invocation, "set variable", job->settings.variable);
 	free(addresses);
-	return status;
 }
 
 /* A preferred option is ignored where it is not supported, and one that is set may have no
@@ -533,9 +493,9 @@ warn_of_option(const struct job *job, const struct bindchain_request *request, i
 		return;
 	sockopt_spell(request, (enum bindchain_option)option, setting->value, &spelling);
 	if (spelling.doubt)
-		native_warning(job->invocation, "%s: %s", name, spelling.doubt);
+		message_warn(job->invocation, "%s: %s", name, spelling.doubt);
 	else if (setting->want == BINDCHAIN_PREFERRED && !spelling.count && !spelling.is_default)
-		native_warning(job->invocation, "%s: not supported, ignored: %s", name,
+		message_warn(job->invocation, "%s: not supported, ignored: %s", name,
 		    spelling.reason);
 }
 
@@ -546,7 +506,7 @@ warn_of_backlog(const struct job *job, const struct bindchain_request *request)
 
 	text_init(&text);
 	if (diagnose_truncated_backlog(request, &text))
-		native_warn(job->invocation, &text);
+		message_warn_text(job->invocation, &text);
 }
 
 static void
@@ -559,27 +519,18 @@ warn_of_options(const struct job *job)
 	}
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct job job = { .invocation = invocation };
-	int status = prepare_job(&job);
 
-	if (status != COMMAND_CHAIN)
-		return status;
+	prepare_job(&job);
 	warn_of_options(&job);
-	status = report_open(invocation, &job.report);
-	if (status == 0)
-		status = open_all(&job);
-	if (status == 0)
-		status = set_environment(&job);
-	if (status == 0)
-		status = set_variable(&job);
-	if (status == 0)
-		status = report_make(invocation, &job.report);
-	/* After a failure main() removes the paths, which the sockets identify, and then
-	 * closes these. */
-	return status == 0 ? COMMAND_CHAIN : status;
+	report_open(invocation, &job.report);
+	open_all(&job);
+	set_environment(&job);
+	set_variable(&job);
+	report_make(invocation, &job.report);
 }
 
 const struct command listen_command = {

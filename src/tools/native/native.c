@@ -7,39 +7,15 @@
 #include <string.h>
 
 #include "failure.h"
-#include "message.h"
+#include "fatal.h"
 #include "own_process.h"
+#include "print.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,
 	.argument_required = true,
 	.help_options = true,
 };
-
-int
-native_fatal_text(const struct invocation *invocation, const struct text *sentence)
-{
-	struct text text;
-
-	message_begin(&text, invocation, native_personality.fatal);
-	text_add_text(&text, sentence);
-	message_keep(&text);
-	return NATIVE_EXIT_USAGE;
-}
-
-int
-native_fatal_usage(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-	struct text text;
-
-	message_begin(&text, invocation, native_personality.fatal);
-	va_start(arguments, format);
-	text_vprintf(&text, format, arguments);
-	va_end(arguments);
-	message_keep(&text);
-	return NATIVE_EXIT_USAGE;
-}
 
 void
 native_suggest(struct text *text, const struct nearest_word *nearest)
@@ -48,7 +24,7 @@ native_suggest(struct text *text, const struct nearest_word *nearest)
 		text_printf(text, "; did you mean %s%s?", nearest->prefix, nearest->right);
 }
 
-int
+void
 native_fatal_choice(const struct invocation *invocation, const char *option, const char *word,
     const char (*choices)[NATIVE_CHOICE_SIZE])
 {
@@ -56,7 +32,7 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 	struct text text;
 
 	nearest_word_begin(&nearest, word, strlen(word));
-	message_begin(&text, invocation, native_personality.fatal);
+	text_init(&text);
 	text_printf(&text, "%s=%s: not ", option, word);
 	for (size_t i = 0; choices[i][0]; i++) {
 		nearest_word_offer(&nearest, choices[i]);
@@ -64,118 +40,55 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 		    choices[i]);
 	}
 	native_suggest(&text, &nearest);
-	message_keep(&text);
-	return NATIVE_EXIT_USAGE;
-}
-
-static void
-write_message(const struct invocation *invocation, const char *kind, const struct text *message)
-{
-	struct text text;
-
-	message_begin(&text, invocation, kind);
-	text_add_text(&text, message);
-	message_write(&text);
-}
-
-static void
-compose_message(const struct invocation *invocation, const char *kind, const char *format,
-    va_list arguments)
-{
-	struct text text;
-
-	text_init(&text);
-	text_vprintf(&text, format, arguments);
-	write_message(invocation, kind, &text);
+	fatal_text(invocation, &text);
 }
 
 void
-native_warn(const struct invocation *invocation, const struct text *sentence)
-{
-	write_message(invocation, native_personality.warning, sentence);
-}
-
-void
-native_warning(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	compose_message(invocation, native_personality.warning, format, arguments);
-	va_end(arguments);
-}
-
-void
-native_inform(const struct invocation *invocation, const struct text *sentence)
-{
-	write_message(invocation, MESSAGE_INFO, sentence);
-}
-
-void
-native_info(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	compose_message(invocation, MESSAGE_INFO, format, arguments);
-	va_end(arguments);
-}
-
-int
 native_fatal_call(const struct invocation *invocation, const char *call, const char *subject)
 {
-	int error = errno;
-	struct text text;
-
-	message_begin(&text, invocation, native_personality.fatal);
-	text_printf(&text, "%s %s: %s", call, subject, strerror(error));
-	message_keep(&text);
-	return NATIVE_EXIT_FAILURE;
+	fatal_line(invocation, "%s %s: %s", call, subject, strerror(errno));
+	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
 }
 
-int
+void
 native_refuse_set_id(void)
 {
 	const struct invocation invocation = { .command = &bindchain_command };
-	struct text text;
 
-	message_begin(&text, &invocation, native_personality.fatal);
-	text_printf(&text, "refusing to run set-user-ID or set-group-ID; %sstart as the user",
+	fatal(&invocation, "refusing to run set-user-ID or set-group-ID; %sstart as the user",
 	    backend_has_file_capabilities ? "give the file a capability instead, or " : "");
-	message_keep(&text);
-	return NATIVE_EXIT_USAGE;
 }
 
-static int
+static void
 unknown_option(const struct invocation *invocation, const struct options_result *result)
 {
 	const struct option_spec *nearest = options_nearest(invocation->command, result);
 
 	if (nearest && strcspn(result->word + 2, "=") == strlen(nearest->long_name)
 	    && strncmp(result->word + 2, nearest->long_name, strlen(nearest->long_name)) == 0)
-		return native_fatal_usage(invocation, "option takes no argument: %s", result->word);
-	if (!nearest)
-		return native_fatal_usage(invocation, "unknown option: %s", result->word);
-	return native_fatal_usage(invocation, "unknown option: %s; did you mean --%s?",
-	    result->word, nearest->long_name);
+		fatal_line(invocation, "option takes no argument: %s", result->word);
+	else if (!nearest)
+		fatal_line(invocation, "unknown option: %s", result->word);
+	else
+		fatal_line(invocation, "unknown option: %s; did you mean --%s?", result->word,
+		    nearest->long_name);
 }
 
-static int
-bad_option(const struct invocation *invocation, const struct options_result *result)
+static void
+refuse_option(const struct invocation *invocation, const struct options_result *result)
 {
 	const char letter[] = { result->letter, '\0' };
 
 	switch (result->problem) {
-	case OPTIONS_HELP:
-	case OPTIONS_USAGE:
-		options_print_usage(invocation->command, result->problem == OPTIONS_HELP);
-		return command_finish_output(invocation);
 	case OPTIONS_UNKNOWN_SHORT:
-		return native_fatal_usage(invocation, "unknown option: -%s", letter);
+		fatal_line(invocation, "unknown option: -%s", letter);
+		break;
 	case OPTIONS_ARGUMENT_MISSING:
-		return native_fatal_usage(invocation, "option needs an argument: %s", result->word);
+		fatal_line(invocation, "option needs an argument: %s", result->word);
+		break;
 	default:
-		return unknown_option(invocation, result);
+		unknown_option(invocation, result);
+		break;
 	}
 }
 
@@ -217,7 +130,8 @@ add_first_line(struct text *text, const struct invocation *invocation,
 const struct personality native_personality = {
 	.fatal = "fatal",
 	.warning = "warning",
-	.bad_option = bad_option,
+	.usage_status = NATIVE_EXIT_USAGE,
+	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
 	.words = { .bind_any = "bind-any" },
@@ -231,19 +145,26 @@ static const struct option_spec options[] = {
 	OPTION('V', "version", "", "print the version", offsetof(struct settings, version), true),
 };
 
-static int
-print_commands(const struct invocation *invocation)
+static void
+print_commands(void)
 {
-	options_print_usage(invocation->command, true);
 	printf("\nCommands:\n");
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command)
 			printf("  %s\n      %s\n", (*command)->name, (*command)->summary);
 	printf("\nSee bindchain(1) and bindchain-COMMAND(1).\n");
-	return command_finish_output(invocation);
 }
 
-int
+void
+native_read_options_alone(const struct invocation *invocation, void *settings)
+{
+	char **operands = command_read_options(invocation, settings);
+
+	if (operands[0])
+		fatal(invocation, "unexpected argument: %s", operands[0]);
+}
+
+void
 native_unknown_command(const struct invocation *invocation, const char *word, bool opens)
 {
 	struct nearest_word nearest;
@@ -253,32 +174,26 @@ native_unknown_command(const struct invocation *invocation, const char *word, bo
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command && (!opens || (*command)->prepare))
 			nearest_word_offer(&nearest, (*command)->name);
-	message_begin(&text, invocation, native_personality.fatal);
+	text_init(&text);
 	text_printf(&text, "unknown command: %s", word);
 	native_suggest(&text, &nearest);
-	message_keep(&text);
-	return NATIVE_EXIT_USAGE;
+	fatal_text(invocation, &text);
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
-	struct options_result parsed;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem == OPTIONS_HELP)
-		return print_commands(invocation);
-	if (parsed.problem != OPTIONS_FINE)
-		return bad_option(invocation, &parsed);
 	if (settings.version) {
-		command_begin_output();
+		print_begin();
 		printf("bindchain %s\n", bindchain_version());
-		return command_finish_output(invocation);
+		print_end(invocation, 0);
 	}
-	if (parsed.operands[0])
-		return native_unknown_command(invocation, parsed.operands[0], false);
-	return native_fatal_usage(invocation, "no command; bindchain --help lists them");
+	if (operands[0])
+		native_unknown_command(invocation, operands[0], false);
+	fatal(invocation, "no command; bindchain --help lists them");
 }
 
 const struct command bindchain_command = {
@@ -289,5 +204,6 @@ const struct command bindchain_command = {
 	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
+	.print_more_help = print_commands,
 	.run = run,
 };

@@ -14,10 +14,6 @@ enum native_exit {
 	NATIVE_EXIT_NOT_FOUND = 127
 };
 
-/* "bindchain: fatal: SENTENCE"; returns NATIVE_EXIT_USAGE. */
-int native_fatal_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-int native_fatal_text(const struct invocation *, const struct text *sentence);
-
 /* "; did you mean RIGHT?", if there is one. */
 void native_suggest(struct text *, const struct nearest_word *);
 
@@ -26,22 +22,19 @@ void native_suggest(struct text *, const struct nearest_word *);
  * one; they are arrays, since pointers would be relocated at every start.
  */
 #define NATIVE_CHOICE_SIZE 16
-int native_fatal_choice(const struct invocation *, const char *option, const char *word,
+_Noreturn void native_fatal_choice(const struct invocation *, const char *option, const char *word,
     const char (*choices)[NATIVE_CHOICE_SIZE]);
 
+/* Reads the options of a command that takes no operands. */
+void native_read_options_alone(const struct invocation *, void *settings);
+
 /* Refuses WORD, which is no command, or no command that OPENS a socket. */
-int native_unknown_command(const struct invocation *, const char *word, bool opens);
+_Noreturn void native_unknown_command(const struct invocation *, const char *word, bool opens);
 
-/* "bindchain: warning: SENTENCE", "bindchain: info: SENTENCE". */
-void native_warning(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-void native_warn(const struct invocation *, const struct text *sentence);
-void native_inform(const struct invocation *, const struct text *sentence);
-void native_info(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+/* "bindchain: fatal: CALL SUBJECT: strerror"; exits with NATIVE_EXIT_FAILURE. */
+_Noreturn void native_fatal_call(const struct invocation *, const char *call, const char *subject);
 
-/* "bindchain: fatal: CALL SUBJECT: strerror"; returns NATIVE_EXIT_FAILURE. */
-int native_fatal_call(const struct invocation *, const char *call, const char *subject);
-
-/* Refuses set-user-ID use; returns the exit status. */
-int native_refuse_set_id(void);
+/* Refuses set-user-ID use. */
+_Noreturn void native_refuse_set_id(void);
 
 #endif

@@ -11,7 +11,9 @@
 
 #include "address.h"
 #include "environment.h"
+#include "fatal.h"
 #include "json.h"
+#include "message.h"
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
@@ -72,84 +74,63 @@ free_descriptor(const struct invocation *invocation, int report, int notify)
 	return descriptor;
 }
 
-/* Is the descriptor of --notify-fd used for something else?  PROBLEM says for what. */
-static bool
-is_notify_taken(const struct invocation *invocation, const struct report *report, int to,
-    struct text *problem)
+/* What else the descriptor of --notify-fd is used for, or NULL. */
+static const char *
+find_notify_clash(const struct invocation *invocation, const struct report *report, int to)
 {
-	bool socket = is_for_socket(&invocation->handover, report->notify);
-
-	if (report->notify < 0 || !(socket || (to > STDERR_FILENO && to == report->notify)))
-		return false;
-	text_printf(problem, "--notify-fd=%d is %s", report->notify,
-	    socket ? "the descriptor of a socket" : "that of --report, which closes it");
-	return true;
-}
-
-/* "PROBLEM; use --notify-fd=4" */
-static int
-refuse_clash(const struct invocation *invocation, struct text *problem, const char *option,
-    int instead)
-{
-	text_printf(problem, "; use %s%d", option, instead);
-	return native_fatal_text(invocation, problem);
+	if (report->notify < 0)
+		return NULL;
+	if (is_for_socket(&invocation->handover, report->notify))
+		return "the descriptor of a socket";
+	return to > STDERR_FILENO && to == report->notify
+	    ? "that of --report, which closes it" : NULL;
 }
 
 /* The supervisor opens the descriptor: its configuration has to name the same one. */
-static void
-advise_supervisor(const struct invocation *invocation, int instead)
+static _Noreturn void
+refuse_notify(const struct invocation *invocation, int notify, const char *clash, int instead)
 {
-	native_info(invocation, "s6: write %d to notification-fd;"
+	fatal_line(invocation, "--notify-fd=%d is %s; use --notify-fd=%d", notify, clash, instead);
+	message_inform(invocation, "s6: write %d to notification-fd;"
 	    " dinit: ready-notification = pipefd:%d", instead, instead);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
-static int
+static void
 check_clashes(const struct invocation *invocation, const struct report *report)
 {
-	int to = report->to ? report_descriptor(report->to) : -1, instead, status;
-	struct text problem;
+	int to = report->to ? report_descriptor(report->to) : -1;
+	const char *clash = find_notify_clash(invocation, report, to);
 
-	text_init(&problem);
-	if (to >= 0 && is_for_socket(&invocation->handover, to)) {
-		text_printf(&problem, "--report=%s is the descriptor of a socket", report->to);
-		return refuse_clash(invocation, &problem, "--report=fd:",
+	if (to >= 0 && is_for_socket(&invocation->handover, to))
+		fatal(invocation, "--report=%s is the descriptor of a socket; use --report=fd:%d",
+		    report->to, free_descriptor(invocation, to, report->notify));
+	if (clash)
+		refuse_notify(invocation, report->notify, clash,
 		    free_descriptor(invocation, to, report->notify));
-	}
-	if (!is_notify_taken(invocation, report, to, &problem))
-		return 0;
-	instead = free_descriptor(invocation, to, report->notify);
-	status = refuse_clash(invocation, &problem, "--notify-fd=", instead);
-	advise_supervisor(invocation, instead);
-	return status;
 }
 
-int
+void
 report_check(const struct invocation *invocation, const struct report *report)
 {
-	int status = check_clashes(invocation, report);
-
-	if (status != 0)
-		return status;
+	check_clashes(invocation, report);
 	if (report->to && !*report->to)
-		return native_fatal_usage(invocation, "--report: the path is empty");
+		fatal(invocation, "--report: the path is empty");
 	if (report->to && is_descriptor(report->to)
 	    && (report_descriptor(report->to) < 0
 	        || fcntl(report_descriptor(report->to), F_GETFD) < 0))
-		return native_fatal_usage(invocation, "--report=%s: descriptor is not open",
-		    report->to);
+		fatal(invocation, "--report=%s: descriptor is not open", report->to);
 	if (report->notify >= 0 && fcntl(report->notify, F_GETFD) < 0)
-		return native_fatal_usage(invocation, "--notify-fd=%d: descriptor is not open",
-		    report->notify);
-	return report->to && !is_descriptor(report->to)
-	    ? report_file_check(invocation, report->to) : 0;
+		fatal(invocation, "--notify-fd=%d: descriptor is not open", report->notify);
+	if (report->to && !is_descriptor(report->to))
+		report_file_check(invocation, report->to);
 }
 
-int
+void
 report_open(const struct invocation *invocation, struct report *report)
 {
-	if (!report->to || is_descriptor(report->to))
-		return 0;
-	return report_file_open(invocation, &report->file, report->to);
+	if (report->to && !is_descriptor(report->to))
+		report_file_open(invocation, &report->file, report->to);
 }
 
 static void
@@ -159,7 +140,7 @@ close_told(int descriptor)
 		close(descriptor);
 }
 
-static int
+static void
 deliver(const struct invocation *invocation, struct report *report, const char *bytes,
     size_t length)
 {
@@ -168,10 +149,9 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 	                             : report_file_write(&report->file, bytes, length);
 
 	if (status != 0)
-		return native_fatal_call(invocation, "report to", report->to);
+		native_fatal_call(invocation, "report to", report->to);
 	if (descriptor >= 0)
 		close_told(descriptor);
-	return 0;
 }
 
 /* ---- the contents ---- */
@@ -276,19 +256,16 @@ compose(const struct invocation *invocation, const struct report *report, char *
 	return close_memory(stream) == 0 ? status : -1;
 }
 
-static int
+static void
 send_report(const struct invocation *invocation, struct report *report)
 {
 	char *bytes = NULL;
 	size_t length;
-	int status;
 
 	if (compose(invocation, report, &bytes, &length) != 0)
-		status = native_fatal_call(invocation, "compose the report to", report->to);
-	else
-		status = deliver(invocation, report, bytes, length);
+		native_fatal_call(invocation, "compose the report to", report->to);
+	deliver(invocation, report, bytes, length);
 	free(bytes);
-	return status;
 }
 
 static void
@@ -326,20 +303,19 @@ report_addresses(const struct invocation *invocation)
 /* ---- notifications ---- */
 
 /* s6's protocol: a newline, then end of file. */
-static int
+static void
 notify_s6(const struct invocation *invocation, int descriptor)
 {
 	char digits[NUMBER_TEXT_SIZE];
 
 	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		return native_fatal_call(invocation, "notify descriptor",
+		native_fatal_call(invocation, "notify descriptor",
 		    number_text(descriptor, digits));
 	close_told(descriptor);
-	return 0;
 }
 
 /* sd_notify(3): a datagram to a path, or to an abstract name written "@name". */
-static int
+static void
 notify_systemd(const struct invocation *invocation)
 {
 	static const char ready[] = "READY=1";
@@ -350,38 +326,31 @@ notify_systemd(const struct invocation *invocation)
 	ssize_t sent;
 
 	if (!socket_name) {
-		native_warning(invocation, "systemd is not notified: NOTIFY_SOCKET is not set");
-		return 0;
+		message_warn(invocation, "systemd is not notified: NOTIFY_SOCKET is not set");
+		return;
 	}
 	fits = socket_name[0] == '@' ? address_from_abstract_name(&address, socket_name + 1)
 	                             : address_from_path(&address, socket_name);
 	if (!fits)
-		return native_fatal_usage(invocation, "NOTIFY_SOCKET=%s: not the path of a socket",
-		    socket_name);
+		fatal(invocation, "NOTIFY_SOCKET=%s: not the path of a socket", socket_name);
 	descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
 	if (descriptor < 0)
-		return native_fatal_call(invocation, "socket for", "NOTIFY_SOCKET");
+		native_fatal_call(invocation, "socket for", "NOTIFY_SOCKET");
 	sent = sendto(descriptor, ready, sizeof ready - 1, 0,
 	    (const struct sockaddr *)&address.storage, address.length);
-	if (sent < 0) {
-		int status = native_fatal_call(invocation, "sendto", socket_name);
-		close(descriptor);
-		return status;
-	}
+	if (sent < 0)
+		native_fatal_call(invocation, "sendto", socket_name);
 	close(descriptor);
-	return 0;
 }
 
-int
+void
 report_make(const struct invocation *invocation, struct report *report)
 {
-	int status;
-
 	write_signals_ignore();
-	status = report->to ? send_report(invocation, report) : 0;
-	if (status == 0 && report->notify >= 0)
-		status = notify_s6(invocation, report->notify);
-	if (status == 0 && report->systemd)
-		status = notify_systemd(invocation);
-	return status;
+	if (report->to)
+		send_report(invocation, report);
+	if (report->notify >= 0)
+		notify_s6(invocation, report->notify);
+	if (report->systemd)
+		notify_systemd(invocation);
 }

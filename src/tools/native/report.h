@@ -21,19 +21,17 @@ struct report {
 /*
  * Checks, before any socket is opened, that the descriptors are open and not used for
  * something else, and that the path can be replaced or written; opens nothing.
- * Returns 0, or the exit status with the message printed.
  */
-int report_check(const struct invocation *, const struct report *);
+void report_check(const struct invocation *, const struct report *);
 
-/* Opens the directory or FIFO, before any socket is opened.  Returns the same. */
-int report_open(const struct invocation *, struct report *);
+/* Opens the directory or FIFO, before any socket is opened. */
+void report_open(const struct invocation *, struct report *);
 
 /*
  * Reports the sockets that the handover has placed, and notifies.  The descriptors for
- * this are closed, except standard output and error.  Returns 0, or the exit status
- * with the message printed.
+ * this are closed, except standard output and error.
  */
-int report_make(const struct invocation *, struct report *);
+void report_make(const struct invocation *, struct report *);
 
 /* "fd=address;…" of the same sockets, or NULL with errno; the caller frees it. */
 char *report_addresses(const struct invocation *);

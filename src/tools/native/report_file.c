@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fatal.h"
 #include "native.h"
 #include "path_removal.h"
 #include "text.h"
@@ -46,7 +47,7 @@ refusal(const struct stat *status)
 	return NULL;
 }
 
-int
+void
 report_file_check(const struct invocation *invocation, const char *path)
 {
 	struct stat status;
@@ -56,7 +57,8 @@ report_file_check(const struct invocation *invocation, const char *path)
 		problem = "the path of a directory";
 	else if (lstat(path, &status) == 0)
 		problem = refusal(&status);
-	return problem ? native_fatal_usage(invocation, "--report=%s: %s", path, problem) : 0;
+	if (problem)
+		fatal(invocation, "--report=%s: %s", path, problem);
 }
 
 /* ---- opening ---- */
@@ -76,7 +78,7 @@ lift(int descriptor, const struct handover *handover)
 	return lifted;
 }
 
-static int
+static void
 open_fifo(const struct invocation *invocation, struct report_file *file)
 {
 	const char *problem, *path = file->place.path;
@@ -85,14 +87,15 @@ open_fifo(const struct invocation *invocation, struct report_file *file)
 	file->fifo = lift(openat(file->place.directory, file->place.name,
 	    O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC), &invocation->handover);
 	if (file->fifo < 0 && errno == ENXIO)
-		return native_fatal_usage(invocation, "--report=%s: no process reads the FIFO", path);
+		fatal(invocation, "--report=%s: no process reads the FIFO", path);
 	if (file->fifo < 0 || fstat(file->fifo, &status) != 0)
-		return native_fatal_call(invocation, "report to", path);
+		native_fatal_call(invocation, "report to", path);
 	problem = S_ISFIFO(status.st_mode) ? refusal(&status) : "no longer a FIFO";
-	return problem ? native_fatal_usage(invocation, "--report=%s: %s", path, problem) : 0;
+	if (problem)
+		fatal(invocation, "--report=%s: %s", path, problem);
 }
 
-int
+void
 report_file_open(const struct invocation *invocation, struct report_file *file, const char *path)
 {
 	struct stat status;
@@ -101,11 +104,10 @@ report_file_open(const struct invocation *invocation, struct report_file *file, 
 	if (path_place_open(&file->place, path) == 0)
 		file->place.directory = lift(file->place.directory, &invocation->handover);
 	if (file->place.directory < 0)
-		return native_fatal_call(invocation, "report to", path);
+		native_fatal_call(invocation, "report to", path);
 	if (fstatat(file->place.directory, file->place.name, &status, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISFIFO(status.st_mode))
-		return open_fifo(invocation, file);
-	return 0;
+		open_fifo(invocation, file);
 }
 
 static void

@@ -21,15 +21,14 @@ struct report_file {
 	int fifo; /* close-on-exec; -1: it is none */
 };
 
-/* Checks PATH without opening it.  Returns 0, or the exit status with the message
- * printed. */
-int report_file_check(const struct invocation *, const char *path);
+/* Checks PATH without opening it. */
+void report_file_check(const struct invocation *, const char *path);
 
 /*
  * Opens the directory of PATH, and the FIFO if it is one, above the handover's
- * targets.  Returns 0, or the exit status with the message printed.
+ * targets.
  */
-int report_file_open(const struct invocation *, struct report_file *, const char *path);
+void report_file_open(const struct invocation *, struct report_file *, const char *path);
 
 /* Writes the report, and closes the descriptors.  Returns 0, or -1 with errno and the old
  * file unchanged. */

@@ -17,24 +17,18 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, systemd), true),
 };
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen path name." };
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	int status;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return nosh_personality.bad_option(invocation, &parsed);
 	bindchain_request_init(&invocation->request, BINDCHAIN_FIFO);
-	status = path_access_read(invocation, &settings.access);
-	if (status == 0)
-		status = nosh_take_operands(invocation, parsed.operands, 1, missing);
-	if (status == 0)
-		status = nosh_set_path(invocation, parsed.operands[0]);
-	return status != 0 ? status : nosh_hand_over(invocation, settings.systemd, false);
+	path_access_read(invocation, &settings.access);
+	nosh_take_operands(invocation, operands, 1, missing);
+	nosh_set_path(invocation, operands[0]);
+	nosh_plan_handover(invocation, settings.systemd, false);
 }
 
 const struct command fifo_listen_command = {
@@ -47,5 +41,5 @@ const struct command fifo_listen_command = {
 	.option_count = sizeof options / sizeof *options,
 	.kind = BINDCHAIN_FIFO,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };

@@ -39,7 +39,7 @@ static const struct option_spec options[] = {
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
-static int
+static void
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
@@ -50,12 +50,11 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 	nosh_require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
 	nosh_require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
 	nosh_require(request, BINDCHAIN_V6ONLY, true, !settings->combine4and6);
-	if (request->kind == BINDCHAIN_UDP)
-		return 0;
-	return nosh_read_backlog(invocation, settings->backlog);
+	if (request->kind != BINDCHAIN_UDP)
+		nosh_read_backlog(invocation, settings->backlog);
 }
 
-static int
+static void
 resolve(struct invocation *invocation, const struct settings *settings, char **operands)
 {
 	unsigned flags = (settings->numeric_host ? BINDCHAIN_NUMERIC_HOST : 0U)
@@ -65,26 +64,21 @@ resolve(struct invocation *invocation, const struct settings *settings, char **o
 
 	if (bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
 	        &failure) != 0)
-		return report_failure(invocation, &failure);
-	return nosh_hand_over(invocation, settings->systemd, settings->upstart);
+		report_failure(invocation, &failure);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen host name.",
 		"Missing listen port number." };
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	int status;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return nosh_personality.bad_option(invocation, &parsed);
-	status = fill_request(invocation, &settings);
-	if (status == 0)
-		status = nosh_take_operands(invocation, parsed.operands, 2, missing);
-	return status != 0 ? status : resolve(invocation, &settings, parsed.operands);
+	fill_request(invocation, &settings);
+	nosh_take_operands(invocation, operands, 2, missing);
+	resolve(invocation, &settings, operands);
+	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
 }
 
 const struct command tcp_socket_listen_command = {
@@ -97,7 +91,7 @@ const struct command tcp_socket_listen_command = {
 	.option_count = OPTION_COUNT,
 	.kind = BINDCHAIN_TCP,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };
 
 const struct command udp_socket_listen_command = {
@@ -110,5 +104,5 @@ const struct command udp_socket_listen_command = {
 	.option_count = OPTION_COUNT - 1,
 	.kind = BINDCHAIN_UDP,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };

@@ -31,38 +31,30 @@ static const struct option_spec options[] = {
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
-static int
+static void
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
-	int status = 0;
 
 	bindchain_request_init(request, invocation->command->kind);
 	if (request->kind != BINDCHAIN_UNIX_DATAGRAM)
-		status = nosh_read_backlog(invocation, settings->backlog);
+		nosh_read_backlog(invocation, settings->backlog);
 	nosh_require(request, BINDCHAIN_PASS_CREDENTIALS, settings->pass_credentials, 1);
 	nosh_require(request, BINDCHAIN_PASS_SECURITY, settings->pass_security, 1);
-	return status != 0 ? status : path_access_read(invocation, &settings->access);
+	path_access_read(invocation, &settings->access);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen path name." };
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	int status;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return nosh_personality.bad_option(invocation, &parsed);
-	status = fill_request(invocation, &settings);
-	if (status == 0)
-		status = nosh_take_operands(invocation, parsed.operands, 1, missing);
-	if (status == 0)
-		status = nosh_set_path(invocation, parsed.operands[0]);
-	return status != 0 ? status
-	    : nosh_hand_over(invocation, settings.systemd, settings.upstart);
+	fill_request(invocation, &settings);
+	nosh_take_operands(invocation, operands, 1, missing);
+	nosh_set_path(invocation, operands[0]);
+	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
 }
 
 const struct command local_stream_socket_listen_command = {
@@ -75,7 +67,7 @@ const struct command local_stream_socket_listen_command = {
 	.option_count = OPTION_COUNT,
 	.kind = BINDCHAIN_UNIX_STREAM,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };
 
 const struct command local_seqpacket_socket_listen_command = {
@@ -88,7 +80,7 @@ const struct command local_seqpacket_socket_listen_command = {
 	.option_count = OPTION_COUNT,
 	.kind = BINDCHAIN_UNIX_SEQPACKET,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };
 
 const struct command local_datagram_socket_listen_command = {
@@ -101,5 +93,5 @@ const struct command local_datagram_socket_listen_command = {
 	.option_count = OPTION_COUNT - 1,
 	.kind = BINDCHAIN_UNIX_DATAGRAM,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };

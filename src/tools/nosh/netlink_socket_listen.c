@@ -5,6 +5,7 @@
 
 #include "backend.h"
 #include "command.h"
+#include "fatal.h"
 #include "nosh.h"
 #include "number.h"
 
@@ -28,27 +29,20 @@ static const struct option_spec options[] = {
 	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
 };
 
-static int
+static void
 read_receive_buffer(struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .base = 0, .maximum = INT_MAX };
 	long long bytes;
 
 	if (!text)
-		return 0;
-	switch (number_read(text, &rule, &bytes)) {
-	case NUMBER_MALFORMED:
-		return nosh_fatal(invocation, text, "not a number");
-	case NUMBER_OUT_OF_RANGE:
-		return nosh_fatal(invocation, text, "not a size, which is 0 to 2147483647");
-	case NUMBER_READ:
-		break;
-	}
+		return;
+	bytes = nosh_read_number(invocation, text, &rule,
+	    "not a size, which is 0 to 2147483647");
 	nosh_require(&invocation->request, BINDCHAIN_RECEIVE_BUFFER, true, (int)bytes);
-	return 0;
 }
 
-static int
+static void
 set_address(struct invocation *invocation, const char *protocol, const char *groups)
 {
 	static const struct number_rule rule = { .base = 0, .maximum = UINT_MAX };
@@ -57,38 +51,30 @@ set_address(struct invocation *invocation, const char *protocol, const char *gro
 
 	request->host = protocol;
 	if (number_read(groups, &rule, &mask) != NUMBER_READ)
-		return nosh_fatal(invocation, groups, "Bad group number.");
+		fatal(invocation, "%s: Bad group number.", groups);
 	if (!backend_lack(request->kind)
 	    && !backend_netlink(protocol, (unsigned)mask, &request->address,
 	           &request->protocol))
-		return nosh_fatal(invocation, protocol, "unknown netlink protocol");
-	return 0;
+		fatal(invocation, "%s: unknown netlink protocol", protocol);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing protocol name.",
 		"Missing group number." };
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	int status;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return nosh_personality.bad_option(invocation, &parsed);
 	bindchain_request_init(&invocation->request,
 	    settings.raw ? BINDCHAIN_NETLINK_RAW : BINDCHAIN_NETLINK);
 	nosh_require(&invocation->request, BINDCHAIN_PASS_CREDENTIALS,
 	    settings.pass_credentials, 1);
 	nosh_require(&invocation->request, BINDCHAIN_PASS_SECURITY, settings.pass_security, 1);
-	status = read_receive_buffer(invocation, settings.receive_buffer);
-	if (status == 0)
-		status = nosh_take_operands(invocation, parsed.operands, 2, missing);
-	if (status == 0)
-		status = set_address(invocation, parsed.operands[0], parsed.operands[1]);
-	return status != 0 ? status
-	    : nosh_hand_over(invocation, settings.systemd, settings.upstart);
+	read_receive_buffer(invocation, settings.receive_buffer);
+	nosh_take_operands(invocation, operands, 2, missing);
+	set_address(invocation, operands[0], operands[1]);
+	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
 }
 
 const struct command netlink_datagram_socket_listen_command = {
@@ -101,5 +87,5 @@ const struct command netlink_datagram_socket_listen_command = {
 	.option_count = sizeof options / sizeof *options,
 	.kind = BINDCHAIN_NETLINK,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };

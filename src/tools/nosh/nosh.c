@@ -11,6 +11,7 @@
 
 #include "address.h"
 #include "failure.h"
+#include "fatal.h"
 #include "handover.h"
 #include "message.h"
 #include "number.h"
@@ -24,57 +25,16 @@ const struct dialect nosh_dialect = {
 	.help_options = true,
 };
 
-static void
-make(struct text *text, const struct invocation *invocation, const char *kind,
-    const char *subject, const char *problem)
-{
-	message_begin(text, invocation, kind);
-	text_printf(text, "%s%s%s", subject ? subject : "", subject ? ": " : "", problem);
-}
-
-int
-nosh_fatal(const struct invocation *invocation, const char *subject, const char *problem)
-{
-	struct text text;
-
-	make(&text, invocation, nosh_personality.fatal, subject, problem);
-	message_keep(&text);
-	return NOSH_EXIT_FAILURE;
-}
-
 void
-nosh_warning(const struct invocation *invocation, const char *subject, const char *problem)
-{
-	struct text text;
-
-	make(&text, invocation, nosh_personality.warning, subject, problem);
-	message_write(&text);
-}
-
-void
-nosh_info(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-	struct text text;
-
-	message_begin(&text, invocation, MESSAGE_INFO);
-	va_start(arguments, format);
-	text_vprintf(&text, format, arguments);
-	va_end(arguments);
-	message_keep(&text);
-}
-
-int
 nosh_take_operands(struct invocation *invocation, char **operands, int count,
     const char *const *missing)
 {
 	for (int i = 0; i < count; i++)
 		if (!operands[i])
-			return nosh_fatal(invocation, NULL, missing[i]);
+			fatal(invocation, "%s", missing[i]);
 	if (!operands[count])
-		return nosh_fatal(invocation, NULL, "Missing next program.");
+		fatal(invocation, "Missing next program.");
 	invocation->next = operands + count;
-	return 0;
 }
 
 void
@@ -86,12 +46,29 @@ nosh_require(struct bindchain_request *request, enum bindchain_option option, bo
 		    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, value };
 }
 
+long long
+nosh_read_number(const struct invocation *invocation, const char *text,
+    const struct number_rule *rule, const char *out_of_range)
+{
+	long long number;
+
+	switch (number_read(text, rule, &number)) {
+	case NUMBER_MALFORMED:
+		fatal(invocation, "%s: not a number", text);
+	case NUMBER_OUT_OF_RANGE:
+		fatal(invocation, "%s: %s", text, out_of_range);
+	case NUMBER_READ:
+		break;
+	}
+	return number;
+}
+
 /*
  * Any int is a backlog, as C writes it.  A negative one, or one that only fits
  * an unsigned int, is the maximum: listen(2) takes an int, and every kernel
  * truncates a negative one to the maximum.
  */
-int
+void
 nosh_read_backlog(struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .sign_allowed = true, .minimum = INT_MIN,
@@ -101,70 +78,57 @@ nosh_read_backlog(struct invocation *invocation, const char *text)
 
 	*backlog = NOSH_DEFAULT_BACKLOG;
 	if (!text)
-		return 0;
-	switch (number_read(text, &rule, &number)) {
-	case NUMBER_MALFORMED:
-		return nosh_fatal(invocation, text, "not a number");
-	case NUMBER_OUT_OF_RANGE:
-		return nosh_fatal(invocation, text,
-		    "not a number from -2147483648 to 4294967295");
-	case NUMBER_READ:
-		break;
-	}
+		return;
+	number = nosh_read_number(invocation, text, &rule,
+	    "not a number from -2147483648 to 4294967295");
 	*backlog = number < 0 || number > INT_MAX ? BINDCHAIN_BACKLOG_MAXIMUM : (int)number;
-	return 0;
 }
 
-int
+void
 nosh_set_path(struct invocation *invocation, const char *path)
 {
 	struct bindchain_failure failure;
 
-	if (command_set_path(&invocation->request, path, &failure) == 0)
-		return 0;
-	return report_failure(invocation, &failure);
+	if (command_set_path(&invocation->request, path, &failure) != 0)
+		report_failure(invocation, &failure);
 }
 
-int
-nosh_hand_over(struct invocation *invocation, bool systemd, bool upstart)
+void
+nosh_plan_handover(struct invocation *invocation, bool systemd, bool upstart)
 {
 	static const struct handover_sockets nameless = { .count = 1 };
 	struct bindchain_failure failure;
 	unsigned conventions = (systemd ? HANDOVER_SYSTEMD : 0) | (upstart ? HANDOVER_UPSTART : 0);
 
-	if (handover_to_listen_fds(&invocation->handover, conventions, &nameless, &failure) == 0)
-		return COMMAND_CHAIN;
-	return report_failure(invocation, &failure);
+	if (handover_to_listen_fds(&invocation->handover, conventions, &nameless, &failure) != 0)
+		report_failure(invocation, &failure);
 }
 
 /* The first line is nosh's, the suggestion ours. */
-static int
-unknown_option(const struct invocation *invocation, const struct options_result *result,
-    const char *problem)
+static void
+unknown_option(const struct invocation *invocation, const struct options_result *result)
 {
 	const struct option_spec *nearest = options_nearest(invocation->command, result);
 
-	nosh_fatal(invocation, result->word, problem);
+	fatal_line(invocation, "%s: unrecognized option", result->word);
 	if (nearest)
-		nosh_info(invocation, "did you mean --%s%s%s", nearest->long_name,
+		message_inform(invocation, "did you mean --%s%s%s", nearest->long_name,
 		    nearest->argument[0] ? " " : "", nearest->argument);
-	return NOSH_EXIT_FAILURE;
 }
 
-static int
-bad_option(const struct invocation *invocation, const struct options_result *result)
+static void
+refuse_option(const struct invocation *invocation, const struct options_result *result)
 {
 	switch (result->problem) {
-	case OPTIONS_HELP:
-	case OPTIONS_USAGE:
-		options_print_usage(invocation->command, result->problem == OPTIONS_HELP);
-		return command_finish_output(invocation);
 	case OPTIONS_ARGUMENT_MISSING:
-		return nosh_fatal(invocation, result->spec->long_name, "missing option argument");
+		fatal_line(invocation, "%s: missing option argument", result->spec->long_name);
+		break;
 	case OPTIONS_UNKNOWN_SHORT:
-		return nosh_fatal(invocation, result->word, "unrecognized option(s)");
+		fatal_line(invocation, "%s: unrecognized option(s)", result->word);
+		break;
 	default:
-		return unknown_option(invocation, result, "unrecognized option");
+		unknown_option(invocation, result);
+		break;
 	}
 }
 
@@ -217,7 +181,8 @@ exit_status(const struct bindchain_failure *failure)
 const struct personality nosh_personality = {
 	.fatal = "FATAL",
 	.warning = "WARNING",
-	.bad_option = bad_option,
+	.usage_status = NOSH_EXIT_FAILURE,
+	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
 	.words = { .bind_any = "--bind-to-any" },

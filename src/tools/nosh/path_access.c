@@ -4,31 +4,23 @@
 #include <string.h>
 
 #include "accounts.h"
+#include "fatal.h"
+#include "message.h"
 #include "nosh.h"
 #include "number.h"
 
 /* chown(2): (uid_t)-1 leaves the owner unchanged. */
 #define ID_MAX 4294967294LL
 
-static int
-read_number(const struct invocation *invocation, const char *text, long long maximum,
-    long long *number)
+static long long
+read_id(const struct invocation *invocation, const char *text)
 {
 	/* Signed, as in nosh, for -1. */
-	const struct number_rule rule = { .sign_allowed = true, .minimum = -1,
-		.maximum = maximum };
+	static const struct number_rule rule = { .sign_allowed = true, .minimum = -1,
+		.maximum = ID_MAX };
 
-	switch (number_read(text, &rule, number)) {
-	case NUMBER_MALFORMED:
-		return nosh_fatal(invocation, text, "not a number");
-	case NUMBER_OUT_OF_RANGE:
-		return nosh_fatal(invocation, text, maximum == ID_MAX
-		    ? "not an id, which is -1 to 4294967294"
-		    : "not a mode, which is 0 to 07777");
-	case NUMBER_READ:
-		break;
-	}
-	return 0;
+	return nosh_read_number(invocation, text, &rule,
+	    "not an id, which is -1 to 4294967294");
 }
 
 /* 660 without the 0 is 01224. */
@@ -38,83 +30,72 @@ warn_of_decimal(const struct invocation *invocation, const char *mode)
 	size_t length = strlen(mode);
 
 	if (length >= 3 && mode[0] != '0' && strspn(mode, "01234567") == length)
-		nosh_warning(invocation, mode,
-		    "taken as a decimal number; an octal mode begins with 0");
+		message_warn(invocation,
+		    "%s: taken as a decimal number; an octal mode begins with 0", mode);
 }
 
-static int
+static void
 read_mode(struct invocation *invocation, const char *text)
 {
+	static const struct number_rule rule = { .sign_allowed = true, .maximum = 07777 };
 	struct bindchain_access *access = &invocation->request.access;
-	long long mode;
-	int status = read_number(invocation, text, 07777, &mode);
+	long long mode = nosh_read_number(invocation, text, &rule,
+	    "not a mode, which is 0 to 07777");
 
-	if (status != 0)
-		return status;
-	if (mode < 0)
-		return nosh_fatal(invocation, text, "not a mode, which is 0 to 07777");
 	warn_of_decimal(invocation, text);
 	access->has_mode = true;
 	access->mode = (mode_t)mode;
-	return 0;
 }
 
-static int
+static void
 read_user(struct invocation *invocation, const struct path_access *settings)
 {
 	struct bindchain_access *access = &invocation->request.access;
 	gid_t own_group;
-	long long number;
 	int error;
 
 	if (settings->uid) {
-		int status = read_number(invocation, settings->uid, ID_MAX, &number);
-		access->has_user = status == 0 && number >= 0;
+		long long number = read_id(invocation, settings->uid);
+		access->has_user = number >= 0;
 		access->user = (uid_t)number;
-		return status;
+		return;
 	}
 	if (!settings->user)
-		return 0;
+		return;
 	error = account_find_user(settings->user, &access->user, &own_group);
 	if (error != 0)
-		return nosh_fatal(invocation, settings->user,
+		fatal(invocation, "%s: %s", settings->user,
 		    error == ACCOUNT_UNKNOWN ? "No such user" : strerror(error));
 	access->has_user = true;
-	return 0;
 }
 
-static int
+static void
 read_group(struct invocation *invocation, const struct path_access *settings)
 {
 	struct bindchain_access *access = &invocation->request.access;
-	long long number;
 	int error;
 
 	if (settings->gid) {
-		int status = read_number(invocation, settings->gid, ID_MAX, &number);
-		access->has_group = status == 0 && number >= 0;
+		long long number = read_id(invocation, settings->gid);
+		access->has_group = number >= 0;
 		access->group = (gid_t)number;
-		return status;
+		return;
 	}
 	if (!settings->group)
-		return 0;
+		return;
 	error = account_find_group(settings->group, &access->group);
 	if (error != 0)
-		return nosh_fatal(invocation, settings->group,
+		fatal(invocation, "%s: %s", settings->group,
 		    error == ACCOUNT_UNKNOWN ? "No such group" : strerror(error));
 	access->has_group = true;
-	return 0;
 }
 
-int
+void
 path_access_read(struct invocation *invocation, const struct path_access *settings)
 {
-	int status = read_user(invocation, settings);
-
-	if (status == 0)
-		status = read_group(invocation, settings);
-	if (status == 0 && settings->mode)
-		status = read_mode(invocation, settings->mode);
+	read_user(invocation, settings);
+	read_group(invocation, settings);
+	if (settings->mode)
+		read_mode(invocation, settings->mode);
 	command_complete_access(&invocation->request);
-	return status;
 }

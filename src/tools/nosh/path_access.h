@@ -23,8 +23,7 @@ struct path_access {
 	OPTION(0, "group", "NAME", "give the path to the group of this name",           \
 	    offsetof(settings, field) + offsetof(struct path_access, group), true)
 
-/* Reads them into invocation->request.access.  Returns 0, or the exit status
- * with the message printed. */
-int path_access_read(struct invocation *, const struct path_access *);
+/* Reads them into invocation->request.access. */
+void path_access_read(struct invocation *, const struct path_access *);
 
 #endif

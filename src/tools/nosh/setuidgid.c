@@ -9,6 +9,8 @@
 
 #include "accounts.h"
 #include "command.h"
+#include "fatal.h"
+#include "message.h"
 #include "nosh.h"
 
 /* After the account is found, failures have daemontools' status of a temporary one. */
@@ -32,30 +34,28 @@ struct identity {
 	gid_t group;
 };
 
-static int
-fatal(const struct invocation *invocation, const char *subject, const char *problem)
+static _Noreturn void
+give_up(const struct invocation *invocation, const char *subject, const char *problem)
 {
-	nosh_fatal(invocation, subject, problem);
-	return SETUIDGID_EXIT_FAILURE;
+	fatal_line(invocation, "%s: %s", subject, problem);
+	fatal_exit(invocation, SETUIDGID_EXIT_FAILURE);
 }
 
-/* Returns 0, or the exit status. */
-static int
+static void
 look_up(const struct invocation *invocation, const struct settings *settings,
     struct identity *identity)
 {
 	int error = account_find_user(identity->account, &identity->user, &identity->group);
 
 	if (error != 0)
-		return fatal(invocation, identity->account,
+		give_up(invocation, identity->account,
 		    error == ACCOUNT_UNKNOWN ? "No such user." : strerror(error));
 	if (!settings->primary_group)
-		return 0;
+		return;
 	error = account_find_group(settings->primary_group, &identity->group);
 	if (error != 0)
-		return fatal(invocation, settings->primary_group,
+		give_up(invocation, settings->primary_group,
 		    error == ACCOUNT_UNKNOWN ? "No such group." : strerror(error));
-	return 0;
 }
 
 /* initgroups(3) takes a gid_t on Linux and FreeBSD, and an int on macOS. */
@@ -95,43 +95,36 @@ can_be_undone(const struct identity *identity)
 	    || (identity->group != 0 && (setgid(0) == 0 || setegid(0) == 0));
 }
 
-static int
+static void
 become(const struct invocation *invocation, const struct identity *identity, bool supplementary)
 {
 	const char *call = assume(identity, supplementary);
 
 	if (call) {
 		int error = errno;
-		nosh_fatal(invocation, identity->account, strerror(error));
-		nosh_info(invocation, "%s: %s", call, strerror(error));
-		return SETUIDGID_EXIT_FAILURE;
+		fatal_line(invocation, "%s: %s", identity->account, strerror(error));
+		message_inform(invocation, "%s: %s", call, strerror(error));
+		fatal_exit(invocation, SETUIDGID_EXIT_FAILURE);
 	}
 	if (!holds(identity))
-		return fatal(invocation, identity->account, "The ids did not change.");
+		give_up(invocation, identity->account, "The ids did not change.");
 	if (can_be_undone(identity))
-		return fatal(invocation, identity->account,
+		give_up(invocation, identity->account,
 		    "The change of ids could be undone; is a capability kept?");
-	return COMMAND_CHAIN;
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing account name." };
 	struct settings settings = { 0 };
-	struct options_result parsed;
+	char **operands = command_read_options(invocation, &settings);
 	struct identity identity;
-	int status;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return nosh_personality.bad_option(invocation, &parsed);
-	status = nosh_take_operands(invocation, parsed.operands, 1, missing);
-	if (status != 0)
-		return status;
-	identity.account = parsed.operands[0];
-	status = look_up(invocation, &settings, &identity);
-	return status != 0 ? status : become(invocation, &identity, settings.supplementary);
+	nosh_take_operands(invocation, operands, 1, missing);
+	identity.account = operands[0];
+	look_up(invocation, &settings, &identity);
+	become(invocation, &identity, settings.supplementary);
 }
 
 const struct command setuidgid_command = {

@@ -1,12 +1,49 @@
 /* SPDX-License-Identifier: ISC */
 #include "print.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "failure.h"
+#include "fatal.h"
+#include "report_failure.h"
+#include "write_signals.h"
 
 #define LABEL_WIDTH 30
 #define INDENT_WIDTH (4 + LABEL_WIDTH)
 #define LINE_WIDTH 100
+
+void
+print_begin(void)
+{
+	write_signals_ignore();
+}
+
+/* 0 or an errno.  The one of an earlier write(2) is lost, but the next fails alike. */
+static int
+flush_output(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	if (errno == 0 && putc('\n', stdout) != EOF)
+		fflush(stdout);
+	return errno ? errno : EIO;
+}
+
+void
+print_end(const struct invocation *invocation, int status)
+{
+	struct bindchain_failure failure;
+	int error = flush_output();
+
+	if (error == 0)
+		leave(status);
+	failure_set(&failure, BINDCHAIN_WRITE, error);
+	failure.subject = "standard output";
+	report_failure(invocation, &failure);
+}
 
 void
 print_line(struct text *text)

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Lines of a report on standard output. */
+/* Standard output: its lines, and the end of commands that print there. */
 #ifndef BINDCHAIN_PRINT_H
 #define BINDCHAIN_PRINT_H
 
+#include "command.h"
 #include "text.h"
+
+/* Call this before anything is printed. */
+void print_begin(void);
+
+/* Flushes standard output, and ends the command with STATUS, or after a failed write. */
+_Noreturn void print_end(const struct invocation *, int status);
 
 /* Prints the line and starts an empty one. */
 void print_line(struct text *);

@@ -13,6 +13,7 @@
 #include "address.h"
 #include "command.h"
 #include "compat.h"
+#include "fatal.h"
 #include "json.h"
 #include "native.h"
 #include "number.h"
@@ -202,58 +203,55 @@ write_table(const struct queue_table *table, const struct queue *const *ordered)
 /* ---- both ---- */
 
 /* Fails with the error of the search, or because this system does not list sockets. */
-static int
+static _Noreturn void
 not_seen(const struct invocation *invocation, const struct backend_sight *sight)
 {
 	if (sight->error) {
 		errno = sight->error;
-		return native_fatal_call(invocation, "no sockets are seen:", sight->hidden);
+		native_fatal_call(invocation, "no sockets are seen:", sight->hidden);
 	}
-	return native_fatal_usage(invocation, "%s%s%s", sight->hidden,
+	fatal(invocation, "%s%s%s", sight->hidden,
 	    sight->command ? "; try: " : "", sight->command ? sight->command : "");
 }
 
 /* Out of memory, or a failed write to standard output. */
-static int
-failed_call(const struct invocation *invocation)
+static _Noreturn void
+fail(const struct invocation *invocation)
 {
 	if (ferror(stdout))
-		return command_finish_output(invocation);
-	return native_fatal_call(invocation, "malloc", "the list of sockets");
+		print_end(invocation, NATIVE_EXIT_FAILURE);
+	native_fatal_call(invocation, "malloc", "the list of sockets");
 }
 
-static int
-report(const struct invocation *invocation, const struct queue_table *table, bool json)
+static _Noreturn void
+print_once(const struct invocation *invocation, const struct queue_table *table, bool json)
 {
 	const struct queue **ordered = queue_order(table, false);
 
 	if (!ordered)
-		return failed_call(invocation);
+		fail(invocation);
 	if (json)
 		write_table(table, ordered);
 	else
 		print_table(table, ordered);
-	free(ordered);
-	return command_finish_output(invocation);
+	print_end(invocation, 0);
 }
 
-static int
+static _Noreturn void
 run_with(const struct invocation *invocation, const struct settings *settings, int interval)
 {
 	struct queue_table table = { 0 };
-	int status;
 
-	command_begin_output();
+	print_begin();
 	if (queue_table_read(&table) != 0)
-		status = failed_call(invocation);
-	else if (!table.count && !table.sight.complete)
-		status = not_seen(invocation, &table.sight);
-	else if (!settings->watch)
-		status = report(invocation, &table, settings->json);
-	else
-		status = queue_watch(&table, interval) == 0 ? 0 : failed_call(invocation);
-	queue_table_free(&table);
-	return status;
+		fail(invocation);
+	if (!table.count && !table.sight.complete)
+		not_seen(invocation, &table.sight);
+	if (!settings->watch)
+		print_once(invocation, &table, settings->json);
+	if (queue_watch(&table, interval) != 0)
+		fail(invocation);
+	leave(0);
 }
 
 /* Seconds, with tenths: "2", "0.5". */
@@ -278,26 +276,21 @@ read_interval(const char *text, int *milliseconds)
 	return *milliseconds > 0 && *milliseconds <= 3600000;
 }
 
-static int
+static void
 run(struct invocation *invocation)
 {
 	struct settings settings = { 0 };
-	struct options_result parsed;
 	int interval = DEFAULT_INTERVAL;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return native_personality.bad_option(invocation, &parsed);
-	if (parsed.operands[0])
-		return native_fatal_usage(invocation, "unexpected argument: %s", parsed.operands[0]);
+	native_read_options_alone(invocation, &settings);
 	if (settings.json && settings.watch)
-		return native_fatal_usage(invocation, "--json and --watch exclude each other");
+		fatal(invocation, "--json and --watch exclude each other");
 	if (settings.interval && !settings.watch)
-		return native_fatal_usage(invocation, "--interval needs --watch");
+		fatal(invocation, "--interval needs --watch");
 	if (settings.interval && !read_interval(settings.interval, &interval))
-		return native_fatal_usage(invocation, "not an interval (0.1 to 3600 seconds): %s",
+		fatal(invocation, "not an interval (0.1 to 3600 seconds): %s",
 		    settings.interval);
-	return run_with(invocation, &settings, interval);
+	run_with(invocation, &settings, interval);
 }
 
 const struct command queues_command = {

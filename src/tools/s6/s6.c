@@ -10,64 +10,33 @@
 #include <limits.h>
 
 #include "failure.h"
-#include "number.h"
+#include "fatal.h"
 #include "message.h"
+#include "number.h"
 
 const struct dialect s6_dialect = {
 	.attached_arguments = true,
 };
 
-int
-s6_fatal_usage(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-	struct text text;
-
-	message_begin(&text, invocation, s6_personality.fatal);
-	va_start(arguments, format);
-	text_vprintf(&text, format, arguments);
-	va_end(arguments);
-	message_keep(&text);
-	return S6_EXIT_USAGE;
-}
-
-static void
-keep_info(const struct invocation *invocation, const char *format, va_list arguments)
-{
-	struct text text;
-
-	message_begin(&text, invocation, MESSAGE_INFO);
-	text_vprintf(&text, format, arguments);
-	message_keep(&text);
-}
-
-static void TEXT_FORMAT(2, 3)
-info(const struct invocation *invocation, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	keep_info(invocation, format, arguments);
-	va_end(arguments);
-}
-
-int
+void
 s6_usage(const struct invocation *invocation, const char *format, ...)
 {
 	const struct command *command = invocation->command;
+	struct text text, sentence;
 	va_list arguments;
-	struct text text;
 
 	message_begin(&text, invocation, "usage");
 	text_printf(&text, "%s %s", command->name, command->synopsis);
 	message_keep(&text);
+	text_init(&sentence);
 	va_start(arguments, format);
-	keep_info(invocation, format, arguments);
+	text_vprintf(&sentence, format, arguments);
 	va_end(arguments);
-	return S6_EXIT_USAGE;
+	message_inform_text(invocation, &sentence);
+	fatal_exit(invocation, S6_EXIT_USAGE);
 }
 
-int
+void
 s6_read_backlog(struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
@@ -76,47 +45,49 @@ s6_read_backlog(struct invocation *invocation, const char *text)
 
 	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	if (!text)
-		return 0;
+		return;
 	if (number_read(text, &rule, &number) != NUMBER_READ) {
-		s6_fatal_usage(invocation, "backlog must be an unsigned integer");
-		info(invocation, "not a backlog (0 to 4294967295): %s", text);
-		return S6_EXIT_USAGE;
+		fatal_line(invocation, "backlog must be an unsigned integer");
+		message_inform(invocation, "not a backlog (0 to 4294967295): %s", text);
+		fatal_exit(invocation, S6_EXIT_USAGE);
 	}
 	if (number == 0)
 		*backlog = BINDCHAIN_NO_LISTEN;
 	else if (number <= INT_MAX)
 		*backlog = (int)number;
-	return 0;
 }
 
 /* The suggestion that follows the first line. */
-static int
+static void
 suggest(const struct invocation *invocation, const struct options_result *result)
 {
 	const struct option_spec *nearest = options_nearest(invocation->command, result);
 
 	if (nearest)
-		info(invocation, "did you mean --%s%s%s", nearest->long_name,
+		message_inform(invocation, "did you mean --%s%s%s", nearest->long_name,
 		    nearest->argument[0] ? "=" : "", nearest->argument);
-	return S6_EXIT_USAGE;
 }
 
-static int
-bad_option(const struct invocation *invocation, const struct options_result *result)
+static void
+refuse_option(const struct invocation *invocation, const struct options_result *result)
 {
 	const char letter[] = { result->letter, '\0' };
 
 	switch (result->problem) {
 	case OPTIONS_UNKNOWN_SHORT:
-		return s6_fatal_usage(invocation, "unrecognized short option: %s", letter);
+		fatal_line(invocation, "unrecognized short option: %s", letter);
+		break;
 	case OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT:
-		s6_fatal_usage(invocation, "unrecognized option with argument: %s", result->word);
-		return suggest(invocation, result);
+		fatal_line(invocation, "unrecognized option with argument: %s", result->word);
+		suggest(invocation, result);
+		break;
 	case OPTIONS_NAMELESS:
-		return s6_fatal_usage(invocation, "invalid option: %s", result->word);
+		fatal_line(invocation, "invalid option: %s", result->word);
+		break;
 	default:
-		s6_fatal_usage(invocation, "unrecognized boolean option: %s", result->word);
-		return suggest(invocation, result);
+		fatal_line(invocation, "unrecognized boolean option: %s", result->word);
+		suggest(invocation, result);
+		break;
 	}
 }
 
@@ -181,7 +152,8 @@ exit_status(const struct bindchain_failure *failure)
 const struct personality s6_personality = {
 	.fatal = "fatal",
 	.warning = "warning",
-	.bad_option = bad_option,
+	.usage_status = S6_EXIT_USAGE,
+	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
 	.words = { .no_listen = "-b 0" },

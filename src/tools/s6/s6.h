@@ -12,17 +12,14 @@ enum s6_exit {
 	S6_EXIT_NOT_FOUND = 127
 };
 
-/* "PROG: fatal: SENTENCE".  Returns S6_EXIT_USAGE. */
-int s6_fatal_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-
 /* The usage line, and a second one that names the word at fault: "PROG: info:
- * SENTENCE".  Returns S6_EXIT_USAGE. */
-int s6_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
+ * SENTENCE". */
+_Noreturn void s6_usage(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
 
 /*
  * Reads TEXT into the request: the maximum when NULL, no listen(2) when 0, for a
- * datagram socket too, whose listen then fails.  Returns 0, or the exit status.
+ * datagram socket too, whose listen then fails.
  */
-int s6_read_backlog(struct invocation *, const char *text);
+void s6_read_backlog(struct invocation *, const char *text);
 
 #endif

@@ -31,59 +31,52 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, blocking), true),
 };
 
-/* Returns 0, or the exit status. */
-static int
+static void
 read_permissions(struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .base = 8, .maximum = 0777 };
 	long long mode = 0777;
 
 	if (text && number_read(text, &rule, &mode) != NUMBER_READ)
-		return s6_usage(invocation, "not permissions (octal, 0 to 0777): %s", text);
+		s6_usage(invocation, "not permissions (octal, 0 to 0777): %s", text);
 	invocation->request.access.has_mode = true;
 	invocation->request.access.mode = (mode_t)mode;
-	return 0;
 }
 
-static int
+static void
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
-	int status;
 
 	bindchain_request_init(request,
 	    settings->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
 	request->nonblocking = !settings->blocking;
 	request->as_standard_input = true;
 	request->keep_path = settings->no_reuse;
-	status = s6_read_backlog(invocation, settings->backlog);
-	return status != 0 ? status : read_permissions(invocation, settings->permissions);
+	s6_read_backlog(invocation, settings->backlog);
+	read_permissions(invocation, settings->permissions);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
 	static const char *const operands[] = { "path", "prog" };
 	struct settings settings = { 0 };
 	struct bindchain_failure failure;
 	struct options_result parsed;
-	int status;
 
 	options_parse(invocation->command, invocation->argv, &settings, &parsed);
 	if (parsed.problem != OPTIONS_FINE)
-		return s6_usage(invocation, "unknown option: %s", parsed.word);
+		s6_usage(invocation, "unknown option: %s", parsed.word);
 	for (int i = 0; i < 2; i++)
 		if (!parsed.operands[i])
-			return s6_usage(invocation, "missing: %s", operands[i]);
+			s6_usage(invocation, "missing: %s", operands[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 1;
-	status = fill_request(invocation, &settings);
-	if (status != 0)
-		return status;
+	fill_request(invocation, &settings);
 	if (command_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
-		return report_failure(invocation, &failure);
-	return COMMAND_CHAIN;
+		report_failure(invocation, &failure);
 }
 
 const struct command s6_ipcserver_socketbinder_command = {
@@ -95,5 +88,5 @@ const struct command s6_ipcserver_socketbinder_command = {
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };

@@ -32,7 +32,7 @@ static const struct option_spec options[] = {
 	    offsetof(struct settings, no_holder_search), true),
 };
 
-static int
+static void
 fill_request(struct invocation *invocation, const struct settings *settings)
 {
 	struct bindchain_request *request = &invocation->request;
@@ -44,7 +44,7 @@ fill_request(struct invocation *invocation, const struct settings *settings)
 	request->options[BINDCHAIN_REUSE_ADDRESS]
 	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !settings->no_reuse_address };
 	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
-	return s6_read_backlog(invocation, settings->backlog);
+	s6_read_backlog(invocation, settings->backlog);
 }
 
 /* Four decimal numbers, or an IPv6 literal.  s6 accepts no "127.1", which
@@ -57,41 +57,35 @@ is_literal(const char *host)
 	return strchr(host, ':') || address_from_literal(&address, host, 0);
 }
 
-static int
+static void
 read_address(struct invocation *invocation, const char *host, const char *port)
 {
 	struct bindchain_failure failure;
 	unsigned number;
 
 	if (!port_read(port, &number))
-		return s6_usage(invocation, "not a port number (0 to 65535): %s", port);
-	if (is_literal(host)
-	    && bindchain_resolve(&invocation->request, host, port,
-	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) == 0)
-		return COMMAND_CHAIN;
-	return s6_usage(invocation, "not an IPv4 or IPv6 address: %s", host);
+		s6_usage(invocation, "not a port number (0 to 65535): %s", port);
+	if (!is_literal(host)
+	    || bindchain_resolve(&invocation->request, host, port,
+	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) != 0)
+		s6_usage(invocation, "not an IPv4 or IPv6 address: %s", host);
 }
 
-static int
+static void
 prepare(struct invocation *invocation)
 {
-	static const char *const operands[] = { "ip", "port", "prog" };
+	static const char *const names[] = { "ip", "port", "prog" };
 	struct settings settings = { 0 };
-	struct options_result parsed;
-	int status;
+	char **operands = command_read_options(invocation, &settings);
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
-	if (parsed.problem != OPTIONS_FINE)
-		return s6_personality.bad_option(invocation, &parsed);
 	for (int i = 0; i < 3; i++)
-		if (!parsed.operands[i])
-			return s6_usage(invocation, "missing: %s", operands[i]);
+		if (!operands[i])
+			s6_usage(invocation, "missing: %s", names[i]);
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
-	invocation->next = parsed.operands + 2;
-	status = fill_request(invocation, &settings);
-	return status != 0 ? status
-	    : read_address(invocation, parsed.operands[0], parsed.operands[1]);
+	invocation->next = operands + 2;
+	fill_request(invocation, &settings);
+	read_address(invocation, operands[0], operands[1]);
 }
 
 const struct command s6_tcpserver_socketbinder_command = {
@@ -103,5 +97,5 @@ const struct command s6_tcpserver_socketbinder_command = {
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.prepare = prepare,
-	.run = command_listen,
+	.run = command_pass_socket,
 };
