@@ -120,12 +120,18 @@ bsd_owner_answer(int error)
 
 /* ---- FIFOs ---- */
 
-static bool
-is_opened(const struct path_entry *entry, int descriptor)
+/* Fails with EEXIST if DESCRIPTOR is another object. */
+static int
+check_opened(const struct path_entry *entry, int descriptor)
 {
 	struct stat status;
 
-	return fstat(descriptor, &status) == 0 && path_is_same(&status, &entry->status);
+	if (fstat(descriptor, &status) != 0)
+		return -1;
+	if (path_is_same(&status, &entry->status))
+		return 0;
+	errno = EEXIST;
+	return -1;
 }
 
 static int
@@ -141,15 +147,14 @@ static int
 open_by_name(const struct path_entry *entry, int flags)
 {
 	int descriptor = openat(entry->directory, entry->name, flags | O_NOFOLLOW | O_NONBLOCK);
-	int error = EEXIST;
+	int error;
 
 	if (descriptor < 0)
 		return -1;
-	if (is_opened(entry, descriptor)) {
-		if (flags & O_NONBLOCK || block_again(descriptor) == 0)
-			return descriptor;
-		error = errno;
-	}
+	if (check_opened(entry, descriptor) == 0
+	    && (flags & O_NONBLOCK || block_again(descriptor) == 0))
+		return descriptor;
+	error = errno;
 	close(descriptor);
 	errno = error;
 	return -1;

@@ -45,6 +45,10 @@ const std::string own = std::to_string(getuid());
 const Row rows[] = {
 	{ "fchown 1 fail EPERM", 1, "fifo-listen: FATAL: ", "fifo-listen",
 	    { "--uid", own, "DIR/s" }, FIFO },
+	/* of what is at the path, of its directory, of the FIFO once it is open */
+	{ "fstat 1 fail EIO", 1, "fifo-listen: FATAL: ", "fifo-listen", { "DIR/s" }, NOTHING },
+	{ "fstat 2 fail EIO", 1, "fifo-listen: FATAL: ", "fifo-listen", { "DIR/s" }, NOTHING },
+	{ "fstat 3 fail EIO", 1, "fifo-listen: FATAL: ", "fifo-listen", { "DIR/s" }, NOTHING },
 	/* getpwnam(3): EMFILE, ENFILE, EIO, ENOMEM */
 	{ "getpwnam_r 1 fail EIO", 111, "bindchain listen: fatal: getpwnam nobody: ",
 	    "bindchain", { "listen", "--unix=DIR/s,owner=nobody" }, NOTHING },
@@ -316,6 +320,48 @@ TEST(OtherFailures, OfMovingWhatWasInheritedAreTold)
 		EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: read back descriptor 0: "
 		    + error_text(EMFILE));
 		EXPECT_SOUND(bench);
+	}
+}
+
+/* By its place among the calls of fcntl(2). */
+Words
+reads_of_status(Bench &bench)
+{
+	Words places;
+	int place = 0;
+
+	for (const LoggedCall &call : bench.calls()) {
+		place += call.name == "fcntl";
+		if (call.name == "fcntl" && call.arguments.at(1) == "F_GETFL")
+			places.push_back(std::to_string(place));
+	}
+	return places;
+}
+
+/* The socket is read back before listen(2) and after it. */
+TEST(OtherFailures, OfReadingAQueueLimitBackAreTold)
+{
+	Descriptor socket = listen_on("127.0.0.1");
+	auto adapt = [&socket](Bench &bench) {
+		Command command = bench.command("bindchain",
+		    { "adapt", "--from=stdin", "--as=stdin", "--backlog=9", "/bin/true" });
+		command.descriptors[0] = socket.get();
+		return bench.run(command);
+	};
+
+	for (const char *profile : { "linux-6", "freebsd-14", "macos-15" }) {
+		Bench whole(profile);
+		Result untroubled = adapt(whole);
+		EXPECT_EQ(untroubled.status, 0) << untroubled;
+		const Words places = reads_of_status(whole);
+		EXPECT_EQ(places.size(), 3U);
+		for (const std::string &place : places) {
+			Bench bench(profile, "fcntl " + place + " fail EIO");
+			Result result = adapt(bench);
+			EXPECT_EQ(result.status, 111) << result;
+			EXPECT_EQ(result.error_line(0),
+			    "bindchain adapt: fatal: read back descriptor 0: " + error_text(EIO));
+		}
 	}
 }
 

@@ -15,6 +15,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <regex>
+#include <sstream>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -110,9 +112,10 @@ protected:
 		expected = run_failing(GetParam(), 0, 0);
 	}
 
-	/* "" when nothing is. */
-	std::string wrong(const Outcome &, const Names &words, int error,
-	    bool ignorable) const;
+	/* "" when nothing is.  IS_SILENT: the message itself may not be written. */
+	std::string wrong(const Outcome &, const Names &words, int error, bool ignorable,
+	    bool is_silent) const;
+	std::string wrong_lines(const Outcome &, bool is_silent) const;
 	std::string wrong_failure(const Outcome &, const Names &words,
 	    int error) const;
 	void fail_each_way(size_t index);
@@ -136,6 +139,58 @@ first_line(const std::string &text)
 	return text.substr(0, text.find('\n'));
 }
 
+/* "fatal" of "bindchain listen: fatal: ..."; "" where LINE is no message. */
+std::string
+kind_of_message(const std::string &line)
+{
+	static const std::regex message("[a-z0-9-]+( [a-z]+)?: ([a-zA-Z]+): .*");
+	std::smatch parts;
+
+	return std::regex_match(line, parts, message) ? parts.str(2) : "";
+}
+
+bool
+is_fatal(const std::string &line)
+{
+	const std::string kind = kind_of_message(line);
+
+	return kind == "fatal" || kind == "FATAL";
+}
+
+/* "" where there is none. */
+std::string
+fatal_line(const std::string &text)
+{
+	std::istringstream lines(text);
+
+	for (std::string line; std::getline(lines, line);)
+		if (is_fatal(line))
+			return line;
+	return "";
+}
+
+/* DIAGNOSTICS of the manual pages: one line says what failed, others say more. */
+std::string
+Torture::wrong_lines(const Outcome &outcome, bool is_silent) const
+{
+	std::istringstream lines(outcome.error);
+	int fatal = 0;
+
+	for (std::string line; std::getline(lines, line);) {
+		const std::string kind = kind_of_message(line);
+		if (is_fatal(line))
+			fatal++;
+		else if (kind != "info" && kind != "warning")
+			return "no message: " + line;
+	}
+	const bool fails = !outcome.executed && outcome.status != 0;
+	/* explain and inspect print on standard output what is wrong. */
+	const bool may_lack = is_silent || !outcome.output.empty();
+	if (fatal == (fails ? 1 : 0) || (fails && fatal == 0 && may_lack))
+		return "";
+	return std::to_string(fatal) + " messages of failure";
+}
+
 std::string
 Torture::wrong_failure(const Outcome &outcome, const Names &words,
     int error) const
@@ -154,7 +209,10 @@ Torture::wrong_failure(const Outcome &outcome, const Names &words,
 	const std::string told = outcome.error + outcome.output;
 	if (told.find("but it is unknown") != std::string::npos)
 		return ""; /* a requirement that cannot be read back */
-	if (error && told.find(error_text(error)) == std::string::npos)
+	if (names_one_of(told, { "o such user", "o such group" }))
+		return "an account that exists is unknown";
+	if (error && !names_one_of(fatal_line(outcome.error) + outcome.output,
+	        { error_text(error) }))
 		return "the message does not name the error";
 	if (!names_one_of(told, words))
 		return "the message names neither the call nor its object";
@@ -162,8 +220,8 @@ Torture::wrong_failure(const Outcome &outcome, const Names &words,
 }
 
 std::string
-Torture::wrong(const Outcome &outcome, const Names &words, int error,
-    bool ignorable) const
+Torture::wrong(const Outcome &outcome, const Names &words, int error, bool ignorable,
+    bool is_silent) const
 {
 	if (outcome.hung)
 		return "it did not end";
@@ -177,6 +235,9 @@ Torture::wrong(const Outcome &outcome, const Names &words, int error,
 		return "";
 	if (outcome.signal)
 		return "killed by signal " + std::to_string(outcome.signal);
+	const std::string lines = wrong_lines(outcome, is_silent);
+	if (!lines.empty())
+		return lines;
 	if (!outcome.executed && outcome.status != 0)
 		return wrong_failure(outcome, words, error);
 	if (!same_for_others(outcome, expected))
@@ -194,6 +255,13 @@ is_made_again(const Outcome &outcome, size_t index)
 		return false;
 	return outcome.calls[index + 1].number == failed.number
 	    && outcome.calls[index + 1].subject == failed.subject;
+}
+
+bool
+writes_message(const MadeCall &call)
+{
+	return (call.number == SYS_write || call.number == SYS_writev)
+	    && call.arguments[0] == STDERR_FILENO;
 }
 
 /* A message cannot tell of itself; stdio(3) keeps no errno; and the C library turns what
@@ -306,7 +374,7 @@ Torture::fail_each_way(size_t index)
 		    || (error == EINTR && is_made_again(outcome, index));
 		bool lost = error_is_lost(call, error);
 		std::string problem = wrong(outcome, lost ? Names() : names_of(*row, call),
-		    lost ? 0 : error, ignorable);
+		    lost ? 0 : error, ignorable, writes_message(call));
 		runs++;
 		if (!problem.empty())
 			problems[problem + "\n" + with_error_named(outcome.error, error)]
@@ -348,7 +416,7 @@ TEST_P(Torture, EveryAllocationFails)
 	/* Of the many that searches make some stand for all. */
 	for (i = 1; i <= count; i += is_whole() || i < 3 ? 1 : 1 + count / 4) {
 		Outcome outcome = run_without_memory(GetParam(), i, &count);
-		std::string problem = wrong(outcome, {}, ENOMEM, true);
+		std::string problem = wrong(outcome, {}, ENOMEM, true, false);
 		if (!problem.empty())
 			ADD_FAILURE() << "allocation " << i << ": " << problem << "\n" << outcome.error;
 	}
