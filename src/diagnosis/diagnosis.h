@@ -8,7 +8,9 @@
 
 #include "bindchain.h"
 #include "findings.h"
-#include "foreseen_conflicts.h"
+
+struct backend_limit;
+struct foreseen_conflicts;
 
 /*
  * The options of a command line that a diagnosis suggests; NULL where it has none.  They
@@ -36,7 +38,9 @@ void diagnose_request(const struct bindchain_request *requests, int index,
 void diagnose_failure(const struct bindchain_request *, const struct bindchain_failure *,
     const struct diagnosis_words *, bool search, struct findings *);
 
-/* Whether the system will truncate the requested backlog; if so, adds a sentence. */
-bool diagnose_truncated_backlog(const struct bindchain_request *, struct text *);
+/* Whether the system will truncate the requested backlog: fills the name of its limit, and
+ * what is left, for a warning without findings. */
+bool diagnose_truncated_backlog(const struct bindchain_request *, struct backend_limit *);
+#define TRUNCATED_BACKLOG "the backlog of %d will be truncated to %s (%d)"
 
 #endif

@@ -3,6 +3,7 @@
 #include "address.h"
 #include "backend.h"
 #include "diagnosis.h"
+#include "foreseen_conflicts.h"
 #include "foreseen_path.h"
 #include "nearest_address.h"
 #include "observe.h"
@@ -55,31 +56,27 @@ foresee_missing_address(const struct bindchain_request *request,
 }
 
 bool
-diagnose_truncated_backlog(const struct bindchain_request *request, struct text *text)
+diagnose_truncated_backlog(const struct bindchain_request *request, struct backend_limit *limit)
 {
 	struct backend_backlog becomes;
-	struct backend_limit limit;
 
 	if (request->backlog == BINDCHAIN_NO_LISTEN
 	    || request->backlog == BINDCHAIN_BACKLOG_MAXIMUM)
 		return false;
-	backend_backlog_limit(&limit);
-	backend_judge_backlog(request->backlog, &limit.value, &becomes);
-	if (!becomes.queue_limit.known || becomes.queue_limit.value >= request->backlog)
-		return false;
-	text_printf(text, "the backlog of %d will be truncated to %s (%d)", request->backlog,
-	    limit.name, becomes.queue_limit.value);
-	return true;
+	backend_backlog_limit(limit);
+	backend_judge_backlog(request->backlog, &limit->value, &becomes);
+	limit->value = becomes.queue_limit;
+	return limit->value.known && limit->value.value < request->backlog;
 }
 
 static void
 foresee_truncated_backlog(const struct bindchain_request *request, struct findings *findings)
 {
-	struct text text;
+	struct backend_limit limit;
 
-	text_init(&text);
-	if (diagnose_truncated_backlog(request, &text))
-		findings_add_text(findings, FINDING_WARNING, &text);
+	if (diagnose_truncated_backlog(request, &limit))
+		findings_add(findings, FINDING_WARNING, TRUNCATED_BACKLOG, request->backlog,
+		    limit.name, limit.value.value);
 }
 
 /* An obstacle although the limit may be raised before the start. */

@@ -1,10 +1,44 @@
 /* SPDX-License-Identifier: ISC */
 #include "report_failure.h"
 
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "environment.h"
 #include "failure.h"
 #include "fatal.h"
-#include "hint_lines.h"
 #include "message.h"
+
+/* For services that are restarted until the address is free. */
+static bool
+is_search_switched_off(void)
+{
+	const char *search = environment_get("BINDCHAIN_HOLDER_SEARCH");
+
+	return search && strcmp(search, "off") == 0;
+}
+
+/* Keeps a line for each cause that is found; none without a request. */
+static void
+keep_causes(const struct text *prefix, const struct invocation *invocation,
+    const struct bindchain_failure *failure)
+{
+	bool search = !invocation->no_holder_search && !is_search_switched_off();
+	struct findings findings;
+
+	/* If standard error was closed at start, the search for causes may open another file
+	 * as descriptor 2. */
+	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
+		return;
+	diagnose_failure(&invocation->request, failure, &invocation->command->personality->words,
+	    search, &findings);
+	for (size_t i = 0; i < findings.count; i++) {
+		struct text line = *prefix;
+		text_add(&line, findings.list[i].text);
+		message_keep(&line);
+	}
+}
 
 void
 report_failure(const struct invocation *invocation, const struct bindchain_failure *failure)
@@ -22,6 +56,6 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	text = prefix;
 	if (!has_details && text_add_details(&text, failure, request))
 		message_keep(&text);
-	hint_lines_keep(&prefix, invocation, failure);
+	keep_causes(&prefix, invocation, failure);
 	fatal_exit(invocation, personality->exit_status(failure));
 }

@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "diagnosis.h"
+#include "foreseen_conflicts.h"
 #include "kernel.h"
 #include "observe.h"
 #include "socket_option.h"

@@ -22,6 +22,7 @@ extern "C" {
 #include "diagnosis.h"
 #include "environment.h"
 #include "failure.h"
+#include "foreseen_conflicts.h"
 #include "handover.h"
 #include "interfaces.h"
 #include "listen_fds.h"

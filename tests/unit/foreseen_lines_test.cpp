@@ -6,10 +6,6 @@
 
 #include "rules.h"
 
-extern "C" {
-#include "foreseen_conflicts.h"
-}
-
 namespace {
 
 using Lines = std::vector<std::string>;

@@ -8,6 +8,7 @@
 #include "chain.h"
 #include "command.h"
 #include "diagnosis.h"
+#include "foreseen_conflicts.h"
 #include "observe.h"
 #include "plan.h"
 

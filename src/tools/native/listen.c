@@ -502,11 +502,11 @@ warn_of_option(const struct job *job, const struct bindchain_request *request, i
 static void
 warn_of_backlog(const struct job *job, const struct bindchain_request *request)
 {
-	struct text text;
+	struct backend_limit limit;
 
-	text_init(&text);
-	if (diagnose_truncated_backlog(request, &text))
-		message_warn_text(job->invocation, &text);
+	if (diagnose_truncated_backlog(request, &limit))
+		message_warn(job->invocation, TRUNCATED_BACKLOG, request->backlog, limit.name,
+		    limit.value.value);
 }
 
 static void
