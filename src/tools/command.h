@@ -89,8 +89,8 @@ void command_complete_access(struct bindchain_request *);
 /* Prepares, opens the socket, and passes it to the next program. */
 void command_pass_socket(struct invocation *);
 
-/* Reads the options into SETTINGS, and returns the operands. */
-char **command_read_options(const struct invocation *, void *settings);
+/* Reads the options into CHOSEN, and returns the operands. */
+char **command_read_options(const struct invocation *, void *chosen);
 
 /* Returns if the options are right. */
 void command_check_options(const struct invocation *, const struct options_result *);

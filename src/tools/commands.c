@@ -168,11 +168,11 @@ command_check_options(const struct invocation *invocation, const struct options_
 }
 
 char **
-command_read_options(const struct invocation *invocation, void *settings)
+command_read_options(const struct invocation *invocation, void *chosen)
 {
 	struct options_result result;
 
-	options_parse(invocation->command, invocation->argv, settings, &result);
+	options_parse(invocation->command, invocation->argv, chosen, &result);
 	command_check_options(invocation, &result);
 	return result.operands;
 }

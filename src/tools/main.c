@@ -51,7 +51,7 @@ leave(int status)
 
 /* Executes the next program, or chooses its command if that is in this executable. */
 static void
-go_on(struct invocation *invocation)
+execute_next(struct invocation *invocation)
 {
 	const struct command *named = command_named(invocation->next);
 	struct bindchain_failure failure;
@@ -76,6 +76,6 @@ main(int argc, char **argv)
 		native_refuse_set_id();
 	for (;;) {
 		invocation.command->run(&invocation);
-		go_on(&invocation);
+		execute_next(&invocation);
 	}
 }

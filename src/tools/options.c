@@ -31,7 +31,7 @@ store(const struct parser *parser, const struct option_spec *spec, const char *a
 	parser->visit(parser->context, spec, argument);
 }
 
-/* CONTEXT is the command's settings. */
+/* CONTEXT is the command's `struct chosen`. */
 static void
 set_field(void *context, const struct option_spec *spec, const char *argument)
 {
@@ -163,10 +163,10 @@ parse_cluster(struct parser *parser, const char *word)
 }
 
 void
-options_parse(const struct command *command, char **argv, void *settings,
+options_parse(const struct command *command, char **argv, void *chosen,
     struct options_result *result)
 {
-	options_visit(command, argv, set_field, settings, result);
+	options_visit(command, argv, set_field, chosen, result);
 }
 
 void

@@ -12,7 +12,7 @@
 #include "text.h"
 
 /*
- * A row sets one field of the command's settings, at OFFSET: a const char * if the
+ * A row sets one field of the command's `struct chosen`, at OFFSET: a const char * if the
  * option has an argument, else a bool, to VALUE.
  *
  * Its texts are arrays: pointers of all commands would be relocated at every start.
@@ -68,9 +68,9 @@ struct options_result {
 
 struct command;
 
-/* Parses ARGV (without the command's name) into SETTINGS.  Stops at the first operand or
+/* Parses ARGV (without the command's name) into CHOSEN.  Stops at the first operand or
  * after "--". */
-void options_parse(const struct command *, char **argv, void *settings,
+void options_parse(const struct command *, char **argv, void *chosen,
     struct options_result *);
 
 /* Calls VISIT for each option in its order, with its argument or NULL. */

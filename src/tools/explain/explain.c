@@ -14,16 +14,16 @@
 #include "print.h"
 #include "sockopt.h"
 
-struct settings {
+struct chosen {
 	bool json;
 };
 
 static const struct option_spec options[] = {
-	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
+	OPTION('j', "json", "", "print JSON", offsetof(struct chosen, json), true),
 };
 
-enum explained_option
-explain_option(const struct bindchain_request *request, enum bindchain_option option,
+enum explained_socket_option
+explain_socket_option(const struct bindchain_request *request, enum bindchain_option option,
     struct backend_spelling *spelling)
 {
 	const struct bindchain_setting *setting = &request->options[option];
@@ -36,7 +36,7 @@ explain_option(const struct bindchain_request *request, enum bindchain_option op
 		return EXPLAINED_DEFAULT;
 	if (spelling->count)
 		return EXPLAINED_SET;
-	return setting->want == BINDCHAIN_REQUIRED ? EXPLAINED_REFUSED : EXPLAINED_PASSED_OVER;
+	return setting->want == BINDCHAIN_REQUIRED ? EXPLAINED_REFUSED : EXPLAINED_IGNORED;
 }
 
 static void
@@ -102,14 +102,14 @@ choose_explained(const struct invocation *own, char **words)
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
-	char **words = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **words = command_read_options(invocation, &chosen);
 	struct invocation explained = choose_explained(invocation, words);
 	bool works;
 
 	explained.command->prepare(&explained);
 	print_begin();
-	works = settings.json ? explain_as_json(&explained) : explain_as_text(&explained);
+	works = chosen.json ? explain_as_json(&explained) : explain_as_text(&explained);
 	handover_free(&explained.handover);
 	print_end(invocation, works ? 0 : NATIVE_EXIT_USAGE);
 }

@@ -76,24 +76,24 @@ write_calls(struct json *json, const struct explained_socket *explained)
 /* ---- options ---- */
 
 static void
-write_option(struct json *json, const struct explained_socket *explained,
+write_socket_option(struct json *json, const struct explained_socket *explained,
     enum bindchain_option option)
 {
 	static const char *const answers[] = {
 		[EXPLAINED_UNASKED] = "unasked",
 		[EXPLAINED_DEFAULT] = "default",
 		[EXPLAINED_SET] = "set",
-		[EXPLAINED_PASSED_OVER] = "passed_over",
+		[EXPLAINED_IGNORED] = "passed_over",
 		[EXPLAINED_REFUSED] = "refused",
 	};
 	const struct bindchain_setting *setting = &explained->request->options[option];
 	struct backend_spelling spelling;
-	enum explained_option answer = explain_option(explained->request, option, &spelling);
+	enum explained_socket_option answer = explain_socket_option(explained->request, option, &spelling);
 
 	json_open(json, NULL, '{');
 	json_text(json, "option", option_table[option].name);
 	json_text(json, "answer", answers[answer]);
-	json_option_value(json, "value", option, &(struct bindchain_fact) {
+	json_socket_option(json, "value", option, &(struct bindchain_fact) {
 	    .known = answer != EXPLAINED_UNASKED, .value = setting->value });
 	json_open(json, "names_here", '[');
 	for (size_t i = 0; i < spelling.count; i++)
@@ -105,11 +105,11 @@ write_option(struct json *json, const struct explained_socket *explained,
 }
 
 static void
-write_options(struct json *json, const struct explained_socket *explained)
+write_socket_options(struct json *json, const struct explained_socket *explained)
 {
 	json_open(json, "options", '[');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		write_option(json, explained, (enum bindchain_option)i);
+		write_socket_option(json, explained, (enum bindchain_option)i);
 	json_close(json, ']');
 }
 
@@ -133,15 +133,15 @@ effect_word(enum backend_overflow_effect effect)
 }
 
 static void
-write_setting(struct json *json, const char *key, const struct backend_limit *setting)
+write_limit(struct json *json, const char *key, const struct backend_limit *limit)
 {
-	if (!setting->name) {
+	if (!limit->name) {
 		json_text(json, key, NULL);
 		return;
 	}
 	json_open(json, key, '{');
-	json_text(json, "name", setting->name);
-	json_fact(json, "value", &setting->value);
+	json_text(json, "name", limit->name);
+	json_fact(json, "value", &limit->value);
 	json_close(json, '}');
 }
 
@@ -154,8 +154,8 @@ write_half_open(struct json *json, const struct backend_overflow *overflow)
 	}
 	json_open(json, "half_open", '{');
 	json_fact_boolean(json, "separate", &overflow->half_open_apart);
-	write_setting(json, "limit", &overflow->half_open_limit);
-	write_setting(json, "cookies", &overflow->cookies);
+	write_limit(json, "limit", &overflow->half_open_limit);
+	write_limit(json, "cookies", &overflow->cookies);
 	json_text(json, "meaning", overflow->half_open);
 	json_close(json, '}');
 }
@@ -168,7 +168,7 @@ write_overflow(struct json *json, const struct backend_overflow *overflow)
 	json_text(json, "client_in_handshake", effect_word(overflow->finishes));
 	json_open(json, "decided_by", '[');
 	for (size_t i = 0; i < overflow->decider_count; i++)
-		write_setting(json, NULL, &overflow->deciders[i]);
+		write_limit(json, NULL, &overflow->deciders[i]);
 	json_close(json, ']');
 	json_close(json, '}');
 }
@@ -185,7 +185,7 @@ write_backlog(struct json *json, const struct explained_socket *explained)
 	json_open(json, "backlog", '{');
 	json_number(json, "requested", explained->request->backlog);
 	json_number(json, "passed", becomes->passed);
-	write_setting(json, "limit", &explained->limit);
+	write_limit(json, "limit", &explained->limit);
 	json_fact(json, "queue_limit", &becomes->queue_limit);
 	json_fact(json, "connections_admitted", &becomes->admitted);
 	json_text(json, "doubt", explained->overflow.doubt);
@@ -293,7 +293,7 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	json_boolean(json, "port_of_previous", explained_follows(invocation, index));
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
-	write_options(json, &explained);
+	write_socket_options(json, &explained);
 	write_backlog(json, &explained);
 	in_the_way = write_foreseen(json, &explained);
 	write_conflicts(json, &explained.conflicts);

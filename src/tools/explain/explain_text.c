@@ -22,13 +22,13 @@ print_row(const char *label, const char *words)
 }
 
 static void
-print_setting(const char *label, const struct backend_limit *setting)
+print_limit(const char *label, const struct backend_limit *limit)
 {
 	char number[NUMBER_TEXT_SIZE];
 	struct text text;
 
 	print_start_row(&text, label);
-	text_printf(&text, "%s is %s", setting->name, fact_text(&setting->value, number));
+	text_printf(&text, "%s is %s", limit->name, fact_text(&limit->value, number));
 	print_line(&text);
 }
 
@@ -88,16 +88,16 @@ add_lack(struct text *text, const struct backend_spelling *spelling)
 }
 
 static void
-print_option(const struct explained_socket *explained, enum bindchain_option option)
+print_socket_option(const struct explained_socket *explained, enum bindchain_option option)
 {
 	struct backend_spelling spelling;
 	char shown[OPTION_VALUE_SIZE];
-	const char *value = option_value_text(option, explained->request->options[option].value,
+	const char *value = socket_option_text(option, explained->request->options[option].value,
 	    shown);
 	struct text text;
 
 	print_start_row(&text, option_table[option].name);
-	switch (explain_option(explained->request, option, &spelling)) {
+	switch (explain_socket_option(explained->request, option, &spelling)) {
 	case EXPLAINED_UNASKED:
 		return;
 	case EXPLAINED_DEFAULT:
@@ -107,7 +107,7 @@ print_option(const struct explained_socket *explained, enum bindchain_option opt
 		text_printf(&text, "%s, by ", value);
 		add_spelling(&text, &spelling);
 		break;
-	case EXPLAINED_PASSED_OVER:
+	case EXPLAINED_IGNORED:
 		text_printf(&text, "ignored: not supported on %s", backend_system);
 		add_lack(&text, &spelling);
 		break;
@@ -130,7 +130,7 @@ print_unasked(const struct explained_socket *explained)
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = (enum bindchain_option)i;
 		struct backend_spelling spelling;
-		if (explain_option(explained->request, option, &spelling) != EXPLAINED_UNASKED)
+		if (explain_socket_option(explained->request, option, &spelling) != EXPLAINED_UNASKED)
 			continue;
 		text_printf(&text, "%s%s (%s", between, option_table[option].name,
 		    spelling.count ? "" : "not supported");
@@ -142,7 +142,7 @@ print_unasked(const struct explained_socket *explained)
 }
 
 static void
-print_options(const struct explained_socket *explained)
+print_socket_options(const struct explained_socket *explained)
 {
 	puts("\nOptions");
 	if (explained->request->kind == BINDCHAIN_FIFO) {
@@ -150,7 +150,7 @@ print_options(const struct explained_socket *explained)
 		return;
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		print_option(explained, (enum bindchain_option)i);
+		print_socket_option(explained, (enum bindchain_option)i);
 	print_unasked(explained);
 }
 
@@ -184,9 +184,9 @@ print_half_open(const struct backend_overflow *overflow)
 		return;
 	print_row("SYN queue", overflow->half_open);
 	if (overflow->half_open_limit.name)
-		print_setting("", &overflow->half_open_limit);
+		print_limit("", &overflow->half_open_limit);
 	if (overflow->cookies.name)
-		print_setting("", &overflow->cookies);
+		print_limit("", &overflow->cookies);
 }
 
 static void
@@ -215,7 +215,7 @@ print_overflow(const struct explained_socket *explained)
 	if (overflow->finishes != overflow->begins)
 		print_row("handshake that began before", effect_text(overflow->finishes));
 	for (size_t i = 0; i < overflow->decider_count; i++)
-		print_setting("", &overflow->deciders[i]);
+		print_limit("", &overflow->deciders[i]);
 	print_half_open(overflow);
 }
 
@@ -233,7 +233,7 @@ print_backlog(const struct explained_socket *explained)
 	print_row("requested", requested == BINDCHAIN_BACKLOG_MAXIMUM ? "the maximum"
 	                                                     : number_text(requested, number));
 	print_row("passed to listen", number_text(explained->becomes.passed, number));
-	print_setting("kernel limit", &explained->limit);
+	print_limit("kernel limit", &explained->limit);
 	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE) {
 		print_row("queue limit", "no accept queue");
 		return;
@@ -287,7 +287,7 @@ print_socket(const struct invocation *invocation, int index)
 	if (explained_follows(invocation, index))
 		puts("    with the port of the previous socket");
 	print_calls(&explained);
-	print_options(&explained);
+	print_socket_options(&explained);
 	print_backlog(&explained);
 	return !print_foreseen(&explained) && explained.planned;
 }

@@ -34,17 +34,17 @@ void explain_socket(struct explained_socket *, const struct invocation *, int in
 /* Does request number INDEX get the port of the previous one? */
 bool explained_follows(const struct invocation *, int index);
 
-/* The state of an option. */
-enum explained_option {
+/* The state of a socket option. */
+enum explained_socket_option {
 	EXPLAINED_UNASKED,
 	EXPLAINED_DEFAULT,     /* requested, and the default: no call needed */
 	EXPLAINED_SET,
-	EXPLAINED_PASSED_OVER, /* preferred, and not supported: ignored */
+	EXPLAINED_IGNORED,     /* preferred, and not supported */
 	EXPLAINED_REFUSED      /* required, and not supported */
 };
 /* Fills the option's spelling on this system, even if it is not requested. */
-enum explained_option explain_option(const struct bindchain_request *, enum bindchain_option,
-    struct backend_spelling *);
+enum explained_socket_option explain_socket_option(const struct bindchain_request *,
+    enum bindchain_option, struct backend_spelling *);
 
 /* The next program. */
 struct explained_next {

@@ -23,7 +23,7 @@
 #include "report_failure.h"
 #include "own_process.h"
 
-struct settings {
+struct chosen {
 	bool adopt, replace;
 	const char *from, *as, *backlog;
 };
@@ -31,15 +31,15 @@ struct settings {
 static const struct option_spec options[] = {
 	OPTION(0, "from", "HOW",
 	    "take them from systemd (the default), stdin, upstart or launchd:NAME",
-	    offsetof(struct settings, from), true),
+	    offsetof(struct chosen, from), true),
 	OPTION(0, "as", "HOW", "pass them as systemd (the default), stdin, upstart or fd:N",
-	    offsetof(struct settings, as), true),
+	    offsetof(struct chosen, as), true),
 	OPTION(0, "backlog", "N", "call listen(2) again with this backlog, a number or max",
-	    offsetof(struct settings, backlog), true),
+	    offsetof(struct chosen, backlog), true),
 	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
-	    offsetof(struct settings, adopt), true),
+	    offsetof(struct chosen, adopt), true),
 	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
-	    offsetof(struct settings, replace), true),
+	    offsetof(struct chosen, replace), true),
 };
 
 /* The inherited sockets. */
@@ -165,15 +165,15 @@ take_from_launchd(const struct invocation *invocation, const char *name)
 }
 
 static struct sockets
-take(const struct invocation *invocation, const struct settings *settings)
+take(const struct invocation *invocation, const struct chosen *chosen)
 {
 	static const char launchd[] = "launchd:";
 	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
 		"launchd:NAME", "" };
-	const char *from = settings->from ? settings->from : "systemd";
+	const char *from = chosen->from ? chosen->from : "systemd";
 
 	if (strcmp(from, "systemd") == 0)
-		return take_from_systemd(invocation, settings->adopt);
+		return take_from_systemd(invocation, chosen->adopt);
 	if (strcmp(from, "stdin") == 0)
 		return take_one(invocation, STDIN_FILENO);
 	if (strcmp(from, "upstart") == 0)
@@ -201,7 +201,7 @@ read_backlog(const struct invocation *invocation, const char *text)
 	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
 	long long number;
 
-	if (convention_is_greatest_backlog(text))
+	if (convention_is_maximum_backlog(text))
 		return BINDCHAIN_BACKLOG_MAXIMUM;
 	if (number_read(text, &rule, &number) != NUMBER_READ)
 		fatal(invocation, "not a backlog (0 to 2147483647 or max): %s", text);
@@ -294,13 +294,13 @@ fill_standard_input(const struct invocation *invocation)
 }
 
 static void
-place(const struct invocation *invocation, const struct settings *settings,
+place(const struct invocation *invocation, const struct chosen *chosen,
     struct sockets *sockets)
 {
 	struct bindchain_failure failure;
 	bool from_stdin = is_source(sockets, STDIN_FILENO);
 
-	if (!settings->replace)
+	if (!chosen->replace)
 		check_targets(invocation, sockets);
 	lift(invocation, sockets);
 	for (int i = 0; i < sockets->count; i++)
@@ -321,15 +321,15 @@ former_convention(const char *from)
 }
 
 static void
-plan_handover(struct invocation *invocation, const struct settings *settings,
+plan_handover(struct invocation *invocation, const struct chosen *chosen,
     const struct sockets *sockets)
 {
 	const struct handover_sockets handed = { sockets->count, sockets->names };
-	struct convention as = convention_read(invocation, settings->as, sockets->count);
+	struct convention as = convention_read(invocation, chosen->as, sockets->count);
 	struct bindchain_failure failure;
 
 	if (handover_instead(&invocation->handover, as.descriptor,
-	        former_convention(settings->from), as.variables, &handed, &failure) != 0)
+	        former_convention(chosen->from), as.variables, &handed, &failure) != 0)
 		report_failure(invocation, &failure);
 	convention_check_limit(invocation);
 }
@@ -347,17 +347,17 @@ set_environment(struct invocation *invocation)
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
+	struct chosen chosen = { 0 };
 	struct sockets sockets;
 
-	invocation->next = command_read_options(invocation, &settings);
+	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])
 		fatal(invocation, "no next program");
-	sockets = take(invocation, &settings);
+	sockets = take(invocation, &chosen);
 	check_sockets(invocation, &sockets);
-	plan_handover(invocation, &settings, &sockets);
-	set_backlog(invocation, settings.backlog, &sockets);
-	place(invocation, &settings, &sockets);
+	plan_handover(invocation, &chosen, &sockets);
+	set_backlog(invocation, chosen.backlog, &sockets);
+	place(invocation, &chosen, &sockets);
 	set_environment(invocation);
 }
 

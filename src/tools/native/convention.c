@@ -22,7 +22,7 @@ convention_read_descriptor(const struct invocation *invocation, const char *text
 }
 
 bool
-convention_is_greatest_backlog(const char *text)
+convention_is_maximum_backlog(const char *text)
 {
 	return strcmp(text, "max") == 0 || strcmp(text, "4294967295") == 0;
 }

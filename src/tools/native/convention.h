@@ -18,7 +18,7 @@ struct convention convention_read(const struct invocation *, const char *how, in
 void convention_check_limit(const struct invocation *);
 
 /* Is it "max", or the number that systemd.socket(5) has for no limit, 4294967295? */
-bool convention_is_greatest_backlog(const char *);
+bool convention_is_maximum_backlog(const char *);
 
 /* Reads a descriptor's number. */
 int convention_read_descriptor(const struct invocation *, const char *text);

@@ -25,12 +25,12 @@
 
 #define INSPECT_SCHEMA_VERSION 1
 
-struct settings {
+struct chosen {
 	bool json;
 };
 
 static const struct option_spec options[] = {
-	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
+	OPTION('j', "json", "", "print JSON", offsetof(struct chosen, json), true),
 };
 
 /* One socket, for the text. */
@@ -121,7 +121,7 @@ print_queue(const struct bindchain_outcome *outcome)
 
 /* On lines of less than 80 bytes. */
 static void
-print_options(const struct bindchain_outcome *outcome)
+print_socket_options(const struct bindchain_outcome *outcome)
 {
 	static const char margin[] = "   ";
 	const size_t full = 56; /* an option has at most 23 bytes */
@@ -139,7 +139,7 @@ print_options(const struct bindchain_outcome *outcome)
 			text_printf(&text, "%s", margin);
 		}
 		text_printf(&text, " %s=%s", option_table[i].name,
-		    option_value_text((enum bindchain_option)i, fact->value, value));
+		    socket_option_text((enum bindchain_option)i, fact->value, value));
 	}
 	if (text.length > sizeof margin - 1)
 		print_line(&text);
@@ -186,7 +186,7 @@ print_socket(const struct description *description)
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
-	print_options(outcome);
+	print_socket_options(outcome);
 	print_balance_lack(outcome);
 }
 
@@ -313,7 +313,7 @@ visit_sockets(const struct listen_environment *environment, socket_visitor *visi
 }
 
 static void
-report_json(const struct listen_environment *environment)
+write_inspection(const struct listen_environment *environment)
 {
 	struct json json = { 0 };
 
@@ -331,7 +331,7 @@ report_json(const struct listen_environment *environment)
 }
 
 static void
-report_text(const struct listen_environment *environment)
+print_inspection(const struct listen_environment *environment)
 {
 	if (visit_sockets(environment, visit_text, NULL) == 0)
 		puts("no sockets");
@@ -343,16 +343,16 @@ report_text(const struct listen_environment *environment)
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
+	struct chosen chosen = { 0 };
 	struct listen_environment environment;
 
-	native_read_options_alone(invocation, &settings);
+	native_read_options_alone(invocation, &chosen);
 	listen_environment_read(&environment);
 	print_begin();
-	if (settings.json)
-		report_json(&environment);
+	if (chosen.json)
+		write_inspection(&environment);
 	else
-		report_text(&environment);
+		print_inspection(&environment);
 	print_end(invocation, 0);
 }
 

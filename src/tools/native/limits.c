@@ -15,12 +15,12 @@
 
 #define LIMITS_SCHEMA_VERSION 1
 
-struct settings {
+struct chosen {
 	bool json;
 };
 
 static const struct option_spec options[] = {
-	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
+	OPTION('j', "json", "", "print JSON", offsetof(struct chosen, json), true),
 };
 
 /* ---- text ---- */
@@ -123,13 +123,13 @@ write_limits(const struct backend_values *values)
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
+	struct chosen chosen = { 0 };
 	struct backend_values values;
 
-	native_read_options_alone(invocation, &settings);
+	native_read_options_alone(invocation, &chosen);
 	print_begin();
 	backend_read_values(&values);
-	if (settings.json)
+	if (chosen.json)
 		write_limits(&values);
 	else
 		print_limits(&values);

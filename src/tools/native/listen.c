@@ -28,37 +28,37 @@
 #include "report.h"
 #include "report_failure.h"
 
-struct settings {
+struct chosen {
 	bool replace, no_holder_search, notify_systemd;
 	const char *as, *variable, *report, *report_format, *notify;
 	const char *socket; /* not set: visit_option() reads sockets, in their order */
 };
 
 #define SOCKET(name, help) \
-	OPTION(0, name, "ADDRESS", help, offsetof(struct settings, socket), true)
+	OPTION(0, name, "ADDRESS", help, offsetof(struct chosen, socket), true)
 #define TEXT(name, argument, help, field) \
-	OPTION(0, name, argument, help, offsetof(struct settings, field), true)
+	OPTION(0, name, argument, help, offsetof(struct chosen, field), true)
 
 static const struct option_spec options[] = {
 	SOCKET("tcp", "open a listening TCP socket"),
 	SOCKET("udp", "open a UDP socket"),
 	OPTION(0, "unix", "PATH", "open a listening Unix stream socket",
-	    offsetof(struct settings, socket), true),
+	    offsetof(struct chosen, socket), true),
 	OPTION(0, "unix-dgram", "PATH", "open a Unix datagram socket",
-	    offsetof(struct settings, socket), true),
+	    offsetof(struct chosen, socket), true),
 	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
-	    offsetof(struct settings, socket), true),
+	    offsetof(struct chosen, socket), true),
 	TEXT("as", "HOW", "pass them as systemd (the default), stdin, fd:N or upstart", as),
 	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
 	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
-	    offsetof(struct settings, replace), true),
+	    offsetof(struct chosen, replace), true),
 	TEXT("report", "fd:N|PATH", "report the sockets when all are open", report),
 	TEXT("report-format", "FORMAT", "text (the default) or json", report_format),
 	TEXT("notify-fd", "N", "notify s6 on descriptor N when all are open", notify),
 	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when all are open",
-	    offsetof(struct settings, notify_systemd), true),
+	    offsetof(struct chosen, notify_systemd), true),
 	OPTION(0, "no-holder-search", "", "do not search for the holder of an address in use",
-	    offsetof(struct settings, no_holder_search), true),
+	    offsetof(struct chosen, no_holder_search), true),
 };
 
 /* The kinds of the first rows, which open sockets. */
@@ -69,7 +69,7 @@ static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP
 /* A command line while it is read. */
 struct job {
 	struct invocation *invocation;
-	struct settings settings;
+	struct chosen chosen;
 	struct report report;
 	struct listener *listeners;
 	int count;
@@ -178,7 +178,7 @@ static void
 visit_option(void *context, const struct option_spec *spec, const char *argument)
 {
 	struct job *job = context;
-	char *field = (char *)&job->settings + spec->offset;
+	char *field = (char *)&job->chosen + spec->offset;
 
 	if ((size_t)(spec - options) < SOCKET_KINDS)
 		add_listeners(job, spec, argument);
@@ -192,17 +192,17 @@ static void
 read_report(struct job *job)
 {
 	static const char formats[][NATIVE_CHOICE_SIZE] = { "text", "json", "" };
-	const struct settings *settings = &job->settings;
-	const char *format = settings->report_format;
+	const struct chosen *chosen = &job->chosen;
+	const char *format = chosen->report_format;
 	struct report *report = &job->report;
 
-	*report = (struct report) { .to = settings->report, .notify = -1,
-		.systemd = settings->notify_systemd };
+	*report = (struct report) { .to = chosen->report, .notify = -1,
+		.systemd = chosen->notify_systemd };
 	report->json = format && strcmp(format, "json") == 0;
 	if (format && !report->json && strcmp(format, "text") != 0)
 		native_fatal_choice(job->invocation, "--report-format", format, formats);
-	if (settings->notify)
-		report->notify = convention_read_descriptor(job->invocation, settings->notify);
+	if (chosen->notify)
+		report->notify = convention_read_descriptor(job->invocation, chosen->notify);
 	report_check(job->invocation, report);
 }
 
@@ -235,7 +235,7 @@ static void
 plan_handover(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	struct convention as = convention_read(invocation, job->settings.as, job->count);
+	struct convention as = convention_read(invocation, job->chosen.as, job->count);
 	const struct handover_sockets sockets = { job->count, list_names(job) };
 
 	if (as.variables)
@@ -253,7 +253,7 @@ check_targets(const struct job *job)
 	const struct handover *handover = &job->invocation->handover;
 	int occupied = handover_first_in_the_way(handover);
 
-	if (occupied >= 0 && !job->settings.replace
+	if (occupied >= 0 && !job->chosen.replace
 	    && !job->invocation->requests[0].as_standard_input)
 		fatal(job->invocation, "descriptor %d is already open; --replace-fds closes it",
 		    occupied);
@@ -262,7 +262,7 @@ check_targets(const struct job *job)
 static void
 set_variable_name(const struct job *job)
 {
-	const char *name = job->settings.variable;
+	const char *name = job->chosen.variable;
 	const char *refusal = name ? handover_refuse_variable(name) : NULL;
 
 	job->invocation->handover.address_variable = name;
@@ -301,7 +301,7 @@ read_command_line(struct job *job)
 	if (!parsed.operands[0])
 		fatal(invocation, "no next program");
 	invocation->next = parsed.operands;
-	invocation->no_holder_search = job->settings.no_holder_search;
+	invocation->no_holder_search = job->chosen.no_holder_search;
 }
 
 static void
@@ -387,7 +387,7 @@ open_follower(struct job *job, int index, struct bindchain_failure *failure)
 static bool
 is_read_back(const struct job *job, const struct bindchain_request *request)
 {
-	return job->settings.report || job->settings.variable || request->fixed_port
+	return job->chosen.report || job->chosen.variable || request->fixed_port
 	    || request->least_backlog > 0;
 }
 
@@ -414,7 +414,7 @@ warn_of_other_addresses(const struct job *job)
 
 /* Whether this process may exceed the limit shows only when the option is set. */
 static void
-warn_of_cut(const struct job *job, int index, int option)
+warn_of_truncation(const struct job *job, int index, int option)
 {
 	const struct bindchain_setting *wanted = &job->invocation->requests[index].options[option];
 	const struct backend_sockopt *row = &backend_sockopts[option];
@@ -433,11 +433,11 @@ warn_of_cut(const struct job *job, int index, int option)
 }
 
 static void
-warn_of_cuts(const struct job *job)
+warn_of_truncations(const struct job *job)
 {
 	for (int i = 0; i < job->count; i++)
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			warn_of_cut(job, i, option);
+			warn_of_truncation(job, i, option);
 }
 
 static void
@@ -454,7 +454,7 @@ open_all(struct job *job)
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			fail(job, i, &failure);
 	warn_of_other_addresses(job);
-	warn_of_cuts(job);
+	warn_of_truncations(job);
 }
 
 static void
@@ -472,18 +472,18 @@ set_variable(const struct job *job)
 {
 	char *addresses;
 
-	if (!job->settings.variable)
+	if (!job->chosen.variable)
 		return;
 	addresses = report_addresses(job->invocation);
-	if (!addresses || environment_set(job->settings.variable, addresses) != 0)
-		native_fatal_call(job->invocation, "set variable", job->settings.variable);
+	if (!addresses || environment_set(job->chosen.variable, addresses) != 0)
+		native_fatal_call(job->invocation, "set variable", job->chosen.variable);
 	free(addresses);
 }
 
 /* A preferred option is ignored where it is not supported, and one that is set may have no
  * effect: neither silently. */
 static void
-warn_of_option(const struct job *job, const struct bindchain_request *request, int option)
+warn_of_socket_option(const struct job *job, const struct bindchain_request *request, int option)
 {
 	const struct bindchain_setting *setting = &request->options[option];
 	const char *name = option_table[option].name;
@@ -510,12 +510,12 @@ warn_of_backlog(const struct job *job, const struct bindchain_request *request)
 }
 
 static void
-warn_of_options(const struct job *job)
+warn_of_socket_options(const struct job *job)
 {
 	for (int i = 0; i < job->count; i++) {
 		warn_of_backlog(job, &job->invocation->requests[i]);
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			warn_of_option(job, &job->invocation->requests[i], option);
+			warn_of_socket_option(job, &job->invocation->requests[i], option);
 	}
 }
 
@@ -525,7 +525,7 @@ run(struct invocation *invocation)
 	struct job job = { .invocation = invocation };
 
 	prepare_job(&job);
-	warn_of_options(&job);
+	warn_of_socket_options(&job);
 	report_open(invocation, &job.report);
 	open_all(&job);
 	set_environment(&job);

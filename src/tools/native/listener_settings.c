@@ -112,7 +112,7 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
 		return wrong(problem, "datagram sockets have no backlog", NULL);
-	if ((!value || !convention_is_greatest_backlog(value))
+	if ((!value || !convention_is_maximum_backlog(value))
 	    && !read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	listener->request.backlog = (int)number;
@@ -299,7 +299,7 @@ read_device(struct listener *listener, char *value, int *number,
 }
 
 static bool
-read_option_value(struct listener *listener, enum bindchain_option option, char *value,
+read_socket_option(struct listener *listener, enum bindchain_option option, char *value,
     int *number, struct listener_problem *problem)
 {
 	long long large;
@@ -365,7 +365,7 @@ finish(bool is_right, struct listener_problem *problem)
 
 /* NAME may have the prefix. */
 static bool
-set_option(struct listener *listener, const char *name, char *value,
+set_socket_option(struct listener *listener, const char *name, char *value,
     struct listener_problem *problem)
 {
 	bool preferred = strncmp(name, prefer, PREFER_LENGTH) == 0;
@@ -376,7 +376,7 @@ set_option(struct listener *listener, const char *name, char *value,
 		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
 		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;
-		return finish(read_option_value(listener, (enum bindchain_option)i, value,
+		return finish(read_socket_option(listener, (enum bindchain_option)i, value,
 		    &setting->value, problem), problem);
 	}
 	return unknown_setting(listener, name, problem);
@@ -396,7 +396,7 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 			return wrong(problem, "not a setting of this kind of socket: ", setting);
 		return finish(settings[i].set(listener, value, problem), problem);
 	}
-	return set_option(listener, setting, value, problem);
+	return set_socket_option(listener, setting, value, problem);
 }
 
 /* ---- help ---- */

@@ -137,12 +137,12 @@ const struct personality native_personality = {
 	.words = { .bind_any = "bind-any" },
 };
 
-struct settings {
+struct chosen {
 	bool version;
 };
 
 static const struct option_spec options[] = {
-	OPTION('V', "version", "", "print the version", offsetof(struct settings, version), true),
+	OPTION('V', "version", "", "print the version", offsetof(struct chosen, version), true),
 };
 
 static void
@@ -156,9 +156,9 @@ print_commands(void)
 }
 
 void
-native_read_options_alone(const struct invocation *invocation, void *settings)
+native_read_options_alone(const struct invocation *invocation, void *chosen)
 {
-	char **operands = command_read_options(invocation, settings);
+	char **operands = command_read_options(invocation, chosen);
 
 	if (operands[0])
 		fatal(invocation, "unexpected argument: %s", operands[0]);
@@ -183,10 +183,10 @@ native_unknown_command(const struct invocation *invocation, const char *word, bo
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
-	if (settings.version) {
+	if (chosen.version) {
 		print_begin();
 		printf("bindchain %s\n", bindchain_version());
 		print_end(invocation, 0);

@@ -26,7 +26,7 @@ _Noreturn void native_fatal_choice(const struct invocation *, const char *option
     const char (*choices)[NATIVE_CHOICE_SIZE]);
 
 /* Reads the options of a command that takes no operands. */
-void native_read_options_alone(const struct invocation *, void *settings);
+void native_read_options_alone(const struct invocation *, void *chosen);
 
 /* Refuses WORD, which is no command, or no command that OPENS a socket. */
 _Noreturn void native_unknown_command(const struct invocation *, const char *word, bool opens);

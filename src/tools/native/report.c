@@ -134,7 +134,7 @@ report_open(const struct invocation *invocation, struct report *report)
 }
 
 static void
-close_told(int descriptor)
+close_notified(int descriptor)
 {
 	if (descriptor > STDERR_FILENO)
 		close(descriptor);
@@ -151,7 +151,7 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 	if (status != 0)
 		native_fatal_call(invocation, "report to", report->to);
 	if (descriptor >= 0)
-		close_told(descriptor);
+		close_notified(descriptor);
 }
 
 /* ---- the contents ---- */
@@ -311,7 +311,7 @@ notify_s6(const struct invocation *invocation, int descriptor)
 	if (text_write_bytes(descriptor, "\n", 1) != 0)
 		native_fatal_call(invocation, "notify descriptor",
 		    number_text(descriptor, digits));
-	close_told(descriptor);
+	close_notified(descriptor);
 }
 
 /* sd_notify(3): a datagram to a path, or to an abstract name written "@name". */

@@ -178,7 +178,7 @@ usual_mode(void)
 
 /* The owner first: chown(2) may change the mode. */
 static int
-give_access(int descriptor, const struct stat *made, const struct content *old)
+set_access(int descriptor, const struct stat *made, const struct content *old)
 {
 	const struct stat *like = &old->status;
 
@@ -246,7 +246,7 @@ fill(int descriptor, const struct content *like, const char *bytes, size_t lengt
     struct stat *made)
 {
 	return fstat(descriptor, made) == 0 && text_write_bytes(descriptor, bytes, length) == 0
-	    && give_access(descriptor, made, like) == 0 ? 0 : -1;
+	    && set_access(descriptor, made, like) == 0 ? 0 : -1;
 }
 
 /*
@@ -297,7 +297,7 @@ follow(const struct stat *old, const struct stat *made)
 }
 
 static void
-give_old_back(const struct replacement *this, const struct path_place *place)
+restore_old(const struct replacement *this, const struct path_place *place)
 {
 	struct path_private own;
 	struct stat made;
@@ -324,7 +324,7 @@ remove_new(const struct replacement *this, const struct path_place *place)
 }
 
 static void
-give_back(const struct replacement *this)
+undo(const struct replacement *this)
 {
 	struct path_place place;
 	struct stat directory;
@@ -332,7 +332,7 @@ give_back(const struct replacement *this)
 	if (path_place_open(&place, this->path) != 0)
 		return;
 	if (fstat(place.directory, &directory) == 0 && path_is_same(&directory, &this->directory))
-		(this->old.bytes ? give_old_back : remove_new)(this, &place);
+		(this->old.bytes ? restore_old : remove_new)(this, &place);
 	path_place_close(&place);
 }
 
@@ -342,7 +342,7 @@ report_files_undo(void)
 	while (replacements) {
 		struct replacement *this = replacements;
 		replacements = this->next;
-		give_back(this);
+		undo(this);
 		free(this->old.bytes);
 		free(this);
 	}

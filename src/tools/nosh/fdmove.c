@@ -13,12 +13,12 @@
 #include "nosh.h"
 #include "number.h"
 
-struct settings {
+struct chosen {
 	bool copy;
 };
 
 static const struct option_spec options[] = {
-	OPTION('c', "copy", "", "leave FROM open as well", offsetof(struct settings, copy), true),
+	OPTION('c', "copy", "", "leave FROM open as well", offsetof(struct chosen, copy), true),
 };
 
 static int
@@ -44,8 +44,8 @@ run(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing destination file descriptor number.",
 		"Missing source file descriptor number." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 	int to, from;
 
 	nosh_take_operands(invocation, operands, 2, missing);
@@ -56,7 +56,7 @@ run(struct invocation *invocation)
 		message_inform(invocation, "from descriptor %s to %s", operands[1], operands[0]);
 		fatal_exit(invocation, NOSH_EXIT_FAILURE);
 	}
-	if (!settings.copy && from != to)
+	if (!chosen.copy && from != to)
 		close(from);
 }
 

@@ -6,29 +6,29 @@
 #include "nosh.h"
 #include "path_access.h"
 
-struct settings {
+struct chosen {
 	bool systemd;
 	struct path_access access;
 };
 
 static const struct option_spec options[] = {
-	PATH_ACCESS_OPTIONS(struct settings, access),
+	PATH_ACCESS_OPTIONS(struct chosen, access),
 	OPTION(0, "systemd-compatibility", "", "set LISTEN_FDS and LISTEN_PID",
-	    offsetof(struct settings, systemd), true),
+	    offsetof(struct chosen, systemd), true),
 };
 
 static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen path name." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
 	bindchain_request_init(&invocation->request, BINDCHAIN_FIFO);
-	path_access_read(invocation, &settings.access);
+	path_access_read(invocation, &chosen.access);
 	nosh_take_operands(invocation, operands, 1, missing);
 	nosh_set_path(invocation, operands[0]);
-	nosh_plan_handover(invocation, settings.systemd, false);
+	nosh_plan_handover(invocation, chosen.systemd, false);
 }
 
 const struct command fifo_listen_command = {

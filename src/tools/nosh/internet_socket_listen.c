@@ -9,7 +9,7 @@
 #include "nosh.h"
 #include "report_failure.h"
 
-struct settings {
+struct chosen {
 	bool no_reuse_address, reuse_port, bind_to_any;
 	bool numeric_host, numeric_service, check_interfaces, combine4and6;
 	bool upstart, systemd, no_holder_search;
@@ -17,7 +17,7 @@ struct settings {
 };
 
 #define FLAG(short_name, long_name, field, help) \
-	OPTION(short_name, long_name, "", help, offsetof(struct settings, field), true)
+	OPTION(short_name, long_name, "", help, offsetof(struct chosen, field), true)
 
 static const struct option_spec options[] = {
 	FLAG(0, "no-reuse-address", no_reuse_address,
@@ -35,31 +35,31 @@ static const struct option_spec options[] = {
 	    "do not search for the holder of an address in use"),
 	/* Last, and not for datagram sockets: they have no accept queue. */
 	OPTION('b', "backlog", "NUMBER", "limit of the accept queue (default 5)",
-	    offsetof(struct settings, backlog), true),
+	    offsetof(struct chosen, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
 static void
-fill_request(struct invocation *invocation, const struct settings *settings)
+fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
 	struct bindchain_request *request = &invocation->request;
 
-	invocation->no_holder_search = settings->no_holder_search;
+	invocation->no_holder_search = chosen->no_holder_search;
 	bindchain_request_init(request, invocation->command->kind);
-	nosh_require(request, BINDCHAIN_REUSE_ADDRESS, !settings->no_reuse_address, 1);
-	nosh_require(request, BINDCHAIN_SHARE, settings->reuse_port, 1);
-	nosh_require(request, BINDCHAIN_BIND_ANY, settings->bind_to_any, 1);
-	nosh_require(request, BINDCHAIN_V6ONLY, true, !settings->combine4and6);
+	nosh_require(request, BINDCHAIN_REUSE_ADDRESS, !chosen->no_reuse_address, 1);
+	nosh_require(request, BINDCHAIN_SHARE, chosen->reuse_port, 1);
+	nosh_require(request, BINDCHAIN_BIND_ANY, chosen->bind_to_any, 1);
+	nosh_require(request, BINDCHAIN_V6ONLY, true, !chosen->combine4and6);
 	if (request->kind != BINDCHAIN_UDP)
-		nosh_read_backlog(invocation, settings->backlog);
+		nosh_read_backlog(invocation, chosen->backlog);
 }
 
 static void
-resolve(struct invocation *invocation, const struct settings *settings, char **operands)
+resolve(struct invocation *invocation, const struct chosen *chosen, char **operands)
 {
-	unsigned flags = (settings->numeric_host ? BINDCHAIN_NUMERIC_HOST : 0U)
-	    | (settings->numeric_service ? BINDCHAIN_NUMERIC_SERVICE : 0U)
-	    | (settings->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
+	unsigned flags = (chosen->numeric_host ? BINDCHAIN_NUMERIC_HOST : 0U)
+	    | (chosen->numeric_service ? BINDCHAIN_NUMERIC_SERVICE : 0U)
+	    | (chosen->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 	struct bindchain_failure failure;
 
 	if (bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
@@ -72,13 +72,13 @@ prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen host name.",
 		"Missing listen port number." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
-	fill_request(invocation, &settings);
+	fill_request(invocation, &chosen);
 	nosh_take_operands(invocation, operands, 2, missing);
-	resolve(invocation, &settings, operands);
-	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
+	resolve(invocation, &chosen, operands);
+	nosh_plan_handover(invocation, chosen.systemd, chosen.upstart);
 }
 
 const struct command tcp_socket_listen_command = {

@@ -8,17 +8,17 @@
 #include "nosh.h"
 #include "path_access.h"
 
-struct settings {
+struct chosen {
 	bool upstart, systemd, pass_credentials, pass_security;
 	struct path_access access;
 	const char *backlog;
 };
 
 #define FLAG(long_name, field, help) \
-	OPTION(0, long_name, "", help, offsetof(struct settings, field), true)
+	OPTION(0, long_name, "", help, offsetof(struct chosen, field), true)
 
 static const struct option_spec options[] = {
-	PATH_ACCESS_OPTIONS(struct settings, access),
+	PATH_ACCESS_OPTIONS(struct chosen, access),
 	FLAG("pass-credentials", pass_credentials,
 	    "receive the sender's process and user with each message"),
 	FLAG("pass-security", pass_security,
@@ -27,34 +27,34 @@ static const struct option_spec options[] = {
 	FLAG("systemd-compatibility", systemd, "set LISTEN_FDS and LISTEN_PID"),
 	/* Last, and not for datagram sockets: they have no accept queue. */
 	OPTION('b', "backlog", "NUMBER", "limit of the accept queue (default 5)",
-	    offsetof(struct settings, backlog), true),
+	    offsetof(struct chosen, backlog), true),
 };
 #define OPTION_COUNT (sizeof options / sizeof *options)
 
 static void
-fill_request(struct invocation *invocation, const struct settings *settings)
+fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
 	struct bindchain_request *request = &invocation->request;
 
 	bindchain_request_init(request, invocation->command->kind);
 	if (request->kind != BINDCHAIN_UNIX_DATAGRAM)
-		nosh_read_backlog(invocation, settings->backlog);
-	nosh_require(request, BINDCHAIN_PASS_CREDENTIALS, settings->pass_credentials, 1);
-	nosh_require(request, BINDCHAIN_PASS_SECURITY, settings->pass_security, 1);
-	path_access_read(invocation, &settings->access);
+		nosh_read_backlog(invocation, chosen->backlog);
+	nosh_require(request, BINDCHAIN_PASS_CREDENTIALS, chosen->pass_credentials, 1);
+	nosh_require(request, BINDCHAIN_PASS_SECURITY, chosen->pass_security, 1);
+	path_access_read(invocation, &chosen->access);
 }
 
 static void
 prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing listen path name." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
-	fill_request(invocation, &settings);
+	fill_request(invocation, &chosen);
 	nosh_take_operands(invocation, operands, 1, missing);
 	nosh_set_path(invocation, operands[0]);
-	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
+	nosh_plan_handover(invocation, chosen.systemd, chosen.upstart);
 }
 
 const struct command local_stream_socket_listen_command = {

@@ -9,18 +9,18 @@
 #include "nosh.h"
 #include "number.h"
 
-struct settings {
+struct chosen {
 	bool upstart, systemd, raw, pass_credentials, pass_security;
 	const char *receive_buffer;
 };
 
 #define FLAG(long_name, field, help) \
-	OPTION(0, long_name, "", help, offsetof(struct settings, field), true)
+	OPTION(0, long_name, "", help, offsetof(struct chosen, field), true)
 
 static const struct option_spec options[] = {
 	FLAG("raw", raw, "open a raw socket instead of a datagram one"),
 	OPTION(0, "receive-buffer-size", "BYTES", "size of the receive buffer",
-	    offsetof(struct settings, receive_buffer), true),
+	    offsetof(struct chosen, receive_buffer), true),
 	FLAG("pass-credentials", pass_credentials,
 	    "receive the sender's process and user with each message"),
 	FLAG("pass-security", pass_security,
@@ -63,18 +63,18 @@ prepare(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing protocol name.",
 		"Missing group number." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
 	bindchain_request_init(&invocation->request,
-	    settings.raw ? BINDCHAIN_NETLINK_RAW : BINDCHAIN_NETLINK);
+	    chosen.raw ? BINDCHAIN_NETLINK_RAW : BINDCHAIN_NETLINK);
 	nosh_require(&invocation->request, BINDCHAIN_PASS_CREDENTIALS,
-	    settings.pass_credentials, 1);
-	nosh_require(&invocation->request, BINDCHAIN_PASS_SECURITY, settings.pass_security, 1);
-	read_receive_buffer(invocation, settings.receive_buffer);
+	    chosen.pass_credentials, 1);
+	nosh_require(&invocation->request, BINDCHAIN_PASS_SECURITY, chosen.pass_security, 1);
+	read_receive_buffer(invocation, chosen.receive_buffer);
 	nosh_take_operands(invocation, operands, 2, missing);
 	set_address(invocation, operands[0], operands[1]);
-	nosh_plan_handover(invocation, settings.systemd, settings.upstart);
+	nosh_plan_handover(invocation, chosen.systemd, chosen.upstart);
 }
 
 const struct command netlink_datagram_socket_listen_command = {

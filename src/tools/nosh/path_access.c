@@ -48,54 +48,54 @@ read_mode(struct invocation *invocation, const char *text)
 }
 
 static void
-read_user(struct invocation *invocation, const struct path_access *settings)
+read_user(struct invocation *invocation, const struct path_access *chosen)
 {
 	struct bindchain_access *access = &invocation->request.access;
 	gid_t own_group;
 	int error;
 
-	if (settings->uid) {
-		long long number = read_id(invocation, settings->uid);
+	if (chosen->uid) {
+		long long number = read_id(invocation, chosen->uid);
 		access->has_user = number >= 0;
 		access->user = (uid_t)number;
 		return;
 	}
-	if (!settings->user)
+	if (!chosen->user)
 		return;
-	error = account_find_user(settings->user, &access->user, &own_group);
+	error = account_find_user(chosen->user, &access->user, &own_group);
 	if (error != 0)
-		fatal(invocation, "%s: %s", settings->user,
+		fatal(invocation, "%s: %s", chosen->user,
 		    error == ACCOUNT_UNKNOWN ? "No such user" : strerror(error));
 	access->has_user = true;
 }
 
 static void
-read_group(struct invocation *invocation, const struct path_access *settings)
+read_group(struct invocation *invocation, const struct path_access *chosen)
 {
 	struct bindchain_access *access = &invocation->request.access;
 	int error;
 
-	if (settings->gid) {
-		long long number = read_id(invocation, settings->gid);
+	if (chosen->gid) {
+		long long number = read_id(invocation, chosen->gid);
 		access->has_group = number >= 0;
 		access->group = (gid_t)number;
 		return;
 	}
-	if (!settings->group)
+	if (!chosen->group)
 		return;
-	error = account_find_group(settings->group, &access->group);
+	error = account_find_group(chosen->group, &access->group);
 	if (error != 0)
-		fatal(invocation, "%s: %s", settings->group,
+		fatal(invocation, "%s: %s", chosen->group,
 		    error == ACCOUNT_UNKNOWN ? "No such group" : strerror(error));
 	access->has_group = true;
 }
 
 void
-path_access_read(struct invocation *invocation, const struct path_access *settings)
+path_access_read(struct invocation *invocation, const struct path_access *chosen)
 {
-	read_user(invocation, settings);
-	read_group(invocation, settings);
-	if (settings->mode)
-		read_mode(invocation, settings->mode);
+	read_user(invocation, chosen);
+	read_group(invocation, chosen);
+	if (chosen->mode)
+		read_mode(invocation, chosen->mode);
 	command_complete_access(&invocation->request);
 }

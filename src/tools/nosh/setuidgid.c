@@ -16,16 +16,16 @@
 /* After the account is found, failures have daemontools' status of a temporary one. */
 #define SETUIDGID_EXIT_FAILURE 111
 
-struct settings {
+struct chosen {
 	bool supplementary;
 	const char *primary_group;
 };
 
 static const struct option_spec options[] = {
 	OPTION('s', "supplementary", "", "set the account's supplementary groups too",
-	    offsetof(struct settings, supplementary), true),
+	    offsetof(struct chosen, supplementary), true),
 	OPTION('g', "primary-group", "GROUP", "use this primary group instead of the account's",
-	    offsetof(struct settings, primary_group), true),
+	    offsetof(struct chosen, primary_group), true),
 };
 
 struct identity {
@@ -42,7 +42,7 @@ give_up(const struct invocation *invocation, const char *subject, const char *pr
 }
 
 static void
-look_up(const struct invocation *invocation, const struct settings *settings,
+look_up(const struct invocation *invocation, const struct chosen *chosen,
     struct identity *identity)
 {
 	int error = account_find_user(identity->account, &identity->user, &identity->group);
@@ -50,11 +50,11 @@ look_up(const struct invocation *invocation, const struct settings *settings,
 	if (error != 0)
 		give_up(invocation, identity->account,
 		    error == ACCOUNT_UNKNOWN ? "No such user." : strerror(error));
-	if (!settings->primary_group)
+	if (!chosen->primary_group)
 		return;
-	error = account_find_group(settings->primary_group, &identity->group);
+	error = account_find_group(chosen->primary_group, &identity->group);
 	if (error != 0)
-		give_up(invocation, settings->primary_group,
+		give_up(invocation, chosen->primary_group,
 		    error == ACCOUNT_UNKNOWN ? "No such group." : strerror(error));
 }
 
@@ -117,14 +117,14 @@ static void
 run(struct invocation *invocation)
 {
 	static const char *const missing[] = { "Missing account name." };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 	struct identity identity;
 
 	nosh_take_operands(invocation, operands, 1, missing);
 	identity.account = operands[0];
-	look_up(invocation, &settings, &identity);
-	become(invocation, &identity, settings.supplementary);
+	look_up(invocation, &chosen, &identity);
+	become(invocation, &identity, chosen.supplementary);
 }
 
 const struct command setuidgid_command = {

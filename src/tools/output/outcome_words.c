@@ -107,7 +107,7 @@ fact_text(const struct bindchain_fact *fact, char number[NUMBER_TEXT_SIZE])
 }
 
 const char *
-option_value_text(enum bindchain_option option, int value, char text[OPTION_VALUE_SIZE])
+socket_option_text(enum bindchain_option option, int value, char text[OPTION_VALUE_SIZE])
 {
 	const char *interface;
 
@@ -123,7 +123,7 @@ option_value_text(enum bindchain_option option, int value, char text[OPTION_VALU
 }
 
 void
-json_option_value(struct json *json, const char *key, enum bindchain_option option,
+json_socket_option(struct json *json, const char *key, enum bindchain_option option,
     const struct bindchain_fact *fact)
 {
 	char name[IF_NAMESIZE];
@@ -160,7 +160,7 @@ json_outcome(struct json *json, const struct bindchain_outcome *outcome, const c
 	json_boolean(json, "close_on_exec", outcome->close_on_exec);
 	json_open(json, "options", '{');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		json_option_value(json, option_table[i].name, (enum bindchain_option)i,
+		json_socket_option(json, option_table[i].name, (enum bindchain_option)i,
 		    &outcome->options[i]);
 	json_close(json, '}');
 }

@@ -21,9 +21,9 @@ const char *fact_text(const struct bindchain_fact *, char number[NUMBER_TEXT_SIZ
 
 /* An option's value in the words of its row: "on", "128", "data", "eth0". */
 #define OPTION_VALUE_SIZE (IF_NAMESIZE + NUMBER_TEXT_SIZE)
-const char *option_value_text(enum bindchain_option, int value, char text[OPTION_VALUE_SIZE]);
+const char *socket_option_text(enum bindchain_option, int value, char text[OPTION_VALUE_SIZE]);
 /* The same in JSON; null when unknown. */
-void json_option_value(struct json *, const char *key, enum bindchain_option,
+void json_socket_option(struct json *, const char *key, enum bindchain_option,
     const struct bindchain_fact *);
 
 /*

@@ -81,7 +81,7 @@ take_screen(void)
 }
 
 static void
-give_screen_back(void)
+restore_screen(void)
 {
 	fflush(stdout);
 	write_all(leave_screen);
@@ -127,7 +127,7 @@ terminal_leave(void)
 	if (!before.entered)
 		return;
 	before.entered = false;
-	give_screen_back();
+	restore_screen();
 	for (size_t i = 0; i < SIGNALS; i++)
 		sigaction(signals[i], &before.actions[i], NULL);
 	sigprocmask(SIG_SETMASK, &before.mask, NULL);

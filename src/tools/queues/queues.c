@@ -27,18 +27,18 @@
 #define DEFAULT_INTERVAL 1000
 #define WIDEST_ADDRESS 50
 
-struct settings {
+struct chosen {
 	bool json, watch;
 	const char *interval;
 };
 
 static const struct option_spec options[] = {
-	OPTION('j', "json", "", "print JSON", offsetof(struct settings, json), true),
+	OPTION('j', "json", "", "print JSON", offsetof(struct chosen, json), true),
 	OPTION('w', "watch", "", "repeat, in place on a terminal; q quits",
-	    offsetof(struct settings, watch), true),
+	    offsetof(struct chosen, watch), true),
 	OPTION('i', "interval", "SECONDS",
 	    "with --watch: time between readings, 0.1 to 3600 (default 1)",
-	    offsetof(struct settings, interval), true),
+	    offsetof(struct chosen, interval), true),
 };
 
 /* ---- text ---- */
@@ -238,7 +238,7 @@ print_once(const struct invocation *invocation, const struct queue_table *table,
 }
 
 static _Noreturn void
-run_with(const struct invocation *invocation, const struct settings *settings, int interval)
+run_with(const struct invocation *invocation, const struct chosen *chosen, int interval)
 {
 	struct queue_table table = { 0 };
 
@@ -247,8 +247,8 @@ run_with(const struct invocation *invocation, const struct settings *settings, i
 		fail(invocation);
 	if (!table.count && !table.sight.complete)
 		not_seen(invocation, &table.sight);
-	if (!settings->watch)
-		print_once(invocation, &table, settings->json);
+	if (!chosen->watch)
+		print_once(invocation, &table, chosen->json);
 	if (queue_watch(&table, interval) != 0)
 		fail(invocation);
 	leave(0);
@@ -279,18 +279,18 @@ read_interval(const char *text, int *milliseconds)
 static void
 run(struct invocation *invocation)
 {
-	struct settings settings = { 0 };
+	struct chosen chosen = { 0 };
 	int interval = DEFAULT_INTERVAL;
 
-	native_read_options_alone(invocation, &settings);
-	if (settings.json && settings.watch)
+	native_read_options_alone(invocation, &chosen);
+	if (chosen.json && chosen.watch)
 		fatal(invocation, "--json and --watch exclude each other");
-	if (settings.interval && !settings.watch)
+	if (chosen.interval && !chosen.watch)
 		fatal(invocation, "--interval needs --watch");
-	if (settings.interval && !read_interval(settings.interval, &interval))
+	if (chosen.interval && !read_interval(chosen.interval, &interval))
 		fatal(invocation, "not an interval (0.1 to 3600 seconds): %s",
-		    settings.interval);
-	run_with(invocation, &settings, interval);
+		    chosen.interval);
+	run_with(invocation, &chosen, interval);
 }
 
 const struct command queues_command = {

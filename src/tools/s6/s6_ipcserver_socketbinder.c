@@ -9,26 +9,26 @@
 #include "report_failure.h"
 #include "s6.h"
 
-struct settings {
+struct chosen {
 	bool no_reuse, datagram, blocking;
 	const char *backlog, *permissions;
 };
 
 static const struct option_spec options[] = {
 	OPTION('d', "", "", "replace a stale socket at path (the default)",
-	    offsetof(struct settings, no_reuse), false),
+	    offsetof(struct chosen, no_reuse), false),
 	OPTION('D', "", "", "fail if path exists",
-	    offsetof(struct settings, no_reuse), true),
+	    offsetof(struct chosen, no_reuse), true),
 	OPTION('b', "", "backlog", "limit of the accept queue; 0: do not listen (default: maximum)",
-	    offsetof(struct settings, backlog), true),
+	    offsetof(struct chosen, backlog), true),
 	OPTION('M', "", "", "a stream socket (the default)",
-	    offsetof(struct settings, datagram), false),
+	    offsetof(struct chosen, datagram), false),
 	OPTION('m', "", "", "a datagram socket; needs -b 0",
-	    offsetof(struct settings, datagram), true),
+	    offsetof(struct chosen, datagram), true),
 	OPTION('a', "", "perms", "permissions of the path, octal (default: 0777)",
-	    offsetof(struct settings, permissions), true),
+	    offsetof(struct chosen, permissions), true),
 	OPTION('B', "", "", "leave the socket blocking",
-	    offsetof(struct settings, blocking), true),
+	    offsetof(struct chosen, blocking), true),
 };
 
 static void
@@ -44,28 +44,28 @@ read_permissions(struct invocation *invocation, const char *text)
 }
 
 static void
-fill_request(struct invocation *invocation, const struct settings *settings)
+fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
 	struct bindchain_request *request = &invocation->request;
 
 	bindchain_request_init(request,
-	    settings->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
-	request->nonblocking = !settings->blocking;
+	    chosen->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
+	request->nonblocking = !chosen->blocking;
 	request->as_standard_input = true;
-	request->keep_path = settings->no_reuse;
-	s6_read_backlog(invocation, settings->backlog);
-	read_permissions(invocation, settings->permissions);
+	request->keep_path = chosen->no_reuse;
+	s6_read_backlog(invocation, chosen->backlog);
+	read_permissions(invocation, chosen->permissions);
 }
 
 static void
 prepare(struct invocation *invocation)
 {
 	static const char *const operands[] = { "path", "prog" };
-	struct settings settings = { 0 };
+	struct chosen chosen = { 0 };
 	struct bindchain_failure failure;
 	struct options_result parsed;
 
-	options_parse(invocation->command, invocation->argv, &settings, &parsed);
+	options_parse(invocation->command, invocation->argv, &chosen, &parsed);
 	if (parsed.problem != OPTIONS_FINE)
 		s6_usage(invocation, "unknown option: %s", parsed.word);
 	for (int i = 0; i < 2; i++)
@@ -74,7 +74,7 @@ prepare(struct invocation *invocation)
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = parsed.operands + 1;
-	fill_request(invocation, &settings);
+	fill_request(invocation, &chosen);
 	if (command_set_path(&invocation->request, parsed.operands[0], &failure) != 0)
 		report_failure(invocation, &failure);
 }

@@ -11,40 +11,40 @@
 #include "number.h"
 #include "s6.h"
 
-struct settings {
+struct chosen {
 	bool no_reuse_address, udp, blocking, no_holder_search;
 	const char *backlog;
 };
 
 static const struct option_spec options[] = {
 	OPTION('d', "reuse-address", "", "bind while old connections remain on the port (the default)",
-	    offsetof(struct settings, no_reuse_address), false),
+	    offsetof(struct chosen, no_reuse_address), false),
 	OPTION('D', "no-reuse-address", "", "fail while old connections remain on the port (TIME_WAIT)",
-	    offsetof(struct settings, no_reuse_address), true),
+	    offsetof(struct chosen, no_reuse_address), true),
 	OPTION('b', "backlog", "backlog",
 	    "limit of the accept queue; 0: do not listen (default: maximum)",
-	    offsetof(struct settings, backlog), true),
-	OPTION('M', "tcp", "", "a TCP socket (the default)", offsetof(struct settings, udp), false),
-	OPTION('m', "udp", "", "a UDP socket; needs -b 0", offsetof(struct settings, udp), true),
+	    offsetof(struct chosen, backlog), true),
+	OPTION('M', "tcp", "", "a TCP socket (the default)", offsetof(struct chosen, udp), false),
+	OPTION('m', "udp", "", "a UDP socket; needs -b 0", offsetof(struct chosen, udp), true),
 	OPTION('B', "block", "", "leave the socket blocking",
-	    offsetof(struct settings, blocking), true),
+	    offsetof(struct chosen, blocking), true),
 	OPTION(0, "no-holder-search", "", "do not search for the holder of an address in use",
-	    offsetof(struct settings, no_holder_search), true),
+	    offsetof(struct chosen, no_holder_search), true),
 };
 
 static void
-fill_request(struct invocation *invocation, const struct settings *settings)
+fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
 	struct bindchain_request *request = &invocation->request;
 
-	invocation->no_holder_search = settings->no_holder_search;
-	bindchain_request_init(request, settings->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
-	request->nonblocking = !settings->blocking;
+	invocation->no_holder_search = chosen->no_holder_search;
+	bindchain_request_init(request, chosen->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
+	request->nonblocking = !chosen->blocking;
 	request->as_standard_input = true;
 	request->options[BINDCHAIN_REUSE_ADDRESS]
-	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !settings->no_reuse_address };
+	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !chosen->no_reuse_address };
 	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
-	s6_read_backlog(invocation, settings->backlog);
+	s6_read_backlog(invocation, chosen->backlog);
 }
 
 /* Four decimal numbers, or an IPv6 literal.  s6 accepts no "127.1", which
@@ -75,8 +75,8 @@ static void
 prepare(struct invocation *invocation)
 {
 	static const char *const names[] = { "ip", "port", "prog" };
-	struct settings settings = { 0 };
-	char **operands = command_read_options(invocation, &settings);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
 
 	for (int i = 0; i < 3; i++)
 		if (!operands[i])
@@ -84,7 +84,7 @@ prepare(struct invocation *invocation)
 	handover_to_descriptor(&invocation->handover, STDIN_FILENO,
 	    &(struct handover_sockets) { .count = 1 });
 	invocation->next = operands + 2;
-	fill_request(invocation, &settings);
+	fill_request(invocation, &chosen);
 	read_address(invocation, operands[0], operands[1]);
 }
 
