@@ -98,7 +98,8 @@ names_in(const std::string &directory)
 		struct stat status = {};
 		lstat(entry.path().c_str(), &status);
 		text << entry.path().filename().string() << std::oct << " " << status.st_mode
-		     << std::dec << " " << status.st_uid << ":" << status.st_gid;
+		     << std::dec << " " << status.st_uid << ":" << status.st_gid
+		     << (S_ISREG(status.st_mode) && status.st_size == 0 ? " empty" : "");
 		list.push_back(text.str());
 	}
 	std::sort(list.begin(), list.end());

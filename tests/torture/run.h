@@ -23,7 +23,7 @@ struct Outcome {
 	std::string output, error;
 	std::vector<std::string> descriptors; /* "3 socket" */
 	std::vector<std::string> environment; /* without what differs from run to run */
-	/* In the scene's directory, after it, with mode and owner. */
+	/* In the scene's directory, after it, with mode, owner, and whether it is empty. */
 	std::vector<std::string> names;
 	std::vector<std::string> names_before;
 	std::vector<MadeCall> calls; /* up to the one after that which fails */

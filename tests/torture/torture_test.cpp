@@ -414,7 +414,8 @@ TEST_P(Torture, EveryAllocationFails)
 
 	expected = run_without_memory(GetParam(), 0, &count);
 	/* Of the many that searches make some stand for all. */
-	for (i = 1; i <= count; i += is_whole() || i < 3 ? 1 : 1 + count / 4) {
+	const bool all = is_whole() || count < 20;
+	for (i = 1; i <= count; i += all || i < 3 ? 1 : 1 + count / 4) {
 		Outcome outcome = run_without_memory(GetParam(), i, &count);
 		std::string problem = wrong(outcome, {}, ENOMEM, true, false);
 		if (!problem.empty())

@@ -212,15 +212,16 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	return 0;
 }
 
-/* A stream of open_memstream(3) fails only if out of memory, whatever errno is by then.
+/* A stream of open_memstream(3) fails only if out of memory, whatever errno is by then;
+ * glibc's fclose(3) succeeds then, with BYTES NULL (seen on 2.36).
  * Returns 0, with errno unchanged, or -1. */
 static int
-close_memory(FILE *stream)
+close_memory(FILE *stream, char *const *bytes)
 {
 	int error = errno;
 	bool failed = ferror(stream);
 
-	failed = fclose(stream) != 0 || failed;
+	failed = fclose(stream) != 0 || failed || !*bytes;
 	errno = failed ? ENOMEM : error;
 	return failed ? -1 : 0;
 }
@@ -253,7 +254,7 @@ compose(const struct invocation *invocation, const struct report *report, char *
 		return -1;
 	status = report->json ? compose_json(stream, invocation)
 	                      : visit_placed(invocation, write_text, stream);
-	return close_memory(stream) == 0 ? status : -1;
+	return close_memory(stream, bytes) == 0 ? status : -1;
 }
 
 static void
@@ -294,7 +295,7 @@ report_addresses(const struct invocation *invocation)
 	if (!stream)
 		return NULL;
 	status = visit_placed(invocation, write_address, stream);
-	if (close_memory(stream) == 0 && status == 0)
+	if (close_memory(stream, &list) == 0 && status == 0)
 		return list;
 	free(list);
 	return NULL;
