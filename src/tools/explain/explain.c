@@ -92,9 +92,8 @@ choose_explained(const struct invocation *own, char **words)
 		command = command_find(*++words);
 	if (!command || command == &bindchain_command)
 		native_unknown_command(own, words[0], true);
-	if (!command->prepare)
-		fatal(own, "%s opens no socket: nothing to explain",
-		    words[0]);
+	else if (!command->prepare)
+		fatal(own, "%s opens no socket: nothing to explain", words[0]);
 	return (struct invocation) { .command = command, .argv = words + 1,
 		.is_explained = true };
 }
