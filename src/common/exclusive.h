@@ -10,13 +10,19 @@
 #include "conflict.h"
 
 /*
- * Binds temporary sockets without sharing options to the address of REQUEST, and
- * closes them.  Returns 0, or -1 with EADDRINUSE; other errors are left to the bind(2)
- * that follows.
+ * Temporary sockets without sharing options show it: one is bound to the address of REQUEST,
+ * and, if that may miss an IPv4 socket that gets the same traffic, another to the IPv4
+ * wildcard.
  */
-int exclusive_probe(const struct bindchain_request *);
+void exclusive_address(const struct bindchain_request *, bool of_ipv4,
+    struct bindchain_address *);
+bool exclusive_may_miss_ipv4(const struct bindchain_request *);
 
-/* Report whether that would find THERE, by the rules of this system. */
+/* Whether the one at that address may set SO_REUSEADDR, to ignore connections in TIME_WAIT,
+ * and still finds every listener. */
+bool exclusive_reuses(const struct bindchain_request *, const struct bindchain_address *);
+
+/* Whether they find THERE, by the rules of this system. */
 bool exclusive_finds(const struct bindchain_request *, const struct conflict_side *there);
 
 #endif

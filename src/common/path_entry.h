@@ -100,6 +100,7 @@ extern const bool path_mode_is_of_socket;
 extern const struct path_calls {
 	const char *directory_flags; /* "O_PATH|O_DIRECTORY|O_CLOEXEC" */
 	const char *find;   /* "openat" */
+	bool find_opens;    /* a descriptor of the object */
 	const char *make_fifo;
 	const char *prove;  /* how the object is proven to be ours: half a sentence */
 	bool tells_bound;   /* the kernel reports the object to which a socket is bound */

@@ -50,7 +50,7 @@ path_place_open(struct path_place *place, const char *path)
 {
 	char directory[PATH_MAX];
 
-	*place = (struct path_place) { path, path_name(path), -1 };
+	*place = (struct path_place) { .path = path, .name = path_name(path), .directory = -1 };
 	if (!path_directory(path, directory)) {
 		errno = ENAMETOOLONG;
 		return -1;
@@ -60,15 +60,27 @@ path_place_open(struct path_place *place, const char *path)
 }
 
 int
+path_place_look(struct path_place *place)
+{
+	struct stat opened;
+
+	if (fstat(place->directory, &opened) != 0)
+		return -1;
+	place->device = opened.st_dev;
+	place->inode = opened.st_ino;
+	return 0;
+}
+
+int
 path_place_is_named(const struct path_place *place)
 {
 	char directory[PATH_MAX];
-	struct stat opened, named;
+	struct stat named;
 
 	path_directory(place->path, directory);
-	if (fstat(place->directory, &opened) != 0 || stat(directory, &named) != 0)
+	if (stat(directory, &named) != 0)
 		return -1;
-	return path_is_same(&opened, &named);
+	return named.st_dev == place->device && named.st_ino == place->inode;
 }
 
 static void

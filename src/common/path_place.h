@@ -12,6 +12,8 @@ struct path_place {
 	const char *path; /* borrowed */
 	const char *name; /* its last component */
 	int directory;    /* close-on-exec, not one of the standard descriptors */
+	dev_t device;     /* of the directory, from path_place_look() on */
+	ino_t inode;
 };
 
 /* The directory of PATH, "." if PATH has none, and the last component of PATH.  Returns
@@ -22,8 +24,11 @@ const char *path_name(const char *path);
 /* Opens the directory of PATH.  Returns 0, or -1 with errno of open(2). */
 int path_place_open(struct path_place *, const char *path);
 
-/* Whether the path still leads to the directory of PLACE.  Returns 1, 0, or -1 with errno
- * of stat(2). */
+/* Notes which directory was opened.  Returns 0, or -1 with errno of fstat(2). */
+int path_place_look(struct path_place *);
+
+/* After that: whether the path still leads to the directory of PLACE.  Returns 1, 0, or -1
+ * with errno of stat(2). */
 int path_place_is_named(const struct path_place *);
 
 /* This function and the next do not change errno. */

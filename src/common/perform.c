@@ -12,8 +12,55 @@
 #include "performance.h"
 #include "request_check.h"
 
+int
+performance_about(struct performance *performance, const char *subject, int status)
+{
+	if (status < 0)
+		performance->subject = subject;
+	return status;
+}
+
+/* ---- steps ---- */
+
+/* It fails if the descriptor was closed at start, which does not matter. */
 static int
-set_option(int descriptor, const struct backend_option *option)
+close_descriptor(struct performance *performance, const struct plan_step *step)
+{
+	(void)performance;
+	close(step->is.descriptor);
+	return 0;
+}
+
+static int
+open_socket(struct performance *performance, const struct plan_step *step)
+{
+	return performance->descriptor = socket(step->is.socket.family, step->is.socket.type,
+	           step->is.socket.protocol);
+}
+
+static int
+set_close_on_exec(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	return fcntl(performance->descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+static int
+get_status_flags(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	return performance->flags = fcntl(performance->descriptor, F_GETFL);
+}
+
+static int
+set_status_flags(struct performance *performance, const struct plan_step *step)
+{
+	return fcntl(performance->descriptor, F_SETFL,
+	    (performance->flags & ~O_NONBLOCK) | step->is.flags);
+}
+
+static int
+set_option_of(int descriptor, const struct backend_option *option)
 {
 	if (option->data)
 		return setsockopt(descriptor, option->level, option->name, option->data,
@@ -23,144 +70,168 @@ set_option(int descriptor, const struct backend_option *option)
 }
 
 static int
-set_status_flags(int descriptor, int wanted)
+set_option(struct performance *performance, const struct plan_step *step)
 {
-	int flags = fcntl(descriptor, F_GETFL);
+	const struct backend_option *option = &step->is.setsockopt.option;
 
-	return flags < 0 ? -1 : fcntl(descriptor, F_SETFL, (flags & ~O_NONBLOCK) | wanted);
+	return performance_about(performance, option->name_text,
+	    set_option_of(performance->descriptor, option));
 }
 
 static int
-bind_address(struct performance *performance)
+bind_to(int descriptor, const struct bindchain_address *address)
+{
+	return bind(descriptor, (const struct sockaddr *)&address->storage, address->length);
+}
+
+int
+performance_bind(struct performance *performance, const struct plan_step *step)
 {
 	const struct bindchain_request *request = performance->request;
 
-	if (request->path)
-		return performance_bind_path(performance);
-	return bind(performance->descriptor, (const struct sockaddr *)&request->address.storage,
-	    request->address.length);
+	(void)step;
+	if (bind_to(performance->descriptor, &request->address) != 0)
+		return -1;
+	performance->made->path = request->path;
+	return 0;
 }
 
-/* Both return 0, or -1 with performance->given. */
 static int
-require_port(struct performance *performance)
+start_listening(struct performance *performance, const struct plan_step *step)
 {
-	unsigned asked = address_port(&performance->request->address);
+	return listen(performance->descriptor, step->is.backlog);
+}
+
+/* ---- the temporary socket ---- */
+
+static int
+open_probe(struct performance *performance, const struct plan_step *step)
+{
+	return performance->probe = socket(step->is.socket.family, step->is.socket.type,
+	           step->is.socket.protocol);
+}
+
+/* Failures other than EADDRINUSE are left to the calls on the socket itself. */
+static int
+set_option_of_probe(struct performance *performance, const struct plan_step *step)
+{
+	set_option_of(performance->probe, &step->is.setsockopt.option);
+	return 0;
+}
+
+static int
+bind_probe(struct performance *performance, const struct plan_step *step)
+{
 	struct bindchain_address address;
 
-	performance->given = (struct bindchain_fact) { 0 };
-	if (!address_read(&address, performance->descriptor))
-		return -1;
-	performance->given = (struct bindchain_fact) { true, (int)address_port(&address) };
-	/* 0 asks for any. */
-	return asked == 0 || address_port(&address) == asked ? 0 : -1;
+	exclusive_address(performance->request, step->is.of_ipv4, &address);
+	return bind_to(performance->probe, &address) != 0 && errno == EADDRINUSE ? -1 : 0;
 }
 
 static int
-require_backlog(struct performance *performance, int least)
+close_probe(struct performance *performance, const struct plan_step *step)
 {
+	(void)step;
+	close(performance->probe);
+	performance->probe = -1;
+	return 0;
+}
+
+/* ---- requirements ---- */
+
+static int
+require(struct performance *performance, int demanded, bool is_met)
+{
+	if (is_met)
+		return 0;
+	performance->demanded = demanded;
+	performance->reason = "not what is required";
+	errno = 0;
+	return -1;
+}
+
+static int
+require_port(struct performance *performance, const struct plan_step *step)
+{
+	int asked = (int)address_port(&performance->request->address);
+	struct bindchain_fact *given = &performance->given;
+	struct bindchain_address address;
+
+	(void)step;
+	*given = (struct bindchain_fact) { 0 };
+	if (address_read(&address, performance->descriptor))
+		*given = (struct bindchain_fact) { true, (int)address_port(&address) };
+	/* 0 asks for any. */
+	return require(performance, asked, given->known && (asked == 0 || given->value == asked));
+}
+
+static int
+require_backlog(struct performance *performance, const struct plan_step *step)
+{
+	const int least = step->is.backlog;
 	struct backend_queue queue;
 
 	backend_read_queue(performance->descriptor, &queue);
 	performance->given = queue.limit;
-	return performance->given.known && performance->given.value >= least ? 0 : -1;
+	return require(performance, least, queue.limit.known && queue.limit.value >= least);
 }
 
-static int
-take_step(struct performance *performance, const struct plan_step *step)
-{
-	int descriptor = performance->descriptor;
+/* ---- the table ---- */
 
-	switch (step->call) {
-	case PLAN_CLOSE:
-		close(step->is.descriptor); /* fails if it was closed at start: no matter */
-		return 0;
-	case PLAN_SOCKET:
-		return performance->descriptor = socket(step->is.socket.family,
-		           step->is.socket.type, step->is.socket.protocol);
-	case PLAN_SETFD:
-		return fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-	case PLAN_SETFL:
-		return set_status_flags(descriptor, step->is.flags);
-	case PLAN_SETSOCKOPT:
-		return set_option(descriptor, &step->is.setsockopt.option);
-	case PLAN_PROBE:
-		return exclusive_probe(performance->request);
-	case PLAN_BIND:
-		return bind_address(performance);
-	case PLAN_LISTEN:
-		return listen(descriptor, step->is.backlog);
-	case PLAN_REQUIRE_BACKLOG:
-		return require_backlog(performance, step->is.backlog);
-	case PLAN_REQUIRE_PORT:
-		return require_port(performance);
-	default:
-		return performance_take_path_step(performance, step);
-	}
-}
+#define MADE_BY(function, failure) .make = (function), .operation = (failure)
+
+const struct performance_rule performance_rules[PLAN_CALLS] = {
+	[PLAN_CLOSE] = { .make = close_descriptor },
+	[PLAN_SOCKET] = { MADE_BY(open_socket, BINDCHAIN_SOCKET) },
+	[PLAN_SETFD] = { MADE_BY(set_close_on_exec, BINDCHAIN_FCNTL), .subject = "FD_CLOEXEC" },
+	[PLAN_GETFL] = { MADE_BY(get_status_flags, BINDCHAIN_FCNTL), .subject = "O_NONBLOCK" },
+	[PLAN_SETFL] = { MADE_BY(set_status_flags, BINDCHAIN_FCNTL), .subject = "O_NONBLOCK" },
+	[PLAN_SETSOCKOPT] = { MADE_BY(set_option, BINDCHAIN_SETSOCKOPT) },
+	[PLAN_PROBE_SOCKET] = { MADE_BY(open_probe, BINDCHAIN_EXCLUSIVE) },
+	[PLAN_PROBE_SETSOCKOPT] = { MADE_BY(set_option_of_probe, BINDCHAIN_EXCLUSIVE) },
+	[PLAN_PROBE_BIND] = { MADE_BY(bind_probe, BINDCHAIN_EXCLUSIVE) },
+	[PLAN_PROBE_CLOSE] = { MADE_BY(close_probe, BINDCHAIN_EXCLUSIVE) },
+	[PLAN_OPEN_DIRECTORY] = { MADE_BY(performance_open_directory, BINDCHAIN_OPEN_DIRECTORY) },
+	[PLAN_SOCKET_MODE] = { MADE_BY(performance_set_socket_mode, BINDCHAIN_CHMOD) },
+	[PLAN_CLOCK] = { .make = performance_read_clock },
+	[PLAN_UMASK] = { .make = performance_set_umask },
+	[PLAN_BIND] = { MADE_BY(performance_bind, BINDCHAIN_BIND), .stand_in_error = EADDRINUSE },
+	[PLAN_CLEAR] = { MADE_BY(performance_clear, BINDCHAIN_CLEAR_PATH) },
+	[PLAN_UMASK_BACK] = { .make = performance_set_umask_back },
+	[PLAN_NOTE] = { MADE_BY(performance_note, BINDCHAIN_FIND_PATH), .subject = "fstat" },
+	[PLAN_SWEEP] = { .make = performance_sweep },
+	[PLAN_FIND] = { MADE_BY(performance_find_bound, BINDCHAIN_FIND_PATH) },
+	[PLAN_LOOK_AT_DIRECTORY] = { MADE_BY(performance_look_at_directory, BINDCHAIN_FIND_PATH),
+	    .subject = "fstat" },
+	[PLAN_SAME_DIRECTORY] = { MADE_BY(performance_compare_directory, BINDCHAIN_FIND_PATH) },
+	[PLAN_CHOWN] = { MADE_BY(performance_chown, BINDCHAIN_CHOWN) },
+	[PLAN_CHMOD] = { MADE_BY(performance_chmod, BINDCHAIN_CHMOD) },
+	[PLAN_LISTEN] = { MADE_BY(start_listening, BINDCHAIN_LISTEN) },
+	[PLAN_REQUIRE_BACKLOG] = { MADE_BY(require_backlog, BINDCHAIN_REQUIREMENT),
+	    .subject = "backlog" },
+	[PLAN_REQUIRE_PORT] = { MADE_BY(require_port, BINDCHAIN_REQUIREMENT), .subject = "port" },
+	[PLAN_CLOSE_OBJECT] = { .make = performance_close_object },
+	[PLAN_CLOSE_DIRECTORY] = { .make = performance_close_directory },
+	[PLAN_MKFIFO] = { MADE_BY(performance_make_fifo, BINDCHAIN_MKFIFO) },
+	[PLAN_FIND_FIFO] = { MADE_BY(performance_find_fifo, BINDCHAIN_OPEN) },
+	[PLAN_OPEN] = { MADE_BY(performance_open_fifo, BINDCHAIN_OPEN) },
+	[PLAN_FCHOWN] = { MADE_BY(performance_fchown, BINDCHAIN_CHOWN) },
+	[PLAN_FCHMOD] = { MADE_BY(performance_fchmod, BINDCHAIN_CHMOD) },
+};
+
+/* ---- all ---- */
 
 static void
-describe_requirement(const struct performance *performance, const struct plan_step *step,
-    struct bindchain_failure *failure)
+describe_failure(const struct performance *performance, const struct performance_rule *rule,
+    int error, struct bindchain_failure *failure)
 {
-	bool about_port = step->call == PLAN_REQUIRE_PORT;
-
-	failure_set(failure, BINDCHAIN_REQUIREMENT, 0);
-	failure->subject = about_port ? "port" : "backlog";
-	failure->reason = "not what is required";
-	failure->demanded = about_port ? (int)address_port(&performance->request->address)
-	                               : step->is.backlog;
-	failure->given = performance->given;
-}
-
-static enum bindchain_operation
-operation_of(enum plan_call call)
-{
-	static const enum bindchain_operation operations[] = {
-		[PLAN_SOCKET] = BINDCHAIN_SOCKET,
-		[PLAN_SETFD] = BINDCHAIN_FCNTL,
-		[PLAN_SETFL] = BINDCHAIN_FCNTL,
-		[PLAN_SETSOCKOPT] = BINDCHAIN_SETSOCKOPT,
-		[PLAN_PROBE] = BINDCHAIN_EXCLUSIVE,
-		[PLAN_OPEN_DIRECTORY] = BINDCHAIN_OPEN_DIRECTORY,
-		[PLAN_SOCKET_MODE] = BINDCHAIN_CHMOD,
-		[PLAN_BIND] = BINDCHAIN_BIND,
-		[PLAN_CLEAR] = BINDCHAIN_CLEAR_PATH,
-		[PLAN_FIND] = BINDCHAIN_FIND_PATH,
-		[PLAN_SAME_DIRECTORY] = BINDCHAIN_FIND_PATH,
-		[PLAN_CHOWN] = BINDCHAIN_CHOWN,
-		[PLAN_FCHOWN] = BINDCHAIN_CHOWN,
-		[PLAN_CHMOD] = BINDCHAIN_CHMOD,
-		[PLAN_FCHMOD] = BINDCHAIN_CHMOD,
-		[PLAN_LISTEN] = BINDCHAIN_LISTEN,
-		[PLAN_MKFIFO] = BINDCHAIN_MKFIFO,
-		[PLAN_FIND_FIFO] = BINDCHAIN_OPEN,
-		[PLAN_OPEN] = BINDCHAIN_OPEN,
-	};
-
-	return operations[call];
-}
-
-static void
-describe_failure(const struct performance *performance, const struct plan_step *step, int error,
-    struct bindchain_failure *failure)
-{
-	if (step->call == PLAN_REQUIRE_BACKLOG || step->call == PLAN_REQUIRE_PORT) {
-		describe_requirement(performance, step, failure);
+	failure_set(failure, rule->operation, error);
+	failure->subject = performance->subject ? performance->subject : rule->subject;
+	failure->reason = performance->reason;
+	if (rule->operation != BINDCHAIN_REQUIREMENT)
 		return;
-	}
-	failure_set(failure, operation_of(step->call), error);
-	if (step->call == PLAN_SETSOCKOPT)
-		failure->subject = step->is.setsockopt.option.name_text;
-	else if (step->call == PLAN_SETFD)
-		failure->subject = "FD_CLOEXEC";
-	else if (step->call == PLAN_SETFL)
-		failure->subject = "O_NONBLOCK";
-	else if (step->call == PLAN_CLEAR || step->call == PLAN_FIND
-	    || step->call == PLAN_SAME_DIRECTORY)
-		failure->subject = performance->call;
-	if (performance->has_place)
-		failure->reason = performance->reason;
+	failure->demanded = performance->demanded;
+	failure->given = performance->given;
 }
 
 static void
@@ -168,23 +239,18 @@ undo(struct performance *performance)
 {
 	performance_undo_path(performance);
 	performance->made->path = NULL;
+	if (performance->probe >= 0)
+		close(performance->probe);
 	if (performance->descriptor >= 0)
 		close(performance->descriptor);
 	performance_leave_place(performance);
 }
 
-/* Is the next step only for the failure of this one? */
+/* Whether the next step stands in for STEP, which has failed. */
 static bool
-has_stand_in(const struct plan_step *step)
+has_stand_in(const struct plan_step *step, const struct performance_rule *rule)
 {
-	return step->or_next
-	    || (step->call == PLAN_SETSOCKOPT && step->is.setsockopt.option.or_next);
-}
-
-static bool
-may_stand_in(const struct plan_step *step)
-{
-	return has_stand_in(step) && (step->call != PLAN_BIND || errno == EADDRINUSE);
+	return step->or_next && (!rule->stand_in_error || errno == rule->stand_in_error);
 }
 
 int
@@ -193,17 +259,21 @@ perform(const struct plan *plan, struct made_path *made, struct bindchain_failur
 	struct performance performance; /* initialised member by member: fewer instructions */
 
 	performance.request = plan->request;
-	performance.descriptor = -1;
+	performance.descriptor = performance.probe = -1;
 	performance.has_place = false;
 	performance.made = made;
 	made->path = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
-		bool done = take_step(&performance, &plan->steps[i]) >= 0;
-		if (done && has_stand_in(&plan->steps[i]))
-			i++;
-		if (done || may_stand_in(&plan->steps[i]))
+		const struct plan_step *step = &plan->steps[i];
+		const struct performance_rule *rule = &performance_rules[step->call];
+		performance.subject = performance.reason = NULL;
+		if (rule->make(&performance, step) >= 0) {
+			i += step->or_next;
 			continue;
-		describe_failure(&performance, &plan->steps[i], errno, failure);
+		}
+		if (has_stand_in(step, rule))
+			continue;
+		describe_failure(&performance, rule, errno, failure);
 		undo(&performance);
 		return -1;
 	}

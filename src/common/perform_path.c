@@ -9,15 +9,32 @@
 /* Attempts, while other starts remove the same stale socket. */
 #define BIND_TRIES 64
 
-static int
-open_place(struct performance *performance)
+int
+performance_open_directory(struct performance *performance, const struct plan_step *step)
 {
+	(void)step;
 	performance->entry = (struct path_entry) { .object = -1 };
 	performance->has_mask = performance->fifo_made = false;
-	performance->call = performance->reason = NULL;
+	performance->made->is_socket = performance->request->kind != BINDCHAIN_FIFO;
+	performance->made->since = (struct timespec) { 0 };
 	performance->has_place = path_place_open(&performance->place,
 	    performance->request->path) == 0;
 	return performance->has_place ? 0 : -1;
+}
+
+int
+performance_look_at_directory(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	return path_place_look(&performance->place);
+}
+
+int
+performance_close_object(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	path_entry_close(&performance->entry);
+	return 0;
 }
 
 void
@@ -30,45 +47,92 @@ performance_leave_place(struct performance *performance)
 	performance->has_place = false;
 }
 
+int
+performance_close_directory(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	performance_leave_place(performance);
+	return 0;
+}
+
+int
+performance_note(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	if (made_path_note(performance->made, performance->descriptor) != 0)
+		return -1;
+	if (performance->fifo_made)
+		performance->made->path = performance->request->path;
+	return 0;
+}
+
 /* ---- Unix sockets ---- */
 
 int
-performance_bind_path(struct performance *performance)
+performance_set_socket_mode(struct performance *performance, const struct plan_step *step)
 {
-	const struct bindchain_address *address = &performance->request->address;
-	struct made_path *made = performance->made;
-	int status, error;
-	mode_t mask = 0;
-
-	path_clock(&made->since);
-	if (performance->has_mask)
-		mask = umask(performance->mask);
-	status = bind(performance->descriptor, (const struct sockaddr *)&address->storage,
-	    address->length);
-	error = errno;
-	if (performance->has_mask)
-		umask(mask);
-	errno = error;
-	if (status != 0)
-		return status;
-	made->path = performance->request->path;
-	made->is_socket = true;
-	return made_path_note(made, made->path, performance->descriptor);
+	return fchmod(performance->descriptor, step->is.mode);
 }
 
-static int
-clear_and_bind(struct performance *performance)
+int
+performance_read_clock(struct performance *performance, const struct plan_step *step)
 {
+	(void)step;
+	path_clock(&performance->made->since);
+	return 0;
+}
+
+int
+performance_set_umask(struct performance *performance, const struct plan_step *step)
+{
+	performance->mask = step->is.mode;
+	performance->former_mask = umask(performance->mask);
+	performance->has_mask = true;
+	return 0;
+}
+
+int
+performance_set_umask_back(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	umask(performance->former_mask);
+	performance->has_mask = false;
+	return 0;
+}
+
+/* The same calls as before PLAN_CLEAR. */
+static int
+bind_again(struct performance *performance)
+{
+	int status;
+
+	path_clock(&performance->made->since);
+	if (performance->has_mask)
+		umask(performance->mask);
+	status = performance_bind(performance, NULL);
+	if (performance->has_mask)
+		umask(performance->former_mask);
+	return status;
+}
+
+int
+performance_clear(struct performance *performance, const struct plan_step *step)
+{
+	const char *call;
+	int status;
+
+	(void)step;
+	if (performance->has_mask)
+		umask(performance->former_mask);
 	for (int i = 0; i < BIND_TRIES; i++) {
-		if (socket_path_clear(&performance->place, &performance->call) != 0)
-			return -1;
-		performance->call = "bind";
-		if (performance_bind_path(performance) == 0)
-			return 0;
-		if (errno != EADDRINUSE)
-			return -1;
+		status = socket_path_clear(&performance->place, &call);
+		if (status != 0)
+			return performance_about(performance, call, status);
+		status = bind_again(performance);
+		if (status == 0 || errno != EADDRINUSE)
+			break;
 	}
-	return -1;
+	return performance_about(performance, "bind", status);
 }
 
 static int
@@ -82,59 +146,72 @@ refuse(struct performance *performance, int error, const char *reason)
 static int
 find(struct performance *performance)
 {
-	performance->call = path_calls.find;
-	return path_place_find(&performance->place, &performance->entry);
+	return performance_about(performance, path_calls.find,
+	    path_place_find(&performance->place, &performance->entry));
 }
 
-static int
-find_bound(struct performance *performance)
+int
+performance_find_bound(struct performance *performance, const struct plan_step *step)
 {
+	const char *call;
 	int is_bound;
 
+	(void)step;
 	if (find(performance) != 0)
 		return -1;
 	is_bound = path_entry_is_bound(&performance->entry, performance->place.path,
-	    performance->descriptor, &performance->made->since, &performance->call);
-	if (is_bound != 0)
-		return is_bound;
-	performance->call = NULL;
-	return refuse(performance, 0, "something else has been put at the path");
+	    performance->descriptor, &performance->made->since, &call);
+	if (is_bound == 0)
+		return refuse(performance, 0, "something else has been put at the path");
+	return is_bound > 0 ? 0 : performance_about(performance, call, is_bound);
 }
 
-static int
-compare_directory(struct performance *performance)
+int
+performance_compare_directory(struct performance *performance, const struct plan_step *step)
 {
 	int is_named = path_place_is_named(&performance->place);
 
-	performance->call = is_named < 0 ? "stat" : NULL;
-	if (is_named != 0)
-		return is_named;
-	return refuse(performance, 0, "the directory has been replaced");
+	(void)step;
+	if (is_named == 0)
+		return refuse(performance, 0, "the directory has been replaced");
+	return performance_about(performance, "stat", is_named);
+}
+
+int
+performance_chown(struct performance *performance, const struct plan_step *step)
+{
+	return path_entry_chown(&performance->entry, step->is.chown.user, step->is.chown.group);
 }
 
 /* Not needed if the umask has left the requested mode. */
-static int
-change_mode(const struct path_entry *entry, mode_t mode)
+int
+performance_chmod(struct performance *performance, const struct plan_step *step)
 {
-	return (entry->status.st_mode & 07777) == mode ? 0 : path_entry_chmod(entry, mode);
+	const struct path_entry *entry = &performance->entry;
+
+	return (entry->status.st_mode & 07777) == step->is.mode
+	    ? 0 : path_entry_chmod(entry, step->is.mode);
 }
 
-static void
-sweep(const struct performance *performance)
+int
+performance_sweep(struct performance *performance, const struct plan_step *step)
 {
 	const struct bindchain_access *access = &performance->request->access;
 
+	(void)step;
 	path_sweep(&performance->place, access->has_user ? access->user : geteuid());
+	return 0;
 }
 
 /* ---- FIFOs ---- */
 
-static int
-make_fifo(struct performance *performance, mode_t mode)
+int
+performance_make_fifo(struct performance *performance, const struct plan_step *step)
 {
 	const struct path_place *place = &performance->place;
 
-	performance->fifo_made = path_make_fifo(place->directory, place->path, mode) == 0;
+	performance->fifo_made = path_make_fifo(place->directory, place->path,
+	    step->is.mode) == 0;
 	return performance->fifo_made || errno == EEXIST ? 0 : -1;
 }
 
@@ -161,20 +238,32 @@ check_fifo(struct performance *performance)
 	return 0;
 }
 
-static int
-find_fifo(struct performance *performance)
+int
+performance_find_fifo(struct performance *performance, const struct plan_step *step)
 {
-	return find(performance) == 0 ? check_fifo(performance) : -1;
+	(void)step;
+	if (path_place_find(&performance->place, &performance->entry) != 0)
+		return -1;
+	return check_fifo(performance);
 }
 
-static int
-open_fifo(struct performance *performance, int flags)
+int
+performance_open_fifo(struct performance *performance, const struct plan_step *step)
 {
-	performance->descriptor = path_entry_open_fifo(&performance->entry, flags);
-	if (performance->descriptor < 0 || !performance->fifo_made)
-		return performance->descriptor;
-	return made_path_note(performance->made, performance->place.path,
-	    performance->descriptor);
+	return performance->descriptor = path_entry_open_fifo(&performance->entry,
+	           step->is.flags);
+}
+
+int
+performance_fchown(struct performance *performance, const struct plan_step *step)
+{
+	return fchown(performance->descriptor, step->is.chown.user, step->is.chown.group);
+}
+
+int
+performance_fchmod(struct performance *performance, const struct plan_step *step)
+{
+	return fchmod(performance->descriptor, step->is.mode);
 }
 
 static void
@@ -213,66 +302,13 @@ remove_bound(struct performance *performance)
 
 /* ---- all ---- */
 
-static int
-take_fifo_step(struct performance *performance, const struct plan_step *step)
-{
-	switch (step->call) {
-	case PLAN_MKFIFO:
-		return make_fifo(performance, step->is.mode);
-	case PLAN_FIND_FIFO:
-		return find_fifo(performance);
-	case PLAN_OPEN:
-		return open_fifo(performance, step->is.flags);
-	case PLAN_FCHOWN:
-		return fchown(performance->descriptor, step->is.chown.user, step->is.chown.group);
-	case PLAN_FCHMOD:
-		return fchmod(performance->descriptor, step->is.mode);
-	default:
-		errno = EINVAL;
-		return -1;
-	}
-}
-
-int
-performance_take_path_step(struct performance *performance, const struct plan_step *step)
-{
-	const struct path_entry *entry = &performance->entry;
-
-	switch (step->call) {
-	case PLAN_OPEN_DIRECTORY:
-		return open_place(performance);
-	case PLAN_SOCKET_MODE:
-		return fchmod(performance->descriptor, step->is.mode);
-	case PLAN_UMASK:
-		performance->has_mask = true;
-		performance->mask = step->is.mode;
-		return 0;
-	case PLAN_CLEAR:
-		return clear_and_bind(performance);
-	case PLAN_SWEEP:
-		sweep(performance);
-		return 0;
-	case PLAN_FIND:
-		return find_bound(performance);
-	case PLAN_SAME_DIRECTORY:
-		return compare_directory(performance);
-	case PLAN_CHOWN:
-		return path_entry_chown(entry, step->is.chown.user, step->is.chown.group);
-	case PLAN_CHMOD:
-		return change_mode(entry, step->is.mode);
-	case PLAN_CLOSE_DIRECTORY:
-		performance_leave_place(performance);
-		return 0;
-	default:
-		return take_fifo_step(performance, step);
-	}
-}
-
 void
 performance_undo_path(struct performance *performance)
 {
 	if (!performance->has_place)
 		return;
+	if (performance->has_mask)
+		umask(performance->former_mask);
 	if (performance->fifo_made)
 		remove_fifo(performance);
 	else if (performance->made->path)

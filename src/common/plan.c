@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "address.h"
+#include "exclusive.h"
 #include "failure.h"
 #include "path_entry.h"
 #include "socket_option.h"
@@ -30,36 +31,45 @@ add_mode_step(struct plan *plan, enum plan_call call, mode_t mode)
 static void
 add_setfl_step(struct plan *plan, int flags)
 {
+	add_step(plan, PLAN_GETFL);
 	add_step(plan, PLAN_SETFL)->is.flags = flags;
+}
+
+static const struct {
+	int type, protocol;
+} kinds[] = {
+	[BINDCHAIN_TCP] = { SOCK_STREAM, IPPROTO_TCP },
+	[BINDCHAIN_UDP] = { SOCK_DGRAM, IPPROTO_UDP },
+	[BINDCHAIN_UNIX_STREAM] = { SOCK_STREAM, 0 },
+	[BINDCHAIN_UNIX_DATAGRAM] = { SOCK_DGRAM, 0 },
+	[BINDCHAIN_UNIX_SEQPACKET] = { SOCK_SEQPACKET, 0 },
+	[BINDCHAIN_NETLINK] = { SOCK_DGRAM, 0 },
+	[BINDCHAIN_NETLINK_RAW] = { SOCK_RAW, 0 },
+};
+
+static void
+add_socket_step(struct plan *plan, enum plan_call call, int family, int type, int protocol)
+{
+	struct plan_step *step = add_step(plan, call);
+
+	step->is.socket.family = family;
+	step->is.socket.type = type;
+	step->is.socket.protocol = protocol;
 }
 
 static void
 plan_socket(struct plan *plan)
 {
-	static const struct {
-		int type, protocol;
-	} kinds[] = {
-		[BINDCHAIN_TCP] = { SOCK_STREAM, IPPROTO_TCP },
-		[BINDCHAIN_UDP] = { SOCK_DGRAM, IPPROTO_UDP },
-		[BINDCHAIN_UNIX_STREAM] = { SOCK_STREAM, 0 },
-		[BINDCHAIN_UNIX_DATAGRAM] = { SOCK_DGRAM, 0 },
-		[BINDCHAIN_UNIX_SEQPACKET] = { SOCK_SEQPACKET, 0 },
-		[BINDCHAIN_NETLINK] = { SOCK_DGRAM, 0 },
-		[BINDCHAIN_NETLINK_RAW] = { SOCK_RAW, 0 },
-	};
 	const struct bindchain_request *request = plan->request;
 	unsigned birth = (request->nonblocking ? BACKEND_NONBLOCKING : 0)
 	    | (request->close_on_exec ? BACKEND_CLOSE_ON_EXEC : 0);
 	int flags = backend_birth_flags(birth);
-	struct plan_step *step;
 
 	if (request->as_standard_input)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
-	step = add_step(plan, PLAN_SOCKET);
-	step->is.socket.family = address_family(&request->address);
-	step->is.socket.type = kinds[request->kind].type | flags;
-	step->is.socket.protocol = request->protocol ? request->protocol
-	                                             : kinds[request->kind].protocol;
+	add_socket_step(plan, PLAN_SOCKET, address_family(&request->address),
+	    kinds[request->kind].type | flags,
+	    request->protocol ? request->protocol : kinds[request->kind].protocol);
 	if (request->close_on_exec && !flags)
 		add_step(plan, PLAN_SETFD);
 	if (request->nonblocking && !flags)
@@ -115,6 +125,7 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 		step = add_step(plan, PLAN_SETSOCKOPT);
 		step->is.setsockopt.asked = asked;
 		step->is.setsockopt.option = spelling.calls[i];
+		step->or_next = spelling.calls[i].or_next;
 	}
 	return 0;
 }
@@ -146,6 +157,45 @@ plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_fai
 }
 
 static void
+add_probe_option(struct plan *plan, struct sockopt_name name, int value)
+{
+	add_step(plan, PLAN_PROBE_SETSOCKOPT)->is.setsockopt.option = (struct backend_option) {
+		.level = name.level, .name = name.name, .value = value,
+		.level_text = name.level_text, .name_text = name.name_text };
+}
+
+static void
+plan_probe(struct plan *plan, bool of_ipv4)
+{
+	const struct bindchain_request *request = plan->request;
+	struct bindchain_address address;
+
+	exclusive_address(request, of_ipv4, &address);
+	add_socket_step(plan, PLAN_PROBE_SOCKET, address_family(&address),
+	    kinds[request->kind].type, 0);
+	if (exclusive_reuses(request, &address))
+		add_probe_option(plan, SOCKOPT_NAME(SOL_SOCKET, SO_REUSEADDR), 1);
+	if (address_family(&address) == AF_INET6)
+		add_probe_option(plan, SOCKOPT_NAME(IPPROTO_IPV6, IPV6_V6ONLY),
+		    request->options[BINDCHAIN_V6ONLY].value != 0);
+	add_step(plan, PLAN_PROBE_BIND)->is.of_ipv4 = of_ipv4;
+	add_step(plan, PLAN_PROBE_CLOSE);
+}
+
+/* No other socket uses a port that the kernel has yet to choose. */
+static void
+plan_probes(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+
+	if (!address_is_internet(&request->address) || address_port(&request->address) == 0)
+		return;
+	plan_probe(plan, false);
+	if (exclusive_may_miss_ipv4(request))
+		plan_probe(plan, true);
+}
+
+static void
 plan_chown(struct plan *plan, enum plan_call call)
 {
 	const struct bindchain_access *access = &plan->request->access;
@@ -163,18 +213,10 @@ changes_owner(const struct bindchain_request *request)
 
 /* The path is created with the requested mode, or, if its owner is changed later, with mode
  * 0: at no moment does it grant more than requested. */
-static void
-plan_birth_mode(struct plan *plan)
+static mode_t
+birth_mode(const struct bindchain_request *request)
 {
-	const struct bindchain_request *request = plan->request;
-	mode_t mode = changes_owner(request) ? 0 : request->access.mode & 0777;
-
-	if (!request->access.has_mode)
-		return;
-	if (path_mode_is_of_socket)
-		add_mode_step(plan, PLAN_SOCKET_MODE, mode);
-	else
-		add_mode_step(plan, PLAN_UMASK, ~mode & 0777);
+	return changes_owner(request) ? 0 : request->access.mode & 0777;
 }
 
 /* The mode is set after bind(2) if the owner changes, if umask(2) cannot produce it, or if
@@ -186,23 +228,6 @@ completes_access(const struct bindchain_request *request)
 	    || request->access.mode > 0777);
 }
 
-/* The path is checked if it is changed, and where the kernel reports what a socket is
- * bound to. */
-static void
-plan_access(struct plan *plan)
-{
-	const struct bindchain_request *request = plan->request;
-
-	if (completes_access(request) || path_calls.tells_bound)
-		add_step(plan, PLAN_FIND);
-	add_step(plan, PLAN_SAME_DIRECTORY);
-	if (!completes_access(request))
-		return;
-	if (changes_owner(request))
-		plan_chown(plan, PLAN_CHOWN);
-	add_mode_step(plan, PLAN_CHMOD, request->access.mode);
-}
-
 static void
 plan_sweep(struct plan *plan)
 {
@@ -211,17 +236,64 @@ plan_sweep(struct plan *plan)
 }
 
 static void
-plan_bind_path(struct plan *plan)
+plan_same_directory(struct plan *plan)
+{
+	add_step(plan, PLAN_LOOK_AT_DIRECTORY);
+	add_step(plan, PLAN_SAME_DIRECTORY);
+}
+
+/* The path is checked if it is changed, and where the kernel reports what a socket is
+ * bound to. */
+static bool
+finds_path(const struct bindchain_request *request)
+{
+	return completes_access(request) || path_calls.tells_bound;
+}
+
+static void
+plan_access(struct plan *plan)
 {
 	const struct bindchain_request *request = plan->request;
 
+	if (finds_path(request))
+		add_step(plan, PLAN_FIND);
+	plan_same_directory(plan);
+	if (!completes_access(request))
+		return;
+	if (changes_owner(request))
+		plan_chown(plan, PLAN_CHOWN);
+	add_mode_step(plan, PLAN_CHMOD, request->access.mode);
+}
+
+static void
+plan_bind_path(struct plan *plan)
+{
+	const struct bindchain_request *request = plan->request;
+	bool has_mask = request->access.has_mode && !path_mode_is_of_socket;
+
 	add_step(plan, PLAN_OPEN_DIRECTORY);
-	plan_birth_mode(plan);
+	if (request->access.has_mode && !has_mask)
+		add_mode_step(plan, PLAN_SOCKET_MODE, birth_mode(request));
+	if (!path_calls.tells_bound)
+		add_step(plan, PLAN_CLOCK);
+	if (has_mask)
+		add_mode_step(plan, PLAN_UMASK, ~birth_mode(request) & 0777);
 	add_step(plan, PLAN_BIND)->or_next = !request->keep_path;
 	if (!request->keep_path)
 		add_step(plan, PLAN_CLEAR);
+	if (has_mask)
+		add_step(plan, PLAN_UMASK_BACK);
+	add_step(plan, PLAN_NOTE);
 	plan_sweep(plan);
 	plan_access(plan);
+}
+
+static void
+plan_leave_path(struct plan *plan, bool found)
+{
+	if (found && path_calls.find_opens)
+		add_step(plan, PLAN_CLOSE_OBJECT);
+	add_step(plan, PLAN_CLOSE_DIRECTORY);
 }
 
 /* The argument of listen(2) does not depend on the limit. */
@@ -255,7 +327,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
 		return -1;
 	if (request->exclusive)
-		add_step(plan, PLAN_PROBE);
+		plan_probes(plan);
 	if (request->path)
 		plan_bind_path(plan);
 	else
@@ -270,7 +342,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	}
 	plan_requirements(plan);
 	if (request->path)
-		add_step(plan, PLAN_CLOSE_DIRECTORY);
+		plan_leave_path(plan, finds_path(request));
 	return 0;
 }
 
@@ -286,23 +358,24 @@ plan_fifo(struct plan *plan)
 	bool changes = changes_owner(plan->request);
 	mode_t ours = S_IRUSR | S_IWUSR;
 
-	if (plan->request->as_standard_input)
-		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	add_step(plan, PLAN_OPEN_DIRECTORY);
 	add_mode_step(plan, PLAN_MKFIFO,
 	    access->has_mode && !changes ? access->mode | ours : ours);
 	plan_sweep(plan);
 	add_step(plan, PLAN_FIND_FIFO);
-	add_step(plan, PLAN_SAME_DIRECTORY);
+	plan_same_directory(plan);
+	if (plan->request->as_standard_input)
+		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
 	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
+	add_step(plan, PLAN_NOTE);
 	if (changes)
 		plan_chown(plan, PLAN_FCHOWN);
 	if (access->has_mode)
 		add_mode_step(plan, PLAN_FCHMOD, access->mode);
 	if (!plan->request->nonblocking != !(backend_fifo_flags & O_NONBLOCK))
 		add_setfl_step(plan, plan->request->nonblocking ? O_NONBLOCK : 0);
-	add_step(plan, PLAN_CLOSE_DIRECTORY);
+	plan_leave_path(plan, true);
 }
 
 static int

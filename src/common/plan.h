@@ -11,47 +11,63 @@
 #include "backend.h"
 #include "bindchain.h"
 
+/* What each step calls.  "And more": the call named stands for several; explain says so. */
 enum plan_call {
 	PLAN_CLOSE,      /* close(descriptor), so that the socket gets its number */
 	PLAN_SOCKET,     /* socket(family, type, protocol) */
 	PLAN_SETFD,      /* fcntl(F_SETFD, FD_CLOEXEC), without SOCK_CLOEXEC */
+	PLAN_GETFL,      /* fcntl(F_GETFL), for the next */
 	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without */
 	PLAN_SETSOCKOPT, /* setsockopt(level, name, value) */
-	PLAN_PROBE,      /* bind a temporary socket without sharing options, and close it */
+	/* A temporary socket, to see whether another socket uses the address.  Only EADDRINUSE
+	 * of its bind(2) counts. */
+	PLAN_PROBE_SOCKET,     /* socket(family, type, 0) */
+	PLAN_PROBE_SETSOCKOPT, /* setsockopt(level, name, value) of it */
+	PLAN_PROBE_BIND,       /* bind(the address, or the IPv4 wildcard) of it */
+	PLAN_PROBE_CLOSE,      /* close(2) of it */
 	PLAN_OPEN_DIRECTORY, /* open(2) the path's directory: later steps use its descriptor */
 	PLAN_SOCKET_MODE, /* fchmod(mode) of the socket: bind(2) creates the path with it, less
 	                    the umask */
-	PLAN_UMASK,      /* umask(mode), during bind(2) only */
+	PLAN_CLOCK,      /* clock_gettime(2), where the path's age is part of the proof */
+	PLAN_UMASK,      /* umask(mode), for bind(2) */
 	PLAN_BIND,       /* bind(the request's address) */
-	PLAN_CLEAR,      /* remove a stale socket and bind again: several calls */
-	PLAN_SWEEP,      /* remove what a killed start left next to the path */
-	PLAN_FIND,       /* openat(path), and check that it is the bound socket */
+	PLAN_CLEAR,      /* remove a stale socket, and more; then the calls of bind again */
+	PLAN_UMASK_BACK, /* umask(the former one) */
+	PLAN_NOTE,       /* fstat(2) of the socket or FIFO, to recognize it for removal */
+	PLAN_SWEEP,      /* openat(the private directory); if a killed start left it, and more */
+	PLAN_FIND,       /* openat(path), and more: check that it is the bound socket */
+	PLAN_LOOK_AT_DIRECTORY, /* fstat(2) of the open directory, for the next */
 	PLAN_SAME_DIRECTORY, /* stat(2): check that the path is still in the open directory */
 	PLAN_CHOWN,      /* fchownat(user, group) of it */
-	PLAN_CHMOD,      /* set its mode, if it differs */
+	PLAN_CHMOD,      /* chmod(mode) of it, if the mode differs */
 	PLAN_LISTEN,     /* listen(backlog) */
-	PLAN_REQUIRE_BACKLOG, /* check that the queue limit is at least this */
+	PLAN_REQUIRE_BACKLOG, /* ask for the queue limit, and more: it is at least this */
 	PLAN_REQUIRE_PORT,    /* getsockname(2): check that the requested port was bound */
-	PLAN_CLOSE_DIRECTORY,
+	PLAN_CLOSE_OBJECT,    /* close(2) of what was found at the path */
+	PLAN_CLOSE_DIRECTORY, /* close(2) */
 	PLAN_MKFIFO,     /* mkfifoat(path, mode); it may exist already */
-	PLAN_FIND_FIFO,  /* openat(path), and check that it is a FIFO, and its owner */
-	PLAN_OPEN,       /* open(flags) of it */
+	PLAN_FIND_FIFO,  /* openat(path), and more: check that it is a FIFO, and its owner */
+	PLAN_OPEN,       /* open(flags) of it, and more where only its name can be opened */
 	PLAN_FCHOWN,     /* fchown(user, group) */
-	PLAN_FCHMOD      /* fchmod(mode) */
+	PLAN_FCHMOD,     /* fchmod(mode) */
+	PLAN_CALLS
 };
 
 struct plan_step {
 	enum plan_call call;
-	bool or_next; /* PLAN_BIND: after EADDRINUSE, continue with the next step */
+	/* The next step is made only if this one fails: PLAN_BIND with EADDRINUSE,
+	 * PLAN_SETSOCKOPT. */
+	bool or_next;
 	union {
 		int descriptor; /* PLAN_CLOSE */
 		struct {
 			int family, type, protocol;
-		} socket; /* PLAN_SOCKET */
+		} socket; /* PLAN_SOCKET, PLAN_PROBE_SOCKET */
 		struct {
 			enum bindchain_option asked;
 			struct backend_option option;
-		} setsockopt;   /* PLAN_SETSOCKOPT */
+		} setsockopt;   /* PLAN_SETSOCKOPT; PLAN_PROBE_SETSOCKOPT, without ASKED */
+		bool of_ipv4;   /* PLAN_PROBE_BIND: exclusive_address() */
 		int backlog;    /* PLAN_LISTEN, PLAN_REQUIRE_BACKLOG */
 		mode_t mode;    /* PLAN_SOCKET_MODE, PLAN_UMASK, PLAN_CHMOD, PLAN_MKFIFO,
 		                   PLAN_FCHMOD */
@@ -63,10 +79,10 @@ struct plan_step {
 	} is;
 };
 
-/* close, socket, fcntl twice, probe, bind, listen; both requirements; the directory
- * opened, compared and closed, mode or umask, clear, sweep, find, chown, chmod; and
- * every option */
-#define PLAN_STEPS_MAX (18 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+/* On a path: close, socket, three of fcntl; the directory opened, looked at, compared and
+ * closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown, chmod, close;
+ * listen; both requirements; and every option.  Others have fewer, with probes. */
+#define PLAN_STEPS_MAX (23 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
 	const struct bindchain_request *request;

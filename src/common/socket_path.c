@@ -37,13 +37,12 @@ socket_path_clear(const struct path_place *place, const char **call)
 }
 
 int
-made_path_note(struct made_path *made, const char *path, int descriptor)
+made_path_note(struct made_path *made, int descriptor)
 {
 	struct stat status;
 
 	if (fstat(descriptor, &status) != 0)
 		return -1;
-	made->path = path;
 	made->is_socket = S_ISSOCK(status.st_mode);
 	made->device = status.st_dev;
 	made->inode = status.st_ino;

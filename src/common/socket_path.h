@@ -27,8 +27,9 @@ struct made_path {
 	struct timespec since; /* by path_clock(), before it was made */
 };
 
-/* Notes that PATH was made for DESCRIPTOR.  Returns 0, or -1 with errno. */
-int made_path_note(struct made_path *, const char *path, int descriptor);
+/* Notes what DESCRIPTOR is, for which the path was made.  Returns 0, or -1 with errno of
+ * fstat(2). */
+int made_path_note(struct made_path *, int descriptor);
 
 /*
  * Removes the path if it still is what was made.  A socket's has to be open still,

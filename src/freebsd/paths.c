@@ -18,6 +18,7 @@ const struct path_calls path_calls = {
 	.directory_flags = BSD_DIRECTORY_FLAGS,
 #ifdef O_PATH
 	.find = "openat",
+	.find_opens = true,
 	.unlink = "funlinkat",
 	.unlink_is_exact = true,
 #else

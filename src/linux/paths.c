@@ -44,6 +44,7 @@ const bool path_mode_is_of_socket = true;
 const struct path_calls path_calls = {
 	.directory_flags = "O_PATH|O_DIRECTORY|O_CLOEXEC",
 	.find = "openat",
+	.find_opens = true,
 	.make_fifo = "mkfifoat",
 	.prove = "the kernel must say that the socket is bound to it",
 	.tells_bound = true,

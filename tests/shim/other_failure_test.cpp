@@ -82,7 +82,7 @@ const Row rows[] = {
 	{ "open 1 fail EMFILE", 111, "bindchain listen: fatal: getaddrinfo no-such: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:no-such" }, NOTHING },
 	/* after bind(2), to know again what was made */
-	{ "fstat 1 fail EIO", 111, "bindchain listen: fatal: bind Unix stream DIR/s: ",
+	{ "fstat 1 fail EIO", 111, "bindchain listen: fatal: fstat Unix stream DIR/s: ",
 	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
 	/* the directory that the new report is made in */
 	{ "openat 1 fail EMFILE", 111, "bindchain listen: fatal: report to DIR/r: ",

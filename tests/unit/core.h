@@ -30,6 +30,7 @@ extern "C" {
 #include "path_entry.h"
 #include "name_service.h"
 #include "number.h"
+#include "performance.h"
 #include "observe.h"
 #include "own_process.h"
 #include "socket_option.h"

@@ -354,9 +354,11 @@ TEST(HandoverEnvironment, IsMadeAsItWasPlanned)
 		setenv("LISTEN_FDNAMES", "", 1);
 		ASSERT_EQ(to_listen_fds(handover, HANDOVER_SYSTEMD | HANDOVER_UPSTART, failure), 0);
 		in_child([&] {
+			Socket socket;
 			for (const char *name : { "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID" })
 				setenv(name, "changed meanwhile", 1);
-			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+			ASSERT_EQ(handover_perform(&handover, socket.descriptor, &failure), 0);
+			EXPECT_TRUE(is_same_socket(3, socket.status));
 			EXPECT_EQ(variable("LISTEN_FDNAMES"), "changed meanwhile") << "it stands";
 			EXPECT_EQ(variable("LISTEN_FDS"), "1");
 			EXPECT_EQ(variable("LISTEN_PID"), planner);

@@ -47,6 +47,12 @@ TEST(Request, StartsWithNothingAsked)
 		EXPECT_EQ(setting.want, BINDCHAIN_UNASKED);
 }
 
+TEST(Plan, EveryCallHasARule)
+{
+	for (int call = 0; call < PLAN_CALLS; call++)
+		EXPECT_NE(performance_rules[call].make, nullptr) << call;
+}
+
 /* Emulators hide the queue: then no demand on it is met. */
 TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 {
@@ -264,12 +270,13 @@ TEST(Perform, FcntlStepsSetTheirFlagAndKeepOthers)
 	int descriptor;
 
 	plan.request = &request;
-	plan.count = 3;
+	plan.count = 4;
 	plan.steps[0].call = PLAN_SOCKET;
 	plan.steps[0].is.socket = { AF_INET, SOCK_STREAM, 0 };
 	plan.steps[1].call = PLAN_SETFD;
-	plan.steps[2].call = PLAN_SETFL;
-	plan.steps[2].is.flags = O_NONBLOCK;
+	plan.steps[2].call = PLAN_GETFL;
+	plan.steps[3].call = PLAN_SETFL;
+	plan.steps[3].is.flags = O_NONBLOCK;
 	descriptor = perform(&plan, &made, &failure);
 	ASSERT_GE(descriptor, 0);
 	EXPECT_TRUE(fcntl(descriptor, F_GETFD) & FD_CLOEXEC);
@@ -310,7 +317,7 @@ TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 			step->is.setsockopt.option.level = SOL_SOCKET;
 			step->is.setsockopt.option.name = row.names[i];
 			step->is.setsockopt.option.value = 1;
-			step->is.setsockopt.option.or_next = i == 0;
+			step->or_next = i == 0;
 		}
 		descriptor = perform(&plan, &made, &failure);
 		EXPECT_EQ(descriptor < 0, row.fails != BINDCHAIN_NOTHING);

@@ -120,4 +120,5 @@ const int backend_fifo_flags = O_RDWR;
 const bool backend_has_abstract_names = false;
 
 const bool path_mode_is_of_socket = true;
-const struct path_calls path_calls = { .find = "find", .tells_bound = true };
+const struct path_calls path_calls = { .find = "find", .find_opens = true,
+	.tells_bound = true };

@@ -43,15 +43,22 @@ write_place(struct json *json, const struct bindchain_request *request)
 static void
 write_call(struct json *json, const struct plan *plan, const struct plan_step *step)
 {
+	static const char *const performed[] = {
+		[PLAN_ONCE] = "once",
+		[PLAN_IF_NEEDED] = "if_needed",
+		[PLAN_AFTER_FAILURE] = "after_failure",
+		[PLAN_WITH_OTHERS] = "with_others",
+	};
 	struct plan_words words;
 	struct text text;
 
-	plan_words(&words, step);
+	plan_words(&words, plan, step);
 	text_init(&text);
 	text_add_step(&text, plan, step);
 	json_open(json, NULL, '{');
 	json_text(json, "call", words.call);
 	write_line(json, "text", &text);
+	json_text(json, "performed", performed[words.performed]);
 	json_open(json, "arguments", '[');
 	for (const struct plan_word *word = words.words; word->argument; word++) {
 		json_open(json, NULL, '{');

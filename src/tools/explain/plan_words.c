@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "compat.h"
+#include "exclusive.h"
 #include "failure.h"
 #include "path_removal.h"
 
@@ -16,77 +17,10 @@
 enum about {
 	ABOUT_NOTHING,
 	ABOUT_ADDRESS,
+	ABOUT_PROBED,    /* the address of a temporary socket */
 	ABOUT_PATH,
 	ABOUT_DIRECTORY, /* of the path */
 	ABOUT_PRIVATE    /* the private directory next to the path */
-};
-
-/* The kind of its other arguments. */
-enum arguments {
-	NO_ARGUMENTS,
-	DESCRIPTOR,
-	SOCKET,
-	CLOSE_ON_EXEC,
-	STATUS_FLAGS,
-	SOCKET_OPTION,
-	BACKLOG,
-	MODE,
-	OWNER,
-	OPEN_FLAGS,
-	DIRECTORY_FLAGS
-};
-
-/* A call with a name of its own on each system: a member of path_calls. */
-#define NAME_HERE(member) \
-	.has_name_here = true, .name_here = offsetof(struct path_calls, member)
-
-/* How a step is printed. */
-struct row {
-	const char *call, *remark;
-	enum about about;
-	enum arguments arguments;
-	bool has_name_here;
-	unsigned char name_here;
-};
-
-static const struct row rows[] = {
-	[PLAN_CLOSE] = { .call = "close", .arguments = DESCRIPTOR },
-	[PLAN_SOCKET] = { .call = "socket", .arguments = SOCKET },
-	[PLAN_SETFD] = { .call = "fcntl", .arguments = CLOSE_ON_EXEC },
-	[PLAN_SETFL] = { .call = "fcntl", .arguments = STATUS_FLAGS },
-	[PLAN_SETSOCKOPT] = { .call = "setsockopt", .arguments = SOCKET_OPTION },
-	[PLAN_PROBE] = { .call = "bind", .about = ABOUT_ADDRESS,
-	    .remark = "on a temporary socket, to see whether another socket uses it" },
-	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY,
-	    .arguments = DIRECTORY_FLAGS },
-	[PLAN_SOCKET_MODE] = { .call = "fchmod", .arguments = MODE,
-	    .remark = "bind creates the path with it, less the umask" },
-	[PLAN_UMASK] = { .call = "umask", .arguments = MODE, .remark = "during bind only" },
-	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
-	[PLAN_CLEAR] = { NAME_HERE(unlink), .about = ABOUT_PATH,
-	    .remark = "if it is a stale socket, in several calls; then bind again" },
-	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE,
-	    .remark = "may remain of a killed start; then it is removed" },
-	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH },
-	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
-	    .remark = "must be the one that was opened" },
-	[PLAN_CHOWN] = { NAME_HERE(chown), .about = ABOUT_PATH, .arguments = OWNER },
-	[PLAN_CHMOD] = { NAME_HERE(chmod), .about = ABOUT_PATH, .arguments = MODE,
-	    .remark = "unless it has this mode already" },
-	[PLAN_LISTEN] = { .call = "listen", .arguments = BACKLOG },
-	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog", .arguments = BACKLOG,
-	    .remark = "at least, as reported by the kernel" },
-	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
-	    .remark = "must have this port" },
-	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
-	[PLAN_MKFIFO] = { NAME_HERE(make_fifo), .about = ABOUT_PATH, .arguments = MODE,
-	    .remark = "may exist already" },
-	[PLAN_FIND_FIFO] = { NAME_HERE(find), .about = ABOUT_PATH,
-	    .remark = "must be a FIFO of this user, of root or of the requested user" },
-	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .arguments = OPEN_FLAGS,
-	    .remark = "must be the same FIFO" },
-	[PLAN_FCHOWN] = { .call = "fchown", .arguments = OWNER },
-	[PLAN_FCHMOD] = { .call = "fchmod", .arguments = MODE },
 };
 
 static struct plan_word
@@ -156,6 +90,12 @@ name_open_flags(int flags, char name[PLAN_NAME_SIZE])
 }
 
 static void
+say_descriptor(struct plan_words *words, const struct plan_step *step)
+{
+	words->words[0] = word("descriptor", NULL, step->is.descriptor);
+}
+
+static void
 say_socket(struct plan_words *words, const struct plan_step *step)
 {
 	int protocol = step->is.socket.protocol;
@@ -170,24 +110,30 @@ say_socket(struct plan_words *words, const struct plan_step *step)
 }
 
 static void
-say_option(struct plan_words *words, const struct backend_option *option)
+say_option(struct plan_words *words, const struct plan_step *step)
 {
+	const struct backend_option *option = &step->is.setsockopt.option;
+
 	words->words[0] = word("level", option->level_text, option->level);
 	words->words[1] = word("name", option->name_text, option->name);
 	if (option->data)
 		words->words[2] = word("size", NULL, option->size);
 	else
 		words->words[2] = word("value", NULL, option->value);
-	if (option->or_next)
-		words->remark = "if it fails, the next call is used instead";
+}
+
+static void
+say_backlog(struct plan_words *words, const struct plan_step *step)
+{
+	words->words[0] = word("backlog", NULL, step->is.backlog);
 }
 
 /* As for chmod(1). */
 static void
-say_mode(struct plan_words *words, mode_t mode)
+say_mode(struct plan_words *words, const struct plan_step *step)
 {
-	snprintf(words->name, sizeof words->name, "0%03o", (unsigned)mode);
-	words->words[0] = word("mode", words->name, mode);
+	snprintf(words->name, sizeof words->name, "0%03o", (unsigned)step->is.mode);
+	words->words[0] = word("mode", words->name, step->is.mode);
 	words->words[0].name_is_value = true;
 }
 
@@ -204,8 +150,25 @@ say_owner(struct plan_words *words, const struct plan_step *step)
 }
 
 static void
-say_status_flags(struct plan_words *words, int flags)
+say_close_on_exec(struct plan_words *words, const struct plan_step *step)
 {
+	(void)step;
+	words->words[0] = word("command", "F_SETFD", F_SETFD);
+	words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
+}
+
+static void
+say_get_flags(struct plan_words *words, const struct plan_step *step)
+{
+	(void)step;
+	words->words[0] = word("command", "F_GETFL", F_GETFL);
+}
+
+static void
+say_set_flags(struct plan_words *words, const struct plan_step *step)
+{
+	int flags = step->is.flags;
+
 	words->words[0] = word("command", "F_SETFL", F_SETFL);
 	words->words[1] = word("flag", "O_NONBLOCK", flags & O_NONBLOCK);
 	words->remark = flags & O_NONBLOCK ? "added to the present ones"
@@ -213,45 +176,97 @@ say_status_flags(struct plan_words *words, int flags)
 }
 
 static void
-add_arguments(struct plan_words *words, const struct plan_step *step)
+say_open_flags(struct plan_words *words, const struct plan_step *step)
 {
-	switch (rows[step->call].arguments) {
-	case NO_ARGUMENTS:
-		break;
-	case DESCRIPTOR:
-		words->words[0] = word("descriptor", NULL, step->is.descriptor);
-		break;
-	case SOCKET:
-		say_socket(words, step);
-		break;
-	case CLOSE_ON_EXEC:
-		words->words[0] = word("command", "F_SETFD", F_SETFD);
-		words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
-		break;
-	case STATUS_FLAGS:
-		say_status_flags(words, step->is.flags);
-		break;
-	case SOCKET_OPTION:
-		say_option(words, &step->is.setsockopt.option);
-		break;
-	case BACKLOG:
-		words->words[0] = word("backlog", NULL, step->is.backlog);
-		break;
-	case MODE:
-		say_mode(words, step->is.mode);
-		break;
-	case OWNER:
-		say_owner(words, step);
-		break;
-	case OPEN_FLAGS:
-		name_open_flags(step->is.flags, words->name);
-		words->words[0] = word("flags", words->name, step->is.flags);
-		break;
-	case DIRECTORY_FLAGS:
-		words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
-		break;
-	}
+	name_open_flags(step->is.flags, words->name);
+	words->words[0] = word("flags", words->name, step->is.flags);
 }
+
+static void
+say_directory_flags(struct plan_words *words, const struct plan_step *step)
+{
+	(void)step;
+	words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
+}
+
+static void
+say_proof(struct plan_words *words, const struct plan_step *step)
+{
+	(void)step;
+	words->remark = path_calls.prove;
+}
+
+/* ---- the table ---- */
+
+/* A call with a name of its own on each system: a member of path_calls. */
+#define NAME_HERE(member) \
+	.has_name_here = true, .name_here = offsetof(struct path_calls, member)
+
+/* How a step is printed. */
+struct row {
+	const char *call, *remark;
+	enum about about;
+	enum plan_performed performed;
+	/* Its other arguments; NULL: none. */
+	void (*say)(struct plan_words *, const struct plan_step *);
+	bool has_name_here;
+	unsigned char name_here;
+};
+
+static const struct row rows[PLAN_CALLS] = {
+	[PLAN_CLOSE] = { .call = "close", .say = say_descriptor },
+	[PLAN_SOCKET] = { .call = "socket", .say = say_socket },
+	[PLAN_SETFD] = { .call = "fcntl", .say = say_close_on_exec },
+	[PLAN_GETFL] = { .call = "fcntl", .say = say_get_flags },
+	[PLAN_SETFL] = { .call = "fcntl", .say = say_set_flags },
+	[PLAN_SETSOCKOPT] = { .call = "setsockopt", .say = say_option },
+	[PLAN_PROBE_SOCKET] = { .call = "socket", .say = say_socket,
+	    .remark = "a temporary socket, to see whether another socket uses the address" },
+	[PLAN_PROBE_SETSOCKOPT] = { .call = "setsockopt", .say = say_option,
+	    .remark = "on the temporary socket" },
+	[PLAN_PROBE_BIND] = { .call = "bind", .about = ABOUT_PROBED,
+	    .remark = "on the temporary socket" },
+	[PLAN_PROBE_CLOSE] = { .call = "close", .remark = "the temporary socket" },
+	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY,
+	    .say = say_directory_flags },
+	[PLAN_SOCKET_MODE] = { .call = "fchmod", .say = say_mode,
+	    .remark = "bind creates the path with it, less the umask" },
+	[PLAN_CLOCK] = { .call = "clock_gettime", .remark = "the path must not be older" },
+	[PLAN_UMASK] = { .call = "umask", .say = say_mode, .remark = "during bind only" },
+	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
+	[PLAN_CLEAR] = { NAME_HERE(unlink), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
+	    .remark = "if it is a stale socket, in several calls; then bind again" },
+	[PLAN_UMASK_BACK] = { .call = "umask", .remark = "to the former one" },
+	[PLAN_NOTE] = { .call = "fstat", .remark = "to recognize it if it must be removed" },
+	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE, .performed = PLAN_WITH_OTHERS,
+	    .remark = "may remain of a killed start; then it is removed, in several calls" },
+	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
+	    .say = say_proof },
+	[PLAN_LOOK_AT_DIRECTORY] = { .call = "fstat", .about = ABOUT_DIRECTORY,
+	    .remark = "of the one that was opened" },
+	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
+	    .remark = "must be the one that was opened" },
+	[PLAN_CHOWN] = { NAME_HERE(chown), .about = ABOUT_PATH, .say = say_owner },
+	[PLAN_CHMOD] = { NAME_HERE(chmod), .about = ABOUT_PATH, .say = say_mode,
+	    .performed = PLAN_IF_NEEDED, .remark = "unless it has this mode already" },
+	[PLAN_LISTEN] = { .call = "listen", .say = say_backlog },
+	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog", .say = say_backlog,
+	    .performed = PLAN_WITH_OTHERS,
+	    .remark = "at least, as reported by the kernel, in several calls" },
+	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
+	    .remark = "must have this port" },
+	[PLAN_CLOSE_OBJECT] = { .call = "close", .about = ABOUT_PATH },
+	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
+	[PLAN_MKFIFO] = { NAME_HERE(make_fifo), .about = ABOUT_PATH, .say = say_mode,
+	    .remark = "may exist already" },
+	[PLAN_FIND_FIFO] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
+	    .remark = "must be a FIFO of this user, of root or of the requested user,"
+	              " with one hard link" },
+	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .say = say_open_flags,
+	    .performed = PLAN_WITH_OTHERS, .remark = "must be the same FIFO" },
+	[PLAN_FCHOWN] = { .call = "fchown", .say = say_owner },
+	[PLAN_FCHMOD] = { .call = "fchmod", .say = say_mode },
+};
 
 static const char *
 name_here(const struct row *row)
@@ -262,24 +277,28 @@ name_here(const struct row *row)
 	return name;
 }
 
+static bool
+stands_in(const struct plan *plan, const struct plan_step *step)
+{
+	return step > plan->steps && step[-1].or_next;
+}
+
 void
-plan_words(struct plan_words *words, const struct plan_step *step)
+plan_words(struct plan_words *words, const struct plan *plan, const struct plan_step *step)
 {
 	const struct row *row = &rows[step->call];
 
 	*words = (struct plan_words) {
 		.call = row->has_name_here ? name_here(row) : row->call,
-		.about_address = row->about == ABOUT_ADDRESS,
-		.about_path = row->about == ABOUT_PATH,
-		.about_directory = row->about == ABOUT_DIRECTORY,
-		.about_private = row->about == ABOUT_PRIVATE,
+		.performed = stands_in(plan, step) ? PLAN_AFTER_FAILURE : row->performed,
 		.remark = row->remark,
 	};
+	if (row->say)
+		row->say(words, step);
 	if (step->or_next)
-		words->remark = "if it fails with EADDRINUSE, the next step is used instead";
-	if (step->call == PLAN_FIND)
-		words->remark = path_calls.prove;
-	add_arguments(words, step);
+		words->remark = step->call == PLAN_BIND
+		    ? "if it fails with EADDRINUSE, the next step is used instead"
+		    : "if it fails, the next call is used instead";
 }
 
 static void
@@ -291,26 +310,52 @@ add_word(struct text *text, const struct plan_word *added)
 		text_printf(text, "%s%lld", added->name ? "=" : "", added->value);
 }
 
-/* The call's address, path or directory, if it has one. */
-static bool
-add_place(struct text *text, const struct plan_words *words,
-    const struct bindchain_request *request)
+static void
+add_directory(struct text *text, const struct bindchain_request *request)
 {
-	char directory[PATH_MAX], name[PATH_PRIVATE_NAME_SIZE], place[ADDRESS_TEXT_SIZE];
+	char directory[PATH_MAX];
 
-	if (words->about_address || words->about_path) {
-		text_printf(text, "%s", request_place(request, place));
-		return true;
-	}
-	if (!words->about_directory && !words->about_private)
-		return false;
 	path_directory(request->path, directory);
 	text_printf(text, "%s", directory);
-	if (words->about_private) {
-		path_private_name(path_name(request->path), name);
-		text_printf(text, "/%s", name);
+}
+
+static void
+add_private(struct text *text, const struct bindchain_request *request)
+{
+	char name[PATH_PRIVATE_NAME_SIZE];
+
+	path_private_name(path_name(request->path), name);
+	add_directory(text, request);
+	text_printf(text, "/%s", name);
+}
+
+/* The call's address, path or directory.  Returns whether it has one. */
+static bool
+add_place(struct text *text, const struct plan_step *step,
+    const struct bindchain_request *request)
+{
+	char place[ADDRESS_TEXT_SIZE];
+	struct bindchain_address probed;
+
+	switch (rows[step->call].about) {
+	case ABOUT_NOTHING:
+		return false;
+	case ABOUT_ADDRESS:
+	case ABOUT_PATH:
+		text_printf(text, "%s", request_place(request, place));
+		return true;
+	case ABOUT_PROBED:
+		exclusive_address(request, step->is.of_ipv4, &probed);
+		text_add_address(text, &probed);
+		return true;
+	case ABOUT_DIRECTORY:
+		add_directory(text, request);
+		return true;
+	case ABOUT_PRIVATE:
+		add_private(text, request);
+		return true;
 	}
-	return true;
+	return false;
 }
 
 void
@@ -319,9 +364,9 @@ text_add_step(struct text *text, const struct plan *plan, const struct plan_step
 	const char *between = "";
 	struct plan_words words;
 
-	plan_words(&words, step);
+	plan_words(&words, plan, step);
 	text_printf(text, "%s(", words.call);
-	if (add_place(text, &words, plan->request))
+	if (add_place(text, step, plan->request))
 		between = ", ";
 	for (const struct plan_word *next = words.words; next->argument; next++) {
 		text_printf(text, "%s", between);

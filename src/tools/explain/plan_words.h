@@ -20,19 +20,24 @@ struct plan_word {
 /* "SOCK_SEQPACKET|SOCK_NONBLOCK|SOCK_CLOEXEC" and the like. */
 #define PLAN_NAME_SIZE 48
 
+/* When a step's call is made. */
+enum plan_performed {
+	PLAN_ONCE,
+	PLAN_IF_NEEDED,     /* or not at all */
+	PLAN_AFTER_FAILURE, /* of the previous one, in its place */
+	PLAN_WITH_OTHERS    /* it is the first of several, and not all may be needed */
+};
+
 struct plan_words {
 	const char *call;   /* "setsockopt" */
-	bool about_address; /* its argument is where the socket is to be */
-	/* Its first argument is the request's path, the directory of that, or the one
-	 * of our own beside it. */
-	bool about_path, about_directory, about_private;
+	enum plan_performed performed;
 	const char *remark; /* what the call's name does not say, or NULL */
 	struct plan_word words[PLAN_WORDS_MAX];
 	char name[PLAN_NAME_SIZE]; /* where a word's name is put together */
 };
 
-/* The words of STEP, which point into it and into themselves. */
-void plan_words(struct plan_words *, const struct plan_step *);
+/* The words of STEP of the plan, which point into it and into themselves. */
+void plan_words(struct plan_words *, const struct plan *, const struct plan_step *);
 
 /* The whole call: "setsockopt(SOL_SOCKET=1, SO_REUSEADDR=2, 1)". */
 void text_add_step(struct text *, const struct plan *, const struct plan_step *);

@@ -5,7 +5,9 @@
  * tells of no calls, and that of FreeBSD would be a tracer of its own.
  */
 #include <algorithm>
+#include <sstream>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "network.h"
@@ -88,6 +90,203 @@ TEST_P(Plan, IsPerformed)
 
 INSTANTIATE_TEST_SUITE_P(Commands, Plan, testing::ValuesIn(cases),
     [](const testing::TestParamInfo<Case> &row) { return std::string(row.param.name); });
+
+/* ---- every call, of every kind of request ---- */
+
+namespace {
+
+struct ExplainedCall {
+	std::string name, performed;
+};
+
+/* Of the explained calls from STEP on, whether the calls from SEEN on are all and only
+ * theirs, up to the end of the plan. */
+class Comparison {
+public:
+	Comparison(const nlohmann::json &socket, std::vector<AnyCall> seen) : seen_(std::move(seen))
+	{
+		for (const nlohmann::json &call : socket.at("calls"))
+			explained_.push_back({ call.at("call"), call.at("performed") });
+	}
+
+	/* The calls of the C library before, and of the handover after, are none of the plan's. */
+	bool holds()
+	{
+		for (size_t first = 0; first < seen_.size(); first++)
+			if (is_next(0, first) && matches(0, first))
+				return true;
+		return false;
+	}
+
+	std::string text() const
+	{
+		std::ostringstream text;
+
+		text << "explained:";
+		for (const ExplainedCall &call : explained_)
+			text << " " << call.name << "[" << call.performed << "]";
+		text << "\nseen:";
+		for (const AnyCall &call : seen_)
+			text << " " << call;
+		return text.str();
+	}
+
+private:
+	bool is_next(size_t step, size_t seen) const
+	{
+		return seen < seen_.size() && seen_[seen].name == explained_[step].name;
+	}
+
+	bool matches(size_t step, size_t seen) const
+	{
+		if (step == explained_.size())
+			return opens_nothing_more(seen);
+		const std::string &performed = explained_[step].performed;
+		if (performed == "if_needed" && !is_next(step, seen))
+			return matches(step + 1, seen);
+		if (performed == "after_failure")
+			return seen_[seen - 1].failed ? matches_several(step, seen)
+			                              : matches(step + 1, seen);
+		if (performed == "with_others" && is_next(step, seen))
+			return matches_several(step, seen);
+		if (performed == "with_others")
+			return is_requirement(step) && matches_several(step, seen);
+		return is_next(step, seen) && matches(step + 1, seen + 1);
+	}
+
+	/* It names no call. */
+	bool is_requirement(size_t step) const
+	{
+		return explained_[step].name.rfind("require ", 0) == 0;
+	}
+
+	/* The named call is among them. */
+	bool matches_several(size_t step, size_t seen) const
+	{
+		bool is_named = is_requirement(step);
+
+		for (; seen < seen_.size(); seen++) {
+			is_named = is_named || is_next(step, seen);
+			if (is_named && matches(step + 1, seen + 1))
+				return true;
+		}
+		return false;
+	}
+
+	bool opens_nothing_more(size_t seen) const
+	{
+		static const Words opening = { "socket", "setsockopt", "bind", "listen", "fchmod",
+			"chmod", "fchown", "fchownat", "umask", "mkfifoat", "unlinkat", "openat" };
+
+		return std::none_of(seen_.begin() + static_cast<ptrdiff_t>(seen), seen_.end(),
+		    [](const AnyCall &call) {
+			    return std::find(opening.begin(), opening.end(), call.name) != opening.end();
+		    });
+	}
+
+	std::vector<ExplainedCall> explained_;
+	std::vector<AnyCall> seen_;
+};
+
+/* Who we are is asked on the way, which changes nothing. */
+std::vector<AnyCall>
+without_user(std::vector<AnyCall> calls)
+{
+	calls.erase(std::remove_if(calls.begin(), calls.end(),
+	                [](const AnyCall &call) { return call.name == "geteuid"; }), calls.end());
+	return calls;
+}
+
+/* Each with what is at the path before. */
+enum class Before { NOTHING, STALE_SOCKET, FIFO };
+struct EveryCase {
+	const char *name;
+	Words words; /* "PATH" is one of the test's own, "OWN" its user */
+	Before before = Before::NOTHING;
+};
+
+std::ostream &
+operator<<(std::ostream &stream, const EveryCase &row)
+{
+	return stream << row.name;
+}
+
+class EveryCall : public testing::TestWithParam<EveryCase> {};
+
+const EveryCase every_case[] = {
+	{ "TCP", { "tcp-socket-listen", "127.0.0.1", "0" } },
+	{ "UDP", { "udp-socket-listen", "127.0.0.1", "0" } },
+	{ "StandardInput", { "s6-tcpserver-socketbinder", "127.0.0.1", "0" } },
+	{ "Exclusive", { "bindchain", "listen", "--tcp=127.0.0.1:PORT,exclusive" } },
+	{ "ExclusiveDatagrams", { "bindchain", "listen", "--udp=127.0.0.1:PORT,exclusive" } },
+	{ "Balanced", { "bindchain", "listen", "--tcp=127.0.0.1:0,balance" } },
+	{ "Required",
+	    { "bindchain", "listen", "--tcp=127.0.0.1:PORT,fixed-port,least-backlog=3" } },
+	{ "Buffer", { "bindchain", "listen", "--udp=127.0.0.1:0,receive-buffer=65536" } },
+	{ "Path", { "bindchain", "listen", "--unix=PATH" } },
+	{ "PathOverStale", { "bindchain", "listen", "--unix=PATH" }, Before::STALE_SOCKET },
+	{ "Mode", { "bindchain", "listen", "--unix=PATH,mode=660" } },
+	{ "ModeOverStale", { "local-stream-socket-listen", "--mode", "0640", "PATH" },
+	    Before::STALE_SOCKET },
+	{ "Owner", { "local-stream-socket-listen", "--uid", "OWN", "--mode", "0640", "PATH" } },
+	{ "PathKept", { "s6-ipcserver-socketbinder", "-D", "PATH" } },
+	{ "PathDatagrams", { "bindchain", "listen", "--unix-dgram=PATH" } },
+	{ "PathSequence", { "bindchain", "listen", "--unix-seqpacket=PATH" } },
+	{ "Fifo", { "fifo-listen", "PATH" } },
+	{ "FifoThatIsThere", { "fifo-listen", "PATH" }, Before::FIFO },
+	{ "FifoMode", { "fifo-listen", "--mode", "0620", "PATH" } },
+	{ "FifoOwner", { "fifo-listen", "--uid", "OWN", "--mode", "0620", "PATH" } },
+};
+
+void
+prepare(Before before, const std::string &path)
+{
+	if (before == Before::STALE_SOCKET)
+		bind_path(path, SOCK_STREAM);
+	if (before == Before::FIFO) {
+		ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+	}
+}
+
+Words
+placed(Words words, const std::string &path)
+{
+	const std::string port = std::to_string(port_of(bind_to("127.0.0.1", 0, true).get()));
+	const std::pair<std::string, std::string> places[] = { { "PATH", path },
+		{ "PORT", port }, { "OWN", std::to_string(geteuid()) } };
+
+	for (std::string &word : words)
+		for (const auto &[name, text] : places) {
+			size_t at = word.find(name);
+			if (at != std::string::npos)
+				word.replace(at, name.size(), text);
+		}
+	return words;
+}
+
+} // namespace
+
+TEST_P(EveryCall, IsExplained)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "s";
+	Words words = placed(GetParam().words, path);
+	Words arguments(words.begin() + 1, words.end());
+	Words performed = arguments;
+
+	prepare(GetParam().before, path);
+	nlohmann::json socket = explained(words[0], arguments);
+	performed.push_back("/bin/true");
+	SystemCalls seen = trace_system_calls(tool(words[0], performed));
+	if (!seen.why_not.empty())
+		SKIP_TEST(seen.why_not);
+	EXPECT_EQ(seen.status, 0) << seen.error;
+	Comparison comparison(socket, without_user(seen.all));
+	EXPECT_TRUE(comparison.holds()) << comparison.text();
+}
+
+INSTANTIATE_TEST_SUITE_P(Requests, EveryCall, testing::ValuesIn(every_case),
+    [](const testing::TestParamInfo<EveryCase> &row) { return std::string(row.param.name); });
 
 /* It tells, and does nothing: no socket of an address is opened, no path made. */
 TEST(Explain, OpensNothing)

@@ -3,6 +3,7 @@
 #include "system_calls.h"
 
 #include <cerrno>
+#include <map>
 #include <system_error>
 
 #include <fcntl.h>
@@ -75,18 +76,64 @@ interpret(pid_t pid, unsigned long long number, const unsigned long long argumen
 	}
 }
 
-std::optional<SystemCall>
-entered_call(pid_t pid)
+/* C libraries have one call of the kernel for several functions. */
+std::string
+name_with_directory(const char *at, const char *plain, unsigned long long directory)
+{
+	return static_cast<int>(directory) == AT_FDCWD ? plain : at;
+}
+
+std::string
+name_of(unsigned long long number, const unsigned long long arguments[6])
+{
+	static const std::map<unsigned long long, const char *> names = {
+		{ SYS_socket, "socket" }, { SYS_setsockopt, "setsockopt" }, { SYS_bind, "bind" },
+		{ SYS_listen, "listen" }, { SYS_close, "close" }, { SYS_fcntl, "fcntl" },
+		{ SYS_fchmod, "fchmod" }, { SYS_fchown, "fchown" }, { SYS_fstat, "fstat" },
+		{ SYS_fchownat, "fchownat" }, { SYS_unlinkat, "unlinkat" }, { SYS_umask, "umask" },
+		{ SYS_getsockname, "getsockname" }, { SYS_mknodat, "mkfifoat" },
+		{ SYS_geteuid, "geteuid" }, { SYS_execve, "execve" },
+#ifdef SYS_chmod
+		{ SYS_chmod, "chmod" }, { SYS_stat, "stat" }, { SYS_open, "open" },
+#endif
+	};
+
+	if (number == SYS_openat)
+		return name_with_directory("openat", "open", arguments[0]);
+	if (number == SYS_fchmodat)
+		return name_with_directory("fchmodat", "chmod", arguments[0]);
+	if (number == SYS_newfstatat && arguments[3] & AT_EMPTY_PATH)
+		return "fstat";
+	if (number == SYS_newfstatat)
+		return name_with_directory("fstatat", "stat", arguments[0]);
+	auto known = names.find(number);
+	return known == names.end() ? "system call " + std::to_string(number) : known->second;
+}
+
+__ptrace_syscall_info
+system_call_info(pid_t pid)
 {
 	__ptrace_syscall_info info = {};
 
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info)
 	    < 0)
 		fail("ptrace PTRACE_GET_SYSCALL_INFO");
+	return info;
+}
+
+/* The call that is entered, where it is one of those that open sockets. */
+std::optional<SystemCall>
+take_stop(pid_t pid, std::vector<AnyCall> &all)
+{
+	__ptrace_syscall_info info = system_call_info(pid);
+	auto arguments = reinterpret_cast<unsigned long long *>(info.entry.args);
+
+	if (info.op == PTRACE_SYSCALL_INFO_EXIT && !all.empty())
+		all.back().failed = info.exit.is_error;
 	if (info.op != PTRACE_SYSCALL_INFO_ENTRY)
 		return {};
-	return interpret(pid, info.entry.nr, reinterpret_cast<unsigned long long *>(
-	    info.entry.args));
+	all.push_back({ name_of(info.entry.nr, arguments), false });
+	return interpret(pid, info.entry.nr, arguments);
 }
 
 void
@@ -126,7 +173,7 @@ follow(pid_t pid, const std::function<void(const SystemCall &)> &before,
 		if (is_call && executions == 1 && at_any)
 			at_any();
 		if (is_call && executions == 1)
-			call = entered_call(pid);
+			call = take_stop(pid, seen.all);
 		if (call) {
 			seen.calls.push_back(*call);
 			if (before)
@@ -148,6 +195,12 @@ operator<<(std::ostream &stream, const SystemCall &call)
 	for (size_t i = 0; i < call.arguments.size(); i++)
 		stream << (i ? ", " : "") << call.arguments[i];
 	return stream << ")";
+}
+
+std::ostream &
+operator<<(std::ostream &stream, const AnyCall &call)
+{
+	return stream << call.name << (call.failed ? " (failed)" : "");
 }
 
 bool

@@ -19,9 +19,18 @@ struct SystemCall {
 std::ostream &operator<<(std::ostream &, const SystemCall &);
 bool operator==(const SystemCall &, const SystemCall &);
 
+/* Any call, by the name of the C library's function. */
+struct AnyCall {
+	std::string name; /* "openat"; "system call 310" of one that is of no interest */
+	bool failed;
+};
+
+std::ostream &operator<<(std::ostream &, const AnyCall &);
+
 struct SystemCalls {
 	/* socket, setsockopt with the int it sets, bind, listen, and close(0). */
 	std::vector<SystemCall> calls;
+	std::vector<AnyCall> all;
 	std::string why_not; /* set where processes cannot be traced */
 	int status = -1;     /* exit status */
 	std::string error;   /* standard error */
