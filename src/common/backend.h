@@ -132,7 +132,7 @@ struct backend_queue {
 /* Facts that cannot be read stay unknown. */
 void backend_read_queue(int descriptor, struct backend_queue *);
 
-/* ---- what bind(2) makes of an address (hints.c) ---- */
+/* ---- what bind(2) makes of an address (causes.c) ---- */
 
 /*
  * Why bind(2) may bind another address than the requested one in this process, in words

@@ -366,6 +366,54 @@ TEST_F(Holders, SeveralAreNamedEach)
 	EXPECT_THAT(lines, Contains(HasSubstr(owner(*two, "two"))));
 }
 
+/* A socket that no process has: it waits in another socket to be received. */
+class InFlight {
+public:
+	explicit InFlight(Descriptor socket)
+	{
+		char byte = 0, control[CMSG_SPACE(sizeof(int))] = {};
+		iovec data = { &byte, 1 };
+		msghdr message = {};
+		int pair[2], descriptor = socket.get();
+
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+			throw std::system_error(errno, std::generic_category(), "socketpair");
+		sender_ = Descriptor(pair[0]);
+		receiver_ = Descriptor(pair[1]);
+		message.msg_iov = &data;
+		message.msg_iovlen = 1;
+		message.msg_control = control;
+		message.msg_controllen = sizeof control;
+		CMSG_FIRSTHDR(&message)->cmsg_level = SOL_SOCKET;
+		CMSG_FIRSTHDR(&message)->cmsg_type = SCM_RIGHTS;
+		CMSG_FIRSTHDR(&message)->cmsg_len = CMSG_LEN(sizeof descriptor);
+		memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &descriptor, sizeof descriptor);
+		if (sendmsg(sender_.get(), &message, 0) != 1)
+			throw std::system_error(errno, std::generic_category(), "sendmsg");
+	}
+
+private:
+	Descriptor sender_, receiver_;
+};
+
+TEST_F(Holders, ThoseWhoseProcessIsSeenComeFirst)
+{
+	InFlight first(open_socket("127.0.0.1", port_, LISTEN));
+	auto one = held("127.0.0.2", LISTEN, "one");
+	InFlight second(open_socket("127.0.0.3", port_, LISTEN));
+	auto two = held("127.0.0.4", LISTEN, "two");
+	InFlight third(open_socket("127.0.0.5", port_, LISTEN));
+	Lines sockets;
+
+	for (const std::string &line : failure_of(listener("0.0.0.0")))
+		if (line.find(" is in use: ") != std::string::npos)
+			sockets.push_back(line);
+	ASSERT_EQ(sockets.size(), 5U);
+	for (size_t i = 0; i < sockets.size(); i++)
+		EXPECT_EQ(sockets[i].find("not visible") == std::string::npos, i < 2)
+		    << sockets[i];
+}
+
 TEST_F(Holders, OfManyTheRestIsCounted)
 {
 	int port = port_;
