@@ -282,6 +282,34 @@ handover_first_in_the_way(const struct handover *handover)
 	return -1;
 }
 
+/* Above the targets, or else below: they may end at the limit of open files, where
+ * fcntl(2) fails with EINVAL. */
+static int
+copy_aside(const struct handover *handover, int descriptor)
+{
+	const int least = STDERR_FILENO + 1, end = handover->target + handover->count;
+	int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, end > least ? end : least);
+
+	if (copy >= 0 || (errno != EINVAL && errno != EMFILE))
+		return copy;
+	copy = fcntl(descriptor, F_DUPFD_CLOEXEC, least);
+	if (copy < handover->target)
+		return copy;
+	close(copy);
+	errno = EMFILE;
+	return -1;
+}
+
+int
+handover_lift(const struct handover *handover, int descriptor)
+{
+	int copy = copy_aside(handover, descriptor), error = errno;
+
+	close(descriptor);
+	errno = error;
+	return copy;
+}
+
 int
 handover_place(const struct handover *handover, int index, int descriptor,
     struct bindchain_failure *failure)

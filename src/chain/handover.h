@@ -90,6 +90,12 @@ const char *handover_refuse_variable(const char *name);
 int handover_first_in_the_way(const struct handover *);
 
 /*
+ * Moves DESCRIPTOR to a number above 2 that is no target, close-on-exec, so that placing a
+ * socket does not close it.  Returns the number, or -1 with errno and DESCRIPTOR closed.
+ */
+int handover_lift(const struct handover *, int descriptor);
+
+/*
  * Moves DESCRIPTOR to target number INDEX, closing what is there.  Returns 0, or
  * -1 with FAILURE and the socket open where it was.
  */

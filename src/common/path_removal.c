@@ -290,7 +290,7 @@ get_directory(struct path_private *own, const struct path_entry *meant, const ch
 		if (opening == OPENED && settle(own, meant ? meant->status.st_uid : geteuid(), !meant))
 			return 1;
 		if (opening == OPENED)
-			close_descriptor(own);
+			path_private_close(own);
 		if (opening == OPENED || opening == FOREIGN)
 			break;
 		if (meant && !is_still_there(own->place, meant))

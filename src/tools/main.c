@@ -42,8 +42,8 @@ leave(int status)
 {
 	if (status != 0) {
 		made_paths_remove();
-		report_files_undo();
 		close_sockets();
+		report_files_undo(); /* with their descriptors free */
 	}
 	message_write_kept();
 	exit(status);

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <filesystem>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -933,6 +932,38 @@ TEST_P(DescriptorBeyondLimit, IsRefusedWithTheLimit)
 
 INSTANTIATE_TEST_SUITE_P(Numbers, DescriptorBeyondLimit,
     testing::Values("64", "99999", "2147483647"));
+
+/* No descriptor is above the last one: what is open while sockets are placed goes below. */
+TEST(DescriptorAtLimit, IsTheLastOne)
+{
+	TemporaryDirectory directory;
+	const std::string report = "--report=" + directory / "report";
+
+	for (const Words &words : { Words { "listen", "--tcp=127.0.0.1:0", "--as=fd:63", report },
+	         Words { "listen", "--tcp=127.0.0.1:0", "bindchain", "adapt", "--as=fd:63" } }) {
+		Command command = tool("bindchain", words);
+		command.limits[RLIMIT_NOFILE] = 64;
+		ProbeReport found = probe_behind(command);
+		EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 63 }));
+	}
+}
+
+/* What a start has made next to its report goes, whatever it has no descriptor for. */
+TEST(ListenReport, WithoutDescriptorsLeavesNothing)
+{
+	for (unsigned limit = 4; limit < 10; limit++) {
+		TemporaryDirectory directory;
+		Command command = listen_command({ "--udp=127.0.0.1:0",
+		    "--report=" + directory / "report" }, { "/nonexistent/program" });
+		command.limits[RLIMIT_NOFILE] = limit;
+		Result result = run(command);
+		EXPECT_NE(result.status, 0) << result;
+		EXPECT_TRUE(std::filesystem::is_empty(directory.path())) << limit;
+		if (result.status == 111) {
+			EXPECT_NE(result.error.find(error_text(EMFILE)), std::string::npos) << result;
+		}
+	}
+}
 
 TEST(ListenNotify, S6GetsANewlineAndTheEnd)
 {

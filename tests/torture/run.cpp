@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "allocations.h"
@@ -136,8 +137,10 @@ watch(Tracee &tracee, size_t index, int error, Outcome &outcome)
 			break;
 		if (tracee.instruction() >= loader.start && tracee.instruction() < loader.end)
 			continue;
-		if (error && outcome.calls.size() == index)
+		if (error && outcome.calls.size() == index) {
 			tracee.fail_call(error);
+			outcome.removal_failed = tracee.call() == SYS_unlinkat;
+		}
 		outcome.calls.push_back(made_call(tracee));
 	} while (!error || outcome.calls.size() < index + 2);
 	if (stop == Tracee::Stop::ENTRY)

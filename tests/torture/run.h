@@ -26,6 +26,7 @@ struct Outcome {
 	/* In the scene's directory, after it, with mode, owner, and whether it is empty. */
 	std::vector<std::string> names;
 	std::vector<std::string> names_before;
+	bool removal_failed = false; /* the call that failed was unlinkat(2) */
 	std::vector<MadeCall> calls; /* up to the one after that which fails */
 };
 

@@ -57,19 +57,21 @@ is_failure(Personality personality, int status)
 	}
 }
 
-/* The private directory of a removal: the next start uses it, and removes it. */
+/* The private directory of a removal that failed: the next start removes it. */
 bool
-is_cleared_later(const std::string &name)
+is_cleared_later(const Outcome &outcome, const std::string &name)
 {
-	return name.find(".bindchain ") != std::string::npos;
+	return outcome.removal_failed && name.find(".bindchain ") != std::string::npos;
 }
 
 bool
 same_for_others(Outcome one, const Outcome &other)
 {
+	auto ends = [&one](const auto &name) { return is_cleared_later(one, name); };
+
 	if (one.names != other.names)
-		one.names.erase(std::remove_if(one.names.begin(), one.names.end(),
-		    is_cleared_later), one.names.end());
+		one.names.erase(std::remove_if(one.names.begin(), one.names.end(), ends),
+		    one.names.end());
 	return one.executed == other.executed && one.status == other.status
 	    && one.descriptors == other.descriptors && one.environment == other.environment
 	    && one.names == other.names;
@@ -86,7 +88,7 @@ left_something(const Outcome &outcome)
 	};
 
 	return !std::all_of(outcome.names.begin(), outcome.names.end(),
-	    [&](const auto &name) { return is_cleared_later(name) || was_there(name); });
+	    [&](const auto &name) { return is_cleared_later(outcome, name) || was_there(name); });
 }
 
 bool

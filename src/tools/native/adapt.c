@@ -269,7 +269,7 @@ check_targets(const struct invocation *invocation, const struct sockets *sockets
 	}
 }
 
-/* Moves the sockets above all targets, so that placing one does not close another. */
+/* So that placing one socket does not close another. */
 static void
 lift(const struct invocation *invocation, struct sockets *sockets)
 {
@@ -277,11 +277,9 @@ lift(const struct invocation *invocation, struct sockets *sockets)
 
 	for (int i = 0; i < sockets->count; i++) {
 		int descriptor = sockets->descriptors[i];
-		int lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
-		if (lifted < 0)
+		sockets->descriptors[i] = handover_lift(handover, descriptor);
+		if (sockets->descriptors[i] < 0)
 			fail_on(invocation, "duplicate", descriptor);
-		close(descriptor);
-		sockets->descriptors[i] = lifted;
 	}
 }
 

@@ -63,19 +63,10 @@ report_file_check(const struct invocation *invocation, const char *path)
 
 /* ---- opening ---- */
 
-/* Moves it above the targets of sockets, which would close it. */
 static int
 lift(int descriptor, const struct handover *handover)
 {
-	int lifted, error;
-
-	if (descriptor < 0)
-		return -1;
-	lifted = fcntl(descriptor, F_DUPFD_CLOEXEC, handover->target + handover->count);
-	error = errno;
-	close(descriptor);
-	errno = error;
-	return lifted;
+	return descriptor < 0 ? -1 : handover_lift(handover, descriptor);
 }
 
 static void
