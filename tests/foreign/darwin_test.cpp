@@ -1,271 +1,150 @@
 // SPDX-License-Identifier: ISC
-// src/darwin against Darwin's own headers, on a kernel that behaves as xnu's
-// sources have it.
-#include <climits>
-
+// The numbers of src/darwin, and the structures that it reads, with Darwin's own headers.
 #include "request.h"
 
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
-using testing::StartsWith;
+// sys/socket.h, netinet/in.h, netinet6/in6.h, netinet/tcp.h, sys/un.h: SOCK_STREAM is 1 and
+// IPPROTO_TCP 6, AF_INET 2, AF_INET6 0x1e, AF_UNIX 1.
+const std::string tcp4 = "socket 2 1 6; ", tcp6 = "socket 1e 1 6; ";
+// Length, family, port, host: netinet/in.h, netinet6/in6.h.  The kernel sets the length,
+// whatever it was: getsockaddr of bsd/kern/uipc_syscalls.c.
+const std::string at4 = "bind 00021f907f0000010000000000000000";
+const std::string at6 = "bind 001e1f90" + std::string(8 + 30, '0') + "01" + std::string(8, '0');
+const std::string listen = "; listen 5";
+// sys/fcntl.h: O_SEARCH, which is O_EXEC | O_DIRECTORY, and O_CLOEXEC
+const std::string directory = "open 41100000; ";
+// Length, family, the path and its null byte: sys/un.h.
+const std::string at_path = "bind 00012f72756e2f7300";
 
-using Darwin = ForeignKernel;
+Request
+Local(bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
+{
+	return Request("/run/s").Kind(kind);
+}
 
-struct Backlog {
-	int requested, limit, passed, queue_limit, admitted;
+class DarwinNumbers : public testing::TestWithParam<Numbers> {
+	void SetUp() override { foreign_reset(); }
 };
 
-class DarwinBacklog : public testing::TestWithParam<Backlog> { };
-
-TEST_P(DarwinBacklog, BecomesWhatThatKernelMakesOfIt)
+TEST_P(DarwinNumbers, AreThoseOfTheHeaders)
 {
-	const Backlog &expected = GetParam();
-	int becomes[4];
-
-	foreign_backlog(expected.requested, expected.limit, becomes);
-	EXPECT_EQ(expected.passed, becomes[0]);
-	EXPECT_EQ(expected.queue_limit, becomes[1]);
-	EXPECT_EQ(expected.admitted, becomes[2]);
-	EXPECT_EQ(FOREIGN_UNKNOWN, becomes[3]);
+	EXPECT_EQ(GetParam().calls, GetParam().request.Calls());
 }
 
-// bsd/kern/uipc_socket.c, solisten, and uipc_socket2.c, sonewconn_internal: 0
-// would be the limit, beyond 32767 the limit would turn negative, and the queue
-// admits exactly its limit.
-INSTANTIATE_TEST_SUITE_P(AsXnuHasIt, DarwinBacklog,
-    testing::Values(Backlog { INT_MAX, 128, 32767, 128, 128 }, Backlog { 0, 128, 1, 1, 1 },
-        Backlog { 1, 128, 1, 1, 1 }, Backlog { 5, 128, 5, 5, 5 },
-        Backlog { 129, 128, 129, 128, 128 }, Backlog { 40000, 65536, 32767, 32767, 32767 },
-        Backlog { 32767, 32767, 32767, 32767, 32767 },
-        Backlog { 5, FOREIGN_UNKNOWN, 5, FOREIGN_UNKNOWN, FOREIGN_UNKNOWN }));
+INSTANTIATE_TEST_SUITE_P(All, DarwinNumbers, testing::Values(
+    Numbers { "IPv4", Request("127.0.0.1"), tcp4 + at4 + listen },
+    Numbers { "IPv6", Request("::1"), tcp6 + at6 + listen },
+    Numbers { "UDP", Request("127.0.0.1").Kind(BINDCHAIN_UDP), "socket 2 2 11; " + at4 },
+    // F_SETFD is 2, FD_CLOEXEC 1, F_SETFL 4, O_NONBLOCK 4; close-on-exec first, which is the
+    // one that another thread's fork can miss.
+    Numbers { "flags", Request("::1").NonblockingCloseOnExec(),
+        tcp6 + "fcntl 2 1; fcntl 4 4; " + at6 + listen },
+    // level, number, value: SOL_SOCKET is 0xffff, IPPROTO_IPV6 0x29
+    Numbers { "reuse_address", Request("127.0.0.1").Set(BINDCHAIN_REUSE_ADDRESS),
+        tcp4 + "setsockopt ffff 4 1; " + at4 + listen },
+    Numbers { "share", Request("127.0.0.1").Set(BINDCHAIN_SHARE),
+        tcp4 + "setsockopt ffff 200 1; " + at4 + listen },
+    Numbers { "keepalive", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE),
+        tcp4 + "setsockopt ffff 8 1; " + at4 + listen },
+    Numbers { "receive_buffer", Request("127.0.0.1").Set(BINDCHAIN_RECEIVE_BUFFER, 0x8000),
+        tcp4 + "setsockopt ffff 1002 8000; " + at4 + listen },
+    Numbers { "v6only", Request("::1").Set(BINDCHAIN_V6ONLY),
+        tcp6 + "setsockopt 29 1b 1; " + at6 + listen },
+    Numbers { "dual", Request("::1").Set(BINDCHAIN_V6ONLY, 0),
+        tcp6 + "setsockopt 29 1b 0; " + at6 + listen },
+    // ip(4), ip6(4): IP_BOUND_IF, IPV6_BOUND_IF
+    Numbers { "device_IPv4", Request("127.0.0.1").Set(BINDCHAIN_DEVICE, 2),
+        tcp4 + "setsockopt 0 19 2; " + at4 + listen },
+    Numbers { "device_IPv6", Request("::1").Set(BINDCHAIN_DEVICE, 2),
+        tcp6 + "setsockopt 29 7d 2; " + at6 + listen },
+    // Before listen(2) it is EINVAL, and so is any number but 0 and 1.
+    Numbers { "fast_open", Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50),
+        tcp4 + at4 + listen + "; setsockopt 6 105 1" },
+    Numbers { "stream", Local(), "socket 1 1 0; " + directory + at_path + listen + "; close" },
+    Numbers { "datagrams", Local(BINDCHAIN_UNIX_DATAGRAM),
+        "socket 1 2 0; " + directory + at_path + "; close" }),
+    [](const auto &row) { return std::string(row.param.name); });
 
-TEST_F(Darwin, TheLimitIsSomaxconn)
+using Darwin = Foreign;
+
+// AT_SYMLINK_NOFOLLOW, then O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW.
+TEST_F(Darwin, AFifoIsOpenedByItsName)
 {
-	char name[64];
-
-	EXPECT_EQ(128, foreign_backlog_limit(name, sizeof name));
-	EXPECT_STREQ("kern.ipc.somaxconn", name);
-	foreign_kernel_forget("kern.ipc.somaxconn");
-	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_backlog_limit(name, sizeof name));
+	foreign_set_flags(0, 4);
+	EXPECT_EQ(directory + "mkfifo 180; fstatat 20; openat 20104; fcntl 4 0; close",
+	    Local(BINDCHAIN_FIFO).Calls());
 }
 
-TEST_F(Darwin, TheQueueIsReadBackAndHalfOpenConnectionsApart)
+// Before anything is changed the owner is asked for, by the whole path.
+TEST_F(Darwin, AnOwnerAndAModeAreOfTheName)
 {
-	int descriptor = Request("127.0.0.1").Backlog(INT_MAX).Open(), facts[3];
+	foreign_set_found('s', 1, 0);
+	EXPECT_EQ("socket 1 1 0; " + directory + "umask 1ff; " + at_path + "; umask 12; fstatat 20; "
+	          "socket 1 2 0; connect 00012f72756e2f7300; close; "
+	          "fchownat 50 ffffffff 20; fchmodat 1b0 20; listen 5; close",
+	    Local().Access(0660, 80).Calls());
+}
 
-	foreign_kernel_fill_queue(descriptor, 7, 2);
-	foreign_queue(descriptor, facts);
+// ---- what is read back ----
+
+struct ReadBack {
+	bindchain_option option;
+	const char *host;
+	int level, name, value, expected;
+};
+
+// Flags read back as their bit: bsd/kern/uipc_socket.c, sogetoptlock.
+const ReadBack read_back[] = {
+	{ BINDCHAIN_REUSE_ADDRESS, "127.0.0.1", 0xffff, 4, 4, 1 },
+	{ BINDCHAIN_SHARE, "127.0.0.1", 0xffff, 0x200, 0x200, 1 },
+	{ BINDCHAIN_SHARE, "127.0.0.1", 0xffff, 0x200, 0, 0 },
+	{ BINDCHAIN_KEEPALIVE, "127.0.0.1", 0xffff, 8, 8, 1 },
+	{ BINDCHAIN_RECEIVE_BUFFER, "127.0.0.1", 0xffff, 0x1002, 32768, 32768 },
+	{ BINDCHAIN_V6ONLY, "::1", 0x29, 0x1b, 1, 1 },
+	{ BINDCHAIN_DEVICE, "127.0.0.1", 0, 0x19, 2, 2 },
+	{ BINDCHAIN_DEVICE, "::1", 0x29, 0x7d, 2, 2 },
+	{ BINDCHAIN_FAST_OPEN, "127.0.0.1", 6, 0x105, 1, 1 },
+};
+
+TEST_F(Darwin, OptionsAreReadByTheirNumbers)
+{
+	for (const ReadBack &row : read_back) {
+		foreign_reset();
+		SetOption(0xffff, 0x1008, 1); // SO_TYPE, SOCK_STREAM
+		Request(row.host).Calls();
+		EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(row.option)) << row.option;
+		SetOption(row.level, row.name, row.value);
+		EXPECT_EQ(row.expected, foreign_option(row.option)) << row.option;
+	}
+}
+
+// There is no such option: not even a number for it.
+TEST_F(Darwin, BalanceIsUnknown)
+{
+	SetOption(0xffff, 0x1008, 1);
+	Request("127.0.0.1").Calls();
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(BINDCHAIN_BALANCE));
+}
+
+TEST_F(Darwin, TheQueueIsReadFromItsStructure)
+{
+	int facts[3];
+
+	foreign_set_queue(1, 128, 7, 2);
+	foreign_queue(facts);
 	EXPECT_EQ(128, facts[0]);
 	EXPECT_EQ(7, facts[1]);
 	EXPECT_EQ(2, facts[2]);
-}
-
-// The limit is a short: without the cut it would be 0 here, and refuse everybody.
-TEST_F(Darwin, ARaisedLimitDoesNotTurnTheQueueOff)
-{
-	foreign_kernel_set("kern.ipc.somaxconn", 65536);
-	int descriptor = Request("127.0.0.1").Backlog(65536).Open(), facts[3];
-
-	foreign_queue(descriptor, facts);
-	EXPECT_EQ(32767, facts[0]);
-}
-
-TEST_F(Darwin, TheQueueOfASocketThatDoesNotListenIsUnknown)
-{
-	int descriptor = Request("127.0.0.1").Kind(BINDCHAIN_UDP).Open(), facts[3];
-
-	foreign_queue(descriptor, facts);
+	foreign_set_queue(0, 128, 7, 2);
+	foreign_queue(facts);
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[0]);
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[1]);
 }
 
-// close-on-exec first: it is the one that another thread's fork can miss.
-TEST_F(Darwin, FlagsFollowSocketAtOnce)
-{
-	int descriptor = Request("::1").NonblockingCloseOnExec().Open();
-
-	EXPECT_EQ("socket\nfcntl F_SETFD\nfcntl F_SETFL\nbind\nlisten 5\n", Log());
-	EXPECT_EQ(3, foreign_flags(descriptor));
-	EXPECT_EQ(0, foreign_flags(Request("127.0.0.1").Open()));
-}
-
-TEST_F(Darwin, V6onlyIsSaidOutLoudEitherWay)
-{
-	Request("::").Set(BINDCHAIN_V6ONLY, 0).Open();
-	Request("::1", 81).Set(BINDCHAIN_V6ONLY, 1).Open();
-	EXPECT_EQ("socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 0\nbind\nlisten 5\n"
-	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_V6ONLY 1\nbind\nlisten 5\n", Log());
-}
-
-TEST_F(Darwin, ShareIsSoReuseportAndReadsBackAsItsBit)
-{
-	int descriptor = Request("127.0.0.1").Set(BINDCHAIN_SHARE).Open();
-
-	EXPECT_EQ("socket\nsetsockopt SOL_SOCKET SO_REUSEPORT 1\nbind\nlisten 5\n", Log());
-	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_SHARE));
-	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(descriptor, BINDCHAIN_BALANCE));
-}
-
-class DarwinRefusal : public testing::TestWithParam<bindchain_option> {
-	void SetUp() override { foreign_kernel_reset(); }
-};
-
-TEST_P(DarwinRefusal, ComesBeforeAnyCall)
-{
-	const std::string refusal = Request("127.0.0.1").Set(GetParam()).Fail();
-
-	EXPECT_THAT(refusal, StartsWith("unsupported "));
-	EXPECT_STREQ("", foreign_kernel_log());
-}
-
-TEST_P(DarwinRefusal, IsNoneWhereNothingIsWanted)
-{
-	Request("127.0.0.1").Set(GetParam(), 0).Open();
-	EXPECT_STREQ("socket\nbind\nlisten 5\n", foreign_kernel_log());
-}
-
-INSTANTIATE_TEST_SUITE_P(OfEach, DarwinRefusal,
-    testing::Values(BINDCHAIN_BALANCE, BINDCHAIN_BIND_ANY, BINDCHAIN_WAIT_FOR,
-        BINDCHAIN_PASS_CREDENTIALS, BINDCHAIN_PASS_SECURITY));
-
-// Before listen(2) it is EINVAL, and so is any number but 0 and 1.
-TEST_F(Darwin, FastOpenIsASwitchOfAListeningSocket)
-{
-	int descriptor = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50).Open();
-
-	EXPECT_EQ("socket\nbind\nlisten 5\nsetsockopt IPPROTO_TCP TCP_FASTOPEN 1\n", Log());
-	EXPECT_EQ(1, foreign_option(descriptor, BINDCHAIN_FAST_OPEN));
-}
-
-TEST_F(Darwin, FastOpenThatIsSwitchedOffFailsAndNamesTheSwitch)
-{
-	const Request request = Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN);
-
-	foreign_kernel_set("net.inet.tcp.fastopen", 2);
-	const std::string failure = request.Fail();
-	EXPECT_THAT(failure,
-	    StartsWith("setsockopt TCP_FASTOPEN ENOTSUP\nfast open is disabled"));
-	EXPECT_THAT(request.Foresee(), StartsWith("\nfast open is disabled"));
-}
-
-// Since macOS 10.14.
-TEST_F(Darwin, ALowPortIsFreeOnTheWildcardAlone)
-{
-	foreign_kernel_user(501);
-	Request("0.0.0.0", 80).Open();
-	foreign_kernel_reset();
-	foreign_kernel_user(501);
-	const std::string failure = Request("127.0.0.1", 80).Fail();
-	EXPECT_THAT(failure, StartsWith("bind - EACCES\na port below 1024 on a specific address"));
-	EXPECT_THAT(Request("127.0.0.1", 80).Foresee(),
-	    StartsWith("\na port below 1024 on a specific address needs root;"));
-	EXPECT_EQ("\n-", Request("0.0.0.0", 80).Foresee());
-}
-
-// security/mac_socket.c asks at these calls, whatever the family.
-TEST_F(Darwin, ARefusalThatNoRuleExplainsNamesTheSandbox)
-{
-	for (const std::string error : { "EACCES", "EPERM" })
-		for (const char *call : { "socket", "bind", "listen" })
-			for (const char *host : { "127.0.0.1", "::" }) {
-				foreign_kernel_fail(call, 1, error.c_str());
-				EXPECT_THAT(Request(host, 80).Fail(), testing::EndsWith(error
-				    + "\nthe sandbox or a security extension refuses this: log(1)"
-				      " shows what was denied")) << call << " " << host;
-			}
-}
-
-// in_pcbbind and in6_pcbsetport, each with an error of its own.
-TEST_F(Darwin, AnExhaustedRangeOfPortsIsNamed)
-{
-	foreign_kernel_fail("bind", 1, "EADDRNOTAVAIL");
-	EXPECT_THAT(Request("0.0.0.0", 0).Fail(), HasSubstr("portrange.first (49152)"));
-	foreign_kernel_fail("bind", 1, "EAGAIN");
-	EXPECT_THAT(Request("::", 0).Fail(), HasSubstr("portrange.first (49152)"));
-	foreign_kernel_fail("bind", 1, "EAGAIN");
-	EXPECT_EQ("bind - EAGAIN", Request("0.0.0.0", 0).Fail());
-	foreign_kernel_forget("net.inet.ip.portrange.first");
-	foreign_kernel_fail("bind", 1, "EAGAIN");
-	EXPECT_EQ("bind - EAGAIN", Request("::", 0).Fail());
-}
-
-TEST_F(Darwin, SharingIsSaidNotToBalance)
-{
-	EXPECT_THAT(Request("127.0.0.1").Set(BINDCHAIN_SHARE).Foresee(),
-	    StartsWith("\n-\nmacOS does not balance"));
-}
-
 TEST_F(Darwin, EverySocketWaitsForNothing)
 {
-	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for(Request("127.0.0.1").Open()));
-}
-
-TEST_F(Darwin, ThereIsNoNetlink)
-{
-	for (bindchain_kind kind : { BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW })
-		EXPECT_THAT(Request("route").Kind(kind).Fail(),
-		    HasSubstr("macOS has no netlink sockets"));
-	EXPECT_FALSE(foreign_has_netlink("route"));
-	EXPECT_EQ("", Log());
-}
-
-// ip(4), ip6(4)
-TEST_F(Darwin, ASocketOfOneInterfaceHasItsIndex)
-{
-	int ipv4 = Request("0.0.0.0").Set(BINDCHAIN_DEVICE, 2).Open();
-	int ipv6 = Request("::1").Set(BINDCHAIN_DEVICE, 2).Open();
-
-	EXPECT_EQ("socket\nsetsockopt IPPROTO_IP IP_BOUND_IF 2\nbind\nlisten 5\n"
-	          "socket\nsetsockopt IPPROTO_IPV6 IPV6_BOUND_IF 2\nbind\nlisten 5\n", Log());
-	EXPECT_EQ(2, foreign_option(ipv4, BINDCHAIN_DEVICE));
-	EXPECT_EQ(2, foreign_option(ipv6, BINDCHAIN_DEVICE));
-}
-
-// ---- overflow ----
-
-// tcp_dropdropablreq and its caller; sonewconn_internal counts half-open ones.
-TEST_F(Darwin, AClientBeyondAFullQueueIsDropped)
-{
-	const std::string dropped = "dropped dropped\nkern.ipc.soqlencomp=";
-	const Request request("127.0.0.1");
-
-	EXPECT_EQ(dropped + "0\nin the queue", request.Overflow());
-	foreign_kernel_set("kern.ipc.soqlencomp", 1);
-	EXPECT_EQ(dropped + "1\napart", request.Overflow());
-	foreign_kernel_forget("kern.ipc.soqlencomp");
-	EXPECT_EQ(dropped + "unknown\nperhaps apart\nin doubt", request.Overflow());
-}
-
-// ---- values ----
-
-// Bits: 1 for servers, 2 for clients.
-TEST_F(Darwin, FastOpenIsOffForAllAtZero)
-{
-	const std::string usual = ValueOf("net.inet.tcp.fastopen").meaning;
-
-	foreign_kernel_set("net.inet.tcp.fastopen", 0);
-	EXPECT_THAT(ValueOf("net.inet.tcp.fastopen").meaning, HasSubstr("ENOTSUP"));
-	EXPECT_THAT(usual, Not(HasSubstr("ENOTSUP")));
-}
-
-// ---- launchd ----
-
-// launch.h
-TEST_F(Darwin, SocketsOfLaunchdAreOfOneNameAndGivenOnce)
-{
-	foreign_kernel_launchd("Listeners", 2);
-	EXPECT_EQ("ENOENT", LaunchdSockets("Others"));
-	EXPECT_EQ("3 4", LaunchdSockets("Listeners"));
-	EXPECT_EQ("EALREADY", LaunchdSockets("Listeners"));
-}
-
-TEST_F(Darwin, SocketsOfLaunchdNeedMemory)
-{
-	foreign_kernel_launchd("Listeners", 2);
-	foreign_kernel_fail("malloc", 1, "ENOMEM");
-	EXPECT_EQ("ENOMEM", LaunchdSockets("Listeners"));
+	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for());
 }
 
 } // namespace

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: ISC
 // What a backend knows of its own process: the same promises on each system, over
 // that system's own calls and records.
+#include <cstring>
+
 #include "request.h"
 
 namespace {
 
-class Process : public ForeignKernel {
+class Process : public Foreign {
 protected:
-	// The call that lists descriptors.
-	static const char *Listing() { return OnFreeBSD() ? "sysctl" : "proc_pidinfo"; }
-
 	static void OpenLater(int first, int count)
 	{
 		for (int i = 0; i < count; i++)
-			foreign_kernel_open_later(first + i, "/var/log/later");
+			foreign_open_later(first + i);
 	}
 };
 
 TEST_F(Process, IsSetIdWhenTheKernelSaysSo)
 {
 	EXPECT_EQ(0, foreign_is_set_id());
-	foreign_kernel_set_id(1);
+	foreign_set_id();
 	EXPECT_EQ(1, foreign_is_set_id());
 }
 
@@ -30,29 +29,27 @@ TEST_F(Process, HasNoIdentityBesideItsNumber)
 	EXPECT_EQ(0, foreign_has_process_identity());
 }
 
+// launch.h
+TEST_F(Process, HasSocketsOfLaunchdOnDarwinAlone)
+{
+	EXPECT_EQ(OnFreeBSD() ? -1 : 2, foreign_launchd_sockets());
+	foreign_fail("malloc", 1);
+	EXPECT_EQ(-1, foreign_launchd_sockets());
+}
+
 // ---- the executable ----
 
 TEST_F(Process, KnowsItsExecutable)
 {
-	foreign_kernel_make_file("/usr/local/bin/other", 0755);
-	foreign_kernel_make_file("/usr/local/bin/bindchain", 0755);
-	foreign_kernel_execute("/usr/local/bin/bindchain");
-	EXPECT_NE(0u, foreign_own_executable());
-	EXPECT_EQ(foreign_kernel_inode("/usr/local/bin/bindchain"), foreign_own_executable());
-}
-
-TEST_F(Process, DoesNotKnowAnExecutableThatIsGone)
-{
-	foreign_kernel_execute("/usr/local/bin/bindchain");
-	EXPECT_EQ(0u, foreign_own_executable());
+	foreign_set_executable("/usr/local/bin/bindchain");
+	EXPECT_TRUE(foreign_knows_executable());
 }
 
 TEST_F(Process, DoesNotKnowAnExecutableThatCannotBeLookedAt)
 {
-	foreign_kernel_make_file("/usr/local/bin/bindchain", 0755);
-	foreign_kernel_execute("/usr/local/bin/bindchain");
-	foreign_kernel_fail("stat", 1, "EACCES");
-	EXPECT_EQ(0u, foreign_own_executable());
+	foreign_set_executable("/usr/local/bin/bindchain");
+	foreign_fail("stat", 1);
+	EXPECT_FALSE(foreign_knows_executable());
 }
 
 // PATH_MAX is 1024: FreeBSD says ENOMEM, dyld(3) what it would need.
@@ -60,8 +57,8 @@ TEST_F(Process, DoesNotKnowAnExecutableWhosePathIsTooLong)
 {
 	const std::string path = "/" + std::string(1023, 'x');
 
-	foreign_kernel_execute(path.c_str());
-	EXPECT_EQ(0u, foreign_own_executable());
+	foreign_set_executable(path.c_str());
+	EXPECT_FALSE(foreign_knows_executable());
 }
 
 // ---- descriptors ----
@@ -69,18 +66,16 @@ TEST_F(Process, DoesNotKnowAnExecutableWhosePathIsTooLong)
 TEST_F(Process, FindsTheHighestDescriptorThatIsOpen)
 {
 	EXPECT_EQ(2, foreign_highest_descriptor());
-	EXPECT_EQ(3, Request("127.0.0.1").Open());
-	EXPECT_EQ(3, foreign_highest_descriptor());
-	foreign_kernel_open(40, "/a/path/of/some/length/that/is/no/multiple/of/eight");
-	foreign_kernel_open(17, "");
+	foreign_open_descriptor(40, strlen("/a/path/of/some/length/that/is/no/multiple/of/eight"));
+	foreign_open_descriptor(17, 0);
 	EXPECT_EQ(40, foreign_highest_descriptor());
 }
 
 // It was lowered since.
 TEST_F(Process, FindsADescriptorBeyondTheLimit)
 {
-	foreign_kernel_limit_descriptors(16);
-	foreign_kernel_open(300, "/var/log/messages");
+	foreign_limit_descriptors(16);
+	foreign_open_descriptor(300, 17);
 	EXPECT_EQ(300, foreign_highest_descriptor());
 }
 
@@ -94,10 +89,10 @@ TEST_F(Process, FindsADescriptorThatWasOpenedWhileItAsked)
 TEST_F(Process, GoesByTheLimitWhenTheListCannotBeRead)
 {
 	for (unsigned nth : { 1u, 2u }) {
-		foreign_kernel_fail(Listing(), nth, "EPERM");
+		foreign_fail("list", nth);
 		EXPECT_EQ(255, foreign_highest_descriptor()) << nth;
 	}
-	foreign_kernel_fail("malloc", 1, "ENOMEM");
+	foreign_fail("malloc", 1);
 	EXPECT_EQ(255, foreign_highest_descriptor());
 	EXPECT_EQ(2, foreign_highest_descriptor());
 }
@@ -111,7 +106,7 @@ TEST_F(Process, GoesByTheLimitWhenTheListHasGrownTooMuch)
 
 TEST_F(Process, DoesNotBelieveAListThatWasCut)
 {
-	foreign_kernel_cut_lists();
+	foreign_truncate_lists();
 	OpenLater(30, 100);
 	EXPECT_EQ(255, foreign_highest_descriptor());
 }
@@ -119,18 +114,11 @@ TEST_F(Process, DoesNotBelieveAListThatWasCut)
 // Of what is cut, that which is seen counts all the same.
 TEST_F(Process, BelievesWhatACutListHasBeyondTheLimit)
 {
-	foreign_kernel_cut_lists();
-	foreign_kernel_limit_descriptors(4);
-	foreign_kernel_open(20, "/var/log/messages");
+	foreign_truncate_lists();
+	foreign_limit_descriptors(4);
+	foreign_open_descriptor(20, 17);
 	OpenLater(30, 100);
 	EXPECT_GE(foreign_highest_descriptor(), 20);
-}
-
-// ---- launchd ----
-
-TEST_F(Process, HasSocketsOfLaunchdOnDarwinAlone)
-{
-	EXPECT_EQ(OnFreeBSD() ? "ENOTSUP" : "ESRCH", LaunchdSockets("Listeners"));
 }
 
 } // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "request.h"
 
-#include <sstream>
-
 static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "more options than a request has room for");
 
 bool
@@ -16,7 +14,7 @@ Request::Request(const char *host, unsigned port)
 	request_.host = host;
 	request_.port = port;
 	request_.backlog = 5;
-	request_.mode = request_.user = request_.group = -1;
+	request_.mode = request_.user = -1;
 }
 
 Request &
@@ -28,13 +26,6 @@ Request::Set(bindchain_option option, int value)
 }
 
 Request &
-Request::Backlog(int backlog)
-{
-	request_.backlog = backlog;
-	return *this;
-}
-
-Request &
 Request::Kind(bindchain_kind kind)
 {
 	request_.kind = kind;
@@ -42,11 +33,10 @@ Request::Kind(bindchain_kind kind)
 }
 
 Request &
-Request::Access(int mode, int user, int group)
+Request::Access(int mode, int user)
 {
 	request_.mode = mode;
 	request_.user = user;
-	request_.group = group;
 	return *this;
 }
 
@@ -57,115 +47,30 @@ Request::NonblockingCloseOnExec()
 	return *this;
 }
 
-Request &
-Request::Exclusive()
+std::string
+Request::Calls() const
 {
-	request_.exclusive = 1;
-	return *this;
-}
-
-int
-Request::Open() const
-{
-	char words[4096];
-	int descriptor = foreign_open(&request_, words, sizeof words);
-
-	EXPECT_GE(descriptor, 0) << words;
-	return descriptor;
+	EXPECT_STREQ("", foreign_open(&request_));
+	std::string calls = foreign_calls();
+	for (size_t at; (at = calls.find('\n')) != std::string::npos;)
+		calls.replace(at, 1, at + 1 == calls.size() ? "" : "; ");
+	return calls;
 }
 
 std::string
 Request::Fail() const
 {
-	char words[4096];
-	unsigned before = foreign_kernel_open_descriptors();
-	int descriptor = foreign_open(&request_, words, sizeof words);
-
-	EXPECT_LT(descriptor, 0) << "it should have failed";
-	EXPECT_EQ(before, foreign_kernel_open_descriptors());
-	return words;
+	return foreign_open(&request_);
 }
 
-std::string
-Request::Tell(void (*tell)(const foreign_request *, char *, size_t)) const
+std::ostream &
+operator<<(std::ostream &stream, const Numbers &row)
 {
-	char words[4096];
-
-	tell(&request_, words, sizeof words);
-	return words;
-}
-
-std::string
-Request::Foresee() const
-{
-	return Tell(foreign_foresee);
-}
-
-std::string
-Request::Overflow() const
-{
-	return Tell(foreign_overflow);
-}
-
-std::string
-Request::Holders() const
-{
-	return Tell(foreign_holders);
+	return stream << row.name;
 }
 
 void
-ForeignKernel::SetUp()
+Foreign::SetOption(int level, int name, int value)
 {
-	foreign_kernel_reset();
-}
-
-std::string
-ForeignKernel::Log()
-{
-	return foreign_kernel_log();
-}
-
-std::vector<Value>
-ForeignKernel::Values()
-{
-	std::vector<Value> values;
-	std::string line;
-	char words[8192];
-
-	foreign_values(words, sizeof words);
-	for (std::istringstream lines(words); std::getline(lines, line);) {
-		const size_t equals = line.find('='), colon = line.find(": ", equals);
-		values.push_back({ line.substr(0, equals),
-		    line.substr(equals + 1, colon - equals - 1), line.substr(colon + 2) });
-	}
-	return values;
-}
-
-std::vector<std::string>
-ForeignKernel::NamesAndCurrents()
-{
-	std::vector<std::string> words;
-
-	for (const Value &value : Values())
-		words.push_back(value.name + "=" + value.current);
-	return words;
-}
-
-Value
-ForeignKernel::ValueOf(const std::string &name)
-{
-	for (const Value &value : Values())
-		if (value.name == name)
-			return value;
-	ADD_FAILURE() << "no value " << name;
-	return {};
-}
-
-std::string
-ForeignKernel::LaunchdSockets(const char *name)
-{
-	char words[256];
-
-	foreign_launchd_sockets(name, words, sizeof words);
-	return words;
+	foreign_set_option(level, name, &value, sizeof value);
 }

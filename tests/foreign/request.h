@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: ISC
-// Requests for the other system's backend, and what became of them.
+// Requests for the other system's backend, and the calls that they become.
 #ifndef FOREIGN_REQUEST_H
 #define FOREIGN_REQUEST_H
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -20,43 +21,32 @@ public:
 	// Of TCP, unless another kind is said.
 	explicit Request(const char *host, unsigned port = 8080);
 	Request &Set(bindchain_option option, int value = 1);
-	Request &Backlog(int backlog);
 	Request &Kind(bindchain_kind kind);
-	Request &Access(int mode, int user = -1, int group = -1);
+	Request &Access(int mode, int user);
 	Request &NonblockingCloseOnExec();
-	Request &Exclusive();
 
-	// The descriptor; a failure of the test if there is none.
-	int Open() const;
-	// What is said about the failure; a failure of the test if it succeeds.
+	// Its calls, "; " between them: see foreign_calls().  A failure of the test if they fail.
+	std::string Calls() const;
+	// Why it fails.
 	std::string Fail() const;
-	// Obstacles, "-", and warnings.
-	std::string Foresee() const;
-	std::string Overflow() const;
-	std::string Holders() const;
 
 private:
-	std::string Tell(void (*tell)(const foreign_request *, char *, size_t)) const;
-
 	foreign_request request_ {};
 };
 
-// A line of foreign_values().
-struct Value {
-	std::string name, current, meaning;
+// A request, and the calls of it in hexadecimal numbers from the system's headers.
+struct Numbers {
+	const char *name;
+	Request request;
+	std::string calls;
 };
+std::ostream &operator<<(std::ostream &, const Numbers &);
 
-class ForeignKernel : public testing::Test {
+// Each begins anew.
+class Foreign : public testing::Test {
 protected:
-	void SetUp() override;
-	// The calls so far, but for reading back.
-	static std::string Log();
-	static std::vector<Value> Values();
-	// "NAME=CURRENT" of each, in order.
-	static std::vector<std::string> NamesAndCurrents();
-	// The one of that name; a failure of the test if there is none.
-	static Value ValueOf(const std::string &name);
-	static std::string LaunchdSockets(const char *name);
+	void SetUp() override { foreign_reset(); }
+	static void SetOption(int level, int name, int value);
 };
 
 #endif

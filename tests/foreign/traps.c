@@ -5,26 +5,30 @@
  * structures are others.  No header is included: each has the other system's
  * name and never returns.
  */
-void kernel_trap(const char *);
+void calls_trap(const char *);
 
 #define TRAP(name)                                                                 \
 	void name(void);                                                           \
 	void name(void)                                                            \
 	{                                                                          \
-		kernel_trap(#name);                                                \
+		calls_trap(#name);                                                \
 	}
 
-TRAP(faccessat)
-TRAP(fclose)
-TRAP(fgets)
-TRAP(fopen)
+TRAP(fchmod)
+TRAP(fchown)
+TRAP(flock)
+TRAP(freeifaddrs)
+TRAP(funlinkat)
 TRAP(gai_strerror)
-TRAP(getegid)
-TRAP(getgroups)
+TRAP(getifaddrs)
+TRAP(if_indextoname)
 TRAP(linkat)
+TRAP(mkdirat)
 TRAP(nanosleep)
+TRAP(renameat)
 TRAP(renameatx_np)
 TRAP(strerror)
+TRAP(unlinkat)
 TRAP(write)
 
 /* As Darwin's headers call some. */
@@ -32,7 +36,7 @@ TRAP(write)
 	void name(void) __asm__(symbol);                                           \
 	TRAP(name)
 
-TRAP_ALIAS(alias_fopen, "_fopen")
+TRAP_ALIAS(alias_fchmod, "_fchmod")
 TRAP_ALIAS(alias_nanosleep, "_nanosleep")
 TRAP_ALIAS(alias_strerror, "_strerror")
 TRAP_ALIAS(alias_write, "_write")

@@ -112,7 +112,14 @@ Bench::~Bench()
 std::string
 Bench::executable() const
 {
-	return foreign_executable(world_->system);
+	return executable_.empty() ? foreign_executable(world_->system) : executable_;
+}
+
+void
+Bench::use_freebsd_13()
+{
+	executable_ = std::filesystem::canonical(std::string(FOREIGN_TOOLS) + "/freebsd13/bindchain");
+	set_target(executable_);
 }
 
 void

@@ -38,6 +38,8 @@ public:
 	world &fake() { return *world_; }
 	/* The executable with the backend of this profile's system. */
 	std::string executable() const;
+	/* From now on that of FreeBSD 13.0, whose headers have no O_PATH. */
+	void use_freebsd_13();
 	/* Fakes another executable instead. */
 	void set_target(const std::string &path);
 	/* That executable under the name of one of its commands. */
@@ -56,7 +58,7 @@ public:
 
 private:
 	int file_ = -1;
-	std::string path_;
+	std::string path_, executable_;
 	world *world_ = nullptr;
 };
 

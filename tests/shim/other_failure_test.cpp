@@ -213,7 +213,7 @@ struct Clearing {
 
 /* The first look, the second under the lock, and the third where nobody else gets at it:
  * openat(2), connect(2), mkdir(2), flock(2), rename(2), unlink(2) of Linux; funlinkat(2)
- * of FreeBSD; stat(2) of macOS. */
+ * of FreeBSD; stat(2) of macOS, and of FreeBSD 13.0. */
 const std::vector<Clearing> clearings[] = {
 	{ { "openat 1 fail EMFILE", "openat" }, { "openat 1 fail ENOENT", nullptr },
 	    { "socketpair 1 fail EMFILE", "socketpair" }, { "connect 1 fail EACCES", "connect" },
@@ -236,6 +236,12 @@ const std::vector<Clearing> clearings[] = {
 	    { "flock 1 fail EOPNOTSUPP", nullptr }, { "fstatat 4 fail EIO", "fstatat" },
 	    { "renameat 1 fail EPERM", "renameat" }, { "fstatat 5 fail EIO", "fstatat" },
 	    { "unlinkat 1 fail EPERM", "unlinkat" } },
+	{ { "fstatat 1 fail EACCES", "fstatat" }, { "fstatat 1 fail ENOENT", nullptr },
+	    { "socket 2 fail EMFILE", "socket" }, { "connectat 1 fail EACCES", "connectat" },
+	    { "mkdirat 1 fail EACCES", "mkdirat" }, { "openat 1 fail EMFILE", "openat" },
+	    { "flock 1 fail EOPNOTSUPP", nullptr }, { "fstatat 4 fail EIO", "fstatat" },
+	    { "renameat 1 fail EPERM", "renameat" }, { "fstatat 5 fail EIO", "fstatat" },
+	    { "unlinkat 1 fail EPERM", "unlinkat" } },
 };
 
 void
@@ -243,6 +249,8 @@ check_clearing(const char *profile, const Clearing &row)
 {
 	TemporaryDirectory directory, elsewhere;
 	Bench bench(profile, row.rule);
+	if (profile == std::string("freebsd-13"))
+		bench.use_freebsd_13();
 	std::string path = directory / "s", start = "bindchain listen: fatal: ";
 	struct stat before = {}, after = {};
 
@@ -266,9 +274,9 @@ check_clearing(const char *profile, const Clearing &row)
 
 TEST(OtherFailures, OfRemovingASocketThatNobodyHasAreNamed)
 {
-	const char *const profiles[] = { "linux-6", "freebsd-14", "macos-15" };
+	const char *const profiles[] = { "linux-6", "freebsd-14", "macos-15", "freebsd-13" };
 
-	for (int system = 0; system < 3; system++)
+	for (int system = 0; system < 4; system++)
 		for (const Clearing &row : clearings[system])
 			check_clearing(profiles[system], row);
 }

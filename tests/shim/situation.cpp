@@ -42,7 +42,8 @@ joined(Words words, const Words &more)
 std::string
 first_failure(const Bench &bench)
 {
-	static const std::set<std::string> opening = { "socket", "setsockopt", "bind", "listen" };
+	static const std::set<std::string> opening = { "socket", "setsockopt", "bind", "listen",
+		"fchmodat" };
 
 	for (const LoggedCall &call : bench.calls())
 		if (call.failed() && opening.count(call.name))

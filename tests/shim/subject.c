@@ -4,33 +4,10 @@
  * each argument is a deed.
  */
 #include <fcntl.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-static int
-bind_path(int descriptor, const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-	strcpy(address.sun_path, path);
-	return bind(descriptor, (const struct sockaddr *)&address,
-	    (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1));
-}
-
-/* Two sockets and one path, and a second path for the first socket. */
-static void
-crowd_a_path(void)
-{
-	int first = socket(AF_UNIX, SOCK_STREAM, 0), second = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	bind_path(first, "first");
-	bind_path(second, "first");
-	bind_path(first, "second");
-}
 
 static int
 deed(const char *name)
@@ -45,10 +22,6 @@ deed(const char *name)
 		int first = socket(AF_INET, SOCK_STREAM, 0), second = dup(first);
 		close(first);
 		return listen(second, 5);
-	}
-	if (strcmp(name, "crowd-a-path") == 0) {
-		crowd_a_path();
-		return 0;
 	}
 	fprintf(stderr, "no such deed: %s\n", name);
 	return 1;

@@ -1,18 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /* What a tool does where a system has its own way, from its start to the next
  * program: on the bench, in the world of one profile each. */
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "bench.h"
+#include "expectations.h"
 #include "kernel.h"
+#include "network.h"
+#include "situation.h"
+#include "temporary_directory.h"
 #include "tools.h"
 
 namespace {
 
 using Json = nlohmann::json;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
 
 const char *const complete_profiles[] = { "linux-6", "freebsd-14", "macos-15" };
 
@@ -266,6 +277,95 @@ TEST(EverySystem, AnExhaustedRangeHasItsOwnErrno)
 			EXPECT_NE(result.error.find("50000"), std::string::npos)
 			    << "the range is named: " << result;
 		}
+}
+
+/* ---- what the kernel's lists would show ---- */
+
+/* Their layout is not fixed, so the systems' own commands are named. */
+TEST(BsdListings, AreNotReadAndTheirCommandsAreNamed)
+{
+	const std::pair<const char *, const char *> systems[] = { { "freebsd", "freebsd-14" },
+		{ "darwin", "macos-15" } };
+
+	for (const auto &[system, profile] : systems) {
+		const Expectations &expected = expectations_of(system);
+		TemporaryDirectory directory;
+		Descriptor holder = bind_path(directory / "s", SOCK_STREAM);
+		Bench bench(profile);
+		SCOPED_TRACE(profile);
+		Words lines = Situation(profile, "", "socket tcp 127.0.0.1 8080 listening 5")
+		                  .fail("--tcp=127.0.0.1:8080");
+		EXPECT_THAT(lines.at(1), HasSubstr("cannot determine the holder: the kernel's list of"
+		                                   " sockets "));
+		EXPECT_EQ(lines.back(), std::string("try: ") + expected.holders_command);
+		EXPECT_EQ(Situation(profile).fail("--unix=" + (directory / "s")).back(),
+		    std::string("try: ") + expected.path_holders_command);
+		Result queues = bench.run("bindchain", { "queues" });
+		EXPECT_NE(queues.status, 0);
+		EXPECT_THAT(queues.error, EndsWith(std::string("; try: ") + expected.listeners_command
+		    + "\n"));
+		EXPECT_SOUND(bench);
+	}
+}
+
+TEST(BsdLinkLocalAddress, NeedsAZoneThatIsAnInterface)
+{
+	const std::pair<const char *, std::string> systems[] = { { "freebsd-14", "em0" },
+		{ "macos-15", "en0" } };
+
+	for (const auto &[profile, interface] : systems) {
+		const Situation situation(profile,
+		    "interface " + interface + " up 192.0.2.10 fe80::10 -- lladdr\n");
+		EXPECT_THAT(situation.fail("--tcp=[fe80::10]:8080"), ElementsAre("bind EADDRNOTAVAIL",
+		    "a link-local address needs its zone: fe80::10%INTERFACE; interfaces: " + interface));
+		EXPECT_EQ(situation.inspect("--tcp=[fe80::10%" + interface + "]:8080").at("address"),
+		    "fe80::10%" + interface);
+		EXPECT_THAT(situation.fail("--tcp=[fe80::10%none0]:8080").back(), "none0 is not an"
+		    " interface; interfaces with a link-local address: lo0, " + interface);
+	}
+}
+
+/* ---- the next program ---- */
+
+/* exec of POSIX, and what kernels say of mounts that are gone. */
+const char *const errors_of_a_place[] = { "ENOENT", "ENOTDIR", "EACCES", "ENAMETOOLONG", "ELOOP",
+	"ENODEV", "ETIMEDOUT", "ESTALE" };
+const char *const errors_of_a_program[] = { "ENOEXEC", "ENOMEM", "E2BIG", "ETXTBSY" };
+
+/* Two directories of a program that exits with 3 and 4. */
+class Search : public testing::Test {
+protected:
+	Search()
+	{
+		for (const char *place : { "/3", "/4" }) {
+			std::filesystem::create_directory(directory.path() + place);
+			std::ofstream(directory.path() + place + "/program")
+			    << "#!/bin/sh\nexit " << place + 1 << '\n';
+			chmod((directory.path() + place + "/program").c_str(), 0755);
+		}
+	}
+
+	int status_where_the_first_fails(const char *profile, const std::string &error) const
+	{
+		Bench bench(profile, "execve 1 fail " + error);
+		Command command = bench.command("tcp-socket-listen", { "127.0.0.1", "8080", "program" });
+		command.set("PATH", directory.path() + "/3:" + directory.path() + "/4");
+		Result result = bench.run(command);
+		EXPECT_SOUND(bench);
+		return result.status;
+	}
+
+	TemporaryDirectory directory;
+};
+
+TEST_F(Search, GoesOnAfterAnErrorOfThatPlaceAndEndsAtOneOfTheProgram)
+{
+	for (const char *profile : complete_profiles) {
+		for (const char *error : errors_of_a_place)
+			EXPECT_EQ(status_where_the_first_fails(profile, error), 4) << profile << error;
+		for (const char *error : errors_of_a_program)
+			EXPECT_EQ(status_where_the_first_fails(profile, error), 1) << profile << error;
+	}
 }
 
 /* ---- launchd ---- */

@@ -7,12 +7,15 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "bench.h"
 #include "network.h"
+#include "situation.h"
 #include "temporary_directory.h"
 #include "tools.h"
 
@@ -28,26 +31,15 @@ const char *const profiles[] = { "linux-6", "freebsd-14", "macos-15" };
 
 /* ---- a path, which is the host's ---- */
 
-TEST(UnixPathOnTheBench, IsTakenByOneSocketAndASocketHasOne)
+/* The tool of FreeBSD 13.0 too, which knows an object by its name alone. */
+std::vector<std::function<void(Bench &)>>
+variants(const std::string &profile)
 {
-	for (const char *profile : profiles) {
-		TemporaryDirectory directory;
-		Bench bench(profile);
-		Command command = bench.command("subject", { "crowd-a-path" });
-		Words binds;
+	std::vector<std::function<void(Bench &)>> prepare = { [](Bench &) {} };
 
-		command.file = SUBJECT;
-		command.directory = directory.path();
-		bench.set_target(SUBJECT);
-		EXPECT_EQ(bench.run(command).status, 0);
-		for (const LoggedCall &call : bench.calls())
-			if (call.name == "bind")
-				binds.push_back(call.text());
-		EXPECT_EQ(binds, (Words { "bind 3 \"first\" = 0", "bind 4 \"first\" = EADDRINUSE",
-		    "bind 3 \"second\" = EINVAL" })) << profile;
-		EXPECT_EQ(access((directory / "first").c_str(), F_OK), 0);
-		EXPECT_NE(access((directory / "second").c_str(), F_OK), 0);
-	}
+	if (profile == "freebsd-14")
+		prepare.emplace_back([](Bench &bench) { bench.use_freebsd_13(); });
+	return prepare;
 }
 
 Result
@@ -61,37 +53,76 @@ listen(Bench &bench, const std::string &socket, const Words &next)
 	return result;
 }
 
+/* And the next program the umask that the tool had. */
 TEST(UnixPathOnTheBench, HasTheModeThatIsAskedFor)
 {
-	for (const char *profile : profiles) {
-		TemporaryDirectory directory;
-		std::string path = directory / "s";
-		Bench bench(profile);
-		struct stat status = {};
-		EXPECT_EQ(listen(bench, "--unix=" + path + ",mode=640", { "/bin/true" }).status, 0);
-		EXPECT_EQ(stat(path.c_str(), &status), 0);
-		EXPECT_TRUE(S_ISSOCK(status.st_mode)) << profile;
-		EXPECT_EQ(status.st_mode & 07777, 0640U) << profile;
-	}
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
+			TemporaryDirectory directory;
+			std::string path = directory / "s";
+			Bench bench(profile);
+			struct stat status = {};
+			prepare(bench);
+			Command command = bench.command("bindchain",
+			    { "listen", "--unix=" + path + ",mode=640", "/bin/sh", "-c", "umask" });
+			command.before_execution = [](Command &) { umask(027); };
+			EXPECT_EQ(bench.run(command).output, "0027\n") << profile;
+			EXPECT_SOUND(bench);
+			EXPECT_EQ(stat(path.c_str(), &status), 0);
+			EXPECT_TRUE(S_ISSOCK(status.st_mode)) << profile;
+			EXPECT_EQ(status.st_mode & 07777, 0640U) << profile;
+		}
 }
 
 TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 {
 	for (const char *profile : profiles)
-		for (int type : { SOCK_STREAM, SOCK_DGRAM }) {
+		for (const auto &prepare : variants(profile))
+			for (int type : { SOCK_STREAM, SOCK_DGRAM }) {
+				TemporaryDirectory directory;
+				std::string path = directory / "s";
+				Bench live(profile), dead(profile);
+				Descriptor holder = bind_path(path, type);
+				prepare(live);
+				prepare(dead);
+				Result result = listen(live, "--unix=" + path, { "/bin/true" });
+				SCOPED_TRACE(profile);
+				EXPECT_EQ(result.status, 111) << result;
+				EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind Unix stream "
+				    + path + ": " + error_text(EADDRINUSE));
+				holder = Descriptor();
+				result = listen(dead, "--unix=" + path, { "/bin/true" });
+				EXPECT_EQ(result.status, 0) << result;
+			}
+}
+
+TEST(UnixPathOnTheBench, IsLeftWhereItIsAFile)
+{
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
 			TemporaryDirectory directory;
 			std::string path = directory / "s";
-			Bench live(profile), dead(profile);
-			Descriptor holder = bind_path(path, type);
-			Result result = listen(live, "--unix=" + path, { "/bin/true" });
-			SCOPED_TRACE(profile);
-			EXPECT_EQ(result.status, 111) << result;
-			EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind Unix stream "
-			    + path + ": " + error_text(EADDRINUSE));
-			holder = Descriptor();
-			result = listen(dead, "--unix=" + path, { "/bin/true" });
-			EXPECT_EQ(result.status, 0) << result;
+			Bench bench(profile);
+			std::ofstream(path) << "content";
+			prepare(bench);
+			Result result = listen(bench, "--unix=" + path, { "/bin/true" });
+			EXPECT_EQ(result.status, 111) << profile << result;
+			EXPECT_THAT(result.error, HasSubstr(path + " is not a socket"));
+			EXPECT_EQ(read_whole_file(path), "content");
 		}
+}
+
+/* ufs_chmod; seen on 13.1. */
+TEST(UnixPathOnTheBench, HasTheStickyBitOfFreeBsdForRootAlone)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "s";
+
+	EXPECT_EQ(Situation("freebsd-14-unprivileged").fail("--unix=" + path + ",mode=1600").front(),
+	    "fchmodat EFTYPE");
+	EXPECT_NE(access(path.c_str(), F_OK), 0) << "it is removed again";
+	Situation("freebsd-14").options("--unix=" + path + ",mode=1600");
+	EXPECT_EQ(access(path.c_str(), F_OK), 0);
 }
 
 /* The next program is ready when it says so, and ends with its input. */
