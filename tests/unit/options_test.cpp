@@ -12,24 +12,24 @@
 
 namespace {
 
-struct settings {
+struct chosen {
 	bool quick, other;
 	const char *backlog, *file;
 };
 
 const struct option_spec rows[] = {
-	{ 'q', "quick", "", "", offsetof(struct settings, quick), true },
-	{ 'Q', "no-quick", "", "", offsetof(struct settings, quick), false },
-	{ 'o', "other", "", "", offsetof(struct settings, other), true },
-	{ 'b', "backlog", "NUMBER", "", offsetof(struct settings, backlog), true },
-	{ 0, "file", "PATH", "", offsetof(struct settings, file), true },
+	{ 'q', "quick", "", "", offsetof(struct chosen, quick), true },
+	{ 'Q', "no-quick", "", "", offsetof(struct chosen, quick), false },
+	{ 'o', "other", "", "", offsetof(struct chosen, other), true },
+	{ 'b', "backlog", "NUMBER", "", offsetof(struct chosen, backlog), true },
+	{ 0, "file", "PATH", "", offsetof(struct chosen, file), true },
 };
 
 /* A command line and what became of it. */
 struct Parsed {
 	std::vector<std::string> words;
 	std::vector<char *> argv;
-	struct settings settings = {};
+	struct chosen chosen = {};
 	struct options_result result = {};
 
 	Parsed(const struct dialect &dialect, std::vector<std::string> command_line)
@@ -43,7 +43,7 @@ struct Parsed {
 		command.dialect = &dialect;
 		command.options = rows;
 		command.option_count = sizeof rows / sizeof *rows;
-		options_parse(&command, argv.data(), &settings, &result);
+		options_parse(&command, argv.data(), &chosen, &result);
 	}
 
 	std::vector<std::string> operands() const
@@ -54,7 +54,7 @@ struct Parsed {
 		return left;
 	}
 
-	std::string backlog() const { return settings.backlog ? settings.backlog : "(unset)"; }
+	std::string backlog() const { return chosen.backlog ? chosen.backlog : "(unset)"; }
 	std::string word() const { return result.word ? result.word : "(none)"; }
 };
 
@@ -85,8 +85,8 @@ TEST_P(EveryDialect, ShortFlagsCluster)
 	Parsed parsed(*GetParam(), { "-qo", "host" });
 
 	EXPECT_EQ(parsed.result.problem, OPTIONS_FINE);
-	EXPECT_TRUE(parsed.settings.quick);
-	EXPECT_TRUE(parsed.settings.other);
+	EXPECT_TRUE(parsed.chosen.quick);
+	EXPECT_TRUE(parsed.chosen.other);
 	EXPECT_EQ(parsed.operands(), Words({ "host" }));
 }
 
@@ -106,19 +106,19 @@ TEST_P(EveryDialect, ClusterMayEndInAnArgument)
 	Parsed attached(*GetParam(), { "-qb7", "host" });
 	Parsed separate(*GetParam(), { "-qb", "7", "host" });
 
-	EXPECT_TRUE(attached.settings.quick);
+	EXPECT_TRUE(attached.chosen.quick);
 	EXPECT_EQ(attached.backlog(), "7");
-	EXPECT_TRUE(separate.settings.quick);
+	EXPECT_TRUE(separate.chosen.quick);
 	EXPECT_EQ(separate.backlog(), "7");
 	EXPECT_EQ(separate.operands(), Words({ "host" }));
 }
 
 TEST_P(EveryDialect, LastOfAPairWins)
 {
-	EXPECT_FALSE(Parsed(*GetParam(), { "-q", "-Q" }).settings.quick);
-	EXPECT_TRUE(Parsed(*GetParam(), { "-Q", "-q" }).settings.quick);
-	EXPECT_FALSE(Parsed(*GetParam(), { "-qQ" }).settings.quick);
-	EXPECT_FALSE(Parsed(*GetParam(), { "-q", "--no-quick" }).settings.quick);
+	EXPECT_FALSE(Parsed(*GetParam(), { "-q", "-Q" }).chosen.quick);
+	EXPECT_TRUE(Parsed(*GetParam(), { "-Q", "-q" }).chosen.quick);
+	EXPECT_FALSE(Parsed(*GetParam(), { "-qQ" }).chosen.quick);
+	EXPECT_FALSE(Parsed(*GetParam(), { "-q", "--no-quick" }).chosen.quick);
 	EXPECT_EQ(Parsed(*GetParam(), { "-b1", "-b2" }).backlog(), "2");
 }
 
@@ -127,7 +127,7 @@ TEST_P(EveryDialect, OptionsStopAtTheFirstOperand)
 	Parsed parsed(*GetParam(), { "-q", "host", "-o", "--bogus" });
 
 	EXPECT_EQ(parsed.result.problem, OPTIONS_FINE);
-	EXPECT_FALSE(parsed.settings.other);
+	EXPECT_FALSE(parsed.chosen.other);
 	EXPECT_EQ(parsed.operands(), Words({ "host", "-o", "--bogus" }));
 }
 
@@ -136,8 +136,8 @@ TEST_P(EveryDialect, TwoDashesEndOptionsAndAreGone)
 	Parsed parsed(*GetParam(), { "-q", "--", "-o", "--" });
 
 	EXPECT_EQ(parsed.result.problem, OPTIONS_FINE);
-	EXPECT_TRUE(parsed.settings.quick);
-	EXPECT_FALSE(parsed.settings.other);
+	EXPECT_TRUE(parsed.chosen.quick);
+	EXPECT_FALSE(parsed.chosen.other);
 	EXPECT_EQ(parsed.operands(), Words({ "-o", "--" }));
 }
 
@@ -171,7 +171,7 @@ TEST_P(EveryDialect, UnknownShortNamesLetterAndWord)
 	EXPECT_EQ(parsed.result.problem, OPTIONS_UNKNOWN_SHORT);
 	EXPECT_EQ(parsed.result.letter, 'z');
 	EXPECT_EQ(parsed.word(), "-qzo");
-	EXPECT_FALSE(parsed.settings.other);
+	EXPECT_FALSE(parsed.chosen.other);
 }
 
 TEST_P(EveryDialect, DashInsideAClusterIsUnknown)
@@ -189,7 +189,7 @@ TEST_P(EveryDialect, FlagWithAnArgumentIsRefused)
 	EXPECT_TRUE(parsed.result.problem == OPTIONS_UNKNOWN_LONG
 	    || parsed.result.problem == OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT);
 	EXPECT_EQ(parsed.word(), "--quick=yes");
-	EXPECT_FALSE(parsed.settings.quick);
+	EXPECT_FALSE(parsed.chosen.quick);
 }
 
 /* A row without a short name has 0 there, which no letter may match. */
