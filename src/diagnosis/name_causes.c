@@ -3,6 +3,7 @@
 
 #include <net/if.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #include "address.h"
@@ -45,6 +46,21 @@ name_causes_tell_zone(const char *zone, struct findings *findings)
 	findings_add_text(findings, FINDING_OBSTACLE, &line);
 }
 
+/* Is HOST an address and a zone, which it may not have? */
+static bool
+has_needless_zone(const char *host, const char *zone)
+{
+	size_t length = (size_t)(zone - host);
+	struct bindchain_address address;
+	char number[INET6_ADDRSTRLEN];
+
+	if (length >= sizeof number)
+		return false;
+	memcpy(number, host, length);
+	number[length] = '\0';
+	return address_from_literal(&address, number, 0) && !address_is_link_local(&address);
+}
+
 static void
 tell_host(const char *host, struct findings *findings)
 {
@@ -65,6 +81,9 @@ tell_host(const char *host, struct findings *findings)
 		    "invalid IPv4 address: expected four numbers from 0 to 255, separated by dots");
 	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
 		name_causes_tell_zone(zone + 1, findings);
+	else if (looks_like_ipv6(host) && zone && has_needless_zone(host, zone))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "only link-local addresses have a zone; omit %s", zone);
 	else if (looks_like_ipv6(host))
 		findings_add(findings, FINDING_OBSTACLE,
 		    "invalid IPv6 address: expected eight groups of hexadecimal digits, separated"

@@ -438,6 +438,8 @@ const Mistake mistakes[] = {
 	    "--report-format=xml: not text or json" },
 	{ "ReportDescriptorClosed", { "--tcp=127.0.0.1:0", "--report=fd:77" },
 	    "--report=fd:77: descriptor is not open" },
+	{ "PathEmpty", { "--unix=" }, "--unix: the path is empty" },
+	{ "PathEmptyWithSettings", { "--unix-dgram=,mode=600" }, "--unix-dgram: the path is empty" },
 	{ "ReportPathEmpty", { "--tcp=127.0.0.1:0", "--report=" }, "--report: the path is empty" },
 	{ "NotifyDescriptorClosed", { "--tcp=127.0.0.1:0", "--notify-fd=77" },
 	    "--notify-fd=77: descriptor is not open" },
@@ -470,6 +472,23 @@ INSTANTIATE_TEST_SUITE_P(Odd, ListenHost, testing::Values("010.0.0.1", "127.1", 
     "1.2.3", "1.2.3.4.5", "127.0.0.01", "0177.0.0.1", "127.0.0.1.", "0.", "127..1", ".1",
     "256.0.0.1", "4294967296", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1 x", "127.0.0.1%lo",
     "127.0.0.1/8", "+127.0.0.1", "-1.0.0.1", "localhost ", "*.localhost"));
+
+class ListenBrackets : public testing::TestWithParam<const char *> {};
+
+TEST_P(ListenBrackets, HaveAnIPv6Address)
+{
+	const std::string host = GetParam();
+	Result result = run(listen_command({ "--tcp=[" + host + "]:0" }, { "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error.find("bindchain listen: fatal: --tcp: not an IPv6 address: "), 0U)
+	    << result;
+	EXPECT_EQ(result.error_lines(), 1U) << result;
+}
+
+INSTANTIATE_TEST_SUITE_P(Odd, ListenBrackets, testing::Values("", " ::1", "::1 ", "1::2::3",
+    "localhost", "0000000::1", "12345::", "::1%", "fe80::1%", "%lo", "::1\n", "::1/64", ":::",
+    "127.1", "::256.0.0.1", "0:0:0:0:0:0:0:0:1",
+    "0000:0000:0000:0000:0000:ffff:255.255.255.255.255.255"));
 
 /* Digits, or what services(5) may have: a name without spaces. */
 class ListenPort : public testing::TestWithParam<const char *> {};

@@ -149,6 +149,27 @@ check_host(const char *host, struct listener_problem *problem)
 	return false;
 }
 
+/* A zone may be missing yet; its address is right or wrong. */
+static bool
+check_brackets(const char *host, struct listener_problem *problem)
+{
+	size_t length = strcspn(host, "%");
+	struct bindchain_address address;
+	char number[INET6_ADDRSTRLEN];
+	bool is_address = false;
+
+	if (length < sizeof number && (!host[length] || host[length + 1])) {
+		memcpy(number, host, length);
+		number[length] = '\0';
+		is_address = address_from_literal(&address, number, 0);
+	}
+	if (!is_address)
+		return wrong(problem, "not an IPv6 address: ", host);
+	if (address_family(&address) != AF_INET6)
+		return wrong(problem, "brackets are for IPv6 addresses: ", host);
+	return true;
+}
+
 /* getaddrinfo(3): EAI_NONAME is about the host or, on macOS, the service. */
 static bool
 is_about_service(const struct bindchain_failure *failure, const char *host)
@@ -185,7 +206,7 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 	unsigned flags = (bracketed ? BINDCHAIN_NUMERIC_HOST : 0U)
 	    | (listener->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 
-	if (!bracketed && !check_host(host, problem))
+	if (!(bracketed ? check_brackets : check_host)(host, problem))
 		return false;
 	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0) {
 		if (!is_about_service(failure, host))
@@ -193,8 +214,6 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 		failure->operation = BINDCHAIN_NOTHING;
 		return wrong_service(problem, listener->request.kind, service);
 	}
-	if (bracketed && address_family(&listener->request.address) != AF_INET6)
-		return wrong(problem, "brackets are for IPv6 addresses: ", host);
 	return finish_internet(listener, problem);
 }
 
@@ -266,5 +285,7 @@ listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text
 	command_complete_access(&listener->request);
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
 		return read_internet(listeners, text, problem, failure);
-	return bindchain_set_path(&listener->request, text, failure) == 0 ? 1 : 0;
+	if (!*text)
+		return wrong(problem, "the path is empty", NULL);
+	return bindchain_set_path(&listener->request, text, failure) == 0;
 }

@@ -281,6 +281,16 @@ TEST_F(Failure, AZoneThatIsNoInterfaceComesWithTheZones)
 	EXPECT_THAT(lines[0], HasSubstr("d0"));
 }
 
+/* getaddrinfo(3) of glibc: scope ids by name are for link-local addresses. */
+TEST_F(Failure, AZoneOfAnotherAddressIsNotNeeded)
+{
+	Result result = run_tool(tool_name, { "--numeric-host", "::1%lo", "8000", "/bin/true" });
+
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(result.error_lines() - 1), std::string(tool_name)
+	    + ": info: only link-local addresses have a zone; omit %lo");
+}
+
 TEST_F(Failure, IPv6SwitchedOff)
 {
 	NetworkNamespace::set("net.ipv6.conf.lo.disable_ipv6", "1");
