@@ -104,26 +104,31 @@ start_listening(struct performance *performance, const struct plan_step *step)
 
 /* ---- the temporary socket ---- */
 
+/* A family that this kernel lacks has no other sockets either. */
 static int
 open_probe(struct performance *performance, const struct plan_step *step)
 {
-	return performance->probe = socket(step->is.socket.family, step->is.socket.type,
-	           step->is.socket.protocol);
+	performance->probe = socket(step->is.socket.family, step->is.socket.type,
+	    step->is.socket.protocol);
+	return performance->probe < 0 && errno != EAFNOSUPPORT ? -1 : 0;
 }
 
-/* Failures other than EADDRINUSE are left to the calls on the socket itself. */
 static int
 set_option_of_probe(struct performance *performance, const struct plan_step *step)
 {
-	set_option_of(performance->probe, &step->is.setsockopt.option);
-	return 0;
+	return performance->probe < 0
+	    ? 0 : set_option_of(performance->probe, &step->is.setsockopt.option);
 }
 
+/* Failures other than EADDRINUSE are left to the socket itself: its options may allow what
+ * fails here. */
 static int
 bind_probe(struct performance *performance, const struct plan_step *step)
 {
 	struct bindchain_address address;
 
+	if (performance->probe < 0)
+		return 0;
 	exclusive_address(performance->request, step->is.of_ipv4, &address);
 	return bind_to(performance->probe, &address) != 0 && errno == EADDRINUSE ? -1 : 0;
 }
@@ -132,7 +137,8 @@ static int
 close_probe(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;
-	close(performance->probe);
+	if (performance->probe >= 0)
+		close(performance->probe);
 	performance->probe = -1;
 	return 0;
 }
