@@ -42,21 +42,25 @@ static int
 set_close_on_exec(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;
-	return fcntl(performance->descriptor, F_SETFD, FD_CLOEXEC);
+	return performance_about(performance, "FD_CLOEXEC",
+	    fcntl(performance->descriptor, F_SETFD, FD_CLOEXEC));
 }
 
 static int
 get_status_flags(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;
-	return performance->flags = fcntl(performance->descriptor, F_GETFL);
+	performance->flags = fcntl(performance->descriptor, F_GETFL);
+	return performance_about(performance, "O_NONBLOCK", performance->flags);
 }
 
 static int
 set_status_flags(struct performance *performance, const struct plan_step *step)
 {
-	return fcntl(performance->descriptor, F_SETFL,
-	    (performance->flags & ~O_NONBLOCK) | step->is.flags);
+	int flags = (performance->flags & ~O_NONBLOCK) | step->is.flags;
+
+	return performance_about(performance, "O_NONBLOCK",
+	    fcntl(performance->descriptor, F_SETFL, flags));
 }
 
 static int
@@ -146,10 +150,11 @@ close_probe(struct performance *performance, const struct plan_step *step)
 /* ---- requirements ---- */
 
 static int
-require(struct performance *performance, int demanded, bool is_met)
+require(struct performance *performance, const char *subject, int demanded, bool is_met)
 {
 	if (is_met)
 		return 0;
+	performance->subject = subject;
 	performance->demanded = demanded;
 	performance->reason = "not what is required";
 	errno = 0;
@@ -168,7 +173,8 @@ require_port(struct performance *performance, const struct plan_step *step)
 	if (address_read(&address, performance->descriptor))
 		*given = (struct bindchain_fact) { true, (int)address_port(&address) };
 	/* 0 asks for any. */
-	return require(performance, asked, given->known && (asked == 0 || given->value == asked));
+	return require(performance, "port", asked,
+	    given->known && (asked == 0 || given->value == asked));
 }
 
 static int
@@ -179,7 +185,8 @@ require_backlog(struct performance *performance, const struct plan_step *step)
 
 	backend_read_queue(performance->descriptor, &queue);
 	performance->given = queue.limit;
-	return require(performance, least, queue.limit.known && queue.limit.value >= least);
+	return require(performance, "backlog", least,
+	    queue.limit.known && queue.limit.value >= least);
 }
 
 /* ---- the table ---- */
@@ -189,9 +196,9 @@ require_backlog(struct performance *performance, const struct plan_step *step)
 const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_CLOSE] = { .make = close_descriptor },
 	[PLAN_SOCKET] = { MADE_BY(open_socket, BINDCHAIN_SOCKET) },
-	[PLAN_SETFD] = { MADE_BY(set_close_on_exec, BINDCHAIN_FCNTL), .subject = "FD_CLOEXEC" },
-	[PLAN_GETFL] = { MADE_BY(get_status_flags, BINDCHAIN_FCNTL), .subject = "O_NONBLOCK" },
-	[PLAN_SETFL] = { MADE_BY(set_status_flags, BINDCHAIN_FCNTL), .subject = "O_NONBLOCK" },
+	[PLAN_SETFD] = { MADE_BY(set_close_on_exec, BINDCHAIN_FCNTL) },
+	[PLAN_GETFL] = { MADE_BY(get_status_flags, BINDCHAIN_FCNTL) },
+	[PLAN_SETFL] = { MADE_BY(set_status_flags, BINDCHAIN_FCNTL) },
 	[PLAN_SETSOCKOPT] = { MADE_BY(set_option, BINDCHAIN_SETSOCKOPT) },
 	[PLAN_PROBE_SOCKET] = { MADE_BY(open_probe, BINDCHAIN_EXCLUSIVE) },
 	[PLAN_PROBE_SETSOCKOPT] = { MADE_BY(set_option_of_probe, BINDCHAIN_EXCLUSIVE) },
@@ -204,18 +211,16 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_BIND] = { MADE_BY(performance_bind, BINDCHAIN_BIND), .stand_in_error = EADDRINUSE },
 	[PLAN_CLEAR] = { MADE_BY(performance_clear, BINDCHAIN_CLEAR_PATH) },
 	[PLAN_UMASK_BACK] = { .make = performance_set_umask_back },
-	[PLAN_NOTE] = { MADE_BY(performance_note, BINDCHAIN_FIND_PATH), .subject = "fstat" },
+	[PLAN_NOTE] = { MADE_BY(performance_note, BINDCHAIN_FIND_PATH) },
 	[PLAN_SWEEP] = { .make = performance_sweep },
 	[PLAN_FIND] = { MADE_BY(performance_find_bound, BINDCHAIN_FIND_PATH) },
-	[PLAN_LOOK_AT_DIRECTORY] = { MADE_BY(performance_look_at_directory, BINDCHAIN_FIND_PATH),
-	    .subject = "fstat" },
+	[PLAN_LOOK_AT_DIRECTORY] = { MADE_BY(performance_look_at_directory, BINDCHAIN_FIND_PATH) },
 	[PLAN_SAME_DIRECTORY] = { MADE_BY(performance_compare_directory, BINDCHAIN_FIND_PATH) },
 	[PLAN_CHOWN] = { MADE_BY(performance_chown, BINDCHAIN_CHOWN) },
 	[PLAN_CHMOD] = { MADE_BY(performance_chmod, BINDCHAIN_CHMOD) },
 	[PLAN_LISTEN] = { MADE_BY(start_listening, BINDCHAIN_LISTEN) },
-	[PLAN_REQUIRE_BACKLOG] = { MADE_BY(require_backlog, BINDCHAIN_REQUIREMENT),
-	    .subject = "backlog" },
-	[PLAN_REQUIRE_PORT] = { MADE_BY(require_port, BINDCHAIN_REQUIREMENT), .subject = "port" },
+	[PLAN_REQUIRE_BACKLOG] = { MADE_BY(require_backlog, BINDCHAIN_REQUIREMENT) },
+	[PLAN_REQUIRE_PORT] = { MADE_BY(require_port, BINDCHAIN_REQUIREMENT) },
 	[PLAN_CLOSE_OBJECT] = { .make = performance_close_object },
 	[PLAN_CLOSE_DIRECTORY] = { .make = performance_close_directory },
 	[PLAN_MKFIFO] = { MADE_BY(performance_make_fifo, BINDCHAIN_MKFIFO) },
@@ -232,7 +237,7 @@ describe_failure(const struct performance *performance, const struct performance
     int error, struct bindchain_failure *failure)
 {
 	failure_set(failure, rule->operation, error);
-	failure->subject = performance->subject ? performance->subject : rule->subject;
+	failure->subject = performance->subject;
 	failure->reason = performance->reason;
 	if (rule->operation != BINDCHAIN_REQUIREMENT)
 		return;

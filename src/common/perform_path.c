@@ -26,7 +26,7 @@ int
 performance_look_at_directory(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;
-	return path_place_look(&performance->place);
+	return performance_about(performance, "fstat", path_place_look(&performance->place));
 }
 
 int
@@ -60,7 +60,7 @@ performance_note(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;
 	if (made_path_note(performance->made, performance->descriptor) != 0)
-		return -1;
+		return performance_about(performance, "fstat", -1);
 	if (performance->fifo_made)
 		performance->made->path = performance->request->path;
 	return 0;

@@ -21,7 +21,7 @@ struct performance {
 	bool has_mask;        /* from PLAN_UMASK to PLAN_UMASK_BACK */
 	mode_t mask, former_mask;
 	bool fifo_made;
-	/* Of the step that failed, where it says more than its rule; NULL otherwise. */
+	/* Of the step that failed, where its operation does not say it; NULL otherwise. */
 	const char *subject, *reason;
 	/* Of a requirement that is not met. */
 	int demanded;
@@ -35,7 +35,6 @@ typedef int performance_function(struct performance *, const struct plan_step *)
 struct performance_rule {
 	performance_function *make;
 	enum bindchain_operation operation; /* its failure */
-	const char *subject;                /* of that; NULL: the step says it, or there is none */
 	int stand_in_error; /* the errno after which the next step stands in; 0: any */
 };
 extern const struct performance_rule performance_rules[PLAN_CALLS];

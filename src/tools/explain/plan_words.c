@@ -23,6 +23,22 @@ enum about {
 	ABOUT_PRIVATE    /* the private directory next to the path */
 };
 
+/* The kind of its other arguments. */
+enum arguments {
+	NO_ARGUMENTS,
+	DESCRIPTOR,
+	SOCKET,
+	CLOSE_ON_EXEC,
+	FLAGS_READ,
+	FLAGS_WRITTEN,
+	SOCKET_OPTION,
+	BACKLOG,
+	MODE,
+	OWNER,
+	OPEN_FLAGS,
+	DIRECTORY_FLAGS
+};
+
 static struct plan_word
 word(const char *argument, const char *name, long long value)
 {
@@ -90,12 +106,6 @@ name_open_flags(int flags, char name[PLAN_NAME_SIZE])
 }
 
 static void
-say_descriptor(struct plan_words *words, const struct plan_step *step)
-{
-	words->words[0] = word("descriptor", NULL, step->is.descriptor);
-}
-
-static void
 say_socket(struct plan_words *words, const struct plan_step *step)
 {
 	int protocol = step->is.socket.protocol;
@@ -122,12 +132,6 @@ say_option(struct plan_words *words, const struct plan_step *step)
 		words->words[2] = word("value", NULL, option->value);
 }
 
-static void
-say_backlog(struct plan_words *words, const struct plan_step *step)
-{
-	words->words[0] = word("backlog", NULL, step->is.backlog);
-}
-
 /* As for chmod(1). */
 static void
 say_mode(struct plan_words *words, const struct plan_step *step)
@@ -150,18 +154,10 @@ say_owner(struct plan_words *words, const struct plan_step *step)
 }
 
 static void
-say_close_on_exec(struct plan_words *words, const struct plan_step *step)
+say_close_on_exec(struct plan_words *words)
 {
-	(void)step;
 	words->words[0] = word("command", "F_SETFD", F_SETFD);
 	words->words[1] = word("flag", "FD_CLOEXEC", FD_CLOEXEC);
-}
-
-static void
-say_get_flags(struct plan_words *words, const struct plan_step *step)
-{
-	(void)step;
-	words->words[0] = word("command", "F_GETFL", F_GETFL);
 }
 
 static void
@@ -182,91 +178,121 @@ say_open_flags(struct plan_words *words, const struct plan_step *step)
 	words->words[0] = word("flags", words->name, step->is.flags);
 }
 
-static void
-say_directory_flags(struct plan_words *words, const struct plan_step *step)
-{
-	(void)step;
-	words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
-}
-
-static void
-say_proof(struct plan_words *words, const struct plan_step *step)
-{
-	(void)step;
-	words->remark = path_calls.prove;
-}
-
 /* ---- the table ---- */
 
 /* A call with a name of its own on each system: a member of path_calls. */
-#define NAME_HERE(member) \
-	.has_name_here = true, .name_here = offsetof(struct path_calls, member)
+#define NAME_HERE(member) .name_here = offsetof(struct path_calls, member)
 
-/* How a step is printed. */
+#define CALL_SIZE 16
+#define CALL(text) .call = FIXED_TEXT(CALL_SIZE, text)
+#define REMARK_SIZE 96
+#define REMARK(text) .remark = FIXED_TEXT(REMARK_SIZE, text)
+
+/* How a step is printed.  Without pointers, which would be relocated at every start. */
 struct row {
-	const char *call, *remark;
-	enum about about;
-	enum plan_performed performed;
-	/* Its other arguments; NULL: none. */
-	void (*say)(struct plan_words *, const struct plan_step *);
-	bool has_name_here;
+	char call[CALL_SIZE]; /* "": name_here */
 	unsigned char name_here;
+	enum about about;
+	enum arguments arguments;
+	enum plan_performed performed;
+	char remark[REMARK_SIZE]; /* "": none */
 };
 
 static const struct row rows[PLAN_CALLS] = {
-	[PLAN_CLOSE] = { .call = "close", .say = say_descriptor },
-	[PLAN_SOCKET] = { .call = "socket", .say = say_socket },
-	[PLAN_SETFD] = { .call = "fcntl", .say = say_close_on_exec },
-	[PLAN_GETFL] = { .call = "fcntl", .say = say_get_flags },
-	[PLAN_SETFL] = { .call = "fcntl", .say = say_set_flags },
-	[PLAN_SETSOCKOPT] = { .call = "setsockopt", .say = say_option },
-	[PLAN_PROBE_SOCKET] = { .call = "socket", .say = say_socket,
-	    .remark = "a temporary socket, to see whether another socket uses the address" },
-	[PLAN_PROBE_SETSOCKOPT] = { .call = "setsockopt", .say = say_option,
-	    .remark = "on the temporary socket" },
-	[PLAN_PROBE_BIND] = { .call = "bind", .about = ABOUT_PROBED,
-	    .remark = "on the temporary socket" },
-	[PLAN_PROBE_CLOSE] = { .call = "close", .remark = "the temporary socket" },
-	[PLAN_OPEN_DIRECTORY] = { .call = "open", .about = ABOUT_DIRECTORY,
-	    .say = say_directory_flags },
-	[PLAN_SOCKET_MODE] = { .call = "fchmod", .say = say_mode,
-	    .remark = "bind creates the path with it, less the umask" },
-	[PLAN_CLOCK] = { .call = "clock_gettime", .remark = "the path must not be older" },
-	[PLAN_UMASK] = { .call = "umask", .say = say_mode, .remark = "during bind only" },
-	[PLAN_BIND] = { .call = "bind", .about = ABOUT_ADDRESS },
+	[PLAN_CLOSE] = { CALL("close"), .arguments = DESCRIPTOR },
+	[PLAN_SOCKET] = { CALL("socket"), .arguments = SOCKET },
+	[PLAN_SETFD] = { CALL("fcntl"), .arguments = CLOSE_ON_EXEC },
+	[PLAN_GETFL] = { CALL("fcntl"), .arguments = FLAGS_READ },
+	[PLAN_SETFL] = { CALL("fcntl"), .arguments = FLAGS_WRITTEN },
+	[PLAN_SETSOCKOPT] = { CALL("setsockopt"), .arguments = SOCKET_OPTION },
+	[PLAN_PROBE_SOCKET] = { CALL("socket"), .arguments = SOCKET,
+	    REMARK("a temporary socket, to see whether another socket uses the address") },
+	[PLAN_PROBE_SETSOCKOPT] = { CALL("setsockopt"), .arguments = SOCKET_OPTION,
+	    REMARK("on the temporary socket") },
+	[PLAN_PROBE_BIND] = { CALL("bind"), .about = ABOUT_PROBED,
+	    REMARK("on the temporary socket") },
+	[PLAN_PROBE_CLOSE] = { CALL("close"), REMARK("the temporary socket") },
+	[PLAN_OPEN_DIRECTORY] = { CALL("open"), .about = ABOUT_DIRECTORY,
+	    .arguments = DIRECTORY_FLAGS },
+	[PLAN_SOCKET_MODE] = { CALL("fchmod"), .arguments = MODE,
+	    REMARK("bind creates the path with it, less the umask") },
+	[PLAN_CLOCK] = { CALL("clock_gettime"), REMARK("the path must not be older") },
+	[PLAN_UMASK] = { CALL("umask"), .arguments = MODE, REMARK("during bind only") },
+	[PLAN_BIND] = { CALL("bind"), .about = ABOUT_ADDRESS },
 	[PLAN_CLEAR] = { NAME_HERE(unlink), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
-	    .remark = "if it is a stale socket, in several calls; then bind again" },
-	[PLAN_UMASK_BACK] = { .call = "umask", .remark = "to the former one" },
-	[PLAN_NOTE] = { .call = "fstat", .remark = "to recognize it if it must be removed" },
-	[PLAN_SWEEP] = { .call = "openat", .about = ABOUT_PRIVATE, .performed = PLAN_WITH_OTHERS,
-	    .remark = "may remain of a killed start; then it is removed, in several calls" },
-	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
-	    .say = say_proof },
-	[PLAN_LOOK_AT_DIRECTORY] = { .call = "fstat", .about = ABOUT_DIRECTORY,
-	    .remark = "of the one that was opened" },
-	[PLAN_SAME_DIRECTORY] = { .call = "stat", .about = ABOUT_DIRECTORY,
-	    .remark = "must be the one that was opened" },
-	[PLAN_CHOWN] = { NAME_HERE(chown), .about = ABOUT_PATH, .say = say_owner },
-	[PLAN_CHMOD] = { NAME_HERE(chmod), .about = ABOUT_PATH, .say = say_mode,
-	    .performed = PLAN_IF_NEEDED, .remark = "unless it has this mode already" },
-	[PLAN_LISTEN] = { .call = "listen", .say = say_backlog },
-	[PLAN_REQUIRE_BACKLOG] = { .call = "require backlog", .say = say_backlog,
+	    REMARK("if it is a stale socket, in several calls; then bind again") },
+	[PLAN_UMASK_BACK] = { CALL("umask"), REMARK("to the former one") },
+	[PLAN_NOTE] = { CALL("fstat"), REMARK("to recognize it if it must be removed") },
+	[PLAN_SWEEP] = { CALL("openat"), .about = ABOUT_PRIVATE, .performed = PLAN_WITH_OTHERS,
+	    REMARK("may remain of a killed start; then it is removed, in several calls") },
+	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS },
+	[PLAN_LOOK_AT_DIRECTORY] = { CALL("fstat"), .about = ABOUT_DIRECTORY,
+	    REMARK("of the one that was opened") },
+	[PLAN_SAME_DIRECTORY] = { CALL("stat"), .about = ABOUT_DIRECTORY,
+	    REMARK("must be the one that was opened") },
+	[PLAN_CHOWN] = { NAME_HERE(chown), .about = ABOUT_PATH, .arguments = OWNER },
+	[PLAN_CHMOD] = { NAME_HERE(chmod), .about = ABOUT_PATH, .arguments = MODE,
+	    .performed = PLAN_IF_NEEDED, REMARK("unless it has this mode already") },
+	[PLAN_LISTEN] = { CALL("listen"), .arguments = BACKLOG },
+	[PLAN_REQUIRE_BACKLOG] = { CALL("require backlog"), .arguments = BACKLOG,
 	    .performed = PLAN_WITH_OTHERS,
-	    .remark = "at least, as reported by the kernel, in several calls" },
-	[PLAN_REQUIRE_PORT] = { .call = "getsockname", .about = ABOUT_ADDRESS,
-	    .remark = "must have this port" },
-	[PLAN_CLOSE_OBJECT] = { .call = "close", .about = ABOUT_PATH },
-	[PLAN_CLOSE_DIRECTORY] = { .call = "close", .about = ABOUT_DIRECTORY },
-	[PLAN_MKFIFO] = { NAME_HERE(make_fifo), .about = ABOUT_PATH, .say = say_mode,
-	    .remark = "may exist already" },
+	    REMARK("at least, as reported by the kernel, in several calls") },
+	[PLAN_REQUIRE_PORT] = { CALL("getsockname"), .about = ABOUT_ADDRESS,
+	    REMARK("must have this port") },
+	[PLAN_CLOSE_OBJECT] = { CALL("close"), .about = ABOUT_PATH },
+	[PLAN_CLOSE_DIRECTORY] = { CALL("close"), .about = ABOUT_DIRECTORY },
+	[PLAN_MKFIFO] = { NAME_HERE(make_fifo), .about = ABOUT_PATH, .arguments = MODE,
+	    REMARK("may exist already") },
 	[PLAN_FIND_FIFO] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS,
-	    .remark = "must be a FIFO of this user, of root or of the requested user,"
-	              " with one hard link" },
-	[PLAN_OPEN] = { .call = "open", .about = ABOUT_PATH, .say = say_open_flags,
-	    .performed = PLAN_WITH_OTHERS, .remark = "must be the same FIFO" },
-	[PLAN_FCHOWN] = { .call = "fchown", .say = say_owner },
-	[PLAN_FCHMOD] = { .call = "fchmod", .say = say_mode },
+	    REMARK("must be a FIFO of this user, of root or of the requested user,"
+	              " with one hard link") },
+	[PLAN_OPEN] = { CALL("open"), .about = ABOUT_PATH, .arguments = OPEN_FLAGS,
+	    .performed = PLAN_WITH_OTHERS, REMARK("must be the same FIFO") },
+	[PLAN_FCHOWN] = { CALL("fchown"), .arguments = OWNER },
+	[PLAN_FCHMOD] = { CALL("fchmod"), .arguments = MODE },
 };
+
+static void
+add_arguments(struct plan_words *words, const struct plan_step *step)
+{
+	switch (rows[step->call].arguments) {
+	case NO_ARGUMENTS:
+		break;
+	case DESCRIPTOR:
+		words->words[0] = word("descriptor", NULL, step->is.descriptor);
+		break;
+	case SOCKET:
+		say_socket(words, step);
+		break;
+	case CLOSE_ON_EXEC:
+		say_close_on_exec(words);
+		break;
+	case FLAGS_READ:
+		words->words[0] = word("command", "F_GETFL", F_GETFL);
+		break;
+	case FLAGS_WRITTEN:
+		say_set_flags(words, step);
+		break;
+	case SOCKET_OPTION:
+		say_option(words, step);
+		break;
+	case BACKLOG:
+		words->words[0] = word("backlog", NULL, step->is.backlog);
+		break;
+	case MODE:
+		say_mode(words, step);
+		break;
+	case OWNER:
+		say_owner(words, step);
+		break;
+	case OPEN_FLAGS:
+		say_open_flags(words, step);
+		break;
+	case DIRECTORY_FLAGS:
+		words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
+		break;
+	}
+}
 
 static const char *
 name_here(const struct row *row)
@@ -289,12 +315,13 @@ plan_words(struct plan_words *words, const struct plan *plan, const struct plan_
 	const struct row *row = &rows[step->call];
 
 	*words = (struct plan_words) {
-		.call = row->has_name_here ? name_here(row) : row->call,
+		.call = row->call[0] ? row->call : name_here(row),
 		.performed = stands_in(plan, step) ? PLAN_AFTER_FAILURE : row->performed,
-		.remark = row->remark,
+		.remark = row->remark[0] ? row->remark : NULL,
 	};
-	if (row->say)
-		row->say(words, step);
+	if (step->call == PLAN_FIND)
+		words->remark = path_calls.prove;
+	add_arguments(words, step);
 	if (step->or_next)
 		words->remark = step->call == PLAN_BIND
 		    ? "if it fails with EADDRINUSE, the next step is used instead"
