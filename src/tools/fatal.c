@@ -7,12 +7,12 @@
 #include "native.h"
 
 static void
-keep_line(const struct invocation *invocation, const struct text *sentence)
+keep_line(const struct invocation *invocation, const char *format, va_list arguments)
 {
 	struct text line;
 
 	message_begin(&line, invocation, invocation->command->personality->fatal);
-	text_add_text(&line, sentence);
+	text_vprintf(&line, format, arguments);
 	message_keep(&line);
 }
 
@@ -20,33 +20,21 @@ void
 fatal_line(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
-	struct text sentence;
 
-	text_init(&sentence);
 	va_start(arguments, format);
-	text_vprintf(&sentence, format, arguments);
+	keep_line(invocation, format, arguments);
 	va_end(arguments);
-	keep_line(invocation, &sentence);
-}
-
-void
-fatal_text(const struct invocation *invocation, const struct text *sentence)
-{
-	keep_line(invocation, sentence);
-	fatal_exit(invocation, invocation->command->personality->usage_status);
 }
 
 void
 fatal(const struct invocation *invocation, const char *format, ...)
 {
 	va_list arguments;
-	struct text sentence;
 
-	text_init(&sentence);
 	va_start(arguments, format);
-	text_vprintf(&sentence, format, arguments);
+	keep_line(invocation, format, arguments);
 	va_end(arguments);
-	fatal_text(invocation, &sentence);
+	fatal_exit(invocation, invocation->command->personality->usage_status);
 }
 
 void

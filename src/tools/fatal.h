@@ -10,7 +10,6 @@
 
 /* "PROG: FATAL: SENTENCE", of an error in the command line. */
 _Noreturn void fatal(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-_Noreturn void fatal_text(const struct invocation *, const struct text *sentence);
 
 /* The same in parts: the first line, then any of message_inform(), then the exit. */
 void fatal_line(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);

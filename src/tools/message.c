@@ -40,31 +40,14 @@ message_write(struct text *line)
 }
 
 static void
-write_sentence(const struct invocation *invocation, const char *kind,
-    const struct text *sentence)
+write_line(const struct invocation *invocation, const char *kind, const char *format,
+    va_list arguments)
 {
 	struct text line;
 
 	message_begin(&line, invocation, kind);
-	text_add_text(&line, sentence);
+	text_vprintf(&line, format, arguments);
 	message_write(&line);
-}
-
-static void
-write_formatted(const struct invocation *invocation, const char *kind, const char *format,
-    va_list arguments)
-{
-	struct text sentence;
-
-	text_init(&sentence);
-	text_vprintf(&sentence, format, arguments);
-	write_sentence(invocation, kind, &sentence);
-}
-
-void
-message_warn_text(const struct invocation *invocation, const struct text *sentence)
-{
-	write_sentence(invocation, invocation->command->personality->warning, sentence);
 }
 
 void
@@ -73,14 +56,8 @@ message_warn(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_formatted(invocation, invocation->command->personality->warning, format, arguments);
+	write_line(invocation, invocation->command->personality->warning, format, arguments);
 	va_end(arguments);
-}
-
-void
-message_inform_text(const struct invocation *invocation, const struct text *sentence)
-{
-	write_sentence(invocation, MESSAGE_INFO, sentence);
 }
 
 void
@@ -89,7 +66,7 @@ message_inform(const struct invocation *invocation, const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	write_formatted(invocation, MESSAGE_INFO, format, arguments);
+	write_line(invocation, MESSAGE_INFO, format, arguments);
 	va_end(arguments);
 }
 

@@ -27,9 +27,7 @@ void message_write(struct text *);
 
 /* "PROG: WARNING: SENTENCE" and "PROG: info: SENTENCE", by message_write(). */
 void message_warn(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-void message_warn_text(const struct invocation *, const struct text *sentence);
 void message_inform(const struct invocation *, const char *format, ...) TEXT_FORMAT(2, 3);
-void message_inform_text(const struct invocation *, const struct text *sentence);
 
 /* Writes the lines that were kept. */
 void message_write_kept(void);

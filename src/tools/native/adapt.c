@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,23 +48,12 @@ struct sockets {
 	const char **names; /* NULL for a nameless one */
 };
 
-static _Noreturn void
-no_memory(const struct invocation *invocation)
-{
-	errno = ENOMEM;
-	native_fatal_call(invocation, "allocate", "sockets");
-}
-
 /* CALL failed on a descriptor, with errno. */
 static _Noreturn void
 fail_on(const struct invocation *invocation, const char *call, int descriptor)
 {
-	char name[sizeof "descriptor " + NUMBER_TEXT_SIZE];
-	int error = errno;
-
-	snprintf(name, sizeof name, "descriptor %d", descriptor);
-	errno = error;
-	native_fatal_call(invocation, call, name);
+	fatal_line(invocation, "%s descriptor %d: %s", call, descriptor, strerror(errno));
+	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
 }
 
 /* ---- taking ---- */
@@ -78,7 +66,7 @@ make_room(const struct invocation *invocation, int count)
 	sockets.descriptors = calloc((size_t)count, sizeof *sockets.descriptors);
 	sockets.names = calloc((size_t)count, sizeof *sockets.names);
 	if (!sockets.descriptors || !sockets.names)
-		no_memory(invocation);
+		native_fatal_memory(invocation);
 	return sockets;
 }
 
@@ -102,7 +90,7 @@ take_names(const struct invocation *invocation, struct sockets *sockets, const c
 			break;
 		sockets->names[i] = strndup(name, (size_t)length);
 		if (!sockets->names[i])
-			no_memory(invocation);
+			native_fatal_memory(invocation);
 	}
 }
 
@@ -160,7 +148,7 @@ take_from_launchd(const struct invocation *invocation, const char *name)
 	sockets.count = (int)count;
 	sockets.names = calloc(count, sizeof *sockets.names);
 	if (!sockets.names)
-		no_memory(invocation);
+		native_fatal_memory(invocation);
 	return sockets;
 }
 
@@ -223,12 +211,12 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 		    address_text(&before.address, address));
 	if (bindchain_outcome_read(descriptor, &after) != 0)
 		fail_on(invocation, "read back", descriptor);
-	text_init(&text);
+	message_begin(&text, invocation, MESSAGE_INFO);
 	text_printf(&text, "descriptor %d, ", descriptor);
 	text_add_address(&text, &before.address);
 	text_printf(&text, ": queue limit %s before, %s after",
 	    fact_text(&before.queue_limit, limits[0]), fact_text(&after.queue_limit, limits[1]));
-	message_inform_text(invocation, &text);
+	message_write(&text);
 }
 
 static void

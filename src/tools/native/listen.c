@@ -80,13 +80,6 @@ struct job {
 /* A terminal wraps longer lines, and the mark would be misplaced. */
 #define PLACE_COLUMNS 78
 
-static _Noreturn void
-no_memory(const struct invocation *invocation)
-{
-	errno = ENOMEM;
-	native_fatal_call(invocation, "allocate", "sockets");
-}
-
 /* Prints the argument, with a mark below LENGTH bytes of it from START. */
 static void
 show_place(const struct job *job, const struct option_spec *spec, const char *argument,
@@ -113,12 +106,16 @@ static void
 complain(const struct job *job, const struct option_spec *spec,
     const struct listener_problem *problem)
 {
-	bool has_right = problem->right[0] != '\0';
+	struct text text;
 
-	fatal_line(job->invocation, "--%s: %s%s%s%s%s%s%s", spec->long_name,
-	    problem->in_value ? problem->setting : "", problem->in_value ? ": " : "",
-	    problem->text, problem->word ? problem->word : "",
-	    has_right ? "; did you mean " : "", problem->right, has_right ? "?" : "");
+	message_begin(&text, job->invocation, native_personality.fatal);
+	text_printf(&text, "--%s: ", spec->long_name);
+	if (problem->in_value)
+		text_printf(&text, "%s: ", problem->setting);
+	text_printf(&text, "%s%s", problem->text, problem->word ? problem->word : "");
+	if (problem->right[0])
+		text_printf(&text, "; did you mean %s?", problem->right);
+	message_keep(&text);
 }
 
 /* The length of the setting at SETTING, up to its comma. */
@@ -162,7 +159,7 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 	if (more)
 		job->listeners = more;
 	if (!more || !text)
-		no_memory(job->invocation);
+		native_fatal_memory(job->invocation);
 	made = listener_read(&more[job->count], socket_kinds[spec - options], text, &problem,
 	    &failure);
 	if (made == 0 && failure.operation == BINDCHAIN_NOTHING)
@@ -225,7 +222,7 @@ list_names(const struct job *job)
 	const char **names = calloc((size_t)job->count, sizeof *names);
 
 	if (!names)
-		no_memory(job->invocation);
+		native_fatal_memory(job->invocation);
 	for (int i = 0; i < job->count; i++)
 		names[i] = job->listeners[i].name;
 	return names;
@@ -280,7 +277,7 @@ set_requests(struct job *job)
 	invocation->requests = requests;
 	invocation->follows = follows;
 	if (!requests || !follows)
-		no_memory(invocation);
+		native_fatal_memory(invocation);
 	for (int i = 0; i < job->count; i++) {
 		requests[i] = job->listeners[i].request;
 		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;
@@ -406,9 +403,9 @@ warn_of_other_addresses(const struct job *job)
 		    || outcome.family == AF_UNSPEC /* unknown */
 		    || bindchain_address_is_as_asked(&outcome, request))
 			continue;
-		text_init(&text);
+		message_begin(&text, invocation, native_personality.warning);
 		text_add_difference(&text, &outcome, request);
-		message_warn_text(invocation, &text);
+		message_write(&text);
 	}
 }
 

@@ -8,6 +8,8 @@
 
 #include "failure.h"
 #include "fatal.h"
+#include "message.h"
+#include "nearest_word.h"
 #include "own_process.h"
 #include "print.h"
 
@@ -17,8 +19,9 @@ const struct dialect native_dialect = {
 	.help_options = true,
 };
 
-void
-native_suggest(struct text *text, const struct nearest_word *nearest)
+/* "; did you mean RIGHT?", if there is one. */
+static void
+suggest(struct text *text, const struct nearest_word *nearest)
 {
 	if (nearest->right)
 		text_printf(text, "; did you mean %s%s?", nearest->prefix, nearest->right);
@@ -32,15 +35,16 @@ native_fatal_choice(const struct invocation *invocation, const char *option, con
 	struct text text;
 
 	nearest_word_begin(&nearest, word, strlen(word));
-	text_init(&text);
+	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "%s=%s: not ", option, word);
 	for (size_t i = 0; choices[i][0]; i++) {
 		nearest_word_offer(&nearest, choices[i]);
 		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1][0] ? ", " : " or ",
 		    choices[i]);
 	}
-	native_suggest(&text, &nearest);
-	fatal_text(invocation, &text);
+	suggest(&text, &nearest);
+	message_keep(&text);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
 void
@@ -48,6 +52,13 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 {
 	fatal_line(invocation, "%s %s: %s", call, subject, strerror(errno));
 	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+}
+
+void
+native_fatal_memory(const struct invocation *invocation)
+{
+	errno = ENOMEM;
+	native_fatal_call(invocation, "allocate", "sockets");
 }
 
 void
@@ -174,10 +185,11 @@ native_unknown_command(const struct invocation *invocation, const char *word, bo
 	for (const struct command *const *command = command_table; *command; command++)
 		if (*command != &bindchain_command && (!opens || (*command)->prepare))
 			nearest_word_offer(&nearest, (*command)->name);
-	text_init(&text);
+	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "unknown command: %s", word);
-	native_suggest(&text, &nearest);
-	fatal_text(invocation, &text);
+	suggest(&text, &nearest);
+	message_keep(&text);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
 static void

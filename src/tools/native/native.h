@@ -4,7 +4,6 @@
 #define BINDCHAIN_NATIVE_H
 
 #include "command.h"
-#include "nearest_word.h"
 #include "text.h"
 
 enum native_exit {
@@ -13,9 +12,6 @@ enum native_exit {
 	NATIVE_EXIT_NOT_EXECUTABLE = 126,
 	NATIVE_EXIT_NOT_FOUND = 127
 };
-
-/* "; did you mean RIGHT?", if there is one. */
-void native_suggest(struct text *, const struct nearest_word *);
 
 /*
  * "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?".  CHOICES end with an empty
@@ -33,6 +29,9 @@ _Noreturn void native_unknown_command(const struct invocation *, const char *wor
 
 /* "bindchain: fatal: CALL SUBJECT: strerror"; exits with NATIVE_EXIT_FAILURE. */
 _Noreturn void native_fatal_call(const struct invocation *, const char *call, const char *subject);
+
+/* The same of an allocation for the sockets of a command line. */
+_Noreturn void native_fatal_memory(const struct invocation *);
 
 /* Refuses set-user-ID use. */
 _Noreturn void native_refuse_set_id(void);

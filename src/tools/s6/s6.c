@@ -22,17 +22,17 @@ void
 s6_usage(const struct invocation *invocation, const char *format, ...)
 {
 	const struct command *command = invocation->command;
-	struct text text, sentence;
+	struct text text;
 	va_list arguments;
 
 	message_begin(&text, invocation, "usage");
 	text_printf(&text, "%s %s", command->name, command->synopsis);
 	message_keep(&text);
-	text_init(&sentence);
+	message_begin(&text, invocation, MESSAGE_INFO);
 	va_start(arguments, format);
-	text_vprintf(&sentence, format, arguments);
+	text_vprintf(&text, format, arguments);
 	va_end(arguments);
-	message_inform_text(invocation, &sentence);
+	message_keep(&text);
 	fatal_exit(invocation, S6_EXIT_USAGE);
 }
 
