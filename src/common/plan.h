@@ -19,8 +19,8 @@ enum plan_call {
 	PLAN_GETFL,      /* fcntl(F_GETFL), for the next */
 	PLAN_SETFL,      /* fcntl(F_SETFL) with O_NONBLOCK or without */
 	PLAN_SETSOCKOPT, /* setsockopt(level, name, value) */
-	/* A temporary socket, to see whether another socket uses the address.  Only EADDRINUSE
-	 * of its bind(2) counts. */
+	/* A temporary socket, to see whether another socket uses the address.  Of its bind(2)
+	 * only EADDRINUSE counts; without its family no call is made. */
 	PLAN_PROBE_SOCKET,     /* socket(family, type, 0) */
 	PLAN_PROBE_SETSOCKOPT, /* setsockopt(level, name, value) of it */
 	PLAN_PROBE_BIND,       /* bind(the address, or the IPv4 wildcard) of it */
