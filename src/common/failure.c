@@ -163,8 +163,9 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 	case BINDCHAIN_PATH:
 		if (failure->error != ENAMETOOLONG)
 			return false;
-		text_printf(text, "%s: %zu bytes longer than a Unix socket's path can be (%zu)",
-		    failure->subject, failure->excess, address_path_max);
+		text_printf(text, "%s: %zu byte%s longer than a Unix socket's path can be (%zu)",
+		    failure->subject, failure->excess, failure->excess == 1 ? "" : "s",
+		    address_path_max);
 		return true;
 	case BINDCHAIN_INHERITED:
 		add_inherited(text, failure);

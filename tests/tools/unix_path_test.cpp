@@ -509,12 +509,17 @@ TEST_F(UnixPath, OnePathLongerThanFitsSaysByHowMuch)
 	command.directory = directory.path();
 	EXPECT_EQ(run(command).status, 0);
 
-	command = tool(stream, { fits + "yz", "true" });
-	command.directory = directory.path();
-	Result result = run(command);
-	EXPECT_NE(result.error.find(": 2 bytes longer than a Unix socket's path can be ("
-	    + std::to_string(sizeof address.sun_path - 1) + ")"), std::string::npos)
-	    << result;
+	const std::vector<std::pair<const char *, const char *>> rows = { { "y", ": 1 byte" },
+		{ "yz", ": 2 bytes" } };
+	for (const auto &[more, excess] : rows) {
+		command = tool(stream, { fits + more, "true" });
+		command.directory = directory.path();
+		Result result = run(command);
+		EXPECT_NE(result.error.find(excess
+		    + std::string(" longer than a Unix socket's path can be (")
+		    + std::to_string(sizeof address.sun_path - 1) + ")"), std::string::npos)
+		    << result;
+	}
 }
 
 } // namespace
