@@ -107,12 +107,6 @@ TEST(BalanceInAJail, IsAmongTheLimits)
 		EXPECT_EQ(Situation(profile).limit("SO_REUSEPORT_LB").current, "balances") << profile;
 }
 
-std::string
-release(int version)
-{
-	return "sysctl kern.osreldate " + std::to_string(version) + " -- Porter's Handbook, 18\n";
-}
-
 const char balanced[] = "--tcp=127.0.0.1:8080,balance";
 
 /* Commits 535984471641 and d93ec8cb1324; the Porter's Handbook dates the numbers. */

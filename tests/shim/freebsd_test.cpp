@@ -18,12 +18,6 @@ using testing::StartsWith;
 const char root[] = "freebsd-14", user[] = "freebsd-14-unprivileged";
 const Words nothing;
 
-std::string
-release(int version)
-{
-	return "sysctl kern.osreldate " + std::to_string(version) + " -- Porter's Handbook, 18\n";
-}
-
 /* ---- reserved ports ---- */
 
 const char reserved[] = "ports from net.inet.ip.portrange.reservedlow to reservedhigh need root"

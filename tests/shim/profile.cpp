@@ -132,8 +132,6 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "no-inet-address", { { "allowed", 0 } }, true },
 	{ "sticky-file", { { "allowed", 0 } }, true },
 	{ "unix-seqpacket", { { "allowed", 0 } }, true },
-	{ "unix-unbound-listen", {}, true },
-	{ "unix-abstract-name", { { "allowed", 0 } }, true },
 	{ "unix-other-level", {}, true },
 	{ "unix-other-option", {}, true },
 };
@@ -299,8 +297,6 @@ read_option_words(world_option &option, const Words &words)
 			i++;
 		} else if (families.count(words[i]))
 			option.families |= families.at(words[i]);
-		else if (words[i] == "clashes" && i + 1 < words.size())
-			copy(option.clashes, sizeof option.clashes, words[++i]);
 		else
 			fail("unknown word: " + words[i]);
 	}

@@ -17,7 +17,7 @@
  *     hide PATH ERRNO
  *     option NAME KIND [reads N] [initial N] [largest N] [shares] [balances]
  *         [reuses] [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
- *         [clashes NAME]              "initial" is a TCP socket's
+ *                                     "initial" is a TCP socket's
  *     no-option NAME
  *     interface NAME up|down[,loopback] ADDRESS...
  *     no-address FAMILY               takes the family from every interface

@@ -166,6 +166,12 @@ sysctl_line(const std::string &name, long number)
 }
 
 std::string
+release(int version)
+{
+	return sysctl_line("kern.osreldate", version);
+}
+
+std::string
 without_sysctl(const std::string &name)
 {
 	return "hide " + name + " ENOENT -- what the test is about\n";

@@ -44,7 +44,9 @@ private:
 
 /* "sysctl NAME NUMBER", as a line of a test's own. */
 std::string sysctl_line(const std::string &name, long number);
-/* The same of a sysctl that is not there. */
+/* kern.osreldate of a FreeBSD: the Porter's Handbook, 18. */
+std::string release(int version);
+/* A sysctl that is not there. */
 std::string without_sysctl(const std::string &name);
 
 #endif

@@ -4,6 +4,7 @@
  * each argument is a deed.
  */
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,7 +20,10 @@ deed(const char *name)
 	if (strcmp(name, "close-everything") == 0)
 		return close_range(3, ~0U, 0);
 	if (strcmp(name, "bind-a-duplicate") == 0) {
+		const struct sockaddr_in any = { .sin_family = AF_INET };
 		int first = socket(AF_INET, SOCK_STREAM, 0), second = dup(first);
+		if (bind(first, (const struct sockaddr *)&any, sizeof any) != 0)
+			return 1;
 		close(first);
 		return listen(second, 5);
 	}

@@ -69,8 +69,6 @@ enum world_rule {
 	RULE_NO_INET,            /* errno for 0.0.0.0 where there is no IPv4 address, or 0 */
 	RULE_STICKY_FILE,        /* errno for a user's sticky bit on what is no directory, or 0 */
 	RULE_UNIX_SEQPACKET,     /* errno of socket(2), or 0 */
-	RULE_UNIX_UNBOUND,       /* errno of listen(2) without an address */
-	RULE_UNIX_ABSTRACT,      /* errno for a name outside the file system, or 0 */
 	RULE_UNIX_OTHER_LEVEL,   /* errno for an option of a level that is not theirs */
 	RULE_UNIX_OTHER_OPTION,  /* errno for a name that their level does not have */
 	WORLD_RULES
@@ -125,7 +123,6 @@ struct world_option {
 	int32_t kind;          /* enum world_option_kind */
 	int32_t families;      /* of enum world_family */
 	int32_t reads;         /* what a flag that is on reads back as */
-	char clashes[WORLD_NAME]; /* the option that must be off */
 	bool absent;           /* known by name only: for the log */
 	bool privileged;       /* even to clear */
 	bool forbidden;        /* even to root */

@@ -261,22 +261,10 @@ kernel_bind(struct world *world, struct world_socket *socket, const struct socka
 		return world->rules[RULE_CONFLICTS] == WORLD_LINUX ? -EFAULT : -EDESTADDRREQ;
 	switch (socket->family) {
 	case AF_UNIX:
-		return kernel_unix_bind(world, socket, address, length);
+		return kernel_unix_bind(world, socket, length);
 	case AF_NETLINK:
 		return kernel_netlink_bind(world, socket, address, length);
 	default:
 		return bind_internet(world, socket, address, length);
 	}
-}
-
-int
-kernel_bind_automatically(struct world *world, struct world_socket *socket)
-{
-	struct kernel_claim claim = { .address.family = socket->family };
-	int status = choose_families(world, socket, &claim);
-
-	rewrite_for_jail(world, &claim);
-	if (status == 0)
-		status = check_local(world, socket, &claim);
-	return status != 0 ? status : claim_port(world, socket, &claim);
 }

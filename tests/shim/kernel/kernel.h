@@ -45,14 +45,11 @@ bool kernel_v6only(const struct world *, const struct world_socket *);
 
 /* ---- bind.c ---- */
 int kernel_bind(struct world *, struct world_socket *, const struct sockaddr *, socklen_t length);
-/* Binds the wildcard and any free port, as listen(2) does to an unbound socket. */
-int kernel_bind_automatically(struct world *, struct world_socket *);
 
 /* ---- unix.c: the path is made, found taken or not found by whoever asks the
  * host; here is what holds whatever its file system says ---- */
 int kernel_unix_protocol(const struct world *, int type, int protocol);
-int kernel_unix_bind(const struct world *, struct world_socket *, const struct sockaddr *,
-    socklen_t length);
+int kernel_unix_bind(const struct world *, struct world_socket *, socklen_t length);
 /* The host could not make the path. */
 void kernel_unix_unbind(struct world_socket *);
 /* Does getsockname(2) tell of an address that a socket has not got? */
@@ -61,7 +58,7 @@ int kernel_unix_noname(struct sockaddr *, socklen_t *length);
 /* May a message have so many bytes? */
 int kernel_check_message(const struct world *, const struct world_socket *, size_t size);
 /* May it listen? */
-int kernel_unix_check_listen(const struct world *, const struct world_socket *);
+int kernel_unix_check_listen(const struct world_socket *);
 
 /* ---- netlink.c ---- */
 int kernel_netlink_protocol(const struct world *, int type, int protocol);
@@ -98,7 +95,7 @@ bool kernel_has_family(const struct world *, int family);
 bool kernel_has_zone(const struct world *, uint32_t zone);
 
 /* ---- queue.c ---- */
-int kernel_listen(struct world *, struct world_socket *, int backlog);
+int kernel_listen(const struct world *, struct world_socket *, int backlog);
 
 /* ---- limits.c ---- */
 int64_t kernel_limit(const struct world *, const char *name);

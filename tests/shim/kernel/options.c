@@ -177,12 +177,6 @@ set_filter(const struct world *world, struct world_socket *socket, const void *v
 {
 	char name[FILTER_NAME];
 
-	if (!value) {
-		if (!socket->listening)
-			return -EINVAL;
-		socket->filter[0] = '\0';
-		return 0;
-	}
 	if (size < FILTER_ARGUMENT)
 		return -EINVAL;
 	memcpy(name, value, sizeof name);
@@ -250,18 +244,6 @@ set_interface(const struct world *world, int32_t *kept, int32_t index)
 }
 
 static int
-set_flag(const struct world *world, struct world_socket *socket,
-    const struct world_option *option, int32_t wanted)
-{
-	const struct world_option *rival = kernel_option_named(world, option->clashes);
-
-	if (wanted && rival && *value_of(world, socket, rival))
-		return -EINVAL;
-	*value_of(world, socket, option) = wanted != 0;
-	return 0;
-}
-
-static int
 set_number(const struct world *world, struct world_socket *socket,
     const struct world_option *option, int32_t wanted, socklen_t size)
 {
@@ -269,7 +251,8 @@ set_number(const struct world *world, struct world_socket *socket,
 
 	switch (option->kind) {
 	case OPTION_FLAG:
-		return set_flag(world, socket, option, wanted);
+		*value = wanted != 0;
+		return 0;
 	case OPTION_NUMBER:
 		if (option->largest && wanted > option->largest)
 			return -ENOBUFS;

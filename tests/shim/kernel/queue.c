@@ -19,24 +19,21 @@ clamp(const struct world *world, int backlog)
 	return (int32_t)limit;
 }
 
+/* Every tool binds before it listens. */
 static int
-prepare_to_listen(struct world *world, struct world_socket *socket)
+prepare_to_listen(const struct world *world, const struct world_socket *socket)
 {
-	int status = 0;
-
 	if (socket->type != SOCK_STREAM)
 		return -EOPNOTSUPP;
 	if (!socket->bound)
-		status = kernel_bind_automatically(world, socket);
-	if (status != 0 || socket->listening)
-		return status;
-	return kernel_listen_conflict(world, socket);
+		return -EINVAL;
+	return socket->listening ? 0 : kernel_listen_conflict(world, socket);
 }
 
 int
-kernel_listen(struct world *world, struct world_socket *socket, int backlog)
+kernel_listen(const struct world *world, struct world_socket *socket, int backlog)
 {
-	int status = socket->family == AF_UNIX ? kernel_unix_check_listen(world, socket)
+	int status = socket->family == AF_UNIX ? kernel_unix_check_listen(socket)
 	                                       : prepare_to_listen(world, socket);
 
 	if (status != 0)

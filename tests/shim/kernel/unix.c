@@ -23,21 +23,15 @@ kernel_unix_protocol(const struct world *world, int type, int protocol)
  * before EINVAL), and so does the host's socket that stands for this one.
  */
 int
-kernel_unix_bind(const struct world *world, struct world_socket *socket,
-    const struct sockaddr *address, socklen_t length)
+kernel_unix_bind(const struct world *world, struct world_socket *socket, socklen_t length)
 {
-	const socklen_t start = offsetof(struct sockaddr_un, sun_path);
 	bool looks_at_path_first = world->rules[RULE_CONFLICTS] == WORLD_LINUX;
 
 	if (socket->bound && !looks_at_path_first)
 		return -EINVAL;
-	/* Without a byte of it Linux chooses an abstract name: unix(7), autobind. */
-	if (length < start || (length == start && world->rules[RULE_UNIX_ABSTRACT])
+	if (length <= offsetof(struct sockaddr_un, sun_path)
 	    || length > (socklen_t)kernel_limit(world, "unix-address"))
 		return -EINVAL;
-	if (length > start && ((const char *)address)[start] == '\0'
-	    && world->rules[RULE_UNIX_ABSTRACT])
-		return -world->rules[RULE_UNIX_ABSTRACT];
 	socket->bound = true;
 	return 0;
 }
@@ -77,9 +71,7 @@ kernel_check_message(const struct world *world, const struct world_socket *socke
 }
 
 int
-kernel_unix_check_listen(const struct world *world, const struct world_socket *socket)
+kernel_unix_check_listen(const struct world_socket *socket)
 {
-	if (socket->type == SOCK_DGRAM)
-		return -EOPNOTSUPP;
-	return socket->bound ? 0 : -world->rules[RULE_UNIX_UNBOUND];
+	return socket->type == SOCK_DGRAM ? -EOPNOTSUPP : socket->bound ? 0 : -EINVAL;
 }

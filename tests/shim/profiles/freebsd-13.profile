@@ -23,8 +23,6 @@ rule missing-zone EADDRNOTAVAIL -- seen on 13.0, with use_defaultzone 0
 rule tcp-multicast EAFNOSUPPORT -- netinet/tcp_usrreq.c; seen on 13.0
 rule inet6-zeroes yes -- seen on 13.0: flow information and zones are EADDRNOTAVAIL
 rule unix-seqpacket allowed -- kern/uipc_usrreq.c, localsw
-rule unix-unbound-listen EDESTADDRREQ -- kern/uipc_usrreq.c, uipc_listen
-rule unix-abstract-name ENOENT -- kern/vfs_lookup.c, namei: an empty path
 rule unix-other-level EINVAL -- kern/uipc_usrreq.c, uipc_ctloutput
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, of reading; setting is ENOPROTOOPT
 rule jailed-balance no -- netinet/in_pcb.c, in_pcbinslbgrouphash: nobody jailed
@@ -70,8 +68,7 @@ option SO_REUSEPORT_LB flag reads 65536 balances -- sys/socket.h, 0x10000; seen 
 option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
 option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; seen on 13.0
-option LOCAL_CREDS flag clashes LOCAL_CREDS_PERSISTENT -- unix(4); kern/uipc_usrreq.c, uipc_ctloutput: EINVAL
-option LOCAL_CREDS_PERSISTENT flag clashes LOCAL_CREDS -- unix(4), since 13.0; kern/uipc_usrreq.c, uipc_ctloutput
+option LOCAL_CREDS_PERSISTENT flag -- unix(4), since 13.0; kern/uipc_usrreq.c, uipc_ctloutput
 option SO_RCVBUF number initial 65536 largest 1864135 -- net.inet.tcp.recvspace: tcp(4); kern/uipc_sockbuf.c, sb_max_adj: 8/9 of SB_MAX; seen on 13.1
 option SO_ACCEPTFILTER accept-filter -- kern/uipc_accf.c; seen on 13.0
 option SO_LISTENQLIMIT queue-limit -- kern/uipc_socket.c, sogetopt; seen on 13.0

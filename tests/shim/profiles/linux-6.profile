@@ -26,8 +26,6 @@ rule no-inet-address allowed -- net/ipv4/af_inet.c, inet_addr_valid_or_nonlocal
 rule sticky-file allowed -- fs/attr.c: the bit is kept
 rule strangers-balance no -- socket(7), SO_REUSEPORT: the same effective user
 rule unix-seqpacket allowed -- unix(7), since 2.6.4
-rule unix-unbound-listen EINVAL -- net/unix/af_unix.c, unix_listen; seen on 6.18
-rule unix-abstract-name allowed -- unix(7)
 rule unix-other-level EOPNOTSUPP -- net/socket.c, __sys_setsockopt: datagrams have no call for it; seen on 6.18
 rule unix-other-option EOPNOTSUPP -- unix(7): no level of their own
 rule inet6-zeroes no -- net/ipv6/af_inet6.c looks at the zone of link-local addresses only

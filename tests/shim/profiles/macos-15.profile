@@ -22,8 +22,6 @@ rule missing-zone EADDRNOTAVAIL -- netinet6/in6_pcb.c, in6_pcbbind: not found wi
 rule tcp-multicast EAFNOSUPPORT -- netinet/tcp_usrreq.c, tcp_usr_bind
 rule inet6-zeroes yes -- netinet6/in6_pcb.c, in6_pcbbind: the whole structure is compared, as on FreeBSD
 rule unix-seqpacket EPROTONOSUPPORT -- kern/uipc_proto.c, localsw; kern/uipc_socket.c, socreate_internal
-rule unix-unbound-listen EINVAL -- kern/uipc_usrreq.c, uipc_listen; listen(2) promises EDESTADDRREQ
-rule unix-abstract-name ENOENT -- vfs/vfs_lookup.c, namei: an empty path
 rule unix-other-level EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, which looks at no level
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput
 rule jailed-balance no -- there is no balance

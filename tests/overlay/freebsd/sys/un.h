@@ -12,7 +12,6 @@ struct sockaddr_un {
 };
 
 #define SOL_LOCAL 0
-#define LOCAL_CREDS 2
 #define LOCAL_CREDS_PERSISTENT 3
 
 #endif
