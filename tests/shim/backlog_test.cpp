@@ -124,23 +124,41 @@ struct Overflow {
 	const char *profile;
 	std::string lines;
 	const char *new_client, *client_in_handshake; /* NULL: unknown */
-	const char *apart;                            /* "yes", "no", NULL */
+	bool is_doubtful;
+	Json apart;             /* whether half-open connections have a queue of their own */
+	const char *half_open_limit, *cookies; /* names of sysctls; NULL: none */
 };
 
 /* FreeBSD by net.inet.tcp.syncache.rst_on_sock_fail, tried on 13.0; macOS by
  * tcp_dropdropablreq and its caller, and sonewconn_internal, which counts half-open
  * connections unless kern.ipc.soqlencomp is set. */
+/* Linux: ip-sysctl.rst, tcp_max_syn_backlog and tcp_syncookies. */
+const char *const linux_limit = "net.ipv4.tcp_max_syn_backlog";
+const char *const linux_cookies = "net.ipv4.tcp_syncookies";
+const char *const freebsd_limit = "net.inet.tcp.syncache.cachelimit";
+const char *const freebsd_cookies = "net.inet.tcp.syncookies";
+
 const Overflow overflows[] = {
-	{ "linux-6-container", "", "dropped", nullptr, nullptr },
-	{ "freebsd-13", "", "reset", "reset", "yes" },
+	{ "linux-6-container", "", "dropped", nullptr, false, true, linux_limit, linux_cookies },
+	{ "linux-6", "", "dropped", "ignored", false, true, linux_limit, linux_cookies },
+	{ "freebsd-13", "", "reset", "reset", false, true, freebsd_limit, freebsd_cookies },
 	{ "freebsd-13", sysctl_line("net.inet.tcp.syncache.rst_on_sock_fail", 0), "misled", "misled",
-	    "yes" },
+	    false, true, freebsd_limit, freebsd_cookies },
 	{ "freebsd-13", without_sysctl("net.inet.tcp.syncache.rst_on_sock_fail"), nullptr, nullptr,
-	    "yes" },
-	{ "macos-15", "", "dropped", "dropped", "no" },
-	{ "macos-15", sysctl_line("kern.ipc.soqlencomp", 1), "dropped", "dropped", "yes" },
-	{ "macos-15", without_sysctl("kern.ipc.soqlencomp"), "dropped", "dropped", nullptr },
+	    false, true, freebsd_limit, freebsd_cookies },
+	{ "macos-15", "", "dropped", "dropped", false, false, nullptr, nullptr },
+	{ "macos-15", sysctl_line("kern.ipc.soqlencomp", 1), "dropped", "dropped", false, true,
+	    nullptr, nullptr },
+	{ "macos-15", without_sysctl("kern.ipc.soqlencomp"), "dropped", "dropped", true, Json(),
+	    nullptr, nullptr },
 };
+
+/* A limit with a name, or none. */
+Json
+name_in(const Json &limit)
+{
+	return limit.is_null() ? Json() : limit.at("name");
+}
 
 TEST(FullQueue, DoesToClientsWhatIsForetold)
 {
@@ -152,6 +170,11 @@ TEST(FullQueue, DoesToClientsWhatIsForetold)
 		const auto word = [](const char *text) { return text ? Json(text) : Json(); };
 		EXPECT_EQ(overflow.at("new_client"), word(row.new_client)) << overflow;
 		EXPECT_EQ(overflow.at("client_in_handshake"), word(row.client_in_handshake)) << overflow;
+		EXPECT_NE(backlog.at("doubt").is_null(), row.is_doubtful) << backlog;
+		const Json &half_open = backlog.at("half_open");
+		EXPECT_EQ(half_open.at("separate"), row.apart);
+		EXPECT_EQ(name_in(half_open.at("limit")), word(row.half_open_limit));
+		EXPECT_EQ(name_in(half_open.at("cookies")), word(row.cookies));
 	}
 }
 

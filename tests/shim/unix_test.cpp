@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Unix and netlink sockets, as the tools get them on each system: unix(7) and netlink(7) of Linux, unix(4) and netlink(4) of
- * FreeBSD, kern/uipc_usrreq.c of FreeBSD and of xnu.
+ * Unix and netlink sockets, and FIFOs, as the tools get them on each system: unix(7) and
+ * netlink(7) of Linux, unix(4) and netlink(4) of FreeBSD, kern/uipc_usrreq.c of FreeBSD and
+ * of xnu.
  */
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -93,6 +94,56 @@ TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 				holder = Descriptor();
 				result = listen(dead, "--unix=" + path, { "/bin/true" });
 				EXPECT_EQ(result.status, 0) << result;
+			}
+}
+
+/* What stands at the path of a FIFO and is none of ours, and the errno that tells so. */
+struct Stranger {
+	const char *what;
+	std::function<void(const std::string &path)> make;
+	int error;
+};
+
+const Stranger strangers[] = {
+	{ "a file", [](const std::string &path) { std::ofstream(path) << "content"; }, EEXIST },
+	{ "a link to a FIFO", [](const std::string &path) {
+		ASSERT_EQ(mkfifo((path + "2").c_str(), 0600), 0);
+		ASSERT_EQ(symlink((path + "2").c_str(), path.c_str()), 0);
+	}, ELOOP },
+	{ "a FIFO with two hard links", [](const std::string &path) {
+		ASSERT_EQ(mkfifo((path + "2").c_str(), 0600), 0);
+		ASSERT_EQ(link((path + "2").c_str(), path.c_str()), 0);
+	}, EMLINK },
+	{ "another user's FIFO", [](const std::string &path) {
+		ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+		ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
+	}, EPERM },
+};
+
+TEST(FifoOnTheBench, IsLeftAsItIsIfItIsNotOurs)
+{
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile))
+			for (const Stranger &stranger : strangers) {
+				if (stranger.error == EPERM && geteuid() != 0)
+					continue;
+				TemporaryDirectory directory;
+				std::string path = directory / "f";
+				Bench bench(profile);
+				struct stat before = {}, after = {};
+				SCOPED_TRACE(std::string(profile) + ", " + stranger.what);
+				stranger.make(path);
+				ASSERT_EQ(stat(path.c_str(), &before), 0);
+				prepare(bench);
+				Result result = bench.run("fifo-listen", { "--mode", "0666", path,
+				    "/bin/true" });
+				EXPECT_SOUND(bench);
+				EXPECT_EQ(result.status, 1) << result;
+				EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: "
+				    + error_text(stranger.error));
+				EXPECT_EQ(stat(path.c_str(), &after), 0);
+				EXPECT_EQ(before.st_ino, after.st_ino);
+				EXPECT_EQ(before.st_mode, after.st_mode);
 			}
 }
 
