@@ -31,12 +31,11 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 	std::vector<std::string> hints = hints_of(tool_name, { absent, "0" }, EADDRNOTAVAIL);
 
 	ASSERT_EQ(hints.size(), may_bind_any() ? 2U : 1U);
-	EXPECT_THAT(hints[0],
-	    StartsWith("no interface has this address; nearest addresses: "));
+	EXPECT_THAT(hints[0], StartsWith("no interface has this address"));
 	if (!may_bind_any())
 		return;
-	EXPECT_EQ(hints[1], std::string(expectations().bind_any_name)
-	    + " allows binding an address that no interface has: --bind-to-any");
+	EXPECT_THAT(hints[1], StartsWith(expectations().bind_any_name));
+	EXPECT_THAT(hints[1], HasSubstr("--bind-to-any"));
 	Result bound = run_tool(tool_name, { "--bind-to-any", absent, "0" });
 	EXPECT_EQ(bound.status, 0) << bound;
 }
@@ -44,14 +43,13 @@ TEST_F(Failure, AnAbsentAddressComesWithTheNearestAndBindAny)
 TEST_F(Failure, AMappedAddressOnASocketForIPv6Alone)
 {
 	EXPECT_THAT(hints_of(tool_name, { "::ffff:127.0.0.1", "0" },
-	    expectations().mapped_on_v6only), Contains("an IPv6-only socket cannot bind an"
-	    " IPv4-mapped address; omit ::ffff: to bind the IPv4 address"));
+	    expectations().mapped_on_v6only), Contains(HasSubstr("omit ::ffff:")));
 }
 
 TEST_F(Failure, AMulticastAddress)
 {
 	EXPECT_THAT(hints_of(tool_name, { "ff02::1", "0" }, expectations().multicast_on_tcp),
-	    ElementsAre("TCP cannot use a multicast address"));
+	    ElementsAre(HasSubstr("multicast")));
 }
 
 /* The rule is the system's, and where it can be changed its setting is named. */
@@ -75,7 +73,7 @@ TEST_F(Failure, ALowPortWithoutPrivilege)
 TEST_F(Failure, ListenOnADatagramSocket)
 {
 	EXPECT_THAT(hints_of("s6-tcpserver-socketbinder", { "-m", "127.0.0.1", "0" }, EOPNOTSUPP),
-	    ElementsAre("a datagram socket cannot listen; -b 0 omits listen(2)"));
+	    ElementsAre(HasSubstr("-b 0 omits listen(2)")));
 }
 
 /* Where standard error is closed, nothing goes to what takes its number. */

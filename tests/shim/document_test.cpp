@@ -387,7 +387,7 @@ TEST(PlatformsDocument, HasTheNetlinkOfEachSystem)
 	}
 	Bench old("freebsd-13");
 	Result result = old.run("netlink-datagram-socket-listen", { "route", "0", "/bin/true" });
-	EXPECT_NE(result.error.find("FreeBSD has netlink sockets since 13.2"), std::string::npos)
+	EXPECT_NE(result.error.find("since 13.2"), std::string::npos)
 	    << result;
 }
 

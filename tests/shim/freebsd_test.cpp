@@ -143,9 +143,8 @@ TEST(FreeBsdAddress, ThatNoInterfaceHasNeedsRootToBeBound)
 	EXPECT_THAT(Situation(user).fail(socket), ElementsAre("setsockopt EPERM", needs));
 	EXPECT_THAT(Situation(user).foresee(socket), testing::Contains(needs));
 	EXPECT_THAT(Situation(root).fail("--tcp=203.0.113.1:8080"),
-	    ElementsAre("bind EADDRNOTAVAIL", StartsWith("no interface has this address;"
-	        " nearest addresses: "), "IP_BINDANY allows binding an address that no interface"
-	                                 " has: bind-any"));
+	    ElementsAre("bind EADDRNOTAVAIL", StartsWith("no interface has this address"),
+	        StartsWith("IP_BINDANY allows")));
 }
 
 /* Even to clear it is privileged; seen on 13.0. */

@@ -273,8 +273,8 @@ TEST(NetlinkSockets, AreOpenedWhereThereAreSome)
 		{ "linux-6", "selinux", "Protocol not supported" },
 		{ "freebsd-14", "route", nullptr }, { "freebsd-14", "generic", nullptr },
 		{ "freebsd-14", "kobject-uevent", "unknown netlink protocol" },
-		{ "freebsd-13", "route", "FreeBSD has netlink sockets since 13.2" },
-		{ "freebsd-13.1", "route", "FreeBSD has netlink sockets since 13.2" },
+		{ "freebsd-13", "route", "since 13.2" },
+		{ "freebsd-13.1", "route", "since 13.2" },
 		{ "macos-15", "route", "netlink" },
 	};
 

@@ -163,7 +163,7 @@ TEST(Explain, ExitsWith100WhereTheSystemWillRefuse)
 
 	EXPECT_EQ(report.at("works"), false);
 	EXPECT_THAT(report.at("sockets").at(0).at("obstacles").get<Words>(),
-	    ElementsAre("a datagram socket cannot listen"));
+	    ElementsAre(HasSubstr("datagram socket")));
 }
 
 TEST(Explain, ACommandLineThatIsWrongIsTheCommandsOwnError)

@@ -35,8 +35,11 @@
 #include "tools.h"
 #include "tracee.h"
 
+using testing::AllOf;
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 namespace {
 
@@ -207,16 +210,15 @@ TEST_F(Holders, WithoutProcAClosedDescriptorCostsNoCall)
 	EXPECT_LT(calls, 1000U);
 }
 
-const char neither_shares[]
-    = "it cannot be shared: neither socket has SO_REUSEPORT, which both need";
+/* The whole sentences are in tests/unit: sharing_test.cpp and holders_test.cpp. */
+const auto neither_shares = HasSubstr("neither socket");
 
 TEST_F(Holders, AListenerOfAnotherProcessIsNamed)
 {
 	auto other = held("127.0.0.1", LISTEN);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { listened(at("127.0.0.1"), owner(*other)),
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(listened(at("127.0.0.1"), owner(*other)), neither_shares));
 }
 
 TEST_F(Holders, TheOtherPersonalityTellsTheSame)
@@ -233,9 +235,9 @@ TEST_F(Holders, ASocketThatIsOnlyBoundIsNamed)
 {
 	auto other = held("127.0.0.1", NOTHING);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { at("127.0.0.1") + " is in use: " + owner(*other)
-	            + " has bound it and does not listen", neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(AllOf(StartsWith(at("127.0.0.1") + " is in use: " + owner(*other)),
+	        HasSubstr("does not listen")), neither_shares));
 }
 
 TEST_F(Holders, AWildcardCoversASpecificAddress)
@@ -243,8 +245,7 @@ TEST_F(Holders, AWildcardCoversASpecificAddress)
 	auto other = held("0.0.0.0", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains(listened(at("0.0.0.0"), owner(*other))
-	        + "; this wildcard includes the requested address"));
+	    Contains(StartsWith(listened(at("0.0.0.0"), owner(*other)) + "; this wildcard")));
 }
 
 TEST_F(Holders, ADualStackWildcardTakesIPv4TrafficToo)
@@ -252,8 +253,7 @@ TEST_F(Holders, ADualStackWildcardTakesIPv4TrafficToo)
 	auto other = held("::", LISTEN | DUAL);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains(listened(at("[::]"), owner(*other))
-	        + "; this dual-stack wildcard includes IPv4"));
+	    Contains(StartsWith(listened(at("[::]"), owner(*other)) + "; this dual-stack wildcard")));
 }
 
 TEST_F(Holders, AnIPv6WildcardForIPv6AloneIsNotInTheWayOfIPv4)
@@ -261,9 +261,8 @@ TEST_F(Holders, AnIPv6WildcardForIPv6AloneIsNotInTheWayOfIPv4)
 	auto bystander = held("::", LISTEN, "bystander");
 	auto other = held("127.0.0.1", LISTEN);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { listened(at("127.0.0.1"), owner(*other)),
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(listened(at("127.0.0.1"), owner(*other)), neither_shares));
 }
 
 TEST_F(Holders, ASpecificAddressIsInTheWayOfAWildcard)
@@ -271,8 +270,7 @@ TEST_F(Holders, ASpecificAddressIsInTheWayOfAWildcard)
 	auto other = held("127.0.0.2", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("0.0.0.0")),
-	    Contains(listened(at("127.0.0.2"), owner(*other))
-	        + "; the requested wildcard includes this address"));
+	    Contains(StartsWith(listened(at("127.0.0.2"), owner(*other)) + "; the requested wildcard")));
 }
 
 TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
@@ -280,8 +278,7 @@ TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("::", { "--combine4and6" })),
-	    Contains(listened(at("127.0.0.1"), owner(*other))
-	        + "; the requested wildcard includes this address"));
+	    Contains(StartsWith(listened(at("127.0.0.1"), owner(*other)) + "; the requested wildcard")));
 }
 
 TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
@@ -290,18 +287,17 @@ TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
 	Descriptor elsewhere = open_socket("127.0.0.3", port_, LISTEN);
 	Descriptor beside = open_socket("127.0.0.1", 0, LISTEN);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { listened(at("127.0.0.1"), owner(*other)),
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(listened(at("127.0.0.1"), owner(*other)), neither_shares));
 }
 
 TEST_F(Holders, ADatagramSocketIsInTheWayOfDatagramSocketsOnly)
 {
 	auto other = held("127.0.0.1", UDP);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1", {}, "udp-socket-listen")),
-	    (Lines { at("127.0.0.1") + " is in use: " + owner(*other) + " has bound it",
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1", {}, "udp-socket-listen")),
+	    ElementsAre(at("127.0.0.1") + " is in use: " + owner(*other) + " has bound it",
+	        neither_shares));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
@@ -432,9 +428,8 @@ TEST_F(Holders, AListenerHidesTheConnectionsItHas)
 	auto other = held("127.0.0.1", LISTEN);
 	Descriptor client = connect_to("127.0.0.1", port_);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { listened(at("127.0.0.1"), owner(*other)),
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(listened(at("127.0.0.1"), owner(*other)), neither_shares));
 }
 
 TEST_F(Holders, HostileNamesOfProcessesStayOnTheirLine)
@@ -494,7 +489,7 @@ TEST_F(Holders, AHolderThatSharesCouldBeShared)
 	auto other = held("127.0.0.1", LISTEN | REUSE_PORT);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains("it can be shared with SO_REUSEPORT, which this request does not set"));
+	    Contains(StartsWith("it can be shared with SO_REUSEPORT")));
 	EXPECT_EQ(run(listener("127.0.0.1", { "--reuse-port" })).status, 0);
 }
 
@@ -503,7 +498,7 @@ TEST_F(Holders, AHolderThatDoesNotShareCannotBeShared)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--reuse-port" })),
-	    Contains("it cannot be shared: it lacks SO_REUSEPORT, which both sockets need"));
+	    Contains(HasSubstr("it lacks SO_REUSEPORT")));
 }
 
 TEST_F(Holders, AHolderThatReusesAndDoesNotListenLetsAnotherReuse)
@@ -511,7 +506,7 @@ TEST_F(Holders, AHolderThatReusesAndDoesNotListenLetsAnotherReuse)
 	auto other = held("127.0.0.1", REUSE_ADDRESS);
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
-	    Contains("it allows another socket with SO_REUSEADDR, which this request does not set"));
+	    Contains(StartsWith("it allows another socket with SO_REUSEADDR")));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
@@ -526,9 +521,9 @@ TEST_F(Holders, AnotherUsersSocketCannotBeShared)
 			throw std::runtime_error("setuid");
 		return open_socket("127.0.0.1", port, LISTEN | REUSE_PORT).release();
 	});
-	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--reuse-port" })),
-	    (Lines { listened(at("127.0.0.1"), owner(other.pid(), "holder", 1)),
-	        "it cannot be shared: SO_REUSEPORT works only among sockets of one user" }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--reuse-port" })),
+	    ElementsAre(listened(at("127.0.0.1"), owner(other.pid(), "holder", 1)),
+	        HasSubstr("sockets of one user")));
 }
 
 /* ---- connections that are left over ---- */
@@ -567,18 +562,16 @@ TEST_F(Connections, OfAListenerWithoutReuseAreInTheWay)
 {
 	leave_connection(NOTHING);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { the_connection(us()), "at least one connection lacks SO_REUSEADDR, which it"
-	            " inherits from its listener and which both sides need" }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(the_connection(us()), HasSubstr("lacks SO_REUSEADDR")));
 }
 
 TEST_F(Connections, AreInTheWayOfASocketWithoutReuse)
 {
 	leave_connection(REUSE_ADDRESS);
 
-	EXPECT_EQ(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
-	    (Lines { the_connection(us()), "SO_REUSEADDR, not set by this request, allows binding"
-	            " while connections remain whose listener had it" }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
+	    ElementsAre(the_connection(us()), StartsWith("SO_REUSEADDR, not set")));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
 }
 
@@ -608,11 +601,9 @@ TEST_F(Holders, WithoutPrivilegeTheProcessIsNotSeenAndThatIsSaid)
 	if (getuid() != 0)
 		SKIP_TEST("only root can become another user");
 	command.user = 1;
-	EXPECT_EQ(failure_of(command),
-	    (Lines { listened(at("127.0.0.1"), not_visible(0)),
-	        "it cannot be shared: SO_REUSEPORT works only among sockets of one user",
-	        "cannot identify the process: processes of other users cannot be looked into"
-	        " without CAP_SYS_PTRACE" }));
+	EXPECT_THAT(failure_of(command),
+	    ElementsAre(listened(at("127.0.0.1"), not_visible(0)), HasSubstr("sockets of one user"),
+	        HasSubstr("CAP_SYS_PTRACE")));
 }
 
 TEST_F(Holders, WithoutProcTheSocketIsStillNamed)
@@ -635,8 +626,7 @@ TEST_F(Holders, AHolderThatGoesBeforeItsProcessIsSoughtHasGone)
 
 	if (!stopped.why_not.empty())
 		SKIP_TEST(stopped.why_not);
-	EXPECT_THAT(explained(stopped.result), Contains("no visible process holds it: the"
-	    " process has exited, or is in another container"));
+	EXPECT_THAT(explained(stopped.result), Contains(StartsWith("no visible process")));
 }
 
 TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
@@ -646,8 +636,7 @@ TEST_F(Holders, AHolderThatGoesBeforeItsSocketIsSoughtIsNotInTheWay)
 
 	if (!stopped.why_not.empty())
 		SKIP_TEST(stopped.why_not);
-	EXPECT_EQ(explained(stopped.result),
-	    (Lines { "no conflicting socket remains: the holder has closed it" }));
+	EXPECT_THAT(explained(stopped.result), ElementsAre(StartsWith("no conflicting socket")));
 }
 
 /* ---- hundreds of thousands of descriptors ---- */
@@ -660,9 +649,8 @@ TEST_F(Holders, ProcessesWithManyDescriptorsDoNotHideTheHolder)
 
 	if (!crowd.is_large())
 		SKIP_TEST("not enough descriptors to be had");
-	EXPECT_EQ(failure_of(listener("127.0.0.1")),
-	    (Lines { listened(at("127.0.0.1"), owner(*other)),
-	        neither_shares }));
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(listened(at("127.0.0.1"), owner(*other)), neither_shares));
 }
 
 double
@@ -691,8 +679,7 @@ TEST_F(Holders, AmongManyDescriptorsTheSearchEndsInTime)
 	double before = seconds_of_children();
 	Lines lines = failure_of(listener("127.0.0.1"));
 	EXPECT_LT(seconds_of_children() - before, 0.4);
-	EXPECT_THAT(lines, Contains("cannot identify the process: the search ended at its time"
-	    " limit"));
+	EXPECT_THAT(lines, Contains(HasSubstr("its time limit")));
 }
 
 } // namespace

@@ -33,6 +33,7 @@
 
 using nlohmann::json;
 using testing::Contains;
+using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
@@ -302,8 +303,7 @@ TEST_F(Queues, WithoutPrivilegeOthersOwnersAreNotSeenAndThatIsSaid)
 	EXPECT_THAT(all.at("owners_seen").at("hidden").get<std::string>(),
 	    HasSubstr("CAP_SYS_PTRACE"));
 	command.argv.pop_back();
-	EXPECT_THAT(run(command).output, HasSubstr("some owners are hidden: processes of other"
-	    " users cannot be looked into without CAP_SYS_PTRACE\n"));
+	EXPECT_THAT(run(command).output, ContainsRegex("\nsome owners are hidden: .*CAP_SYS_PTRACE\n"));
 }
 
 /* The crowd has no sockets, and all of its descriptors would take seconds. */
