@@ -400,8 +400,9 @@ text_add_address(struct text *text, const struct bindchain_address *address)
 {
 	char shown[ADDRESS_TEXT_SIZE];
 
-	if (address_family(address) == AF_UNIX)
-		text_add_visible_bytes(text, shown, address_path(address, shown));
-	else
+	if (address_family(address) == AF_UNIX) {
+		size_t length = address_path(address, shown);
+		text_add_visible_bytes(text, shown, length);
+	} else
 		text_printf(text, "%s", address_text(address, shown));
 }

@@ -16,7 +16,7 @@ conflict_side_of_socket(struct conflict_side *side, const struct backend_socket 
 		.address = conflict_address_of(&socket->address) };
 }
 
-enum { NONE, REUSE = 1, SHARE = 2 };
+enum { NONE, REUSE, SHARE }; /* a set of options */
 
 static void
 add_options(struct conflict_side *side, unsigned options)

@@ -37,8 +37,8 @@ distance_between(const char *one, size_t one_length, const char *other, size_t o
 	for (size_t j = 0; j <= other_length; j++)
 		rows[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= one_length; i++) {
-		unsigned *row = rows[i % 3], *before = rows[(i + 2) % 3];
-		const unsigned *twice_before = rows[(i + 1) % 3];
+		unsigned *row = rows[i % 3];
+		const unsigned *before = rows[(i + 2) % 3], *twice_before = rows[(i + 1) % 3];
 		row[0] = (unsigned)i;
 		for (size_t j = 1; j <= other_length; j++) {
 			bool same = one[i - 1] == other[j - 1];

@@ -29,7 +29,8 @@ hexadecimal(const std::string &bytes)
 	static const char digits[] = "0123456789abcdef";
 	std::string text;
 
-	for (unsigned char byte : bytes) {
+	for (char signed_byte : bytes) {
+		auto byte = static_cast<unsigned char>(signed_byte);
 		text += digits[byte / 16];
 		text += digits[byte % 16];
 	}

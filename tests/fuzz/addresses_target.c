@@ -93,11 +93,16 @@ static void
 check_given(struct input *input)
 {
 	struct bindchain_address given;
-	size_t length = input_byte(input);
+	unsigned length = input_byte(input);
+	union {
+		struct sockaddr address;
+		unsigned char bytes[UINT8_MAX];
+	} aligned;
 
 	if (length > input->left)
-		length = input->left;
-	address_set(&given, (const struct sockaddr *)input->at, (socklen_t)length);
+		length = (unsigned)input->left;
+	memcpy(aligned.bytes, input->at, length);
+	address_set(&given, &aligned.address, (socklen_t)length);
 	require(given.length <= sizeof given.storage);
 	check_shown(&given);
 	check_classes(&given);

@@ -140,12 +140,12 @@ const char next_program[] = "/bin/true";
 std::string
 placed(std::string text, const std::string &path)
 {
-	size_t at = text.find("PATH");
+	size_t at = text.find("OWN"); /* first: the path, which is made up, may have it */
 
 	if (at != std::string::npos)
-		text.replace(at, 4, path);
-	at = text.find("OWN");
-	return at == std::string::npos ? text : text.replace(at, 3, std::to_string(getuid()));
+		text.replace(at, 3, std::to_string(getuid()));
+	at = text.find("PATH");
+	return at == std::string::npos ? text : text.replace(at, 4, path);
 }
 
 Command

@@ -216,7 +216,7 @@ replaced(std::string text, const std::string &word, const std::string &by)
 std::string
 placed(const std::string &argument, const std::string &path)
 {
-	return replaced(replaced(argument, "PATH", path), "OWN", std::to_string(getuid()));
+	return replaced(replaced(argument, "OWN", std::to_string(getuid())), "PATH", path);
 }
 
 /* Flags in the order of the alphabet; O_RDONLY is none. */
@@ -252,10 +252,9 @@ split(const std::string &plan)
 Steps
 placed_steps(const char *plan, const std::string &path)
 {
-	/* Not in O_PATH. */
-	std::string text = replaced(plan, "bind PATH", "bind " + path);
+	std::string text = replaced(plan, "OWN", std::to_string(getuid()));
 
-	return split(replaced(text, "OWN", std::to_string(getuid())));
+	return split(replaced(text, "bind PATH", "bind " + path)); /* not in O_PATH */
 }
 
 /* Both of "A else B", or B only where A was tried and something came after it. */

@@ -56,9 +56,10 @@ write_address(struct json *json, const struct bindchain_address *address)
 {
 	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
 
-	if (address_family(address) == AF_UNIX)
-		json_bytes(json, "address", text, address_path(address, text));
-	else if (address_is_internet(address)) {
+	if (address_family(address) == AF_UNIX) {
+		size_t length = address_path(address, text);
+		json_bytes(json, "address", text, length);
+	} else if (address_is_internet(address)) {
 		address_host(address, text);
 		json_text(json, "address", text);
 	} else

@@ -114,7 +114,8 @@ write_address(struct json *json, const struct backend_socket *socket)
 	    : address_family(address) == AF_INET ? "inet" : "inet6");
 	json_text(json, "type", socket->type == SOCK_SEQPACKET ? "seqpacket" : "stream");
 	if (is_path) {
-		json_bytes(json, "address", path, address_path(address, path));
+		size_t length = address_path(address, path);
+		json_bytes(json, "address", path, length);
 		json_text(json, "port", NULL);
 	} else {
 		address_host(address, host);
