@@ -63,10 +63,9 @@ make_room(const struct invocation *invocation, int count)
 {
 	struct sockets sockets = { .count = count };
 
-	sockets.descriptors = calloc((size_t)count, sizeof *sockets.descriptors);
-	sockets.names = calloc((size_t)count, sizeof *sockets.names);
-	if (!sockets.descriptors || !sockets.names)
-		native_fatal_memory(invocation);
+	sockets.descriptors = native_allocate(invocation, (size_t)count,
+	    sizeof *sockets.descriptors);
+	sockets.names = native_allocate(invocation, (size_t)count, sizeof *sockets.names);
 	return sockets;
 }
 
@@ -146,9 +145,7 @@ take_from_launchd(const struct invocation *invocation, const char *name)
 	if (count == 0)
 		fatal(invocation, "launchd has no sockets named %s", name);
 	sockets.count = (int)count;
-	sockets.names = calloc(count, sizeof *sockets.names);
-	if (!sockets.names)
-		native_fatal_memory(invocation);
+	sockets.names = native_allocate(invocation, count, sizeof *sockets.names);
 	return sockets;
 }
 

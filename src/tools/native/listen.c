@@ -219,10 +219,9 @@ plan_environment(struct job *job, unsigned conventions,
 static const char **
 list_names(const struct job *job)
 {
-	const char **names = calloc((size_t)job->count, sizeof *names);
+	const char **names
+	    = native_allocate(job->invocation, (size_t)job->count, sizeof *names);
 
-	if (!names)
-		native_fatal_memory(job->invocation);
 	for (int i = 0; i < job->count; i++)
 		names[i] = job->listeners[i].name;
 	return names;
@@ -271,13 +270,12 @@ static void
 set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	struct bindchain_request *requests = calloc((size_t)job->count, sizeof *requests);
-	bool *follows = calloc((size_t)job->count, sizeof *follows);
+	struct bindchain_request *requests
+	    = native_allocate(invocation, (size_t)job->count, sizeof *requests);
+	bool *follows = native_allocate(invocation, (size_t)job->count, sizeof *follows);
 
 	invocation->requests = requests;
 	invocation->follows = follows;
-	if (!requests || !follows)
-		native_fatal_memory(invocation);
 	for (int i = 0; i < job->count; i++) {
 		requests[i] = job->listeners[i].request;
 		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "failure.h"
@@ -59,6 +60,16 @@ native_fatal_memory(const struct invocation *invocation)
 {
 	errno = ENOMEM;
 	native_fatal_call(invocation, "allocate", "sockets");
+}
+
+void *
+native_allocate(const struct invocation *invocation, size_t count, size_t size)
+{
+	void *memory = calloc(count, size);
+
+	if (!memory)
+		native_fatal_memory(invocation);
+	return memory;
 }
 
 void

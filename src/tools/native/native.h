@@ -32,6 +32,8 @@ _Noreturn void native_fatal_call(const struct invocation *, const char *call, co
 
 /* The same of an allocation for the sockets of a command line. */
 _Noreturn void native_fatal_memory(const struct invocation *);
+/* calloc(3) for them; never NULL. */
+void *native_allocate(const struct invocation *, size_t count, size_t size);
 
 /* Refuses set-user-ID use. */
 _Noreturn void native_refuse_set_id(void);
