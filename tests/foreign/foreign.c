@@ -118,12 +118,13 @@ foreign_address(void)
 	static char text[ADDRESS_HOST_SIZE + NUMBER_TEXT_SIZE + 1];
 	struct bindchain_outcome outcome = read_outcome();
 	char digits[NUMBER_TEXT_SIZE];
+	const char *port = number_text(address_port(&outcome.address), digits);
 	size_t length;
 
 	address_host(&outcome.address, text);
 	length = strlen(text);
 	text[length++] = ' ';
-	memcpy(text + length, number_text(address_port(&outcome.address), digits), sizeof digits);
+	memcpy(text + length, port, strlen(port) + 1);
 	return text;
 }
 
