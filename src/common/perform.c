@@ -108,20 +108,25 @@ start_listening(struct performance *performance, const struct plan_step *step)
 
 /* ---- the temporary socket ---- */
 
-/* A family that this kernel lacks has no other sockets either. */
+/* A family that this kernel lacks, or this jail (EPROTONOSUPPORT, socreate of FreeBSD), has
+ * no other sockets either. */
 static int
 open_probe(struct performance *performance, const struct plan_step *step)
 {
 	performance->probe = socket(step->is.socket.family, step->is.socket.type,
 	    step->is.socket.protocol);
-	return performance->probe < 0 && errno != EAFNOSUPPORT ? -1 : 0;
+	if (performance->probe < 0 && (errno == EAFNOSUPPORT || errno == EPROTONOSUPPORT))
+		return 0;
+	return performance_about(performance, "socket", performance->probe);
 }
 
 static int
 set_option_of_probe(struct performance *performance, const struct plan_step *step)
 {
-	return performance->probe < 0
-	    ? 0 : set_option_of(performance->probe, &step->is.setsockopt.option);
+	const struct backend_option *option = &step->is.setsockopt.option;
+
+	return performance->probe < 0 ? 0 : performance_about(performance, option->name_text,
+	           set_option_of(performance->probe, option));
 }
 
 /* Failures other than EADDRINUSE are left to the socket itself: its options may allow what

@@ -328,4 +328,14 @@ TEST(FamilyInAJail, ThatItLacksIsItsOwnLack)
 	    ElementsAre("socket EPROTONOSUPPORT", "this jail has no IPv6"));
 }
 
+/* The temporary IPv4 socket of exclusive cannot be opened: nobody here can have one. */
+TEST(FamilyInAJail, ThatItLacksHasNoSocketInTheWay)
+{
+	const Situation without_ipv4("freebsd-14",
+	    "refuse-family inet EPROTONOSUPPORT -- kern/uipc_socket.c, socreate: prison_check_af");
+
+	EXPECT_THAT(without_ipv4.options("--tcp=[::]:8080,dual,exclusive"),
+	    testing::Not(testing::IsEmpty()));
+}
+
 } // namespace
