@@ -2,7 +2,6 @@
 #include "listings.h"
 #include "observe.h"
 
-
 void
 backend_visit_listeners(backend_socket_visitor *visit, void *context,
     struct backend_sight *sight)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "made_paths.h"
-#include "own_process.h"
 
 #include <stdlib.h>
 
+#include "own_process.h"
 
 /* The last one first. */
 struct remembered {

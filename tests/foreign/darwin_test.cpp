@@ -17,12 +17,6 @@ const std::string directory = "open 41100000; ";
 // Length, family, the path and its null byte: sys/un.h.
 const std::string at_path = "bind 00012f72756e2f7300";
 
-Request
-Local(bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
-{
-	return Request("/run/s").Kind(kind);
-}
-
 class DarwinNumbers : public testing::TestWithParam<Numbers> {
 	void SetUp() override { foreign_reset(); }
 };

@@ -37,12 +37,6 @@ hexadecimal(const std::string &bytes)
 	return text;
 }
 
-Request
-Local(bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
-{
-	return Request("/run/s").Kind(kind);
-}
-
 class FreeBSDNumbers : public testing::TestWithParam<Numbers> {
 	void SetUp() override { foreign_reset(); }
 };

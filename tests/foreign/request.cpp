@@ -63,6 +63,12 @@ Request::Fail() const
 	return foreign_open(&request_);
 }
 
+Request
+Local(bindchain_kind kind)
+{
+	return Request("/run/s").Kind(kind);
+}
+
 std::ostream &
 operator<<(std::ostream &stream, const Numbers &row)
 {

@@ -34,6 +34,9 @@ private:
 	foreign_request request_ {};
 };
 
+// The path /run/s.
+Request Local(bindchain_kind kind = BINDCHAIN_UNIX_STREAM);
+
 // A request, and the calls of it in hexadecimal numbers from the system's headers.
 struct Numbers {
 	const char *name;

@@ -224,7 +224,7 @@ static const struct row rows[PLAN_CALLS] = {
 	[PLAN_UMASK_BACK] = { CALL("umask"), REMARK("to the former one") },
 	[PLAN_NOTE] = { CALL("fstat"), REMARK("to recognize it if it must be removed") },
 	[PLAN_SWEEP] = { CALL("openat"), .about = ABOUT_PRIVATE, .performed = PLAN_WITH_OTHERS,
-	    REMARK("may remain of a killed start; then it is removed, in several calls") },
+	    REMARK("if a killed start left it, it is removed, in several calls") },
 	[PLAN_FIND] = { NAME_HERE(find), .about = ABOUT_PATH, .performed = PLAN_WITH_OTHERS },
 	[PLAN_LOOK_AT_DIRECTORY] = { CALL("fstat"), .about = ABOUT_DIRECTORY,
 	    REMARK("of the one that was opened") },

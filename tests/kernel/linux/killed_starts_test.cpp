@@ -21,6 +21,23 @@
 
 namespace {
 
+/* Kills it before a call: MOMENT 0 is the first that names a path below ROOT.  Returns
+ * false where the start makes no such call. */
+bool
+kill_at(Tracee &tracee, const std::string &root, int moment)
+{
+	bool named = false;
+
+	while (tracee.next_entry() == Tracee::Stop::ENTRY) {
+		named = named || names_path(tracee, root);
+		if (named && moment-- == 0) {
+			tracee.kill();
+			return true;
+		}
+	}
+	return false;
+}
+
 class KilledStart : public InPrivateRoot, public testing::WithParamInterface<PathStart> {
 protected:
 	void SetUp() override
@@ -51,16 +68,8 @@ KilledStart::is_killed(int moment) const
 {
 	/* So that it also removes what it has made. */
 	Tracee tracee(start("/nonexistent/program"), calls_without_names);
-	bool named = false;
 
-	while (tracee.next_entry() == Tracee::Stop::ENTRY) {
-		named = named || names_path(tracee, root);
-		if (named && moment-- == 0) {
-			tracee.kill();
-			return true;
-		}
-	}
-	return false;
+	return kill_at(tracee, root, moment);
 }
 
 std::string
@@ -160,16 +169,8 @@ KilledReport::is_killed(int moment) const
 {
 	/* So that it also restores the old report. */
 	Tracee tracee(start("/nonexistent/program"));
-	bool named = false;
 
-	while (tracee.next_entry() == Tracee::Stop::ENTRY) {
-		named = named || names_path(tracee, root);
-		if (named && moment-- == 0) {
-			tracee.kill();
-			return true;
-		}
-	}
-	return false;
+	return kill_at(tracee, root, moment);
 }
 
 } // namespace
