@@ -211,12 +211,13 @@ changes_owner(const struct bindchain_request *request)
 	return request->access.has_user || request->access.has_group;
 }
 
-/* The path is created with the requested mode, or, if its owner is changed later, with mode
- * 0: at no moment does it grant more than requested. */
+/* The path is created with the requested mode, or, if its owner is changed later, with what
+ * that grants to the owner: without root's privilege, whether the path is that of the socket
+ * is seen by connect(2), which needs it.  At no moment is more granted than requested. */
 static mode_t
 birth_mode(const struct bindchain_request *request)
 {
-	return changes_owner(request) ? 0 : request->access.mode & 0777;
+	return request->access.mode & (changes_owner(request) ? S_IWUSR : 0777);
 }
 
 /* The mode is set after bind(2) if the owner changes, if umask(2) cannot produce it, or if

@@ -74,7 +74,7 @@ TEST_F(Darwin, AFifoIsOpenedByItsName)
 TEST_F(Darwin, AnOwnerAndAModeAreOfTheName)
 {
 	foreign_set_found('s', 1, 0);
-	EXPECT_EQ("socket 1 1 0; " + directory + "umask 1ff; " + at_path + "; umask 12; fstatat 20; "
+	EXPECT_EQ("socket 1 1 0; " + directory + "umask 17f; " + at_path + "; umask 12; fstatat 20; "
 	          "socket 1 2 0; connect 00012f72756e2f7300; close; "
 	          "fchownat 50 ffffffff 20; fchmodat 1b0 20; listen 5; close",
 	    Local().Access(0660, 80).Calls());

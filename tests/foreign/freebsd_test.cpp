@@ -121,7 +121,7 @@ TEST_F(FreeBSD, AFifoIsOpenedAsTheHeadersCan)
 // asked for, by the name in the directory.
 TEST_F(FreeBSD, AnOwnerAndAModeAreOfTheObject)
 {
-	const std::string start = "socket 1 1 0; " + directory + "umask 1ff; " + at_path
+	const std::string start = "socket 1 1 0; " + directory + "umask 17f; " + at_path
 	    + "; umask 12; ";
 	const std::string asks = "socket 1 2 0; connect 00017300; close; ";
 

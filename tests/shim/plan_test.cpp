@@ -162,11 +162,11 @@ const Request requests[] = {
 	        UNIX BSD_DIR MACOS_MASKED("0077") "fstatat s; " SAME
 	        "fchmodat s 01700; listen 5; " END } },
 	{ "local-stream-socket-listen", { "--uid", "OWN", "--mode", "0640", "PATH" },
-	    { UNIX LINUX_DIR "fchmod 0000; " LINUX_BIND
+	    { UNIX LINUX_DIR "fchmod 0200; " LINUX_BIND
 	      "fchownat s OWN -1; chmod s 0640; listen 5; " FOUND_END,
-	        UNIX BSD_DIR FREEBSD_MASKED("0777") "openat s; " SAME
+	        UNIX BSD_DIR FREEBSD_MASKED("0577") "openat s; " SAME
 	        "fchownat s OWN -1; fchmodat s 0640; listen 5; " FOUND_END,
-	        UNIX BSD_DIR MACOS_MASKED("0777") "fstatat s; " SAME
+	        UNIX BSD_DIR MACOS_MASKED("0577") "fstatat s; " SAME
 	        "fchownat s OWN -1; fchmodat s 0640; listen 5; " END } },
 	{ "s6-ipcserver-socketbinder", { "-B", "-b", "3", "PATH" },
 	    { "close 0; " UNIX LINUX_DIR "fchmod 0777; " LINUX_BIND

@@ -419,18 +419,19 @@ TEST_F(PathPlan, ModeIsThereFromTheStart)
 	    "look at directory", "same directory", "chmod 640" }));
 }
 
-/* At no moment may the path grant more than was asked, to the wrong owner either. */
-TEST_F(PathPlan, OwnerIsChangedWhileNobodyMayUseIt)
+/* At no moment may the path grant more than was asked, to the wrong group either.  Only its
+ * owner may connect, who is whoever started this, to see whether it is the socket's. */
+TEST_F(PathPlan, OwnerIsChangedWhileNobodyElseMayUseIt)
 {
 	set_mode(0660);
 	request.access.has_user = true;
 	request.access.user = 7;
-	EXPECT_EQ(steps(), opened({ "fchmod socket 0", "bind or", "clear", "note", "sweep", "find",
+	EXPECT_EQ(steps(), opened({ "fchmod socket 200", "bind or", "clear", "note", "sweep", "find",
 	    "look at directory", "same directory", "chown 7:-", "chmod 660" }));
 	request.access.has_user = false;
 	request.access.has_group = true;
 	request.access.group = 8;
-	EXPECT_EQ(steps(), opened({ "fchmod socket 0", "bind or", "clear", "note", "sweep", "find",
+	EXPECT_EQ(steps(), opened({ "fchmod socket 200", "bind or", "clear", "note", "sweep", "find",
 	    "look at directory", "same directory", "chown -:8", "chmod 660" }));
 }
 

@@ -294,7 +294,7 @@ TEST_F(Queues, WithoutPrivilegeOthersOwnersAreNotSeenAndThatIsSaid)
 	Descriptor listening = listen_on("127.0.0.1");
 	Command command = tool("bindchain", { "queues", "--json" });
 
-	if (getuid() != 0)
+	if (!can_change_user())
 		SKIP_TEST("only root can become another user");
 	command.user = 1;
 	json all = json::parse(run(command).output);
