@@ -147,6 +147,9 @@ Bench::command(const std::string &name, const std::vector<std::string> &argument
 Result
 Bench::run(const Command &command)
 {
+	/* The library writes to it as whoever the tool is. */
+	if (command.user && fchown(file_, *command.user, static_cast<gid_t>(-1)) != 0)
+		throw std::runtime_error("the world cannot be given to the user of the tool");
 	return ::run(command);
 }
 

@@ -75,6 +75,32 @@ TEST(UnixPathOnTheBench, HasTheModeThatIsAskedFor)
 		}
 }
 
+/* The kernel's list of sockets is not on the bench, so that only connect(2) proves that the
+ * path is ours: unix(7) asks its permissions, but not root's. */
+TEST(UnixPathOnTheBench, IsGivenToOneselfByAUserWithoutPrivilege)
+{
+	const uid_t user = geteuid() == 0 ? 65534 : geteuid();
+
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
+			TemporaryDirectory directory;
+			std::string path = directory / "s";
+			Bench bench(profile);
+			struct stat status = {};
+			ASSERT_EQ(chown(directory.path().c_str(), user, static_cast<gid_t>(-1)), 0);
+			prepare(bench);
+			Command command = bench.command("bindchain", { "listen",
+			    "--unix=" + path + ",mode=660,owner=" + std::to_string(user), "/bin/true" });
+			if (geteuid() == 0)
+				command.user = user;
+			Result result = bench.run(command);
+			EXPECT_SOUND(bench);
+			EXPECT_EQ(result.status, 0) << profile << result;
+			EXPECT_EQ(stat(path.c_str(), &status), 0);
+			EXPECT_EQ(status.st_mode & 07777, 0660U) << profile;
+		}
+}
+
 TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 {
 	for (const char *profile : profiles)
