@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bindchain: open listening sockets from a declarative request, the same way
- * on Linux, FreeBSD and macOS.
+ * bindchain: listening sockets, the same on Linux, FreeBSD and macOS: opened from a
+ * request, or inherited; handed to another program; and explained.
  *
- * A caller fills a request, resolves its address, and opens it.  The library
- * does not print; every failure is a struct bindchain_failure.  It does not
- * allocate: strings in a request are borrowed from the caller and must outlive
- * it, strings in a failure are static or borrowed from the request.
+ * Objects (struct bindchain_request and so on) grow with later versions, so their
+ * structures are not declared: ..._new() allocates one, which the caller frees with
+ * ..._free(), as free(3) takes NULL too.  A program that is compiled with this header runs
+ * with every later version of major version 1: enumerators keep their numbers, and
+ * functions their meaning.
  *
- * An invalid argument, such as NULL, fails with BINDCHAIN_INVALID before anything is
- * done.  Where a function fills a failure, NULL may be passed for it.
+ * Strings: those passed to a function are copied.  Those returned, and those in a failure,
+ * are static or belong to the object: they last until it is freed, or the function that
+ * set them is called again.
  *
- * Threads: several threads may call every function at the same time, if none changes
- * what another reads: two may open the same request, but not fill it meanwhile.  The
- * library keeps no state between calls.  Effects on the whole process, and thus on other
- * threads, are documented at bindchain_open().
+ * Errors: a function returns -1, or NULL instead of an object.  It fills a struct
+ * bindchain_failure where it takes one, for which NULL may be passed; else it sets errno.
+ * An invalid argument, such as NULL, is refused with BINDCHAIN_INVALID or EINVAL before
+ * anything is done.  What is filled in on success is left alone on failure.
+ *
+ * Threads: the library keeps no state between calls, so different threads may use
+ * different objects at the same time, and may read one object while none changes it.
+ * Effects on the whole process are documented where they are; most are at
+ * bindchain_open().
+ *
+ * Signals: no function is async-signal-safe (signal-safety(7)) unless its comment says so.
+ *
+ * The library prints nothing and never exits.
  */
 #ifndef BINDCHAIN_H
 #define BINDCHAIN_H
@@ -35,6 +46,14 @@ extern "C" {
 #else
 #define BINDCHAIN_API
 #endif
+
+/* ---- version ---- */
+
+/* The library's version, as MAJOR.MINOR.PATCH: a static string.  Async-signal-safe.
+ * Since 1.0. */
+BINDCHAIN_API const char *bindchain_version(void);
+
+/* ---- kinds and options ---- */
 
 /* The kind of socket. */
 enum bindchain_kind {
@@ -63,11 +82,10 @@ enum bindchain_option {
 	BINDCHAIN_PASS_SECURITY,    /* receive the sender's security label */
 	BINDCHAIN_WAIT_FOR,      /* delay accept(2) until data has arrived: enum
 	                            bindchain_wait_for */
-	BINDCHAIN_DEVICE,        /* an interface, by its index; request.device names it */
+	BINDCHAIN_DEVICE,        /* receive on one interface only: bindchain_set_device() */
 	BINDCHAIN_KEEPALIVE,     /* send TCP keepalive probes on idle connections */
-	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): the limit on such connections,
+	BINDCHAIN_FAST_OPEN      /* data in the SYN (RFC 7413): the limit on such connections,
 	                            where the kernel has one for each socket */
-	BINDCHAIN_OPTIONS        /* the number of options */
 };
 
 /* The data that must arrive before accept(2) returns a connection. */
@@ -86,68 +104,21 @@ enum bindchain_want {
 	BINDCHAIN_REQUIRED   /* set it, or fail where it is not supported */
 };
 
-struct bindchain_setting {
-	enum bindchain_want want;
-	/* 0 or 1; bytes or connections, 0 to INT_MAX; an enum bindchain_wait_for; or an
-	 * interface's index */
-	int value;
-};
-
 /*
- * Mode and owner of the path of a Unix socket or FIFO.  At no moment does the path
- * grant more.  The default mode is 0777 (0600 for a FIFO) less the umask.  A user or
- * group requires a mode: the umask cannot be read without changing it for every thread
- * of the process, which the library does not.
+ * Names, as bindchain(1) writes them: of a kind ("TCP", "Unix stream") and of an option
+ * ("reuse-address"), and the option's meaning in half a sentence.  Static strings; NULL
+ * where there is no such kind or option, as after the last one.  Async-signal-safe.
+ * Since 1.0.
  */
-struct bindchain_access {
-	bool has_mode, has_user, has_group;
-	mode_t mode; /* 0 to 07777 */
-	uid_t user;
-	gid_t group;
-};
+BINDCHAIN_API const char *bindchain_kind_name(enum bindchain_kind);
+BINDCHAIN_API const char *bindchain_option_name(enum bindchain_option);
+BINDCHAIN_API const char *bindchain_option_meaning(enum bindchain_option);
 
-struct bindchain_address {
-	struct sockaddr_storage storage;
-	socklen_t length; /* exactly the size of the family's structure: BSD kernels require it */
-};
+/* Sets OPTION to the one of that name.  Returns 0, or -1 with errno EINVAL.
+ * Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_option_find(const char *name, enum bindchain_option *option);
 
-/* The largest backlog that the kernel allows. */
-#define BINDCHAIN_BACKLOG_MAXIMUM INT_MAX
-/* Do not call listen(2). */
-#define BINDCHAIN_NO_LISTEN (-1)
-
-struct bindchain_request {
-	enum bindchain_kind kind;
-	const char *host;    /* as the user wrote them: only for messages, after the */
-	const char *service; /* address is resolved; NULL for a path */
-	struct bindchain_address address;
-	const char *path; /* of a FIFO, or of a Unix socket that is not abstract */
-	bool keep_path;   /* fail if the path exists, even as a stale socket */
-	struct bindchain_access access;
-	int protocol; /* of netlink; 0 otherwise */
-	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
-	int backlog;
-	/*
-	 * Fail if another socket would get traffic of this address, although this
-	 * kernel lets both bind.
-	 */
-	bool exclusive;
-	/*
-	 * Requirements, compared with what the kernel reports.  One that cannot be
-	 * read back is not met.
-	 */
-	int least_backlog; /* the least queue limit; 0: any */
-	bool fixed_port;   /* the port must be the one of the address */
-	bool nonblocking;
-	bool close_on_exec;
-	const char *device; /* the interface of BINDCHAIN_DEVICE */
-	/*
-	 * Close descriptor 0 first, so that the kernel returns the socket as 0.  Use
-	 * dup2(2) for another number.
-	 */
-	bool as_standard_input;
-	struct bindchain_setting options[BINDCHAIN_OPTIONS];
-};
+/* ---- failures ---- */
 
 /* A value read back from the kernel, if it reports it. */
 struct bindchain_fact {
@@ -187,25 +158,50 @@ enum bindchain_operation {
 	BINDCHAIN_WRITE,       /* write(2); failure.subject is the destination */
 	/* EINVAL: failure.subject names the invalid argument, field or option,
 	 * failure.reason its valid values. */
-	BINDCHAIN_INVALID
+	BINDCHAIN_INVALID,
+	BINDCHAIN_ALLOCATE,       /* ENOMEM */
+	BINDCHAIN_FIND_INTERFACE, /* if_nametoindex(3) of failure.subject */
+	BINDCHAIN_CLOSE           /* close(2) */
 };
 
+/*
+ * A failure.  The one structure of the caller's own: its size stays, and later versions
+ * put what they add into the reserved space.
+ */
 struct bindchain_failure {
 	enum bindchain_operation operation;
 	int error;           /* errno, or 0 if no call failed */
 	int resolver;        /* EAI_…, or 0 */
 	int descriptor;      /* the one concerned, or -1 */
-	size_t excess;       /* BINDCHAIN_PATH: bytes beyond the limit */
 	int demanded;        /* BINDCHAIN_REQUIREMENT: the least backlog, or the port */
+	int unused;
 	struct bindchain_fact given; /* BINDCHAIN_REQUIREMENT: the present one */
 	const char *subject; /* option, variable, program; may be NULL */
 	const char *reason;  /* if no call failed; may be NULL */
 	const char *hint;    /* an alternative or remedy; may be NULL */
+	size_t excess;       /* BINDCHAIN_PATH: bytes beyond the limit */
+	void *reserved[8];
 };
 
-/* Fills REQUEST with the defaults for a socket of KIND: the largest backlog if it accepts
- * connections, else no listen(2).  NULL is ignored. */
-BINDCHAIN_API void bindchain_request_init(struct bindchain_request *, enum bindchain_kind);
+/* ---- requests ---- */
+
+/* The largest backlog that the kernel allows. */
+#define BINDCHAIN_BACKLOG_MAXIMUM INT_MAX
+/* Do not call listen(2). */
+#define BINDCHAIN_NO_LISTEN (-1)
+
+/* What to open, and how. */
+struct bindchain_request;
+
+/*
+ * Allocates a request for a socket of KIND with the defaults: the largest backlog if it
+ * accepts connections, else no listen(2); no options.  Returns NULL with errno EINVAL if
+ * there is no such kind, or ENOMEM.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_request *bindchain_request_new(enum bindchain_kind);
+
+/* Frees REQUEST and its strings.  Sockets that it opened stay open.  Since 1.0. */
+BINDCHAIN_API void bindchain_request_free(struct bindchain_request *);
 
 /* Flags of bindchain_resolve(). */
 enum bindchain_resolve_flags {
@@ -215,91 +211,244 @@ enum bindchain_resolve_flags {
 };
 
 /*
- * Fills request->address from HOST and SERVICE, which are borrowed, with the first
- * result of getaddrinfo(3) (RFC 3493, 6.1), or with BINDCHAIN_INTERFACES the first of a
- * family that getifaddrs(3) finds in use.  For TCP and UDP.  SERVICE is digits, 0 to
- * 65535, or a name, whole.  FLAGS is an or of enum bindchain_resolve_flags.
+ * Sets the address to that of HOST and SERVICE, the first result of getaddrinfo(3) (RFC
+ * 3493, 6.1), or with BINDCHAIN_INTERFACES the first of a family that getifaddrs(3) finds
+ * in use.  For TCP and UDP.  SERVICE is digits, 0 to 65535, or a name, whole.  FLAGS is an
+ * or of enum bindchain_resolve_flags.
  * Numbers never use a name service.  Names may take as long as its timeouts, and its
  * libraries may keep descriptors and threads in the process.
- * Returns 0, or -1 with FAILURE filled (BINDCHAIN_RESOLVE, BINDCHAIN_CHECK_INTERFACES
- * or BINDCHAIN_INVALID).  The request then has no address, not even an earlier one.
+ * Returns 0, or -1 with FAILURE (BINDCHAIN_RESOLVE, BINDCHAIN_CHECK_INTERFACES,
+ * BINDCHAIN_ALLOCATE or BINDCHAIN_INVALID).  The request then has no address, not even an
+ * earlier one.  Since 1.0.
  */
 BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host,
     const char *service, unsigned flags, struct bindchain_failure *);
 
 /*
- * Fills request->address and request->path for a Unix socket or FIFO at PATH,
- * which is borrowed.  "@name" is an abstract name, where the system has them
- * (unix(7) of Linux); "./@name" is a path.  Returns 0, or -1 with FAILURE:
- * BINDCHAIN_PATH with ENAMETOOLONG, failure.excess telling how many bytes too
- * long it is, or with ENOENT when it is empty; BINDCHAIN_UNSUPPORTED; or
- * BINDCHAIN_INVALID.  The request then has neither address nor path, not even those of
- * an earlier call.
+ * Sets the path of a Unix socket or FIFO.  "@name" is an abstract name, where the system
+ * has them (unix(7) of Linux); "./@name" is a path.  Returns 0, or -1 with FAILURE:
+ * BINDCHAIN_PATH with ENAMETOOLONG, failure.excess telling how many bytes too long it is,
+ * or with ENOENT when it is empty; BINDCHAIN_UNSUPPORTED; BINDCHAIN_ALLOCATE; or
+ * BINDCHAIN_INVALID.  The request then has neither address nor path, not even those of an
+ * earlier call.  Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *path,
     struct bindchain_failure *);
 
 /*
+ * Sets the address of a TCP or UDP socket to ADDRESS, a struct sockaddr_in or sockaddr_in6
+ * of exactly LENGTH bytes.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID) and no
+ * address.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_address(struct bindchain_request *,
+    const struct sockaddr *address, socklen_t length, struct bindchain_failure *);
+
+/*
+ * Sets the address of a netlink socket: PROTOCOL is a name of netlink(7) ("route",
+ * "kobject-uevent") or a number, GROUPS a mask of multicast groups.  Returns 0, or -1 with
+ * FAILURE: BINDCHAIN_UNSUPPORTED where the system has no netlink, or BINDCHAIN_INVALID.
+ * Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_netlink(struct bindchain_request *, const char *protocol,
+    unsigned groups, struct bindchain_failure *);
+
+/*
+ * Requests OPTION: WANT says whether it must be, and VALUE is 0 or 1; bytes or
+ * connections, 0 to INT_MAX; or an enum bindchain_wait_for.  Returns 0, or -1 with FAILURE
+ * (BINDCHAIN_INVALID, failure.subject names the option) and the option as it was.  Whether
+ * the system supports it shows in bindchain_open() and bindchain_plan_new().  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_option(struct bindchain_request *, enum bindchain_option,
+    enum bindchain_want, int value, struct bindchain_failure *);
+
+/* The same for BINDCHAIN_DEVICE: the interface of that name; NULL with BINDCHAIN_UNASKED.
+ * FAILURE may be BINDCHAIN_FIND_INTERFACE or BINDCHAIN_ALLOCATE, too.  Since 1.0. */
+BINDCHAIN_API int bindchain_set_device(struct bindchain_request *, enum bindchain_want,
+    const char *interface, struct bindchain_failure *);
+
+/* Sets WANT and VALUE, either of which may be NULL, to what is requested of OPTION: of
+ * BINDCHAIN_DEVICE an interface's index.  Returns 0, or -1 with errno EINVAL.  Since 1.0. */
+BINDCHAIN_API int bindchain_get_option(const struct bindchain_request *,
+    enum bindchain_option, enum bindchain_want *want, int *value);
+
+/*
+ * Sets the backlog of listen(2): 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or
+ * BINDCHAIN_NO_LISTEN; and LEAST, the queue limit below which opening fails; 0: any.
+ * Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID).  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_backlog(struct bindchain_request *, int backlog,
+    int least, struct bindchain_failure *);
+
+/*
+ * Sets the mode of the path of a Unix socket or FIFO, 0 to 07777.  At no moment does the
+ * path grant more.  The default mode is 0777 (0600 for a FIFO) less the umask.  Returns 0,
+ * or -1 with FAILURE (BINDCHAIN_INVALID).  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_mode(struct bindchain_request *, mode_t mode,
+    struct bindchain_failure *);
+
+/*
+ * Sets the owner of the path; (uid_t)-1 and (gid_t)-1 leave one as it is, as for chown(2).
+ * Opening requires a mode then: the umask cannot be read without changing it for every
+ * thread of the process, which the library does not.  Returns 0, or -1 with FAILURE
+ * (BINDCHAIN_INVALID).  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_owner(struct bindchain_request *, uid_t user, gid_t group,
+    struct bindchain_failure *);
+
+/* Flags of bindchain_set_flags(). */
+enum bindchain_request_flags {
+	BINDCHAIN_NONBLOCKING = 1,    /* O_NONBLOCK */
+	BINDCHAIN_CLOSE_ON_EXEC = 2,  /* FD_CLOEXEC */
+	/* Close descriptor 0 first, so that the kernel returns the socket as 0.  Use
+	 * dup2(2) for another number. */
+	BINDCHAIN_AS_STANDARD_INPUT = 4,
+	/* Fail if another socket would get traffic of the address, although this kernel
+	 * lets both bind. */
+	BINDCHAIN_BE_EXCLUSIVE = 8,
+	/* Fail if another port was bound than the address has. */
+	BINDCHAIN_FIXED_PORT = 16,
+	/* Fail if the path exists, even as a stale socket. */
+	BINDCHAIN_KEEP_PATH = 32
+};
+
+/* Sets all flags of the request: an or of enum bindchain_request_flags.  Returns 0, or -1
+ * with FAILURE (BINDCHAIN_INVALID).  Since 1.0. */
+BINDCHAIN_API int bindchain_set_flags(struct bindchain_request *, unsigned flags,
+    struct bindchain_failure *);
+
+/*
+ * What a request has: an enum bindchain_kind; the backlog and its least limit; an or of enum
+ * bindchain_request_flags; or -1 with errno EINVAL where REQUEST is NULL.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_get_kind(const struct bindchain_request *);
+BINDCHAIN_API int bindchain_get_backlog(const struct bindchain_request *);
+BINDCHAIN_API int bindchain_get_least_backlog(const struct bindchain_request *);
+BINDCHAIN_API int bindchain_get_flags(const struct bindchain_request *);
+
+/* The path of REQUEST; the interface of BINDCHAIN_DEVICE; or NULL.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_get_path(const struct bindchain_request *);
+BINDCHAIN_API const char *bindchain_get_device(const struct bindchain_request *);
+
+/*
+ * Copies the address of REQUEST to ADDRESS, of LENGTH bytes, and sets LENGTH to its size,
+ * as getsockname(2) does: a longer address is truncated.  Returns 0, or -1 with errno:
+ * EINVAL, or EDESTADDRREQ if the request has none yet.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_get_address(const struct bindchain_request *,
+    struct sockaddr *address, socklen_t *length);
+
+/* Sets MODE, USER and GROUP, any of which may be NULL, to what is requested for the path:
+ * (mode_t)-1, (uid_t)-1 and (gid_t)-1 where nothing is.  Returns 0, or -1 with errno
+ * EINVAL.  Since 1.0. */
+BINDCHAIN_API int bindchain_get_access(const struct bindchain_request *, mode_t *mode,
+    uid_t *user, gid_t *group);
+
+/* ---- opening ---- */
+
+/*
  * Opens the socket of the request: makes a plan for this kernel and performs it.
  * Returns the descriptor, which the caller owns, or -1 with FAILURE filled and nothing
- * left open.  BINDCHAIN_INVALID if a field is out of range, or if address and path do not
- * fit the kind; BINDCHAIN_UNSUPPORTED if a required option is not supported on this
+ * left open.  BINDCHAIN_INVALID if the request has no address, or an owner without a mode; BINDCHAIN_UNSUPPORTED if a required option is not supported on this
  * system: both before anything is opened or changed.  If a call failed,
  * failure.operation is that call and failure.error its errno; a path that was created is
  * removed.
  *
  * Effects on other threads:
- * - Without close_on_exec a program that another thread executes inherits the socket.
+ * - Without BINDCHAIN_CLOSE_ON_EXEC a program that another thread executes inherits the socket.
  *   With it, it is set as the socket is made (SOCK_CLOEXEC of socket(2)); on macOS,
  *   which cannot, by fcntl(2) after that.
- * - as_standard_input closes descriptor 0, and another thread's open(2) may get it.
- * - A path with access.mode: Linux takes the mode from the socket, where fchmod(2) has
+ * - BINDCHAIN_AS_STANDARD_INPUT closes descriptor 0, and another thread's open(2) may get it.
+ * - A path with a mode: Linux takes the mode from the socket, where fchmod(2) has
  *   put it (net/unix/af_unix.c, unix_bind).  FreeBSD (sys/kern/uipc_usrreq.c,
  *   uipc_bindat) and macOS (bsd/kern/uipc_usrreq.c, unp_bind) take it from the umask,
  *   which is therefore changed during bind(2): files that another thread creates in
  *   that moment get a wrong mode.  To avoid that, open paths before starting threads, or
  *   request no mode: then the umask is not changed.
- * - exclusive binds a second socket to the address for a moment.
+ * - BINDCHAIN_BE_EXCLUSIVE binds a second socket to the address for a moment.
  * A relative path is resolved in the working directory, which all threads share.
+ * The request remembers the path that was created last, for bindchain_close().  Since 1.0.
  */
-BINDCHAIN_API int bindchain_open(const struct bindchain_request *, struct bindchain_failure *);
+BINDCHAIN_API int bindchain_open(struct bindchain_request *, struct bindchain_failure *);
+
+/* The path that bindchain_open() created, as long as bindchain_close() has not removed it,
+ * or NULL.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_made_path(const struct bindchain_request *);
+
+/*
+ * Closes DESCRIPTOR, which bindchain_open() of REQUEST returned, or a duplicate of it,
+ * after it has removed the path that was created for it, if that still refers to this
+ * socket or FIFO.  A path that somebody has replaced meanwhile is left alone.
+ * Returns 0, or -1 with FAILURE and DESCRIPTOR closed, unless it is invalid:
+ * BINDCHAIN_CLEAR_PATH, failure.subject being the call that failed, or BINDCHAIN_CLOSE.
+ * A process that inherited the socket or was forked closes it with close(2), which leaves
+ * the path to the others.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_close(struct bindchain_request *, int descriptor,
+    struct bindchain_failure *);
+
+/* ---- what the kernel reports ---- */
 
 /* A socket as the kernel reports it. */
-struct bindchain_outcome {
-	int descriptor;
-	int family;                      /* AF_… */
-	int type;                        /* SOCK_… */
-	struct bindchain_address address; /* getsockname(2); length 0: unknown */
-	struct bindchain_fact listening;
-	struct bindchain_fact queue_limit;  /* of the accept queue */
-	struct bindchain_fact queue_length; /* connections waiting for accept(2) */
+struct bindchain_outcome;
+
+/*
+ * Allocates what the kernel reports of DESCRIPTOR, which stays the caller's and is not
+ * changed: from getsockname(2), getsockopt(2) and fcntl(2), and on Linux from sock_diag(7)
+ * for Unix sockets.  What the system does not report is unknown, never an error.
+ * Returns NULL with errno: EBADF, ENOTSOCK or ENOMEM.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_outcome *bindchain_outcome_new(int descriptor);
+BINDCHAIN_API void bindchain_outcome_free(struct bindchain_outcome *);
+
+/* What can be asked of an outcome. */
+enum bindchain_property {
+	BINDCHAIN_FAMILY,       /* AF_… */
+	BINDCHAIN_TYPE,         /* SOCK_… */
+	BINDCHAIN_LISTENING,    /* 0 or 1 */
+	BINDCHAIN_QUEUE_LIMIT,  /* of the accept queue */
+	BINDCHAIN_QUEUE_LENGTH, /* connections waiting for accept(2) */
 	/* Connections that still wait for data (FreeBSD, with an accept filter) or for the
 	 * end of the handshake (macOS). */
-	struct bindchain_fact queue_incomplete;
-	bool nonblocking;
-	bool close_on_exec;
-	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */
-	struct bindchain_fact options[BINDCHAIN_OPTIONS];
+	BINDCHAIN_QUEUE_INCOMPLETE,
+	BINDCHAIN_IS_NONBLOCKING,
+	BINDCHAIN_IS_CLOSE_ON_EXEC
 };
 
 /*
- * Fills OUTCOME for DESCRIPTOR, which stays the caller's and is not changed, from
- * getsockname(2), getsockopt(2) and fcntl(2), and on Linux from sock_diag(7) for Unix
- * sockets.  What the system does not report is unknown, never an error.
- * Returns 0, or -1 with errno: EBADF, ENOTSOCK, or EINVAL where OUTCOME is NULL.
+ * The value of PROPERTY, or of OPTION: 0 or 1, a number, or an enum bindchain_wait_for.
+ * Not known where the kernel does not report it, or an argument is invalid.
+ * Async-signal-safe.  Since 1.0.
  */
-BINDCHAIN_API int bindchain_outcome_read(int descriptor, struct bindchain_outcome *);
+BINDCHAIN_API struct bindchain_fact bindchain_outcome_property(
+    const struct bindchain_outcome *, enum bindchain_property);
+BINDCHAIN_API struct bindchain_fact bindchain_outcome_option(
+    const struct bindchain_outcome *, enum bindchain_option);
+
+/* Copies the address as bindchain_get_address() does; EDESTADDRREQ if it is unknown.
+ * Since 1.0. */
+BINDCHAIN_API int bindchain_outcome_address(const struct bindchain_outcome *,
+    struct sockaddr *address, socklen_t *length);
 
 /*
- * Report whether the address of OUTCOME is the one that REQUEST asked for.  A kernel
- * may bind another without an error: FreeBSD in a jail, Linux by a control group's BPF
- * program.  Port 0 matches any.  A pure function; false if an argument is NULL.
+ * Report whether the address of OUTCOME is the one that REQUEST asked for.  A kernel may
+ * bind another without an error: FreeBSD in a jail, Linux by a control group's BPF program.
+ * Port 0 matches any.  False if an argument is NULL.  Async-signal-safe.  Since 1.0.
  */
 BINDCHAIN_API bool bindchain_address_is_as_asked(const struct bindchain_outcome *,
     const struct bindchain_request *);
 
-/* The library's version, as MAJOR.MINOR.PATCH: a static string. */
-BINDCHAIN_API const char *bindchain_version(void);
+/* ---- plans ---- */
+
+/* ---- failures and diagnosis in words ---- */
+
+/* ---- backlog and limits ---- */
+
+/* ---- handing over ---- */
+
+/* ---- receiving ---- */
+
+/* ---- readiness ---- */
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "listings.h"
 #include "observe.h"
+#include "request.h"
 
 void
 backend_visit_listeners(backend_socket_visitor *visit, void *context,
@@ -27,7 +28,7 @@ backend_visit_owners(const uint64_t *identities, size_t count, int limit,
 }
 
 void
-backend_find_holders(const struct bindchain_request *request, int limit,
+backend_find_holders(const struct request *request, int limit,
     struct backend_holders *holders)
 {
 	(void)limit;

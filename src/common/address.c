@@ -2,9 +2,11 @@
 #include "address.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -14,7 +16,7 @@
 
 /* The storage is copied, not cast: no alias is broken and no alignment guessed. */
 static struct sockaddr_in
-as_ipv4(const struct bindchain_address *address)
+as_ipv4(const struct address *address)
 {
 	struct sockaddr_in ipv4;
 
@@ -23,7 +25,7 @@ as_ipv4(const struct bindchain_address *address)
 }
 
 static struct sockaddr_in6
-as_ipv6(const struct bindchain_address *address)
+as_ipv6(const struct address *address)
 {
 	struct sockaddr_in6 ipv6;
 
@@ -32,7 +34,7 @@ as_ipv6(const struct bindchain_address *address)
 }
 
 void
-address_set(struct bindchain_address *address, const struct sockaddr *from, socklen_t length)
+address_set(struct address *address, const struct sockaddr *from, socklen_t length)
 {
 	/* A Unix path may be longer than the structure that is to hold it. */
 	if (length > sizeof address->storage)
@@ -76,8 +78,20 @@ read_ipv4(const char *text, struct in_addr *address)
 	return !*text;
 }
 
+int
+address_copy_out(const struct address *address, struct sockaddr *copy, socklen_t *length)
+{
+	if (!copy || !length || address->length == 0) {
+		errno = copy && length ? EDESTADDRREQ : EINVAL;
+		return -1;
+	}
+	memcpy(copy, &address->storage, *length < address->length ? *length : address->length);
+	*length = address->length;
+	return 0;
+}
+
 bool
-address_read(struct bindchain_address *address, int descriptor)
+address_read(struct address *address, int descriptor)
 {
 	struct sockaddr_storage storage;
 	socklen_t length = sizeof storage;
@@ -89,7 +103,7 @@ address_read(struct bindchain_address *address, int descriptor)
 }
 
 bool
-address_from_literal(struct bindchain_address *address, const char *host, unsigned port)
+address_from_literal(struct address *address, const char *host, unsigned port)
 {
 	struct sockaddr_in ipv4 = { 0 };
 	struct sockaddr_in6 ipv6 = { 0 };
@@ -113,7 +127,7 @@ address_from_literal(struct bindchain_address *address, const char *host, unsign
 const size_t address_path_max = sizeof ((struct sockaddr_un *)0)->sun_path - 1;
 
 bool
-address_from_path(struct bindchain_address *address, const char *path)
+address_from_path(struct address *address, const char *path)
 {
 	struct sockaddr_un local = { 0 };
 	size_t length = strlen(path);
@@ -128,7 +142,7 @@ address_from_path(struct bindchain_address *address, const char *path)
 }
 
 bool
-address_from_abstract_name(struct bindchain_address *address, const char *name)
+address_from_abstract_name(struct address *address, const char *name)
 {
 	struct sockaddr_un local = { 0 };
 	size_t length = strlen(name);
@@ -143,7 +157,7 @@ address_from_abstract_name(struct bindchain_address *address, const char *name)
 }
 
 size_t
-address_path(const struct bindchain_address *address, char path[ADDRESS_PATH_SIZE])
+address_path(const struct address *address, char path[ADDRESS_PATH_SIZE])
 {
 	const size_t start = offsetof(struct sockaddr_un, sun_path);
 	const char *bytes = (const char *)&address->storage + start;
@@ -176,19 +190,19 @@ port_read(const char *text, unsigned *port)
 }
 
 int
-address_family(const struct bindchain_address *address)
+address_family(const struct address *address)
 {
 	return address->storage.ss_family;
 }
 
 bool
-address_is_internet(const struct bindchain_address *address)
+address_is_internet(const struct address *address)
 {
 	return address_family(address) == AF_INET || address_family(address) == AF_INET6;
 }
 
 unsigned
-address_port(const struct bindchain_address *address)
+address_port(const struct address *address)
 {
 	switch (address_family(address)) {
 	case AF_INET:
@@ -201,7 +215,7 @@ address_port(const struct bindchain_address *address)
 }
 
 void
-address_set_port(struct bindchain_address *address, unsigned port)
+address_set_port(struct address *address, unsigned port)
 {
 	struct sockaddr_in ipv4 = as_ipv4(address);
 	struct sockaddr_in6 ipv6 = as_ipv6(address);
@@ -214,7 +228,7 @@ address_set_port(struct bindchain_address *address, unsigned port)
 }
 
 size_t
-address_bytes(const struct bindchain_address *address, unsigned char bytes[ADDRESS_BYTES_MAX])
+address_bytes(const struct address *address, unsigned char bytes[ADDRESS_BYTES_MAX])
 {
 	struct sockaddr_in ipv4 = as_ipv4(address);
 	struct sockaddr_in6 ipv6 = as_ipv6(address);
@@ -232,7 +246,7 @@ address_bytes(const struct bindchain_address *address, unsigned char bytes[ADDRE
 }
 
 bool
-address_is_loopback(const struct bindchain_address *address)
+address_is_loopback(const struct address *address)
 {
 	struct sockaddr_in6 ipv6;
 
@@ -247,7 +261,7 @@ address_is_loopback(const struct bindchain_address *address)
 }
 
 bool
-address_is_mapped(const struct bindchain_address *address)
+address_is_mapped(const struct address *address)
 {
 	struct sockaddr_in6 ipv6 = as_ipv6(address);
 
@@ -255,7 +269,7 @@ address_is_mapped(const struct bindchain_address *address)
 }
 
 bool
-address_is_wildcard(const struct bindchain_address *address)
+address_is_wildcard(const struct address *address)
 {
 	struct sockaddr_in6 ipv6;
 
@@ -266,7 +280,7 @@ address_is_wildcard(const struct bindchain_address *address)
 }
 
 bool
-address_is_link_local(const struct bindchain_address *address)
+address_is_link_local(const struct address *address)
 {
 	struct sockaddr_in6 ipv6;
 
@@ -277,20 +291,20 @@ address_is_link_local(const struct bindchain_address *address)
 }
 
 unsigned
-address_zone(const struct bindchain_address *address)
+address_zone(const struct address *address)
 {
 	return address_family(address) == AF_INET6 ? as_ipv6(address).sin6_scope_id : 0;
 }
 
 static bool
-is_ipv4(const struct bindchain_address *address)
+is_ipv4(const struct address *address)
 {
 	return address_family(address) == AF_INET || address_is_mapped(address);
 }
 
 /* The four bytes of an address that is_ipv4(). */
 static uint32_t
-ipv4_part(const struct bindchain_address *address)
+ipv4_part(const struct address *address)
 {
 	struct sockaddr_in6 ipv6;
 	uint32_t part;
@@ -304,7 +318,7 @@ ipv4_part(const struct bindchain_address *address)
 
 /* An IPv4-mapped address is the IPv4 one. */
 static bool
-same_host(const struct bindchain_address *address, const struct bindchain_address *other)
+same_host(const struct address *address, const struct address *other)
 {
 	struct sockaddr_in6 ours, theirs;
 
@@ -317,7 +331,7 @@ same_host(const struct bindchain_address *address, const struct bindchain_addres
 }
 
 bool
-address_answers(const struct bindchain_address *given, const struct bindchain_address *asked)
+address_answers(const struct address *given, const struct address *asked)
 {
 	unsigned port = address_port(asked), zone = address_zone(asked);
 
@@ -329,7 +343,7 @@ address_answers(const struct bindchain_address *given, const struct bindchain_ad
 }
 
 bool
-address_is_multicast(const struct bindchain_address *address)
+address_is_multicast(const struct address *address)
 {
 	unsigned char bytes[ADDRESS_BYTES_MAX];
 
@@ -355,7 +369,7 @@ append_zone(char host[ADDRESS_HOST_SIZE], unsigned zone)
 }
 
 void
-address_host(const struct bindchain_address *address, char host[ADDRESS_HOST_SIZE])
+address_host(const struct address *address, char host[ADDRESS_HOST_SIZE])
 {
 	struct sockaddr_in ipv4;
 	struct sockaddr_in6 ipv6;
@@ -378,7 +392,7 @@ address_host(const struct bindchain_address *address, char host[ADDRESS_HOST_SIZ
 }
 
 const char *
-address_text(const struct bindchain_address *address, char text[ADDRESS_TEXT_SIZE])
+address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 {
 	bool bracketed = address_family(address) == AF_INET6;
 	char host[ADDRESS_HOST_SIZE], port[NUMBER_TEXT_SIZE];
@@ -396,7 +410,7 @@ address_text(const struct bindchain_address *address, char text[ADDRESS_TEXT_SIZ
 }
 
 void
-text_add_address(struct text *text, const struct bindchain_address *address)
+text_add_address(struct text *text, const struct address *address)
 {
 	char shown[ADDRESS_TEXT_SIZE];
 

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+#include "address.h"
 #include "bindchain.h"
 
 /* The name of the system: "Linux", "FreeBSD", "macOS". */
@@ -91,7 +92,7 @@ extern const int backend_fifo_flags;
  * Sets the netlink address of GROUPS (a bit mask) for this process, and the number of
  * PROTOCOL ("route").  Returns false if this system has no such protocol.
  */
-bool backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *,
+bool backend_netlink(const char *protocol, unsigned groups, struct address *,
     int *number);
 
 /* ---- backlog and queue (backlog.c) ---- */

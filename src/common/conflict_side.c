@@ -5,9 +5,10 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "request.h"
 
 struct conflict_address
-conflict_address_of(const struct bindchain_address *address)
+conflict_address_of(const struct address *address)
 {
 	struct conflict_address own = { .family = address_family(address),
 		.zone = address_zone(address) };
@@ -36,8 +37,8 @@ note_option(struct conflict_side *side, const struct backend_option *option)
 void
 conflict_side_of_plan(struct conflict_side *side, const struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
-	const struct bindchain_setting *device = &request->options[BINDCHAIN_DEVICE];
+	const struct request *request = plan->request;
+	const struct option_setting *device = &request->options[BINDCHAIN_DEVICE];
 
 	*side = (struct conflict_side) { .is_stream = request->kind == BINDCHAIN_TCP,
 		.user = geteuid(), .address = conflict_address_of(&request->address),
@@ -53,7 +54,7 @@ conflict_side_of_plan(struct conflict_side *side, const struct plan *plan)
 }
 
 bool
-conflict_side_of_request(struct conflict_side *side, const struct bindchain_request *request)
+conflict_side_of_request(struct conflict_side *side, const struct request *request)
 {
 	struct bindchain_failure failure;
 	struct plan plan;
@@ -65,7 +66,7 @@ conflict_side_of_request(struct conflict_side *side, const struct bindchain_requ
 }
 
 bool
-conflict_takes_from_specific(const struct bindchain_request *request)
+conflict_takes_from_specific(const struct request *request)
 {
 	struct conflict_side side, specific;
 

@@ -5,16 +5,17 @@
 
 #include "conflict.h"
 #include "plan.h"
+#include "request.h"
 
-struct conflict_address conflict_address_of(const struct bindchain_address *);
+struct conflict_address conflict_address_of(const struct address *);
 
 /* The socket of PLAN, TCP or UDP, as it is once all its calls were made. */
 void conflict_side_of_plan(struct conflict_side *, const struct plan *);
 /* The same of a request.  False where it is of no such kind, or has no plan here. */
-bool conflict_side_of_request(struct conflict_side *, const struct bindchain_request *);
+bool conflict_side_of_request(struct conflict_side *, const struct request *);
 
 /* Will the wildcard of REQUEST take connections from listeners on specific addresses that
  * have no options? */
-bool conflict_takes_from_specific(const struct bindchain_request *);
+bool conflict_takes_from_specific(const struct request *);
 
 #endif

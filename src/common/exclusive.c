@@ -5,12 +5,13 @@
 
 #include "address.h"
 #include "conflict_side.h"
+#include "request.h"
 
 static const struct conflict_address ipv4_wildcard = { .family = AF_INET };
 
 /* A socket on ADDRESS that has no option but V6ONLY. */
 static struct conflict_side
-plain_side(const struct bindchain_request *request, const struct bindchain_address *address)
+plain_side(const struct request *request, const struct address *address)
 {
 	return (struct conflict_side) { .is_stream = request->kind == BINDCHAIN_TCP,
 		.v6only = request->options[BINDCHAIN_V6ONLY].value != 0, .user = geteuid(),
@@ -46,7 +47,7 @@ may_reuse(const struct conflict_side *plain)
 }
 
 bool
-exclusive_reuses(const struct bindchain_request *request, const struct bindchain_address *address)
+exclusive_reuses(const struct request *request, const struct address *address)
 {
 	struct conflict_side plain = plain_side(request, address);
 
@@ -54,8 +55,8 @@ exclusive_reuses(const struct bindchain_request *request, const struct bindchain
 }
 
 void
-exclusive_address(const struct bindchain_request *request, bool of_ipv4,
-    struct bindchain_address *address)
+exclusive_address(const struct request *request, bool of_ipv4,
+    struct address *address)
 {
 	*address = request->address;
 	if (of_ipv4)
@@ -65,7 +66,7 @@ exclusive_address(const struct bindchain_request *request, bool of_ipv4,
 /* Is there an IPv4 socket that bind(2) of the requested address does not conflict with,
  * although both get its traffic? */
 bool
-exclusive_may_miss_ipv4(const struct bindchain_request *request)
+exclusive_may_miss_ipv4(const struct request *request)
 {
 	struct conflict_side probe = plain_side(request, &request->address), there = probe;
 
@@ -74,7 +75,7 @@ exclusive_may_miss_ipv4(const struct bindchain_request *request)
 }
 
 bool
-exclusive_finds(const struct bindchain_request *request, const struct conflict_side *there)
+exclusive_finds(const struct request *request, const struct conflict_side *there)
 {
 	struct conflict_side probe = plain_side(request, &request->address);
 

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "conflict.h"
 
 /*
@@ -14,15 +14,15 @@
  * and, if that may miss an IPv4 socket that gets the same traffic, another to the IPv4
  * wildcard.
  */
-void exclusive_address(const struct bindchain_request *, bool of_ipv4,
-    struct bindchain_address *);
-bool exclusive_may_miss_ipv4(const struct bindchain_request *);
+void exclusive_address(const struct request *, bool of_ipv4,
+    struct address *);
+bool exclusive_may_miss_ipv4(const struct request *);
 
 /* Whether the one at that address may set SO_REUSEADDR, to ignore connections in TIME_WAIT,
  * and still finds every listener. */
-bool exclusive_reuses(const struct bindchain_request *, const struct bindchain_address *);
+bool exclusive_reuses(const struct request *, const struct address *);
 
 /* Whether they find THERE, by the rules of this system. */
-bool exclusive_finds(const struct bindchain_request *, const struct conflict_side *there);
+bool exclusive_finds(const struct request *, const struct conflict_side *there);
 
 #endif

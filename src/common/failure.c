@@ -8,6 +8,7 @@
 #include "address.h"
 #include "backend.h"
 #include "compat.h"
+#include "request.h"
 #include "socket_option.h"
 
 void
@@ -68,13 +69,16 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_EXEC] = TEXT("exec"),
 		[BINDCHAIN_WRITE] = TEXT("write to"),
 		[BINDCHAIN_INVALID] = TEXT("request"),
+		[BINDCHAIN_ALLOCATE] = TEXT("allocate"),
+		[BINDCHAIN_FIND_INTERFACE] = TEXT("if_nametoindex"),
+		[BINDCHAIN_CLOSE] = TEXT("close"),
 	};
 
 	return texts[operation];
 }
 
 const char *
-request_place(const struct bindchain_request *request, char text[ADDRESS_TEXT_SIZE])
+request_place(const struct request *request, char text[ADDRESS_TEXT_SIZE])
 {
 	/* Distinguishes a file from an abstract name, as address_path() does. */
 	if (request->path && request->path[0] == '@' && backend_has_abstract_names) {
@@ -99,7 +103,7 @@ is_subject_call(const struct bindchain_failure *failure)
 
 static void
 add_call(struct text *text, const struct bindchain_failure *failure,
-    const struct bindchain_request *request)
+    const struct request *request)
 {
 	char place[ADDRESS_TEXT_SIZE];
 
@@ -117,7 +121,7 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 /* "require backlog of TCP 127.0.0.1:80: at least 1024, but it is 128". */
 static void
 add_requirement(struct text *text, const struct bindchain_failure *failure,
-    const struct bindchain_request *request)
+    const struct request *request)
 {
 	const char *least = strcmp(failure->subject, "backlog") == 0 ? "at least " : "";
 	char place[ADDRESS_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
@@ -142,7 +146,7 @@ add_inherited(struct text *text, const struct bindchain_failure *failure)
 
 bool
 text_add_details(struct text *text, const struct bindchain_failure *failure,
-    const struct bindchain_request *request)
+    const struct request *request)
 {
 	switch (failure->operation) {
 	case BINDCHAIN_RESOLVE:

@@ -4,7 +4,7 @@
 #define BINDCHAIN_FAILURE_H
 
 #include "address.h"
-#include "bindchain.h"
+#include "request.h"
 #include "text.h"
 
 /* Initialises a failure; all other members are empty.  Call it before any cleanup, while
@@ -19,7 +19,7 @@ bool failure_is_refusal(const struct bindchain_failure *);
 const char *failure_cause(const struct bindchain_failure *);
 
 /* The address, path or protocol of REQUEST's socket; TEXT may hold it. */
-const char *request_place(const struct bindchain_request *, char text[ADDRESS_TEXT_SIZE]);
+const char *request_place(const struct request *, char text[ADDRESS_TEXT_SIZE]);
 
 /*
  * The details that a personality's first line lacks: "bind TCP 127.0.0.1:80:
@@ -27,6 +27,6 @@ const char *request_place(const struct bindchain_request *, char text[ADDRESS_TE
  * Returns false, leaving TEXT unchanged, if there are none.
  */
 bool text_add_details(struct text *, const struct bindchain_failure *,
-    const struct bindchain_request *);
+    const struct request *);
 
 #endif

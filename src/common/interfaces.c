@@ -25,7 +25,7 @@ size_of_family(int family)
 static void
 note_interface(struct interface_families *families, const struct ifaddrs *interface)
 {
-	struct bindchain_address address = { 0 };
+	struct address address = { 0 };
 	size_t size;
 	bool is_ipv4;
 

@@ -6,7 +6,8 @@
 
 #include "address.h"
 #include "backend.h"
-#include "bindchain.h"
+#include "outcome.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
@@ -51,7 +52,7 @@ readable_call(const struct backend_spelling *spelling)
 }
 
 static void
-read_option(struct bindchain_outcome *outcome, const struct bindchain_request *like,
+read_option(struct outcome *outcome, const struct request *like,
     enum bindchain_option option)
 {
 	struct bindchain_fact *fact = &outcome->options[option];
@@ -74,23 +75,23 @@ read_option(struct bindchain_outcome *outcome, const struct bindchain_request *l
 }
 
 static void
-read_options(struct bindchain_outcome *outcome)
+read_options(struct outcome *outcome)
 {
-	struct bindchain_request like = { .kind = kind_of(outcome->family, outcome->type) };
+	struct request like = { .kind = kind_of(outcome->family, outcome->type) };
 	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
 
 	like.address = outcome->address;
 	/* First, since the answers to others depend on it. */
 	read_option(outcome, &like, BINDCHAIN_V6ONLY);
 	if (v6only->known)
-		like.options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) {
+		like.options[BINDCHAIN_V6ONLY] = (struct option_setting) {
 			BINDCHAIN_REQUIRED, v6only->value };
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		read_option(outcome, &like, (enum bindchain_option)i);
 }
 
 static void
-read_queue(struct bindchain_outcome *outcome)
+read_queue(struct outcome *outcome)
 {
 	struct backend_queue queue;
 
@@ -106,7 +107,7 @@ read_queue(struct bindchain_outcome *outcome)
 }
 
 int
-bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
+outcome_read(int descriptor, struct outcome *outcome)
 {
 	int descriptor_flags = fcntl(descriptor, F_GETFD);
 	int status_flags = fcntl(descriptor, F_GETFL);
@@ -118,7 +119,7 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 		errno = EINVAL;
 		return -1;
 	}
-	*outcome = (struct bindchain_outcome) { .descriptor = descriptor };
+	*outcome = (struct outcome) { .descriptor = descriptor };
 	if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &outcome->type, &size) != 0)
 		return -1;
 	outcome->close_on_exec = descriptor_flags & FD_CLOEXEC;
@@ -131,8 +132,8 @@ bindchain_outcome_read(int descriptor, struct bindchain_outcome *outcome)
 }
 
 bool
-bindchain_address_is_as_asked(const struct bindchain_outcome *outcome,
-    const struct bindchain_request *request)
+outcome_is_as_asked(const struct outcome *outcome,
+    const struct request *request)
 {
 	return outcome && request && address_answers(&outcome->address, &request->address);
 }

@@ -10,6 +10,7 @@
 #include "exclusive.h"
 #include "failure.h"
 #include "performance.h"
+#include "request.h"
 #include "request_check.h"
 
 int
@@ -83,7 +84,7 @@ set_option(struct performance *performance, const struct plan_step *step)
 }
 
 static int
-bind_to(int descriptor, const struct bindchain_address *address)
+bind_to(int descriptor, const struct address *address)
 {
 	return bind(descriptor, (const struct sockaddr *)&address->storage, address->length);
 }
@@ -91,7 +92,7 @@ bind_to(int descriptor, const struct bindchain_address *address)
 int
 performance_bind(struct performance *performance, const struct plan_step *step)
 {
-	const struct bindchain_request *request = performance->request;
+	const struct request *request = performance->request;
 
 	(void)step;
 	if (bind_to(performance->descriptor, &request->address) != 0)
@@ -134,7 +135,7 @@ set_option_of_probe(struct performance *performance, const struct plan_step *ste
 static int
 bind_probe(struct performance *performance, const struct plan_step *step)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	if (performance->probe < 0)
 		return 0;
@@ -171,7 +172,7 @@ require_port(struct performance *performance, const struct plan_step *step)
 {
 	int asked = (int)address_port(&performance->request->address);
 	struct bindchain_fact *given = &performance->given;
-	struct bindchain_address address;
+	struct address address;
 
 	(void)step;
 	*given = (struct bindchain_fact) { 0 };
@@ -297,7 +298,7 @@ perform(const struct plan *plan, struct made_path *made, struct bindchain_failur
 }
 
 int
-bindchain_open(const struct bindchain_request *request, struct bindchain_failure *failure)
+request_open(const struct request *request, struct bindchain_failure *failure)
 {
 	struct made_path made;
 	struct bindchain_failure unwanted;

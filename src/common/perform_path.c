@@ -5,6 +5,7 @@
 
 #include "path_removal.h"
 #include "performance.h"
+#include "request.h"
 
 /* Attempts, while other starts remove the same stale socket. */
 #define BIND_TRIES 64
@@ -196,7 +197,7 @@ performance_chmod(struct performance *performance, const struct plan_step *step)
 int
 performance_sweep(struct performance *performance, const struct plan_step *step)
 {
-	const struct bindchain_access *access = &performance->request->access;
+	const struct permissions *access = &performance->request->access;
 
 	(void)step;
 	path_sweep(&performance->place, access->has_user ? access->user : geteuid());
@@ -220,7 +221,7 @@ performance_make_fifo(struct performance *performance, const struct plan_step *s
 static int
 check_fifo(struct performance *performance)
 {
-	const struct bindchain_access *access = &performance->request->access;
+	const struct permissions *access = &performance->request->access;
 	const struct stat *status = &performance->entry.status;
 	uid_t owner = status->st_uid;
 
@@ -274,7 +275,7 @@ remove_fifo(struct performance *performance)
 	/* An open FIFO is proven, and its owner may have changed. */
 	if (performance->made->path) {
 		made_path_remove(performance->made, &performance->place,
-		    performance->descriptor);
+		    performance->descriptor, &call);
 		return;
 	}
 	/* Something else may have been at the path for a moment. */
@@ -292,11 +293,12 @@ remove_bound(struct performance *performance)
 {
 	const struct made_path *made = performance->made;
 	struct path_place elsewhere;
+	const char *call;
 
-	if (made_path_remove(made, &performance->place, performance->descriptor)
+	if (made_path_remove(made, &performance->place, performance->descriptor, &call)
 	    || path_place_open(&elsewhere, made->path) != 0)
 		return;
-	made_path_remove(made, &elsewhere, performance->descriptor);
+	made_path_remove(made, &elsewhere, performance->descriptor, &call);
 	path_place_close(&elsewhere);
 }
 

@@ -5,11 +5,12 @@
 #define BINDCHAIN_PERFORMANCE_H
 
 #include "plan.h"
+#include "request.h"
 #include "socket_path.h"
 
 /* What is known of what has been done so far. */
 struct performance {
-	const struct bindchain_request *request;
+	const struct request *request;
 	int descriptor;       /* the socket, or -1 */
 	int probe;            /* the temporary socket, or -1 */
 	int flags;            /* of PLAN_GETFL */

@@ -9,6 +9,7 @@
 #include "exclusive.h"
 #include "failure.h"
 #include "path_entry.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
@@ -60,7 +61,7 @@ add_socket_step(struct plan *plan, enum plan_call call, int family, int type, in
 static void
 plan_socket(struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 	unsigned birth = (request->nonblocking ? BACKEND_NONBLOCKING : 0)
 	    | (request->close_on_exec ? BACKEND_CLOSE_ON_EXEC : 0);
 	int flags = backend_birth_flags(birth);
@@ -89,7 +90,7 @@ unsupported(enum bindchain_option asked, const struct backend_spelling *spelling
 
 /* An option of listening sockets has no effect without listen(2). */
 static void
-spell_option(const struct bindchain_request *request, enum bindchain_option asked,
+spell_option(const struct request *request, enum bindchain_option asked,
     struct backend_spelling *spelling)
 {
 	bool listens = request->backlog != BINDCHAIN_NO_LISTEN;
@@ -106,7 +107,7 @@ static int
 plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment moment,
     struct bindchain_failure *failure)
 {
-	const struct bindchain_setting *setting = &plan->request->options[asked];
+	const struct option_setting *setting = &plan->request->options[asked];
 	struct backend_spelling spelling;
 
 	if (setting->want == BINDCHAIN_UNASKED)
@@ -136,7 +137,7 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
  * the option, because of old connections, and fails at listen(2).
  */
 static bool
-reuses_after_bind(const struct bindchain_request *request)
+reuses_after_bind(const struct request *request)
 {
 	return request->exclusive && request->kind == BINDCHAIN_UDP;
 }
@@ -144,7 +145,7 @@ reuses_after_bind(const struct bindchain_request *request)
 static int
 plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_failure *failure)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 
 	for (int asked = 0; asked < BINDCHAIN_OPTIONS; asked++) {
 		if (request->options[asked].want == BINDCHAIN_UNASKED
@@ -167,8 +168,8 @@ add_probe_option(struct plan *plan, struct sockopt_name name, int value)
 static void
 plan_probe(struct plan *plan, bool of_ipv4)
 {
-	const struct bindchain_request *request = plan->request;
-	struct bindchain_address address;
+	const struct request *request = plan->request;
+	struct address address;
 
 	exclusive_address(request, of_ipv4, &address);
 	add_socket_step(plan, PLAN_PROBE_SOCKET, address_family(&address),
@@ -186,7 +187,7 @@ plan_probe(struct plan *plan, bool of_ipv4)
 static void
 plan_probes(struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 
 	if (!address_is_internet(&request->address) || address_port(&request->address) == 0)
 		return;
@@ -198,7 +199,7 @@ plan_probes(struct plan *plan)
 static void
 plan_chown(struct plan *plan, enum plan_call call)
 {
-	const struct bindchain_access *access = &plan->request->access;
+	const struct permissions *access = &plan->request->access;
 	struct plan_step *step = add_step(plan, call);
 
 	step->is.chown.user = access->has_user ? access->user : (uid_t)-1;
@@ -206,7 +207,7 @@ plan_chown(struct plan *plan, enum plan_call call)
 }
 
 static bool
-changes_owner(const struct bindchain_request *request)
+changes_owner(const struct request *request)
 {
 	return request->access.has_user || request->access.has_group;
 }
@@ -215,7 +216,7 @@ changes_owner(const struct bindchain_request *request)
  * that grants to the owner: without root's privilege, whether the path is that of the socket
  * is seen by connect(2), which needs it.  At no moment is more granted than requested. */
 static mode_t
-birth_mode(const struct bindchain_request *request)
+birth_mode(const struct request *request)
 {
 	return request->access.mode & (changes_owner(request) ? S_IWUSR : 0777);
 }
@@ -223,7 +224,7 @@ birth_mode(const struct bindchain_request *request)
 /* The mode is set after bind(2) if the owner changes, if umask(2) cannot produce it, or if
  * the umask may have removed bits. */
 static bool
-completes_access(const struct bindchain_request *request)
+completes_access(const struct request *request)
 {
 	return request->access.has_mode && (path_mode_is_of_socket || changes_owner(request)
 	    || request->access.mode > 0777);
@@ -246,7 +247,7 @@ plan_same_directory(struct plan *plan)
 /* The path is checked if it is changed, and where the kernel reports what a socket is
  * bound to. */
 static bool
-finds_path(const struct bindchain_request *request)
+finds_path(const struct request *request)
 {
 	return completes_access(request) || path_calls.tells_bound;
 }
@@ -254,7 +255,7 @@ finds_path(const struct bindchain_request *request)
 static void
 plan_access(struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 
 	if (finds_path(request))
 		add_step(plan, PLAN_FIND);
@@ -269,7 +270,7 @@ plan_access(struct plan *plan)
 static void
 plan_bind_path(struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 	bool has_mask = request->access.has_mode && !path_mode_is_of_socket;
 
 	add_step(plan, PLAN_OPEN_DIRECTORY);
@@ -311,7 +312,7 @@ listen_argument(int backlog)
 static void
 plan_requirements(struct plan *plan)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 
 	if (request->fixed_port)
 		add_step(plan, PLAN_REQUIRE_PORT);
@@ -322,7 +323,7 @@ plan_requirements(struct plan *plan)
 static int
 plan_listener(struct plan *plan, struct bindchain_failure *failure)
 {
-	const struct bindchain_request *request = plan->request;
+	const struct request *request = plan->request;
 
 	plan_socket(plan);
 	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
@@ -355,7 +356,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 static void
 plan_fifo(struct plan *plan)
 {
-	const struct bindchain_access *access = &plan->request->access;
+	const struct permissions *access = &plan->request->access;
 	bool changes = changes_owner(plan->request);
 	mode_t ours = S_IRUSR | S_IWUSR;
 
@@ -389,13 +390,13 @@ refuse(const char *subject, const char *reason, struct bindchain_failure *failur
 }
 
 static bool
-has_access(const struct bindchain_request *request)
+has_access(const struct request *request)
 {
 	return request->access.has_mode || changes_owner(request);
 }
 
 int
-plan_make(struct plan *plan, const struct bindchain_request *request,
+plan_make(struct plan *plan, const struct request *request,
     struct bindchain_failure *failure)
 {
 	const char *lack = backend_lack(request->kind);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "backend.h"
-#include "bindchain.h"
+#include "request.h"
 
 /* What each step calls.  "And more": the call named stands for several; explain says so. */
 enum plan_call {
@@ -85,7 +85,7 @@ struct plan_step {
 #define PLAN_STEPS_MAX (23 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
-	const struct bindchain_request *request;
+	const struct request *request;
 	/* Preferred options that are not supported; a set of 1u << option. */
 	unsigned passed_over;
 	size_t count;
@@ -97,6 +97,6 @@ struct plan {
  * Returns 0, or -1 with FAILURE (BINDCHAIN_UNSUPPORTED) if a required option is not
  * supported on this system, before any socket is opened.
  */
-int plan_make(struct plan *, const struct bindchain_request *, struct bindchain_failure *);
+int plan_make(struct plan *, const struct request *, struct bindchain_failure *);
 
 #endif

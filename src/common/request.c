@@ -4,7 +4,7 @@
 
 #include "address.h"
 #include "backend.h"
-#include "bindchain.h"
+#include "request.h"
 #include "failure.h"
 #include "request_check.h"
 #include "socket_option.h"
@@ -17,7 +17,7 @@ listens(enum bindchain_kind kind)
 }
 
 void
-bindchain_request_init(struct bindchain_request *request, enum bindchain_kind kind)
+request_init(struct request *request, enum bindchain_kind kind)
 {
 	if (!request)
 		return;
@@ -36,7 +36,7 @@ too_long(const char *path, size_t excess, struct bindchain_failure *failure)
 }
 
 static int
-set_abstract_name(struct bindchain_request *request, const char *name,
+set_abstract_name(struct request *request, const char *name,
     struct bindchain_failure *failure)
 {
 	if (!backend_has_abstract_names) {
@@ -59,7 +59,7 @@ has_path(enum bindchain_kind kind)
 }
 
 static int
-set_path(struct bindchain_request *request, const char *path, struct bindchain_failure *failure)
+set_path(struct request *request, const char *path, struct bindchain_failure *failure)
 {
 	if (path[0] && request->kind == BINDCHAIN_FIFO) {
 		request->path = path;
@@ -79,7 +79,7 @@ set_path(struct bindchain_request *request, const char *path, struct bindchain_f
 }
 
 int
-bindchain_set_path(struct bindchain_request *request, const char *path,
+request_set_path(struct request *request, const char *path,
     struct bindchain_failure *failure)
 {
 	struct bindchain_failure unwanted;

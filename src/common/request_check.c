@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "request.h"
 #include "request_check.h"
 
 #include <errno.h>
@@ -27,8 +28,8 @@ is_netlink(enum bindchain_kind kind)
 	return kind == BINDCHAIN_NETLINK || kind == BINDCHAIN_NETLINK_RAW;
 }
 
-static int
-check_numbers(const struct bindchain_request *request, struct bindchain_failure *failure)
+int
+request_check_numbers(const struct request *request, struct bindchain_failure *failure)
 {
 	if ((unsigned)request->kind > BINDCHAIN_FIFO)
 		return argument_refuse(failure, "kind", "must be an enum bindchain_kind");
@@ -43,8 +44,8 @@ check_numbers(const struct bindchain_request *request, struct bindchain_failure 
 }
 
 /* (uid_t)-1 and (gid_t)-1 would change nothing: chown(2). */
-static int
-check_access(const struct bindchain_access *access, struct bindchain_failure *failure)
+int
+request_check_permissions(const struct permissions *access, struct bindchain_failure *failure)
 {
 	if (access->has_mode && access->mode > 07777)
 		return argument_refuse(failure, "access.mode", "must be 0 to 07777");
@@ -72,11 +73,11 @@ greatest_value(const struct option_row *row)
 	}
 }
 
-static int
-check_option(const struct bindchain_request *request, enum bindchain_option option,
+int
+request_check_option(const struct request *request, enum bindchain_option option,
     struct bindchain_failure *failure)
 {
-	const struct bindchain_setting *setting = &request->options[option];
+	const struct option_setting *setting = &request->options[option];
 	const struct option_row *row = &option_table[option];
 
 	if ((unsigned)setting->want > BINDCHAIN_REQUIRED)
@@ -91,7 +92,7 @@ check_option(const struct bindchain_request *request, enum bindchain_option opti
 }
 
 static int
-check_internet_address(const struct bindchain_address *address,
+check_internet_address(const struct address *address,
     struct bindchain_failure *failure)
 {
 	int family = address_family(address);
@@ -103,7 +104,7 @@ check_internet_address(const struct bindchain_address *address,
 }
 
 static bool
-is_same_address(const struct bindchain_address *address, const struct bindchain_address *other)
+is_same_address(const struct address *address, const struct address *other)
 {
 	return address->length == other->length
 	    && memcmp(&address->storage, &other->storage, other->length) == 0;
@@ -111,11 +112,11 @@ is_same_address(const struct bindchain_address *address, const struct bindchain_
 
 /* The path that is bound and the one that is removed after a failure must be the same. */
 static int
-check_unix_address(const struct bindchain_request *request, struct bindchain_failure *failure)
+check_unix_address(const struct request *request, struct bindchain_failure *failure)
 {
 	const size_t start = offsetof(struct sockaddr_un, sun_path);
-	const struct bindchain_address *address = &request->address;
-	struct bindchain_address of_path;
+	const struct address *address = &request->address;
+	struct address of_path;
 	bool is_abstract;
 
 	if (address_family(address) != AF_UNIX || address->length <= start
@@ -131,10 +132,10 @@ check_unix_address(const struct bindchain_request *request, struct bindchain_fai
 }
 
 static int
-check_netlink_address(const struct bindchain_request *request, struct bindchain_failure *failure)
+check_netlink_address(const struct request *request, struct bindchain_failure *failure)
 {
-	const struct bindchain_address *address = &request->address;
-	struct bindchain_address like;
+	const struct address *address = &request->address;
+	struct address like;
 	int protocol;
 
 	/* Without netlink plan_make() fails. */
@@ -145,8 +146,8 @@ check_netlink_address(const struct bindchain_request *request, struct bindchain_
 	return argument_refuse(failure, "address", "must be of netlink");
 }
 
-static int
-check_place(const struct bindchain_request *request, struct bindchain_failure *failure)
+int
+request_check_place(const struct request *request, struct bindchain_failure *failure)
 {
 	switch (request->kind) {
 	case BINDCHAIN_FIFO:
@@ -165,7 +166,7 @@ check_place(const struct bindchain_request *request, struct bindchain_failure *f
 }
 
 int
-request_forget_place(struct bindchain_request *request, struct bindchain_failure *failure)
+request_forget_place(struct request *request, struct bindchain_failure *failure)
 {
 	if (!request)
 		return argument_refuse(failure, "request", "must not be NULL");
@@ -175,14 +176,14 @@ request_forget_place(struct bindchain_request *request, struct bindchain_failure
 }
 
 int
-request_check(const struct bindchain_request *request, struct bindchain_failure *failure)
+request_check(const struct request *request, struct bindchain_failure *failure)
 {
 	if (!request)
 		return argument_refuse(failure, "request", "must not be NULL");
-	if (check_numbers(request, failure) != 0 || check_access(&request->access, failure) != 0)
+	if (request_check_numbers(request, failure) != 0 || request_check_permissions(&request->access, failure) != 0)
 		return -1;
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-		if (check_option(request, (enum bindchain_option)option, failure) != 0)
+		if (request_check_option(request, (enum bindchain_option)option, failure) != 0)
 			return -1;
-	return check_place(request, failure);
+	return request_check_place(request, failure);
 }

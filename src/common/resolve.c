@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "address.h"
-#include "bindchain.h"
+#include "request.h"
 #include "failure.h"
 #include "interfaces.h"
 #include "name_service.h"
@@ -15,7 +15,7 @@
 
 /* Why an address cannot be used, or NULL. */
 static const char *
-missing_family(const struct interface_families *families, const struct bindchain_address *address)
+missing_family(const struct interface_families *families, const struct address *address)
 {
 	bool is_ipv4 = address_family(address) == AF_INET || address_is_mapped(address);
 
@@ -75,7 +75,7 @@ check_service(const char *service, bool *is_number, unsigned *port,
 }
 
 static int
-choose_usable(struct bindchain_request *request, const struct addrinfo *results,
+choose_usable(struct request *request, const struct addrinfo *results,
     struct bindchain_failure *failure)
 {
 	struct interface_families families;
@@ -100,7 +100,7 @@ choose_usable(struct bindchain_request *request, const struct addrinfo *results,
 }
 
 static int
-choose(struct bindchain_request *request, const struct addrinfo *results, unsigned flags,
+choose(struct request *request, const struct addrinfo *results, unsigned flags,
     struct bindchain_failure *failure)
 {
 	if (flags & BINDCHAIN_INTERFACES)
@@ -111,11 +111,11 @@ choose(struct bindchain_request *request, const struct addrinfo *results, unsign
 
 /* Plain literals need neither the resolver nor its memory. */
 static bool
-resolve_literal(struct bindchain_request *request, unsigned port, unsigned flags,
+resolve_literal(struct request *request, unsigned port, unsigned flags,
     struct bindchain_failure *failure, int *status)
 {
 	struct addrinfo result = { 0 };
-	struct bindchain_address address;
+	struct address address;
 
 	if (!address_from_literal(&address, request->host, port))
 		return false;
@@ -132,7 +132,7 @@ socket_type(enum bindchain_kind kind)
 }
 
 static int
-look_up(const struct bindchain_request *request, bool port_is_number, unsigned flags,
+look_up(const struct request *request, bool port_is_number, unsigned flags,
     struct addrinfo **results)
 {
 	struct addrinfo hints = { 0 };
@@ -157,7 +157,7 @@ look_up(const struct bindchain_request *request, bool port_is_number, unsigned f
 }
 
 static int
-resolve(struct bindchain_request *request, unsigned flags, struct bindchain_failure *failure)
+resolve(struct request *request, unsigned flags, struct bindchain_failure *failure)
 {
 	struct addrinfo *results = NULL;
 	bool port_is_number;
@@ -180,7 +180,7 @@ resolve(struct bindchain_request *request, unsigned flags, struct bindchain_fail
 }
 
 static int
-check_arguments(const struct bindchain_request *request, const char *host, const char *service,
+check_arguments(const struct request *request, const char *host, const char *service,
     unsigned flags, struct bindchain_failure *failure)
 {
 	const unsigned all
@@ -198,7 +198,7 @@ check_arguments(const struct bindchain_request *request, const char *host, const
 }
 
 int
-bindchain_resolve(struct bindchain_request *request, const char *host, const char *service,
+request_resolve(struct request *request, const char *host, const char *service,
     unsigned flags, struct bindchain_failure *failure)
 {
 	struct bindchain_failure unwanted;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "request.h"
 #include "socket_option.h"
 
 #include "text.h"

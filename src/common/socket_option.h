@@ -4,7 +4,7 @@
 #ifndef BINDCHAIN_SOCKET_OPTION_H
 #define BINDCHAIN_SOCKET_OPTION_H
 
-#include "bindchain.h"
+#include "request.h"
 
 enum option_value {
 	OPTION_FLAG,     /* 0 or 1 */

@@ -50,29 +50,46 @@ made_path_note(struct made_path *made, int descriptor)
 }
 
 static bool
-is_what_was_made(const struct made_path *made, const struct path_entry *entry, int descriptor)
+is_what_was_made(const struct made_path *made, const struct path_entry *entry, int descriptor,
+    const char **call)
 {
-	const char *call;
+	int bound;
 
-	if (made->is_socket)
-		return path_entry_is_bound(entry, made->path, descriptor, &made->since, &call) > 0;
-	return entry->status.st_dev == made->device && entry->status.st_ino == made->inode;
+	if (!made->is_socket)
+		return entry->status.st_dev == made->device && entry->status.st_ino == made->inode;
+	bound = path_entry_is_bound(entry, made->path, descriptor, &made->since, call);
+	if (bound >= 0)
+		*call = NULL;
+	return bound > 0;
+}
+
+/* The socket is no longer open. */
+static bool
+remove_abandoned(const struct path_place *place, const char **call)
+{
+	if (socket_path_clear(place, call) != 0)
+		return false;
+	*call = NULL;
+	return true;
 }
 
 bool
-made_path_remove(const struct made_path *made, const struct path_place *place, int descriptor)
+made_path_remove(const struct made_path *made, const struct path_place *place, int descriptor,
+    const char **call)
 {
 	struct path_entry entry;
-	const char *call;
 	bool known;
 
 	if (made->is_socket && descriptor < 0)
-		return socket_path_clear(place, &call) == 0;
-	if (path_place_find(place, &entry) != 0)
+		return remove_abandoned(place, call);
+	*call = NULL;
+	if (path_place_find(place, &entry) != 0) {
+		*call = errno == ENOENT ? NULL : path_calls.find;
 		return false;
-	known = is_what_was_made(made, &entry, descriptor);
-	if (known)
-		path_remove(place, &entry, false, &call);
+	}
+	known = is_what_was_made(made, &entry, descriptor, call);
+	if (known && path_remove(place, &entry, false, call) == 0)
+		*call = NULL;
 	path_entry_close(&entry);
 	return known;
 }

@@ -34,8 +34,10 @@ int made_path_note(struct made_path *, int descriptor);
 /*
  * Removes the path if it still is what was made.  A socket's has to be open still,
  * as DESCRIPTOR; where it is not (-1), its path is removed if nobody has it.  Returns
- * whether what is at PLACE was known as that.
+ * whether what is at PLACE was known as that.  CALL is the one that failed, with errno, or
+ * NULL.
  */
-bool made_path_remove(const struct made_path *, const struct path_place *, int descriptor);
+bool made_path_remove(const struct made_path *, const struct path_place *, int descriptor,
+    const char **call);
 
 #endif

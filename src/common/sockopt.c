@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "request.h"
 #include "sockopt.h"
 
 #include "address.h"
@@ -22,7 +23,7 @@ sockopt_refuse(struct backend_spelling *spelling, const char *reason, const char
 }
 
 static bool
-is_listener(const struct bindchain_request *request)
+is_listener(const struct request *request)
 {
 	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 }
@@ -59,7 +60,7 @@ is_of_ports(enum bindchain_option option)
 }
 
 static bool
-has_port(const struct bindchain_request *request)
+has_port(const struct request *request)
 {
 	return request->kind == BINDCHAIN_TCP || request->kind == BINDCHAIN_UDP;
 }
@@ -67,7 +68,7 @@ has_port(const struct bindchain_request *request)
 static const char only_ports[] = "only TCP and UDP sockets have it";
 
 void
-sockopt_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+sockopt_spell(const struct request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
 {
 	const struct backend_sockopt *row = &backend_sockopts[option];

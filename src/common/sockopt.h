@@ -7,6 +7,7 @@
 #define BINDCHAIN_SOCKOPT_H
 
 #include "backend.h"
+#include "request.h"
 
 /* The level and name for setsockopt(2), as numbers and as its manual page writes them. */
 struct sockopt_name {
@@ -32,7 +33,7 @@ struct backend_sockopt {
 	const char *reason;        /* why this system lacks it; NULL: it does not */
 	const char *alternative;   /* what can be done instead; may be NULL */
 	/* For options that need more than one name; called after the checks above. */
-	void (*spell)(const struct bindchain_request *, int value, struct backend_spelling *);
+	void (*spell)(const struct request *, int value, struct backend_spelling *);
 };
 
 extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
@@ -42,7 +43,7 @@ extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
  * depend on one another (balance of a dual-stack wildcard does not balance on FreeBSD).
  * IPV6_V6ONLY is never "default": its default is a sysctl on all three systems.
  */
-void sockopt_spell(const struct bindchain_request *, enum bindchain_option, int value,
+void sockopt_spell(const struct request *, enum bindchain_option, int value,
     struct backend_spelling *);
 
 /* For the functions of rows: adds a call before bind(2), and returns it; or gives the

@@ -21,10 +21,11 @@
 #include "observe.h"
 #include "port_range.h"
 #include "own_process.h"
+#include "request.h"
 #include "sysctl.h"
 
 static bool
-is_guarded_port(const struct bindchain_address *address)
+is_guarded_port(const struct address *address)
 {
 	unsigned port = address_port(address);
 
@@ -42,7 +43,7 @@ tell_disabled_fast_open(struct findings *findings)
 }
 
 void
-backend_foresee(const struct bindchain_request *request, struct findings *findings)
+backend_foresee(const struct request *request, struct findings *findings)
 {
 	if (!address_is_internet(&request->address))
 		return;
@@ -73,7 +74,7 @@ backend_address_rule(void)
 
 /* Binding a wildcard fails with EADDRNOTAVAIL or EAGAIN for no other reason. */
 static bool
-is_exhaustion(const struct bindchain_request *request, int error)
+is_exhaustion(const struct request *request, int error)
 {
 	return address_port(&request->address) == 0 && address_is_wildcard(&request->address)
 	    && error == (address_family(&request->address) == AF_INET6 ? EAGAIN : EADDRNOTAVAIL);
@@ -81,7 +82,7 @@ is_exhaustion(const struct bindchain_request *request, int error)
 
 /* Of any family: security/mac_socket.c.  A path has permissions too. */
 static void
-tell_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+tell_refusal(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
 {
 	if (failure->operation == BINDCHAIN_BIND && !address_is_internet(&request->address))
@@ -98,7 +99,7 @@ tell_refusal(const struct bindchain_request *request, const struct bindchain_fai
 }
 
 void
-backend_tell_causes(const struct bindchain_request *request,
+backend_tell_causes(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
 	if (failure_is_refusal(failure))

@@ -12,10 +12,11 @@
  *   bsd/kern/uipc_usrreq.c.
  */
 #include "full_queue.h"
+#include "request.h"
 #include "sysctl.h"
 
 void
-backend_judge_overflow(const struct bindchain_request *request,
+backend_judge_overflow(const struct request *request,
     const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	struct backend_limit apart;

@@ -27,7 +27,7 @@ const struct path_calls path_calls = {
 int
 path_entry_ask_owner(const struct path_entry *entry, const char *path, const char **call)
 {
-	struct bindchain_address address;
+	struct address address;
 	int descriptor, error;
 
 	(void)entry;

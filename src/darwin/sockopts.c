@@ -33,6 +33,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "request.h"
 #include "sockopt.h"
 #include "sysctl.h"
 
@@ -101,7 +102,7 @@ const bool backend_has_abstract_names = false;
 const int backend_fifo_flags = O_RDONLY | O_NONBLOCK;
 
 bool
-backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
 	(void)protocol;

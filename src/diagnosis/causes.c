@@ -14,6 +14,7 @@
 #include "number.h"
 #include "observe.h"
 #include "path_place.h"
+#include "request.h"
 #include "sockopt.h"
 
 /* ---- an address that cannot be bound ---- */
@@ -21,10 +22,10 @@
 #define NEAREST 3
 
 /* The IPv4 address that a mapped one is; any other as it is. */
-static struct bindchain_address
-as_interfaces_have_it(const struct bindchain_address *address)
+static struct address
+as_interfaces_have_it(const struct address *address)
 {
-	struct bindchain_address ipv4;
+	struct address ipv4;
 	char host[ADDRESS_HOST_SIZE];
 	const char *last;
 
@@ -36,9 +37,9 @@ as_interfaces_have_it(const struct bindchain_address *address)
 
 /* Returns whether no interface has it. */
 static bool
-tell_absent_address(const struct bindchain_request *request, struct findings *findings)
+tell_absent_address(const struct request *request, struct findings *findings)
 {
-	struct bindchain_address wanted = as_interfaces_have_it(&request->address);
+	struct address wanted = as_interfaces_have_it(&request->address);
 	struct local_address nearest[NEAREST];
 	size_t count = local_nearest(&wanted, nearest, NEAREST);
 	struct text line;
@@ -59,25 +60,25 @@ tell_absent_address(const struct bindchain_request *request, struct findings *fi
 
 /* Tried on an ephemeral port, because the privilege may be missing. */
 static bool
-bind_any_works(const struct bindchain_request *request)
+bind_any_works(const struct request *request)
 {
-	struct bindchain_request trial = *request;
+	struct request trial = *request;
 	struct bindchain_failure failure;
 	int descriptor;
 
-	trial.options[BINDCHAIN_BIND_ANY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+	trial.options[BINDCHAIN_BIND_ANY] = (struct option_setting) { BINDCHAIN_REQUIRED, 1 };
 	trial.backlog = BINDCHAIN_NO_LISTEN;
 	trial.as_standard_input = false;
 	trial.close_on_exec = true;
 	address_set_port(&trial.address, 0);
-	descriptor = bindchain_open(&trial, &failure);
+	descriptor = request_open(&trial, &failure);
 	if (descriptor >= 0)
 		close(descriptor);
 	return descriptor >= 0;
 }
 
 static void
-offer_bind_any(const struct bindchain_request *request, const struct diagnosis_words *words,
+offer_bind_any(const struct request *request, const struct diagnosis_words *words,
     struct findings *findings)
 {
 	struct backend_spelling spelling;
@@ -98,14 +99,14 @@ offer_bind_any(const struct bindchain_request *request, const struct diagnosis_w
 
 /* BSDs return EADDRNOTAVAIL here, Linux EINVAL. */
 static bool
-is_zone_missing(const struct bindchain_request *request)
+is_zone_missing(const struct request *request)
 {
 	return address_family(&request->address) == AF_INET6
 	    && address_is_link_local(&request->address) && address_zone(&request->address) == 0;
 }
 
 static void
-tell_missing_zone(const struct bindchain_request *request, struct findings *findings)
+tell_missing_zone(const struct request *request, struct findings *findings)
 {
 	char host[ADDRESS_HOST_SIZE];
 	struct text line;
@@ -119,7 +120,7 @@ tell_missing_zone(const struct bindchain_request *request, struct findings *find
 }
 
 static bool
-is_zone_unknown(const struct bindchain_request *request)
+is_zone_unknown(const struct request *request)
 {
 	unsigned zone = address_zone(&request->address);
 	char name[IF_NAMESIZE];
@@ -128,13 +129,13 @@ is_zone_unknown(const struct bindchain_request *request)
 }
 
 static bool
-is_mapped_on_ipv6_alone(const struct bindchain_request *request)
+is_mapped_on_ipv6_alone(const struct request *request)
 {
 	return address_is_mapped(&request->address) && request->options[BINDCHAIN_V6ONLY].value;
 }
 
 static void
-tell_address(const struct bindchain_request *request, struct findings *findings)
+tell_address(const struct request *request, struct findings *findings)
 {
 	char zone[NUMBER_TEXT_SIZE];
 
@@ -159,7 +160,7 @@ is_about_address(int error)
 }
 
 static void
-tell_bind(const struct bindchain_request *request, int error, const struct diagnosis_words *words,
+tell_bind(const struct request *request, int error, const struct diagnosis_words *words,
     struct findings *findings)
 {
 	if (is_about_address(error))
@@ -176,7 +177,7 @@ tell_bind(const struct bindchain_request *request, int error, const struct diagn
 
 /* The queue is shorter than required because of the system's limit or of the request. */
 static void
-tell_requirement(const struct bindchain_request *request,
+tell_requirement(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
 	struct backend_limit limit;
@@ -195,7 +196,7 @@ tell_requirement(const struct bindchain_request *request,
 }
 
 static void
-tell_listen(const struct bindchain_request *request, int error,
+tell_listen(const struct request *request, int error,
     const struct diagnosis_words *words, struct findings *findings)
 {
 	if (error != EOPNOTSUPP
@@ -209,7 +210,7 @@ tell_listen(const struct bindchain_request *request, int error,
 }
 
 static void
-tell_directory(const struct bindchain_request *request, int error, struct findings *findings)
+tell_directory(const struct request *request, int error, struct findings *findings)
 {
 	char directory[PATH_MAX];
 
@@ -222,7 +223,7 @@ tell_directory(const struct bindchain_request *request, int error, struct findin
 }
 
 void
-diagnose_failure(const struct bindchain_request *request, const struct bindchain_failure *failure,
+diagnose_failure(const struct request *request, const struct bindchain_failure *failure,
     const struct diagnosis_words *words, bool search, struct findings *findings)
 {
 	findings_init(findings);

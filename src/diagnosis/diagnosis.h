@@ -6,7 +6,7 @@
 #ifndef BINDCHAIN_DIAGNOSIS_H
 #define BINDCHAIN_DIAGNOSIS_H
 
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 
 struct backend_limit;
@@ -26,7 +26,7 @@ struct diagnosis_words {
  * requests before it and, if SEARCH, with sockets that can be listed.  Opens sockets only
  * to list sockets and interfaces.
  */
-void diagnose_request(const struct bindchain_request *requests, int index,
+void diagnose_request(const struct request *requests, int index,
     const struct diagnosis_words *, bool search, struct foreseen_conflicts *,
     struct findings *);
 
@@ -35,12 +35,12 @@ void diagnose_request(const struct bindchain_request *requests, int index,
  * are examined.  If SEARCH, the holders of an address in use are searched for.  Opens
  * sockets and files, and closes them.
  */
-void diagnose_failure(const struct bindchain_request *, const struct bindchain_failure *,
+void diagnose_failure(const struct request *, const struct bindchain_failure *,
     const struct diagnosis_words *, bool search, struct findings *);
 
 /* Whether the system will truncate the requested backlog: fills the name of its limit, and
  * what is left, for a warning without findings. */
-bool diagnose_truncated_backlog(const struct bindchain_request *, struct backend_limit *);
+bool diagnose_truncated_backlog(const struct request *, struct backend_limit *);
 #define TRUNCATED_BACKLOG "the backlog of %d will be truncated to %s (%d)"
 
 #endif

@@ -7,14 +7,15 @@
 #include "foreseen_path.h"
 #include "nearest_address.h"
 #include "observe.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
 /* Errors of every kernel, whatever its settings. */
 static void
-foresee_refusals(const struct bindchain_request *request, struct findings *findings)
+foresee_refusals(const struct request *request, struct findings *findings)
 {
-	const struct bindchain_address *address = &request->address;
+	const struct address *address = &request->address;
 
 	if ((request->kind == BINDCHAIN_UDP || request->kind == BINDCHAIN_UNIX_DATAGRAM)
 	    && request->backlog != BINDCHAIN_NO_LISTEN)
@@ -32,7 +33,7 @@ foresee_refusals(const struct bindchain_request *request, struct findings *findi
 }
 
 static bool
-is_missing(const struct bindchain_address *address)
+is_missing(const struct address *address)
 {
 	struct local_address nearest;
 
@@ -43,7 +44,7 @@ is_missing(const struct bindchain_address *address)
 
 /* Only a warning: a local route may cover it, or it may be added before the start. */
 static void
-foresee_missing_address(const struct bindchain_request *request,
+foresee_missing_address(const struct request *request,
     const struct diagnosis_words *words, struct findings *findings)
 {
 	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
@@ -56,7 +57,7 @@ foresee_missing_address(const struct bindchain_request *request,
 }
 
 bool
-diagnose_truncated_backlog(const struct bindchain_request *request, struct backend_limit *limit)
+diagnose_truncated_backlog(const struct request *request, struct backend_limit *limit)
 {
 	struct backend_backlog becomes;
 
@@ -70,7 +71,7 @@ diagnose_truncated_backlog(const struct bindchain_request *request, struct backe
 }
 
 static void
-foresee_truncated_backlog(const struct bindchain_request *request, struct findings *findings)
+foresee_truncated_backlog(const struct request *request, struct findings *findings)
 {
 	struct backend_limit limit;
 
@@ -81,7 +82,7 @@ foresee_truncated_backlog(const struct bindchain_request *request, struct findin
 
 /* An obstacle although the limit may be raised before the start. */
 static void
-foresee_requirement(const struct bindchain_request *request, struct findings *findings)
+foresee_requirement(const struct request *request, struct findings *findings)
 {
 	struct backend_backlog becomes;
 	struct backend_limit limit;
@@ -99,10 +100,10 @@ foresee_requirement(const struct bindchain_request *request, struct findings *fi
 
 /* Options that are set but may have no effect. */
 static void
-foresee_doubts(const struct bindchain_request *request, struct findings *findings)
+foresee_doubts(const struct request *request, struct findings *findings)
 {
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		const struct bindchain_setting *setting = &request->options[i];
+		const struct option_setting *setting = &request->options[i];
 		struct backend_spelling spelling;
 		if (setting->want == BINDCHAIN_UNASKED)
 			continue;
@@ -114,11 +115,11 @@ foresee_doubts(const struct bindchain_request *request, struct findings *finding
 }
 
 void
-diagnose_request(const struct bindchain_request *requests, int index,
+diagnose_request(const struct request *requests, int index,
     const struct diagnosis_words *words, bool search, struct foreseen_conflicts *conflicts,
     struct findings *findings)
 {
-	const struct bindchain_request *request = &requests[index];
+	const struct request *request = &requests[index];
 
 	findings_init(findings);
 	foresee_refusals(request, findings);

@@ -10,6 +10,7 @@
 #include "foreseen_path.h"
 #include "holders.h"
 #include "observe.h"
+#include "request.h"
 #include "sharing.h"
 
 /* ---- two sockets ---- */
@@ -17,7 +18,7 @@
 enum { UNSEEN_REUSE = 1, UNSEEN_SHARE = 2, UNSEEN_COMBINATIONS = 4 };
 
 static enum foreseen_failure
-failure_of(const struct bindchain_request *request, const struct conflict_side *first,
+failure_of(const struct request *request, const struct conflict_side *first,
     const struct conflict_verdict *verdict)
 {
 	if (request->exclusive && exclusive_finds(request, first))
@@ -46,7 +47,7 @@ if_contended(const struct foreseen_conflict *conflict, int family, enum conflict
 
 /* Fills what becomes of the two; unless SEEN, whatever options the other has. */
 static void
-judge(struct foreseen_conflict *conflict, const struct bindchain_request *request, bool seen)
+judge(struct foreseen_conflict *conflict, const struct request *request, bool seen)
 {
 	unsigned combinations = seen ? 1 : UNSEEN_COMBINATIONS, failing = 0;
 
@@ -93,7 +94,7 @@ keep(struct foreseen_conflicts *found, const struct foreseen_conflict *conflict)
 /* ---- of one command ---- */
 
 static bool
-is_same_local(const struct bindchain_request *one, const struct bindchain_request *other)
+is_same_local(const struct request *one, const struct request *other)
 {
 	if (one->kind == BINDCHAIN_FIFO || address_family(&one->address) != AF_UNIX
 	    || address_family(&other->address) != AF_UNIX)
@@ -106,7 +107,7 @@ is_same_local(const struct bindchain_request *one, const struct bindchain_reques
 
 /* Whoever gets a port that the kernel chooses conflicts with nobody. */
 static bool
-is_same_port(const struct bindchain_request *one, const struct bindchain_request *other)
+is_same_port(const struct request *one, const struct request *other)
 {
 	return one->kind == other->kind && address_is_internet(&one->address)
 	    && address_is_internet(&other->address) && address_port(&one->address) != 0
@@ -114,10 +115,10 @@ is_same_port(const struct bindchain_request *one, const struct bindchain_request
 }
 
 static void
-compare_requests(const struct bindchain_request *requests, int index, int earlier,
+compare_requests(const struct request *requests, int index, int earlier,
     struct foreseen_conflicts *found)
 {
-	const struct bindchain_request *request = &requests[index], *other = &requests[earlier];
+	const struct request *request = &requests[index], *other = &requests[earlier];
 	struct foreseen_conflict conflict = { .socket = earlier + 1, .address = other->address,
 		.listening = other->backlog != BINDCHAIN_NO_LISTEN };
 
@@ -146,7 +147,7 @@ is_worth_telling(const struct foreseen_conflict *conflict)
 }
 
 static void
-compare_holder(const struct bindchain_request *request, const struct backend_holder *holder,
+compare_holder(const struct request *request, const struct backend_holder *holder,
     struct foreseen_conflicts *found)
 {
 	const struct backend_socket *socket = &holder->socket;
@@ -174,7 +175,7 @@ compare_holder(const struct bindchain_request *request, const struct backend_hol
 
 /* Nobody has a path where nothing is. */
 static bool
-is_searched(const struct bindchain_request *request)
+is_searched(const struct request *request)
 {
 	struct stat found;
 
@@ -186,10 +187,10 @@ is_searched(const struct bindchain_request *request)
 }
 
 void
-foresee_conflicts(const struct bindchain_request *requests, int index, bool search,
+foresee_conflicts(const struct request *requests, int index, bool search,
     struct foreseen_conflicts *found)
 {
-	const struct bindchain_request *request = &requests[index];
+	const struct request *request = &requests[index];
 	struct backend_holders holders;
 
 	found->count = 0;

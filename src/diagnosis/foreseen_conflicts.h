@@ -7,6 +7,7 @@
 #include "conflict.h"
 #include "findings.h"
 #include "observe.h"
+#include "request.h"
 
 enum foreseen_failure {
 	FORESEEN_NONE,
@@ -17,7 +18,7 @@ enum foreseen_failure {
 
 struct foreseen_conflict {
 	int socket; /* its number in the command, from 1; 0: it is there already */
-	struct bindchain_address address;
+	struct address address;
 	bool listening;
 	bool is_connection; /* left over from an earlier listener */
 	bool has_process;   /* that has it: */
@@ -45,7 +46,7 @@ struct foreseen_conflicts {
  * sockets that can be listed here.  The first FORESEEN_CONFLICTS_MAX are kept.  Opens
  * no socket but for the list.
  */
-void foresee_conflicts(const struct bindchain_request *requests, int index, bool search,
+void foresee_conflicts(const struct request *requests, int index, bool search,
     struct foreseen_conflicts *);
 
 /* Adds what was found. */

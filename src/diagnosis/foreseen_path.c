@@ -10,6 +10,7 @@
 #include "address.h"
 #include "path_place.h"
 #include "own_process.h"
+#include "request.h"
 
 bool
 foresee_same_path(const char *one, const char *other)
@@ -76,14 +77,14 @@ type_text(mode_t mode)
 
 /* A FIFO of another user is not opened. */
 static bool
-is_strangers(const struct bindchain_request *request, uid_t owner)
+is_strangers(const struct request *request, uid_t owner)
 {
 	return owner != 0 && owner != geteuid()
 	    && !(request->access.has_user && owner == request->access.user);
 }
 
 static void
-foresee_object(const struct bindchain_request *request, const struct stat *status,
+foresee_object(const struct request *request, const struct stat *status,
     struct findings *findings)
 {
 	const mode_t mode = status->st_mode;
@@ -124,7 +125,7 @@ is_own_group(gid_t group)
 
 /* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
 static void
-foresee_chown(const struct bindchain_access *access, struct findings *findings)
+foresee_chown(const struct permissions *access, struct findings *findings)
 {
 	if (backend_may_chown())
 		return;
@@ -139,7 +140,7 @@ foresee_chown(const struct bindchain_access *access, struct findings *findings)
 }
 
 void
-foresee_path(const struct bindchain_request *request, struct findings *findings)
+foresee_path(const struct request *request, struct findings *findings)
 {
 	char directory[PATH_MAX];
 	struct stat found;

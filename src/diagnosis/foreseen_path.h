@@ -5,11 +5,11 @@
 
 #include <stdbool.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 
 /* Adds each cause that is certain to make REQUEST fail as things stand. */
-void foresee_path(const struct bindchain_request *, struct findings *);
+void foresee_path(const struct request *, struct findings *);
 
 /* Are both paths, which need not be there, one name in one directory? */
 bool foresee_same_path(const char *one, const char *other);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "full_queue.h"
+#include "request.h"
 
 bool
-full_queue_is_of_tcp(const struct bindchain_request *request,
+full_queue_is_of_tcp(const struct request *request,
     enum backend_overflow_effect unix_effect, struct backend_overflow *overflow)
 {
 	bool is_unix = request->kind == BINDCHAIN_UNIX_STREAM

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "observe.h"
+#include "request.h"
 #include "user_name.h"
 #include "address.h"
 #include "sharing.h"
@@ -15,7 +16,7 @@
 /* ---- the socket ---- */
 
 static bool
-same_host(const struct bindchain_address *one, const struct bindchain_address *other)
+same_host(const struct address *one, const struct address *other)
 {
 	unsigned char bytes[2][ADDRESS_BYTES_MAX];
 	size_t size = address_bytes(one, bytes[0]);
@@ -24,14 +25,14 @@ same_host(const struct bindchain_address *one, const struct bindchain_address *o
 }
 
 static bool
-is_ipv4(const struct bindchain_address *address)
+is_ipv4(const struct address *address)
 {
 	return address_family(address) == AF_INET || address_is_mapped(address);
 }
 
 /* Why an address other than the requested one is in its way. */
 static const char *
-covering(const struct bindchain_address *requested, const struct bindchain_address *held)
+covering(const struct address *requested, const struct address *held)
 {
 	if (same_host(requested, held))
 		return "";
@@ -99,7 +100,7 @@ add_owner(struct text *line, const struct backend_holder *holder)
 /* ---- the findings ---- */
 
 struct found {
-	const struct bindchain_request *request;
+	const struct request *request;
 	struct conflict_side side; /* of the request, where others may share with it */
 	bool may_share;
 	struct backend_holders holders;
@@ -231,7 +232,7 @@ tell_unseen(const struct found *found, struct findings *findings)
 /* ---- after a failure ---- */
 
 static bool
-in_use(const struct bindchain_request *request, const struct bindchain_failure *failure)
+in_use(const struct request *request, const struct bindchain_failure *failure)
 {
 	return failure->error == EADDRINUSE
 	    && (address_port(&request->address) != 0
@@ -250,7 +251,7 @@ is_socket(const char *path)
 }
 
 void
-holders_tell(const struct bindchain_request *request, const struct bindchain_failure *failure,
+holders_tell(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
 {
 	struct found found = { .request = request };

@@ -3,7 +3,7 @@
 #ifndef BINDCHAIN_HOLDERS_H
 #define BINDCHAIN_HOLDERS_H
 
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 #include "observe.h"
 
@@ -12,7 +12,7 @@
  * conflicting sockets and their owners, whether they can be shared, and what is not
  * visible.  Nothing for other failures.
  */
-void holders_tell(const struct bindchain_request *, const struct bindchain_failure *,
+void holders_tell(const struct request *, const struct bindchain_failure *,
     struct findings *);
 
 /* Adds "nginx (pid 4711, user root)", as far as it is known, escaped. */

@@ -9,6 +9,7 @@
 #include "address.h"
 #include "nearest_address.h"
 #include "number.h"
+#include "request.h"
 
 /* Only digits and dots: no host name. */
 static bool
@@ -37,7 +38,7 @@ looks_like_host_and_port(const char *host)
 void
 name_causes_tell_zone(const char *zone, struct findings *findings)
 {
-	static const struct bindchain_address any = { .length = 0 };
+	static const struct address any = { .length = 0 };
 	struct text line;
 
 	text_init(&line);
@@ -51,7 +52,7 @@ static bool
 has_needless_zone(const char *host, const char *zone)
 {
 	size_t length = (size_t)(zone - host);
-	struct bindchain_address address;
+	struct address address;
 	char number[INET6_ADDRSTRLEN];
 
 	if (length >= sizeof number)
@@ -99,10 +100,10 @@ tell_service(const char *service, struct findings *findings)
 }
 
 void
-name_causes_tell(const struct bindchain_request *request,
+name_causes_tell(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	if (failure->resolver == EAI_SERVICE)
 		tell_service(request->service, findings);

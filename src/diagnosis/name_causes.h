@@ -3,10 +3,10 @@
 #ifndef BINDCHAIN_NAME_CAUSES_H
 #define BINDCHAIN_NAME_CAUSES_H
 
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 
-void name_causes_tell(const struct bindchain_request *, const struct bindchain_failure *,
+void name_causes_tell(const struct request *, const struct bindchain_failure *,
     struct findings *);
 
 /* ZONE, which is no interface, and those that could have been meant. */

@@ -46,7 +46,7 @@ likeness(const unsigned char *one, const unsigned char *other, size_t size)
 }
 
 static void
-compare(const struct bindchain_address *address, struct local_address *local)
+compare(const struct address *address, struct local_address *local)
 {
 	unsigned char one[ADDRESS_BYTES_MAX], other[ADDRESS_BYTES_MAX];
 	size_t size = address_bytes(address, one);
@@ -76,7 +76,7 @@ insert(struct local_address nearest[], size_t count, size_t room,
 }
 
 size_t
-local_nearest(const struct bindchain_address *address, struct local_address nearest[], size_t room)
+local_nearest(const struct address *address, struct local_address nearest[], size_t room)
 {
 	struct local_address local;
 	struct ifaddrs *list;
@@ -96,7 +96,7 @@ local_nearest(const struct bindchain_address *address, struct local_address near
 }
 
 static bool
-is_zone_for(const struct local_address *local, const struct bindchain_address *address,
+is_zone_for(const struct local_address *local, const struct address *address,
     bool exactly)
 {
 	struct local_address compared = *local;
@@ -109,7 +109,7 @@ is_zone_for(const struct local_address *local, const struct bindchain_address *a
 }
 
 static size_t
-add_zones(struct text *text, const struct ifaddrs *list, const struct bindchain_address *address,
+add_zones(struct text *text, const struct ifaddrs *list, const struct address *address,
     bool exactly)
 {
 	struct local_address local, previous = { 0 };
@@ -126,7 +126,7 @@ add_zones(struct text *text, const struct ifaddrs *list, const struct bindchain_
 }
 
 void
-local_add_zones(struct text *text, const struct bindchain_address *address)
+local_add_zones(struct text *text, const struct address *address)
 {
 	struct ifaddrs *list = NULL;
 

@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bindchain.h"
+#include "address.h"
 #include "text.h"
 
 struct local_address {
-	struct bindchain_address address;
+	struct address address;
 	char interface[IF_NAMESIZE];
 	unsigned likeness; /* leading bits equal to those of the given address */
 	bool same;         /* it is that address, zone included */
@@ -25,13 +25,13 @@ struct local_address {
  * Fills NEAREST with up to ROOM addresses of ADDRESS's family, the nearest first.
  * Returns their number; 0 also when the interfaces cannot be read.
  */
-size_t local_nearest(const struct bindchain_address *, struct local_address nearest[],
+size_t local_nearest(const struct address *, struct local_address nearest[],
     size_t room);
 
 /*
  * Adds the names of the interfaces with an IPv6 link-local address, "eth0, eth1" or
  * "none": only those that have ADDRESS itself, if any does.
  */
-void local_add_zones(struct text *, const struct bindchain_address *);
+void local_add_zones(struct text *, const struct address *);
 
 #endif

@@ -13,7 +13,7 @@
 #include <sys/types.h>
 
 #include "backend.h"
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 
 /* ---- full accept queue (full_queue.c) ---- */
@@ -60,7 +60,7 @@ struct backend_overflow {
  * are in the accept queue itself, as kern.ipc.soqlencomp says.  Unix sockets have no
  * sysctls: a client waits on Linux and is refused on the other systems.
  */
-void backend_judge_overflow(const struct bindchain_request *, const struct backend_backlog *,
+void backend_judge_overflow(const struct request *, const struct backend_backlog *,
     struct backend_overflow *);
 
 /* ---- failures, before and after (causes.c) ---- */
@@ -74,7 +74,7 @@ void backend_judge_overflow(const struct bindchain_request *, const struct backe
  * the range of reserved ports, the privilege for bind-any, the sockets that lose
  * connections to a balanced wildcard.  Darwin: the wildcard rule for low ports.
  */
-void backend_foresee(const struct bindchain_request *, struct findings *);
+void backend_foresee(const struct request *, struct findings *);
 
 /*
  * Adds the causes of FAILURE of REQUEST as far as this system differs from others: those
@@ -86,7 +86,7 @@ void backend_foresee(const struct bindchain_request *, struct findings *);
  * listen(2), connections of a previous listener.  FreeBSD: EPERM for bind-any, ENOENT
  * for an accept filter.
  */
-void backend_tell_causes(const struct bindchain_request *, const struct bindchain_failure *,
+void backend_tell_causes(const struct request *, const struct bindchain_failure *,
     struct findings *);
 
 /* ---- sysctls and counters for listening sockets (sysctls.c) ---- */
@@ -165,7 +165,7 @@ enum backend_socket_state {
 
 /* A socket of any process. */
 struct backend_socket {
-	struct bindchain_address address; /* length 0: an unnamed Unix socket */
+	struct address address; /* length 0: an unnamed Unix socket */
 	int type;                         /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
 	enum backend_socket_state state;
 	unsigned interface; /* the only one it is bound to; 0: any */
@@ -240,7 +240,7 @@ struct backend_holders {
  * connections.  Opens no socket on the address and changes nothing.  Sockets of this
  * process are always found; each search of others has its own LIMIT.
  */
-void backend_find_holders(const struct bindchain_request *, int limit,
+void backend_find_holders(const struct request *, int limit,
     struct backend_holders *);
 
 #endif

@@ -31,10 +31,11 @@
 #include "port_range.h"
 #include "privileges.h"
 #include "release.h"
+#include "request.h"
 #include "sysctl.h"
 
 static bool
-is_listener(const struct bindchain_request *request)
+is_listener(const struct request *request)
 {
 	return request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
 }
@@ -42,7 +43,7 @@ is_listener(const struct bindchain_request *request)
 /* ---- options ---- */
 
 static void
-tell_missing_module(const struct bindchain_request *request, struct findings *findings)
+tell_missing_module(const struct request *request, struct findings *findings)
 {
 	int wait_for = request->options[BINDCHAIN_WAIT_FOR].value;
 	struct accept_filter_module module;
@@ -79,9 +80,9 @@ largest_buffer(long long max)
 
 /* Returns whether the requested buffer exceeds the limit. */
 static bool
-tell_buffer_limit(const struct bindchain_request *request, struct findings *findings)
+tell_buffer_limit(const struct request *request, struct findings *findings)
 {
-	const struct bindchain_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
 	long long max;
 
 	if (wanted->want == BINDCHAIN_UNASKED || !sysctl_long("kern.ipc.maxsockbuf", &max)
@@ -94,7 +95,7 @@ tell_buffer_limit(const struct bindchain_request *request, struct findings *find
 }
 
 static void
-tell_buffer(const struct bindchain_request *request, struct findings *findings)
+tell_buffer(const struct request *request, struct findings *findings)
 {
 	long long max;
 
@@ -106,7 +107,7 @@ tell_buffer(const struct bindchain_request *request, struct findings *findings)
 }
 
 static void
-foresee_options(const struct bindchain_request *request, struct findings *findings)
+foresee_options(const struct request *request, struct findings *findings)
 {
 	if (request->options[BINDCHAIN_BIND_ANY].value)
 		privileges_tell_bind_any(findings);
@@ -123,7 +124,7 @@ foresee_options(const struct bindchain_request *request, struct findings *findin
 /* ---- netlink ---- */
 
 static bool
-is_netlink(const struct bindchain_request *request)
+is_netlink(const struct request *request)
 {
 	return request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW;
 }
@@ -137,7 +138,7 @@ tell_missing_netlink(struct findings *findings)
 }
 
 void
-backend_foresee(const struct bindchain_request *request, struct findings *findings)
+backend_foresee(const struct request *request, struct findings *findings)
 {
 	tell_buffer_limit(request, findings);
 	if (is_netlink(request))
@@ -159,7 +160,7 @@ backend_address_rule(void)
 
 /* Whether this host, or jail, has the address; if so, the port is not available. */
 static bool
-is_here(const struct bindchain_address *address)
+is_here(const struct address *address)
 {
 	struct local_address nearest;
 
@@ -170,7 +171,7 @@ is_here(const struct bindchain_address *address)
 /* EAFNOSUPPORT: the kernel was built without the family; EPROTONOSUPPORT: the jail has
  * no address of it.  kern/uipc_socket.c, socreate; the latter observed on 13.1. */
 static void
-tell_missing_family(const struct bindchain_request *request, int error,
+tell_missing_family(const struct request *request, int error,
     struct findings *findings)
 {
 	const char *family = address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4";
@@ -186,7 +187,7 @@ tell_missing_family(const struct bindchain_request *request, int error,
 }
 
 static void
-tell_option(const struct bindchain_request *request, const struct bindchain_failure *failure,
+tell_option(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
 {
 	const char *option = failure->subject ? failure->subject : "";
@@ -202,7 +203,7 @@ tell_option(const struct bindchain_request *request, const struct bindchain_fail
 }
 
 static void
-tell_bind(const struct bindchain_request *request, int error, struct findings *findings)
+tell_bind(const struct request *request, int error, struct findings *findings)
 {
 	switch (error) {
 	case EADDRINUSE:
@@ -220,7 +221,7 @@ tell_bind(const struct bindchain_request *request, int error, struct findings *f
 /* Of any family: mac(9), mac_socket_check_create, _bind and _listen.  A path has
  * permissions too. */
 static void
-tell_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+tell_refusal(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
 {
 	if (failure->operation == BINDCHAIN_BIND
@@ -234,7 +235,7 @@ tell_refusal(const struct bindchain_request *request, const struct bindchain_fai
 }
 
 void
-backend_tell_causes(const struct bindchain_request *request,
+backend_tell_causes(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
 	if (failure_is_refusal(failure))

@@ -13,10 +13,11 @@
  * - The client of a Unix socket gets ECONNREFUSED: kern/uipc_usrreq.c.
  */
 #include "full_queue.h"
+#include "request.h"
 #include "sysctl.h"
 
 void
-backend_judge_overflow(const struct bindchain_request *request,
+backend_judge_overflow(const struct request *request,
     const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	const struct bindchain_fact *reset;

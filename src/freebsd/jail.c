@@ -20,6 +20,7 @@
 #include "address.h"
 #include "nearest_address.h"
 #include "release.h"
+#include "request.h"
 #include "sysctl.h"
 
 enum jail_kind
@@ -69,7 +70,7 @@ static struct replaced
 replaced_in(int family)
 {
 	struct replaced replaced = { .loopback = false };
-	struct bindchain_address loopback;
+	struct address loopback;
 	struct local_address own[2];
 	size_t count;
 
@@ -103,7 +104,7 @@ jail_address_rule(void)
 
 /* Both families at once are left alone. */
 static bool
-is_wildcard_of_one_family(const struct bindchain_request *request)
+is_wildcard_of_one_family(const struct request *request)
 {
 	return address_is_wildcard(&request->address)
 	    && (address_family(&request->address) == AF_INET
@@ -111,9 +112,9 @@ is_wildcard_of_one_family(const struct bindchain_request *request)
 }
 
 static bool
-is_loopback_itself(const struct bindchain_address *address)
+is_loopback_itself(const struct address *address)
 {
-	struct bindchain_address itself;
+	struct address itself;
 	bool is_ipv6 = address_family(address) == AF_INET6;
 
 	return address_from_literal(&itself, is_ipv6 ? "::1" : "127.0.0.1", 0)
@@ -121,7 +122,7 @@ is_loopback_itself(const struct bindchain_address *address)
 }
 
 static void
-tell(const struct bindchain_request *request, const struct replaced *replaced,
+tell(const struct request *request, const struct replaced *replaced,
     struct findings *findings)
 {
 	const char *family = address_family(&request->address) == AF_INET6 ? "IPv6" : "IPv4";
@@ -138,7 +139,7 @@ tell(const struct bindchain_request *request, const struct replaced *replaced,
 }
 
 void
-jail_tell_address(const struct bindchain_request *request, struct findings *findings)
+jail_tell_address(const struct request *request, struct findings *findings)
 {
 	struct replaced replaced = replaced_in(address_family(&request->address));
 

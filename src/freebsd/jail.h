@@ -3,7 +3,7 @@
 #ifndef BINDCHAIN_FREEBSD_JAIL_H
 #define BINDCHAIN_FREEBSD_JAIL_H
 
-#include "bindchain.h"
+#include "request.h"
 #include "findings.h"
 
 enum jail_kind {
@@ -22,6 +22,6 @@ struct bindchain_fact jail_balances(void);
 const char *jail_address_rule(void);
 
 /* Says what REQUEST's address becomes at bind(2), if that is another one. */
-void jail_tell_address(const struct bindchain_request *, struct findings *);
+void jail_tell_address(const struct request *, struct findings *);
 
 #endif

@@ -20,6 +20,7 @@
 #include "address.h"
 #include "jail.h"
 #include "own_process.h"
+#include "request.h"
 #include "sysctl.h"
 
 /* Whether sysctl NAME exists and is not 0. */
@@ -67,7 +68,7 @@ is_reserved_port(unsigned port)
 	"ports from net.inet.ip.portrange.reservedlow to reservedhigh need root privilege"
 
 void
-privileges_foresee_port(const struct bindchain_request *request, struct findings *findings)
+privileges_foresee_port(const struct request *request, struct findings *findings)
 {
 	if (!is_reserved_port(address_port(&request->address)) || tell_powerless_root(findings))
 		return;
@@ -80,7 +81,7 @@ privileges_foresee_port(const struct bindchain_request *request, struct findings
 }
 
 bool
-privileges_tell_port(const struct bindchain_request *request, struct findings *findings)
+privileges_tell_port(const struct request *request, struct findings *findings)
 {
 	if (!is_reserved_port(address_port(&request->address)))
 		return false;
@@ -119,7 +120,7 @@ privileges_tell_bind_any(struct findings *findings)
 
 /* No other known reason makes bind(2) itself fail with EPERM. */
 bool
-privileges_tell_policy(const struct bindchain_request *request, struct findings *findings)
+privileges_tell_policy(const struct request *request, struct findings *findings)
 {
 	struct backend_limit high = sysctl_number("security.mac.portacl.port_high");
 	unsigned port = address_port(&request->address);

@@ -54,6 +54,7 @@
 #include "backend.h"
 #include "jail.h"
 #include "release.h"
+#include "request.h"
 #include "sockopt.h"
 #include "sysctl.h"
 
@@ -72,9 +73,9 @@ static const struct accept_filter_arg filters[] = {
 
 /* Will this socket take IPv4 through an IPv6 wildcard? */
 static bool
-is_dual_stack_wildcard(const struct bindchain_request *request)
+is_dual_stack_wildcard(const struct request *request)
 {
-	const struct bindchain_setting *v6only = &request->options[BINDCHAIN_V6ONLY];
+	const struct option_setting *v6only = &request->options[BINDCHAIN_V6ONLY];
 
 	if (address_family(&request->address) != AF_INET6
 	    || !address_is_wildcard(&request->address))
@@ -84,7 +85,7 @@ is_dual_stack_wildcard(const struct bindchain_request *request)
 }
 
 static void
-spell_balance(const struct bindchain_request *request, int value,
+spell_balance(const struct request *request, int value,
     struct backend_spelling *spelling)
 {
 	struct bindchain_fact balances = { .known = true, .value = 1 };
@@ -110,7 +111,7 @@ spell_balance(const struct bindchain_request *request, int value,
 }
 
 static void
-spell_wait_for(const struct bindchain_request *request, int value,
+spell_wait_for(const struct request *request, int value,
     struct backend_spelling *spelling)
 {
 	struct backend_option *call;
@@ -225,7 +226,7 @@ static const struct {
 };
 
 bool
-backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
 	struct sockaddr_nl local = { .nl_len = sizeof local, .nl_family = AF_NETLINK,

@@ -19,7 +19,7 @@
 #define DIGITS ((size_t)2 * ADDRESS_BYTES_MAX)
 
 static void
-write_digits(const struct bindchain_address *address, char digits[DIGITS])
+write_digits(const struct address *address, char digits[DIGITS])
 {
 	static const char hexadecimal[] = "0123456789abcdef";
 	unsigned char bytes[ADDRESS_BYTES_MAX];
@@ -50,7 +50,7 @@ read_state(char *text, unsigned zone, char interface[IF_NAMESIZE])
 }
 
 enum address_detection
-address_detection_of(const struct bindchain_address *address, char interface[IF_NAMESIZE])
+address_detection_of(const struct address *address, char interface[IF_NAMESIZE])
 {
 	enum address_detection state = ADDRESS_USABLE;
 	char line[128], digits[DIGITS];

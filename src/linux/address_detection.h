@@ -6,7 +6,7 @@
 
 #include <net/if.h>
 
-#include "bindchain.h"
+#include "address.h"
 
 enum address_detection {
 	ADDRESS_USABLE, /* or not here, or not known: /proc may be missing */
@@ -15,7 +15,7 @@ enum address_detection {
 };
 
 /* Fills INTERFACE unless it is usable. */
-enum address_detection address_detection_of(const struct bindchain_address *,
+enum address_detection address_detection_of(const struct address *,
     char interface[IF_NAMESIZE]);
 
 #endif

@@ -34,6 +34,7 @@
 #include "observe.h"
 #include "path_place.h"
 #include "proc_file.h"
+#include "request.h"
 #include "sysctl.h"
 
 /* Returns whether PORT is privileged; fills START, the first unprivileged port. */
@@ -58,7 +59,7 @@ lacks_ipv6(void)
 }
 
 static void
-tell_missing_family(const struct bindchain_request *request, struct findings *findings)
+tell_missing_family(const struct request *request, struct findings *findings)
 {
 	char disabled[4];
 
@@ -74,7 +75,7 @@ tell_missing_family(const struct bindchain_request *request, struct findings *fi
 }
 
 static enum address_detection
-tell_detection(const struct bindchain_request *request, struct findings *findings)
+tell_detection(const struct request *request, struct findings *findings)
 {
 	char interface[IF_NAMESIZE];
 	enum address_detection state = address_detection_of(&request->address, interface);
@@ -93,7 +94,7 @@ tell_detection(const struct bindchain_request *request, struct findings *finding
 }
 
 static void
-foresee_fast_open(const struct bindchain_request *request, struct findings *findings)
+foresee_fast_open(const struct request *request, struct findings *findings)
 {
 	struct backend_limit fast_open;
 
@@ -107,7 +108,7 @@ foresee_fast_open(const struct bindchain_request *request, struct findings *find
 }
 
 void
-backend_foresee(const struct bindchain_request *request, struct findings *findings)
+backend_foresee(const struct request *request, struct findings *findings)
 {
 	struct bindchain_fact privilege;
 	struct backend_limit start;
@@ -142,7 +143,7 @@ backend_address_rule(void)
 
 /* Returns whether the port is privileged and the privilege is missing. */
 static bool
-tell_low_port(const struct bindchain_request *request, struct findings *findings)
+tell_low_port(const struct request *request, struct findings *findings)
 {
 	unsigned port = address_port(&request->address);
 	struct bindchain_fact counts;
@@ -176,7 +177,7 @@ may_make(const char *path)
 
 /* Permissions of directories, and groups of netlink: netlink(7). */
 static bool
-is_refused_by_rule(const struct bindchain_request *request,
+is_refused_by_rule(const struct request *request,
     const struct bindchain_failure *failure)
 {
 	if (failure->operation != BINDCHAIN_BIND)
@@ -186,7 +187,7 @@ is_refused_by_rule(const struct bindchain_request *request,
 }
 
 static void
-tell_refusal(const struct bindchain_request *request, const struct bindchain_failure *failure,
+tell_refusal(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
 {
 	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
@@ -221,7 +222,7 @@ tell_exhausted_range(struct findings *findings)
 }
 
 static void
-tell_late_conflict(const struct bindchain_request *request, struct findings *findings)
+tell_late_conflict(const struct request *request, struct findings *findings)
 {
 	if (address_port(&request->address) && request->options[BINDCHAIN_REUSE_ADDRESS].value)
 		findings_add(findings, FINDING_REMARK,
@@ -241,7 +242,7 @@ has_ipv6(bool loopback)
 }
 
 static void
-tell_disabled_family(const struct bindchain_request *request, struct findings *findings)
+tell_disabled_family(const struct request *request, struct findings *findings)
 {
 	static const char *const names[] = { "net.ipv6.conf.all.disable_ipv6",
 		"net.ipv6.conf.lo.disable_ipv6" };
@@ -261,7 +262,7 @@ tell_disabled_family(const struct bindchain_request *request, struct findings *f
 }
 
 void
-backend_tell_causes(const struct bindchain_request *request,
+backend_tell_causes(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
 	bool automatic = address_port(&request->address) == 0;

@@ -18,6 +18,7 @@
  *   EAGAIN: unix_stream_connect of net/unix/af_unix.c.
  */
 #include "full_queue.h"
+#include "request.h"
 #include "sysctl.h"
 
 static void
@@ -45,7 +46,7 @@ judge_half_open(const struct backend_backlog *becomes, struct backend_overflow *
 }
 
 void
-backend_judge_overflow(const struct bindchain_request *request,
+backend_judge_overflow(const struct request *request,
     const struct backend_backlog *becomes, struct backend_overflow *overflow)
 {
 	const struct bindchain_fact *abort;

@@ -22,11 +22,12 @@
 #include "holder_owners.h"
 #include "observe.h"
 #include "own_sockets.h"
+#include "request.h"
 #include "sharing.h"
 #include "sock_diag.h"
 
 struct hunt {
-	const struct bindchain_request *request;
+	const struct request *request;
 	struct conflict_side side; /* of its socket */
 	struct backend_holders *holders;
 	struct stat file; /* at the path of a Unix socket */
@@ -149,7 +150,7 @@ judge_sockets(struct hunt *hunt, int error, bool is_udp)
 static bool
 is_asked_for(const struct hunt *hunt, const struct backend_socket *socket)
 {
-	const struct bindchain_address *asked = &hunt->request->address;
+	const struct address *asked = &hunt->request->address;
 
 	return hunt->file_known
 	    ? socket->path_inode == (uint32_t)hunt->file.st_ino
@@ -245,7 +246,7 @@ find_sockets(struct hunt *hunt, const struct search_limit *limit)
 /* ---- the search ---- */
 
 void
-backend_find_holders(const struct bindchain_request *request, int limit,
+backend_find_holders(const struct request *request, int limit,
     struct backend_holders *holders)
 {
 	struct hunt hunt = { .request = request, .holders = holders };

@@ -23,7 +23,7 @@ read_int(int descriptor, int level, int name, int *value)
 }
 
 static bool
-read_address(int descriptor, struct bindchain_address *address)
+read_address(int descriptor, struct address *address)
 {
 	struct sockaddr_storage name;
 	socklen_t size = sizeof name;
@@ -85,7 +85,7 @@ read_rest(int descriptor, struct backend_socket *socket)
 }
 
 static bool
-is_wanted(int descriptor, const struct bindchain_address *address, int protocol, unsigned port)
+is_wanted(int descriptor, const struct address *address, int protocol, unsigned port)
 {
 	int own = 0;
 

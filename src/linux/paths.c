@@ -235,7 +235,7 @@ path_exchange(int from_directory, const char *from, int to_directory, const char
 
 /* Returns 0 when it has one, else errno of CALL. */
 static int
-ask_type(int type, const struct bindchain_address *address, const char **call)
+ask_type(int type, const struct address *address, const char **call)
 {
 	int pair[2], error;
 
@@ -254,7 +254,7 @@ static int
 ask_at(const char *path, const char **call)
 {
 	static const int types[] = { SOCK_SEQPACKET, SOCK_STREAM };
-	struct bindchain_address address;
+	struct address address;
 	int error = ENAMETOOLONG;
 
 	*call = "connect";

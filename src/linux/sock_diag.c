@@ -202,7 +202,7 @@ state_of(unsigned state)
 }
 
 static void
-read_internet_address(const struct inet_diag_msg *message, struct bindchain_address *address)
+read_internet_address(const struct inet_diag_msg *message, struct address *address)
 {
 	if (message->idiag_family == AF_INET) {
 		struct sockaddr_in ipv4 = { .sin_family = AF_INET,
@@ -250,7 +250,7 @@ read_internet(const struct visit *visit, const unsigned char *bytes, size_t leng
 }
 
 static void
-read_unix_address(const unsigned char *bytes, size_t length, struct bindchain_address *address)
+read_unix_address(const unsigned char *bytes, size_t length, struct address *address)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
 	const size_t start = offsetof(struct sockaddr_un, sun_path);

@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "request.h"
 #include "sockopt.h"
 #include "sysctl.h"
 #include "text.h"
@@ -42,7 +43,7 @@ const char backend_system[] = "Linux";
 #define DEFER_SECONDS 15
 
 static void
-spell_wait_for(const struct bindchain_request *request, int value,
+spell_wait_for(const struct request *request, int value,
     struct backend_spelling *spelling)
 {
 	(void)request;
@@ -56,7 +57,7 @@ spell_wait_for(const struct bindchain_request *request, int value,
 
 /* SO_BINDTOIFINDEX is there since 5.0; before, the name has to do. */
 static void
-spell_device(const struct bindchain_request *request, int value,
+spell_device(const struct request *request, int value,
     struct backend_spelling *spelling)
 {
 	const char *name = request->device ? request->device : "";
@@ -135,7 +136,7 @@ static const struct {
 };
 
 bool
-backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
 	struct sockaddr_nl local = { .nl_family = AF_NETLINK, .nl_groups = groups,

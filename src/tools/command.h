@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "diagnosis.h"
 #include "handover.h"
 #include "options.h"
@@ -19,9 +19,9 @@ struct invocation {
 	const struct command *command;
 	char **argv;         /* arguments, without the name */
 	/* The request of the command line, once prepared. */
-	struct bindchain_request request; /* its host is NULL until it is known */
+	struct request request; /* its host is NULL until it is known */
 	/* For several sockets: all of them, and `request` is the current one. */
-	struct bindchain_request *requests;
+	struct request *requests;
 	int request_count; /* 0: `request` alone */
 	/* Which of them get the port of the previous one; NULL: none. */
 	bool *follows;
@@ -77,14 +77,14 @@ struct command {
  * Opens the socket of REQUEST, and remembers the path that it creates.  Returns the
  * descriptor, or -1 with FAILURE and everything undone.
  */
-int command_open(const struct bindchain_request *, struct bindchain_failure *);
+int command_open(const struct request *, struct bindchain_failure *);
 
-/* As bindchain_set_path(), but a path that begins with "@" is a file, as in nosh and s6. */
-int command_set_path(struct bindchain_request *, const char *path, struct bindchain_failure *);
+/* As request_set_path(), but a path that begins with "@" is a file, as in nosh and s6. */
+int command_set_path(struct request *, const char *path, struct bindchain_failure *);
 
 /* Requests the mode that the umask leaves for a path whose owner changes, unless a mode was
  * requested. */
-void command_complete_access(struct bindchain_request *);
+void command_complete_access(struct request *);
 
 /* Prepares, opens the socket, and passes it to the next program. */
 void command_pass_socket(struct invocation *);
@@ -97,7 +97,7 @@ void command_check_options(const struct invocation *, const struct options_resul
 
 /* The sockets that a prepared command opens. */
 int command_request_count(const struct invocation *);
-const struct bindchain_request *command_request(const struct invocation *, int index);
+const struct request *command_request(const struct invocation *, int index);
 
 /* The command with the name in ARGV, or NULL: then the program cannot run in this
  * process. */

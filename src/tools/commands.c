@@ -15,6 +15,7 @@
 #include "plan.h"
 #include "print.h"
 #include "report_failure.h"
+#include "request.h"
 
 const struct command *const command_table[] = {
 	&bindchain_command,
@@ -85,16 +86,16 @@ command_request_count(const struct invocation *invocation)
 	return invocation->request_count ? invocation->request_count : 1;
 }
 
-const struct bindchain_request *
+const struct request *
 command_request(const struct invocation *invocation, int index)
 {
 	return invocation->request_count ? &invocation->requests[index] : &invocation->request;
 }
 
 void
-command_complete_access(struct bindchain_request *request)
+command_complete_access(struct request *request)
 {
-	struct bindchain_access *access = &request->access;
+	struct permissions *access = &request->access;
 	mode_t mask;
 
 	if (access->has_mode || (!access->has_user && !access->has_group))
@@ -106,11 +107,11 @@ command_complete_access(struct bindchain_request *request)
 }
 
 int
-command_set_path(struct bindchain_request *request, const char *path,
+command_set_path(struct request *request, const char *path,
     struct bindchain_failure *failure)
 {
 	if (path[0] != '@')
-		return bindchain_set_path(request, path, failure);
+		return request_set_path(request, path, failure);
 	request->host = request->path = path;
 	if (request->kind == BINDCHAIN_FIFO || address_from_path(&request->address, path))
 		return 0;
@@ -121,7 +122,7 @@ command_set_path(struct bindchain_request *request, const char *path,
 }
 
 int
-command_open(const struct bindchain_request *request, struct bindchain_failure *failure)
+command_open(const struct request *request, struct bindchain_failure *failure)
 {
 	/* Static: avoids touching another stack page (1 µs of 60). */
 	static struct plan plan;

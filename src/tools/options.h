@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "request.h"
 #include "text.h"
 
 /*

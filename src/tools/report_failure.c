@@ -9,6 +9,7 @@
 #include "failure.h"
 #include "fatal.h"
 #include "message.h"
+#include "request.h"
 
 /* For services that are restarted until the address is free. */
 static bool
@@ -44,7 +45,7 @@ void
 report_failure(const struct invocation *invocation, const struct bindchain_failure *failure)
 {
 	const struct personality *personality = invocation->command->personality;
-	const struct bindchain_request *request =
+	const struct request *request =
 	    invocation->request.host ? &invocation->request : NULL;
 	struct text text, prefix;
 	bool has_details;

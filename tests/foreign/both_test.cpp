@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // What both systems read and promise alike.
-#include "request.h"
+#include "foreign_request.h"
 
 namespace {
 

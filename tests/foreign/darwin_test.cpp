@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // The numbers of src/darwin, and the structures that it reads, with Darwin's own headers.
-#include "request.h"
+#include "foreign_request.h"
 
 namespace {
 

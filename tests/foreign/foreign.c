@@ -12,7 +12,9 @@
 #include "address.h"
 #include "backend.h"
 #include "calls.h"
+#include "outcome.h"
 #include "own_process.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sysctl.h"
 
@@ -27,7 +29,7 @@ value_of(const struct bindchain_fact *fact)
 /* ---- opening ---- */
 
 static bool
-set_place(struct bindchain_request *request, const struct foreign_request *asked)
+set_place(struct request *request, const struct foreign_request *asked)
 {
 	struct bindchain_failure failure;
 
@@ -41,14 +43,16 @@ set_place(struct bindchain_request *request, const struct foreign_request *asked
 		return backend_netlink(asked->host, asked->port, &request->address,
 		    &request->protocol);
 	default:
-		return bindchain_set_path(request, asked->host, &failure) == 0;
+		return request_set_path(request, asked->host, &failure) == 0;
 	}
 }
 
+_Static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "a request has room for every option");
+
 static bool
-make_request(struct bindchain_request *request, const struct foreign_request *asked)
+make_request(struct request *request, const struct foreign_request *asked)
 {
-	bindchain_request_init(request, (enum bindchain_kind)asked->kind);
+	request_init(request, (enum bindchain_kind)asked->kind);
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		request->backlog = asked->backlog;
 	request->nonblocking = asked->nonblocking;
@@ -60,7 +64,7 @@ make_request(struct bindchain_request *request, const struct foreign_request *as
 	request->access.user = (uid_t)asked->user;
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		if (asked->asked & 1u << i)
-			request->options[i] = (struct bindchain_setting) { BINDCHAIN_REQUIRED,
+			request->options[i] = (struct option_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
 	request->device = "em0"; /* the option has its index */
 	return set_place(request, asked);
@@ -70,12 +74,12 @@ const char *
 foreign_open(const struct foreign_request *asked)
 {
 	static char operation[] = "operation 00";
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 
 	if (!make_request(&request, asked))
 		return "no such place";
-	if (bindchain_open(&request, &failure) >= 0)
+	if (request_open(&request, &failure) >= 0)
 		return "";
 	if (failure.reason)
 		return failure.reason;
@@ -86,12 +90,12 @@ foreign_open(const struct foreign_request *asked)
 
 /* ---- reading back ---- */
 
-static struct bindchain_outcome
+static struct outcome
 read_outcome(void)
 {
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 
-	if (bindchain_outcome_read(OPENED, &outcome) != 0)
+	if (outcome_read(OPENED, &outcome) != 0)
 		calls_trap("an outcome that cannot be read");
 	return outcome;
 }
@@ -99,7 +103,7 @@ read_outcome(void)
 int
 foreign_option(int option)
 {
-	struct bindchain_outcome outcome = read_outcome();
+	struct outcome outcome = read_outcome();
 
 	return value_of(&outcome.options[option]);
 }
@@ -107,7 +111,7 @@ foreign_option(int option)
 int
 foreign_flags(void)
 {
-	struct bindchain_outcome outcome = read_outcome();
+	struct outcome outcome = read_outcome();
 
 	return (outcome.nonblocking ? 1 : 0) | (outcome.close_on_exec ? 2 : 0);
 }
@@ -116,7 +120,7 @@ const char *
 foreign_address(void)
 {
 	static char text[ADDRESS_HOST_SIZE + NUMBER_TEXT_SIZE + 1];
-	struct bindchain_outcome outcome = read_outcome();
+	struct outcome outcome = read_outcome();
 	char digits[NUMBER_TEXT_SIZE];
 	const char *port = number_text(address_port(&outcome.address), digits);
 	size_t length;

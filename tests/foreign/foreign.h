@@ -76,9 +76,9 @@ struct foreign_request {
 	int values[FOREIGN_OPTIONS_MAX];
 };
 
-/* bindchain_open().  Returns "", or why it failed: a reason, or the operation's number. */
+/* request_open().  Returns "", or why it failed: a reason, or the operation's number. */
 const char *foreign_open(const struct foreign_request *);
-/* An option of bindchain_outcome_read() of what was opened last, 3. */
+/* An option of outcome_read() of what was opened last, 3. */
 int foreign_option(int option);
 /* Its flags: 1 when it does not block, 2 when it is close-on-exec. */
 int foreign_flags(void);

@@ -3,7 +3,7 @@
 #include <climits>
 #include <cstring>
 
-#include "request.h"
+#include "foreign_request.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 // that system's own calls and records.
 #include <cstring>
 
-#include "request.h"
+#include "foreign_request.h"
 
 namespace {
 

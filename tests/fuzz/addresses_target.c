@@ -15,10 +15,10 @@
 #define PORT 8080
 
 /* As others make it; a family of 0 for what is no literal. */
-static struct bindchain_address
+static struct address
 reference(const char *host)
 {
-	struct bindchain_address address = { .length = 0 };
+	struct address address = { .length = 0 };
 	struct sockaddr_in ipv4 = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	struct sockaddr_in6 ipv6 = { .sin6_family = AF_INET6, .sin6_port = htons(PORT) };
 
@@ -33,7 +33,7 @@ reference(const char *host)
 }
 
 static void
-require_same(const struct bindchain_address *one, const struct bindchain_address *other)
+require_same(const struct address *one, const struct address *other)
 {
 	require(one->length == other->length);
 	require(memcmp(&one->storage, &other->storage, one->length) == 0);
@@ -42,7 +42,7 @@ require_same(const struct bindchain_address *one, const struct bindchain_address
 static void
 check_literal(const char *host)
 {
-	struct bindchain_address address, expected = reference(host), again;
+	struct address address, expected = reference(host), again;
 	bool is_literal = address_from_literal(&address, host, PORT);
 	char shown[ADDRESS_HOST_SIZE];
 
@@ -58,7 +58,7 @@ check_literal(const char *host)
 }
 
 static void
-check_classes(const struct bindchain_address *address)
+check_classes(const struct address *address)
 {
 	unsigned char bytes[ADDRESS_BYTES_MAX];
 	size_t size = address_bytes(address, bytes);
@@ -78,7 +78,7 @@ check_classes(const struct bindchain_address *address)
 }
 
 static void
-check_shown(const struct bindchain_address *address)
+check_shown(const struct address *address)
 {
 	char path[ADDRESS_PATH_SIZE];
 	struct text text;
@@ -92,7 +92,7 @@ check_shown(const struct bindchain_address *address)
 static void
 check_given(struct input *input)
 {
-	struct bindchain_address given;
+	struct address given;
 	unsigned length = input_byte(input);
 	union {
 		struct sockaddr address;
@@ -114,7 +114,7 @@ check_given(struct input *input)
 static void
 check_path(const char *name)
 {
-	struct bindchain_address address;
+	struct address address;
 	char path[ADDRESS_PATH_SIZE];
 	size_t length = strlen(name);
 

@@ -13,6 +13,7 @@
 #include "leaving.h"
 #include "native.h"
 #include "plan.h"
+#include "request.h"
 #include "sockopt.h"
 
 static enum bindchain_kind
@@ -44,7 +45,7 @@ refuse(void *context)
 
 /* The words that the native command has for it. */
 static void
-check_words(struct listener_problem *problem, const struct bindchain_request *request,
+check_words(struct listener_problem *problem, const struct request *request,
     const struct bindchain_failure *failure)
 {
 	struct text text;
@@ -60,7 +61,7 @@ check_words(struct listener_problem *problem, const struct bindchain_request *re
 }
 
 static void
-check_plan(const struct bindchain_request *request)
+check_plan(const struct request *request)
 {
 	struct bindchain_failure failure;
 	struct plan plan;

@@ -3,6 +3,7 @@
  * bindchain inspect, and by a getsockopt(2) that owes nothing to either. */
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include <net/if.h>
 #include <sys/socket.h>
@@ -63,21 +64,24 @@ rows()
 	return table;
 }
 
+using Request = std::unique_ptr<bindchain_request, decltype(&bindchain_request_free)>;
+
 class Options : public OnLoopback {
 protected:
 	static Descriptor open(const Row &row, const char *host, const std::string &path,
 	    const Value &value)
 	{
-		struct bindchain_request request;
+		Request request(bindchain_request_new(host ? BINDCHAIN_TCP : BINDCHAIN_UNIX_STREAM),
+		    bindchain_request_free);
 		struct bindchain_failure failure = {};
-		int status;
+		int descriptor = -1;
 
-		bindchain_request_init(&request, host ? BINDCHAIN_TCP : BINDCHAIN_UNIX_STREAM);
-		status = host ? bindchain_resolve(&request, host, "0", BINDCHAIN_NUMERIC_HOST,
-		                    &failure)
-		              : bindchain_set_path(&request, path.c_str(), &failure);
-		request.options[row.option] = { BINDCHAIN_REQUIRED, value.asked };
-		int descriptor = status == 0 ? bindchain_open(&request, &failure) : -1;
+		if ((host ? bindchain_resolve(request.get(), host, "0", BINDCHAIN_NUMERIC_HOST,
+		                &failure)
+		          : bindchain_set_path(request.get(), path.c_str(), &failure)) == 0
+		    && bindchain_set_option(request.get(), row.option, BINDCHAIN_REQUIRED,
+		           value.asked, &failure) == 0)
+			descriptor = bindchain_open(request.get(), &failure);
 		EXPECT_GE(descriptor, 0) << row.name << ": " << strerror(failure.error);
 		return Descriptor(descriptor);
 	}
@@ -147,16 +151,14 @@ TEST_F(Options, DeviceIsReadBackByName)
 {
 	if (!expectations().binds_to_interfaces)
 		SKIP_TEST_EVEN_IN_CI("this kernel binds no socket to an interface");
-	struct bindchain_request request;
 	struct bindchain_failure failure = {};
+	Request request(bindchain_request_new(BINDCHAIN_TCP), bindchain_request_free);
 
-	bindchain_request_init(&request, BINDCHAIN_TCP);
-	ASSERT_EQ(bindchain_resolve(&request, "127.0.0.1", "0", BINDCHAIN_NUMERIC_HOST, &failure),
-	    0);
-	request.device = expectations().loopback;
-	request.options[BINDCHAIN_DEVICE] = { BINDCHAIN_REQUIRED,
-		static_cast<int>(if_nametoindex(expectations().loopback)) };
-	Descriptor socket(bindchain_open(&request, &failure));
+	ASSERT_EQ(bindchain_resolve(request.get(), "127.0.0.1", "0", BINDCHAIN_NUMERIC_HOST,
+	    &failure), 0);
+	ASSERT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, expectations().loopback,
+	    &failure), 0);
+	Descriptor socket(bindchain_open(request.get(), &failure));
 	ASSERT_GE(socket.get(), 0) << failure.subject << ": " << strerror(failure.error);
 	EXPECT_EQ(device_of(socket.get()), expectations().loopback);
 	EXPECT_EQ(inspected(socket).at("options").at("device"), expectations().loopback);
@@ -165,11 +167,11 @@ TEST_F(Options, DeviceIsReadBackByName)
 /* A row that is added to the table must be added here. */
 TEST(OptionRows, AreAllHere)
 {
-	for (int option = 0; option < BINDCHAIN_OPTIONS; option++) {
+	for (int option = 0; bindchain_option_name(static_cast<bindchain_option>(option)); option++) {
 		bool here = option == BINDCHAIN_DEVICE;
 		for (const Row &row : rows())
 			here = here || row.option == option;
-		EXPECT_TRUE(here) << "option number " << option;
+		EXPECT_TRUE(here) << bindchain_option_name(static_cast<bindchain_option>(option));
 	}
 }
 

@@ -6,10 +6,10 @@
 
 namespace {
 
-bindchain_address
+struct address
 with_zone(const char *host, uint32_t zone)
 {
-	bindchain_address address = literal(host, 80);
+	struct address address = literal(host, 80);
 	sockaddr_in6 inet6;
 
 	memcpy(&inet6, &address.storage, sizeof inet6);
@@ -44,8 +44,8 @@ TEST(Addresses, AnswerWhatWasAskedWhereTheyAreOneAndPortZeroIsAny)
 	};
 
 	for (const auto &row : rows) {
-		bindchain_address given = literal(row.given, row.given_port);
-		bindchain_address asked = literal(row.asked, row.asked_port);
+		struct address given = literal(row.given, row.given_port);
+		struct address asked = literal(row.asked, row.asked_port);
 		EXPECT_EQ(address_answers(&given, &asked), row.answers)
 		    << row.given << " " << row.given_port << ", asked " << row.asked << " "
 		    << row.asked_port;
@@ -64,8 +64,8 @@ TEST(Addresses, AnswerInAnyZoneWhereNoneWasAskedAndInNoneWhereItMeansNothing)
 	};
 
 	for (const auto &row : rows) {
-		bindchain_address given = with_zone(row.host, row.given);
-		bindchain_address asked = with_zone(row.host, row.asked);
+		struct address given = with_zone(row.host, row.given);
+		struct address asked = with_zone(row.host, row.asked);
 		EXPECT_EQ(address_answers(&given, &asked), row.answers)
 		    << row.host << " " << row.given << ", asked " << row.asked;
 	}
@@ -74,7 +74,7 @@ TEST(Addresses, AnswerInAnyZoneWhereNoneWasAskedAndInNoneWhereItMeansNothing)
 /* Nobody is known to bind these elsewhere; what is not known is no difference. */
 TEST(Addresses, AnswerWhereNothingIsKnown)
 {
-	bindchain_address asked = literal("127.0.0.1", 80), path, unknown = {};
+	struct address asked = literal("127.0.0.1", 80), path, unknown = {};
 
 	ASSERT_TRUE(address_from_path(&path, "a"));
 	EXPECT_TRUE(address_answers(&unknown, &asked));

@@ -10,7 +10,7 @@
 namespace {
 
 std::string
-with_port(const struct bindchain_address &address)
+with_port(const struct address &address)
 {
 	struct text text;
 
@@ -38,7 +38,7 @@ TEST(Literal, PlainFormsAreMadeWithoutAResolver)
 	};
 
 	for (const auto &row : rows) {
-		struct bindchain_address address = literal(row.host, 80);
+		struct address address = literal(row.host, 80);
 		EXPECT_EQ(address_family(&address), row.family) << row.host;
 		EXPECT_EQ(address.length, row.length) << row.host; /* BSD kernels insist */
 		EXPECT_EQ(address_port(&address), 80u) << row.host;
@@ -72,7 +72,7 @@ TEST(Literal, NumbersWithDotsAreThoseOfTheCLibrary)
 			struct in_addr ipv4;
 			for (const char *c = around; *c; c++)
 				host += *c == '%' ? std::string(part) : std::string(1, *c);
-			struct bindchain_address address = literal(host.c_str(), 0);
+			struct address address = literal(host.c_str(), 0);
 			struct sockaddr_in ours = {};
 			memcpy(&ours, &address.storage, sizeof ours);
 			bool is_address = inet_pton(AF_INET, host.c_str(), &ipv4) == 1;
@@ -85,7 +85,7 @@ TEST(Literal, NumbersWithDotsAreThoseOfTheCLibrary)
 
 TEST(Literal, LeavesNoRubbishInTheStructure)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_in6 ipv6;
 
 	memset(&address, 0xa5, sizeof address);
@@ -126,7 +126,7 @@ TEST(Address, IsWhatItsPrefixSays)
 	};
 
 	for (const Nature &row : rows) {
-		struct bindchain_address address = literal(row.host, 0);
+		struct address address = literal(row.host, 0);
 		ASSERT_NE(address.length, 0u) << row.host;
 		EXPECT_EQ(address_is_loopback(&address), row.loopback) << row.host;
 		EXPECT_EQ(address_is_mapped(&address), row.mapped) << row.host;
@@ -137,7 +137,7 @@ TEST(Address, IsWhatItsPrefixSays)
 
 TEST(Address, OfAnotherFamilyIsNothingOfAll)
 {
-	struct bindchain_address address = {};
+	struct address address = {};
 
 	address.storage.ss_family = AF_UNIX;
 	EXPECT_FALSE(address_is_loopback(&address));
@@ -150,7 +150,7 @@ TEST(Address, OfAnotherFamilyIsNothingOfAll)
 
 TEST(Address, IsWrittenWithItsZone)
 {
-	struct bindchain_address address = literal("fe80::1", 80);
+	struct address address = literal("fe80::1", 80);
 	struct sockaddr_in6 ipv6;
 	char name[IF_NAMESIZE];
 
@@ -163,7 +163,7 @@ TEST(Address, IsWrittenWithItsZone)
 
 TEST(Address, ZoneWithoutAnInterfaceIsWrittenAsItsNumber)
 {
-	struct bindchain_address address = literal("fe80::1", 80);
+	struct address address = literal("fe80::1", 80);
 	struct sockaddr_in6 ipv6;
 
 	memcpy(&ipv6, &address.storage, sizeof ipv6);
@@ -175,7 +175,7 @@ TEST(Address, ZoneWithoutAnInterfaceIsWrittenAsItsNumber)
 TEST(Address, PortIsSetAndTheRestKept)
 {
 	for (const char *host : { "192.0.2.1", "2001:db8::1" }) {
-		struct bindchain_address address = literal(host, 1);
+		struct address address = literal(host, 1);
 		address_set_port(&address, 65535);
 		EXPECT_EQ(written(address), std::string(host) + " 65535");
 	}
@@ -183,11 +183,11 @@ TEST(Address, PortIsSetAndTheRestKept)
 
 TEST(Address, BytesAreThoseOnTheWire)
 {
-	const struct bindchain_address ipv4 = literal("192.0.2.1", 0);
-	const struct bindchain_address ipv6 = literal("2001:db8::1", 0);
+	const struct address ipv4 = literal("192.0.2.1", 0);
+	const struct address ipv6 = literal("2001:db8::1", 0);
 	const unsigned char four[] = { 192, 0, 2, 1 };
 	const unsigned char sixteen[] = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
-	struct bindchain_address other = {};
+	struct address other = {};
 	unsigned char bytes[ADDRESS_BYTES_MAX];
 
 	ASSERT_EQ(address_bytes(&ipv4, bytes), sizeof four);
@@ -201,11 +201,11 @@ TEST(Address, BytesAreThoseOnTheWire)
 TEST(Address, MulticastIsByItsFirstByte)
 {
 	for (const char *yes : { "224.0.0.0", "239.255.255.255", "ff02::1", "ff00::" }) {
-		struct bindchain_address address = literal(yes, 0);
+		struct address address = literal(yes, 0);
 		EXPECT_TRUE(address_is_multicast(&address)) << yes;
 	}
 	for (const char *no : { "223.255.255.255", "240.0.0.0", "fe80::1", "::", "0.0.0.0" }) {
-		struct bindchain_address address = literal(no, 0);
+		struct address address = literal(no, 0);
 		EXPECT_FALSE(address_is_multicast(&address)) << no;
 	}
 }
@@ -215,7 +215,7 @@ TEST(Address, LongerThanItsStorageIsCut)
 {
 	char raw[sizeof(struct sockaddr_storage) + 8];
 	struct {
-		struct bindchain_address address;
+		struct address address;
 		unsigned char guard[16];
 	} held;
 
@@ -229,8 +229,8 @@ TEST(Address, LongerThanItsStorageIsCut)
 
 TEST(Address, SetClearsWhatWasThere)
 {
-	struct bindchain_address address = literal("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 65535);
-	struct bindchain_address ipv4 = literal("192.0.2.1", 1), fresh = {};
+	struct address address = literal("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 65535);
+	struct address ipv4 = literal("192.0.2.1", 1), fresh = {};
 
 	address_set(&address, reinterpret_cast<struct sockaddr *>(&ipv4.storage), ipv4.length);
 	address_set(&fresh, reinterpret_cast<struct sockaddr *>(&ipv4.storage), ipv4.length);

@@ -32,7 +32,9 @@ extern "C" {
 #include "number.h"
 #include "performance.h"
 #include "observe.h"
+#include "outcome.h"
 #include "own_process.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "perform.h"
@@ -74,10 +76,10 @@ words_of(const struct text &text)
 }
 
 /* The address "HOST", a plain literal, with PORT. */
-inline struct bindchain_address
+inline struct address
 literal(const char *host, unsigned port)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	memset(&address, 0, sizeof address);
 	if (!address_from_literal(&address, host, port))
@@ -87,7 +89,7 @@ literal(const char *host, unsigned port)
 
 /* "HOST PORT", or the address of another family as "? 0". */
 inline std::string
-written(const struct bindchain_address &address)
+written(const struct address &address)
 {
 	char host[ADDRESS_HOST_SIZE];
 

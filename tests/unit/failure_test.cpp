@@ -9,18 +9,18 @@
 
 namespace {
 
-struct bindchain_request
+struct request
 request_for(const char *host, unsigned port, enum bindchain_kind kind = BINDCHAIN_TCP)
 {
-	struct bindchain_request request;
+	struct request request;
 
-	bindchain_request_init(&request, kind);
+	request_init(&request, kind);
 	request.address = literal(host, port);
 	return request;
 }
 
 std::string
-details(const struct bindchain_failure &failure, const struct bindchain_request *request)
+details(const struct bindchain_failure &failure, const struct request *request)
 {
 	struct text text;
 
@@ -81,8 +81,8 @@ TEST(Failure, CallsNameCallAddressAndErrno)
 		{ BINDCHAIN_BIND, "bind" },
 		{ BINDCHAIN_LISTEN, "listen" },
 	};
-	struct bindchain_request ipv4 = request_for("192.0.2.1", 80);
-	struct bindchain_request ipv6 = request_for("2001:db8::1", 53, BINDCHAIN_UDP);
+	struct request ipv4 = request_for("192.0.2.1", 80);
+	struct request ipv6 = request_for("2001:db8::1", 53, BINDCHAIN_UDP);
 
 	for (const auto &row : rows) {
 		struct bindchain_failure failure = failure_of(row.operation, EADDRINUSE);
@@ -95,7 +95,7 @@ TEST(Failure, CallsNameCallAddressAndErrno)
 
 TEST(Failure, OptionIsNamedAsTheKernelSpellsIt)
 {
-	struct bindchain_request request = request_for("::", 80);
+	struct request request = request_for("::", 80);
 	struct bindchain_failure failure = failure_of(BINDCHAIN_SETSOCKOPT, EPERM);
 
 	failure.subject = "IPV6_BINDANY";

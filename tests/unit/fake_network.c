@@ -39,7 +39,7 @@ allocate(size_t size)
 /* One allocation holds the result and its address, and marks it as ours. */
 struct answer {
 	struct addrinfo result;
-	struct bindchain_address address;
+	struct address address;
 };
 
 static const char ours[] = "fake";
@@ -115,7 +115,7 @@ freeaddrinfo(struct addrinfo *results)
 /* Likewise an interface and its address. */
 struct entry {
 	struct ifaddrs interface;
-	struct bindchain_address address;
+	struct address address;
 };
 
 static struct ifaddrs *

@@ -34,7 +34,7 @@ set_interfaces(const std::vector<Interface> &interfaces)
 Lines
 nearest(const char *host, size_t room)
 {
-	struct bindchain_address address = literal(host, 0);
+	struct address address = literal(host, 0);
 	std::vector<struct local_address> found(room);
 	size_t count = local_nearest(&address, found.data(), room);
 	Lines lines;
@@ -51,7 +51,7 @@ nearest(const char *host, size_t room)
 std::string
 zones(const char *host)
 {
-	struct bindchain_address address = literal(host, 0);
+	struct address address = literal(host, 0);
 	struct text text;
 
 	text_init(&text);
@@ -61,7 +61,7 @@ zones(const char *host)
 }
 
 Lines
-hints(const struct bindchain_request &request, const struct bindchain_failure &failure,
+hints(const struct request &request, const struct bindchain_failure &failure,
     const struct diagnosis_words &words = {})
 {
 	struct findings findings;
@@ -71,7 +71,7 @@ hints(const struct bindchain_request &request, const struct bindchain_failure &f
 }
 
 Lines
-obstacles(const struct bindchain_request &request)
+obstacles(const struct request &request)
 {
 	const struct diagnosis_words words = {};
 	struct foreseen_conflicts conflicts;
@@ -81,12 +81,12 @@ obstacles(const struct bindchain_request &request)
 	return lines_of(findings, FINDING_OBSTACLE);
 }
 
-struct bindchain_request
+struct request
 request_for(const char *host, enum bindchain_kind kind = BINDCHAIN_TCP)
 {
-	struct bindchain_request request;
+	struct request request;
 
-	bindchain_request_init(&request, kind);
+	request_init(&request, kind);
 	request.host = host;
 	request.service = "8000";
 	request.address = literal(host, 8000);
@@ -121,7 +121,7 @@ TEST(NearestAddresses, AreNoneWhereInterfacesCannotBeRead)
 
 TEST(NearestAddresses, TheAddressItselfIsRecognised)
 {
-	struct bindchain_address address = literal("192.0.2.5", 80);
+	struct address address = literal("192.0.2.5", 80);
 	struct local_address found;
 
 	set_interfaces({ { IFF_UP, "192.0.2.4", "a" }, { IFF_UP, nullptr, "b" },
@@ -149,11 +149,11 @@ TEST(Zones, HostileNamesAreEscaped)
 
 TEST(Hints, OtherFamiliesHaveNone)
 {
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 
-	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-	ASSERT_EQ(bindchain_set_path(&request, "/tmp/socket", &failure), 0);
+	request_init(&request, BINDCHAIN_UNIX_STREAM);
+	ASSERT_EQ(request_set_path(&request, "/tmp/socket", &failure), 0);
 	for (int error : { EADDRINUSE, EADDRNOTAVAIL, EINVAL }) {
 		failure_set(&failure, BINDCHAIN_BIND, error);
 		EXPECT_EQ(hints(request, failure), Lines {}) << error;
@@ -162,7 +162,7 @@ TEST(Hints, OtherFamiliesHaveNone)
 
 TEST(Hints, APresentAddressIsNotReportedMissing)
 {
-	struct bindchain_request request = request_for("192.0.2.5");
+	struct request request = request_for("192.0.2.5");
 	struct bindchain_failure failure;
 
 	/* As when every port is taken, which some kernels call EADDRNOTAVAIL. */
@@ -174,7 +174,7 @@ TEST(Hints, APresentAddressIsNotReportedMissing)
 
 TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 {
-	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
+	struct request request = request_for("127.0.0.1", BINDCHAIN_UDP);
 	const struct diagnosis_words words = { nullptr, "-b 0" };
 	struct bindchain_failure failure;
 
@@ -188,7 +188,7 @@ TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 /* EINVAL is Linux's answer, EADDRNOTAVAIL FreeBSD's and macOS's. */
 TEST(Hints, AMappedAddressOnAnIpv6OnlySocketHasOneHint)
 {
-	struct bindchain_request request = request_for("::ffff:127.0.0.1");
+	struct request request = request_for("::ffff:127.0.0.1");
 	struct bindchain_failure failure;
 
 	set_interfaces({ { IFF_UP, "127.0.0.1", "lo" }, { IFF_UP, "::1", "lo" } });
@@ -202,7 +202,7 @@ TEST(Hints, AMappedAddressOnAnIpv6OnlySocketHasOneHint)
 
 TEST(Hints, AMappedAddressIsLookedForAmongIpv4Ones)
 {
-	struct bindchain_request request = request_for("::ffff:192.0.2.9");
+	struct request request = request_for("::ffff:192.0.2.9");
 	struct bindchain_failure failure;
 
 	set_interfaces({ { IFF_UP, "192.0.2.5", "a" }, { IFF_UP, "::1", "lo" } });
@@ -215,7 +215,7 @@ TEST(Hints, AMappedAddressIsLookedForAmongIpv4Ones)
 
 TEST(Foreseen, WhatEveryKernelRefuses)
 {
-	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
+	struct request request = request_for("127.0.0.1", BINDCHAIN_UDP);
 
 	EXPECT_EQ(obstacles(request), Lines {});
 	request.backlog = 5;

@@ -61,7 +61,7 @@ Lines
 explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINUSE,
     bindchain_operation operation = BINDCHAIN_BIND)
 {
-	bindchain_request request = {};
+	struct request request = {};
 	bindchain_failure failure;
 	struct findings findings;
 
@@ -207,7 +207,7 @@ TEST(HolderLines, ADualStackWildcard)
 } // namespace
 
 extern "C" void
-backend_find_holders(const struct bindchain_request *, int limit,
+backend_find_holders(const struct request *, int limit,
     struct backend_holders *holders)
 {
 	/* bindchain(1): each search takes a tenth of a second at most. */

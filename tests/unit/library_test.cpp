@@ -28,12 +28,12 @@ store(Enum &field, int value)
 }
 
 /* A request that can be opened, on a port of the kernel's choice. */
-struct bindchain_request
+struct request
 internet(enum bindchain_kind kind = BINDCHAIN_TCP)
 {
-	struct bindchain_request request;
+	struct request request;
 
-	bindchain_request_init(&request, kind);
+	request_init(&request, kind);
 	request.address = literal("127.0.0.1", 0);
 	return request;
 }
@@ -41,29 +41,29 @@ internet(enum bindchain_kind kind = BINDCHAIN_TCP)
 /* Paths below a directory that is not there: what is let through fails all the same. */
 const char missing[] = "/nonexistent/bindchain/socket";
 
-struct bindchain_request
+struct request
 local(enum bindchain_kind kind = BINDCHAIN_UNIX_STREAM)
 {
-	struct bindchain_request request;
+	struct request request;
 
-	bindchain_request_init(&request, kind);
-	EXPECT_EQ(bindchain_set_path(&request, missing, nullptr), 0);
+	request_init(&request, kind);
+	EXPECT_EQ(request_set_path(&request, missing, nullptr), 0);
 	return request;
 }
 
 struct mistake {
 	const char *subject; /* of the failure */
-	std::function<struct bindchain_request()> good;
-	std::function<void(struct bindchain_request &)> spoil;
+	std::function<struct request()> good;
+	std::function<void(struct request &)> spoil;
 };
 
-#define SPOIL [](struct bindchain_request & request)
+#define SPOIL [](struct request & request)
 
-struct bindchain_request tcp() { return internet(); }
-struct bindchain_request udp() { return internet(BINDCHAIN_UDP); }
-struct bindchain_request unix_stream() { return local(); }
-struct bindchain_request fifo() { return local(BINDCHAIN_FIFO); }
-struct bindchain_request netlink() { return internet(BINDCHAIN_NETLINK); }
+struct request tcp() { return internet(); }
+struct request udp() { return internet(BINDCHAIN_UDP); }
+struct request unix_stream() { return local(); }
+struct request fifo() { return local(BINDCHAIN_FIFO); }
+struct request netlink() { return internet(BINDCHAIN_NETLINK); }
 
 const std::vector<struct mistake> mistakes = {
 	{ "kind", tcp, SPOIL { store(request.kind, BINDCHAIN_FIFO + 1); } },
@@ -119,17 +119,17 @@ const std::vector<struct mistake> mistakes = {
 TEST(BadRequest, IsNeverOpened)
 {
 	for (const struct mistake &mistake : mistakes) {
-		struct bindchain_request request = mistake.good();
+		struct request request = mistake.good();
 		struct bindchain_failure failure = {};
 		int before = open_descriptors();
 
 		mistake.spoil(request);
-		EXPECT_EQ(bindchain_open(&request, &failure), -1) << mistake.subject;
+		EXPECT_EQ(request_open(&request, &failure), -1) << mistake.subject;
 		EXPECT_EQ(failure.operation, BINDCHAIN_INVALID) << mistake.subject;
 		EXPECT_EQ(failure.error, EINVAL);
 		EXPECT_STREQ(failure.subject, mistake.subject);
 		EXPECT_NE(failure.reason, nullptr);
-		EXPECT_EQ(bindchain_open(&request, nullptr), -1) << mistake.subject;
+		EXPECT_EQ(request_open(&request, nullptr), -1) << mistake.subject;
 		EXPECT_EQ(open_descriptors(), before) << mistake.subject;
 	}
 }
@@ -138,12 +138,12 @@ TEST(BadRequest, IsNeverOpened)
 TEST(ZeroedRequest, IsNeverOpenedWithoutAnAddress)
 {
 	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++) {
-		struct bindchain_request request = {};
+		struct request request = {};
 		struct bindchain_failure failure = {};
 		bool was_open = is_open(STDIN_FILENO);
 
 		store(request.kind, kind);
-		EXPECT_EQ(bindchain_open(&request, &failure), -1) << kind;
+		EXPECT_EQ(request_open(&request, &failure), -1) << kind;
 		EXPECT_TRUE(failure.operation == BINDCHAIN_UNSUPPORTED
 		    || failure.error == EINVAL) << kind;
 		EXPECT_EQ(is_open(STDIN_FILENO), was_open) << kind;
@@ -153,15 +153,15 @@ TEST(ZeroedRequest, IsNeverOpenedWithoutAnAddress)
 TEST(ZeroedRequest, LeavesStandardInputAlone)
 {
 	in_child([] {
-		struct bindchain_request request = {};
+		struct request request = {};
 		struct bindchain_failure failure;
 		struct stat before, after;
 
 		close(STDIN_FILENO);
 		ASSERT_EQ(open("/dev/null", O_RDONLY), STDIN_FILENO);
 		ASSERT_EQ(fstat(STDIN_FILENO, &before), 0);
-		ASSERT_EQ(bindchain_resolve(&request, "127.0.0.1", "0", 0, &failure), 0);
-		EXPECT_GT(bindchain_open(&request, &failure), STDERR_FILENO);
+		ASSERT_EQ(request_resolve(&request, "127.0.0.1", "0", 0, &failure), 0);
+		EXPECT_GT(request_open(&request, &failure), STDERR_FILENO);
 		ASSERT_EQ(fstat(STDIN_FILENO, &after), 0);
 		EXPECT_EQ(after.st_rdev, before.st_rdev);
 	});
@@ -169,60 +169,60 @@ TEST(ZeroedRequest, LeavesStandardInputAlone)
 
 TEST(NullArgument, IsAnInvalidOne)
 {
-	struct bindchain_request request = internet();
+	struct request request = internet();
 	struct bindchain_failure failure = {};
-	struct bindchain_outcome outcome = {};
+	struct outcome outcome = {};
 
-	bindchain_request_init(nullptr, BINDCHAIN_TCP);
-	EXPECT_EQ(bindchain_open(nullptr, &failure), -1);
+	request_init(nullptr, BINDCHAIN_TCP);
+	EXPECT_EQ(request_open(nullptr, &failure), -1);
 	EXPECT_STREQ(failure.subject, "request");
-	EXPECT_EQ(bindchain_resolve(nullptr, "127.0.0.1", "0", 0, &failure), -1);
+	EXPECT_EQ(request_resolve(nullptr, "127.0.0.1", "0", 0, &failure), -1);
 	EXPECT_STREQ(failure.subject, "request");
-	EXPECT_EQ(bindchain_resolve(&request, nullptr, "0", 0, &failure), -1);
+	EXPECT_EQ(request_resolve(&request, nullptr, "0", 0, &failure), -1);
 	EXPECT_STREQ(failure.subject, "host");
-	EXPECT_EQ(bindchain_resolve(&request, "127.0.0.1", nullptr, 0, &failure), -1);
+	EXPECT_EQ(request_resolve(&request, "127.0.0.1", nullptr, 0, &failure), -1);
 	EXPECT_STREQ(failure.subject, "service");
-	EXPECT_EQ(bindchain_resolve(nullptr, nullptr, nullptr, 0, nullptr), -1);
-	EXPECT_EQ(bindchain_set_path(nullptr, "/path", &failure), -1);
+	EXPECT_EQ(request_resolve(nullptr, nullptr, nullptr, 0, nullptr), -1);
+	EXPECT_EQ(request_set_path(nullptr, "/path", &failure), -1);
 	EXPECT_STREQ(failure.subject, "request");
 	request.kind = BINDCHAIN_UNIX_STREAM;
-	EXPECT_EQ(bindchain_set_path(&request, nullptr, &failure), -1);
+	EXPECT_EQ(request_set_path(&request, nullptr, &failure), -1);
 	EXPECT_STREQ(failure.subject, "path");
 	EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
 	EXPECT_EQ(failure.error, EINVAL);
-	EXPECT_EQ(bindchain_set_path(nullptr, nullptr, nullptr), -1);
-	EXPECT_FALSE(bindchain_address_is_as_asked(nullptr, &request));
-	EXPECT_FALSE(bindchain_address_is_as_asked(&outcome, nullptr));
+	EXPECT_EQ(request_set_path(nullptr, nullptr, nullptr), -1);
+	EXPECT_FALSE(outcome_is_as_asked(nullptr, &request));
+	EXPECT_FALSE(outcome_is_as_asked(&outcome, nullptr));
 }
 
 /* Failures of any kind are nobody's where nobody asks for them. */
 TEST(NullFailure, IsAllowedEverywhere)
 {
-	struct bindchain_request request = internet(), path = local();
+	struct request request = internet(), path = local();
 
-	EXPECT_EQ(bindchain_resolve(&request, "127.0.0.1", "65536", 0, nullptr), -1);
-	EXPECT_EQ(bindchain_set_path(&path, "", nullptr), -1);
+	EXPECT_EQ(request_resolve(&request, "127.0.0.1", "65536", 0, nullptr), -1);
+	EXPECT_EQ(request_set_path(&path, "", nullptr), -1);
 	path = local();
-	EXPECT_EQ(bindchain_open(&path, nullptr), -1);
+	EXPECT_EQ(request_open(&path, nullptr), -1);
 	request = internet();
 	request.options[BINDCHAIN_PASS_CREDENTIALS] = { BINDCHAIN_REQUIRED, 1 };
-	EXPECT_EQ(bindchain_open(&request, nullptr), -1);
+	EXPECT_EQ(request_open(&request, nullptr), -1);
 }
 
 TEST(Outcome, OfWhatIsNoSocketIsAnErrorOfItsOwn)
 {
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 	int pipes[2];
 
 	ASSERT_EQ(pipe(pipes), 0);
 	for (int descriptor : { -1, INT_MIN, INT_MAX }) {
 		errno = 0;
-		EXPECT_EQ(bindchain_outcome_read(descriptor, &outcome), -1);
+		EXPECT_EQ(outcome_read(descriptor, &outcome), -1);
 		EXPECT_EQ(errno, EBADF) << descriptor;
 	}
-	EXPECT_EQ(bindchain_outcome_read(pipes[0], &outcome), -1);
+	EXPECT_EQ(outcome_read(pipes[0], &outcome), -1);
 	EXPECT_EQ(errno, ENOTSOCK);
-	EXPECT_EQ(bindchain_outcome_read(pipes[0], nullptr), -1);
+	EXPECT_EQ(outcome_read(pipes[0], nullptr), -1);
 	EXPECT_EQ(errno, EINVAL);
 	close(pipes[0]);
 	close(pipes[1]);
@@ -234,15 +234,15 @@ TEST(BadArgument, OfResolveIsRefused)
 
 	for (int kind : { -1, int(BINDCHAIN_UNIX_STREAM), int(BINDCHAIN_NETLINK),
 	         int(BINDCHAIN_FIFO), BINDCHAIN_FIFO + 1 }) {
-		struct bindchain_request request = internet();
+		struct request request = internet();
 		store(request.kind, kind);
-		EXPECT_EQ(bindchain_resolve(&request, "127.0.0.1", "0", 0, &failure), -1) << kind;
+		EXPECT_EQ(request_resolve(&request, "127.0.0.1", "0", 0, &failure), -1) << kind;
 		EXPECT_STREQ(failure.subject, "kind");
 		EXPECT_EQ(request.address.length, 0u);
 	}
 	for (unsigned flags : { 8u, 0x80000000u, UINT_MAX }) {
-		struct bindchain_request request = internet();
-		EXPECT_EQ(bindchain_resolve(&request, "127.0.0.1", "0", flags, &failure), -1);
+		struct request request = internet();
+		EXPECT_EQ(request_resolve(&request, "127.0.0.1", "0", flags, &failure), -1);
 		EXPECT_STREQ(failure.subject, "flags");
 	}
 }
@@ -253,9 +253,9 @@ TEST(BadArgument, OfSetPathIsRefused)
 
 	for (int kind : { -1, int(BINDCHAIN_TCP), int(BINDCHAIN_UDP), int(BINDCHAIN_NETLINK),
 	         BINDCHAIN_FIFO + 1 }) {
-		struct bindchain_request request = internet();
+		struct request request = internet();
 		store(request.kind, kind);
-		EXPECT_EQ(bindchain_set_path(&request, missing, &failure), -1) << kind;
+		EXPECT_EQ(request_set_path(&request, missing, &failure), -1) << kind;
 		EXPECT_STREQ(failure.subject, "kind");
 		EXPECT_EQ(request.path, nullptr);
 	}
@@ -272,14 +272,14 @@ TEST(RefilledRequest, KeepsNothingOfAnEarlierAddress)
 
 	for (const char *first : paths)
 		for (const char *second : paths) {
-			struct bindchain_request again, fresh;
+			struct request again, fresh;
 			int status;
 
-			bindchain_request_init(&again, BINDCHAIN_UNIX_STREAM);
-			bindchain_request_init(&fresh, BINDCHAIN_UNIX_STREAM);
-			bindchain_set_path(&again, first, nullptr);
-			status = bindchain_set_path(&again, second, nullptr);
-			EXPECT_EQ(bindchain_set_path(&fresh, second, nullptr), status);
+			request_init(&again, BINDCHAIN_UNIX_STREAM);
+			request_init(&fresh, BINDCHAIN_UNIX_STREAM);
+			request_set_path(&again, first, nullptr);
+			status = request_set_path(&again, second, nullptr);
+			EXPECT_EQ(request_set_path(&fresh, second, nullptr), status);
 			EXPECT_EQ(again.path, fresh.path);
 			ASSERT_EQ(again.address.length, fresh.address.length);
 			EXPECT_EQ(memcmp(&again.address.storage, &fresh.address.storage,
@@ -290,12 +290,12 @@ TEST(RefilledRequest, KeepsNothingOfAnEarlierAddress)
 
 TEST(RefilledRequest, KeepsNoAddressWhenResolvingFails)
 {
-	struct bindchain_request request = internet();
+	struct request request = internet();
 	struct bindchain_failure failure = {};
 
-	EXPECT_EQ(bindchain_resolve(&request, "127.0.0.1", "junk!", BINDCHAIN_NUMERIC_SERVICE,
+	EXPECT_EQ(request_resolve(&request, "127.0.0.1", "junk!", BINDCHAIN_NUMERIC_SERVICE,
 	    &failure), -1);
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_STREQ(failure.subject, "address");
 }
 
@@ -303,7 +303,7 @@ TEST(RefilledRequest, KeepsNoAddressWhenResolvingFails)
 TEST(RefilledRequest, RemovesNoFileOfAnEarlierPath)
 {
 	char directory[] = "/tmp/bindchain-XXXXXX";
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 	std::string path;
 	int taken;
@@ -313,15 +313,15 @@ TEST(RefilledRequest, RemovesNoFileOfAnEarlierPath)
 	ASSERT_NE(mkdtemp(directory), nullptr);
 	path = std::string(directory) + "/kept";
 	close(open(path.c_str(), O_CREAT | O_WRONLY, 0600));
-	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-	ASSERT_EQ(bindchain_set_path(&request, (std::string("@") + directory).c_str(), &failure),
+	request_init(&request, BINDCHAIN_UNIX_STREAM);
+	ASSERT_EQ(request_set_path(&request, (std::string("@") + directory).c_str(), &failure),
 	    0);
-	taken = bindchain_open(&request, &failure);
+	taken = request_open(&request, &failure);
 	ASSERT_GE(taken, 0);
-	ASSERT_EQ(bindchain_set_path(&request, path.c_str(), &failure), 0);
-	ASSERT_EQ(bindchain_set_path(&request, (std::string("@") + directory).c_str(), &failure),
+	ASSERT_EQ(request_set_path(&request, path.c_str(), &failure), 0);
+	ASSERT_EQ(request_set_path(&request, (std::string("@") + directory).c_str(), &failure),
 	    0);
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_BIND);
 	EXPECT_EQ(failure.error, EADDRINUSE);
 	EXPECT_EQ(access(path.c_str(), F_OK), 0) << "removed";
@@ -360,15 +360,15 @@ sockets_of_wrong_mode(const std::string &path, mode_t mode)
 	int wrong = 0;
 
 	for (int i = 0; i < 500; i++) {
-		struct bindchain_request request;
+		struct request request;
 		struct stat status = {};
 		int descriptor;
 
-		bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-		bindchain_set_path(&request, path.c_str(), nullptr);
+		request_init(&request, BINDCHAIN_UNIX_STREAM);
+		request_set_path(&request, path.c_str(), nullptr);
 		request.access.has_mode = true;
 		request.access.mode = mode;
-		descriptor = bindchain_open(&request, nullptr);
+		descriptor = request_open(&request, nullptr);
 		stat(path.c_str(), &status);
 		wrong += descriptor < 0 || (status.st_mode & 07777) != mode;
 		close(descriptor);
@@ -401,7 +401,7 @@ TEST(Threads, GiveTheirFilesTheModeOfTheUmaskWhileOthersOpenSockets)
 /* One request that nobody changes may be opened by several. */
 TEST(Threads, OpenOneRequestAtOnce)
 {
-	const struct bindchain_request request = internet();
+	const struct request request = internet();
 	std::atomic<int> failed { 0 };
 	std::vector<std::thread> threads;
 
@@ -409,10 +409,10 @@ TEST(Threads, OpenOneRequestAtOnce)
 		threads.emplace_back([&] {
 			for (int opened = 0; opened < 100; opened++) {
 				struct bindchain_failure failure;
-				struct bindchain_outcome outcome;
-				int descriptor = bindchain_open(&request, &failure);
-				failed += bindchain_outcome_read(descriptor, &outcome) != 0
-				    || !bindchain_address_is_as_asked(&outcome, &request);
+				struct outcome outcome;
+				int descriptor = request_open(&request, &failure);
+				failed += outcome_read(descriptor, &outcome) != 0
+				    || !outcome_is_as_asked(&outcome, &request);
 				close(descriptor);
 			}
 		});

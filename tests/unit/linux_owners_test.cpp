@@ -201,10 +201,10 @@ TEST(SearchLimit, LeavesOutTheTimeThatThisProcessWaits)
 	EXPECT_FALSE(search_limit_is_over(&limit));
 }
 
-bindchain_request
+struct request
 request_of(const char *host, int port)
 {
-	bindchain_request request = {};
+	struct request request = {};
 
 	request.kind = BINDCHAIN_TCP;
 	request.backlog = 1;
@@ -216,7 +216,7 @@ TEST(LinuxHolders, OfThisProcessAreFoundWithoutAnyTime)
 {
 	Descriptor one = listen_on("127.0.0.1");
 	Descriptor two(dup(one.get()));
-	bindchain_request request = request_of("0.0.0.0", port_of(one.get()));
+	struct request request = request_of("0.0.0.0", port_of(one.get()));
 	backend_holders holders;
 
 	backend_find_holders(&request, 0, &holders);
@@ -230,7 +230,7 @@ TEST(LinuxHolders, OfThisProcessAreFoundWithoutAnyTime)
 TEST(LinuxHolders, ThatTheTimeIsOverIsSaidAndIsNoError)
 {
 	Descriptor listening = listen_on("127.0.0.1");
-	bindchain_request request = request_of("127.0.0.1", port_of(listening.get()));
+	struct request request = request_of("127.0.0.1", port_of(listening.get()));
 	backend_holders holders;
 
 	backend_find_holders(&request, 0, &holders);
@@ -243,7 +243,7 @@ TEST(LinuxHolders, ThatTheTimeIsOverIsSaidAndIsNoError)
 TEST(LinuxHolders, ThisProcessesSocketOfAnotherNetworkNamespaceIsNone)
 {
 	Descriptor listening = listen_on("127.0.0.1");
-	bindchain_request request = request_of("127.0.0.1", port_of(listening.get()));
+	struct request request = request_of("127.0.0.1", port_of(listening.get()));
 
 	EXPECT_EXIT({
 		backend_holders holders;

@@ -111,10 +111,10 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 	};
 
 	for (const Spelling &row : rows) {
-		struct bindchain_request request;
+		struct request request;
 		struct backend_spelling spelling;
 
-		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request_init(&request, BINDCHAIN_TCP);
 		request.address = literal(row.host, 0);
 		sockopt_spell(&request, row.option, row.value, &spelling);
 		SCOPED_TRACE(std::string(row.host) + " " + row.name_text + " "
@@ -135,10 +135,10 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 TEST(LinuxSpelling, V6onlyOfAnIpv4AddressIsNothing)
 {
 	for (int value : { 0, 1 }) {
-		struct bindchain_request request;
+		struct request request;
 		struct backend_spelling spelling;
 
-		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request_init(&request, BINDCHAIN_TCP);
 		request.address = literal("127.0.0.1", 0);
 		sockopt_spell(&request, BINDCHAIN_V6ONLY, value, &spelling);
 		EXPECT_TRUE(spelling.is_default);

@@ -12,11 +12,11 @@ namespace {
 bool
 resolve(const char *host, const char *service, unsigned flags = 0)
 {
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 
-	bindchain_request_init(&request, BINDCHAIN_TCP);
-	return bindchain_resolve(&request, host, service, flags, &failure) == 0;
+	request_init(&request, BINDCHAIN_TCP);
+	return request_resolve(&request, host, service, flags, &failure) == 0;
 }
 
 TEST(NameService, IsNotUsedForNumbers)

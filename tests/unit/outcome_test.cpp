@@ -26,7 +26,7 @@ protected:
 	Difference()
 	{
 		stub_kernel_reset();
-		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request_init(&request, BINDCHAIN_TCP);
 		request.address = literal("127.0.0.1", 80);
 		outcome.address = literal("192.0.2.20", 80);
 		outcome.family = AF_INET;
@@ -57,14 +57,14 @@ protected:
 		return member.at("asked");
 	}
 
-	bindchain_request request = {};
-	bindchain_outcome outcome = {};
+	struct request request = {};
+	struct outcome outcome = {};
 };
 
 TEST_F(Difference, IsToldWithTheSystemsReason)
 {
 	stub_kernel.address_rule = rule;
-	EXPECT_FALSE(bindchain_address_is_as_asked(&outcome, &request));
+	EXPECT_FALSE(outcome_is_as_asked(&outcome, &request));
 	EXPECT_EQ(words(), "127.0.0.1:80 requested, 192.0.2.20:80 bound: "
 	    + std::string(rule));
 	EXPECT_EQ(member(), Json({ { "address", "127.0.0.1" }, { "port", 80 },
@@ -89,7 +89,7 @@ TEST_F(Difference, IsNoneWhereTheAddressIsAsAskedAndThePortWasLeftOpen)
 {
 	stub_kernel.address_rule = rule;
 	request.address = literal("192.0.2.20", 0);
-	EXPECT_TRUE(bindchain_address_is_as_asked(&outcome, &request));
+	EXPECT_TRUE(outcome_is_as_asked(&outcome, &request));
 	EXPECT_TRUE(member().is_null());
 }
 

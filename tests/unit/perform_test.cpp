@@ -14,36 +14,36 @@
 
 namespace {
 
-struct bindchain_request
+struct request
 request_for(const char *host, enum bindchain_kind kind = BINDCHAIN_TCP)
 {
-	struct bindchain_request request;
+	struct request request;
 
-	bindchain_request_init(&request, kind);
+	request_init(&request, kind);
 	request.address = literal(host, 0);
 	return request;
 }
 
 void
-require(struct bindchain_request *request, enum bindchain_option option, int value)
+require(struct request *request, enum bindchain_option option, int value)
 {
 	request->options[option] = { BINDCHAIN_REQUIRED, value };
 }
 
 TEST(Request, StartsWithNothingAsked)
 {
-	struct bindchain_request tcp, udp;
+	struct request tcp, udp;
 
 	memset(&tcp, 0xa5, sizeof tcp);
-	bindchain_request_init(&tcp, BINDCHAIN_TCP);
-	bindchain_request_init(&udp, BINDCHAIN_UDP);
+	request_init(&tcp, BINDCHAIN_TCP);
+	request_init(&udp, BINDCHAIN_UDP);
 	EXPECT_EQ(tcp.backlog, BINDCHAIN_BACKLOG_MAXIMUM);
 	EXPECT_EQ(udp.backlog, BINDCHAIN_NO_LISTEN);
 	EXPECT_FALSE(tcp.as_standard_input);
 	EXPECT_EQ(tcp.host, nullptr);
 	EXPECT_FALSE(tcp.nonblocking);
 	EXPECT_FALSE(tcp.close_on_exec);
-	for (const struct bindchain_setting &setting : tcp.options)
+	for (const struct option_setting &setting : tcp.options)
 		EXPECT_EQ(setting.want, BINDCHAIN_UNASKED);
 }
 
@@ -56,19 +56,19 @@ TEST(Plan, EveryCallHasARule)
 /* Emulators hide the queue: then no demand on it is met. */
 TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
-	struct bindchain_outcome outcome;
+	struct request request = request_for("127.0.0.1");
+	struct outcome outcome;
 	struct bindchain_failure failure;
 	int descriptor;
 
 	request.backlog = 3;
-	descriptor = bindchain_open(&request, &failure);
+	descriptor = request_open(&request, &failure);
 	ASSERT_GE(descriptor, 0) << strerror(failure.error);
-	ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+	ASSERT_EQ(outcome_read(descriptor, &outcome), 0);
 	close(descriptor);
 
 	request.least_backlog = 4;
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_REQUIREMENT);
 	EXPECT_STREQ(failure.subject, "backlog");
 	EXPECT_EQ(failure.demanded, 4);
@@ -79,41 +79,41 @@ TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 	EXPECT_EQ(failure.given.value, 3);
 
 	request.least_backlog = 3;
-	descriptor = bindchain_open(&request, &failure);
+	descriptor = request_open(&request, &failure);
 	EXPECT_GE(descriptor, 0);
 	close(descriptor);
 }
 
 TEST(Open, MeetsARequiredPortWithTheOneAskedForOrAny)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
-	struct bindchain_outcome outcome;
+	struct request request = request_for("127.0.0.1");
+	struct outcome outcome;
 	struct bindchain_failure failure;
 	int descriptor;
 
 	request.fixed_port = true;
-	descriptor = bindchain_open(&request, &failure);
+	descriptor = request_open(&request, &failure);
 	ASSERT_GE(descriptor, 0) << strerror(failure.error);
-	ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+	ASSERT_EQ(outcome_read(descriptor, &outcome), 0);
 	close(descriptor);
 	request.address = outcome.address;
-	descriptor = bindchain_open(&request, &failure);
+	descriptor = request_open(&request, &failure);
 	EXPECT_GE(descriptor, 0) << strerror(failure.error);
 	close(descriptor);
 }
 
 TEST(Open, ListensAndReadsBackWhatWasAsked)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
+	struct request request = request_for("127.0.0.1");
 	struct bindchain_failure failure;
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 	int descriptor;
 
 	request.backlog = 3;
 	require(&request, BINDCHAIN_REUSE_ADDRESS, 1);
-	descriptor = bindchain_open(&request, &failure);
+	descriptor = request_open(&request, &failure);
 	ASSERT_GE(descriptor, 0) << strerror(failure.error);
-	ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+	ASSERT_EQ(outcome_read(descriptor, &outcome), 0);
 	EXPECT_EQ(outcome.descriptor, descriptor);
 	EXPECT_EQ(outcome.family, AF_INET);
 	EXPECT_EQ(outcome.type, SOCK_STREAM);
@@ -130,13 +130,13 @@ TEST(Open, FlagsAreThereFromTheStart)
 {
 	for (bool nonblocking : { false, true })
 		for (bool close_on_exec : { false, true }) {
-			struct bindchain_request request = request_for("127.0.0.1");
+			struct request request = request_for("127.0.0.1");
 			struct bindchain_failure failure;
 			int descriptor;
 
 			request.nonblocking = nonblocking;
 			request.close_on_exec = close_on_exec;
-			descriptor = bindchain_open(&request, &failure);
+			descriptor = request_open(&request, &failure);
 			ASSERT_GE(descriptor, 0);
 			EXPECT_EQ((fcntl(descriptor, F_GETFL) & O_NONBLOCK) != 0, nonblocking);
 			EXPECT_EQ((fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0, close_on_exec);
@@ -147,15 +147,15 @@ TEST(Open, FlagsAreThereFromTheStart)
 TEST(Open, WithoutListenTheSocketIsBoundOnly)
 {
 	for (enum bindchain_kind kind : { BINDCHAIN_TCP, BINDCHAIN_UDP }) {
-		struct bindchain_request request = request_for("127.0.0.1", kind);
+		struct request request = request_for("127.0.0.1", kind);
 		struct bindchain_failure failure;
-		struct bindchain_outcome outcome;
+		struct outcome outcome;
 		int descriptor;
 
 		request.backlog = BINDCHAIN_NO_LISTEN;
-		descriptor = bindchain_open(&request, &failure);
+		descriptor = request_open(&request, &failure);
 		ASSERT_GE(descriptor, 0);
-		ASSERT_EQ(bindchain_outcome_read(descriptor, &outcome), 0);
+		ASSERT_EQ(outcome_read(descriptor, &outcome), 0);
 		EXPECT_EQ(outcome.type, kind == BINDCHAIN_UDP ? SOCK_DGRAM : SOCK_STREAM);
 		EXPECT_TRUE(outcome.listening.known);
 		EXPECT_FALSE(outcome.listening.value);
@@ -168,31 +168,31 @@ TEST(Open, WithoutListenTheSocketIsBoundOnly)
 TEST(Open, StandardInputIsReplaced)
 {
 	in_child([] {
-		struct bindchain_request request = request_for("127.0.0.1");
+		struct request request = request_for("127.0.0.1");
 		struct bindchain_failure failure;
-		struct bindchain_outcome outcome;
+		struct outcome outcome;
 
 		request.as_standard_input = true;
-		EXPECT_EQ(bindchain_open(&request, &failure), 0);
-		EXPECT_EQ(bindchain_outcome_read(0, &outcome), 0);
+		EXPECT_EQ(request_open(&request, &failure), 0);
+		EXPECT_EQ(outcome_read(0, &outcome), 0);
 		close(0);
-		EXPECT_EQ(bindchain_open(&request, &failure), 0) << "closed at start";
+		EXPECT_EQ(request_open(&request, &failure), 0) << "closed at start";
 	});
 }
 
 TEST(Open, AddressInUseNamesBindAndLeavesNothingOpen)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
+	struct request request = request_for("127.0.0.1");
 	struct bindchain_failure failure;
-	struct bindchain_outcome outcome;
-	int first = bindchain_open(&request, &failure), before;
+	struct outcome outcome;
+	int first = request_open(&request, &failure), before;
 
 	ASSERT_GE(first, 0);
-	ASSERT_EQ(bindchain_outcome_read(first, &outcome), 0);
+	ASSERT_EQ(outcome_read(first, &outcome), 0);
 	request.address = outcome.address;
 	before = open_descriptors();
 	errno = 0;
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_BIND);
 	EXPECT_EQ(failure.error, EADDRINUSE);
 	EXPECT_EQ(open_descriptors(), before);
@@ -201,11 +201,11 @@ TEST(Open, AddressInUseNamesBindAndLeavesNothingOpen)
 
 TEST(Open, AddressOfNobodyNamesBind)
 {
-	struct bindchain_request request = request_for("192.0.2.1"); /* RFC 5737 */
+	struct request request = request_for("192.0.2.1"); /* RFC 5737 */
 	struct bindchain_failure failure;
 	int before = open_descriptors();
 
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_BIND);
 	EXPECT_EQ(failure.error, EADDRNOTAVAIL);
 	EXPECT_EQ(open_descriptors(), before);
@@ -213,12 +213,12 @@ TEST(Open, AddressOfNobodyNamesBind)
 
 TEST(Open, DatagramsDoNotListen)
 {
-	struct bindchain_request request = request_for("127.0.0.1", BINDCHAIN_UDP);
+	struct request request = request_for("127.0.0.1", BINDCHAIN_UDP);
 	struct bindchain_failure failure;
 	int before = open_descriptors();
 
 	request.backlog = 5;
-	EXPECT_EQ(bindchain_open(&request, &failure), -1);
+	EXPECT_EQ(request_open(&request, &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_LISTEN);
 	EXPECT_EQ(failure.error, EOPNOTSUPP);
 	EXPECT_EQ(open_descriptors(), before);
@@ -227,12 +227,12 @@ TEST(Open, DatagramsDoNotListen)
 TEST(Open, FullDescriptorTableNamesSocket)
 {
 	in_child([] {
-		struct bindchain_request request = request_for("127.0.0.1");
+		struct request request = request_for("127.0.0.1");
 		struct bindchain_failure failure;
 
 		while (dup(0) >= 0)
 			continue;
-		EXPECT_EQ(bindchain_open(&request, &failure), -1);
+		EXPECT_EQ(request_open(&request, &failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_SOCKET);
 		EXPECT_EQ(failure.error, EMFILE);
 	});
@@ -240,7 +240,7 @@ TEST(Open, FullDescriptorTableNamesSocket)
 
 TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
+	struct request request = request_for("127.0.0.1");
 	struct bindchain_failure failure;
 	struct made_path made;
 	struct plan plan;
@@ -263,7 +263,7 @@ TEST(Perform, FailedOptionIsNamedAndTheSocketClosed)
 /* What a kernel without flags at birth makes necessary, on one that has them. */
 TEST(Perform, FcntlStepsSetTheirFlagAndKeepOthers)
 {
-	struct bindchain_request request = request_for("127.0.0.1");
+	struct request request = request_for("127.0.0.1");
 	struct made_path made;
 	struct plan plan = {};
 	struct bindchain_failure failure;
@@ -300,7 +300,7 @@ TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 	};
 
 	for (const auto &row : rows) {
-		struct bindchain_request request = request_for("127.0.0.1");
+		struct request request = request_for("127.0.0.1");
 		struct plan plan = {};
 		struct made_path made;
 		struct bindchain_failure failure = {};
@@ -335,27 +335,27 @@ TEST(Perform, StandInIsCalledOnlyWhenItsFirstFails)
 
 TEST(Outcome, WhatIsNoSocketIsRefused)
 {
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 	int null = open("/dev/null", O_RDONLY);
 
 	ASSERT_GE(null, 0);
 	errno = 0;
-	EXPECT_EQ(bindchain_outcome_read(null, &outcome), -1);
+	EXPECT_EQ(outcome_read(null, &outcome), -1);
 	EXPECT_EQ(errno, ENOTSOCK);
 	close(null);
-	EXPECT_EQ(bindchain_outcome_read(null, &outcome), -1);
+	EXPECT_EQ(outcome_read(null, &outcome), -1);
 	EXPECT_EQ(errno, EBADF);
-	EXPECT_EQ(bindchain_outcome_read(-1, &outcome), -1);
+	EXPECT_EQ(outcome_read(-1, &outcome), -1);
 	EXPECT_EQ(errno, EBADF);
 }
 
 TEST(Outcome, UnixSocketHasItsFamilyAndNoInternetOptions)
 {
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 	int pair[2];
 
 	ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	ASSERT_EQ(bindchain_outcome_read(pair[0], &outcome), 0);
+	ASSERT_EQ(outcome_read(pair[0], &outcome), 0);
 	EXPECT_EQ(outcome.family, AF_UNIX);
 	EXPECT_EQ(outcome.type, SOCK_STREAM);
 	EXPECT_FALSE(outcome.listening.value);

@@ -2,6 +2,7 @@
 /* What each command's words become as a request, before any socket is opened. */
 #include "child.h"
 #include "commands.h"
+#include "request.h"
 
 #include <string>
 #include <vector>
@@ -43,9 +44,9 @@ struct Prepared {
 		});
 	}
 
-	const struct bindchain_request &request() const { return invocation.request; }
+	const struct request &request() const { return invocation.request; }
 
-	const struct bindchain_setting &option(enum bindchain_option option) const
+	const struct option_setting &option(enum bindchain_option option) const
 	{
 		return invocation.request.options[option];
 	}

@@ -143,14 +143,14 @@ const std::string tcp = socket_step(AF_INET, SOCK_STREAM, IPPROTO_TCP);
 
 class Plan : public testing::Test {
 protected:
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 	struct plan plan;
 
 	void SetUp() override
 	{
 		stub_kernel_reset();
-		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request_init(&request, BINDCHAIN_TCP);
 		request.address = literal("127.0.0.1", 80);
 		request.backlog = 5;
 	}
@@ -370,8 +370,8 @@ protected:
 	void SetUp() override
 	{
 		Plan::SetUp();
-		bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-		ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+		request_init(&request, BINDCHAIN_UNIX_STREAM);
+		ASSERT_EQ(request_set_path(&request, "/run/socket", &failure), 0);
 		request.backlog = 5;
 		request.access = {};
 	}
@@ -393,9 +393,9 @@ protected:
 
 TEST_F(PathPlan, TheUmaskIsLeftAlone)
 {
-	bindchain_request_init(&request, BINDCHAIN_FIFO);
-	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+	request_init(&request, BINDCHAIN_FIFO);
+	request_init(&request, BINDCHAIN_UNIX_STREAM);
+	ASSERT_EQ(request_set_path(&request, "/run/socket", &failure), 0);
 	set_mode(0600);
 	ASSERT_NE(steps(), Steps({ "failed" }));
 	EXPECT_EQ(umask_calls, 0);
@@ -457,8 +457,8 @@ TEST_F(PathPlan, SpecialBitsAreSetAfterwards)
 
 TEST_F(PathPlan, DatagramsDoNotListen)
 {
-	bindchain_request_init(&request, BINDCHAIN_UNIX_DATAGRAM);
-	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+	request_init(&request, BINDCHAIN_UNIX_DATAGRAM);
+	ASSERT_EQ(request_set_path(&request, "/run/socket", &failure), 0);
 	EXPECT_EQ(steps(), Steps({ socket_step(AF_UNIX, SOCK_DGRAM, 0), "open directory",
 	    "bind or", "clear", "note", "sweep", "find", "look at directory", "same directory",
 	    "close object", "close directory" }));
@@ -483,8 +483,8 @@ TEST_F(Plan, OfAFifoMakesAndOpensIt)
 		return access;
 	};
 
-	bindchain_request_init(&request, BINDCHAIN_FIFO);
-	ASSERT_EQ(bindchain_set_path(&request, "/run/fifo", &failure), 0);
+	request_init(&request, BINDCHAIN_FIFO);
+	ASSERT_EQ(request_set_path(&request, "/run/fifo", &failure), 0);
 	EXPECT_EQ(steps(), steps_of("mkfifo 600", {}));
 	request.access.has_mode = true;
 	request.access.mode = 0640;
@@ -500,7 +500,7 @@ TEST_F(Plan, OfAFifoMakesAndOpensIt)
 
 TEST_F(Plan, OfAFifoWithoutAPathFails)
 {
-	bindchain_request_init(&request, BINDCHAIN_FIFO);
+	request_init(&request, BINDCHAIN_FIFO);
 	ASSERT_EQ(steps(), Steps({ "failed" }));
 	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
 	EXPECT_NE(failure.reason, nullptr);

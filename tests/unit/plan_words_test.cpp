@@ -16,12 +16,12 @@ namespace {
 
 TEST(PlanWords, EveryStepHasThem)
 {
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 	struct plan plan = {};
 
-	bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
-	ASSERT_EQ(bindchain_set_path(&request, "/run/socket", &failure), 0);
+	request_init(&request, BINDCHAIN_UNIX_STREAM);
+	ASSERT_EQ(request_set_path(&request, "/run/socket", &failure), 0);
 	plan.request = &request;
 	for (int call = 0; call < PLAN_CALLS; call++) {
 		struct plan_words words;

@@ -18,14 +18,14 @@ constexpr unsigned loopback = IFF_UP | IFF_LOOPBACK;
 
 class Resolve : public testing::Test {
 protected:
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 
 	void SetUp() override
 	{
 		fake_network = {};
 		fake_network.answer_status = EAI_AGAIN; /* unless a test gives answers */
-		bindchain_request_init(&request, BINDCHAIN_TCP);
+		request_init(&request, BINDCHAIN_TCP);
 		failure = {};
 	}
 
@@ -35,7 +35,7 @@ protected:
 	std::string resolve(const char *host, const char *service, unsigned flags = 0)
 	{
 		failure = {};
-		if (bindchain_resolve(&request, host, service, flags, &failure) != 0)
+		if (request_resolve(&request, host, service, flags, &failure) != 0)
 			return "failed";
 		return written(request.address);
 	}

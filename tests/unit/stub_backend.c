@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "request.h"
 #include "stub_backend.h"
 
 #include <fcntl.h>
@@ -38,7 +39,7 @@ stub_kernel_offer(enum bindchain_option option, const char *name, enum backend_m
 }
 
 void
-sockopt_spell(const struct bindchain_request *request, enum bindchain_option option, int value,
+sockopt_spell(const struct request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
 {
 	(void)request;
@@ -99,7 +100,7 @@ backend_lack(enum bindchain_kind kind)
 }
 
 bool
-backend_netlink(const char *protocol, unsigned groups, struct bindchain_address *address,
+backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
 	(void)protocol;

@@ -11,6 +11,7 @@ extern "C" {
 #endif
 
 #include "backend.h"
+#include "request.h"
 #include "sockopt.h"
 
 /* In the type of socket(2); no real kernel's numbers. */

@@ -17,17 +17,17 @@ namespace {
 constexpr size_t longest = sizeof(sockaddr_un::sun_path) - 1;
 
 std::string
-path_of(const struct bindchain_address &address)
+path_of(const struct address &address)
 {
 	char path[ADDRESS_PATH_SIZE];
 
 	return std::string(path, address_path(&address, path));
 }
 
-struct bindchain_address
+struct address
 address_of(const std::string &bytes)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_un local = {};
 
 	local.sun_family = AF_UNIX;
@@ -38,7 +38,7 @@ address_of(const std::string &bytes)
 }
 
 std::string
-shown(const struct bindchain_address &address)
+shown(const struct address &address)
 {
 	struct text text;
 
@@ -49,7 +49,7 @@ shown(const struct bindchain_address &address)
 
 TEST(UnixAddress, HoldsAPathAndItsNullByte)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_un local;
 
 	memset(&address, 0xa5, sizeof address);
@@ -63,7 +63,7 @@ TEST(UnixAddress, HoldsAPathAndItsNullByte)
 
 TEST(UnixAddress, LongestPathFitsAndOneMoreDoesNot)
 {
-	struct bindchain_address address;
+	struct address address;
 	std::string path(longest, 'p');
 
 	EXPECT_EQ(address_path_max, longest);
@@ -77,7 +77,7 @@ TEST(UnixAddress, LongestPathFitsAndOneMoreDoesNot)
 /* unix(7): an abstract name begins with a null byte and ends with its length. */
 TEST(UnixAddress, AbstractNameHasNoNullByteAtItsEnd)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_un local;
 
 	ASSERT_TRUE(address_from_abstract_name(&address, "name"));
@@ -113,7 +113,7 @@ TEST(UnixAddress, NoTwoNamesLookAlike)
 /* getsockname(2) tells a path of the full size without a null byte. */
 TEST(UnixAddress, PathWithoutANullByteIsReadWhole)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_un local = {};
 
 	local.sun_family = AF_UNIX;
@@ -124,7 +124,7 @@ TEST(UnixAddress, PathWithoutANullByteIsReadWhole)
 
 TEST(UnixAddress, UnboundSocketHasNoPath)
 {
-	struct bindchain_address address;
+	struct address address;
 	struct sockaddr_un local = {};
 
 	local.sun_family = AF_UNIX;
@@ -135,12 +135,12 @@ TEST(UnixAddress, UnboundSocketHasNoPath)
 
 class RequestPath : public testing::Test {
 protected:
-	struct bindchain_request request;
+	struct request request;
 	struct bindchain_failure failure;
 
 	void SetUp() override
 	{
-		bindchain_request_init(&request, BINDCHAIN_UNIX_STREAM);
+		request_init(&request, BINDCHAIN_UNIX_STREAM);
 		failure = {};
 	}
 };
@@ -149,7 +149,7 @@ TEST_F(RequestPath, IsBorrowed)
 {
 	const char path[] = "/run/socket";
 
-	ASSERT_EQ(bindchain_set_path(&request, path, &failure), 0);
+	ASSERT_EQ(request_set_path(&request, path, &failure), 0);
 	EXPECT_EQ(request.path, path);
 	EXPECT_EQ(path_of(request.address), path);
 }
@@ -158,7 +158,7 @@ TEST_F(RequestPath, TooLongTellsByHowMuch)
 {
 	std::string path(longest + 3, 'p');
 
-	ASSERT_EQ(bindchain_set_path(&request, path.c_str(), &failure), -1);
+	ASSERT_EQ(request_set_path(&request, path.c_str(), &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_PATH);
 	EXPECT_EQ(failure.error, ENAMETOOLONG);
 	EXPECT_EQ(failure.excess, 3u);
@@ -167,14 +167,14 @@ TEST_F(RequestPath, TooLongTellsByHowMuch)
 
 TEST_F(RequestPath, EmptyIsNoPath)
 {
-	ASSERT_EQ(bindchain_set_path(&request, "", &failure), -1);
+	ASSERT_EQ(request_set_path(&request, "", &failure), -1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_PATH);
 	EXPECT_EQ(failure.error, ENOENT);
 }
 
 TEST_F(RequestPath, AtSignIsAnAbstractNameWhereThereAreSome)
 {
-	int status = bindchain_set_path(&request, "@name", &failure);
+	int status = request_set_path(&request, "@name", &failure);
 
 	if (!backend_has_abstract_names) {
 		EXPECT_EQ(status, -1);
@@ -188,7 +188,7 @@ TEST_F(RequestPath, AtSignIsAnAbstractNameWhereThereAreSome)
 
 TEST_F(RequestPath, AtSignBehindADotIsAPath)
 {
-	ASSERT_EQ(bindchain_set_path(&request, "./@name", &failure), 0);
+	ASSERT_EQ(request_set_path(&request, "./@name", &failure), 0);
 	EXPECT_STREQ(request.path, "./@name");
 }
 
@@ -198,7 +198,7 @@ TEST_F(RequestPath, OfAFifoMayBeLongAndBeginWithAnAtSign)
 	std::string path = "@" + std::string(longest + 100, 'p');
 
 	request.kind = BINDCHAIN_FIFO;
-	ASSERT_EQ(bindchain_set_path(&request, path.c_str(), &failure), 0);
+	ASSERT_EQ(request_set_path(&request, path.c_str(), &failure), 0);
 	EXPECT_EQ(request.path, path.c_str());
 }
 

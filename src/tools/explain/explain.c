@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "explanation.h"
 #include "fatal.h"
 #include "native.h"
@@ -23,10 +23,10 @@ static const struct option_spec options[] = {
 };
 
 enum explained_socket_option
-explain_socket_option(const struct bindchain_request *request, enum bindchain_option option,
+explain_socket_option(const struct request *request, enum bindchain_option option,
     struct backend_spelling *spelling)
 {
-	const struct bindchain_setting *setting = &request->options[option];
+	const struct option_setting *setting = &request->options[option];
 
 	sockopt_spell(request, option, setting->want == BINDCHAIN_UNASKED ? 1 : setting->value,
 	    spelling);
@@ -55,7 +55,7 @@ explain_backlog(struct explained_socket *explained)
 void
 explain_socket(struct explained_socket *explained, const struct invocation *invocation, int index)
 {
-	const struct bindchain_request *request = command_request(invocation, index);
+	const struct request *request = command_request(invocation, index);
 
 	*explained = (struct explained_socket) { .request = request };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;

@@ -5,6 +5,7 @@
 #include "failure.h"
 #include "json.h"
 #include "observe.h"
+#include "request.h"
 #include "socket_option.h"
 #include "outcome_words.h"
 #include "plan_words.h"
@@ -22,7 +23,7 @@ write_line(struct json *json, const char *key, const struct text *line)
 }
 
 static void
-write_place(struct json *json, const struct bindchain_request *request)
+write_place(struct json *json, const struct request *request)
 {
 	char shown[ADDRESS_TEXT_SIZE];
 	struct text place;
@@ -93,7 +94,7 @@ write_socket_option(struct json *json, const struct explained_socket *explained,
 		[EXPLAINED_IGNORED] = "passed_over",
 		[EXPLAINED_REFUSED] = "refused",
 	};
-	const struct bindchain_setting *setting = &explained->request->options[option];
+	const struct option_setting *setting = &explained->request->options[option];
 	struct backend_spelling spelling;
 	enum explained_socket_option answer = explain_socket_option(explained->request, option, &spelling);
 

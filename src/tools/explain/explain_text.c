@@ -6,6 +6,7 @@
 #include "explanation.h"
 #include "failure.h"
 #include "observe.h"
+#include "request.h"
 #include "socket_option.h"
 #include "outcome_words.h"
 #include "plan_words.h"
@@ -33,7 +34,7 @@ print_limit(const char *label, const struct backend_limit *limit)
 }
 
 static void
-print_heading(const struct bindchain_request *request)
+print_heading(const struct request *request)
 {
 	char place[ADDRESS_TEXT_SIZE];
 	struct text text;

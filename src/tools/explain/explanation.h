@@ -11,13 +11,14 @@
 #include "foreseen_conflicts.h"
 #include "observe.h"
 #include "plan.h"
+#include "request.h"
 
 /* Of the JSON that bindchain-explain(1) documents. */
 #define EXPLAIN_SCHEMA_VERSION 1
 
 /* One of the sockets (or the FIFO) that a command opens. */
 struct explained_socket {
-	const struct bindchain_request *request;
+	const struct request *request;
 	bool planned; /* else FAILURE names what is not supported */
 	struct plan plan;
 	struct bindchain_failure failure;
@@ -43,7 +44,7 @@ enum explained_socket_option {
 	EXPLAINED_REFUSED      /* required, and not supported */
 };
 /* Fills the option's spelling on this system, even if it is not requested. */
-enum explained_socket_option explain_socket_option(const struct bindchain_request *,
+enum explained_socket_option explain_socket_option(const struct request *,
     enum bindchain_option, struct backend_spelling *);
 
 /* The next program. */

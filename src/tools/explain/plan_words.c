@@ -12,6 +12,7 @@
 #include "exclusive.h"
 #include "failure.h"
 #include "path_removal.h"
+#include "request.h"
 
 /* The first argument of the step's call. */
 enum about {
@@ -338,7 +339,7 @@ add_word(struct text *text, const struct plan_word *added)
 }
 
 static void
-add_directory(struct text *text, const struct bindchain_request *request)
+add_directory(struct text *text, const struct request *request)
 {
 	char directory[PATH_MAX];
 
@@ -347,7 +348,7 @@ add_directory(struct text *text, const struct bindchain_request *request)
 }
 
 static void
-add_private(struct text *text, const struct bindchain_request *request)
+add_private(struct text *text, const struct request *request)
 {
 	char name[PATH_PRIVATE_NAME_SIZE];
 
@@ -359,10 +360,10 @@ add_private(struct text *text, const struct bindchain_request *request)
 /* The call's address, path or directory.  Returns whether it has one. */
 static bool
 add_place(struct text *text, const struct plan_step *step,
-    const struct bindchain_request *request)
+    const struct request *request)
 {
 	char place[ADDRESS_TEXT_SIZE];
-	struct bindchain_address probed;
+	struct address probed;
 
 	switch (rows[step->call].about) {
 	case ABOUT_NOTHING:

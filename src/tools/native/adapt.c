@@ -18,6 +18,7 @@
 #include "message.h"
 #include "native.h"
 #include "number.h"
+#include "outcome.h"
 #include "outcome_words.h"
 #include "report_failure.h"
 #include "own_process.h"
@@ -171,10 +172,10 @@ take(const struct invocation *invocation, const struct chosen *chosen)
 static void
 check_sockets(const struct invocation *invocation, const struct sockets *sockets)
 {
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 
 	for (int i = 0; i < sockets->count; i++)
-		if (bindchain_outcome_read(sockets->descriptors[i], &outcome) != 0)
+		if (outcome_read(sockets->descriptors[i], &outcome) != 0)
 			fail_on(invocation, "read back", sockets->descriptors[i]);
 }
 
@@ -198,15 +199,15 @@ static void
 listen_again(const struct invocation *invocation, int descriptor, int passed)
 {
 	char address[ADDRESS_TEXT_SIZE], limits[2][NUMBER_TEXT_SIZE];
-	struct bindchain_outcome before, after;
+	struct outcome before, after;
 	struct text text;
 
-	if (bindchain_outcome_read(descriptor, &before) != 0)
+	if (outcome_read(descriptor, &before) != 0)
 		fail_on(invocation, "read back", descriptor);
 	if (listen(descriptor, passed) != 0)
 		native_fatal_call(invocation, "listen",
 		    address_text(&before.address, address));
-	if (bindchain_outcome_read(descriptor, &after) != 0)
+	if (outcome_read(descriptor, &after) != 0)
 		fail_on(invocation, "read back", descriptor);
 	message_begin(&text, invocation, MESSAGE_INFO);
 	text_printf(&text, "descriptor %d, ", descriptor);

@@ -11,7 +11,8 @@
 
 #include "address.h"
 #include "backend.h"
-#include "bindchain.h"
+#include "outcome.h"
+#include "request.h"
 #include "command.h"
 #include "environment.h"
 #include "json.h"
@@ -35,7 +36,7 @@ static const struct option_spec options[] = {
 
 /* One socket, for the text. */
 struct description {
-	const struct bindchain_outcome *outcome;
+	const struct outcome *outcome;
 	const char *family, *type;
 	char name[256]; /* in LISTEN_FDNAMES; empty: none */
 };
@@ -69,7 +70,7 @@ read_name(struct name_reader *names, int descriptor, char name[256])
 }
 
 static void
-describe(const struct bindchain_outcome *outcome, struct description *description)
+describe(const struct outcome *outcome, struct description *description)
 {
 	description->outcome = outcome;
 	description->family = family_text(outcome->family);
@@ -81,7 +82,7 @@ describe(const struct bindchain_outcome *outcome, struct description *descriptio
 static void
 print_heading(const struct description *description)
 {
-	const struct bindchain_outcome *outcome = description->outcome;
+	const struct outcome *outcome = description->outcome;
 	char path[ADDRESS_PATH_SIZE];
 	struct text text;
 
@@ -100,7 +101,7 @@ print_heading(const struct description *description)
 }
 
 static void
-print_queue(const struct bindchain_outcome *outcome)
+print_queue(const struct outcome *outcome)
 {
 	char length[NUMBER_TEXT_SIZE], limit[NUMBER_TEXT_SIZE];
 	struct text text;
@@ -121,7 +122,7 @@ print_queue(const struct bindchain_outcome *outcome)
 
 /* On lines of less than 80 bytes. */
 static void
-print_socket_options(const struct bindchain_outcome *outcome)
+print_socket_options(const struct outcome *outcome)
 {
 	static const char margin[] = "   ";
 	const size_t full = 56; /* an option has at most 23 bytes */
@@ -147,25 +148,25 @@ print_socket_options(const struct bindchain_outcome *outcome)
 
 /* Why balance, which is set on the socket, has no effect; NULL: it has, or is not set. */
 static const char *
-find_balance_lack(const struct bindchain_outcome *outcome)
+find_balance_lack(const struct outcome *outcome)
 {
 	const struct bindchain_fact *balance = &outcome->options[BINDCHAIN_BALANCE];
 	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
 	struct backend_spelling spelling;
-	struct bindchain_request request;
+	struct request request;
 
 	if (!balance->known || !balance->value)
 		return NULL;
-	bindchain_request_init(&request, BINDCHAIN_TCP);
+	request_init(&request, BINDCHAIN_TCP);
 	request.address = outcome->address;
-	request.options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) {
+	request.options[BINDCHAIN_V6ONLY] = (struct option_setting) {
 		v6only->known ? BINDCHAIN_REQUIRED : BINDCHAIN_UNASKED, v6only->value };
 	sockopt_spell(&request, BINDCHAIN_BALANCE, 1, &spelling);
 	return spelling.count ? NULL : spelling.reason;
 }
 
 static void
-print_balance_lack(const struct bindchain_outcome *outcome)
+print_balance_lack(const struct outcome *outcome)
 {
 	const char *reason = find_balance_lack(outcome);
 	struct text text;
@@ -180,7 +181,7 @@ print_balance_lack(const struct bindchain_outcome *outcome)
 static void
 print_socket(const struct description *description)
 {
-	const struct bindchain_outcome *outcome = description->outcome;
+	const struct outcome *outcome = description->outcome;
 
 	print_heading(description);
 	print_queue(outcome);
@@ -300,10 +301,10 @@ visit_sockets(const struct listen_environment *environment, socket_visitor *visi
 
 	begin_names(&names, environment);
 	for (int descriptor = 0; descriptor <= highest; descriptor++) {
-		struct bindchain_outcome outcome;
+		struct outcome outcome;
 		struct description description;
 		read_name(&names, descriptor, description.name);
-		if (bindchain_outcome_read(descriptor, &outcome) != 0)
+		if (outcome_read(descriptor, &outcome) != 0)
 			continue;
 		describe(&outcome, &description);
 		visit(json, &description);

@@ -21,6 +21,8 @@
 #include "message.h"
 #include "native.h"
 #include "number.h"
+#include "outcome.h"
+#include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "outcome_words.h"
@@ -270,7 +272,7 @@ static void
 set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	struct bindchain_request *requests
+	struct request *requests
 	    = native_allocate(invocation, (size_t)job->count, sizeof *requests);
 	bool *follows = native_allocate(invocation, (size_t)job->count, sizeof *follows);
 
@@ -345,7 +347,7 @@ open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 static int
 follow_port(struct job *job, int index, struct bindchain_failure *failure)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	if (!address_read(&address, job->invocation->handover.target + index - 1)) {
 		failure_set(failure, BINDCHAIN_BIND, errno);
@@ -380,7 +382,7 @@ open_follower(struct job *job, int index, struct bindchain_failure *failure)
 
 /* Sockets are not read back for this warning alone. */
 static bool
-is_read_back(const struct job *job, const struct bindchain_request *request)
+is_read_back(const struct job *job, const struct request *request)
 {
 	return job->chosen.report || job->chosen.variable || request->fixed_port
 	    || request->least_backlog > 0;
@@ -393,13 +395,13 @@ warn_of_other_addresses(const struct job *job)
 	const struct invocation *invocation = job->invocation;
 
 	for (int i = 0; i < job->count; i++) {
-		const struct bindchain_request *request = &invocation->requests[i];
-		struct bindchain_outcome outcome;
+		const struct request *request = &invocation->requests[i];
+		struct outcome outcome;
 		struct text text;
 		if (!is_read_back(job, request)
-		    || bindchain_outcome_read(invocation->handover.target + i, &outcome) != 0
+		    || outcome_read(invocation->handover.target + i, &outcome) != 0
 		    || outcome.family == AF_UNSPEC /* unknown */
-		    || bindchain_address_is_as_asked(&outcome, request))
+		    || outcome_is_as_asked(&outcome, request))
 			continue;
 		message_begin(&text, invocation, native_personality.warning);
 		text_add_difference(&text, &outcome, request);
@@ -411,13 +413,13 @@ warn_of_other_addresses(const struct job *job)
 static void
 warn_of_truncation(const struct job *job, int index, int option)
 {
-	const struct bindchain_setting *wanted = &job->invocation->requests[index].options[option];
+	const struct option_setting *wanted = &job->invocation->requests[index].options[option];
 	const struct backend_sockopt *row = &backend_sockopts[option];
-	struct bindchain_outcome outcome;
+	struct outcome outcome;
 	int value;
 
 	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
-	    || bindchain_outcome_read(job->invocation->handover.target + index, &outcome) != 0
+	    || outcome_read(job->invocation->handover.target + index, &outcome) != 0
 	    || !outcome.options[option].known)
 		return;
 	value = outcome.options[option].value / row->multiplied;
@@ -478,9 +480,9 @@ set_variable(const struct job *job)
 /* A preferred option is ignored where it is not supported, and one that is set may have no
  * effect: neither silently. */
 static void
-warn_of_socket_option(const struct job *job, const struct bindchain_request *request, int option)
+warn_of_socket_option(const struct job *job, const struct request *request, int option)
 {
-	const struct bindchain_setting *setting = &request->options[option];
+	const struct option_setting *setting = &request->options[option];
 	const char *name = option_table[option].name;
 	struct backend_spelling spelling;
 
@@ -495,7 +497,7 @@ warn_of_socket_option(const struct job *job, const struct bindchain_request *req
 }
 
 static void
-warn_of_backlog(const struct job *job, const struct bindchain_request *request)
+warn_of_backlog(const struct job *job, const struct request *request)
 {
 	struct backend_limit limit;
 

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "listener_settings.h"
 #include "names_file.h"
+#include "request.h"
 
 static bool
 wrong(struct listener_problem *problem, const char *text, const char *word)
@@ -72,7 +73,7 @@ split_address(char *text, char **host, char **service, bool *bracketed,
 /* Not for port 0, for which FreeBSD and macOS would choose a port in use, and not for
  * unicast UDP, where another socket could take the traffic. */
 static bool
-reuses_by_default(const struct bindchain_request *request)
+reuses_by_default(const struct request *request)
 {
 	if (request->kind == BINDCHAIN_UDP)
 		return address_is_multicast(&request->address);
@@ -82,8 +83,8 @@ reuses_by_default(const struct bindchain_request *request)
 static bool
 finish_internet(struct listener *listener, struct listener_problem *problem)
 {
-	struct bindchain_request *request = &listener->request;
-	struct bindchain_setting *reuse = &request->options[BINDCHAIN_REUSE_ADDRESS];
+	struct request *request = &listener->request;
+	struct option_setting *reuse = &request->options[BINDCHAIN_REUSE_ADDRESS];
 	bool is_ipv6 = address_family(&request->address) == AF_INET6;
 
 	if (listener->dual && (!is_ipv6 || !address_is_wildcard(&request->address)))
@@ -93,9 +94,9 @@ finish_internet(struct listener *listener, struct listener_problem *problem)
 	        || request->options[BINDCHAIN_BALANCE].value))
 		return wrong(problem, "exclusive excludes share and balance", NULL);
 	request->options[BINDCHAIN_V6ONLY]
-	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !listener->dual };
+	    = (struct option_setting) { BINDCHAIN_REQUIRED, !listener->dual };
 	if (reuse->want == BINDCHAIN_UNASKED && reuses_by_default(request))
-		*reuse = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+		*reuse = (struct option_setting) { BINDCHAIN_REQUIRED, 1 };
 	return true;
 }
 
@@ -136,7 +137,7 @@ has_bytes_of_names(const char *host)
 static bool
 check_host(const char *host, struct listener_problem *problem)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	if (address_from_literal(&address, host, 0))
 		return true;
@@ -154,7 +155,7 @@ static bool
 check_brackets(const char *host, struct listener_problem *problem)
 {
 	size_t length = strcspn(host, "%");
-	struct bindchain_address address;
+	struct address address;
 	char number[INET6_ADDRSTRLEN];
 	bool is_address = false;
 
@@ -174,7 +175,7 @@ check_brackets(const char *host, struct listener_problem *problem)
 static bool
 is_about_service(const struct bindchain_failure *failure, const char *host)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	if (failure->operation != BINDCHAIN_RESOLVE)
 		return false;
@@ -208,7 +209,7 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 
 	if (!(bracketed ? check_brackets : check_host)(host, problem))
 		return false;
-	if (bindchain_resolve(&listener->request, host, service, flags, failure) != 0) {
+	if (request_resolve(&listener->request, host, service, flags, failure) != 0) {
 		if (!is_about_service(failure, host))
 			return false;
 		failure->operation = BINDCHAIN_NOTHING;
@@ -273,7 +274,7 @@ listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text
 
 	memset(listener, 0, sizeof *listener);
 	failure->operation = BINDCHAIN_NOTHING;
-	bindchain_request_init(&listener->request, kind);
+	request_init(&listener->request, kind);
 	while (next) {
 		char *setting = next;
 		next = cut_word(setting);
@@ -287,5 +288,5 @@ listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text
 		return read_internet(listeners, text, problem, failure);
 	if (!*text)
 		return wrong(problem, "the path is empty", NULL);
-	return bindchain_set_path(&listener->request, text, failure) == 0;
+	return request_set_path(&listener->request, text, failure) == 0;
 }

@@ -9,11 +9,11 @@
 
 #include <stdbool.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "nearest_word.h"
 
 struct listener {
-	struct bindchain_request request;
+	struct request request;
 	const char *name;      /* in LISTEN_FDNAMES; NULL: none */
 	bool check_interfaces;
 	bool dual;             /* one socket for IPv4 and IPv6 */

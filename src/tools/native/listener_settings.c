@@ -13,6 +13,7 @@
 #include "nearest_word.h"
 #include "number.h"
 #include "options.h"
+#include "request.h"
 #include "socket_option.h"
 #include "text.h"
 
@@ -165,7 +166,7 @@ set_exclusive(struct listener *listener, char *value, struct listener_problem *p
 static bool
 set_mode(struct listener *listener, char *value, struct listener_problem *problem)
 {
-	struct bindchain_access *access = &listener->request.access;
+	struct permissions *access = &listener->request.access;
 	long long mode;
 
 	if (!read_number(value, 8, 07777, &mode, problem))
@@ -181,7 +182,7 @@ set_mode(struct listener *listener, char *value, struct listener_problem *proble
 static bool
 set_owner(struct listener *listener, char *value, struct listener_problem *problem)
 {
-	struct bindchain_access *access = &listener->request.access;
+	struct permissions *access = &listener->request.access;
 	long long number;
 	gid_t own_group;
 	int error;
@@ -203,7 +204,7 @@ set_owner(struct listener *listener, char *value, struct listener_problem *probl
 static bool
 set_group(struct listener *listener, char *value, struct listener_problem *problem)
 {
-	struct bindchain_access *access = &listener->request.access;
+	struct permissions *access = &listener->request.access;
 	long long number;
 	int error;
 
@@ -372,7 +373,7 @@ set_socket_option(struct listener *listener, const char *name, char *value,
 	const char *option = name + (preferred ? PREFER_LENGTH : 0);
 
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		struct bindchain_setting *setting = &listener->request.options[i];
+		struct option_setting *setting = &listener->request.options[i];
 		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
 		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;

@@ -13,6 +13,7 @@
 #include "nearest_word.h"
 #include "own_process.h"
 #include "print.h"
+#include "request.h"
 
 const struct dialect native_dialect = {
 	.attached_arguments = true,
@@ -135,7 +136,7 @@ static bool
 add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
-	const struct bindchain_request *request =
+	const struct request *request =
 	    invocation->request.host ? &invocation->request : NULL;
 
 	if (failure->operation != BINDCHAIN_UNSUPPORTED

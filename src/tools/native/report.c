@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "outcome.h"
 #include "report.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include "native.h"
 #include "number.h"
 #include "outcome_words.h"
+#include "request.h"
 #include "write_signals.h"
 
 #define REPORT_SCHEMA_VERSION 1
@@ -158,8 +160,8 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 
 /* A socket that the handover has placed. */
 struct placed {
-	struct bindchain_outcome outcome;
-	const struct bindchain_request *request;
+	struct outcome outcome;
+	const struct request *request;
 	const char *name; /* may be NULL */
 };
 
@@ -168,7 +170,7 @@ typedef void report_writer(void *context, const struct placed *);
 static void
 write_text(void *context, const struct placed *socket)
 {
-	const struct bindchain_outcome *outcome = &socket->outcome;
+	const struct outcome *outcome = &socket->outcome;
 	char address[ADDRESS_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 	FILE *stream = context;
 	struct text line;
@@ -178,7 +180,7 @@ write_text(void *context, const struct placed *socket)
 	    socket->name ? socket->name : "unknown", address_text(&outcome->address, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
-	if (!bindchain_address_is_as_asked(outcome, socket->request))
+	if (!outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
 	fwrite(line.bytes, 1, line.length, stream);
 	putc('\n', stream);
@@ -204,7 +206,7 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	for (int i = 0; i < handover->count; i++) {
 		struct placed socket = { .request = &invocation->requests[i],
 			.name = handover->names ? handover->names[i] : NULL };
-		if (bindchain_outcome_read(handover->target + i, &socket.outcome) != 0
+		if (outcome_read(handover->target + i, &socket.outcome) != 0
 		    || !address_read(&socket.outcome.address, handover->target + i))
 			return -1;
 		write(context, &socket);
@@ -321,7 +323,7 @@ notify_systemd(const struct invocation *invocation)
 {
 	static const char ready[] = "READY=1";
 	const char *socket_name = environment_get("NOTIFY_SOCKET");
-	struct bindchain_address address;
+	struct address address;
 	bool fits;
 	int descriptor;
 	ssize_t sent;

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "nosh.h"
 #include "path_access.h"
+#include "request.h"
 
 struct chosen {
 	bool systemd;
@@ -24,7 +25,7 @@ prepare(struct invocation *invocation)
 	struct chosen chosen = { 0 };
 	char **operands = command_read_options(invocation, &chosen);
 
-	bindchain_request_init(&invocation->request, BINDCHAIN_FIFO);
+	request_init(&invocation->request, BINDCHAIN_FIFO);
 	path_access_read(invocation, &chosen.access);
 	nosh_take_operands(invocation, operands, 1, missing);
 	nosh_set_path(invocation, operands[0]);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "command.h"
 #include "nosh.h"
 #include "report_failure.h"
@@ -42,10 +42,10 @@ static const struct option_spec options[] = {
 static void
 fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
-	struct bindchain_request *request = &invocation->request;
+	struct request *request = &invocation->request;
 
 	invocation->no_holder_search = chosen->no_holder_search;
-	bindchain_request_init(request, invocation->command->kind);
+	request_init(request, invocation->command->kind);
 	nosh_require(request, BINDCHAIN_REUSE_ADDRESS, !chosen->no_reuse_address, 1);
 	nosh_require(request, BINDCHAIN_SHARE, chosen->reuse_port, 1);
 	nosh_require(request, BINDCHAIN_BIND_ANY, chosen->bind_to_any, 1);
@@ -62,7 +62,7 @@ resolve(struct invocation *invocation, const struct chosen *chosen, char **opera
 	    | (chosen->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 	struct bindchain_failure failure;
 
-	if (bindchain_resolve(&invocation->request, operands[0], operands[1], flags,
+	if (request_resolve(&invocation->request, operands[0], operands[1], flags,
 	        &failure) != 0)
 		report_failure(invocation, &failure);
 }

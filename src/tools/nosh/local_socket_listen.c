@@ -7,6 +7,7 @@
 #include "command.h"
 #include "nosh.h"
 #include "path_access.h"
+#include "request.h"
 
 struct chosen {
 	bool upstart, systemd, pass_credentials, pass_security;
@@ -34,9 +35,9 @@ static const struct option_spec options[] = {
 static void
 fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
-	struct bindchain_request *request = &invocation->request;
+	struct request *request = &invocation->request;
 
-	bindchain_request_init(request, invocation->command->kind);
+	request_init(request, invocation->command->kind);
 	if (request->kind != BINDCHAIN_UNIX_DATAGRAM)
 		nosh_read_backlog(invocation, chosen->backlog);
 	nosh_require(request, BINDCHAIN_PASS_CREDENTIALS, chosen->pass_credentials, 1);

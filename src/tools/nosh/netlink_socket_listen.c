@@ -8,6 +8,7 @@
 #include "fatal.h"
 #include "nosh.h"
 #include "number.h"
+#include "request.h"
 
 struct chosen {
 	bool upstart, systemd, raw, pass_credentials, pass_security;
@@ -46,7 +47,7 @@ static void
 set_address(struct invocation *invocation, const char *protocol, const char *groups)
 {
 	static const struct number_rule rule = { .base = 0, .maximum = UINT_MAX };
-	struct bindchain_request *request = &invocation->request;
+	struct request *request = &invocation->request;
 	long long mask;
 
 	request->host = protocol;
@@ -66,7 +67,7 @@ prepare(struct invocation *invocation)
 	struct chosen chosen = { 0 };
 	char **operands = command_read_options(invocation, &chosen);
 
-	bindchain_request_init(&invocation->request,
+	request_init(&invocation->request,
 	    chosen.raw ? BINDCHAIN_NETLINK_RAW : BINDCHAIN_NETLINK);
 	nosh_require(&invocation->request, BINDCHAIN_PASS_CREDENTIALS,
 	    chosen.pass_credentials, 1);

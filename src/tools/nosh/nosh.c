@@ -16,6 +16,7 @@
 #include "message.h"
 #include "number.h"
 #include "report_failure.h"
+#include "request.h"
 
 #define NOSH_DEFAULT_BACKLOG 5
 
@@ -38,12 +39,12 @@ nosh_take_operands(struct invocation *invocation, char **operands, int count,
 }
 
 void
-nosh_require(struct bindchain_request *request, enum bindchain_option option, bool wanted,
+nosh_require(struct request *request, enum bindchain_option option, bool wanted,
     int value)
 {
 	if (wanted)
 		request->options[option]
-		    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, value };
+		    = (struct option_setting) { BINDCHAIN_REQUIRED, value };
 }
 
 long long

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "number.h"
+#include "request.h"
 
 #define NOSH_EXIT_FAILURE 1
 
@@ -16,7 +17,7 @@ void nosh_take_operands(struct invocation *, char **operands, int count,
     const char *const *missing);
 
 /* Makes OPTION at VALUE required, if WANTED. */
-void nosh_require(struct bindchain_request *, enum bindchain_option, bool wanted, int value);
+void nosh_require(struct request *, enum bindchain_option, bool wanted, int value);
 
 /* TEXT as a number; OUT_OF_RANGE is the message for one that RULE does not allow. */
 long long nosh_read_number(const struct invocation *, const char *text,

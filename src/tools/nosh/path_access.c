@@ -8,6 +8,7 @@
 #include "message.h"
 #include "nosh.h"
 #include "number.h"
+#include "request.h"
 
 /* chown(2): (uid_t)-1 leaves the owner unchanged. */
 #define ID_MAX 4294967294LL
@@ -38,7 +39,7 @@ static void
 read_mode(struct invocation *invocation, const char *text)
 {
 	static const struct number_rule rule = { .sign_allowed = true, .maximum = 07777 };
-	struct bindchain_access *access = &invocation->request.access;
+	struct permissions *access = &invocation->request.access;
 	long long mode = nosh_read_number(invocation, text, &rule,
 	    "not a mode, which is 0 to 07777");
 
@@ -50,7 +51,7 @@ read_mode(struct invocation *invocation, const char *text)
 static void
 read_user(struct invocation *invocation, const struct path_access *chosen)
 {
-	struct bindchain_access *access = &invocation->request.access;
+	struct permissions *access = &invocation->request.access;
 	gid_t own_group;
 	int error;
 
@@ -72,7 +73,7 @@ read_user(struct invocation *invocation, const struct path_access *chosen)
 static void
 read_group(struct invocation *invocation, const struct path_access *chosen)
 {
-	struct bindchain_access *access = &invocation->request.access;
+	struct permissions *access = &invocation->request.access;
 	int error;
 
 	if (chosen->gid) {

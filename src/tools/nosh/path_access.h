@@ -4,6 +4,7 @@
 #define BINDCHAIN_PATH_ACCESS_H
 
 #include "command.h"
+#include "request.h"
 
 struct path_access {
 	const char *uid, *gid, *mode; /* numbers, as C writes them */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "outcome.h"
 #include "outcome_words.h"
 
 #include <net/if.h>
@@ -7,6 +8,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "request.h"
 #include "socket_option.h"
 
 const char *
@@ -46,13 +48,13 @@ type_text(int type)
 }
 
 bool
-outcome_has_port(const struct bindchain_outcome *outcome)
+outcome_has_port(const struct outcome *outcome)
 {
 	return outcome->family == AF_INET || outcome->family == AF_INET6;
 }
 
 static void
-write_address(struct json *json, const struct bindchain_address *address)
+write_address(struct json *json, const struct address *address)
 {
 	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
 
@@ -71,8 +73,8 @@ write_address(struct json *json, const struct bindchain_address *address)
 }
 
 void
-text_add_difference(struct text *text, const struct bindchain_outcome *outcome,
-    const struct bindchain_request *request)
+text_add_difference(struct text *text, const struct outcome *outcome,
+    const struct request *request)
 {
 	const char *rule = backend_address_rule();
 	char requested[ADDRESS_TEXT_SIZE], bound[ADDRESS_TEXT_SIZE];
@@ -82,10 +84,10 @@ text_add_difference(struct text *text, const struct bindchain_outcome *outcome,
 }
 
 void
-json_asked(struct json *json, const struct bindchain_outcome *outcome,
-    const struct bindchain_request *request)
+json_asked(struct json *json, const struct outcome *outcome,
+    const struct request *request)
 {
-	if (bindchain_address_is_as_asked(outcome, request)) {
+	if (outcome_is_as_asked(outcome, request)) {
 		json_text(json, "asked", NULL);
 		return;
 	}
@@ -146,7 +148,7 @@ json_socket_option(struct json *json, const char *key, enum bindchain_option opt
 }
 
 void
-json_outcome(struct json *json, const struct bindchain_outcome *outcome, const char *name)
+json_outcome(struct json *json, const struct outcome *outcome, const char *name)
 {
 	json_number(json, "descriptor", outcome->descriptor);
 	json_text(json, "name", name);

@@ -6,7 +6,8 @@
 #include <net/if.h>
 #include <stdbool.h>
 
-#include "bindchain.h"
+#include "outcome.h"
+#include "request.h"
 #include "json.h"
 #include "text.h"
 
@@ -14,7 +15,7 @@ const char *family_text(int family); /* "inet6", "unix", … */
 const char *type_text(int type);     /* "stream", "dgram", … */
 
 /* Does its address have a port? */
-bool outcome_has_port(const struct bindchain_outcome *);
+bool outcome_has_port(const struct outcome *);
 
 /* A number, or "unknown". */
 const char *fact_text(const struct bindchain_fact *, char number[NUMBER_TEXT_SIZE]);
@@ -30,13 +31,13 @@ void json_socket_option(struct json *, const char *key, enum bindchain_option,
  * Of a socket with another address than the requested one: "127.0.0.1:80
  * requested, 192.0.2.20:80 bound", and why, where the system tells.
  */
-void text_add_difference(struct text *, const struct bindchain_outcome *,
-    const struct bindchain_request *);
+void text_add_difference(struct text *, const struct outcome *,
+    const struct request *);
 /* The same as a member: an object, or null where there is no difference. */
-void json_asked(struct json *, const struct bindchain_outcome *,
-    const struct bindchain_request *);
+void json_asked(struct json *, const struct outcome *,
+    const struct request *);
 
 /* The members of a socket; NAME may be NULL. */
-void json_outcome(struct json *, const struct bindchain_outcome *, const char *name);
+void json_outcome(struct json *, const struct outcome *, const char *name);
 
 #endif

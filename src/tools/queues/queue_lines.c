@@ -94,7 +94,7 @@ queue_owners_missing(const struct queue_table *table)
 /* ---- order ---- */
 
 static int
-compare_names(const struct bindchain_address *left, const struct bindchain_address *right)
+compare_names(const struct address *left, const struct address *right)
 {
 	char names[2][ADDRESS_PATH_SIZE];
 	size_t one = address_path(left, names[0]), other = address_path(right, names[1]);
@@ -104,7 +104,7 @@ compare_names(const struct bindchain_address *left, const struct bindchain_addre
 }
 
 static int
-compare_internet(const struct bindchain_address *left, const struct bindchain_address *right)
+compare_internet(const struct address *left, const struct address *right)
 {
 	unsigned char bytes[2][ADDRESS_BYTES_MAX];
 	int ports = (int)address_port(left) - (int)address_port(right);
@@ -120,8 +120,8 @@ compare_internet(const struct bindchain_address *left, const struct bindchain_ad
 static int
 compare_addresses(const struct queue *left, const struct queue *right)
 {
-	const struct bindchain_address *one = &left->socket.address;
-	const struct bindchain_address *other = &right->socket.address;
+	const struct address *one = &left->socket.address;
+	const struct address *other = &right->socket.address;
 	bool one_is_path = address_family(one) == AF_UNIX;
 	bool other_is_path = address_family(other) == AF_UNIX;
 	int order;

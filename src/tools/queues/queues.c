@@ -106,7 +106,7 @@ print_table(const struct queue_table *table, const struct queue *const *ordered)
 static void
 write_address(struct json *json, const struct backend_socket *socket)
 {
-	const struct bindchain_address *address = &socket->address;
+	const struct address *address = &socket->address;
 	char host[ADDRESS_HOST_SIZE], path[ADDRESS_PATH_SIZE], interface[IF_NAMESIZE];
 	bool is_path = address_family(address) == AF_UNIX;
 

@@ -4,6 +4,7 @@
  * name for PROG, whatever it was called by, and an exit status for each class of
  * failure.  Lines with "PROG: info: …" are ours.
  */
+#include "request.h"
 #include "s6.h"
 
 #include <errno.h>
@@ -95,7 +96,7 @@ refuse_option(const struct invocation *invocation, const struct options_result *
 static void
 add_address(struct text *text, const struct invocation *invocation, const char *what)
 {
-	const struct bindchain_request *request = &invocation->request;
+	const struct request *request = &invocation->request;
 
 	if (request->service)
 		text_printf(text, "unable to %s to %s port %s ", what, request->host,

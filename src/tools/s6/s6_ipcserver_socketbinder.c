@@ -7,6 +7,7 @@
 #include "handover.h"
 #include "number.h"
 #include "report_failure.h"
+#include "request.h"
 #include "s6.h"
 
 struct chosen {
@@ -46,9 +47,9 @@ read_permissions(struct invocation *invocation, const char *text)
 static void
 fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
-	struct bindchain_request *request = &invocation->request;
+	struct request *request = &invocation->request;
 
-	bindchain_request_init(request,
+	request_init(request,
 	    chosen->datagram ? BINDCHAIN_UNIX_DATAGRAM : BINDCHAIN_UNIX_STREAM);
 	request->nonblocking = !chosen->blocking;
 	request->as_standard_input = true;

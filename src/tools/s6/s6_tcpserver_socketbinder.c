@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "bindchain.h"
+#include "request.h"
 #include "command.h"
 #include "handover.h"
 #include "number.h"
@@ -35,15 +35,15 @@ static const struct option_spec options[] = {
 static void
 fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
-	struct bindchain_request *request = &invocation->request;
+	struct request *request = &invocation->request;
 
 	invocation->no_holder_search = chosen->no_holder_search;
-	bindchain_request_init(request, chosen->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
+	request_init(request, chosen->udp ? BINDCHAIN_UDP : BINDCHAIN_TCP);
 	request->nonblocking = !chosen->blocking;
 	request->as_standard_input = true;
 	request->options[BINDCHAIN_REUSE_ADDRESS]
-	    = (struct bindchain_setting) { BINDCHAIN_REQUIRED, !chosen->no_reuse_address };
-	request->options[BINDCHAIN_V6ONLY] = (struct bindchain_setting) { BINDCHAIN_REQUIRED, 1 };
+	    = (struct option_setting) { BINDCHAIN_REQUIRED, !chosen->no_reuse_address };
+	request->options[BINDCHAIN_V6ONLY] = (struct option_setting) { BINDCHAIN_REQUIRED, 1 };
 	s6_read_backlog(invocation, chosen->backlog);
 }
 
@@ -52,7 +52,7 @@ fill_request(struct invocation *invocation, const struct chosen *chosen)
 static bool
 is_literal(const char *host)
 {
-	struct bindchain_address address;
+	struct address address;
 
 	return strchr(host, ':') || address_from_literal(&address, host, 0);
 }
@@ -66,7 +66,7 @@ read_address(struct invocation *invocation, const char *host, const char *port)
 	if (!port_read(port, &number))
 		s6_usage(invocation, "not a port number (0 to 65535): %s", port);
 	if (!is_literal(host)
-	    || bindchain_resolve(&invocation->request, host, port,
+	    || request_resolve(&invocation->request, host, port,
 	           BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE, &failure) != 0)
 		s6_usage(invocation, "not an IPv4 or IPv6 address: %s", host);
 }

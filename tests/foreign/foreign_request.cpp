@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "request.h"
-
-static_assert(BINDCHAIN_OPTIONS <= FOREIGN_OPTIONS_MAX, "more options than a request has room for");
+#include "foreign_request.h"
 
 bool
 OnFreeBSD()

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef BINDCHAIN_OUTCOME_H
+#define BINDCHAIN_OUTCOME_H
+
+#include "request.h"
+
+/* A socket as the kernel reports it. */
+struct outcome {
+	int descriptor;
+	int family;                      /* AF_… */
+	int type;                        /* SOCK_… */
+	struct address address; /* getsockname(2); length 0: unknown */
+	struct bindchain_fact listening;
+	struct bindchain_fact queue_limit;  /* of the accept queue */
+	struct bindchain_fact queue_length; /* connections waiting for accept(2) */
+	/* Connections that still wait for data (FreeBSD, with an accept filter) or for the
+	 * end of the handshake (macOS). */
+	struct bindchain_fact queue_incomplete;
+	bool nonblocking;
+	bool close_on_exec;
+	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */
+	struct bindchain_fact options[BINDCHAIN_OPTIONS];
+};
+
+/*
+ * Fills OUTCOME for DESCRIPTOR, which stays the caller's and is not changed, from
+ * getsockname(2), getsockopt(2) and fcntl(2), and on Linux from sock_diag(7) for Unix
+ * sockets.  What the system does not report is unknown, never an error.
+ * Returns 0, or -1 with errno: EBADF, ENOTSOCK, or EINVAL where OUTCOME is NULL.
+ */
+int outcome_read(int descriptor, struct outcome *);
+
+/*
+ * Report whether the address of OUTCOME is the one that REQUEST asked for.  A kernel
+ * may bind another without an error: FreeBSD in a jail, Linux by a control group's BPF
+ * program.  Port 0 matches any.  A pure function; false if an argument is NULL.
+ */
+bool outcome_is_as_asked(const struct outcome *,
+    const struct request *);
+
+#endif

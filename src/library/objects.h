@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* The objects of the library: what they hold besides what the core works on. */
+#ifndef BINDCHAIN_OBJECTS_H
+#define BINDCHAIN_OBJECTS_H
+
+#include "outcome.h"
+#include "request.h"
+#include "socket_path.h"
+
+/* A request that owns its strings. */
+struct bindchain_request {
+	struct request request;
+	char *host, *service, *path, *device; /* what REQUEST borrows */
+	struct made_path made; /* of the last socket that was opened */
+	char *made_text;       /* what MADE borrows */
+};
+
+struct bindchain_outcome {
+	struct outcome outcome;
+};
+
+#endif
