@@ -105,14 +105,14 @@ enum bindchain_want {
 };
 
 /*
- * Names, as bindchain(1) writes them: of a kind ("TCP", "Unix stream") and of an option
- * ("reuse-address"), and the option's meaning in half a sentence.  Static strings; NULL
- * where there is no such kind or option, as after the last one.  Async-signal-safe.
- * Since 1.0.
+ * Names, as bindchain(1) writes them: of an enum bindchain_kind ("TCP", "Unix stream") and
+ * an enum bindchain_option ("reuse-address"), and the option's meaning in half a sentence.
+ * Static strings; NULL where there is no such kind or option, as after the last one.
+ * Async-signal-safe.  Since 1.0.
  */
-BINDCHAIN_API const char *bindchain_kind_name(enum bindchain_kind);
-BINDCHAIN_API const char *bindchain_option_name(enum bindchain_option);
-BINDCHAIN_API const char *bindchain_option_meaning(enum bindchain_option);
+BINDCHAIN_API const char *bindchain_kind_name(int kind);
+BINDCHAIN_API const char *bindchain_option_name(int option);
+BINDCHAIN_API const char *bindchain_option_meaning(int option);
 
 /* Sets OPTION to the one of that name.  Returns 0, or -1 with errno EINVAL.
  * Async-signal-safe.  Since 1.0. */

@@ -3,35 +3,29 @@
 #include <errno.h>
 #include <string.h>
 
-#include "bindchain.h"
+#include "request.h"
 #include "socket_option.h"
 
 static bool
-is_kind(enum bindchain_kind kind)
+is_option(int option)
 {
-	return (unsigned)kind <= BINDCHAIN_FIFO;
-}
-
-static bool
-is_option(enum bindchain_option option)
-{
-	return (unsigned)option < BINDCHAIN_OPTIONS;
+	return option >= 0 && option < BINDCHAIN_OPTIONS;
 }
 
 const char *
-bindchain_kind_name(enum bindchain_kind kind)
+bindchain_kind_name(int kind)
 {
-	return is_kind(kind) ? kind_text(kind) : NULL;
+	return kind >= 0 && kind <= BINDCHAIN_FIFO ? kind_text((enum bindchain_kind)kind) : NULL;
 }
 
 const char *
-bindchain_option_name(enum bindchain_option option)
+bindchain_option_name(int option)
 {
 	return is_option(option) ? option_table[option].name : NULL;
 }
 
 const char *
-bindchain_option_meaning(enum bindchain_option option)
+bindchain_option_meaning(int option)
 {
 	return is_option(option) ? option_table[option].meaning : NULL;
 }

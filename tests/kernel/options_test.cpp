@@ -167,11 +167,11 @@ TEST_F(Options, DeviceIsReadBackByName)
 /* A row that is added to the table must be added here. */
 TEST(OptionRows, AreAllHere)
 {
-	for (int option = 0; bindchain_option_name(static_cast<bindchain_option>(option)); option++) {
+	for (int option = 0; bindchain_option_name(option); option++) {
 		bool here = option == BINDCHAIN_DEVICE;
 		for (const Row &row : rows())
 			here = here || row.option == option;
-		EXPECT_TRUE(here) << bindchain_option_name(static_cast<bindchain_option>(option));
+		EXPECT_TRUE(here) << bindchain_option_name(option);
 	}
 }
 

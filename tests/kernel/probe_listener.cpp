@@ -31,18 +31,6 @@ InNamespace::SetUp()
 		SKIP_TEST_WITHOUT_NAMESPACE(why_none);
 }
 
-bool
-can_change_user()
-{
-	pid_t child = fork();
-	int status = -1;
-
-	if (child == 0)
-		_exit(geteuid() == 0 && setgid(nobody) == 0 && setuid(nobody) == 0 ? 0 : 1);
-	waitpid(child, &status, 0);
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static Command
 command_for(const std::string &tool_name, std::vector<std::string> arguments,
     const std::vector<std::string> &probe_arguments, std::optional<uid_t> user)

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "child.h"
 #include "network.h"
 #include "network_namespace.h"
 #include "probe_report.h"
@@ -32,11 +33,6 @@ class InNamespace : public OnLoopback {
 protected:
 	void SetUp() override;
 };
-
-/* Can this process become another user?  Where it is root in a user namespace
- * of its own alone, it cannot. */
-bool can_change_user();
-constexpr uid_t nobody = 65534;
 
 /* A tool with the probe behind it, which has reported and goes on. */
 class ProbeListener {

@@ -29,11 +29,11 @@ const char *const complete_profile[] = { "linux-6", "freebsd-14", "macos-15" };
 size_t
 option_count()
 {
-	size_t count = 0;
+	int count = 0;
 
-	while (bindchain_option_name(static_cast<bindchain_option>(count)))
+	while (bindchain_option_name(count))
 		count++;
-	return count;
+	return static_cast<size_t>(count);
 }
 
 /* ---- the document ---- */

@@ -107,3 +107,15 @@ close_from_three()
 	for (int descriptor = 3; descriptor < highest_looked_at; descriptor++)
 		close(descriptor);
 }
+
+bool
+can_change_user()
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0)
+		_exit(geteuid() == 0 && setgid(nobody) == 0 && setuid(nobody) == 0 ? 0 : 1);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}

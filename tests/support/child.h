@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include <sys/types.h>
+
 /*
  * Runs BODY in a child of its own and waits for it.  Expectations that fail in
  * it are printed there, and fail the test here.
@@ -26,5 +28,10 @@ int open_descriptors();
 
 /* Closes what the test was started with beyond standard error. */
 void close_from_three();
+
+/* Can this process become another user?  Where it is root in a user namespace
+ * of its own alone, it cannot. */
+bool can_change_user();
+constexpr uid_t nobody = 65534;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What programs may pass to the library by mistake: each is refused with EINVAL or as
+/* What callers of the core may get wrong: each mistake is refused with EINVAL or as
  * not supported, nothing is read beyond a table, and no descriptor is touched. */
 #include "core.h"
 #include "child.h"
