@@ -37,6 +37,12 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
+/* The version of this header; bindchain_version() has that of the library at run time. */
+#define BINDCHAIN_VERSION_MAJOR 1
+#define BINDCHAIN_VERSION_MINOR 0
+#define BINDCHAIN_VERSION_PATCH 0
+#define BINDCHAIN_VERSION "1.0.0"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
