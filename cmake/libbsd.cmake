@@ -2,11 +2,18 @@
 #
 # Where BSD functions come from: the C library where it has them, else libbsd's
 # overlay, else src/compat.  Defines the target bindchain_compat.
+#
+# libbindchain never needs libbsd: its few functions are taken from src/compat, under
+# names that nobody else sees.  So bindchain.pc has no private requirements, which a static
+# link would have to get right, and the shared library loads the C library alone.  (The
+# archive of libbsd could not be in it: its symbols have versions that only libbsd's own
+# linker script defines.)
 include(CheckSymbolExists)
 
 add_library(bindchain_compat INTERFACE)
 target_include_directories(bindchain_compat INTERFACE ${PROJECT_SOURCE_DIR}/src/compat)
-set(BINDCHAIN_COMPAT_SOURCES "")
+set(BINDCHAIN_COMPAT_SOURCES "")         # in the executable and in the library
+set(BINDCHAIN_LIBRARY_COMPAT_SOURCES "") # in the library only
 
 set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
 check_symbol_exists(strlcpy string.h BINDCHAIN_LIBC_HAS_STRLCPY)
@@ -43,9 +50,6 @@ else()
       set(_libbsd ${LIBBSD_LINK_LIBRARIES})
     endif()
     message(STATUS "libbsd: ${_libbsd}")
-    # The archive of libbsd cannot go into a shared library: its symbols have
-    # versions that only libbsd's own linker script defines.
-    set(BINDCHAIN_LIBBSD_SHARED ${LIBBSD_LINK_LIBRARIES})
     target_compile_options(bindchain_compat INTERFACE ${LIBBSD_CFLAGS})
     target_link_libraries(bindchain_compat INTERFACE ${_libbsd})
   endif()
@@ -53,6 +57,9 @@ endif()
 
 if(BINDCHAIN_LIBC_HAS_STRLCPY OR _libbsd)
   target_compile_definitions(bindchain_compat INTERFACE HAVE_STRLCPY)
+  if(_libbsd)
+    list(APPEND BINDCHAIN_LIBRARY_COMPAT_SOURCES compat/strlcpy.c)
+  endif()
 else()
   list(APPEND BINDCHAIN_COMPAT_SOURCES compat/strlcpy.c)
 endif()

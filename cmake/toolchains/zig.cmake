@@ -46,7 +46,11 @@ foreach(_tool ar ranlib)
   file(WRITE ${CMAKE_${_variable}} "#!/bin/sh\nexec '${BINDCHAIN_ZIG}' ${_tool} \"$@\"\n")
   file(CHMOD ${CMAKE_${_variable}} PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
 endforeach()
-# Only for installing shared libraries, which is not done with this.
+# zig's own does not make symbols local; GNU's knows one processor.
+find_program(CMAKE_OBJCOPY llvm-objcopy)
+# There is no install_name_tool: what CMake does on a Mac is done when linking.
 set(CMAKE_INSTALL_NAME_TOOL none)
+set(CMAKE_INSTALL_NAME_DIR @rpath)
+set(CMAKE_BUILD_WITH_INSTALL_NAME_DIR ON)
 
 include(${CMAKE_CURRENT_LIST_DIR}/nothing_of_this_system.cmake)
