@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The manual pages of section 3 against the public headers, and their example programs.
+ * CONTRIBUTING.md says what a page has.
+ */
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "declarations.h"
+#include "library_page.h"
+#include "process.h"
+#include "skip.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+using Pages = std::map<std::string, LibraryPage>;
+
+const char overview[] = "libbindchain";
+
+/* Functions whose page is still missing. */
+const std::set<std::string> unwritten = {
+	"bindchain_address_is_as_asked", "bindchain_close", "bindchain_get_access",
+	"bindchain_get_address", "bindchain_get_backlog", "bindchain_get_device",
+	"bindchain_get_flags", "bindchain_get_kind", "bindchain_get_least_backlog",
+	"bindchain_get_option", "bindchain_get_path", "bindchain_kind_find",
+	"bindchain_kind_name", "bindchain_made_path", "bindchain_open",
+	"bindchain_option_find", "bindchain_option_meaning", "bindchain_option_name",
+	"bindchain_outcome_address", "bindchain_outcome_free", "bindchain_outcome_new",
+	"bindchain_outcome_option", "bindchain_outcome_property", "bindchain_outcome_read",
+	"bindchain_request_copy", "bindchain_request_free", "bindchain_request_init",
+	"bindchain_request_new", "bindchain_resolve", "bindchain_set_address",
+	"bindchain_set_backlog", "bindchain_set_device", "bindchain_set_flags",
+	"bindchain_set_mode", "bindchain_set_netlink", "bindchain_set_option",
+	"bindchain_set_owner", "bindchain_set_path",
+};
+
+const Pages &
+pages()
+{
+	static const Pages read = read_library_pages(MANUAL_PAGES);
+
+	return read;
+}
+
+/* A header by its name in an #include. */
+std::map<std::string, Header>
+headers()
+{
+	std::map<std::string, Header> found;
+	const std::filesystem::path directory = INCLUDE_DIRECTORY;
+
+	for (const auto &entry : std::filesystem::recursive_directory_iterator(directory))
+		if (entry.path().extension() == ".h")
+			found[entry.path().lexically_relative(directory)]
+			    = read_header(entry.path());
+	return found;
+}
+
+/* What the NAME section calls a function: the library's symbol. */
+std::string
+page_name(const Header &header, const std::string &function)
+{
+	const auto found = header.symbols.find(function);
+
+	return found == header.symbols.end() ? function : found->second;
+}
+
+bool
+has_word(const std::string &text, const std::string &word)
+{
+	return std::regex_search(text, std::regex("\\b" + word + "\\b"));
+}
+
+TEST(LibraryPages, EachFunctionIsInExactlyOneSynopsisAsDeclared)
+{
+	for (const auto &[file, header] : headers())
+		for (const auto &[function, declared] : header.functions) {
+			std::vector<std::string> found;
+			for (const auto &[name, page] : pages())
+				if (page.synopsis.count(function)) {
+					found.push_back(name);
+					EXPECT_TRUE(same_declaration(declared,
+					    page.synopsis.at(function)))
+					    << name << ": " << function << " is declared "
+					    << declared << ", not "
+					    << page.synopsis.at(function);
+					EXPECT_NE(page.section("SYNOPSIS").find(".In " + file),
+					    std::string::npos) << name;
+				}
+			EXPECT_EQ(found.size(), unwritten.count(function) ? 0U : 1U) << function << " of " << file
+			    << " is in the SYNOPSIS of: " << testing::PrintToString(found);
+		}
+}
+
+TEST(LibraryPages, APageHasNoOtherFunctions)
+{
+	std::set<std::string> declared;
+
+	for (const auto &[file, header] : headers())
+		for (const auto &[function, declaration] : header.functions)
+			declared.insert(function);
+	for (const auto &[name, page] : pages())
+		for (const auto &[function, declaration] : page.synopsis)
+			EXPECT_TRUE(declared.count(function)) << name << ": " << function;
+}
+
+/* `man FUNCTION` finds the page, by a link for each name but the first. */
+TEST(LibraryPages, APageGoesByTheNameOfEachOfItsFunctions)
+{
+	std::map<std::string, std::string> symbols;
+
+	for (const auto &[file, header] : headers())
+		for (const auto &[function, declaration] : header.functions)
+			symbols[function] = page_name(header, function);
+	for (const auto &[name, page] : pages()) {
+		std::set<std::string> expected;
+		for (const auto &[function, declaration] : page.synopsis) {
+			expected.insert(symbols[function]);
+			EXPECT_TRUE(page.describes(function)) << name << ": no text with .Fn "
+			    << function;
+		}
+		ASSERT_FALSE(page.names.empty()) << name;
+		EXPECT_EQ(page.names.front(), name);
+		if (name == overview)
+			expected.insert(name);
+		EXPECT_EQ(std::set<std::string>(page.names.begin(), page.names.end()), expected)
+		    << name;
+		for (size_t i = 1; i < page.names.size(); i++) {
+			const std::filesystem::path link
+			    = std::string(PAGE_LINKS "/") + page.names[i] + ".3";
+			ASSERT_TRUE(std::filesystem::is_symlink(link)) << link;
+			EXPECT_EQ(std::filesystem::read_symlink(link), name + ".3") << link;
+		}
+	}
+}
+
+TEST(LibraryPages, EachConstantIsInAPage)
+{
+	if (!unwritten.empty())
+		SKIP_TEST_EVEN_IN_CI("pages are missing");
+	for (const auto &[file, header] : headers())
+		for (const std::string &constant : header.constants)
+			EXPECT_TRUE(std::any_of(pages().begin(), pages().end(),
+			    [&constant = constant](const auto &named) {
+				    const auto &sections = named.second.sections;
+				    return std::any_of(sections.begin(), sections.end(),
+				        [&](const auto &section) {
+					        return has_word(section.second, constant);
+				        });
+			    })) << constant << " of " << file;
+}
+
+TEST(LibraryPages, APageHasTheSectionsOfAll)
+{
+	for (const auto &[name, page] : pages()) {
+		SCOPED_TRACE(name);
+		std::vector<std::string> expected = { "NAME", "SYNOPSIS", "DESCRIPTION",
+			"RETURN VALUES", "THREAD SAFETY", "EXAMPLES", "ERRORS", "SEE ALSO",
+			"HISTORY" };
+		std::vector<std::string> found;
+		for (const std::string &section : page.order)
+			if (std::count(expected.begin(), expected.end(), section))
+				found.push_back(section);
+		EXPECT_EQ(found, expected);
+		EXPECT_TRUE(has_word(page.section("THREAD SAFETY"), "thread|threads"));
+		EXPECT_TRUE(has_word(page.section("THREAD SAFETY"), "async-signal-safe"));
+		EXPECT_TRUE(std::regex_search(page.section("HISTORY"),
+		    std::regex("libbindchain [0-9]+\\.[0-9]+")));
+	}
+}
+
+TEST(LibraryPages, ReferToEachOtherByNamesThatExist)
+{
+	std::set<std::string> names = unwritten;
+
+	for (const auto &[name, page] : pages())
+		names.insert(page.names.begin(), page.names.end());
+	for (const auto &[name, page] : pages()) {
+		for (const std::string &reference : page.references) {
+			const std::string referred = reference.substr(0, reference.find(' '));
+			if (reference != referred + " 3" || referred.find("bindchain") > 3)
+				continue;
+			EXPECT_TRUE(names.count(referred)) << name << ": " << reference;
+			EXPECT_FALSE(std::count(page.names.begin(), page.names.end(), referred))
+			    << name << ": .Xr to itself; .Fn " << referred;
+		}
+		for (const auto &[listed, unused] : pages()) {
+			if (name != listed && (name == overview || listed == overview)) {
+				EXPECT_TRUE(has_word(page.section("SEE ALSO"), listed + " 3"))
+				    << name << ": SEE ALSO without " << listed;
+			}
+		}
+	}
+}
+
+/* Ports that the kernel chooses and process ids differ from run to run. */
+std::string
+normal(const std::string &text)
+{
+	return std::regex_replace(std::regex_replace(text, std::regex(":[0-9]{4,5}\\b"), ":PORT"),
+	    std::regex("\\b(pid|process) [0-9]+"), "$1 PID");
+}
+
+/* In a directory of its own, where the program is ./example. */
+void
+expect_runs(const LibraryPage &page)
+{
+	TemporaryDirectory directory;
+
+	std::filesystem::create_symlink(
+	    std::string(EXAMPLE_PROGRAMS "/example_") + page.name, directory / "example");
+	for (const ExampleRun &run_of_page : page.runs) {
+		Command command({ "/bin/sh", "-c", "exec 2>&1\n" + run_of_page.command });
+		command.directory = directory.path();
+		command.set("PATH", tool_directory() + ":/usr/bin:/bin").set("LC_ALL", "C");
+		if (const char *options = getenv("ASAN_OPTIONS"))
+			command.set("ASAN_OPTIONS", options);
+		const Result result = run(command);
+		EXPECT_FALSE(result.timed_out || result.signal) << result;
+		if (!run_of_page.linux_only || std::string(SYSTEM) == "linux") {
+			EXPECT_EQ(normal(result.output), normal(run_of_page.printed))
+			    << "$ " << run_of_page.command;
+		}
+	}
+}
+
+TEST(LibraryPages, EachExampleDoesWhatItsPagePrints)
+{
+	for (const auto &[name, page] : pages()) {
+		SCOPED_TRACE(name);
+		EXPECT_NE(page.program, "");
+		EXPECT_TRUE(std::any_of(page.runs.begin(), page.runs.end(), [](const auto &line) {
+			return line.command.find("./example") != std::string::npos;
+		})) << "no \"$ ./example\" after the program";
+		if (!page.program.empty())
+			expect_runs(page);
+	}
+}
+
+} // namespace
