@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "command.h"
+#include "family_values.h"
 #include "interfaces.h"
 #include "json.h"
 #include "native.h"
@@ -38,40 +39,11 @@ print_value(const struct backend_value *value)
 }
 
 static void
-print_family(const char *name, bool beyond_host, bool loopback)
+print_limits(struct backend_values *values)
 {
-	struct backend_value value = { .name = name };
-
-	if (beyond_host) {
-		value.current = "present";
-		value.meaning = "an interface that is up has an address of this family";
-	} else if (loopback) {
-		value.current = "loopback only";
-		value.meaning = "no interface that is up has an address of this family,"
-		                " other than loopback";
-	} else {
-		value.current = "absent";
-		value.meaning = "no interface that is up has an address of this family,"
-		                " loopback included";
-	}
-	print_value(&value);
-}
-
-static void
-print_limits(const struct backend_values *values)
-{
-	struct interface_families families;
-	static const struct backend_value unknown = { "IPv4, IPv6", NULL,
-		"the interfaces cannot be read" };
-
+	family_values_add(values);
 	for (size_t i = 0; i < values->count; i++)
 		print_value(&values->list[i]);
-	if (interfaces_read(&families) != 0) {
-		print_value(&unknown);
-		return;
-	}
-	print_family("IPv4", families.ipv4, families.ipv4_loopback);
-	print_family("IPv6", families.ipv6, families.ipv6_loopback);
 }
 
 /* ---- JSON ---- */
