@@ -38,7 +38,7 @@ is_own_executable(const char *path)
  * file. */
 struct attempt {
 	int (*try_file)(struct attempt *, const char *path);
-	char *const *argv;
+	char *const *argv, *const *environment;
 	bool may_stay;
 	struct chain_target *target;
 };
@@ -48,7 +48,7 @@ execute_file(struct attempt *attempt, const char *path)
 {
 	if (attempt->may_stay && is_own_executable(path))
 		return 0;
-	execve(path, attempt->argv, environment_all());
+	execve(path, attempt->argv, attempt->environment);
 	return -1;
 }
 
@@ -120,7 +120,7 @@ static int
 search_path(struct attempt *attempt)
 {
 	char standard[PATH_MAX];
-	const char *path = environment_get("PATH");
+	const char *path = environment_find(attempt->environment, "PATH");
 	size_t size;
 
 	if (path)
@@ -155,9 +155,9 @@ attempt_chain(struct attempt *attempt, struct bindchain_failure *failure)
 
 /* The PATH for the search of a word, or NULL. */
 static const char *
-path_for(const char *word)
+path_for(const char *word, char *const *environment)
 {
-	return strchr(word, '/') ? NULL : environment_get("PATH");
+	return strchr(word, '/') ? NULL : environment_find(environment, "PATH");
 }
 
 /*
@@ -177,10 +177,12 @@ led_back_before(const char *word, const char *path)
 }
 
 int
-chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *failure)
+chain_execute(char *const argv[], char *const environment[], bool may_stay,
+    struct bindchain_failure *failure)
 {
-	struct attempt attempt = { execute_file, argv, may_stay && !name_service_was_used(), NULL };
-	const char *path = path_for(argv[0]);
+	struct attempt attempt = { execute_file, argv, environment,
+		may_stay && !name_service_was_used(), NULL };
+	const char *path = path_for(argv[0], environment);
 
 	if (attempt.may_stay && led_back_before(argv[0], path))
 		return 0;
@@ -195,7 +197,7 @@ int
 chain_find(char *const argv[], bool may_stay, struct chain_target *target,
     struct bindchain_failure *failure)
 {
-	struct attempt attempt = { look_at_file, argv, may_stay, target };
+	struct attempt attempt = { look_at_file, argv, environment_all(), may_stay, target };
 
 	return attempt_chain(&attempt, failure);
 }

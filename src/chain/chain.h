@@ -16,13 +16,14 @@
 const char *chain_basename(const char *path);
 
 /*
- * Executes ARGV with the environment as it is.  With MAY_STAY, when the search
+ * Executes ARGV with ENVIRONMENT, whose PATH is searched.  With MAY_STAY, when the search
  * arrives at the very executable that runs now (same device and inode), it
  * executes nothing and returns 0: the caller goes on in this process.
  * Otherwise it returns only on failure: -1 with FAILURE (BINDCHAIN_EXEC, its
  * errno ENOENT where nothing was found).
  */
-int chain_execute(char *const argv[], bool may_stay, struct bindchain_failure *);
+int chain_execute(char *const argv[], char *const environment[], bool may_stay,
+    struct bindchain_failure *);
 
 /* Where a chain would go. */
 struct chain_target {
@@ -31,8 +32,8 @@ struct chain_target {
 };
 
 /*
- * Finds what chain_execute() would execute, by the same search, and executes
- * nothing.  Returns 0, or -1 with FAILURE as there.  What only an attempt shows
+ * Finds what chain_execute() would execute with the environment as it is, by the same
+ * search, and executes nothing.  Returns 0, or -1 with FAILURE as there.  What only an attempt shows
  * (a file that is no program, a missing interpreter) is not seen.
  */
 int chain_find(char *const argv[], bool may_stay, struct chain_target *,

@@ -56,11 +56,18 @@ find_entry(const char *name)
 }
 
 const char *
+environment_find(char *const *entries, const char *name)
+{
+	for (; entries && *entries; entries++)
+		if (is_of(*entries, name))
+			return *entries + strlen(name) + 1;
+	return NULL;
+}
+
+const char *
 environment_get(const char *name)
 {
-	const char *entry = *find_entry(name);
-
-	return entry ? entry + strlen(name) + 1 : NULL;
+	return environment_find(environment_all(), name);
 }
 
 static size_t

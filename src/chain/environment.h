@@ -12,6 +12,9 @@
 #ifndef BINDCHAIN_ENVIRONMENT_H
 #define BINDCHAIN_ENVIRONMENT_H
 
+/* The value of NAME in ENTRIES, which end with NULL, or NULL.  NULL has no entries. */
+const char *environment_find(char *const *entries, const char *name);
+
 /*
  * As getenv(3), with the changes made here.  musl's getenv(3) calls strncmp(3) for every
  * variable: a quarter of what a chain of eight commands executes.

@@ -10,6 +10,7 @@
 
 #include "chain.h"
 #include "command.h"
+#include "environment.h"
 #include "fatal.h"
 #include "made_paths.h"
 #include "message.h"
@@ -57,7 +58,7 @@ execute_next(struct invocation *invocation)
 	struct bindchain_failure failure;
 
 	write_signals_restore();
-	if (chain_execute(invocation->next, named != NULL, &failure) != 0)
+	if (chain_execute(invocation->next, environment_all(), named != NULL, &failure) != 0)
 		report_failure(invocation, &failure);
 	command_choose(invocation, invocation->next, named);
 }

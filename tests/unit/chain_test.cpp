@@ -63,7 +63,7 @@ execute(std::vector<std::string> words)
 	for (std::string &word : words)
 		argv.push_back(word.data());
 	argv.push_back(nullptr);
-	chain_execute(argv.data(), false, &failure);
+	chain_execute(argv.data(), environment_all(), false, &failure);
 	fprintf(stderr, "%s: %s\n", failure.subject, strerror(failure.error));
 	_exit(253);
 }
@@ -90,7 +90,7 @@ error_with_path(const std::string &path, std::string name)
 	std::string saved = before ? before : "";
 
 	setenv("PATH", path.c_str(), 1);
-	EXPECT_EQ(chain_execute(argv, false, &failure), -1);
+	EXPECT_EQ(chain_execute(argv, environment_all(), false, &failure), -1);
 	setenv("PATH", saved.c_str(), 1);
 	EXPECT_EQ(failure.operation, BINDCHAIN_EXEC);
 	EXPECT_STREQ(failure.subject, name.c_str());
@@ -210,7 +210,7 @@ protected:
 		struct bindchain_failure failure = {};
 
 		setenv("PATH", path.c_str(), 1);
-		return chain_execute(argv, true, &failure);
+		return chain_execute(argv, environment_all(), true, &failure);
 	}
 
 	void SetUp() override
