@@ -178,17 +178,18 @@ count_inherited(const struct listen_environment *environment, int *count,
 
 int
 handover_to_listen_fds(struct handover *handover, unsigned conventions,
-    const struct handover_sockets *sockets, struct bindchain_failure *failure)
+    char *const *environment, const struct handover_sockets *sockets,
+    struct bindchain_failure *failure)
 {
-	struct listen_environment environment;
+	struct listen_environment inherited;
 
 	begin(handover, LISTEN_FDS_START, sockets);
 	if (conventions & HANDOVER_SYSTEMD) {
-		listen_environment_read(&environment);
-		if (count_inherited(&environment, &handover->inherited, failure) != 0)
+		listen_environment_read_of(&inherited, environment);
+		if (count_inherited(&inherited, &handover->inherited, failure) != 0)
 			return -1;
 		handover->target += handover->inherited;
-		if (plan_systemd(handover, &environment, failure) != 0)
+		if (plan_systemd(handover, &inherited, failure) != 0)
 			return -1;
 	}
 	if (conventions & HANDOVER_UPSTART)

@@ -78,14 +78,14 @@ is_decimal(const char *number)
 }
 
 void
-listen_environment_read(struct listen_environment *environment)
+listen_environment_read_of(struct listen_environment *environment, char *const *variables)
 {
 	long long count = 0;
 
-	environment->fds = environment_get("LISTEN_FDS");
-	environment->pid = environment_get("LISTEN_PID");
-	environment->pidfdid = environment_get("LISTEN_PIDFDID");
-	environment->names = environment_get("LISTEN_FDNAMES");
+	environment->fds = environment_find(variables, "LISTEN_FDS");
+	environment->pid = environment_find(variables, "LISTEN_PID");
+	environment->pidfdid = environment_find(variables, "LISTEN_PIDFDID");
+	environment->names = environment_find(variables, "LISTEN_FDNAMES");
 	environment->own_pid = getpid();
 	environment->owner = find_owner(environment);
 	environment->pid_is_decimal = environment->owner == LISTEN_OWNER_US
@@ -93,6 +93,12 @@ listen_environment_read(struct listen_environment *environment)
 	environment->well_formed = !environment->fds
 	    || read_count(environment->fds, INT_MAX - LISTEN_FDS_START, &count);
 	environment->count = environment->well_formed ? (int)count : 0;
+}
+
+void
+listen_environment_read(struct listen_environment *environment)
+{
+	listen_environment_read_of(environment, environment_all());
 }
 
 /* Are COUNT descriptors open?  Only true is reliable: poll(2) does not report those of
@@ -132,6 +138,17 @@ listen_environment_first_closed(int count)
 		closed = first_closed(LISTEN_FDS_START + done,
 		    count - done < ASKED_AT_ONCE ? count - done : ASKED_AT_ONCE);
 	return closed;
+}
+
+bool
+listen_name_is_valid(const char *name)
+{
+	size_t length = strlen(name);
+
+	for (; *name; name++)
+		if (*name < ' ' || *name > '~' || *name == ':')
+			return false;
+	return length >= 1 && length <= LISTEN_NAME_MAX;
 }
 
 int

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #define LISTEN_FDS_START 3
+#define LISTEN_NAME_MAX 255 /* characters */
 
 enum listen_owner {
 	LISTEN_OWNER_UNSET, /* no LISTEN_PID */
@@ -27,12 +28,18 @@ struct listen_environment {
 	int count;        /* descriptors it claims, whoever they are for */
 };
 
+/* Reads the variables of VARIABLES, a list as `environ`, or those of this process. */
+void listen_environment_read_of(struct listen_environment *, char *const *variables);
 void listen_environment_read(struct listen_environment *);
 
 /*
  * The first descriptor of 3 to 3+COUNT-1 that is not open, or -1.
  */
 int listen_environment_first_closed(int count);
+
+/* Whether NAME may be in LISTEN_FDNAMES, by sd_listen_fds_with_names(3): 1 to 255 characters
+ * of printable ASCII without a colon. */
+bool listen_name_is_valid(const char *name);
 
 /* How many names a list has: one more than its colons, empty ones counted. */
 int listen_names_count(const char *names);

@@ -144,7 +144,8 @@ hand_over(struct input *input)
 		sockets.names = given;
 	for (int i = 0; i < sockets.count; i++)
 		given[i] = read_name(input);
-	if (handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets, &failure) == 0) {
+	if (handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, environment_all(), &sockets,
+	        &failure) == 0) {
 		require(handover.inherited <= KERNEL_HIGHEST_DESCRIPTOR - 2);
 		require(handover_set_environment(&handover, &failure) == 0);
 		check(&handover, old);

@@ -47,7 +47,7 @@ to_descriptor(int descriptor)
 int
 to_listen_fds(struct handover &handover, unsigned conventions, struct bindchain_failure &failure)
 {
-	return handover_to_listen_fds(&handover, conventions, &nameless, &failure);
+	return handover_to_listen_fds(&handover, conventions, environment_all(), &nameless, &failure);
 }
 
 /* A process as a start of a chain finds it: descriptors 0, 1, 2, no variables. */
@@ -396,7 +396,7 @@ TEST(HandoverEnvironment, ChangesAreListedInTheirOrder)
 		const struct handover_sockets sockets = { 2, names };
 
 		ASSERT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD | HANDOVER_UPSTART,
-		              &sockets, &failure), 0);
+		              environment_all(), &sockets, &failure), 0);
 		EXPECT_EQ(changes_of(handover),
 		    (std::vector<std::string> { "LISTEN_FDNAMES=web:unknown",
 		        "LISTEN_PIDFDID removed", "LISTEN_FDS=2",
@@ -567,8 +567,8 @@ TEST(HandoverEnvironment, SocketsThatAreNamedHaveAListAlways)
 				setenv("LISTEN_PID", row.pid, 1);
 			if (row.before)
 				setenv("LISTEN_FDNAMES", row.before, 1);
-			ASSERT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets,
-			              &failure), 0);
+			ASSERT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD,
+			              environment_all(), &sockets, &failure), 0);
 			ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
 			EXPECT_EQ(variable("LISTEN_FDNAMES"), row.after);
 			handover_free(&handover);
@@ -589,8 +589,8 @@ seconds_to_plan(const std::string &names, int times)
 	for (int i = 0; i < times; i++) {
 		struct bindchain_failure failure;
 		struct handover handover;
-		EXPECT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, &sockets,
-		              &failure), 0);
+		EXPECT_EQ(handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, environment_all(),
+		              &sockets, &failure), 0);
 		handover_free(&handover);
 	}
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);

@@ -213,7 +213,8 @@ plan_environment(struct job *job, unsigned conventions,
 {
 	struct bindchain_failure failure;
 
-	if (handover_to_listen_fds(&job->invocation->handover, conventions, sockets, &failure) != 0)
+	if (handover_to_listen_fds(&job->invocation->handover, conventions, environment_all(),
+	        sockets, &failure) != 0)
 		report_failure(job->invocation, &failure);
 }
 

@@ -10,6 +10,7 @@
 #include "accounts.h"
 #include "backend.h"
 #include "convention.h"
+#include "listen_fds.h"
 #include "nearest_word.h"
 #include "number.h"
 #include "options.h"
@@ -91,17 +92,15 @@ wrong_account(struct listener_problem *problem, int error, const char *unknown, 
 
 /* ---- settings that are not socket options ---- */
 
-/* sd_listen_fds_with_names(3): printable ASCII without a colon, 255 bytes. */
 static bool
 set_name(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	size_t length = value ? strlen(value) : 0;
 
-	if (length == 0 || length > 255)
+	if (length == 0 || length > LISTEN_NAME_MAX)
 		return wrong(problem, "a name has 1 to 255 characters", NULL);
-	for (const char *c = value; *c; c++)
-		if (*c < ' ' || *c > '~' || *c == ':')
-			return wrong(problem, "a name is printable ASCII without colons: ", value);
+	if (!listen_name_is_valid(value))
+		return wrong(problem, "a name is printable ASCII without colons: ", value);
 	listener->name = value;
 	return true;
 }

@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #include "address.h"
+#include "environment.h"
 #include "failure.h"
 #include "fatal.h"
 #include "handover.h"
@@ -101,7 +102,8 @@ nosh_plan_handover(struct invocation *invocation, bool systemd, bool upstart)
 	struct bindchain_failure failure;
 	unsigned conventions = (systemd ? HANDOVER_SYSTEMD : 0) | (upstart ? HANDOVER_UPSTART : 0);
 
-	if (handover_to_listen_fds(&invocation->handover, conventions, &nameless, &failure) != 0)
+	if (handover_to_listen_fds(&invocation->handover, conventions, environment_all(),
+	        &nameless, &failure) != 0)
 		report_failure(invocation, &failure);
 }
 
