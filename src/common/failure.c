@@ -184,3 +184,18 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 		return true;
 	}
 }
+
+bool
+text_add_failure(struct text *text, const struct bindchain_failure *failure,
+    const struct request *request)
+{
+	if (failure->operation != BINDCHAIN_UNSUPPORTED
+	    && text_add_details(text, failure, request))
+		return true;
+	if (failure->operation == BINDCHAIN_RESOLVE && request)
+		text_printf(text, "%s %s: ", request->host, request->service);
+	else if (failure->subject)
+		text_printf(text, "%s: ", failure->subject);
+	text_printf(text, "%s", failure_cause(failure));
+	return false;
+}

@@ -29,4 +29,11 @@ const char *request_place(const struct request *, char text[ADDRESS_TEXT_SIZE]);
 bool text_add_details(struct text *, const struct bindchain_failure *,
     const struct request *);
 
+/*
+ * The whole failure in a sentence, but for the alternative to what is not supported.
+ * REQUEST as above.  Returns whether it has all of text_add_details().
+ */
+bool text_add_failure(struct text *, const struct bindchain_failure *,
+    const struct request *);
+
 #endif

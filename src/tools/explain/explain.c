@@ -39,19 +39,6 @@ explain_socket_option(const struct request *request, enum bindchain_option optio
 	return setting->want == BINDCHAIN_REQUIRED ? EXPLAINED_REFUSED : EXPLAINED_IGNORED;
 }
 
-static void
-explain_backlog(struct explained_socket *explained)
-{
-	backend_backlog_limit(&explained->limit);
-	backend_judge_backlog(explained->request->backlog, &explained->limit.value,
-	    &explained->becomes);
-	backend_judge_overflow(explained->request, &explained->becomes, &explained->overflow);
-	if (explained->overflow.doubt || explained->overflow.begins == BACKEND_OVERFLOW_NONE)
-		explained->becomes.admitted.known = false;
-	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE)
-		explained->becomes.queue_limit.known = false;
-}
-
 void
 explain_socket(struct explained_socket *explained, const struct invocation *invocation, int index)
 {
@@ -60,7 +47,7 @@ explain_socket(struct explained_socket *explained, const struct invocation *invo
 	*explained = (struct explained_socket) { .request = request };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
-		explain_backlog(explained);
+		backlog_predict(request, &explained->backlog);
 	/* All requests are in one array. */
 	diagnose_request(request - index, index, &invocation->command->personality->words,
 	    !invocation->no_holder_search, &explained->conflicts, &explained->findings);

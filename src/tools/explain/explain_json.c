@@ -184,7 +184,7 @@ write_overflow(struct json *json, const struct backend_overflow *overflow)
 static void
 write_backlog(struct json *json, const struct explained_socket *explained)
 {
-	const struct backend_backlog *becomes = &explained->becomes;
+	const struct backend_backlog *becomes = &explained->backlog.becomes;
 
 	if (explained->request->backlog == BINDCHAIN_NO_LISTEN) {
 		json_text(json, "backlog", NULL);
@@ -193,13 +193,13 @@ write_backlog(struct json *json, const struct explained_socket *explained)
 	json_open(json, "backlog", '{');
 	json_number(json, "requested", explained->request->backlog);
 	json_number(json, "passed", becomes->passed);
-	write_limit(json, "limit", &explained->limit);
+	write_limit(json, "limit", &explained->backlog.limit);
 	json_fact(json, "queue_limit", &becomes->queue_limit);
 	json_fact(json, "connections_admitted", &becomes->admitted);
-	json_text(json, "doubt", explained->overflow.doubt);
+	json_text(json, "doubt", explained->backlog.overflow.doubt);
 	json_fact(json, "accept_filter_queue", &becomes->filtered);
-	write_overflow(json, &explained->overflow);
-	write_half_open(json, &explained->overflow);
+	write_overflow(json, &explained->backlog.overflow);
+	write_half_open(json, &explained->backlog.overflow);
 	json_close(json, '}');
 }
 

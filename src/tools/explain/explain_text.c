@@ -205,8 +205,8 @@ print_fact(const char *label, const struct bindchain_fact *fact, const char *rem
 static void
 print_overflow(const struct explained_socket *explained)
 {
-	const struct backend_overflow *overflow = &explained->overflow;
-	const struct backend_backlog *becomes = &explained->becomes;
+	const struct backend_overflow *overflow = &explained->backlog.overflow;
+	const struct backend_backlog *becomes = &explained->backlog.becomes;
 
 	print_fact("connections admitted", &becomes->admitted, overflow->doubt);
 	if (becomes->filtered.known)
@@ -233,13 +233,13 @@ print_backlog(const struct explained_socket *explained)
 	}
 	print_row("requested", requested == BINDCHAIN_BACKLOG_MAXIMUM ? "the maximum"
 	                                                     : number_text(requested, number));
-	print_row("passed to listen", number_text(explained->becomes.passed, number));
-	print_limit("kernel limit", &explained->limit);
-	if (explained->overflow.begins == BACKEND_OVERFLOW_NONE) {
+	print_row("passed to listen", number_text(explained->backlog.becomes.passed, number));
+	print_limit("kernel limit", &explained->backlog.limit);
+	if (explained->backlog.overflow.begins == BACKEND_OVERFLOW_NONE) {
 		print_row("queue limit", "no accept queue");
 		return;
 	}
-	print_fact("queue limit", &explained->becomes.queue_limit, NULL);
+	print_fact("queue limit", &explained->backlog.becomes.queue_limit, NULL);
 	print_overflow(explained);
 }
 

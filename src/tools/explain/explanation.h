@@ -5,6 +5,7 @@
 #ifndef BINDCHAIN_EXPLANATION_H
 #define BINDCHAIN_EXPLANATION_H
 
+#include "backlog_prediction.h"
 #include "chain.h"
 #include "command.h"
 #include "diagnosis.h"
@@ -22,10 +23,7 @@ struct explained_socket {
 	bool planned; /* else FAILURE names what is not supported */
 	struct plan plan;
 	struct bindchain_failure failure;
-	/* Where listen(2) is called: */
-	struct backend_limit limit;
-	struct backend_backlog becomes; /* admitted is unknown where it is in doubt */
-	struct backend_overflow overflow;
+	struct backlog_prediction backlog; /* where listen(2) is called */
 	struct foreseen_conflicts conflicts;
 	struct findings findings;
 };

@@ -131,23 +131,12 @@ exit_status(const struct bindchain_failure *failure)
 	}
 }
 
-/* All of it is in the first line, but the alternative to what is not supported. */
 static bool
 add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
-	const struct request *request =
-	    invocation->request.host ? &invocation->request : NULL;
-
-	if (failure->operation != BINDCHAIN_UNSUPPORTED
-	    && text_add_details(text, failure, request))
-		return true;
-	if (failure->operation == BINDCHAIN_RESOLVE && request)
-		text_printf(text, "%s %s: ", request->host, request->service);
-	else if (failure->subject)
-		text_printf(text, "%s: ", failure->subject);
-	text_printf(text, "%s", failure_cause(failure));
-	return false;
+	return text_add_failure(text, failure,
+	    invocation->request.host ? &invocation->request : NULL);
 }
 
 const struct personality native_personality = {
