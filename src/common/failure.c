@@ -29,10 +29,10 @@ failure_is_refusal(const struct bindchain_failure *failure)
 }
 
 const char *
-failure_cause(const struct bindchain_failure *failure)
+failure_cause(const struct bindchain_failure *failure, char buffer[ERROR_TEXT_SIZE])
 {
 	if (failure->error)
-		return strerror(failure->error);
+		return error_text(failure->error, buffer);
 	if (failure->resolver)
 		return gai_strerror(failure->resolver);
 	return failure->reason ? failure->reason : "unknown cause";
@@ -105,7 +105,7 @@ static void
 add_call(struct text *text, const struct bindchain_failure *failure,
     const struct request *request)
 {
-	char place[ADDRESS_TEXT_SIZE];
+	char place[ADDRESS_TEXT_SIZE], cause[ERROR_TEXT_SIZE];
 
 	if (!is_subject_call(failure))
 		text_printf(text, "%s%s", operation_text(failure->operation),
@@ -115,7 +115,7 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 		text_printf(text, " descriptor %d", failure->descriptor);
 	if (request)
 		text_printf(text, " %s %s", kind_text(request->kind), request_place(request, place));
-	text_printf(text, ": %s", failure_cause(failure));
+	text_printf(text, ": %s", failure_cause(failure, cause));
 }
 
 /* "require backlog of TCP 127.0.0.1:80: at least 1024, but it is 128". */
@@ -189,6 +189,8 @@ bool
 text_add_failure(struct text *text, const struct bindchain_failure *failure,
     const struct request *request)
 {
+	char cause[ERROR_TEXT_SIZE];
+
 	if (failure->operation != BINDCHAIN_UNSUPPORTED
 	    && text_add_details(text, failure, request))
 		return true;
@@ -196,6 +198,6 @@ text_add_failure(struct text *text, const struct bindchain_failure *failure,
 		text_printf(text, "%s %s: ", request->host, request->service);
 	else if (failure->subject)
 		text_printf(text, "%s: ", failure->subject);
-	text_printf(text, "%s", failure_cause(failure));
+	text_printf(text, "%s", failure_cause(failure, cause));
 	return false;
 }

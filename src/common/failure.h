@@ -15,8 +15,9 @@ void failure_set(struct bindchain_failure *, enum bindchain_operation, int error
  * reason if a security policy denies the call. */
 bool failure_is_refusal(const struct bindchain_failure *);
 
-/* The text of strerror(3) or gai_strerror(3), else the failure's reason. */
-const char *failure_cause(const struct bindchain_failure *);
+/* The text of strerror(3), in BUFFER if need be, or of gai_strerror(3), else the failure's
+ * reason. */
+const char *failure_cause(const struct bindchain_failure *, char buffer[ERROR_TEXT_SIZE]);
 
 /* The address, path or protocol of REQUEST's socket; TEXT may hold it. */
 const char *request_place(const struct request *, char text[ADDRESS_TEXT_SIZE]);

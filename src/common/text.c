@@ -109,6 +109,30 @@ text_add_number(struct text *text, long long number)
 	text_add(text, number_text(number, buffer));
 }
 
+/* Of POSIX: the text is in BUFFER, that of an unknown error too, with EINVAL. */
+static const char *
+text_of_status(int status, const char *buffer)
+{
+	(void)status;
+	return buffer[0] ? buffer : "unknown error";
+}
+
+/* Of glibc with _GNU_SOURCE: the text is what is returned. */
+static const char *
+text_of_result(const char *text, const char *buffer)
+{
+	(void)buffer;
+	return text;
+}
+
+const char *
+error_text(int error, char buffer[ERROR_TEXT_SIZE])
+{
+	buffer[0] = '\0';
+	return _Generic(strerror_r(error, buffer, ERROR_TEXT_SIZE), int: text_of_status,
+	    default: text_of_result)(strerror_r(error, buffer, ERROR_TEXT_SIZE), buffer);
+}
+
 /* Advances *AT past CONVERSION if it begins with that. */
 static bool
 takes(const char **at, const char *conversion)

@@ -69,4 +69,9 @@ int text_write_bytes(int descriptor, const char *bytes, size_t length);
 #define NUMBER_TEXT_SIZE 24
 const char *number_text(long long number, char buffer[NUMBER_TEXT_SIZE]);
 
+/* The text of strerror(3), in BUFFER if need be: strerror(3) itself may write to static
+ * memory, which threads share (FreeBSD before 14, macOS). */
+#define ERROR_TEXT_SIZE 128
+const char *error_text(int error, char buffer[ERROR_TEXT_SIZE]);
+
 #endif

@@ -27,18 +27,22 @@ foresee_same_path(const char *one, const char *other)
 static void
 tell_error(const char *directory, struct findings *findings)
 {
+	char error[ERROR_TEXT_SIZE];
+
 	if (errno == ENOENT)
 		findings_add(findings, FINDING_OBSTACLE, "no such directory: %s", directory);
 	else if (errno == ENOTDIR)
 		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
 	else
-		findings_add(findings, FINDING_OBSTACLE, "%s: %s", directory, strerror(errno));
+		findings_add(findings, FINDING_OBSTACLE, "%s: %s", directory,
+		    error_text(errno, error));
 }
 
 /* Returns whether DIRECTORY is searchable, and writable where MODE is W_OK. */
 static bool
 can_use_directory(const char *directory, int mode, struct findings *findings)
 {
+	char error[ERROR_TEXT_SIZE];
 	struct stat status;
 
 	if (stat(directory, &status) != 0) {
@@ -55,7 +59,7 @@ can_use_directory(const char *directory, int mode, struct findings *findings)
 	if (errno != EACCES && errno != EROFS)
 		return true; /* no certain obstacle */
 	findings_add(findings, FINDING_OBSTACLE,
-	    "cannot create a file in %s: %s", directory, strerror(errno));
+	    "cannot create a file in %s: %s", directory, error_text(errno, error));
 	return false;
 }
 
@@ -142,7 +146,7 @@ foresee_chown(const struct permissions *access, struct findings *findings)
 void
 foresee_path(const struct request *request, struct findings *findings)
 {
-	char directory[PATH_MAX];
+	char directory[PATH_MAX], error[ERROR_TEXT_SIZE];
 	struct stat found;
 	bool exists, needs_writing;
 
@@ -150,7 +154,7 @@ foresee_path(const struct request *request, struct findings *findings)
 		return;
 	if (!path_directory(request->path, directory)) {
 		findings_add(findings, FINDING_OBSTACLE,
-		    "%s: %s", request->path, strerror(ENAMETOOLONG));
+		    "%s: %s", request->path, error_text(ENAMETOOLONG, error));
 		return;
 	}
 	exists = lstat(request->path, &found) == 0;

@@ -184,7 +184,8 @@ static void
 tell_unseen_sockets(const struct found *found, struct findings *findings)
 {
 	const struct backend_sight *sockets = &found->holders.sockets;
-	const char *error = sockets->error ? strerror(sockets->error) : "";
+	char buffer[ERROR_TEXT_SIZE];
+	const char *error = sockets->error ? error_text(sockets->error, buffer) : "";
 	const char *colon = sockets->error ? ": " : "";
 	bool any = found->holders.in_the_way;
 

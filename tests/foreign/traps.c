@@ -28,6 +28,7 @@ TRAP(nanosleep)
 TRAP(renameat)
 TRAP(renameatx_np)
 TRAP(strerror)
+TRAP(strerror_r)
 TRAP(unlinkat)
 TRAP(write)
 

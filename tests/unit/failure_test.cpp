@@ -31,7 +31,9 @@ details(const struct bindchain_failure &failure, const struct request *request)
 std::string
 cause(const struct bindchain_failure &failure)
 {
-	return failure_cause(&failure);
+	char buffer[ERROR_TEXT_SIZE];
+
+	return failure_cause(&failure, buffer);
 }
 
 struct bindchain_failure

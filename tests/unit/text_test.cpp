@@ -206,4 +206,15 @@ TEST(Text, FailedWriteSaysSo)
 	EXPECT_EQ(errno, EBADF);
 }
 
+/* Of every error, and of numbers that are none. */
+TEST(ErrorText, IsThatOfStrerror)
+{
+	char buffer[ERROR_TEXT_SIZE];
+
+	for (int error = 0; error < 200; error++)
+		EXPECT_STREQ(error_text(error, buffer), strerror(error)) << error;
+	for (int error : { -1, 99999, INT_MAX, INT_MIN })
+		EXPECT_STREQ(error_text(error, buffer), strerror(error)) << error;
+}
+
 } // namespace

@@ -353,6 +353,7 @@ static bool
 write_next(struct json *json, const struct invocation *invocation)
 {
 	struct explained_next next;
+	char error[ERROR_TEXT_SIZE];
 	struct text cause;
 
 	explain_next(&next, invocation);
@@ -365,7 +366,7 @@ write_next(struct json *json, const struct invocation *invocation)
 	json_boolean(json, "same_process", next.found && next.target.stays);
 	text_init(&cause);
 	if (!next.found)
-		text_printf(&cause, "%s", failure_cause(&next.missing));
+		text_printf(&cause, "%s", failure_cause(&next.missing, error));
 	if (next.found)
 		json_text(json, "problem", NULL);
 	else

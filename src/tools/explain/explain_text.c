@@ -333,6 +333,7 @@ static bool
 print_next(const struct invocation *invocation)
 {
 	struct explained_next next;
+	char error[ERROR_TEXT_SIZE];
 	struct text text;
 
 	puts("\nNext program");
@@ -346,7 +347,7 @@ print_next(const struct invocation *invocation)
 		text_printf(&text, "%s%s", next.target.path,
 		    next.target.stays ? ", run in the same process" : "");
 	else
-		text_printf(&text, "NOT FOUND: %s", failure_cause(&next.missing));
+		text_printf(&text, "NOT FOUND: %s", failure_cause(&next.missing, error));
 	print_line(&text);
 	return next.found;
 }

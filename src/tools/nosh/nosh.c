@@ -165,12 +165,14 @@ static bool
 add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
+	char cause[ERROR_TEXT_SIZE];
+
 	if (failure->operation == BINDCHAIN_PATH && failure->error == ENAMETOOLONG) {
 		text_printf(text, "Listen path name is too long.");
 		return false;
 	}
 	add_subject(text, invocation, failure);
-	text_printf(text, "%s", failure_cause(failure));
+	text_printf(text, "%s", failure_cause(failure, cause));
 	return false;
 }
 

@@ -132,8 +132,10 @@ static bool
 add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
+	char cause[ERROR_TEXT_SIZE];
+
 	add_what(text, invocation, failure);
-	text_printf(text, ": %s", failure_cause(failure));
+	text_printf(text, ": %s", failure_cause(failure, cause));
 	return false;
 }
 
