@@ -446,11 +446,228 @@ BINDCHAIN_API bool bindchain_address_is_as_asked(const struct bindchain_outcome 
 
 /* ---- plans ---- */
 
+/* The system calls of a request, as text. */
+struct bindchain_plan;
+
+/*
+ * Allocates the plan that bindchain_open() of REQUEST would perform on this kernel.  Opens
+ * and changes nothing; the system is asked for the defaults on which the calls depend.  The
+ * plan is independent of REQUEST, which may change afterwards.
+ * Returns NULL with FAILURE: BINDCHAIN_INVALID as for bindchain_open(),
+ * BINDCHAIN_UNSUPPORTED if a required option is not supported on this system, or
+ * BINDCHAIN_ALLOCATE.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_plan *bindchain_plan_new(const struct bindchain_request *,
+    struct bindchain_failure *);
+
+/* Frees PLAN; NULL is ignored.  Since 1.0. */
+BINDCHAIN_API void bindchain_plan_free(struct bindchain_plan *);
+
+/* The number of calls; 0 if PLAN is NULL.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API size_t bindchain_plan_count(const struct bindchain_plan *);
+
+/*
+ * Call number INDEX, from 0 on, as explained by bindchain-explain(1):
+ * "setsockopt(SOL_SOCKET=1, SO_REUSEADDR=2, 1)".  One line, escaped; it belongs to PLAN.
+ * NULL if there is no such call.  Async-signal-safe.  Since 1.0.
+ */
+BINDCHAIN_API const char *bindchain_plan_text(const struct bindchain_plan *, size_t index);
+
 /* ---- failures and diagnosis in words ---- */
+
+/*
+ * Writes FAILURE to BUFFER in one line without a newline, untrusted text escaped:
+ * "bind TCP 127.0.0.1:80: Permission denied".  REQUEST, if it is not NULL, is the one that
+ * failed, and adds its kind and address.  As snprintf(3): returns the length of the whole
+ * line, of which BUFFER gets at most SIZE - 1 characters and a null byte; with SIZE 0, or
+ * NULL for BUFFER, it gets nothing.  Returns 0 with errno EINVAL, and an empty line, if
+ * FAILURE is NULL or has no operation of enum bindchain_operation.
+ * The strings of FAILURE must still exist.  Texts of errno are in the language of the
+ * process's locale.  Since 1.0.
+ */
+BINDCHAIN_API size_t bindchain_failure_text(const struct bindchain_failure *,
+    const struct bindchain_request *, char *buffer, size_t size);
+
+/* What a diagnosis finds: lines of text, each with its severity. */
+struct bindchain_findings;
+
+/* Flags of bindchain_diagnose() and bindchain_foresee(). */
+enum bindchain_diagnosis_flags {
+	/* Do not list the sockets of other processes, which takes up to 0.2 s of processor
+	 * time on a host with many. */
+	BINDCHAIN_NO_SEARCH = 1
+};
+
+/*
+ * Allocates the causes of FAILURE of REQUEST, as far as they can be verified: the processes
+ * that hold an address in use, the missing privilege, the nearest address of an interface,
+ * the directory that does not exist.  FLAGS is an or of enum bindchain_diagnosis_flags.
+ * There may be none.  Call it soon: it looks at the system as it is now.
+ * Opens files and sockets, none of them on the address, and closes them; a file or program
+ * of another thread may get one of their descriptors meanwhile.
+ * Returns NULL with errno: EINVAL if REQUEST or FAILURE is NULL, FAILURE has no operation of
+ * enum bindchain_operation, or FLAGS has others; or ENOMEM.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_findings *bindchain_diagnose(const struct bindchain_request *,
+    const struct bindchain_failure *, unsigned flags);
+
+/*
+ * Allocates what bindchain_open() of REQUEST would run into now: obstacles and warnings, as
+ * bindchain-explain(1) prints them.  Opens no socket but to list sockets and interfaces.
+ * FLAGS as above.  An empty result is no promise.
+ * Returns NULL with errno: EINVAL if REQUEST is NULL or invalid, as for bindchain_open(), or
+ * FLAGS has others; or ENOMEM.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_findings *bindchain_foresee(const struct bindchain_request *,
+    unsigned flags);
+
+/* Frees FINDINGS; NULL is ignored.  Since 1.0. */
+BINDCHAIN_API void bindchain_findings_free(struct bindchain_findings *);
+
+/* The number of findings; 0 if FINDINGS is NULL.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API size_t bindchain_findings_count(const struct bindchain_findings *);
+
+/* Finding number INDEX, from 0 on: one line, escaped, without a newline, which belongs to
+ * FINDINGS.  NULL if there is no such finding.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_findings_text(const struct bindchain_findings *,
+    size_t index);
+
+/* How grave a finding is. */
+enum bindchain_severity {
+	BINDCHAIN_OBSTACLE, /* makes a call fail */
+	BINDCHAIN_WARNING,  /* may make one fail, or is a surprise */
+	BINDCHAIN_REMARK    /* what can be done, or what is not known */
+};
+
+/* The severity of finding number INDEX: an enum bindchain_severity, or -1 with errno EINVAL
+ * if there is no such finding.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_findings_severity(const struct bindchain_findings *, size_t index);
 
 /* ---- backlog and limits ---- */
 
+/* What can be predicted of a backlog: bindchain-backlog(7). */
+enum bindchain_prediction {
+	BINDCHAIN_PREDICTED_ARGUMENT,    /* passed to listen(2) */
+	BINDCHAIN_PREDICTED_QUEUE_LIMIT, /* of the accept queue, as the kernel stores it */
+	BINDCHAIN_PREDICTED_ADMITTED,    /* connections until the accept queue is full */
+	/* Connections that wait for data, outside the accept queue: with an accept filter
+	 * (FreeBSD) */
+	BINDCHAIN_PREDICTED_FILTERED
+};
+
+/*
+ * What this system will make of the backlog of REQUEST now.  Unknown if it depends on what
+ * cannot be read; if REQUEST is NULL or does not listen; or if there is no such prediction.
+ * Opens no socket.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_fact bindchain_predict_backlog(const struct bindchain_request *,
+    enum bindchain_prediction);
+
+/*
+ * The name of the system's limit on every backlog, as for sysctl(8): a static string.  Sets
+ * VALUE, unless it is NULL, to its current value, unknown if it cannot be read.  Since 1.0.
+ */
+BINDCHAIN_API const char *bindchain_backlog_limit(struct bindchain_fact *value);
+
+/* The system's settings for listening sockets, as bindchain-limits(1) prints them. */
+struct bindchain_limits;
+
+/* Reads and allocates them, with the address families of the interfaces.  Returns NULL with
+ * errno ENOMEM.  Since 1.0. */
+BINDCHAIN_API struct bindchain_limits *bindchain_limits_new(void);
+
+/* Frees LIMITS; NULL is ignored.  Since 1.0. */
+BINDCHAIN_API void bindchain_limits_free(struct bindchain_limits *);
+
+/* The number of settings; 0 if LIMITS is NULL.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API size_t bindchain_limits_count(const struct bindchain_limits *);
+
+/*
+ * Of setting number INDEX, from 0 on: its name, as for sysctl(8) if it is a sysctl; its
+ * value when LIMITS were read, NULL if it could not be read; and what that value means for
+ * a listening socket, half a sentence.  They belong to LIMITS.  NULL if there is no such
+ * setting.  The order is that of one version of the library on one system: search by name.
+ * Async-signal-safe.  Since 1.0.
+ */
+BINDCHAIN_API const char *bindchain_limits_name(const struct bindchain_limits *, size_t index);
+BINDCHAIN_API const char *bindchain_limits_value(const struct bindchain_limits *, size_t index);
+BINDCHAIN_API const char *bindchain_limits_meaning(const struct bindchain_limits *,
+    size_t index);
+
 /* ---- handing over ---- */
+
+/* Sockets for another program: their descriptors, and what its environment says of them. */
+struct bindchain_handover;
+
+/* Flags of bindchain_handover_new(): bindchain-handover(7). */
+enum bindchain_handover_flags {
+	/* LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES, with sockets from descriptor 3 on:
+	 * sd_listen_fds(3). */
+	BINDCHAIN_HANDOVER_SYSTEMD = 1,
+	BINDCHAIN_HANDOVER_UPSTART = 2, /* UPSTART_EVENTS and UPSTART_FDS, for one socket */
+	/* After the sockets that this process inherited, if the environment has a LISTEN_FDS
+	 * for it; they stay where they are.  With BINDCHAIN_HANDOVER_SYSTEMD. */
+	BINDCHAIN_HANDOVER_APPEND = 4
+};
+
+/*
+ * Allocates a handover of COUNT sockets, to the descriptors from FIRST on, which is 3 for
+ * systemd.  FLAGS is an or of enum bindchain_handover_flags; with 0 the environment says
+ * nothing of the sockets, as for a server on standard input (FIRST 0).
+ * NAMES, for systemd, has COUNT names, 1 to 255 characters of printable ASCII without a
+ * colon (sd_listen_fds_with_names(3)); a name that is NULL, or all if NAMES is NULL, becomes
+ * "unknown".
+ * ENVIRONMENT is the list, as `environ`, from which the next program's is made: without the
+ * variables of both conventions that it has, unless they are appended to.  All is copied,
+ * and NULL is an empty list.  Neither `environ` nor any descriptor is changed.
+ * Returns NULL with FAILURE: BINDCHAIN_INVALID; BINDCHAIN_INHERITED if LISTEN_FDS, to be
+ * appended to, is malformed or claims a descriptor that is not open; BINDCHAIN_ALLOCATE or
+ * BINDCHAIN_ENVIRONMENT if there is no memory.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_handover *bindchain_handover_new(unsigned flags, int first,
+    int count, const char *const names[], char *const environment[],
+    struct bindchain_failure *);
+
+/* Frees HANDOVER and its environment; descriptors stay as they are.  NULL is ignored.
+ * Since 1.0. */
+BINDCHAIN_API void bindchain_handover_free(struct bindchain_handover *);
+
+/* The descriptor of socket number INDEX, from 0 on, in the next program; -1 with errno
+ * EINVAL if there is no such socket.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_handover_target(const struct bindchain_handover *, int index);
+
+/*
+ * Moves DESCRIPTORS, as many sockets as the handover has, to their targets, and clears
+ * FD_CLOEXEC of them and of the inherited sockets before them.  What is open at a target is
+ * closed, unless it is one of DESCRIPTORS: these may be each other's targets.  Call it just
+ * before bindchain_execute(), in the child after fork(2).
+ * DESCRIPTORS is set to where the sockets are.  Returns 0, or -1 with FAILURE:
+ * BINDCHAIN_INVALID if one is not open or appears twice, before anything is moved;
+ * BINDCHAIN_FCNTL or BINDCHAIN_PLACE if a call failed, as at the limit of open files: then
+ * some may have been moved, and -1 in DESCRIPTORS is one that was closed.
+ * Async-signal-safe.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_handover_place(const struct bindchain_handover *, int descriptors[],
+    struct bindchain_failure *);
+
+/*
+ * The environment of the next program, for bindchain_execute() or execve(2), with the id of
+ * the calling process as LISTEN_PID: call it in the process that executes, after fork(2).
+ * It belongs to HANDOVER.  NULL with errno EINVAL if HANDOVER is NULL.  Threads that use one
+ * handover at the same time must not call it.  Async-signal-safe.  Since 1.0.
+ */
+BINDCHAIN_API char **bindchain_handover_environment(struct bindchain_handover *);
+
+/*
+ * Executes ARGV with the environment ENVP in place of this process.  A program without "/"
+ * is searched for in the PATH of ENVP, or without one in the system's default, as for
+ * execvp(3) (POSIX, exec); but a file without "#!" is never passed to a shell.
+ * Returns only on failure: -1 with FAILURE, BINDCHAIN_INVALID or BINDCHAIN_EXEC, whose errno
+ * is ENOENT if nothing was found.  failure.subject is then the string in ARGV.
+ * Async-signal-safe if ENVP has a PATH or ARGV[0] has "/": confstr(3) is not.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_execute(char *const argv[], char *const envp[],
+    struct bindchain_failure *);
 
 /* ---- receiving ---- */
 

@@ -3,6 +3,8 @@
 #ifndef BINDCHAIN_OBJECTS_H
 #define BINDCHAIN_OBJECTS_H
 
+#include <stddef.h>
+
 #include "outcome.h"
 #include "request.h"
 #include "socket_path.h"
@@ -14,6 +16,13 @@ struct bindchain_request {
 	struct made_path made; /* of the last socket that was opened */
 	char *made_text;       /* what MADE borrows */
 };
+
+/* What the core works on; NULL if there is none. */
+static inline const struct request *
+object_request(const struct bindchain_request *object)
+{
+	return object ? &object->request : NULL;
+}
 
 struct bindchain_outcome {
 	struct outcome outcome;
