@@ -385,8 +385,9 @@ BINDCHAIN_API const char *bindchain_made_path(const struct bindchain_request *);
  * Closes DESCRIPTOR, which bindchain_open() of REQUEST returned, or a duplicate of it,
  * after it has removed the path that was created for it, if that still refers to this
  * socket or FIFO.  A path that somebody has replaced meanwhile is left alone.
- * Returns 0, or -1 with FAILURE and DESCRIPTOR closed, unless it is invalid:
- * BINDCHAIN_CLEAR_PATH, failure.subject being the call that failed, or BINDCHAIN_CLOSE.
+ * Returns 0, or -1 with FAILURE.  BINDCHAIN_CLEAR_PATH: the path stays, failure.subject
+ * being the call that failed, and DESCRIPTOR is still open: call again, or close(2), which
+ * leaves the path.  BINDCHAIN_CLOSE: close(2) failed, after the path was removed.
  * A process that inherited the socket or was forked closes it with close(2), which leaves
  * the path to the others.  Since 1.0.
  */

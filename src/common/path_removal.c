@@ -189,7 +189,7 @@ put_back(const struct path_private *own)
 
 /*
  * Report whether FOUND, just looked up at PATH, is MEANT's object, and stale if that is
- * required.  Returns 1, 0 if it is another, or -1 with errno and CALL.
+ * required.  Returns 1, 0 if it is another, or -1 with errno and CALL: ENOENT if it is gone.
  */
 static int
 confirm(struct path_entry *found, const char *path, const struct path_entry *meant,
@@ -199,7 +199,7 @@ confirm(struct path_entry *found, const char *path, const struct path_entry *mea
 
 	*call = path_calls.find;
 	if (path_entry_find(found) != 0)
-		return errno == ENOENT ? 0 : -1;
+		return -1;
 	if (!path_is_same(&found->status, &meant->status)) {
 		path_entry_close(found);
 		return 0;
@@ -320,7 +320,7 @@ move_and_remove(const struct path_private *own, const struct path_entry *meant,
 	int error, status = confirm(&named, place->path, meant, abandoned, call);
 
 	if (status <= 0)
-		return status;
+		return status < 0 && errno == ENOENT ? 0 : status;
 	*call = "renameat";
 	if (renameat(place->directory, place->name, own->descriptor, taken_name) != 0)
 		return errno == ENOENT ? 0 : -1;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Opening a request's socket, and closing it with the path that was made for it. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -74,22 +73,25 @@ bindchain_made_path(const struct bindchain_request *object)
 	return object ? object->made.path : NULL;
 }
 
-/* The path was made for the object that DESCRIPTOR refers to. */
-static bool
-is_made_for(const struct made_path *made, int descriptor)
-{
-	struct stat status;
-
-	return fstat(descriptor, &status) == 0 && status.st_dev == made->device
-	    && status.st_ino == made->inode;
-}
-
 static int
 fail(struct bindchain_failure *failure, enum bindchain_operation operation, const char *call)
 {
 	failure_set(failure, operation, errno);
 	failure->subject = call;
 	return -1;
+}
+
+/* DESCRIPTOR must refer to what the path was made for. */
+static int
+check_descriptor(const struct made_path *made, int descriptor, struct bindchain_failure *failure)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0)
+		return fail(failure, BINDCHAIN_CLEAR_PATH, "fstat");
+	if (status.st_dev == made->device && status.st_ino == made->inode)
+		return 0;
+	return argument_refuse(failure, "descriptor", "must be of the request's last socket");
 }
 
 /* A directory that is gone has taken the path with it. */
@@ -99,6 +101,8 @@ remove_made(const struct made_path *made, int descriptor, struct bindchain_failu
 	struct path_place place;
 	const char *call;
 
+	if (check_descriptor(made, descriptor, failure) != 0)
+		return -1;
 	if (path_place_open(&place, made->path) != 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0
 		    : fail(failure, BINDCHAIN_CLEAR_PATH, "open");
@@ -114,20 +118,13 @@ bindchain_close(struct bindchain_request *object, int descriptor,
     struct bindchain_failure *failure)
 {
 	struct bindchain_failure unwanted;
-	int status = 0;
 
 	if (!failure)
 		failure = &unwanted;
 	if (!object)
 		return argument_refuse(failure, "request", "must not be NULL");
-	if (fcntl(descriptor, F_GETFD) < 0)
-		return fail(failure, BINDCHAIN_CLOSE, NULL);
-	if (object->made.path && !is_made_for(&object->made, descriptor))
-		return argument_refuse(failure, "descriptor", "must be of the request's last socket");
-	if (object->made.path)
-		status = remove_made(&object->made, descriptor, failure);
+	if (object->made.path && remove_made(&object->made, descriptor, failure) != 0)
+		return -1;
 	forget_made(object);
-	if (close(descriptor) != 0 && status == 0)
-		return fail(failure, BINDCHAIN_CLOSE, NULL);
-	return status;
+	return close(descriptor) == 0 ? 0 : fail(failure, BINDCHAIN_CLOSE, NULL);
 }

@@ -160,6 +160,9 @@ TEST(Close, RefusesADescriptorOfSomethingElse)
 	close(other);
 	for (int closed : { -1, INT_MAX, other }) {
 		EXPECT_EQ(bindchain_close(request.get(), closed, &failure), -1);
+		EXPECT_EQ(failure.operation, BINDCHAIN_CLEAR_PATH);
+		EXPECT_EQ(failure.error, EBADF);
+		EXPECT_EQ(bindchain_close(internet().get(), closed, &failure), -1);
 		EXPECT_EQ(failure.operation, BINDCHAIN_CLOSE);
 		EXPECT_EQ(failure.error, EBADF);
 	}
@@ -183,7 +186,7 @@ TEST(Close, RemovesThePathThatTheRequestHadWhenItWasOpened)
 }
 
 /* Nothing is denied to root, who becomes another user. */
-TEST(Close, SaysWhyThePathStays)
+TEST(Close, SaysWhyThePathStaysAndCanBeCalledAgain)
 {
 	TemporaryDirectory directory;
 	std::string below = directory / "below";
@@ -205,8 +208,10 @@ TEST(Close, SaysWhyThePathStays)
 		EXPECT_EQ(failure.operation, BINDCHAIN_CLEAR_PATH);
 		EXPECT_EQ(failure.error, EACCES);
 		EXPECT_NE(failure.subject, nullptr);
+		ASSERT_EQ(chmod(below.c_str(), 0700), 0);
+		EXPECT_EQ(bindchain_close(request.get(), descriptor, &failure), 0);
+		EXPECT_FALSE(exists(below + "/socket"));
 		EXPECT_FALSE(is_open(descriptor));
-		chmod(below.c_str(), 0700);
 	});
 }
 

@@ -253,12 +253,33 @@ other_native_lines()
 	};
 }
 
+/* A program that uses the library: tests/library/program.c. */
+std::vector<CommandLine>
+library_lines()
+{
+	const Personality own = Personality::NATIVE;
+	const std::string name = LIBRARY_PROGRAM, in_use = std::to_string(port);
+
+	return {
+		{ "LibraryPass", own, { name, "pass", "tcp", "0", "NEXT" }, {} },
+		{ "LibraryPassPath", own, { name, "pass", "unix", "PATH", "NEXT" }, {} },
+		{ "LibraryClose", own, { name, "close", "udp", "0" }, {} },
+		{ "LibraryClosePath", own, { name, "close", "unix", "PATH" }, {} },
+		{ "LibraryCloseFifo", own, { name, "close", "fifo", "PATH" }, {} },
+		{ "LibraryForesee", own, { name, "foresee", "tcp", in_use }, port_in_use },
+		{ "LibraryForeseePath", own, { name, "foresee", "unix", "PATH" }, dead_path },
+		{ "LibraryDiagnose", own, { name, "diagnose", "tcp", in_use }, port_in_use },
+		{ "LibraryLimits", own, { name, "limits" }, {} },
+	};
+}
+
 std::vector<CommandLine>
 all_lines()
 {
 	std::vector<CommandLine> lines;
 
-	for (const auto &some : { nosh_lines(), s6_lines(), listen_lines(), other_native_lines() })
+	for (const auto &some : { nosh_lines(), s6_lines(), listen_lines(), other_native_lines(),
+	         library_lines() })
 		lines.insert(lines.end(), some.begin(), some.end());
 	add_path_starts(lines);
 	return lines;
@@ -293,6 +314,8 @@ CommandLine::command(Scene &scene) const
 		replace(word, "NEXT", "/bin/true");
 	}
 	Command command = tool(words[0], arguments);
+	if (words[0][0] == '/')
+		command.file = command.argv[0] = words[0];
 	if (prepare)
 		prepare(scene, command);
 	return command;

@@ -26,7 +26,7 @@ enum class Personality { NOSH, S6, NATIVE, SETUIDGID };
 struct CommandLine {
 	std::string name;
 	Personality personality;
-	/* The tool first; "PATH" in a word stands for the scene's path, "DIRECTORY" for its
+	/* The tool, or the path of a program, first; "PATH" in a word stands for the scene's path, "DIRECTORY" for its
 	 * directory, and NEXT for the executable of the next program. */
 	std::vector<std::string> words;
 	/* Puts into the scene what the command needs, and changes the command. */

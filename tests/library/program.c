@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A program that uses the library as a daemon or supervisor would, function by function,
+ * so that tests can make every call and allocation below them fail.  It ends as the
+ * commands do: 0, or 111 after one message that says what failed.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bindchain.h"
+
+extern char **environ;
+
+static struct bindchain_request *request;
+static int descriptor = -1;
+
+static _Noreturn void
+end_with(const char *text)
+{
+	fprintf(stderr, "library-program: fatal: %s\n", text);
+	if (descriptor >= 0)
+		bindchain_close(request, descriptor, NULL);
+	bindchain_request_free(request);
+	exit(111);
+}
+
+static _Noreturn void
+fail(const struct bindchain_failure *failure)
+{
+	char text[512];
+
+	bindchain_failure_text(failure, request, text, sizeof text);
+	end_with(text);
+}
+
+/* Of a function that sets errno. */
+static _Noreturn void
+fail_with_errno(const char *what)
+{
+	char text[512];
+
+	snprintf(text, sizeof text, "%s: %s", what, strerror(errno));
+	end_with(text);
+}
+
+/* ---- requests: KIND ADDRESS ---- */
+
+static void
+make_request(char *argv[])
+{
+	static const struct {
+		const char *name;
+		enum bindchain_kind kind;
+	} kinds[] = {
+		{ "tcp", BINDCHAIN_TCP }, { "udp", BINDCHAIN_UDP },
+		{ "unix", BINDCHAIN_UNIX_STREAM }, { "fifo", BINDCHAIN_FIFO },
+	};
+	struct bindchain_failure failure;
+	size_t i = 0;
+
+	while (strcmp(kinds[i].name, argv[0]) != 0)
+		i++;
+	request = bindchain_request_new(kinds[i].kind);
+	if (!request)
+		fail_with_errno("request");
+	if (kinds[i].kind == BINDCHAIN_TCP || kinds[i].kind == BINDCHAIN_UDP) {
+		if (bindchain_resolve(request, "127.0.0.1", argv[1], 0, &failure) != 0
+		    || bindchain_set_option(request, BINDCHAIN_REUSE_ADDRESS, BINDCHAIN_PREFERRED,
+		           1, &failure) != 0
+		    || bindchain_set_device(request, BINDCHAIN_REQUIRED, "lo", &failure) != 0)
+			fail(&failure);
+	} else if (bindchain_set_path(request, argv[1], &failure) != 0
+	    || bindchain_set_mode(request, 0600, &failure) != 0)
+		fail(&failure);
+	if (bindchain_set_flags(request, BINDCHAIN_CLOSE_ON_EXEC, &failure) != 0)
+		fail(&failure);
+}
+
+static void
+open_request(char *argv[])
+{
+	struct bindchain_failure failure;
+
+	make_request(argv);
+	descriptor = bindchain_open(request, &failure);
+	if (descriptor < 0)
+		fail(&failure);
+}
+
+/* ---- the commands ---- */
+
+/* KIND ADDRESS NEXT...: executes NEXT with the socket in systemd's convention. */
+static void
+pass(char *argv[])
+{
+	static const char *const names[] = { "web" };
+	struct bindchain_handover *handover;
+	struct bindchain_failure failure;
+
+	open_request(argv);
+	handover = bindchain_handover_new(BINDCHAIN_HANDOVER_SYSTEMD, 3, 1, names, environ,
+	    &failure);
+	if (!handover || bindchain_handover_place(handover, &descriptor, &failure) != 0)
+		fail(&failure);
+	bindchain_execute(argv + 2, bindchain_handover_environment(handover), &failure);
+	bindchain_handover_free(handover);
+	fail(&failure);
+}
+
+/* KIND ADDRESS: reads the socket back, and closes it. */
+static void
+close_again(char *argv[])
+{
+	struct bindchain_outcome *outcome;
+	struct bindchain_failure failure;
+
+	open_request(argv);
+	if (strcmp(argv[0], "fifo") != 0) {
+		outcome = bindchain_outcome_new(descriptor);
+		if (!outcome)
+			fail_with_errno("fcntl or getsockopt");
+		if (!bindchain_address_is_as_asked(outcome, request))
+			end_with("another address");
+		bindchain_outcome_free(outcome);
+	}
+	if (bindchain_close(request, descriptor, &failure) != 0)
+		fail(&failure);
+	descriptor = -1;
+}
+
+/* KIND ADDRESS: prints the calls and what they would run into. */
+static void
+foresee(char *argv[])
+{
+	struct bindchain_findings *findings;
+	struct bindchain_failure failure;
+	struct bindchain_plan *plan;
+
+	make_request(argv);
+	plan = bindchain_plan_new(request, &failure);
+	if (!plan)
+		fail(&failure);
+	for (size_t i = 0; i < bindchain_plan_count(plan); i++)
+		printf("%s\n", bindchain_plan_text(plan, i));
+	bindchain_plan_free(plan);
+	findings = bindchain_foresee(request, 0);
+	if (!findings)
+		fail_with_errno("foresee");
+	for (size_t i = 0; i < bindchain_findings_count(findings); i++)
+		printf("%s\n", bindchain_findings_text(findings, i));
+	bindchain_findings_free(findings);
+}
+
+/* KIND ADDRESS, which is in use: says who has it. */
+static void
+diagnose(char *argv[])
+{
+	struct bindchain_failure failure;
+	struct bindchain_findings *findings;
+	char text[512];
+
+	make_request(argv);
+	descriptor = bindchain_open(request, &failure);
+	if (descriptor >= 0)
+		end_with("the address is free");
+	bindchain_failure_text(&failure, request, text, sizeof text);
+	fprintf(stderr, "library-program: fatal: %s\n", text);
+	findings = bindchain_diagnose(request, &failure, 0);
+	for (size_t i = 0; i < bindchain_findings_count(findings); i++)
+		fprintf(stderr, "library-program: info: %s\n", bindchain_findings_text(findings, i));
+	bindchain_findings_free(findings);
+	bindchain_request_free(request);
+	exit(111);
+}
+
+/* Prints the limits' names. */
+static void
+list_limits(char *argv[])
+{
+	struct bindchain_limits *limits = bindchain_limits_new();
+
+	(void)argv;
+	if (!limits)
+		fail_with_errno("limits");
+	for (size_t i = 0; i < bindchain_limits_count(limits); i++)
+		printf("%s\n", bindchain_limits_name(limits, i));
+	bindchain_limits_free(limits);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct {
+		const char *name;
+		void (*run)(char *argv[]);
+	} commands[] = {
+		{ "pass", pass }, { "close", close_again }, { "foresee", foresee },
+		{ "diagnose", diagnose }, { "limits", list_limits },
+	};
+
+	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
+		if (strcmp(commands[i].name, argv[1]) == 0) {
+			commands[i].run(argv + 2);
+			if (fflush(stdout) != 0)
+				fail_with_errno("write to standard output");
+			bindchain_request_free(request);
+			return 0;
+		}
+	end_with("unknown command");
+}
