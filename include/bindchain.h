@@ -645,7 +645,7 @@ BINDCHAIN_API int bindchain_handover_target(const struct bindchain_handover *, i
  * DESCRIPTORS is set to where the sockets are.  Returns 0, or -1 with FAILURE:
  * BINDCHAIN_INVALID if one is not open or appears twice, before anything is moved;
  * BINDCHAIN_FCNTL or BINDCHAIN_PLACE if a call failed, as at the limit of open files: then
- * some may have been moved, and -1 in DESCRIPTORS is one that was closed.
+ * some may have been moved, but none was closed.
  * Async-signal-safe.  Since 1.0.
  */
 BINDCHAIN_API int bindchain_handover_place(const struct bindchain_handover *, int descriptors[],

@@ -304,10 +304,10 @@ copy_aside(const struct handover *handover, int descriptor)
 int
 handover_lift(const struct handover *handover, int descriptor)
 {
-	int copy = copy_aside(handover, descriptor), error = errno;
+	int copy = copy_aside(handover, descriptor);
 
-	close(descriptor);
-	errno = error;
+	if (copy >= 0)
+		close(descriptor);
 	return copy;
 }
 

@@ -92,7 +92,7 @@ int handover_first_in_the_way(const struct handover *);
 
 /*
  * Moves DESCRIPTOR to a number above 2 that is no target, close-on-exec, so that placing a
- * socket does not close it.  Returns the number, or -1 with errno and DESCRIPTOR closed.
+ * socket does not close it.  Returns the number, or -1 with errno and DESCRIPTOR as it was.
  */
 int handover_lift(const struct handover *, int descriptor);
 

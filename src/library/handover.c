@@ -316,13 +316,13 @@ static int
 lift(const struct handover *plan, int *descriptors, struct bindchain_failure *failure)
 {
 	for (int i = 0; i < plan->count; i++) {
-		int descriptor = descriptors[i];
-		descriptors[i] = handover_lift(plan, descriptor);
-		if (descriptors[i] >= 0)
-			continue;
-		failure_set(failure, BINDCHAIN_PLACE, errno);
-		failure->descriptor = plan->target + i;
-		return -1;
+		int copy = handover_lift(plan, descriptors[i]);
+		if (copy < 0) {
+			failure_set(failure, BINDCHAIN_FCNTL, errno);
+			failure->descriptor = descriptors[i];
+			return -1;
+		}
+		descriptors[i] = copy;
 	}
 	return 0;
 }
