@@ -33,11 +33,11 @@ extern const size_t address_path_max;
 void address_set(struct address *, const struct sockaddr *, socklen_t);
 
 /*
- * Copies an address to ADDRESS, of LENGTH bytes, and sets LENGTH to its size, as
+ * Copies an address to COPY, of LENGTH bytes, and sets LENGTH to its size, as
  * getsockname(2) does: a longer one is truncated.  Returns 0, or -1 with errno: EINVAL
  * where an argument is NULL, EDESTADDRREQ if there is no address.
  */
-int address_copy_out(const struct address *, struct sockaddr *address, socklen_t *length);
+int address_copy_out(const struct address *, struct sockaddr *copy, socklen_t *length);
 
 /* Fills in what a socket is bound to: getsockname(2).  False with errno. */
 bool address_read(struct address *, int descriptor);

@@ -55,7 +55,9 @@ bindchain_open(struct bindchain_request *object, struct bindchain_failure *failu
 
 	if (!failure)
 		failure = &unwanted;
-	if (request_check(object ? &object->request : NULL, failure) != 0
+	if (!object)
+		return argument_refuse(failure, "request", "must not be NULL");
+	if (request_check(&object->request, failure) != 0
 	    || plan_make(&plan, &object->request, failure) != 0
 	    || copy_path(&object->request, &text, failure) != 0)
 		return -1;
