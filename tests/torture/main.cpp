@@ -42,11 +42,8 @@ main(int argc, char **argv)
 	if (!enter_own_namespaces())
 		return RUN_ALL_TESTS();
 	pid_t pid = fork();
-	if (pid == 0) {
-		status = run_tests();
-		std::fflush(stdout);
-		_exit(status);
-	}
+	if (pid == 0)
+		std::exit(run_tests()); /* which also removes the private root */
 	bool ended = pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status);
 	/* LeakSanitizer would start a thread at exit(3), which this process cannot do any more:
 	 * pid_namespaces(7). */
