@@ -219,6 +219,20 @@ test_tools() {
 	ctest --test-dir build/dev -L tools --no-tests=error -j 2 --output-on-failure "$@"
 }
 
+# ---- libraries ----
+
+# foreign_names LIBRARY: global names that are not ours, which a program that links LIBRARY
+# could have too.  On macOS the linker adds two of its own.
+foreign_names() {
+	nm=llvm-nm # which knows all systems' files
+	command -v "$nm" >/dev/null || nm='nm'
+	case $1 in
+	*.so | *.so.*) $nm --dynamic --extern-only --defined-only "$1" ;;
+	*) $nm --extern-only --defined-only "$1" ;;
+	esac | awk 'NF == 3 { print $3 }' |
+		grep -Ev '^_?bindchain_|^BINDCHAIN_1[.]|^___dso_handle$|^__mh_dylib_header$' | xargs
+}
+
 # ---- fuzzing ----
 
 fuzz_targets() {

@@ -48,9 +48,9 @@ foreach(_tool ar ranlib)
 endforeach()
 # zig's own does not make symbols local; GNU's knows one processor.
 find_program(CMAKE_OBJCOPY llvm-objcopy)
-# There is no install_name_tool: what CMake does on a Mac is done when linking.
+# There is no install_name_tool: a library for macOS gets its name when it is linked, and
+# without the @rpath that CMake puts in front on a Mac.
 set(CMAKE_INSTALL_NAME_TOOL none)
-set(CMAKE_INSTALL_NAME_DIR @rpath)
 set(CMAKE_BUILD_WITH_INSTALL_NAME_DIR ON)
 
 include(${CMAKE_CURRENT_LIST_DIR}/nothing_of_this_system.cmake)
