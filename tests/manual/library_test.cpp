@@ -4,6 +4,7 @@
  * CONTRIBUTING.md says what a page has.
  */
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <regex>
@@ -63,6 +64,21 @@ bool
 has_word(const std::string &text, const std::string &word)
 {
 	return std::regex_search(text, std::regex("\\b" + word + "\\b"));
+}
+
+void
+add_words(std::set<std::string> &words, const std::string &text)
+{
+	std::string word;
+
+	for (char c : text + " ") {
+		if (std::isalnum(static_cast<unsigned char>(c)) || c == '_') {
+			word += c;
+		} else {
+			words.insert(word);
+			word.clear();
+		}
+	}
 }
 
 TEST(LibraryPages, EachFunctionIsInExactlyOneSynopsisAsDeclared)
@@ -132,16 +148,14 @@ TEST(LibraryPages, EachConstantIsInAPage)
 {
 	if (!unwritten.empty())
 		SKIP_TEST_EVEN_IN_CI("pages are missing");
+	std::set<std::string> words;
+
+	for (const auto &[name, page] : pages())
+		for (const auto &[heading, text] : page.sections)
+			add_words(words, text);
 	for (const auto &[file, header] : headers())
 		for (const std::string &constant : header.constants)
-			EXPECT_TRUE(std::any_of(pages().begin(), pages().end(),
-			    [&constant = constant](const auto &named) {
-				    const auto &sections = named.second.sections;
-				    return std::any_of(sections.begin(), sections.end(),
-				        [&](const auto &section) {
-					        return has_word(section.second, constant);
-				        });
-			    })) << constant << " of " << file;
+			EXPECT_TRUE(words.count(constant)) << constant << " of " << file;
 }
 
 TEST(LibraryPages, APageHasTheSectionsOfAll)
