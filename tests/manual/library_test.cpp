@@ -201,6 +201,23 @@ TEST(LibraryPages, ReferToEachOtherByNamesThatExist)
 	}
 }
 
+/* The comment before a declaration, which may be that of a group. */
+TEST(LibraryHeaders, EachDeclarationSaysSinceWhichVersion)
+{
+	const std::string macro = "\nBINDCHAIN_API ";
+	const std::regex since("\\bSince\\s[\\s*]*[0-9]+\\.[0-9]+");
+
+	for (const auto &[file, header] : headers()) {
+		const std::string text = read_whole_file(INCLUDE_DIRECTORY "/" + file);
+		EXPECT_NE(text.find(macro), std::string::npos) << file;
+		for (size_t at = 0; (at = text.find(macro, at)) != std::string::npos; at++) {
+			const size_t start = text.rfind("/*", at), end = text.rfind("*/", at);
+			EXPECT_TRUE(std::regex_search(text.substr(start, end - start), since))
+			    << file << ": " << text.substr(at + 1, text.find(';', at) - at);
+		}
+	}
+}
+
 /* Ports that the kernel chooses and process ids differ from run to run. */
 std::string
 normal(const std::string &text)
