@@ -503,7 +503,8 @@ enum bindchain_diagnosis_flags {
  * Allocates the causes of FAILURE of REQUEST, as far as they can be verified: the processes
  * that hold an address in use, the missing privilege, the nearest address of an interface,
  * the directory that does not exist.  FLAGS is an or of enum bindchain_diagnosis_flags.
- * There may be none.  Call it soon: it looks at the system as it is now.
+ * There may be none.  Call it soon: it looks at the system as it is now.  Needs up to 64 KiB
+ * of stack, as bindchain_foresee() does.
  * Opens files and sockets, none of them on the address, and closes them; a file or program
  * of another thread may get one of their descriptors meanwhile.
  * Returns NULL with errno: EINVAL if REQUEST or FAILURE is NULL, FAILURE has no operation of
