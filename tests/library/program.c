@@ -57,6 +57,7 @@ make_request(char *argv[])
 	} kinds[] = {
 		{ "tcp", BINDCHAIN_TCP }, { "udp", BINDCHAIN_UDP },
 		{ "unix", BINDCHAIN_UNIX_STREAM }, { "fifo", BINDCHAIN_FIFO },
+		{ "plain", BINDCHAIN_TCP }, /* on no interface of its own */
 	};
 	struct bindchain_failure failure;
 	size_t i = 0;
@@ -70,12 +71,11 @@ make_request(char *argv[])
 		if (bindchain_resolve(request, "127.0.0.1", argv[1], 0, &failure) != 0
 		    || bindchain_set_option(request, BINDCHAIN_REUSE_ADDRESS, BINDCHAIN_PREFERRED,
 		           1, &failure) != 0
-		    || bindchain_set_device(request, BINDCHAIN_REQUIRED, "lo", &failure) != 0)
+		    || (strcmp(argv[0], "plain") != 0
+		        && bindchain_set_device(request, BINDCHAIN_REQUIRED, "lo", &failure) != 0))
 			fail(&failure);
 	} else if (bindchain_set_path(request, argv[1], &failure) != 0
 	    || bindchain_set_mode(request, 0600, &failure) != 0)
-		fail(&failure);
-	if (bindchain_set_flags(request, BINDCHAIN_CLOSE_ON_EXEC, &failure) != 0)
 		fail(&failure);
 }
 
@@ -85,6 +85,8 @@ open_request(char *argv[])
 	struct bindchain_failure failure;
 
 	make_request(argv);
+	if (bindchain_set_flags(request, BINDCHAIN_CLOSE_ON_EXEC, &failure) != 0)
+		fail(&failure);
 	descriptor = bindchain_open(request, &failure);
 	if (descriptor < 0)
 		fail(&failure);
