@@ -3,6 +3,7 @@
  * The variables of sd_listen_fds(3), read and written.  Input: LISTEN_FDS, LISTEN_PID,
  * LISTEN_PIDFDID and LISTEN_FDNAMES in a line each, "-" for one that is not set; the
  * number of sockets; "n" where they have names; the names, a line each.
+ * The library's handover must lead to the same environment, without changing any.
  */
 #include <string.h>
 
@@ -132,25 +133,66 @@ read_old_names(void)
 	return strcpy(copy, before.names);
 }
 
+/* ---- the library's ---- */
+
+static struct bindchain_handover *
+prepare(const struct handover_sockets *sockets, struct bindchain_failure *failure)
+{
+	return bindchain_handover_new(BINDCHAIN_HANDOVER_SYSTEMD | BINDCHAIN_HANDOVER_APPEND, 3,
+	    sockets->count, sockets->names, environment_all(), failure);
+}
+
+static bool
+are_valid(const struct handover_sockets *sockets)
+{
+	for (int i = 0; sockets->names && i < sockets->count; i++)
+		if (sockets->names[i] && !listen_name_is_valid(sockets->names[i]))
+			return false;
+	return true;
+}
+
+/* The library always makes a list of names, the core only if there are names or a list. */
+static void
+check_library(struct bindchain_handover *library, const struct handover *handover)
+{
+	char **entries = bindchain_handover_environment(library), **own = environment_all();
+
+	require(bindchain_handover_target(library, 0) == handover->target);
+	for (; handover->names && *own; own++, entries++)
+		require(*entries && strcmp(*entries, *own) == 0);
+	require(!handover->names || !*entries);
+}
+
+/* ---- both ---- */
+
 static void
 hand_over(struct input *input)
 {
 	const char *given[SOCKETS_MAX], *old = read_old_names();
 	struct handover_sockets sockets = { .count = 1 + input_byte(input) % SOCKETS_MAX };
-	struct bindchain_failure failure;
+	struct bindchain_failure failure, of_library;
+	struct bindchain_handover *library;
 	struct handover handover;
 
 	if (input_byte(input) == 'n')
 		sockets.names = given;
 	for (int i = 0; i < sockets.count; i++)
 		given[i] = read_name(input);
+	library = prepare(&sockets, &of_library);
 	if (handover_to_listen_fds(&handover, HANDOVER_SYSTEMD, environment_all(), &sockets,
 	        &failure) == 0) {
 		require(handover.inherited <= KERNEL_HIGHEST_DESCRIPTOR - 2);
 		require(handover_set_environment(&handover, &failure) == 0);
 		check(&handover, old);
-	} else
+		require(are_valid(&sockets) == (library != NULL));
+		if (library)
+			check_library(library, &handover);
+	} else {
 		require(failure.operation == BINDCHAIN_INHERITED);
+		require(!library && of_library.operation
+		    == (are_valid(&sockets) ? BINDCHAIN_INHERITED : BINDCHAIN_INVALID));
+	}
+	bindchain_handover_free(library);
 	handover_free(&handover);
 }
 
