@@ -43,19 +43,39 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/*
- * sd_listen_fds(3) uses strtoul(3), which skips leading blanks and a sign: we must accept
- * what it accepts.
- */
+/* Skips "0b" or "0o" and returns its base; else 0. */
+static int
+skip_prefix(const char **text)
+{
+	const char *t = *text;
+	int base = 0;
+
+	if (t[0] == '0' && (t[1] == 'b' || t[1] == 'B'))
+		base = 2;
+	else if (t[0] == '0' && (t[1] == 'o' || t[1] == 'O'))
+		base = 8;
+	*text += base ? 2 : 0;
+	return base;
+}
+
+enum number_result
+listen_number_read(const char *text, long long minimum, long long maximum, long long *number)
+{
+	struct number_rule rule = { .sign_allowed = true, .minimum = minimum, .maximum = maximum };
+
+	while (is_blank(*text))
+		text++;
+	rule.base = skip_prefix(&text);
+	return number_read(text, &rule, number);
+}
+
+/* We must accept what sd_listen_fds(3) accepts. */
 static bool
 names_process(const char *pid, pid_t process)
 {
-	struct number_rule rule = { .base = 0, .sign_allowed = true, .maximum = INT_MAX };
 	long long number;
 
-	while (is_blank(*pid))
-		pid++;
-	return number_read(pid, &rule, &number) == NUMBER_READ && number == process;
+	return listen_number_read(pid, 0, INT_MAX, &number) == NUMBER_READ && number == process;
 }
 
 static enum listen_owner

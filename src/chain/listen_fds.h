@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "number.h"
+
 #define LISTEN_FDS_START 3
 #define LISTEN_NAME_MAX 255 /* characters */
 
@@ -31,6 +33,13 @@ struct listen_environment {
 /* Reads the variables of VARIABLES, a list as `environ`, or those of this process. */
 void listen_environment_read_of(struct listen_environment *, char *const *variables);
 void listen_environment_read(struct listen_environment *);
+
+/*
+ * Reads a number as libsystemd does: strtol(3) with base 0, which skips leading blanks and
+ * takes a sign, and "0b" and "0o" for binary and octal numbers.
+ */
+enum number_result listen_number_read(const char *, long long minimum, long long maximum,
+    long long *);
 
 /*
  * The first descriptor of 3 to 3+COUNT-1 that is not open, or -1.

@@ -12,9 +12,8 @@
 #include "backend.h"
 #include "command.h"
 #include "convention.h"
-#include "environment.h"
 #include "fatal.h"
-#include "listen_fds.h"
+#include "inherited.h"
 #include "message.h"
 #include "native.h"
 #include "number.h"
@@ -42,13 +41,6 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, replace), true),
 };
 
-/* The inherited sockets. */
-struct sockets {
-	int count;
-	int *descriptors;
-	const char **names; /* NULL for a nameless one */
-};
-
 /* CALL failed on a descriptor, with errno. */
 static _Noreturn void
 fail_on(const struct invocation *invocation, const char *call, int descriptor)
@@ -59,118 +51,65 @@ fail_on(const struct invocation *invocation, const char *call, int descriptor)
 
 /* ---- taking ---- */
 
-static struct sockets
-make_room(const struct invocation *invocation, int count)
+static _Noreturn void
+refuse_systemd(const struct invocation *invocation, const struct inherited *inherited,
+    enum inherited_problem problem)
 {
-	struct sockets sockets = { .count = count };
+	const char *value = inherited->variable ? inherited->variable : "not set";
 
-	sockets.descriptors = native_allocate(invocation, (size_t)count,
-	    sizeof *sockets.descriptors);
-	sockets.names = native_allocate(invocation, (size_t)count, sizeof *sockets.names);
-	return sockets;
-}
-
-static struct sockets
-take_one(const struct invocation *invocation, int descriptor)
-{
-	struct sockets sockets = make_room(invocation, 1);
-
-	sockets.descriptors[0] = descriptor;
-	return sockets;
-}
-
-static void
-take_names(const struct invocation *invocation, struct sockets *sockets, const char *list)
-{
-	int length;
-
-	for (int i = 0; i < sockets->count; i++) {
-		const char *name = listen_names_next(&list, &length);
-		if (!name)
-			break;
-		sockets->names[i] = strndup(name, (size_t)length);
-		if (!sockets->names[i])
-			native_fatal_memory(invocation);
-	}
-}
-
-static struct sockets
-take_from_systemd(const struct invocation *invocation, bool adopt)
-{
-	struct listen_environment environment;
-	struct sockets sockets;
-	int count;
-
-	listen_environment_read(&environment);
-	count = environment.count;
-	if (!environment.fds || !environment.well_formed || count <= 0)
-		fatal(invocation, "no inherited sockets: LISTEN_FDS is %s",
-		    environment.fds ? environment.fds : "not set");
-	if (environment.owner != LISTEN_OWNER_US && !adopt)
+	if (problem == INHERITED_BY_OTHER)
 		fatal(invocation, "LISTEN_FDS is for another process"
-		    " (LISTEN_PID=%s); --adopt takes it", environment.pid ? environment.pid : "");
-	/* Before memory is allocated: the count may be any number. */
-	if (listen_environment_first_closed(count) >= 0)
-		fatal(invocation, "LISTEN_FDS=%s: not all descriptors are open",
-		    environment.fds);
-	sockets = make_room(invocation, count);
-	for (int i = 0; i < count; i++)
-		sockets.descriptors[i] = LISTEN_FDS_START + i;
-	if (environment.names)
-		take_names(invocation, &sockets, environment.names);
-	return sockets;
+		    " (LISTEN_PID=%s); --adopt takes it", inherited->pid ? inherited->pid : "");
+	if (problem == INHERITED_CLOSED)
+		fatal(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
+	fatal(invocation, "no inherited sockets: LISTEN_FDS is %s", value);
 }
 
-static struct sockets
-take_from_upstart(const struct invocation *invocation)
+static _Noreturn void
+refuse_upstart(const struct invocation *invocation, const struct inherited *inherited)
 {
-	const char *text = environment_get("UPSTART_FDS");
-
-	if (!text)
+	if (!inherited->variable)
 		fatal(invocation, "no inherited socket: UPSTART_FDS is not set");
-	return take_one(invocation, convention_read_descriptor(invocation, text));
+	convention_refuse_descriptor(invocation, inherited->variable);
 }
 
-static struct sockets
-take_from_launchd(const struct invocation *invocation, const char *name)
+static _Noreturn void
+refuse_launchd(const struct invocation *invocation, const char *name,
+    enum inherited_problem problem)
 {
-	struct sockets sockets;
-	size_t count;
-	int error = backend_launchd_sockets(name, &sockets.descriptors, &count);
-
-	if (error == ENOTSUP)
+	if (problem == INHERITED_NO_LAUNCHD)
 		fatal(invocation, "launchd is not supported on %s", backend_system);
-	errno = error;
-	if (error)
+	if (problem == INHERITED_UNACTIVATED)
 		native_fatal_call(invocation, "launch_activate_socket", name);
-	if (count == 0)
-		fatal(invocation, "launchd has no sockets named %s", name);
-	sockets.count = (int)count;
-	sockets.names = native_allocate(invocation, count, sizeof *sockets.names);
-	return sockets;
+	fatal(invocation, "launchd has no sockets named %s", name);
 }
 
-static struct sockets
+static struct inherited
 take(const struct invocation *invocation, const struct chosen *chosen)
 {
-	static const char launchd[] = "launchd:";
 	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
 		"launchd:NAME", "" };
-	const char *from = chosen->from ? chosen->from : "systemd";
+	const char *word = chosen->from ? chosen->from : "systemd";
+	struct inherited sockets;
+	struct inherited_from from;
+	enum inherited_problem problem;
 
-	if (strcmp(from, "systemd") == 0)
-		return take_from_systemd(invocation, chosen->adopt);
-	if (strcmp(from, "stdin") == 0)
-		return take_one(invocation, STDIN_FILENO);
-	if (strcmp(from, "upstart") == 0)
-		return take_from_upstart(invocation);
-	if (strncmp(from, launchd, sizeof launchd - 1) == 0)
-		return take_from_launchd(invocation, from + sizeof launchd - 1);
-	native_fatal_choice(invocation, "--from", from, choices);
+	if (!inherited_from_read(word, &from))
+		native_fatal_choice(invocation, "--from", word, choices);
+	problem = inherited_take(&sockets, &from, chosen->adopt);
+	if (problem == INHERITED_WELL)
+		return sockets;
+	if (problem == INHERITED_NO_MEMORY)
+		native_fatal_memory(invocation);
+	if (from.convention == INHERITED_BY_SYSTEMD)
+		refuse_systemd(invocation, &sockets, problem);
+	if (from.convention == INHERITED_BY_UPSTART)
+		refuse_upstart(invocation, &sockets);
+	refuse_launchd(invocation, from.name, problem);
 }
 
 static void
-check_sockets(const struct invocation *invocation, const struct sockets *sockets)
+check_sockets(const struct invocation *invocation, const struct inherited *sockets)
 {
 	struct outcome outcome;
 
@@ -218,7 +157,7 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 }
 
 static void
-set_backlog(const struct invocation *invocation, const char *text, const struct sockets *sockets)
+set_backlog(const struct invocation *invocation, const char *text, const struct inherited *sockets)
 {
 	static const struct bindchain_fact unknown = { 0 };
 	struct backend_backlog becomes;
@@ -233,7 +172,7 @@ set_backlog(const struct invocation *invocation, const char *text, const struct 
 /* ---- passing ---- */
 
 static bool
-is_source(const struct sockets *sockets, int descriptor)
+is_source(const struct inherited *sockets, int descriptor)
 {
 	for (int i = 0; i < sockets->count; i++)
 		if (sockets->descriptors[i] == descriptor)
@@ -242,7 +181,7 @@ is_source(const struct sockets *sockets, int descriptor)
 }
 
 static void
-check_targets(const struct invocation *invocation, const struct sockets *sockets)
+check_targets(const struct invocation *invocation, const struct inherited *sockets)
 {
 	const struct handover *handover = &invocation->handover;
 
@@ -257,7 +196,7 @@ check_targets(const struct invocation *invocation, const struct sockets *sockets
 
 /* So that placing one socket does not close another. */
 static void
-lift(const struct invocation *invocation, struct sockets *sockets)
+lift(const struct invocation *invocation, struct inherited *sockets)
 {
 	const struct handover *handover = &invocation->handover;
 
@@ -279,7 +218,7 @@ fill_standard_input(const struct invocation *invocation)
 
 static void
 place(const struct invocation *invocation, const struct chosen *chosen,
-    struct sockets *sockets)
+    struct inherited *sockets)
 {
 	struct bindchain_failure failure;
 	bool from_stdin = is_source(sockets, STDIN_FILENO);
@@ -306,7 +245,7 @@ former_convention(const char *from)
 
 static void
 plan_handover(struct invocation *invocation, const struct chosen *chosen,
-    const struct sockets *sockets)
+    const struct inherited *sockets)
 {
 	const struct handover_sockets handed = { sockets->count, sockets->names };
 	struct convention as = convention_read(invocation, chosen->as, sockets->count);
@@ -332,7 +271,7 @@ static void
 run(struct invocation *invocation)
 {
 	struct chosen chosen = { 0 };
-	struct sockets sockets;
+	struct inherited sockets;
 
 	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])

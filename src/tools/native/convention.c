@@ -10,6 +10,12 @@
 #include "native.h"
 #include "number.h"
 
+void
+convention_refuse_descriptor(const struct invocation *invocation, const char *text)
+{
+	fatal(invocation, "not a descriptor (0 to 2147483647): %s", text);
+}
+
 int
 convention_read_descriptor(const struct invocation *invocation, const char *text)
 {
@@ -17,7 +23,7 @@ convention_read_descriptor(const struct invocation *invocation, const char *text
 	long long number;
 
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		fatal(invocation, "not a descriptor (0 to 2147483647): %s", text);
+		convention_refuse_descriptor(invocation, text);
 	return (int)number;
 }
 

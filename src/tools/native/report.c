@@ -16,6 +16,7 @@
 #include "json.h"
 #include "message.h"
 #include "native.h"
+#include "notify.h"
 #include "number.h"
 #include "outcome_words.h"
 #include "request.h"
@@ -317,33 +318,23 @@ notify_s6(const struct invocation *invocation, int descriptor)
 	close_notified(descriptor);
 }
 
-/* sd_notify(3): a datagram to a path, or to an abstract name written "@name". */
+/* sd_notify(3). */
 static void
 notify_systemd(const struct invocation *invocation)
 {
-	static const char ready[] = "READY=1";
-	const char *socket_name = environment_get("NOTIFY_SOCKET");
-	struct address address;
-	bool fits;
-	int descriptor;
-	ssize_t sent;
+	const char *socket_name = environment_get("NOTIFY_SOCKET"), *call;
 
 	if (!socket_name) {
 		message_warn(invocation, "systemd is not notified: NOTIFY_SOCKET is not set");
 		return;
 	}
-	fits = socket_name[0] == '@' ? address_from_abstract_name(&address, socket_name + 1)
-	                             : address_from_path(&address, socket_name);
-	if (!fits)
+	if (notify_send(socket_name, "READY=1", &call) == 0)
+		return;
+	if (!call)
 		fatal(invocation, "NOTIFY_SOCKET=%s: not the path of a socket", socket_name);
-	descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
-	if (descriptor < 0)
+	if (strcmp(call, "socket") == 0)
 		native_fatal_call(invocation, "socket for", "NOTIFY_SOCKET");
-	sent = sendto(descriptor, ready, sizeof ready - 1, 0,
-	    (const struct sockaddr *)&address.storage, address.length);
-	if (sent < 0)
-		native_fatal_call(invocation, "sendto", socket_name);
-	close(descriptor);
+	native_fatal_call(invocation, call, socket_name);
 }
 
 void

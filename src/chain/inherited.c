@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+#include "inherited.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "environment.h"
+#include "listen_fds.h"
+#include "number.h"
+#include "own_process.h"
+
+bool
+inherited_from_read(const char *text, struct inherited_from *from)
+{
+	static const struct {
+		const char *word;
+		enum inherited_convention convention;
+	} words[] = {
+		{ "systemd", INHERITED_BY_SYSTEMD },
+		{ "stdin", INHERITED_BY_STDIN },
+		{ "upstart", INHERITED_BY_UPSTART },
+	};
+	static const char launchd[] = "launchd:";
+
+	from->name = NULL;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(text, words[i].word) == 0) {
+			from->convention = words[i].convention;
+			return true;
+		}
+	from->convention = INHERITED_BY_LAUNCHD;
+	from->name = text + sizeof launchd - 1;
+	return strncmp(text, launchd, sizeof launchd - 1) == 0;
+}
+
+/* Room for COUNT sockets without names; false without memory, and with none. */
+static bool
+make_room(struct inherited *inherited, int count)
+{
+	inherited->descriptors = calloc((size_t)count, sizeof *inherited->descriptors);
+	inherited->names = calloc((size_t)count, sizeof *inherited->names);
+	if (inherited->descriptors && inherited->names) {
+		inherited->count = count;
+		return true;
+	}
+	inherited_free(inherited);
+	return false;
+}
+
+static enum inherited_problem
+take_one(struct inherited *inherited, int descriptor)
+{
+	if (!make_room(inherited, 1))
+		return INHERITED_NO_MEMORY;
+	inherited->descriptors[0] = descriptor;
+	return INHERITED_WELL;
+}
+
+/* A list may have fewer names than there are sockets, or more. */
+static enum inherited_problem
+take_names(struct inherited *inherited, const char *names)
+{
+	char *name;
+
+	if (!names)
+		return INHERITED_WELL;
+	inherited->name_list = strdup(names);
+	if (!inherited->name_list) {
+		inherited_free(inherited);
+		return INHERITED_NO_MEMORY;
+	}
+	name = inherited->name_list;
+	for (int i = 0; name && i < inherited->count; i++) {
+		inherited->names[i] = name;
+		name = strchr(name, ':');
+		if (name)
+			*name++ = '\0';
+	}
+	return INHERITED_WELL;
+}
+
+static enum inherited_problem
+take_from_systemd(struct inherited *inherited, bool any_pid)
+{
+	struct listen_environment environment;
+
+	listen_environment_read(&environment);
+	inherited->variable = environment.fds;
+	inherited->pid = environment.pid;
+	inherited->is_for_us = environment.owner == LISTEN_OWNER_US;
+	if (!environment.fds)
+		return INHERITED_UNSET;
+	if (!environment.well_formed || environment.count <= 0)
+		return INHERITED_MALFORMED;
+	if (!inherited->is_for_us && !any_pid)
+		return INHERITED_BY_OTHER;
+	/* Before memory is allocated: the count may be any number. */
+	inherited->closed = listen_environment_first_closed(environment.count);
+	if (inherited->closed >= 0)
+		return INHERITED_CLOSED;
+	if (!make_room(inherited, environment.count))
+		return INHERITED_NO_MEMORY;
+	for (int i = 0; i < inherited->count; i++)
+		inherited->descriptors[i] = LISTEN_FDS_START + i;
+	return take_names(inherited, environment.names);
+}
+
+static enum inherited_problem
+take_from_upstart(struct inherited *inherited)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
+	long long descriptor;
+
+	inherited->variable = environment_get("UPSTART_FDS");
+	if (!inherited->variable)
+		return INHERITED_UNSET;
+	if (number_read(inherited->variable, &rule, &descriptor) != NUMBER_READ)
+		return INHERITED_MALFORMED;
+	return take_one(inherited, (int)descriptor);
+}
+
+static enum inherited_problem
+take_from_launchd(struct inherited *inherited, const char *name)
+{
+	size_t count;
+	int error = backend_launchd_sockets(name, &inherited->descriptors, &count);
+
+	if (error) {
+		inherited->descriptors = NULL;
+		errno = error;
+		return error == ENOTSUP ? INHERITED_NO_LAUNCHD : INHERITED_UNACTIVATED;
+	}
+	if (count > 0)
+		inherited->names = calloc(count, sizeof *inherited->names);
+	if (!inherited->names) {
+		inherited_free(inherited);
+		return count > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
+	}
+	inherited->count = (int)count;
+	return INHERITED_WELL;
+}
+
+enum inherited_problem
+inherited_take(struct inherited *inherited, const struct inherited_from *from, bool any_pid)
+{
+	*inherited = (struct inherited) { .is_for_us = true, .closed = -1 };
+	switch (from->convention) {
+	case INHERITED_BY_SYSTEMD:
+		return take_from_systemd(inherited, any_pid);
+	case INHERITED_BY_UPSTART:
+		return take_from_upstart(inherited);
+	case INHERITED_BY_LAUNCHD:
+		return take_from_launchd(inherited, from->name);
+	default:
+		return take_one(inherited, STDIN_FILENO);
+	}
+}
+
+void
+inherited_free(struct inherited *inherited)
+{
+	free(inherited->descriptors);
+	free((void *)inherited->names);
+	free(inherited->name_list);
+	inherited->descriptors = NULL;
+	inherited->names = NULL;
+	inherited->name_list = NULL;
+	inherited->count = 0;
+}
