@@ -6,6 +6,8 @@
 include(CMakePackageConfigHelpers)
 
 install(FILES ${PROJECT_SOURCE_DIR}/include/bindchain.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/include/bindchain/sd-daemon.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bindchain)
 
 # ---- CMake ----
 

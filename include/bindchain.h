@@ -167,7 +167,10 @@ enum bindchain_operation {
 	BINDCHAIN_INVALID,
 	BINDCHAIN_ALLOCATE,       /* ENOMEM */
 	BINDCHAIN_FIND_INTERFACE, /* if_nametoindex(3) of failure.subject */
-	BINDCHAIN_CLOSE           /* close(2) */
+	BINDCHAIN_CLOSE,          /* close(2) */
+	/* Inherited sockets cannot be taken: failure.subject is the variable or "launchd",
+	 * failure.reason what is wrong with it; failure.descriptor a closed one. */
+	BINDCHAIN_RECEIVE
 };
 
 /*
@@ -673,7 +676,138 @@ BINDCHAIN_API int bindchain_execute(char *const argv[], char *const envp[],
 
 /* ---- receiving ---- */
 
+/* The first descriptor of LISTEN_FDS. */
+#define BINDCHAIN_LISTEN_FDS_START 3
+
+/* Flags of the functions that receive. */
+enum bindchain_receive_flags {
+	/* Remove the variables from the environment, so that no other program takes them for
+	 * its own: unsetenv(3). */
+	BINDCHAIN_REMOVE_VARIABLES = 1,
+	/* Leave FD_CLOEXEC of the descriptors as it is; else it is set. */
+	BINDCHAIN_KEEP_OPEN_ON_EXEC = 2,
+	/* Take LISTEN_FDS even if LISTEN_PID is another process, or is not set: after a
+	 * program between, such as a shell, that did not execute this one in its place. */
+	BINDCHAIN_ANY_PID = 4
+};
+
+/*
+ * The number of sockets that this process inherited by LISTEN_FDS, as sd_listen_fds(3) counts
+ * them: descriptors from BINDCHAIN_LISTEN_FDS_START on.  0 if LISTEN_PID or LISTEN_FDS is not
+ * set, or LISTEN_PID is another process, or LISTEN_PIDFDID another process of that number
+ * (Linux 6.9).  FLAGS is an or of enum bindchain_receive_flags.
+ * Returns -1 with errno: EINVAL or ERANGE if FLAGS has others, or LISTEN_PID, or LISTEN_FDS
+ * for this process, is malformed; EBADF if a descriptor is not open: descriptors before it
+ * have FD_CLOEXEC then.  The variables are removed on failure, too.
+ * Reads and changes the environment: no other thread may change it meanwhile, nor read it if
+ * variables are removed.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_listen_fds(unsigned flags);
+
+/*
+ * The same, with the names of LISTEN_FDNAMES, "unknown" for each if it is not set.  Sets
+ * NAMES, unless it is NULL or there are no sockets, to a list that ends with NULL; the caller
+ * frees each name and the list with free(3).  errno may be ENOMEM, too, and is EINVAL if the
+ * list has another number of names.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_listen_fds_with_names(unsigned flags, char ***names);
+
+/* Inherited sockets: their descriptors and names. */
+struct bindchain_inherited;
+
+/*
+ * Allocates a list of the sockets that this process inherited, by the convention FROM:
+ *   "systemd", or NULL  LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES: sd_listen_fds(3)
+ *   "stdin"             descriptor 0, if it is a socket: inetd(8)
+ *   "upstart"           UPSTART_FDS, one socket
+ *   "launchd:NAME"      the sockets NAME of this job: launch_activate_socket(3) of macOS
+ * There are none if the convention was not used for this process: its variable is not set,
+ * LISTEN_PID is not this process, descriptor 0 is no socket, or launchd did not start it.
+ * FLAGS is an or of enum bindchain_receive_flags.  Descriptor 0 stays as it is, since a
+ * program that is executed without one gets another file there.
+ * The descriptors belong to the process, which closes them.  The sockets of launchd can be
+ * taken only once.  For threads see bindchain_listen_fds().
+ * Returns NULL with FAILURE: BINDCHAIN_INVALID; BINDCHAIN_RECEIVE if a variable is malformed,
+ * a descriptor is not open, or launchd has no sockets of that name; BINDCHAIN_UNSUPPORTED for
+ * launchd where there is none; BINDCHAIN_FCNTL; BINDCHAIN_ENVIRONMENT; or BINDCHAIN_ALLOCATE.
+ * The environment is then as it was, unless BINDCHAIN_ENVIRONMENT.  Since 1.0.
+ */
+BINDCHAIN_API struct bindchain_inherited *bindchain_inherit(const char *from, unsigned flags,
+    struct bindchain_failure *);
+
+/* Frees INHERITED; the descriptors stay open.  NULL is ignored.  Since 1.0. */
+BINDCHAIN_API void bindchain_inherited_free(struct bindchain_inherited *);
+
+/* The number of sockets; 0 if INHERITED is NULL.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_inherited_count(const struct bindchain_inherited *);
+
+/* The descriptor of socket number INDEX, from 0 on; -1 with errno EINVAL if there is no such
+ * socket.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_inherited_descriptor(const struct bindchain_inherited *, int index);
+
+/* Its name, which belongs to INHERITED; NULL if it has none, or there is no such socket.
+ * Several may have the same.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_inherited_name(const struct bindchain_inherited *,
+    int index);
+
+/* The descriptor of the first socket called NAME; -1 with errno ENOENT if there is none, or
+ * EINVAL if an argument is NULL.  Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_inherited_find(const struct bindchain_inherited *, const char *name);
+
+/* The same for the first socket that bindchain_is_socket_address() finds to be bound to
+ * ADDRESS.  Since 1.0. */
+BINDCHAIN_API int bindchain_inherited_find_address(const struct bindchain_inherited *,
+    const struct sockaddr *address, socklen_t length);
+
+/* ---- what a descriptor is ---- */
+
+/* Any kind, family or state of listening. */
+#define BINDCHAIN_ANY (-1)
+
+/*
+ * Whether DESCRIPTOR is a socket of KIND, an enum bindchain_kind or BINDCHAIN_ANY, and
+ * LISTENING is 1, that it listens; 0, that it does not; or BINDCHAIN_ANY.  A stream socket of
+ * IPv4 or IPv6 is TCP, whatever its protocol.
+ * Returns 1; 0 if it is something else; or -1 with errno: EBADF, EINVAL for an invalid
+ * argument, or that of fstat(2), getsockopt(2) or getsockname(2).  Async-signal-safe.
+ * Since 1.0.
+ */
+BINDCHAIN_API int bindchain_is_socket(int descriptor, int kind, int listening);
+
+/* The same, of FAMILY, AF_INET, AF_INET6 or BINDCHAIN_ANY of both, and bound to PORT, or to
+ * any if PORT is 0.  KIND is BINDCHAIN_TCP, BINDCHAIN_UDP or BINDCHAIN_ANY.  Since 1.0. */
+BINDCHAIN_API int bindchain_is_socket_inet(int descriptor, int kind, int listening, int family,
+    unsigned port);
+
+/*
+ * The same, bound to ADDRESS of LENGTH bytes, of IPv4, IPv6 or a Unix socket.  Port 0 and a
+ * missing zone match any, and an IPv4-mapped address matches the IPv4 one; Unix sockets have
+ * the same path as text.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_is_socket_address(int descriptor, int kind, int listening,
+    const struct sockaddr *address, socklen_t length);
+
+/* The same, a Unix socket bound to PATH, as bindchain_set_path() takes it ("@name" is
+ * abstract where the system has such names); NULL for any.  Since 1.0. */
+BINDCHAIN_API int bindchain_is_socket_unix(int descriptor, int kind, int listening,
+    const char *path);
+
+/* Whether DESCRIPTOR is a FIFO, and the one at PATH unless that is NULL.  Returns as above.
+ * Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API int bindchain_is_fifo(int descriptor, const char *path);
+
 /* ---- readiness ---- */
+
+/*
+ * Sends STATE ("READY=1", "STATUS=Loading"; several in a line each) to the service manager,
+ * at the Unix socket of NOTIFY_SOCKET: sd_notify(3).  FLAGS is 0, or
+ * BINDCHAIN_REMOVE_VARIABLES, which removes NOTIFY_SOCKET, after a failure, too.
+ * Returns 1; 0 if NOTIFY_SOCKET is not set; or -1 with errno: EINVAL for an invalid argument,
+ * or if NOTIFY_SOCKET is not the path of a Unix socket or an abstract name, such as one of
+ * VSOCK; ENAMETOOLONG; or that of socket(2) or sendto(2).  A full queue blocks.
+ * For threads see bindchain_listen_fds().  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_notify(unsigned flags, const char *state);
 
 #ifdef __cplusplus
 }

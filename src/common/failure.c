@@ -72,6 +72,7 @@ operation_text(enum bindchain_operation operation)
 		[BINDCHAIN_ALLOCATE] = TEXT("allocate"),
 		[BINDCHAIN_FIND_INTERFACE] = TEXT("if_nametoindex"),
 		[BINDCHAIN_CLOSE] = TEXT("close"),
+		[BINDCHAIN_RECEIVE] = TEXT("receive"),
 	};
 
 	return texts[operation];

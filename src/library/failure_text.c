@@ -12,7 +12,7 @@
 bool
 failure_is_known(const struct bindchain_failure *failure)
 {
-	return failure && (unsigned)failure->operation <= BINDCHAIN_CLOSE;
+	return failure && (unsigned)failure->operation <= BINDCHAIN_RECEIVE;
 }
 
 /* That of the library is there wherever a sentence needs it, but a path may be empty; a

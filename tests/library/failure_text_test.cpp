@@ -143,7 +143,7 @@ TEST(FailureText, EscapesWhatOthersWrote)
 
 TEST(FailureText, OfNoFailureIsEmptyAndAnError)
 {
-	for (int operation : { -1, BINDCHAIN_CLOSE + 1, INT_MAX, INT_MIN }) {
+	for (int operation : { -1, BINDCHAIN_RECEIVE + 1, INT_MAX, INT_MIN }) {
 		struct bindchain_failure failure = failure_of(operation, EACCES);
 		char buffer[] = "before";
 		errno = 0;
@@ -157,7 +157,7 @@ TEST(FailureText, OfNoFailureIsEmptyAndAnError)
 /* What a program may make up, with a request of any kind. */
 TEST(FailureText, NeedsNeitherSubjectNorAddress)
 {
-	for (int operation = BINDCHAIN_NOTHING; operation <= BINDCHAIN_CLOSE; operation++)
+	for (int operation = BINDCHAIN_NOTHING; operation <= BINDCHAIN_RECEIVE; operation++)
 		for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++)
 			for (int error : { 0, EACCES, ENAMETOOLONG, INT_MAX }) {
 				Request request(bindchain_request_new(static_cast<bindchain_kind>(kind)));

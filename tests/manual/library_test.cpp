@@ -27,7 +27,47 @@ using Pages = std::map<std::string, LibraryPage>;
 const char overview[] = "libbindchain";
 
 /* Functions whose page is still missing. */
-const std::set<std::string> unwritten = {};
+const std::set<std::string> unwritten = {
+	"bindchain_inherit",
+	"bindchain_inherited_count",
+	"bindchain_inherited_descriptor",
+	"bindchain_inherited_find",
+	"bindchain_inherited_find_address",
+	"bindchain_inherited_free",
+	"bindchain_inherited_name",
+	"bindchain_is_fifo",
+	"bindchain_is_socket",
+	"bindchain_is_socket_address",
+	"bindchain_is_socket_inet",
+	"bindchain_is_socket_unix",
+	"bindchain_listen_fds",
+	"bindchain_listen_fds_with_names",
+	"bindchain_notify",
+	"sd_listen_fds",
+	"bindchain_sd_listen_fds",
+	"sd_listen_fds_with_names",
+	"bindchain_sd_listen_fds_with_names",
+	"sd_is_fifo",
+	"bindchain_sd_is_fifo",
+	"sd_is_special",
+	"bindchain_sd_is_special",
+	"sd_is_socket",
+	"bindchain_sd_is_socket",
+	"sd_is_socket_inet",
+	"bindchain_sd_is_socket_inet",
+	"sd_is_socket_sockaddr",
+	"bindchain_sd_is_socket_sockaddr",
+	"sd_is_socket_unix",
+	"bindchain_sd_is_socket_unix",
+	"sd_notify",
+	"bindchain_sd_notify",
+	"sd_notifyf",
+	"bindchain_sd_notifyf",
+	"sd_booted",
+	"bindchain_sd_booted",
+	"sd_watchdog_enabled",
+	"bindchain_sd_watchdog_enabled",
+};
 
 const Pages &
 pages()
