@@ -221,7 +221,7 @@ TEST(LibraryDiagnosis, NeedsNoFailureThatFitsTheRequest)
 	requests.push_back(local("/nonexistent/socket"));
 	requests.push_back(local("/nonexistent/fifo", BINDCHAIN_FIFO));
 	for (const Request &request : requests)
-		for (int operation = BINDCHAIN_NOTHING; operation <= BINDCHAIN_CLOSE; operation++)
+		for (int operation = BINDCHAIN_NOTHING; is_operation(operation); operation++)
 			for (int error : { 0, EACCES, EADDRINUSE, EADDRNOTAVAIL, EINVAL, ENOENT }) {
 				struct bindchain_failure failure = {};
 				failure.operation = static_cast<bindchain_operation>(operation);
@@ -237,7 +237,7 @@ TEST(LibraryDiagnosis, RefusesWhatIsInvalid)
 	Request incomplete(bindchain_request_new(BINDCHAIN_TCP));
 	struct bindchain_failure failure = {}, strange = {};
 
-	strange.operation = as<bindchain_operation>(BINDCHAIN_CLOSE + 1);
+	strange.operation = as<bindchain_operation>(1000);
 	for (const auto &refused : std::vector<std::function<bindchain_findings *()>> {
 	         [&] { return bindchain_diagnose(nullptr, &failure, 0); },
 	         [&] { return bindchain_diagnose(request.get(), nullptr, 0); },

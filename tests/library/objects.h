@@ -51,6 +51,16 @@ internet(bindchain_kind kind = BINDCHAIN_TCP)
 	return request;
 }
 
+/* Does the library know this enum bindchain_operation?  All of them, from 0 on. */
+inline bool
+is_operation(int operation)
+{
+	struct bindchain_failure failure = {};
+
+	failure.operation = as<bindchain_operation>(operation);
+	return bindchain_failure_text(&failure, nullptr, nullptr, 0) > 0;
+}
+
 /* For HOST and PORT, numbers. */
 inline Request
 internet(const std::string &host, unsigned port, bindchain_kind kind = BINDCHAIN_TCP)
