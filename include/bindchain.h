@@ -644,8 +644,9 @@ BINDCHAIN_API int bindchain_handover_target(const struct bindchain_handover *, i
 /*
  * Moves DESCRIPTORS, as many sockets as the handover has, to their targets, and clears
  * FD_CLOEXEC of them and of the inherited sockets before them.  What is open at a target is
- * closed, unless it is one of DESCRIPTORS: these may be each other's targets.  Call it just
- * before bindchain_execute(), in the child after fork(2).
+ * closed, unless it is one of DESCRIPTORS: these may be each other's targets.  One that is
+ * moved away from 0, 1 or 2 is closed there.  Call it just before bindchain_execute(), in the
+ * child after fork(2).
  * DESCRIPTORS is set to where the sockets are.  Returns 0, or -1 with FAILURE:
  * BINDCHAIN_INVALID if one is not open or appears twice, before anything is moved;
  * BINDCHAIN_FCNTL or BINDCHAIN_PLACE if a call failed, as at the limit of open files: then

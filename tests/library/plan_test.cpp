@@ -133,6 +133,33 @@ TEST(LibraryPlan, OfAnIncompleteRequestFails)
 	EXPECT_EQ(bindchain_plan_new(nullptr, nullptr), nullptr);
 }
 
+/* A plan, or the reason why there is none here; and what would happen. */
+TEST(LibraryPlan, OfEveryKindIsMadeOrNotSupported)
+{
+	TemporaryDirectory directory;
+	std::vector<Request> requests;
+
+	for (auto kind : { BINDCHAIN_TCP, BINDCHAIN_UDP })
+		for (const char *host : { "127.0.0.1", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1" })
+			requests.push_back(internet(host, 0, kind));
+	for (auto kind : { BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM,
+	         BINDCHAIN_UNIX_SEQPACKET, BINDCHAIN_FIFO })
+		requests.push_back(local(directory / "path", kind));
+	for (auto kind : { BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW }) {
+		requests.emplace_back(bindchain_request_new(kind));
+		bindchain_set_netlink(requests.back().get(), "route", 1, nullptr);
+	}
+	for (const Request &request : requests) {
+		struct bindchain_failure failure = {};
+		Plan plan(bindchain_plan_new(request.get(), &failure));
+		bool is_valid = plan || failure.operation == BINDCHAIN_UNSUPPORTED;
+		EXPECT_TRUE(is_valid || bindchain_get_kind(request.get()) >= BINDCHAIN_NETLINK)
+		    << bindchain_get_kind(request.get()) << " " << failure.operation;
+		EXPECT_EQ(bindchain_plan_count(plan.get()) > 0, plan != nullptr);
+		EXPECT_EQ(FoundList(bindchain_foresee(request.get(), 0)) != nullptr, is_valid);
+	}
+}
+
 TEST(LibraryPlan, HasNothingBeyondItsEnd)
 {
 	Plan plan(bindchain_plan_new(internet("127.0.0.1", 0).get(), nullptr));
