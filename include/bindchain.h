@@ -263,7 +263,8 @@ BINDCHAIN_API int bindchain_set_netlink(struct bindchain_request *, const char *
 
 /*
  * Requests OPTION: WANT says whether it must be, and VALUE is 0 or 1; bytes or
- * connections, 0 to INT_MAX; or an enum bindchain_wait_for.  Returns 0, or -1 with FAILURE
+ * connections, 0 to INT_MAX; or an enum bindchain_wait_for.  BINDCHAIN_UNASKED ignores
+ * VALUE, which becomes 0.  Returns 0, or -1 with FAILURE
  * (BINDCHAIN_INVALID, failure.subject names the option) and the option as it was.  Whether
  * the system supports it shows in bindchain_open() and bindchain_plan_new().  Since 1.0.
  */

@@ -36,6 +36,7 @@ bindchain_request_free(struct bindchain_request *object)
 	free(object->service);
 	free(object->path);
 	free(object->device);
+	free(object->unknown_device);
 	free(object->made_text);
 	free(object);
 }
@@ -163,18 +164,22 @@ bindchain_set_netlink(struct bindchain_request *object, const char *protocol, un
 
 /* ---- options ---- */
 
-/* Restores the option if it is refused. */
+/* Sets it if it is valid with DEVICE as its interface. */
 static int
-set_option(struct request *request, enum bindchain_option option, struct option_setting setting,
-    struct bindchain_failure *failure)
+set_option(struct bindchain_request *object, enum bindchain_option option,
+    struct option_setting setting, const char *device, struct bindchain_failure *failure)
 {
-	struct option_setting former = request->options[option];
+	struct request trial = object->request;
 
-	request->options[option] = setting;
-	if (request_check_option(request, option, failure) == 0)
-		return 0;
-	request->options[option] = former;
-	return -1;
+	trial.options[option] = setting;
+	trial.device = device;
+	if (request_check_option(&trial, option, failure) != 0)
+		return -1;
+	/* Some readers of a value do not ask whether it is wanted. */
+	if (setting.want == BINDCHAIN_UNASKED)
+		setting.value = 0;
+	object->request.options[option] = setting;
+	return 0;
 }
 
 int
@@ -188,11 +193,25 @@ bindchain_set_option(struct bindchain_request *object, enum bindchain_option opt
 		return -1;
 	if ((unsigned)option >= BINDCHAIN_OPTIONS)
 		return argument_refuse(failure, "option", "must be an enum bindchain_option");
-	if (option_table[option].value == OPTION_INTERFACE && want != BINDCHAIN_UNASKED)
+	if (option_table[option].value != OPTION_INTERFACE)
+		return set_option(object, option, (struct option_setting) { want, value },
+		    object->request.device, failure);
+	if (want != BINDCHAIN_UNASKED)
 		return argument_refuse(failure, option_table[option].name,
 		    "is set by bindchain_set_device()");
-	return set_option(&object->request, option, (struct option_setting) { want, value },
-	    failure);
+	return bindchain_set_device(object, want, NULL, failure);
+}
+
+/* The name must last as long as the failure. */
+static int
+refuse_interface(struct bindchain_request *object, const char *interface, int error,
+    struct bindchain_failure *failure)
+{
+	if (keep(&object->unknown_device, interface, failure) != 0)
+		return -1;
+	failure_set(failure, BINDCHAIN_FIND_INTERFACE, error);
+	failure->subject = object->unknown_device;
+	return -1;
 }
 
 int
@@ -201,6 +220,7 @@ bindchain_set_device(struct bindchain_request *object, enum bindchain_want want,
 {
 	struct bindchain_failure unwanted;
 	unsigned index = 0;
+	char *copy = NULL;
 
 	failure = either(failure, &unwanted);
 	if (check_object(object, failure) != 0)
@@ -208,20 +228,20 @@ bindchain_set_device(struct bindchain_request *object, enum bindchain_want want,
 	if (!interface != (want == BINDCHAIN_UNASKED))
 		return argument_refuse(failure, "interface",
 		    "must be a name, or NULL with BINDCHAIN_UNASKED");
-	object->request.device = NULL;
-	object->request.options[BINDCHAIN_DEVICE] = (struct option_setting) { 0 };
-	if (keep(&object->device, interface, failure) != 0)
-		return -1;
 	if (interface)
-		index = if_nametoindex(object->device);
-	if (interface && index == 0) {
-		failure_set(failure, BINDCHAIN_FIND_INTERFACE, errno);
-		failure->subject = object->device;
+		index = if_nametoindex(interface);
+	if (interface && index == 0)
+		return refuse_interface(object, interface, errno, failure);
+	if (keep(&copy, interface, failure) != 0)
+		return -1;
+	if (set_option(object, BINDCHAIN_DEVICE, (struct option_setting) { want, (int)index },
+	        copy, failure) != 0) {
+		free(copy);
 		return -1;
 	}
-	object->request.device = object->device;
-	return set_option(&object->request, BINDCHAIN_DEVICE,
-	    (struct option_setting) { want, (int)index }, failure);
+	free(object->device);
+	object->request.device = object->device = copy;
+	return 0;
 }
 
 int

@@ -232,14 +232,57 @@ TEST(RequestDevice, IsAnInterfaceByName)
 	EXPECT_EQ(failure.operation, BINDCHAIN_FIND_INTERFACE);
 	EXPECT_NE(failure.error, 0);
 	EXPECT_STREQ(failure.subject, "bindchain77");
-	EXPECT_EQ(bindchain_get_device(request.get()), nullptr) << "not the earlier one either";
-	ASSERT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, loopback, &failure), 0);
 	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_UNASKED, nullptr, &failure), 0);
 	EXPECT_EQ(settings(request, BINDCHAIN_DEVICE).want, BINDCHAIN_UNASKED);
+	EXPECT_EQ(bindchain_get_device(request.get()), nullptr);
 	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, nullptr, &failure), -1);
 	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_UNASKED, loopback, &failure), -1);
 	EXPECT_EQ(bindchain_set_device(request.get(), as<bindchain_want>(9), loopback,
 	    &failure), -1);
+	EXPECT_EQ(bindchain_get_device(request.get()), nullptr);
+}
+
+/* Without it the socket would receive on all interfaces. */
+TEST(RequestDevice, StaysAsItWasIfAnotherIsRefused)
+{
+	Request request = internet();
+	const char *loopback = expectations().loopback;
+	struct bindchain_failure failure = {};
+
+	ASSERT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, loopback, &failure), 0);
+	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_PREFERRED, "bindchain77", &failure),
+	    -1);
+	EXPECT_EQ(bindchain_set_device(request.get(), as<bindchain_want>(9), loopback, &failure), -1);
+	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, nullptr, &failure), -1);
+	EXPECT_EQ(bindchain_set_device(request.get(), BINDCHAIN_UNASKED, loopback, &failure), -1);
+	EXPECT_EQ(bindchain_set_option(request.get(), BINDCHAIN_DEVICE, BINDCHAIN_REQUIRED, 1,
+	    &failure), -1);
+	EXPECT_STREQ(bindchain_get_device(request.get()), loopback);
+	EXPECT_EQ(settings(request, BINDCHAIN_DEVICE).want, BINDCHAIN_REQUIRED);
+	EXPECT_EQ(settings(request, BINDCHAIN_DEVICE).value,
+	    static_cast<int>(if_nametoindex(loopback)));
+}
+
+TEST(RequestDevice, IsForgottenIfTheOptionIsUnasked)
+{
+	Request request = internet();
+
+	ASSERT_EQ(bindchain_set_device(request.get(), BINDCHAIN_REQUIRED, expectations().loopback,
+	    nullptr), 0);
+	EXPECT_EQ(bindchain_set_option(request.get(), BINDCHAIN_DEVICE, BINDCHAIN_UNASKED, 0,
+	    nullptr), 0);
+	EXPECT_EQ(bindchain_get_device(request.get()), nullptr);
+	EXPECT_EQ(settings(request, BINDCHAIN_DEVICE).value, 0);
+}
+
+/* "an IPv6-only socket cannot bind an IPv4-mapped address" would be wrong. */
+TEST(RequestOption, HasNoValueIfItIsUnasked)
+{
+	Request request = internet();
+
+	ASSERT_EQ(bindchain_set_option(request.get(), BINDCHAIN_V6ONLY, BINDCHAIN_UNASKED, 1,
+	    nullptr), 0);
+	EXPECT_EQ(settings(request, BINDCHAIN_V6ONLY).value, 0);
 }
 
 TEST(RequestNumbers, OutOfRangeAreRefusedAndStayAsTheyWere)
