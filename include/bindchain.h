@@ -617,8 +617,8 @@ enum bindchain_handover_flags {
 };
 
 /*
- * Allocates a handover of COUNT sockets, to the descriptors from FIRST on, which is 3 for
- * systemd.  FLAGS is an or of enum bindchain_handover_flags; with 0 the environment says
+ * Allocates a handover of COUNT sockets, 1 to 1048576, to the descriptors from FIRST on, 3
+ * for systemd.  FLAGS is an or of enum bindchain_handover_flags; with 0 the environment says
  * nothing of the sockets, as for a server on standard input (FIRST 0).
  * NAMES, for systemd, has COUNT names, 1 to 255 characters of printable ASCII without a
  * colon (sd_listen_fds_with_names(3)); a name that is NULL, or all if NAMES is NULL, becomes
@@ -649,7 +649,8 @@ BINDCHAIN_API int bindchain_handover_target(const struct bindchain_handover *, i
  * moved away from 0, 1 or 2 is closed there.  Call it just before bindchain_execute(), in the
  * child after fork(2).
  * DESCRIPTORS is set to where the sockets are.  Returns 0, or -1 with FAILURE:
- * BINDCHAIN_INVALID if one is not open or appears twice, before anything is moved;
+ * BINDCHAIN_INVALID if one is not open, appears twice, or is one of the inherited sockets,
+ * before anything is moved;
  * BINDCHAIN_FCNTL or BINDCHAIN_PLACE if a call failed, as at the limit of open files: then
  * some may have been moved, but none was closed.
  * Async-signal-safe.  Since 1.0.

@@ -128,6 +128,10 @@ always_change_pid(struct handover *plan)
 
 /* ---- the plan ---- */
 
+/* More than a process can have open: fs.nr_open of Linux, 1048576, and kern.maxfilesperproc
+ * of FreeBSD and macOS are less or that.  The numbers of more could not be added. */
+#define SOCKETS_MAX 1048576
+
 static int
 check_place(unsigned flags, int first, int count, struct bindchain_failure *failure)
 {
@@ -140,8 +144,8 @@ check_place(unsigned flags, int first, int count, struct bindchain_failure *fail
 		return argument_refuse(failure, "flags", "must have BINDCHAIN_HANDOVER_SYSTEMD");
 	if (flags & BINDCHAIN_HANDOVER_SYSTEMD ? first != LISTEN_FDS_START : first < 0)
 		return argument_refuse(failure, "first", "must be a descriptor, 3 for systemd");
-	if (count < 1 || count > INT_MAX - first)
-		return argument_refuse(failure, "count", "must be 1 or more");
+	if (count < 1 || count > SOCKETS_MAX || count > INT_MAX - first)
+		return argument_refuse(failure, "count", "must be 1 to 1048576");
 	if (flags & BINDCHAIN_HANDOVER_UPSTART && count != 1)
 		return argument_refuse(failure, "count", "must be 1 for upstart");
 	return 0;
@@ -280,6 +284,12 @@ bindchain_handover_environment(struct bindchain_handover *handover)
 
 /* ---- carrying it out ---- */
 
+static bool
+is_inherited(const struct handover *plan, int descriptor)
+{
+	return descriptor >= LISTEN_FDS_START && descriptor - LISTEN_FDS_START < plan->inherited;
+}
+
 static int
 check_descriptors(const struct handover *plan, const int *descriptors,
     struct bindchain_failure *failure)
@@ -287,6 +297,8 @@ check_descriptors(const struct handover *plan, const int *descriptors,
 	for (int i = 0; i < plan->count; i++) {
 		if (fcntl(descriptors[i], F_GETFD) < 0)
 			return argument_refuse(failure, "descriptors", "must be open");
+		if (is_inherited(plan, descriptors[i]))
+			return argument_refuse(failure, "descriptors", "must not be inherited already");
 		for (int j = 0; j < i; j++)
 			if (descriptors[i] == descriptors[j])
 				return argument_refuse(failure, "descriptors", "must differ");

@@ -205,6 +205,8 @@ TEST(LibraryHandover, RefusesWhatIsInvalid)
 		{ systemd, 3, 0, nullptr, "count" },
 		{ systemd, 3, -1, nullptr, "count" },
 		{ systemd, 3, INT_MAX, nullptr, "count" },
+		{ systemd, 3, INT_MAX - 3, nullptr, "count" },
+		{ systemd, 3, 1048577, nullptr, "count" },
 		{ 0, INT_MAX, 1, nullptr, "count" },
 		{ upstart, 3, 2, nullptr, "count" },
 		{ systemd, 3, 1, "", "names" },
@@ -355,6 +357,26 @@ TEST(LibraryPlacing, RefusesClosedAndRepeatedDescriptors)
 			EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
 			EXPECT_EQ(inode_of(3), inodes[0]) << "moved";
 			EXPECT_EQ(inode_of(4), inodes[1]) << "moved";
+		}
+	});
+}
+
+/* To move one would close it where the environment says it is. */
+TEST(LibraryPlacing, RefusesInheritedDescriptors)
+{
+	in_child([] {
+		std::vector<ino_t> inodes = open_from_three(3);
+		struct bindchain_failure failure = {};
+		Handover made = handover(BINDCHAIN_HANDOVER_SYSTEMD | BINDCHAIN_HANDOVER_APPEND, 3, 2,
+		    {}, { "LISTEN_FDS=2", pid_variable() });
+
+		for (int inherited : { 3, 4 }) {
+			int descriptors[] = { 5, inherited };
+			EXPECT_EQ(bindchain_handover_place(made.get(), descriptors, &failure), -1);
+			EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+			EXPECT_STREQ(failure.subject, "descriptors");
+			for (int i = 0; i < 3; i++)
+				EXPECT_EQ(inode_of(3 + i), inodes[size_t(i)]) << "moved";
 		}
 	});
 }
