@@ -292,7 +292,7 @@ BINDCHAIN_API int bindchain_set_backlog(struct bindchain_request *, int backlog,
 /*
  * Sets the mode of the path of a Unix socket or FIFO, 0 to 07777.  At no moment does the
  * path grant more.  The default mode is 0777 (0600 for a FIFO) less the umask.  Returns 0,
- * or -1 with FAILURE (BINDCHAIN_INVALID).  Since 1.0.
+ * or -1 with FAILURE (BINDCHAIN_INVALID: also for another kind).  Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_mode(struct bindchain_request *, mode_t mode,
     struct bindchain_failure *);
@@ -301,7 +301,7 @@ BINDCHAIN_API int bindchain_set_mode(struct bindchain_request *, mode_t mode,
  * Sets the owner of the path; (uid_t)-1 and (gid_t)-1 leave one as it is, as for chown(2).
  * Opening requires a mode then: the umask cannot be read without changing it for every
  * thread of the process, which the library does not.  Returns 0, or -1 with FAILURE
- * (BINDCHAIN_INVALID).  Since 1.0.
+ * (BINDCHAIN_INVALID: also for a kind without a path).  Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_owner(struct bindchain_request *, uid_t user, gid_t group,
     struct bindchain_failure *);

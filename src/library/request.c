@@ -282,10 +282,25 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 }
 
 static int
+check_has_path(const struct request *request, struct bindchain_failure *failure)
+{
+	switch (request->kind) {
+	case BINDCHAIN_UNIX_STREAM:
+	case BINDCHAIN_UNIX_DATAGRAM:
+	case BINDCHAIN_UNIX_SEQPACKET:
+	case BINDCHAIN_FIFO:
+		return 0;
+	default:
+		return argument_refuse(failure, "kind", "must be of a Unix socket or FIFO");
+	}
+}
+
+static int
 set_permissions(struct request *request, const struct permissions *access,
     struct bindchain_failure *failure)
 {
-	if (request_check_permissions(access, failure) != 0)
+	if (check_has_path(request, failure) != 0
+	    || request_check_permissions(access, failure) != 0)
 		return -1;
 	request->access = *access;
 	return 0;

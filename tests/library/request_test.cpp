@@ -321,6 +321,23 @@ TEST(RequestNumbers, OutOfRangeAreRefusedAndStayAsTheyWere)
 	}
 }
 
+TEST(RequestAccess, IsOfKindsWithAPath)
+{
+	for (bindchain_kind kind : { BINDCHAIN_TCP, BINDCHAIN_UDP, BINDCHAIN_NETLINK,
+	         BINDCHAIN_NETLINK_RAW }) {
+		Request request(bindchain_request_new(kind));
+		struct bindchain_failure failure = {};
+		mode_t mode = 0;
+		EXPECT_EQ(bindchain_set_mode(request.get(), 0600, &failure), -1) << kind;
+		EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+		EXPECT_STREQ(failure.subject, "kind");
+		EXPECT_EQ(bindchain_set_owner(request.get(), 0, 0, &failure), -1) << kind;
+		EXPECT_STREQ(failure.subject, "kind");
+		EXPECT_EQ(bindchain_get_access(request.get(), &mode, nullptr, nullptr), 0);
+		EXPECT_EQ(mode, mode_t(-1));
+	}
+}
+
 /* Each function without its object. */
 TEST(Null, IsRefusedEverywhere)
 {
