@@ -382,7 +382,8 @@ BINDCHAIN_API int bindchain_get_access(const struct bindchain_request *, mode_t 
 BINDCHAIN_API int bindchain_open(struct bindchain_request *, struct bindchain_failure *);
 
 /* The path that bindchain_open() created, as long as bindchain_close() has not removed it,
- * or NULL.  Since 1.0. */
+ * or NULL.  A relative one has become absolute, so that the working directory may change.
+ * Since 1.0. */
 BINDCHAIN_API const char *bindchain_made_path(const struct bindchain_request *);
 
 /*

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Opening a request's socket, and closing it with the path that was made for it. */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,11 +35,34 @@ remember_made(struct bindchain_request *object, const struct made_path *made, ch
 	object->made.path = object->made_text = text;
 }
 
+/*
+ * As long as the working directory stays as it is, PATH will do.  Where objects have no
+ * descriptors, it is asked by an address whether a socket is in use, and a longer path is
+ * none.
+ */
+static char *
+copy_absolute(const char *path)
+{
+	char directory[PATH_MAX];
+	size_t size;
+	char *text;
+
+	if (path[0] == '/' || !getcwd(directory, sizeof directory) || directory[0] != '/')
+		return strdup(path);
+	size = strlen(directory) + strlen(path) + 2;
+	if (size - 1 > address_path_max && !path_calls.find_opens)
+		return strdup(path);
+	text = malloc(size);
+	if (text)
+		snprintf(text, size, "%s/%s", directory, path);
+	return text;
+}
+
 /* Allocated before anything is opened, so that afterwards nothing fails. */
 static int
 copy_path(const struct request *request, char **text, struct bindchain_failure *failure)
 {
-	*text = request->path ? strdup(request->path) : NULL;
+	*text = request->path ? copy_absolute(request->path) : NULL;
 	if (*text || !request->path)
 		return 0;
 	failure_set(failure, BINDCHAIN_ALLOCATE, errno);

@@ -185,6 +185,27 @@ TEST(Close, RemovesThePathThatTheRequestHadWhenItWasOpened)
 	EXPECT_FALSE(exists(path));
 }
 
+/* As a daemon does that opens its socket first: daemon(3). */
+TEST(Close, RemovesARelativePathFromAnotherWorkingDirectory)
+{
+	TemporaryDirectory directory;
+
+	for (bindchain_kind kind : { BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_FIFO })
+		for (const char *path : { "socket", "./socket", "./below/../socket" })
+			in_child([&] {
+				Request request = local(path, kind);
+				ASSERT_EQ(chdir(directory.path().c_str()), 0);
+				ASSERT_TRUE(mkdir("below", 0700) == 0 || errno == EEXIST);
+				int descriptor = bindchain_open(request.get(), nullptr);
+				ASSERT_GE(descriptor, 0);
+				EXPECT_TRUE(exists(directory / "socket"));
+				EXPECT_EQ(bindchain_made_path(request.get())[0], '/');
+				ASSERT_EQ(chdir("/"), 0);
+				EXPECT_EQ(bindchain_close(request.get(), descriptor, nullptr), 0);
+				EXPECT_FALSE(exists(directory / "socket")) << path;
+			});
+}
+
 /* Nothing is denied to root, who becomes another user. */
 TEST(Close, SaysWhyThePathStaysAndCanBeCalledAgain)
 {
