@@ -336,7 +336,7 @@ BINDCHAIN_API int bindchain_get_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_least_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_flags(const struct bindchain_request *);
 
-/* The path of REQUEST; the interface of BINDCHAIN_DEVICE; or NULL.  Since 1.0. */
+/* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; or NULL.  Since 1.0. */
 BINDCHAIN_API const char *bindchain_get_path(const struct bindchain_request *);
 BINDCHAIN_API const char *bindchain_get_device(const struct bindchain_request *);
 
@@ -359,8 +359,10 @@ BINDCHAIN_API int bindchain_get_access(const struct bindchain_request *, mode_t 
 /*
  * Opens the socket of the request: makes a plan for this kernel and performs it.
  * Returns the descriptor, which the caller owns, or -1 with FAILURE filled and nothing
- * left open.  BINDCHAIN_INVALID if the request has no address, or an owner without a mode; BINDCHAIN_UNSUPPORTED if a required option is not supported on this
- * system: both before anything is opened or changed.  If a call failed,
+ * left open.  Before anything is opened or changed: BINDCHAIN_INVALID if the request has no
+ * address, or an owner without a mode; BINDCHAIN_UNSUPPORTED if this system has no such
+ * sockets, lacks a required option, or an abstract name has a mode or owner;
+ * BINDCHAIN_ALLOCATE.  If a call failed,
  * failure.operation is that call and failure.error its errno; a path that was created is
  * removed.
  *

@@ -408,8 +408,6 @@ plan_make(struct plan *plan, const struct request *request,
 		return refuse(kind_text(request->kind), lack, failure);
 	if (has_access(request) && !request->path && address_family(&request->address) == AF_UNIX)
 		return refuse(request->host, "an abstract name has no mode, owner or group", failure);
-	if (changes_owner(request) && !request->access.has_mode)
-		return refuse("owner", "a user or group needs a mode as well", failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
 	if (!request->path)

@@ -56,6 +56,15 @@ request_check_permissions(const struct permissions *access, struct bindchain_fai
 	return 0;
 }
 
+/* What the umask leaves is not known without changing it. */
+static int
+check_owner(const struct permissions *access, struct bindchain_failure *failure)
+{
+	if ((access->has_user || access->has_group) && !access->has_mode)
+		return argument_refuse(failure, "owner", "needs a mode as well");
+	return 0;
+}
+
 static int
 greatest_value(const struct option_row *row)
 {
@@ -180,7 +189,9 @@ request_check(const struct request *request, struct bindchain_failure *failure)
 {
 	if (!request)
 		return argument_refuse(failure, "request", "must not be NULL");
-	if (request_check_numbers(request, failure) != 0 || request_check_permissions(&request->access, failure) != 0)
+	if (request_check_numbers(request, failure) != 0
+	    || request_check_permissions(&request->access, failure) != 0
+	    || check_owner(&request->access, failure) != 0)
 		return -1;
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		if (request_check_option(request, (enum bindchain_option)option, failure) != 0)

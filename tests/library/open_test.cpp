@@ -247,6 +247,25 @@ TEST(Open, OfARequestWithoutAddressIsRefused)
 	}
 }
 
+/* What the umask leaves is not known without changing it. */
+TEST(Open, WithAnOwnerNeedsAMode)
+{
+	for (bool of_user : { false, true }) {
+		TemporaryDirectory directory;
+		Request request = local(directory / "socket");
+		struct bindchain_failure failure = {};
+		ASSERT_EQ(bindchain_set_owner(request.get(), of_user ? geteuid() : uid_t(-1),
+		    of_user ? gid_t(-1) : getegid(), nullptr), 0);
+		EXPECT_EQ(bindchain_open(request.get(), &failure), -1);
+		EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+		EXPECT_STREQ(failure.subject, "owner");
+		EXPECT_EQ(bindchain_plan_new(request.get(), &failure), nullptr);
+		EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+		EXPECT_EQ(bindchain_foresee(request.get(), 0), nullptr);
+		EXPECT_FALSE(exists(directory / "socket"));
+	}
+}
+
 /* A failed start leaves neither path nor descriptor, and the earlier socket's path known. */
 TEST(Open, ThatFailsLeavesTheEarlierSocket)
 {

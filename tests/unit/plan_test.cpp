@@ -435,19 +435,6 @@ TEST_F(PathPlan, OwnerIsChangedWhileNobodyElseMayUseIt)
 	    "look at directory", "same directory", "chown -:8", "chmod 660" }));
 }
 
-/* What the umask leaves is not known without changing it. */
-TEST_F(PathPlan, AnOwnerNeedsAMode)
-{
-	for (bool of_user : { false, true }) {
-		request.access = {};
-		(of_user ? request.access.has_user : request.access.has_group) = true;
-		ASSERT_EQ(steps(), Steps({ "failed" }));
-		EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
-		EXPECT_STREQ(failure.subject, "owner");
-		EXPECT_NE(failure.reason, nullptr);
-	}
-}
-
 TEST_F(PathPlan, SpecialBitsAreSetAfterwards)
 {
 	set_mode(01755);
