@@ -11,12 +11,12 @@ if(BINDCHAIN_LIBRARY_COMPAT_SOURCES)
   target_compile_options(bindchain_library_compat PRIVATE ${BINDCHAIN_WARNINGS})
   list(APPEND BINDCHAIN_LIBRARY_PARTS bindchain_library_compat)
 endif()
-list(TRANSFORM BINDCHAIN_LIBRARY_PARTS REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>"
-  OUTPUT_VARIABLE _objects)
 
 # ---- shared ----
 
 if(BUILD_SHARED_LIBS OR BINDCHAIN_BOTH_LIBRARIES)
+  list(TRANSFORM BINDCHAIN_LIBRARY_PARTS REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>"
+    OUTPUT_VARIABLE _objects)
   add_library(bindchain_shared SHARED ${_objects})
   set_target_properties(bindchain_shared PROPERTIES
     EXPORT_NAME bindchain
@@ -46,7 +46,7 @@ endif()
 # bindchain_compile_without_lto(RESULT PART...): with link-time optimisation objects have no
 # symbols that could be made local.
 function(bindchain_compile_without_lto result)
-  set(_objects "")
+  set(_archived "")
   foreach(_part IN LISTS ARGN)
     get_target_property(_sources ${_part} SOURCES)
     add_library(${_part}_archived OBJECT ${_sources})
@@ -56,9 +56,9 @@ function(bindchain_compile_without_lto result)
     endforeach()
     target_compile_options(${_part}_archived PRIVATE -fno-lto)
     set_target_properties(${_part}_archived PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
-    list(APPEND _objects $<TARGET_OBJECTS:${_part}_archived>)
+    list(APPEND _archived ${_part}_archived)
   endforeach()
-  set(${result} ${_objects} PARENT_SCOPE)
+  set(${result} ${_archived} PARENT_SCOPE)
 endfunction()
 
 # bindchain_machine_flags(RESULT): of the compiler's flags, those that say for which machine
@@ -85,10 +85,11 @@ function(bindchain_machine_flags result)
   set(${result} ${_flags} PARENT_SCOPE)
 endfunction()
 
-# bindchain_join(RESULT OBJECT...): one object of all, in which what has hidden visibility
-# is local: an archive of the objects themselves would have all their names.  On macOS
-# `ld -r` makes such names local by itself: ld(1), -keep_private_externs.
+# bindchain_join(RESULT PART...): one object of all, in which what has hidden visibility is
+# local: an archive of the objects themselves would have all their names.  On macOS `ld -r`
+# makes such names local by itself: ld(1), -keep_private_externs.
 function(bindchain_join result)
+  list(TRANSFORM ARGN REPLACE "(.+)" "$<TARGET_OBJECTS:\\1>" OUTPUT_VARIABLE _objects)
   set(_joined ${CMAKE_CURRENT_BINARY_DIR}/bindchain.o)
   set(_localise COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${_joined})
   if(APPLE)
@@ -96,24 +97,25 @@ function(bindchain_join result)
   elseif(NOT CMAKE_OBJCOPY)
     message(WARNING "libbindchain.a will have global names that do not begin with bindchain_:"
       " there is no objcopy (CMAKE_OBJCOPY).")
-    set(${result} ${ARGN} PARENT_SCOPE)
+    set(${result} ${_objects} PARENT_SCOPE)
     return()
   endif()
   bindchain_machine_flags(_flags)
   add_custom_command(OUTPUT ${_joined} VERBATIM COMMAND_EXPAND_LISTS
-    DEPENDS ${ARGN}
+    DEPENDS ${ARGN} ${_objects} # make(1) needs the targets to know how objects are made
     COMMENT "Joining the objects of libbindchain.a"
-    COMMAND ${CMAKE_C_COMPILER} ${_flags} -r -nostdlib -o ${_joined} ${ARGN}
+    COMMAND ${CMAKE_C_COMPILER} ${_flags} -r -nostdlib -o ${_joined} ${_objects}
     ${_localise})
   set_source_files_properties(${_joined} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
   set(${result} ${_joined} PARENT_SCOPE)
 endfunction()
 
 if(NOT BUILD_SHARED_LIBS OR BINDCHAIN_BOTH_LIBRARIES)
+  set(_parts ${BINDCHAIN_LIBRARY_PARTS})
   if(CMAKE_INTERPROCEDURAL_OPTIMIZATION OR CMAKE_C_FLAGS MATCHES "-flto")
-    bindchain_compile_without_lto(_objects ${BINDCHAIN_LIBRARY_PARTS})
+    bindchain_compile_without_lto(_parts ${_parts})
   endif()
-  bindchain_join(_archived ${_objects})
+  bindchain_join(_archived ${_parts})
   add_library(bindchain_static STATIC ${_archived})
   list(APPEND _libraries bindchain_static)
 endif()

@@ -5,9 +5,8 @@
 # absolute, as in Nix, stays what it is.
 include(CMakePackageConfigHelpers)
 
-install(FILES ${PROJECT_SOURCE_DIR}/include/bindchain.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/include/bindchain/sd-daemon.h
-  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bindchain)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.h")
 
 # ---- CMake ----
 

@@ -22,6 +22,8 @@ struct guarded {
 		struct bindchain_failure failure;
 		struct sockaddr_in address;
 		enum bindchain_option option;
+		struct bindchain_fact fact;
+		char text[20];
 	} is;
 	unsigned char after[GUARD];
 };
@@ -89,6 +91,49 @@ check_address(const struct bindchain_request *request, const struct bindchain_ou
 	look(&guarded, length, "bindchain_outcome_address writes too much");
 }
 
+/* Texts are truncated to the buffer. */
+static void
+check_text(const struct bindchain_request *request)
+{
+	struct guarded guarded;
+	struct bindchain_failure failure;
+
+	if (bindchain_handover_new(~0u, 3, 1, NULL, NULL, &failure))
+		stop("unknown flags are valid", (int)failure.operation);
+	for (size_t size = 0; size <= sizeof guarded.is.text; size++) {
+		guard(&guarded);
+		if (bindchain_failure_text(&failure, request, guarded.is.text, size)
+		    <= sizeof guarded.is.text)
+			stop("the text fits", (int)size);
+		look(&guarded, size, "bindchain_failure_text writes too much");
+	}
+}
+
+/* Functions that fill a failure or a fact, beside those of options. */
+static void
+check_others(struct bindchain_request *request)
+{
+	struct guarded guarded;
+
+	guard(&guarded);
+	if (bindchain_plan_new(NULL, &guarded.is.failure))
+		stop("NULL has a plan", 0);
+	look(&guarded, sizeof guarded.is.failure, "bindchain_plan_new writes too much");
+	guard(&guarded);
+	if (bindchain_handover_new(~0u, 3, 1, NULL, NULL, &guarded.is.failure))
+		stop("unknown flags are valid", 1);
+	look(&guarded, sizeof guarded.is.failure, "bindchain_handover_new writes too much");
+	guard(&guarded);
+	if (bindchain_execute(NULL, NULL, &guarded.is.failure) != -1)
+		stop("nothing is executed", 0);
+	look(&guarded, sizeof guarded.is.failure, "bindchain_execute writes too much");
+	guard(&guarded);
+	if (!bindchain_backlog_limit(&guarded.is.fact))
+		stop("no limit", 0);
+	look(&guarded, sizeof guarded.is.fact, "bindchain_backlog_limit writes too much");
+	check_text(request);
+}
+
 /* OPTION, whatever it is, as a program would that lists all options. */
 static void
 open_with(int option)
@@ -113,6 +158,7 @@ open_with(int option)
 		stop("no socket", option);
 	outcome = bindchain_outcome_new(descriptor);
 	check_address(request, outcome);
+	check_others(request);
 	if (strncmp(bindchain_option_name((enum bindchain_option)option), "later", 5) == 0
 	    && option % 2 == 0
 	    && bindchain_outcome_option(outcome, (enum bindchain_option)option).value != 1)
