@@ -31,12 +31,13 @@ struct invocation {
 	bool is_explained;     /* explain reads it, whose exit statuses apply */
 };
 
-/* The messages and exit statuses of a project's tools. */
+/* The command lines, messages and exit statuses of a project's tools. */
 struct personality {
 	/* The kinds of its messages: "PROG: FATAL: ...". */
 	char fatal[8], warning[8];
 	/* Of an error in the command line. */
 	unsigned char usage_status;
+	const struct dialect *dialect;
 	/* Keeps the lines about a wrong option. */
 	void (*refuse_option)(const struct invocation *, const struct options_result *);
 	/* Adds what failed to the first line of a failure.  Returns whether it has all
@@ -57,12 +58,11 @@ struct command {
 	const char *synopsis; /* after the name in usage lines */
 	const char *summary;  /* one sentence */
 	const struct personality *personality;
-	const struct dialect *dialect;
 	const struct option_spec *options;
 	unsigned char option_count;
-	void (*print_more_help)(void); /* after the options, in --help; may be NULL */
 	bool internal; /* known only as `bindchain NAME` */
 	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
+	void (*print_more_help)(void); /* after the options, in --help; may be NULL */
 	/*
 	 * Commands that open a socket: reads the command line into request,
 	 * handover and next, and opens nothing.

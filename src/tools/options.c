@@ -10,6 +10,7 @@
 
 struct parser {
 	const struct command *command;
+	const struct dialect *dialect;
 	char **next; /* the word to look at next */
 	options_visitor *visit;
 	void *context;
@@ -92,7 +93,7 @@ parse_long_attached(struct parser *parser, const char *word)
 
 	if (equals == name)
 		return stop(parser, OPTIONS_NAMELESS, word);
-	if (spec && spec->argument[0] && !equals && parser->command->dialect->argument_required)
+	if (spec && spec->argument[0] && !equals && parser->dialect->argument_required)
 		return missing_argument(parser, spec, word);
 	if (!spec || !spec->argument[0] != !equals)
 		return stop(parser, equals ? OPTIONS_UNKNOWN_LONG_WITH_ARGUMENT
@@ -118,14 +119,12 @@ parse_long_separate(struct parser *parser, const char *word)
 static bool
 parse_long(struct parser *parser, const char *word)
 {
-	const struct dialect *dialect = parser->command->dialect;
-
-	if (dialect->help_options && strcmp(word, "--help") == 0)
+	if (parser->dialect->help_options && strcmp(word, "--help") == 0)
 		return stop(parser, OPTIONS_HELP, word);
-	if (dialect->help_options && strcmp(word, "--usage") == 0)
+	if (parser->dialect->help_options && strcmp(word, "--usage") == 0)
 		return stop(parser, OPTIONS_USAGE, word);
-	return dialect->attached_arguments ? parse_long_attached(parser, word)
-	                                   : parse_long_separate(parser, word);
+	return parser->dialect->attached_arguments ? parse_long_attached(parser, word)
+	                                           : parse_long_separate(parser, word);
 }
 
 /* The argument is the rest of the cluster, or the next word. */
@@ -139,7 +138,7 @@ parse_short_argument(struct parser *parser, const struct option_spec *spec, cons
 		store(parser, spec, rest);
 		return true;
 	}
-	if (!parser->command->dialect->argument_required && (!next || strcmp(next, "--") == 0))
+	if (!parser->dialect->argument_required && (!next || strcmp(next, "--") == 0))
 		return true;
 	return take_next_word(parser, spec, word);
 }
@@ -149,7 +148,7 @@ parse_cluster(struct parser *parser, const char *word)
 {
 	for (const char *letter = word + 1; *letter; letter++) {
 		const struct option_spec *spec = find_short(parser->command, *letter);
-		if (!spec && *letter == '?' && parser->command->dialect->help_options)
+		if (!spec && *letter == '?' && parser->dialect->help_options)
 			return stop(parser, OPTIONS_HELP, word);
 		if (!spec) {
 			parser->result->letter = *letter;
@@ -173,13 +172,13 @@ void
 options_visit(const struct command *command, char **argv, options_visitor *visit,
     void *context, struct options_result *result)
 {
-	struct parser parser = { command, argv, visit, context, result };
+	struct parser parser = { command, command->personality->dialect, argv, visit, context, result };
 	bool going = true;
 
 	memset(result, 0, sizeof *result);
 	while (going && *parser.next && (*parser.next)[0] == '-') {
 		const char *word = *parser.next;
-		if (!word[1] && !command->dialect->lone_dash_skipped)
+		if (!word[1] && !parser.dialect->lone_dash_skipped)
 			break;
 		parser.next++;
 		if (strcmp(word, "--") == 0)
@@ -234,13 +233,14 @@ print_row(char short_name, const char *long_name, const char *argument, const ch
 static void
 print_options(const struct command *command)
 {
+	const struct dialect *dialect = command->personality->dialect;
 	const struct option_spec *spec = command->options;
 
 	for (; spec < command->options + command->option_count; spec++)
 		print_row(spec->short_name, spec->long_name, spec->argument,
-		    command->dialect->attached_arguments && spec->long_name[0] ? "=" : " ",
+		    dialect->attached_arguments && spec->long_name[0] ? "=" : " ",
 		    spec->help);
-	if (!command->dialect->help_options)
+	if (!dialect->help_options)
 		return;
 	print_row('?', "help", "", "", "print this");
 	print_row(0, "usage", "", "", "print the usage line alone");

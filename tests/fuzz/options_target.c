@@ -80,7 +80,7 @@ check_problem(struct invocation *invocation, const struct words *words,
 	require(!nearest || is_of_command(command, nearest));
 	if (result->problem == OPTIONS_ARGUMENT_MISSING)
 		require(is_of_command(command, result->spec) && result->spec->argument[0]);
-	if (result->problem == OPTIONS_UNKNOWN_LONG && command->dialect->argument_required)
+	if (result->problem == OPTIONS_UNKNOWN_LONG && command->personality->dialect->argument_required)
 		require(!has_option(command, result->word + 2));
 	if (result->problem != OPTIONS_HELP && result->problem != OPTIONS_USAGE)
 		require(leaving_status(refuse, &(struct wrong) { invocation, result }) > 0);

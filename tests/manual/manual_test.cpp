@@ -151,8 +151,8 @@ options_of(const command &command)
 	std::set<std::string> options;
 
 	for (size_t i = 0; i < command.option_count; i++)
-		options.insert(option_text(command.options[i], *command.dialect));
-	if (command.dialect->help_options) {
+		options.insert(option_text(command.options[i], *command.personality->dialect));
+	if (command.personality->dialect->help_options) {
 		options.insert("-?, --help");
 		options.insert("--usage");
 	}

@@ -206,7 +206,7 @@ uses_of(const command &row, const option_spec &spec, const std::string &word)
 	std::vector<Words> uses;
 
 	for (const std::string &argument : arguments_with(row, spec, word)) {
-		if (spec.long_name[0] && row.dialect->attached_arguments)
+		if (spec.long_name[0] && row.personality->dialect->attached_arguments)
 			uses.push_back({ name + "=" + argument });
 		else if (spec.long_name[0])
 			uses.push_back({ name, argument });

@@ -93,10 +93,11 @@ add_options(Words &words)
 	for (const struct command *const *at = command_table; *at; at++)
 		for (unsigned i = 0; i < (*at)->option_count; i++) {
 			const struct command &command = **at;
+			const struct dialect *dialect = command.personality->dialect;
 			const struct option_spec &option = command.options[i];
-			bool attached = command.dialect->attached_arguments && option.argument[0];
+			bool attached = dialect->attached_arguments && option.argument[0];
 			if (!option.long_name[0]
-			    || !seen.insert({ command.dialect, option.long_name }).second)
+			    || !seen.insert({ dialect, option.long_name }).second)
 				continue;
 			Place place { "bindchain", { command.name }, "--", attached ? "=1" : "", "--" };
 			if (&command == &bindchain_command)

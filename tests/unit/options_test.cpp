@@ -35,12 +35,14 @@ struct Parsed {
 	Parsed(const struct dialect &dialect, std::vector<std::string> command_line)
 	    : words(std::move(command_line))
 	{
+		struct personality personality = {};
 		struct command command = {};
 
 		for (std::string &word : words)
 			argv.push_back(word.data());
 		argv.push_back(nullptr);
-		command.dialect = &dialect;
+		personality.dialect = &dialect;
+		command.personality = &personality;
 		command.options = rows;
 		command.option_count = sizeof rows / sizeof *rows;
 		options_parse(&command, argv.data(), &chosen, &result);

@@ -105,7 +105,6 @@ const struct command explain_command = {
 	.synopsis = "[--json] COMMAND [ARGUMENT...]",
 	.summary = "Show what a command would do, without doing it.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,

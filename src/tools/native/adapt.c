@@ -289,7 +289,6 @@ const struct command adapt_command = {
 	.synopsis = "[OPTION...] [--] NEXT...",
 	.summary = "Pass inherited sockets to NEXT in another convention.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,

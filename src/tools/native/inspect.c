@@ -362,7 +362,6 @@ const struct command inspect_command = {
 	.synopsis = "[--json]",
 	.summary = "Show inherited sockets and their options, as the kernel reports them.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,

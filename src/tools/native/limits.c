@@ -113,7 +113,6 @@ const struct command limits_command = {
 	.synopsis = "[--json]",
 	.summary = "Show the kernel settings for listening sockets, and what they mean.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,

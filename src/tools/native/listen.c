@@ -536,7 +536,6 @@ const struct command listen_command = {
 	.synopsis = "OPTION... [--] NEXT...",
 	.summary = "Open several sockets and pass them to NEXT.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.print_more_help = listener_print_settings,

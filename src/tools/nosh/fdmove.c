@@ -65,7 +65,6 @@ const struct command fdmove_command = {
 	.synopsis = "[-c] TO FROM NEXT...",
 	.summary = "Move descriptor FROM to TO and execute NEXT.",
 	.personality = &nosh_personality,
-	.dialect = &nosh_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.run = run,

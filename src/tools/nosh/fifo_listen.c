@@ -37,7 +37,6 @@ const struct command fifo_listen_command = {
 	.synopsis = "[options] PATH NEXT...",
 	.summary = "Open a FIFO, created if missing, as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
-	.dialect = &nosh_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.kind = BINDCHAIN_FIFO,

@@ -83,7 +83,6 @@ const struct command netlink_datagram_socket_listen_command = {
 	.synopsis = "[options] PROTOCOL GROUPS NEXT...",
 	.summary = "Open a netlink socket as descriptor 3 and execute NEXT.",
 	.personality = &nosh_personality,
-	.dialect = &nosh_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.kind = BINDCHAIN_NETLINK,

@@ -187,6 +187,7 @@ const struct personality nosh_personality = {
 	.fatal = "FATAL",
 	.warning = "WARNING",
 	.usage_status = NOSH_EXIT_FAILURE,
+	.dialect = &nosh_dialect,
 	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,

@@ -132,7 +132,6 @@ const struct command setuidgid_command = {
 	.synopsis = "[-s] [-g GROUP] ACCOUNT NEXT...",
 	.summary = "Become the user ACCOUNT, with its groups, and execute NEXT.",
 	.personality = &nosh_personality,
-	.dialect = &nosh_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.run = run,

@@ -299,7 +299,6 @@ const struct command queues_command = {
 	.synopsis = "[--json | --watch [--interval=SECONDS]]",
 	.summary = "Show listening sockets, their holders, and how full their accept queues are.",
 	.personality = &native_personality,
-	.dialect = &native_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,

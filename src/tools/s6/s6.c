@@ -156,6 +156,7 @@ const struct personality s6_personality = {
 	.fatal = "fatal",
 	.warning = "warning",
 	.usage_status = S6_EXIT_USAGE,
+	.dialect = &s6_dialect,
 	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,

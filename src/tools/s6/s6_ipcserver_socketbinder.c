@@ -85,7 +85,6 @@ const struct command s6_ipcserver_socketbinder_command = {
 	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -a perms ] [ -B ] path prog...",
 	.summary = "Open a Unix socket as standard input and execute prog.",
 	.personality = &s6_personality,
-	.dialect = &s6_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.prepare = prepare,

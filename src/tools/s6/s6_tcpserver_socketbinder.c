@@ -93,7 +93,6 @@ const struct command s6_tcpserver_socketbinder_command = {
 	.synopsis = "[ -d | -D ] [ -b backlog ] [ -M | -m ] [ -B ] ip port prog...",
 	.summary = "Open a TCP or UDP socket as standard input and execute prog.",
 	.personality = &s6_personality,
-	.dialect = &s6_dialect,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.prepare = prepare,
