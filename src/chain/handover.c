@@ -201,7 +201,7 @@ handover_to_listen_fds(struct handover *handover, unsigned conventions,
 static void
 plan_removals(struct handover *handover, unsigned conventions)
 {
-	static const char *const systemd[] = { "LISTEN_FDNAMES", "LISTEN_PIDFDID", "LISTEN_FDS",
+	static const char systemd[][16] = { "LISTEN_FDNAMES", "LISTEN_PIDFDID", "LISTEN_FDS",
 		"LISTEN_PID" };
 
 	for (size_t i = 0; conventions & HANDOVER_SYSTEMD && i < sizeof systemd / sizeof *systemd;
@@ -251,7 +251,7 @@ begins_with(const char *name, const char *beginning)
 const char *
 handover_refuse_variable(const char *name)
 {
-	static const char *const ours[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+	static const char ours[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
 		"LISTEN_FDNAMES" };
 
 	if (!*name)

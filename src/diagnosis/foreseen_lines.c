@@ -40,7 +40,7 @@ severity_of(const struct foreseen_conflict *conflict)
 static void
 tell_failure(const struct foreseen_conflict *conflict, struct findings *findings)
 {
-	static const char *const calls[] = { [FORESEEN_EXCLUSIVE] = "the exclusive check",
+	static const char calls[][20] = { [FORESEEN_EXCLUSIVE] = "the exclusive check",
 		[FORESEEN_BIND] = "bind", [FORESEEN_LISTEN] = "listen" };
 	struct text line;
 
@@ -85,7 +85,7 @@ families_covered(const struct conflict_side *side, const struct conflict_side *b
 static const char *
 traffic(const struct foreseen_conflict *conflict, unsigned families)
 {
-	static const char *const words[2][4] = {
+	static const char words[2][4][20] = {
 		{ "datagrams", "IPv4 datagrams", "IPv6 datagrams", "datagrams" },
 		{ "connections", "IPv4 connections", "IPv6 connections", "connections" },
 	};

@@ -244,7 +244,7 @@ has_ipv6(bool loopback)
 static void
 tell_disabled_family(const struct request *request, struct findings *findings)
 {
-	static const char *const names[] = { "net.ipv6.conf.all.disable_ipv6",
+	static const char names[][36] = { "net.ipv6.conf.all.disable_ipv6",
 		"net.ipv6.conf.lo.disable_ipv6" };
 	bool loopback = address_is_loopback(&request->address);
 

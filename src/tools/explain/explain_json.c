@@ -44,7 +44,7 @@ write_place(struct json *json, const struct request *request)
 static void
 write_call(struct json *json, const struct plan *plan, const struct plan_step *step)
 {
-	static const char *const performed[] = {
+	static const char performed[][16] = {
 		[PLAN_ONCE] = "once",
 		[PLAN_IF_NEEDED] = "if_needed",
 		[PLAN_AFTER_FAILURE] = "after_failure",
@@ -87,7 +87,7 @@ static void
 write_socket_option(struct json *json, const struct explained_socket *explained,
     enum bindchain_option option)
 {
-	static const char *const answers[] = {
+	static const char answers[][12] = {
 		[EXPLAINED_UNASKED] = "unasked",
 		[EXPLAINED_DEFAULT] = "default",
 		[EXPLAINED_SET] = "set",
@@ -126,8 +126,7 @@ write_socket_options(struct json *json, const struct explained_socket *explained
 static const char *
 effect_word(enum backend_overflow_effect effect)
 {
-	static const char *const words[] = {
-		[BACKEND_OVERFLOW_UNKNOWN] = NULL,
+	static const char words[][8] = {
 		[BACKEND_OVERFLOW_NONE] = "none",
 		[BACKEND_OVERFLOW_DROPPED] = "dropped",
 		[BACKEND_OVERFLOW_IGNORED] = "ignored",
@@ -137,7 +136,7 @@ effect_word(enum backend_overflow_effect effect)
 		[BACKEND_OVERFLOW_REFUSED] = "refused",
 	};
 
-	return words[effect];
+	return effect == BACKEND_OVERFLOW_UNKNOWN ? NULL : words[effect];
 }
 
 static void
@@ -252,14 +251,20 @@ write_process(struct json *json, const struct foreseen_conflict *conflict)
 	json_close(json, '}');
 }
 
+static const char *
+receiver_word(enum conflict_receiver receiver)
+{
+	static const char words[][8] = { [CONFLICT_FIRST] = "other", [CONFLICT_SECOND] = "this",
+		[CONFLICT_BOTH] = "both" };
+
+	return receiver == CONFLICT_NOBODY ? NULL : words[receiver];
+}
+
 static void
 write_conflict(struct json *json, const struct foreseen_conflict *conflict)
 {
-	static const char *const failures[] = { [FORESEEN_NONE] = NULL,
-		[FORESEEN_EXCLUSIVE] = "exclusive", [FORESEEN_BIND] = "bind",
-		[FORESEEN_LISTEN] = "listen" };
-	static const char *const receivers[] = { [CONFLICT_NOBODY] = NULL,
-		[CONFLICT_FIRST] = "other", [CONFLICT_SECOND] = "this", [CONFLICT_BOTH] = "both" };
+	static const char failures[][12] = { [FORESEEN_EXCLUSIVE] = "exclusive",
+		[FORESEEN_BIND] = "bind", [FORESEEN_LISTEN] = "listen" };
 	struct text address;
 
 	text_init(&address);
@@ -272,10 +277,11 @@ write_conflict(struct json *json, const struct foreseen_conflict *conflict)
 		json_text(json, "socket", NULL);
 	write_process(json, conflict);
 	json_boolean(json, "listening", conflict->listening);
-	json_text(json, "fails", failures[conflict->failure]);
+	json_text(json, "fails",
+	    conflict->failure == FORESEEN_NONE ? NULL : failures[conflict->failure]);
 	json_boolean(json, "certain", conflict->is_certain);
-	json_text(json, "ipv4", receivers[conflict->ipv4]);
-	json_text(json, "ipv6", receivers[conflict->ipv6]);
+	json_text(json, "ipv4", receiver_word(conflict->ipv4));
+	json_text(json, "ipv6", receiver_word(conflict->ipv6));
 	json_close(json, '}');
 }
 

@@ -49,7 +49,7 @@ struct convention
 convention_read(const struct invocation *invocation, const char *how, int count)
 {
 	static const struct {
-		const char *name;
+		char name[8];
 		struct convention convention;
 		bool single;
 	} conventions[] = {

@@ -191,7 +191,7 @@ print_socket(const struct description *description)
 	print_balance_lack(outcome);
 }
 
-static const char *const variables[] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
+static const char variables[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
 	"LISTEN_FDNAMES", "UPSTART_EVENTS", "UPSTART_FDS" };
 #define VARIABLES (sizeof variables / sizeof *variables)
 

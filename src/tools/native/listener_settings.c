@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <net/if.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -133,36 +134,6 @@ set_least_backlog(struct listener *listener, char *value, struct listener_proble
 }
 
 static bool
-set_fixed_port(struct listener *listener, char *value, struct listener_problem *problem)
-{
-	return read_flag(value, &listener->request.fixed_port, problem);
-}
-
-static bool
-set_dual(struct listener *listener, char *value, struct listener_problem *problem)
-{
-	return read_flag(value, &listener->dual, problem);
-}
-
-static bool
-set_check_interfaces(struct listener *listener, char *value, struct listener_problem *problem)
-{
-	return read_flag(value, &listener->check_interfaces, problem);
-}
-
-static bool
-set_nonblocking(struct listener *listener, char *value, struct listener_problem *problem)
-{
-	return read_flag(value, &listener->request.nonblocking, problem);
-}
-
-static bool
-set_exclusive(struct listener *listener, char *value, struct listener_problem *problem)
-{
-	return read_flag(value, &listener->request.exclusive, problem);
-}
-
-static bool
 set_mode(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	struct permissions *access = &listener->request.access;
@@ -227,27 +198,65 @@ enum families {
 	ANY = 3
 };
 
+enum setting {
+	FLAG, /* a bool of struct listener */
+	NAME,
+	BACKLOG,
+	LEAST_BACKLOG,
+	MODE,
+	OWNER,
+	GROUP
+};
+
 static const struct {
-	const char *name, *value, *help; /* value: for usage texts */
+	char name[20], value[12], help[48]; /* value: for usage texts */
 	enum families families;
-	bool (*set)(struct listener *, char *value, struct listener_problem *);
+	enum setting setting;
+	size_t flag; /* its offset */
 } settings[] = {
-	{ "name", "=NAME", "name the socket in LISTEN_FDNAMES", ANY, set_name },
-	{ "backlog", "=N|max", "limit the accept queue to N connections", ANY, set_backlog },
-	{ "least-backlog", "=N", "fail if the system limits the queue to fewer", ANY,
-	    set_least_backlog },
-	{ "fixed-port", "[=yes|no]", "fail if another port was bound", INTERNET, set_fixed_port },
-	{ "dual", "[=yes|no]", "[::] takes IPv4 traffic too (dual-stack)", INTERNET, set_dual },
-	{ "check-interfaces", "[=yes|no]", "use only families that an interface has", INTERNET,
-	    set_check_interfaces },
-	{ "exclusive", "[=yes|no]", "fail if another socket would share the traffic", INTERNET,
-	    set_exclusive },
-	{ "nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, set_nonblocking },
-	{ "mode", "=OCTAL", "set the mode of the path", LOCAL, set_mode },
-	{ "owner", "=USER", "set the owner of the path, by name or number", LOCAL, set_owner },
-	{ "group", "=GROUP", "set the group of the path, by name or number", LOCAL, set_group },
+#define TEXT(field, text) .field = FIXED_TEXT(sizeof settings->field, text)
+#define SETTING(word, usage, meaning, kinds, ...) { TEXT(name, word), TEXT(value, usage), \
+	    TEXT(help, meaning), .families = (kinds), .setting = __VA_ARGS__ }
+#define SETS(field) FLAG, .flag = offsetof(struct listener, field)
+	SETTING("name", "=NAME", "name the socket in LISTEN_FDNAMES", ANY, NAME),
+	SETTING("backlog", "=N|max", "limit the accept queue to N connections", ANY, BACKLOG),
+	SETTING("least-backlog", "=N", "fail if the system limits the queue to fewer", ANY,
+	    LEAST_BACKLOG),
+	SETTING("fixed-port", "[=yes|no]", "fail if another port was bound", INTERNET,
+	    SETS(request.fixed_port)),
+	SETTING("dual", "[=yes|no]", "[::] takes IPv4 traffic too (dual-stack)", INTERNET, SETS(dual)),
+	SETTING("check-interfaces", "[=yes|no]", "use only families that an interface has", INTERNET,
+	    SETS(check_interfaces)),
+	SETTING("exclusive", "[=yes|no]", "fail if another socket would share the traffic", INTERNET,
+	    SETS(request.exclusive)),
+	SETTING("nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, SETS(request.nonblocking)),
+	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
+	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL, OWNER),
+	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
+
+static bool
+set(struct listener *listener, size_t row, char *value, struct listener_problem *problem)
+{
+	switch (settings[row].setting) {
+	case FLAG:
+		return read_flag(value, (bool *)((char *)listener + settings[row].flag), problem);
+	case NAME:
+		return set_name(listener, value, problem);
+	case BACKLOG:
+		return set_backlog(listener, value, problem);
+	case LEAST_BACKLOG:
+		return set_least_backlog(listener, value, problem);
+	case MODE:
+		return set_mode(listener, value, problem);
+	case OWNER:
+		return set_owner(listener, value, problem);
+	case GROUP:
+		return set_group(listener, value, problem);
+	}
+	return false;
+}
 
 static enum families
 family_of(const struct listener *listener)
@@ -394,7 +403,7 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 			continue;
 		if (!(settings[i].families & family_of(listener)))
 			return wrong(problem, "not a setting of this kind of socket: ", setting);
-		return finish(settings[i].set(listener, value, problem), problem);
+		return finish(set(listener, i, value, problem), problem);
 	}
 	return set_socket_option(listener, setting, value, problem);
 }

@@ -33,18 +33,18 @@ report_descriptor(const char *to)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
 	static const struct {
-		const char *prefix, *number;
+		char prefix[16], number[2];
 	} names[] = {
-		{ "fd:", NULL }, { "/dev/fd/", NULL }, { "/proc/self/fd/", NULL },
+		{ "fd:", "" }, { "/dev/fd/", "" }, { "/proc/self/fd/", "" },
 		{ "/dev/stdin", "0" }, { "/dev/stdout", "1" }, { "/dev/stderr", "2" },
 	};
 	long long number;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		size_t length = strlen(names[i].prefix);
-		const char *digits = names[i].number ? names[i].number : to + length;
+		const char *digits = names[i].number[0] ? names[i].number : to + length;
 		if (strncmp(to, names[i].prefix, length) == 0
-		    && (!names[i].number || !to[length]))
+		    && (!names[i].number[0] || !to[length]))
 			return number_read(digits, &rule, &number) == NUMBER_READ ? (int)number : -1;
 	}
 	return -1;

@@ -61,7 +61,7 @@ fill_request(struct invocation *invocation, const struct chosen *chosen)
 static void
 prepare(struct invocation *invocation)
 {
-	static const char *const operands[] = { "path", "prog" };
+	static const char operands[][8] = { "path", "prog" };
 	struct chosen chosen = { 0 };
 	struct bindchain_failure failure;
 	struct options_result parsed;

@@ -74,7 +74,7 @@ read_address(struct invocation *invocation, const char *host, const char *port)
 static void
 prepare(struct invocation *invocation)
 {
-	static const char *const names[] = { "ip", "port", "prog" };
+	static const char names[][8] = { "ip", "port", "prog" };
 	struct chosen chosen = { 0 };
 	char **operands = command_read_options(invocation, &chosen);
 
