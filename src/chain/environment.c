@@ -12,9 +12,11 @@ extern char **environ;
 #define TEXTS 8
 #define ENTRIES 128
 
+/* Initialised, and so on the page with the addresses of functions, which every start writes. */
+static bool is_as_at_start = true;
 /* Our copy, from the first change on. */
 static struct {
-	char **entries; /* NULL: nothing was changed */
+	char **entries;
 	size_t count, room;
 } changed;
 
@@ -28,7 +30,7 @@ struct variable_text {
 char **
 environment_all(void)
 {
-	return changed.entries ? changed.entries : environ;
+	return is_as_at_start ? environ : changed.entries;
 }
 
 /* Compares the first letter before the rest: most variables differ there. */
@@ -88,7 +90,7 @@ make_room(void)
 	char **before = environment_all(), **entries = few;
 	size_t count, room = ENTRIES;
 
-	if (changed.entries && changed.count + 1 < changed.room)
+	if (!is_as_at_start && changed.count + 1 < changed.room)
 		return true;
 	count = count_entries(before);
 	if (count + 1 >= room) {
@@ -100,11 +102,12 @@ make_room(void)
 	if (count)
 		memcpy(entries, before, count * sizeof *entries);
 	entries[count] = NULL;
-	if (changed.entries && changed.entries != few)
+	if (!is_as_at_start && changed.entries != few)
 		free(changed.entries);
 	changed.entries = entries;
 	changed.count = count;
 	changed.room = room;
+	is_as_at_start = false;
 	return true;
 }
 

@@ -356,6 +356,7 @@ handover_perform(const struct handover *handover, int descriptor,
 void
 handover_free(struct handover *handover)
 {
-	free(handover->name_list);
+	if (handover->name_list) /* which a start rarely has: so it does without free(3) */
+		free(handover->name_list);
 	handover->name_list = NULL;
 }

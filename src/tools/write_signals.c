@@ -9,27 +9,28 @@ static const int numbers[] = { SIGPIPE, SIGXFSZ };
 #define NUMBERS (sizeof numbers / sizeof *numbers)
 
 static struct sigaction at_start[NUMBERS];
-static bool are_ignored;
+/* Initialised, and so on the page with the addresses of functions, which every start writes. */
+static bool are_as_at_start = true;
 
 void
 write_signals_ignore(void)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	if (are_ignored)
+	if (!are_as_at_start)
 		return;
 	sigemptyset(&ignore.sa_mask);
 	for (size_t i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &ignore, &at_start[i]);
-	are_ignored = true;
+	are_as_at_start = false;
 }
 
 void
 write_signals_restore(void)
 {
-	if (!are_ignored)
+	if (are_as_at_start)
 		return;
 	for (size_t i = 0; i < NUMBERS; i++)
 		sigaction(numbers[i], &at_start[i], NULL);
-	are_ignored = false;
+	are_as_at_start = true;
 }
