@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: ISC */
 #include "declarations.h"
 
+#include <cctype>
+#include <cstring>
 #include <regex>
 #include <sstream>
 
 #include "temporary_directory.h"
 
-static std::string
-replaced(const std::string &text, const char *pattern, const char *by)
-{
-	return std::regex_replace(text, std::regex(pattern), by);
-}
-
 std::string
 plain_type(const std::string &text)
 {
-	std::string plain = replaced(text, "\\s+", " ");
+	std::string plain;
 
-	plain = replaced(plain, " ?\\* ?", "*");
-	plain = replaced(plain, "([^* (])\\*", "$1 *");
-	return replaced(plain, "^ | $", "");
+	for (char c : text) {
+		const char last = plain.empty() ? ' ' : plain.back();
+		if (!std::isspace(static_cast<unsigned char>(c)))
+			plain += c == '*' && !std::strchr(" *(", last) ? " *" : std::string(1, c);
+		else if (!std::strchr(" *", last))
+			plain += ' ';
+	}
+	if (!plain.empty() && plain.back() == ' ')
+		plain.pop_back();
+	return plain;
 }
 
 /* "type name" without the name. */
 static std::string
 without_name(const std::string &argument)
 {
-	return plain_type(replaced(argument, "\\b\\w+$", ""));
+	static const std::regex name("\\b\\w+$");
+
+	return plain_type(std::regex_replace(argument, name, ""));
 }
 
 bool
@@ -81,11 +86,13 @@ symbol_name(const Header &header, const std::string &function)
 static void
 add_statement(Header &header, const std::string &statement)
 {
+	/* The name is the last word before the first parenthesis but a macro's. */
+	static const std::regex macro("\\bBINDCHAIN_[A-Z_]+(\\([^)]*\\))?");
+	static const std::regex before_parenthesis("\\b([a-z_]\\w*)\\s*\\(");
+	const std::string text = std::regex_replace(statement, macro, "");
 	std::smatch match;
 
-	/* The name is the last word before the first parenthesis but a macro's. */
-	const std::string text = replaced(statement, "\\bBINDCHAIN_[A-Z_]+(\\([^)]*\\))?", "");
-	if (!std::regex_search(text, match, std::regex("\\b([a-z_]\\w*)\\s*\\(")))
+	if (!std::regex_search(text, match, before_parenthesis))
 		return;
 	const std::string rest = match.suffix();
 	size_t end = 0;
@@ -142,14 +149,15 @@ read_declarations(Header &header, const std::string &text)
 {
 	std::string declarations;
 
-	std::istringstream stream(replaced(without_comments(text), "\\\\\n", " "));
+	static const std::regex continued("\\\\\n"), linkage("extern \"C\" \\{");
+	std::istringstream stream(std::regex_replace(without_comments(text), continued, " "));
 	for (std::string line; std::getline(stream, line);) {
 		if (line.find('#') == line.find_first_not_of(" \t"))
 			add_macro(header, line);
 		else
 			declarations += line + "\n";
 	}
-	return replaced(declarations, "extern \"C\" \\{", "");
+	return std::regex_replace(declarations, linkage, "");
 }
 
 Header

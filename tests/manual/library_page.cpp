@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "library_page.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -10,16 +11,22 @@
 
 using Lines = std::vector<std::string>;
 
-/* The words of a line of macros; quotes keep several together. */
+/* The words of a line of macros, if it is one; quotes keep several together. */
 static Lines
 macro_words(const std::string &line)
 {
 	Lines words;
-	std::smatch match;
-	const std::regex word("\\s*(?:\"([^\"]*)\"|(\\S+))");
+	size_t at = 0, end;
 
-	for (std::string rest = line; std::regex_search(rest, match, word); rest = match.suffix())
-		words.push_back(match[1].matched ? match[1] : match[2]);
+	if (line.empty() || line[0] != '.')
+		return words;
+	while ((at = line.find_first_not_of(' ', at)) != std::string::npos) {
+		const bool quoted = line[at] == '"';
+		at += quoted;
+		end = std::min(line.find(quoted ? '"' : ' ', at), line.size());
+		words.push_back(line.substr(at, end - at));
+		at = end + quoted;
+	}
 	return words;
 }
 
@@ -48,11 +55,13 @@ joined(const Lines &words, size_t from)
 static std::string
 unescaped(std::string line)
 {
-	static const std::pair<const char *, const char *> escapes[] = { { "\\\\&", "" },
-		{ "\\\\\\(aq", "'" }, { "\\\\-", "-" }, { "\\\\e", "\\" } };
+	static const std::pair<std::string, std::string> escapes[] = { { "\\&", "" },
+		{ "\\(aq", "'" }, { "\\-", "-" }, { "\\e", "\\" } };
 
-	for (auto [escape, text] : escapes)
-		line = std::regex_replace(line, std::regex(escape), text);
+	for (const auto &[escape, text] : escapes)
+		for (size_t at = 0; (at = line.find(escape, at)) != std::string::npos;
+		    at += text.size())
+			line.replace(at, escape.size(), text);
 	return line;
 }
 
@@ -88,13 +97,13 @@ read_runs(LibraryPage &page, const Lines &block, bool linux_only)
 		if (line.rfind("$ ", 0) == 0) {
 			page.runs.push_back({ line.substr(2), "", linux_only });
 		} else if (going || line.rfind("> ", 0) == 0) {
-			page.runs.back().command += "\n" + std::regex_replace(line,
-			    std::regex("^> "), "");
+			page.runs.back().command += "\n" + line.substr(
+			    line.rfind("> ", 0) == 0 ? 2 : 0);
 		} else {
 			page.runs.back().printed += line + "\n";
 			continue;
 		}
-		going = std::regex_search(line, std::regex("[\\\\|]$"));
+		going = !line.empty() && (line.back() == '\\' || line.back() == '|');
 	}
 }
 
