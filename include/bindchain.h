@@ -809,7 +809,7 @@ BINDCHAIN_API int bindchain_is_fifo(int descriptor, const char *path);
  * at the Unix socket of NOTIFY_SOCKET: sd_notify(3).  FLAGS is 0, or
  * BINDCHAIN_REMOVE_VARIABLES, which removes NOTIFY_SOCKET, after a failure, too.
  * Returns 1; 0 if NOTIFY_SOCKET is not set; or -1 with errno: EINVAL for an invalid argument,
- * or if NOTIFY_SOCKET is not the path of a Unix socket or an abstract name, such as one of
+ * or if NOTIFY_SOCKET is neither an absolute path nor an abstract name, such as an address of
  * VSOCK; ENAMETOOLONG; or that of socket(2) or sendto(2).  A full queue blocks.
  * For threads see bindchain_listen_fds().  Since 1.0.
  */

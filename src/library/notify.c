@@ -8,6 +8,13 @@
 #include "environment.h"
 #include "receive.h"
 
+/* A relative path is none: an address of VSOCK would be one. */
+static bool
+is_address(const char *socket_name)
+{
+	return (socket_name[0] == '/' || socket_name[0] == '@') && socket_name[1];
+}
+
 int
 receive_notify(bool remove, const char *state)
 {
@@ -15,6 +22,8 @@ receive_notify(bool remove, const char *state)
 	const char *socket_name = environment_get(variables[0]), *call;
 	int result = state ? socket_name != NULL : -EINVAL;
 
+	if (result > 0 && !is_address(socket_name))
+		result = -EINVAL;
 	if (result > 0 && notify_send(socket_name, state, &call) != 0)
 		result = -errno;
 	if (remove && receive_remove_variables(variables) != 0 && result >= 0)

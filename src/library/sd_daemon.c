@@ -168,24 +168,10 @@ bindchain_sd_is_socket_unix(int fd, int type, int listening, const char *path, s
 
 /* ---- the service manager ---- */
 
-/* libsystemd sends to no relative path. */
-static bool
-is_refused(const char *socket_name)
-{
-	return (socket_name[0] != '/' && socket_name[0] != '@') || !socket_name[1];
-}
-
 int
 bindchain_sd_notify(int unset_environment, const char *state)
 {
-	static const char *const variables[] = { "NOTIFY_SOCKET", NULL };
-	const char *socket_name = environment_get(variables[0]);
-
-	if (!socket_name || !is_refused(socket_name))
-		return receive_notify(unset_environment, state);
-	if (unset_environment)
-		receive_remove_variables(variables);
-	return -EINVAL;
+	return receive_notify(unset_environment, state);
 }
 
 int

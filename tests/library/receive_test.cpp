@@ -505,6 +505,9 @@ TEST(Notify, SetsErrno)
 			int error;
 		} const mistakes[] = {
 			{ "", EINVAL },
+			{ "/", EINVAL },
+			{ "relative/path", EINVAL },
+			{ "vsock:2:1234", EINVAL },
 			{ "/" + std::string(200, 'x'), ENAMETOOLONG },
 			{ "@" + std::string(200, 'x'), EINVAL },
 			{ "/nonexistent/bindchain", ENOENT },
