@@ -192,6 +192,46 @@ list_limits(char *argv[])
 	bindchain_limits_free(limits);
 }
 
+/* Ends unless the sockets inherited are those of the tests: "web" first, which listens. */
+static void
+check_inherited(const struct bindchain_inherited *inherited)
+{
+	if (bindchain_inherited_count(inherited) != 3
+	    || bindchain_inherited_find(inherited, "web") != BINDCHAIN_LISTEN_FDS_START)
+		end_with("other sockets were inherited");
+	switch (bindchain_is_socket(BINDCHAIN_LISTEN_FDS_START, BINDCHAIN_TCP, 1)) {
+	case -1:
+		fail_with_errno("fstat, getsockopt or getsockname of a descriptor");
+	case 0:
+		end_with("descriptor 3 does not listen");
+	}
+}
+
+/* NEXT...: takes the sockets of systemd's convention, tells that it is ready, and executes
+ * NEXT, which inherits them without being told. */
+static void
+receive(char *argv[])
+{
+	const unsigned flags = BINDCHAIN_KEEP_OPEN_ON_EXEC;
+	struct bindchain_failure failure;
+	struct bindchain_inherited *inherited = bindchain_inherit(NULL, flags, &failure);
+	char **names = NULL;
+
+	if (!inherited)
+		fail(&failure);
+	check_inherited(inherited);
+	bindchain_inherited_free(inherited);
+	if (bindchain_listen_fds_with_names(flags | BINDCHAIN_REMOVE_VARIABLES, &names) < 0)
+		fail_with_errno("fcntl of a descriptor");
+	for (size_t i = 0; names && names[i]; i++)
+		free(names[i]);
+	free(names);
+	if (bindchain_notify(BINDCHAIN_REMOVE_VARIABLES, "READY=1") < 0)
+		fail_with_errno("socket or sendto of NOTIFY_SOCKET");
+	bindchain_execute(argv, environ, &failure);
+	fail(&failure);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -200,7 +240,7 @@ main(int argc, char *argv[])
 		void (*run)(char *argv[]);
 	} commands[] = {
 		{ "pass", pass }, { "close", close_again }, { "foresee", foresee },
-		{ "diagnose", diagnose }, { "limits", list_limits },
+		{ "diagnose", diagnose }, { "limits", list_limits }, { "receive", receive },
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

@@ -270,6 +270,8 @@ library_lines()
 		{ "LibraryForeseePath", own, { name, "foresee", "unix", "PATH" }, dead_path },
 		{ "LibraryDiagnose", own, { name, "diagnose", "tcp", in_use }, port_in_use },
 		{ "LibraryLimits", own, { name, "limits" }, {} },
+		{ "LibraryReceive", own, { name, "receive", "NEXT" },
+		    Prepare(inherit) + notify_socket },
 	};
 }
 
