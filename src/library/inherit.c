@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Inherited sockets as an object. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -103,16 +104,22 @@ is_socket(int descriptor)
 	return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
+/* Of LISTEN_FDS inherited_take() has checked them. */
 static int
-set_close_on_exec(const struct inherited *inherited, enum inherited_convention convention,
-    struct bindchain_failure *failure)
+check_upstart(const struct inherited *inherited, struct bindchain_failure *failure)
+{
+	if (inherited->count > 0 && fcntl(inherited->descriptors[0], F_GETFD) < 0)
+		return refuse_closed(failure, "UPSTART_FDS", inherited->descriptors[0]);
+	return 0;
+}
+
+static int
+set_close_on_exec(const struct inherited *inherited, struct bindchain_failure *failure)
 {
 	for (int i = 0; i < inherited->count; i++) {
 		int descriptor = inherited->descriptors[i];
 		if (descriptor == STDIN_FILENO || receive_close_on_exec(descriptor) == 0)
 			continue;
-		if (errno == EBADF && convention == INHERITED_BY_UPSTART)
-			return refuse_closed(failure, "UPSTART_FDS", descriptor);
 		fail(failure, BINDCHAIN_FCNTL, errno, NULL);
 		failure->descriptor = descriptor;
 		return -1;
@@ -143,8 +150,9 @@ take(struct inherited *inherited, const struct inherited_from *from, unsigned fl
 		return -1;
 	if (from->convention == INHERITED_BY_STDIN && !is_socket(STDIN_FILENO))
 		inherited_free(inherited);
-	if (!(flags & BINDCHAIN_KEEP_OPEN_ON_EXEC)
-	    && set_close_on_exec(inherited, from->convention, failure) != 0)
+	if (from->convention == INHERITED_BY_UPSTART && check_upstart(inherited, failure) != 0)
+		return -1;
+	if (!(flags & BINDCHAIN_KEEP_OPEN_ON_EXEC) && set_close_on_exec(inherited, failure) != 0)
 		return -1;
 	return flags & BINDCHAIN_REMOVE_VARIABLES ? remove_variables(from->convention, failure) : 0;
 }

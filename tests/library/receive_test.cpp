@@ -288,6 +288,8 @@ TEST(Inherit, SaysWhatIsWrong)
 		    "receive UPSTART_FDS: not a descriptor" },
 		{ "upstart", { { "UPSTART_FDS", "77" } }, 0,
 		    "receive UPSTART_FDS descriptor 77: Bad file descriptor" },
+		{ "upstart", { { "UPSTART_FDS", "77" } }, BINDCHAIN_KEEP_OPEN_ON_EXEC,
+		    "receive UPSTART_FDS descriptor 77: Bad file descriptor" },
 	};
 
 	for (const auto &mistake : mistakes)
