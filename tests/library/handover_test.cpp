@@ -20,6 +20,8 @@
 #include "child.h"
 #include "temporary_directory.h"
 
+extern char **environ;
+
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -125,14 +127,13 @@ TEST(LibraryHandover, KeepsNothingOfTheListItWasMadeFrom)
 
 TEST(LibraryHandover, LeavesTheEnvironmentOfThisProcessAlone)
 {
-	char **before = environ, *first = environ[0];
+	char *first = environ[0];
 
 	setenv("LISTEN_FDS", "7", 1);
 	handover(BINDCHAIN_HANDOVER_SYSTEMD, 3, 1);
 	EXPECT_STREQ(getenv("LISTEN_FDS"), "7");
 	unsetenv("LISTEN_FDS");
 	EXPECT_EQ(environ[0], first);
-	(void)before;
 }
 
 /* Sockets that this process was started with, and named so. */
