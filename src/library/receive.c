@@ -106,7 +106,7 @@ receive_close_on_exec(int descriptor)
 
 	if (flags < 0)
 		return -1;
-	return flags & FD_CLOEXEC ? 0 : fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC);
+	return (flags & FD_CLOEXEC) ? 0 : fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC);
 }
 
 /* Returns 0, or a negative errno. */

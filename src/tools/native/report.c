@@ -330,11 +330,11 @@ notify_systemd(const struct invocation *invocation)
 	}
 	if (notify_send(socket_name, "READY=1", &call) == 0)
 		return;
-	if (!call)
-		fatal(invocation, "NOTIFY_SOCKET=%s: not the path of a socket", socket_name);
-	if (strcmp(call, "socket") == 0)
+	if (call && strcmp(call, "socket") == 0)
 		native_fatal_call(invocation, "socket for", "NOTIFY_SOCKET");
-	native_fatal_call(invocation, call, socket_name);
+	if (call)
+		native_fatal_call(invocation, call, socket_name);
+	fatal(invocation, "NOTIFY_SOCKET=%s: not the path of a socket", socket_name);
 }
 
 void
