@@ -38,44 +38,46 @@ failure_cause(const struct bindchain_failure *failure, char buffer[ERROR_TEXT_SI
 	return failure->reason ? failure->reason : "unknown cause";
 }
 
-/* The call, in the words of its manual page. */
-static const char *
-operation_text(enum bindchain_operation operation)
-{
-#define TEXT(text) FIXED_TEXT(sizeof *texts, text)
-	static const char texts[][16] = {
-		[BINDCHAIN_NOTHING] = TEXT("nothing"),
-		[BINDCHAIN_RESOLVE] = TEXT("getaddrinfo"),
-		[BINDCHAIN_CHECK_INTERFACES] = TEXT("getifaddrs"),
-		[BINDCHAIN_PATH] = TEXT("path"),
-		[BINDCHAIN_UNSUPPORTED] = TEXT("not supported"),
-		[BINDCHAIN_SOCKET] = TEXT("socket"),
-		[BINDCHAIN_FCNTL] = TEXT("fcntl"),
-		[BINDCHAIN_SETSOCKOPT] = TEXT("setsockopt"),
-		[BINDCHAIN_OPEN_DIRECTORY] = TEXT("open directory"),
-		[BINDCHAIN_CLEAR_PATH] = TEXT("bind"),
-		[BINDCHAIN_FIND_PATH] = TEXT("bind"),
-		[BINDCHAIN_EXCLUSIVE] = TEXT("exclusive"),
-		[BINDCHAIN_BIND] = TEXT("bind"),
-		[BINDCHAIN_CHOWN] = TEXT("chown"),
-		[BINDCHAIN_CHMOD] = TEXT("chmod"),
-		[BINDCHAIN_LISTEN] = TEXT("listen"),
-		[BINDCHAIN_REQUIREMENT] = TEXT("require"),
-		[BINDCHAIN_MKFIFO] = TEXT("mkfifo"),
-		[BINDCHAIN_OPEN] = TEXT("open"),
-		[BINDCHAIN_INHERITED] = TEXT("LISTEN_FDS"),
-		[BINDCHAIN_PLACE] = TEXT("dup2 to"),
-		[BINDCHAIN_ENVIRONMENT] = TEXT("set variable"),
-		[BINDCHAIN_EXEC] = TEXT("exec"),
-		[BINDCHAIN_WRITE] = TEXT("write to"),
-		[BINDCHAIN_INVALID] = TEXT("request"),
-		[BINDCHAIN_ALLOCATE] = TEXT("allocate"),
-		[BINDCHAIN_FIND_INTERFACE] = TEXT("if_nametoindex"),
-		[BINDCHAIN_CLOSE] = TEXT("close"),
-		[BINDCHAIN_RECEIVE] = TEXT("receive"),
-	};
+/* The calls, in the words of their manual pages. */
+#define OPERATION_SIZE 16
+#define TEXT(text) FIXED_TEXT(OPERATION_SIZE, text)
+static const char operation_texts[][OPERATION_SIZE] = {
+	[BINDCHAIN_NOTHING] = TEXT("nothing"),
+	[BINDCHAIN_RESOLVE] = TEXT("getaddrinfo"),
+	[BINDCHAIN_CHECK_INTERFACES] = TEXT("getifaddrs"),
+	[BINDCHAIN_PATH] = TEXT("path"),
+	[BINDCHAIN_UNSUPPORTED] = TEXT("not supported"),
+	[BINDCHAIN_SOCKET] = TEXT("socket"),
+	[BINDCHAIN_FCNTL] = TEXT("fcntl"),
+	[BINDCHAIN_SETSOCKOPT] = TEXT("setsockopt"),
+	[BINDCHAIN_OPEN_DIRECTORY] = TEXT("open directory"),
+	[BINDCHAIN_CLEAR_PATH] = TEXT("bind"),
+	[BINDCHAIN_FIND_PATH] = TEXT("bind"),
+	[BINDCHAIN_EXCLUSIVE] = TEXT("exclusive"),
+	[BINDCHAIN_BIND] = TEXT("bind"),
+	[BINDCHAIN_CHOWN] = TEXT("chown"),
+	[BINDCHAIN_CHMOD] = TEXT("chmod"),
+	[BINDCHAIN_LISTEN] = TEXT("listen"),
+	[BINDCHAIN_REQUIREMENT] = TEXT("require"),
+	[BINDCHAIN_MKFIFO] = TEXT("mkfifo"),
+	[BINDCHAIN_OPEN] = TEXT("open"),
+	[BINDCHAIN_INHERITED] = TEXT("LISTEN_FDS"),
+	[BINDCHAIN_PLACE] = TEXT("dup2 to"),
+	[BINDCHAIN_ENVIRONMENT] = TEXT("set variable"),
+	[BINDCHAIN_EXEC] = TEXT("exec"),
+	[BINDCHAIN_WRITE] = TEXT("write to"),
+	[BINDCHAIN_INVALID] = TEXT("request"),
+	[BINDCHAIN_ALLOCATE] = TEXT("allocate"),
+	[BINDCHAIN_FIND_INTERFACE] = TEXT("if_nametoindex"),
+	[BINDCHAIN_CLOSE] = TEXT("close"),
+	[BINDCHAIN_RECEIVE] = TEXT("receive"),
+};
 
-	return texts[operation];
+bool
+failure_is_known(const struct bindchain_failure *failure)
+{
+	return failure && (size_t)failure->operation
+	    < sizeof operation_texts / sizeof *operation_texts;
 }
 
 const char *
@@ -109,7 +111,7 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 	char place[ADDRESS_TEXT_SIZE], cause[ERROR_TEXT_SIZE];
 
 	if (!is_subject_call(failure))
-		text_printf(text, "%s%s", operation_text(failure->operation),
+		text_printf(text, "%s%s", operation_texts[failure->operation],
 		    failure->subject ? " " : "");
 	text_printf(text, "%s", failure->subject ? failure->subject : "");
 	if (failure->descriptor >= 0)

@@ -11,6 +11,9 @@
  * errno is intact. */
 void failure_set(struct bindchain_failure *, enum bindchain_operation, int error);
 
+/* Whether it is a failure with an operation of ours; not if it is NULL. */
+bool failure_is_known(const struct bindchain_failure *);
+
 /* Whether socket(2), bind(2) or listen(2) failed with EACCES or EPERM, as they do without a
  * reason if a security policy denies the call. */
 bool failure_is_refusal(const struct bindchain_failure *);

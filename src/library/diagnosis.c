@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "failure.h"
 #include "failure_text.h"
 #include "foreseen_conflicts.h"
 #include "objects.h"

@@ -9,12 +9,6 @@
 #include "failure.h"
 #include "objects.h"
 
-bool
-failure_is_known(const struct bindchain_failure *failure)
-{
-	return failure && (unsigned)failure->operation <= BINDCHAIN_RECEIVE;
-}
-
 /* That of the library is there wherever a sentence needs it, but a path may be empty; a
  * failure of a caller's own may lack it. */
 static const char *
