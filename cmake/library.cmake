@@ -128,6 +128,7 @@ foreach(_library IN LISTS _libraries)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()
+# For projects that include this one, and for the tests.
 list(GET _libraries 0 _library)
 add_library(bindchain::bindchain ALIAS ${_library})
 add_library(bindchain_library ALIAS ${_library})

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <bindchain.h>
+#include <bindchain/sd-daemon.h>
 
 /* A program's own functions may have names that the library has inside. */
 int plan_make(void);
@@ -55,6 +56,8 @@ main(void)
 
 	if (strcmp(bindchain_version(), BINDCHAIN_VERSION) != 0)
 		return fail("the library has another version than the header");
+	if (sd_listen_fds(0) != 0)
+		return fail("this program has inherited sockets");
 	if (bindchain_resolve(request, "127.0.0.1", "0", 0, &failure) != 0)
 		return fail("the address is not set");
 	descriptor = bindchain_open(request, &failure);
