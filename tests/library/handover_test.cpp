@@ -186,38 +186,39 @@ TEST(LibraryHandover, RefusesToAppendToDescriptorsThatAreNotOpen)
 	});
 }
 
+const unsigned systemd = BINDCHAIN_HANDOVER_SYSTEMD, upstart = BINDCHAIN_HANDOVER_UPSTART;
+const std::string longest_name(255, 'n'), too_long_name(256, 'n');
+
+const struct {
+	unsigned flags;
+	int first, count;
+	const char *name, *subject;
+} invalid_handovers[] = {
+	{ 8, 3, 1, nullptr, "flags" },
+	{ UINT_MAX, 3, 1, nullptr, "flags" },
+	{ BINDCHAIN_HANDOVER_APPEND, 3, 1, nullptr, "flags" },
+	{ BINDCHAIN_HANDOVER_APPEND | upstart, 3, 1, nullptr, "flags" },
+	{ systemd, 0, 1, nullptr, "first" },
+	{ systemd, 4, 1, nullptr, "first" },
+	{ 0, -1, 1, nullptr, "first" },
+	{ 0, INT_MIN, 1, nullptr, "first" },
+	{ systemd, 3, 0, nullptr, "count" },
+	{ systemd, 3, -1, nullptr, "count" },
+	{ systemd, 3, INT_MAX, nullptr, "count" },
+	{ systemd, 3, INT_MAX - 3, nullptr, "count" },
+	{ systemd, 3, 1048577, nullptr, "count" },
+	{ 0, INT_MAX, 1, nullptr, "count" },
+	{ upstart, 3, 2, nullptr, "count" },
+	{ systemd, 3, 1, "", "names" },
+	{ systemd, 3, 1, "a:b", "names" },
+	{ systemd, 3, 1, "a\n", "names" },
+	{ systemd, 3, 1, "\303\244", "names" },
+	{ systemd, 3, 1, too_long_name.c_str(), "names" },
+};
+
 TEST(LibraryHandover, RefusesWhatIsInvalid)
 {
-	const std::string longest(255, 'n'), too_long(256, 'n');
-	const unsigned systemd = BINDCHAIN_HANDOVER_SYSTEMD, upstart = BINDCHAIN_HANDOVER_UPSTART;
-	const struct {
-		unsigned flags;
-		int first, count;
-		const char *name, *subject;
-	} rows[] = {
-		{ 8, 3, 1, nullptr, "flags" },
-		{ UINT_MAX, 3, 1, nullptr, "flags" },
-		{ BINDCHAIN_HANDOVER_APPEND, 3, 1, nullptr, "flags" },
-		{ BINDCHAIN_HANDOVER_APPEND | upstart, 3, 1, nullptr, "flags" },
-		{ systemd, 0, 1, nullptr, "first" },
-		{ systemd, 4, 1, nullptr, "first" },
-		{ 0, -1, 1, nullptr, "first" },
-		{ 0, INT_MIN, 1, nullptr, "first" },
-		{ systemd, 3, 0, nullptr, "count" },
-		{ systemd, 3, -1, nullptr, "count" },
-		{ systemd, 3, INT_MAX, nullptr, "count" },
-		{ systemd, 3, INT_MAX - 3, nullptr, "count" },
-		{ systemd, 3, 1048577, nullptr, "count" },
-		{ 0, INT_MAX, 1, nullptr, "count" },
-		{ upstart, 3, 2, nullptr, "count" },
-		{ systemd, 3, 1, "", "names" },
-		{ systemd, 3, 1, "a:b", "names" },
-		{ systemd, 3, 1, "a\n", "names" },
-		{ systemd, 3, 1, "\303\244", "names" },
-		{ systemd, 3, 1, too_long.c_str(), "names" },
-	};
-
-	for (const auto &row : rows) {
+	for (const auto &row : invalid_handovers) {
 		struct bindchain_failure failure = {};
 		std::vector<const char *> names;
 		if (row.name)
@@ -229,7 +230,7 @@ TEST(LibraryHandover, RefusesWhatIsInvalid)
 		EXPECT_STREQ(failure.subject, row.subject) << row.flags;
 		EXPECT_EQ(handover(row.flags, row.first, row.count, names), nullptr);
 	}
-	EXPECT_NE(handover(systemd, 3, 1, { longest.c_str() }), nullptr);
+	EXPECT_NE(handover(systemd, 3, 1, { longest_name.c_str() }), nullptr);
 }
 
 TEST(LibraryHandover, RefusesNullAndWhatIsBeyondItsEnd)
