@@ -291,8 +291,8 @@ BINDCHAIN_API int bindchain_set_backlog(struct bindchain_request *, int backlog,
 
 /*
  * Sets the mode of the path of a Unix socket or FIFO, 0 to 07777.  At no moment does the
- * path grant more.  The default mode is 0777 (0600 for a FIFO) less the umask.  Returns 0,
- * or -1 with FAILURE (BINDCHAIN_INVALID: also for another kind).  Since 1.0.
+ * path grant more.  The default, (mode_t)-1, is 0777 (0600 for a FIFO) less the umask.
+ * Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID: also for another kind).  Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_mode(struct bindchain_request *, mode_t mode,
     struct bindchain_failure *);
@@ -328,8 +328,9 @@ BINDCHAIN_API int bindchain_set_flags(struct bindchain_request *, unsigned flags
     struct bindchain_failure *);
 
 /*
- * What a request has: an enum bindchain_kind; the backlog and its least limit; an or of enum
- * bindchain_request_flags; or -1 with errno EINVAL where REQUEST is NULL.  Since 1.0.
+ * What a request has: an enum bindchain_kind; the backlog, which may be BINDCHAIN_NO_LISTEN,
+ * -1, too; its least limit; an or of enum bindchain_request_flags; or -1 with errno EINVAL
+ * where REQUEST is NULL.  Since 1.0.
  */
 BINDCHAIN_API int bindchain_get_kind(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_backlog(const struct bindchain_request *);

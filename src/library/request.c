@@ -317,8 +317,8 @@ bindchain_set_mode(struct bindchain_request *object, mode_t mode,
 	if (check_object(object, failure) != 0)
 		return -1;
 	access = object->request.access;
-	access.has_mode = true;
-	access.mode = mode;
+	access.has_mode = mode != (mode_t)-1;
+	access.mode = access.has_mode ? mode : 0;
 	return set_permissions(&object->request, &access, failure);
 }
 

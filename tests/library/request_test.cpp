@@ -321,6 +321,24 @@ TEST(RequestNumbers, OutOfRangeAreRefusedAndStayAsTheyWere)
 	}
 }
 
+/* What the getter returns can be set again. */
+TEST(RequestAccess, CanBeTakenBack)
+{
+	Request request = local("/nonexistent/socket");
+	mode_t mode = 0;
+	uid_t user = 0;
+	gid_t group = 0;
+
+	ASSERT_EQ(bindchain_set_mode(request.get(), 0640, nullptr), 0);
+	ASSERT_EQ(bindchain_set_owner(request.get(), 7, 8, nullptr), 0);
+	EXPECT_EQ(bindchain_set_mode(request.get(), mode_t(-1), nullptr), 0);
+	EXPECT_EQ(bindchain_set_owner(request.get(), uid_t(-1), gid_t(-1), nullptr), 0);
+	EXPECT_EQ(bindchain_get_access(request.get(), &mode, &user, &group), 0);
+	EXPECT_EQ(mode, mode_t(-1));
+	EXPECT_EQ(user, uid_t(-1));
+	EXPECT_EQ(group, gid_t(-1));
+}
+
 TEST(RequestAccess, IsOfKindsWithAPath)
 {
 	for (bindchain_kind kind : { BINDCHAIN_TCP, BINDCHAIN_UDP, BINDCHAIN_NETLINK,
