@@ -450,7 +450,7 @@ BINDCHAIN_API int bindchain_outcome_address(const struct bindchain_outcome *,
  * bind another without an error: FreeBSD in a jail, Linux by a control group's BPF program.
  * Port 0 matches any.  False if an argument is NULL.  Async-signal-safe.  Since 1.0.
  */
-BINDCHAIN_API bool bindchain_address_is_as_asked(const struct bindchain_outcome *,
+BINDCHAIN_API bool bindchain_outcome_is_as_asked(const struct bindchain_outcome *,
     const struct bindchain_request *);
 
 /* ---- plans ---- */

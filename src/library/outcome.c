@@ -83,7 +83,7 @@ bindchain_outcome_address(const struct bindchain_outcome *object, struct sockadd
 }
 
 bool
-bindchain_address_is_as_asked(const struct bindchain_outcome *object,
+bindchain_outcome_is_as_asked(const struct bindchain_outcome *object,
     const struct bindchain_request *request)
 {
 	return object && request && outcome_is_as_asked(&object->outcome, &request->request);

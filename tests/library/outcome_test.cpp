@@ -40,7 +40,7 @@ TEST(Outcome, TellsTheSocketAsItIs)
 	EXPECT_EQ(value(outcome, BINDCHAIN_QUEUE_LIMIT), 7);
 	EXPECT_EQ(value(outcome, BINDCHAIN_QUEUE_LENGTH), 0);
 	EXPECT_EQ(bindchain_outcome_option(outcome.get(), BINDCHAIN_KEEPALIVE).value, 1);
-	EXPECT_TRUE(bindchain_address_is_as_asked(outcome.get(), request.get()));
+	EXPECT_TRUE(bindchain_outcome_is_as_asked(outcome.get(), request.get()));
 	sockaddr_in address = {};
 	socklen_t length = sizeof address;
 	ASSERT_EQ(bindchain_outcome_address(outcome.get(), reinterpret_cast<sockaddr *>(&address),
@@ -56,8 +56,8 @@ TEST(Outcome, OfAnotherAddressIsNotAsAsked)
 	Outcome outcome(bindchain_outcome_new(descriptor));
 
 	ASSERT_EQ(bindchain_resolve(other.get(), "127.0.0.2", "0", BINDCHAIN_NUMERIC_HOST, nullptr), 0);
-	EXPECT_FALSE(bindchain_address_is_as_asked(outcome.get(), other.get()));
-	EXPECT_FALSE(bindchain_address_is_as_asked(outcome.get(), nullptr));
+	EXPECT_FALSE(bindchain_outcome_is_as_asked(outcome.get(), other.get()));
+	EXPECT_FALSE(bindchain_outcome_is_as_asked(outcome.get(), nullptr));
 	bindchain_close(request.get(), descriptor, nullptr);
 }
 

@@ -124,7 +124,7 @@ close_again(char *argv[])
 		outcome = bindchain_outcome_new(descriptor);
 		if (!outcome)
 			fail_with_errno("fcntl or getsockopt");
-		if (!bindchain_address_is_as_asked(outcome, request))
+		if (!bindchain_outcome_is_as_asked(outcome, request))
 			end_with("another address");
 		bindchain_outcome_free(outcome);
 	}

@@ -396,7 +396,7 @@ TEST(Null, IsRefusedEverywhere)
 	EXPECT_EQ(bindchain_made_path(nullptr), nullptr);
 	EXPECT_FALSE(bindchain_outcome_property(nullptr, BINDCHAIN_TYPE).known);
 	EXPECT_FALSE(bindchain_outcome_option(nullptr, BINDCHAIN_SHARE).known);
-	EXPECT_FALSE(bindchain_address_is_as_asked(nullptr, nullptr));
+	EXPECT_FALSE(bindchain_outcome_is_as_asked(nullptr, nullptr));
 	bindchain_request_free(nullptr);
 	bindchain_outcome_free(nullptr);
 }
