@@ -451,7 +451,7 @@ int __wrap_fcntl(int descriptor, int command, ...);
 int
 __wrap_fcntl(int descriptor, int command, ...)
 {
-	require(is_on && command == F_GETFD);
+	require(is_on && (command == F_GETFD || command == F_SETFD));
 	return descriptor > KERNEL_HIGHEST_DESCRIPTOR ? fail(EBADF) : 0;
 }
 
