@@ -337,7 +337,8 @@ BINDCHAIN_API int bindchain_get_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_least_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_flags(const struct bindchain_request *);
 
-/* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; or NULL.  Since 1.0. */
+/* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; or NULL.
+ * Since 1.0. */
 BINDCHAIN_API const char *bindchain_get_path(const struct bindchain_request *);
 BINDCHAIN_API const char *bindchain_get_device(const struct bindchain_request *);
 
