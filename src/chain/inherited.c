@@ -133,14 +133,14 @@ take_from_launchd(struct inherited *inherited, const char *name)
 		errno = error;
 		return error == ENOTSUP ? INHERITED_NO_LAUNCHD : INHERITED_UNACTIVATED;
 	}
+	inherited->count = (int)count;
 	if (count > 0)
 		inherited->names = calloc(count, sizeof *inherited->names);
-	if (!inherited->names) {
-		inherited_free(inherited);
-		return count > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
-	}
-	inherited->count = (int)count;
-	return INHERITED_WELL;
+	if (inherited->names)
+		return INHERITED_WELL;
+	inherited_close(inherited);
+	inherited_free(inherited);
+	return count > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
 }
 
 enum inherited_problem
@@ -157,6 +157,13 @@ inherited_take(struct inherited *inherited, const struct inherited_from *from, b
 	default:
 		return take_one(inherited, STDIN_FILENO);
 	}
+}
+
+void
+inherited_close(const struct inherited *inherited)
+{
+	for (int i = 0; i < inherited->count; i++)
+		close(inherited->descriptors[i]);
 }
 
 void

@@ -53,6 +53,9 @@ struct inherited {
 enum inherited_problem inherited_take(struct inherited *, const struct inherited_from *,
     bool any_pid);
 
+/* Closes the descriptors: of launchd's, when they are not passed on, nobody else knows. */
+void inherited_close(const struct inherited *);
+
 /* Frees the list; descriptors stay open. */
 void inherited_free(struct inherited *);
 

@@ -152,8 +152,11 @@ take(struct inherited *inherited, const struct inherited_from *from, unsigned fl
 		inherited_free(inherited);
 	if (from->convention == INHERITED_BY_UPSTART && check_upstart(inherited, failure) != 0)
 		return -1;
-	if (!(flags & BINDCHAIN_KEEP_OPEN_ON_EXEC) && set_close_on_exec(inherited, failure) != 0)
+	if (!(flags & BINDCHAIN_KEEP_OPEN_ON_EXEC) && set_close_on_exec(inherited, failure) != 0) {
+		if (from->convention == INHERITED_BY_LAUNCHD)
+			inherited_close(inherited);
 		return -1;
+	}
 	return flags & BINDCHAIN_REMOVE_VARIABLES ? remove_variables(from->convention, failure) : 0;
 }
 
