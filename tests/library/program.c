@@ -232,6 +232,42 @@ receive(char *argv[])
 	fail(&failure);
 }
 
+/* Of a function that tells what SOCKET is. */
+static int
+answer(int socket, int told)
+{
+	int error = errno;
+
+	if (told >= 0)
+		return told;
+	close(socket);
+	errno = error;
+	fail_with_errno("fstat, getsockopt or getsockname of a descriptor");
+}
+
+/* FROM: prints the sockets inherited by that convention, and what they are. */
+static void
+list_inherited(char *argv[])
+{
+	struct bindchain_failure failure;
+	struct bindchain_inherited *inherited = bindchain_inherit(argv[0], 0, &failure);
+
+	if (!inherited)
+		fail(&failure);
+	for (int i = 0; i < bindchain_inherited_count(inherited); i++) {
+		int socket = bindchain_inherited_descriptor(inherited, i);
+		const char *name = bindchain_inherited_name(inherited, i);
+		printf("%d %s %d %d %d %d\n", socket, name ? name : "-",
+		    answer(socket, bindchain_is_socket(socket, BINDCHAIN_TCP, 1)),
+		    answer(socket, bindchain_is_socket_inet(socket, BINDCHAIN_ANY, 1,
+		        BINDCHAIN_ANY, 8080)),
+		    answer(socket, bindchain_is_socket_unix(socket, BINDCHAIN_ANY,
+		        BINDCHAIN_ANY, NULL)),
+		    answer(socket, bindchain_is_fifo(socket, NULL)));
+	}
+	bindchain_inherited_free(inherited);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -241,6 +277,7 @@ main(int argc, char *argv[])
 	} commands[] = {
 		{ "pass", pass }, { "close", close_again }, { "foresee", foresee },
 		{ "diagnose", diagnose }, { "limits", list_limits }, { "receive", receive },
+		{ "inherited", list_inherited },
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

@@ -104,10 +104,45 @@ TEST_P(LibraryProgram, PlansTheCallsThatExplainPrints)
 	expect_plan(GetParam(), { "unix", path }, "--unix=" + path + ",mode=0600");
 }
 
+/* ---- inherited sockets ---- */
+
+TEST_P(LibraryProgram, ReceivesTheSocketsOfAProgramBefore)
+{
+	Bench bench(GetParam());
+	const std::string self = program_of(bench.fake().system);
+	Result result = run_program(bench, { "pass", "plain", "8080", self, "inherited", "systemd" });
+
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.output, "3 web 1 1 0 0\n") << result;
+}
+
+TEST_P(LibraryProgram, ReceivesLaunchdsSocketsOnMacOs)
+{
+	const std::string script = "socket tcp 127.0.0.1 8080 listening 9 launchd Web\n";
+	Bench bench(GetParam(), script), other(GetParam(), script), alone(GetParam());
+	const bool is_macos = bench.fake().system == WORLD_DARWIN;
+	Result result = run_program(bench, { "inherited", "launchd:Web" });
+	Result unknown = run_program(other, { "inherited", "launchd:Mail" });
+	Result no_job = run_program(alone, { "inherited", "launchd:Web" });
+
+	if (is_macos) {
+		EXPECT_EQ(result.output, "3 - 1 1 0 0\n") << result;
+		EXPECT_EQ(unknown.error_line(0), "library-program: fatal: receive launchd: "
+		    + error_text(ENOENT));
+		EXPECT_EQ(no_job.status, 0) << no_job;
+		EXPECT_EQ(no_job.output, "");
+	} else
+		for (const Result &refused : { result, unknown, no_job }) {
+			EXPECT_EQ(refused.status, 111);
+			EXPECT_NE(refused.error_line(0).find("launchd is not supported on "),
+			    std::string::npos) << refused;
+		}
+}
+
 /* ---- every call fails ---- */
 
 struct Subcommand {
-	Words words; /* "PATH" is a path of the test's own */
+	Words words; /* "PATH" is a path of the test's own, "SELF" the program's */
 	std::string script;
 };
 
@@ -119,6 +154,8 @@ const Subcommand subcommands[] = {
 	{ { "foresee", "unix", "PATH" }, "" },
 	{ { "diagnose", "plain", "8080" }, "bind 1 fail EADDRINUSE\n" },
 	{ { "limits" }, "" },
+	{ { "pass", "plain", "8080", "SELF", "inherited", "systemd" }, "" },
+	{ { "inherited", "launchd:Web" }, "socket tcp 127.0.0.1 8080 listening 9 launchd Web\n" },
 };
 
 /* An error that the call's manual page lists on every system. */
@@ -126,15 +163,17 @@ const std::map<std::string, const char *> errors = {
 	{ "bind", "EACCES" }, { "chmod", "EROFS" }, { "dup2", "EBADF" }, { "execve", "ENOENT" },
 	{ "fchmod", "EPERM" }, { "fchmodat", "EPERM" }, { "fcntl", "EMFILE" },
 	{ "fstatat", "EACCES" }, { "getifaddrs", "ENOMEM" }, { "getsockname", "ENOBUFS" },
-	{ "getsockopt", "ENOPROTOOPT" }, { "listen", "EOPNOTSUPP" }, { "open", "EMFILE" },
+	{ "getsockopt", "ENOPROTOOPT" }, { "launch_activate_socket", "EALREADY" },
+	{ "listen", "EOPNOTSUPP" }, { "open", "EMFILE" },
 	{ "openat", "EMFILE" }, { "setsockopt", "EINVAL" }, { "socket", "EMFILE" },
 	{ "stat", "EACCES" }, { "unlinkat", "EPERM" },
 };
 
 Words
-placed(Words words, const std::string &path)
+placed(Words words, const std::string &path, const std::string &self)
 {
 	std::replace(words.begin(), words.end(), std::string("PATH"), path);
+	std::replace(words.begin(), words.end(), std::string("SELF"), self);
 	return words;
 }
 
@@ -145,11 +184,12 @@ rules_of(const std::string &profile, const Subcommand &subcommand)
 {
 	TemporaryDirectory directory;
 	Bench bench(profile, subcommand.script);
-	bool counts = subcommand.script.empty();
+	bool counts = subcommand.script.find(" fail ") == std::string::npos;
 	std::map<std::string, int> nth;
 	Words rules;
 
-	run_program(bench, placed(subcommand.words, directory / "s"));
+	run_program(bench, placed(subcommand.words, directory / "s",
+	    program_of(bench.fake().system)));
 	EXPECT_SOUND(bench);
 	for (const LoggedCall &call : bench.calls()) {
 		auto found = errors.find(call.name);
@@ -183,7 +223,8 @@ check(const std::string &profile, const Subcommand &subcommand, const std::strin
 	SCOPED_TRACE(subcommand.words[0] + ": " + rule);
 	TemporaryDirectory directory;
 	Bench bench(profile, subcommand.script + rule + "\n");
-	Result result = run_program(bench, placed(subcommand.words, directory / "s"));
+	Result result = run_program(bench, placed(subcommand.words, directory / "s",
+	    program_of(bench.fake().system)));
 
 	EXPECT_SOUND(bench);
 	EXPECT_TRUE(result.status == 0 || result.status == 111) << result;
