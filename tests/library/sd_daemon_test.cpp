@@ -42,17 +42,28 @@ const std::vector<const char *> all_variables = { "LISTEN_FDS", "LISTEN_PID", "L
 	"LISTEN_FDNAMES", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "HOME" };
 
 std::string
+digits_of(unsigned number, unsigned base)
+{
+	std::string digits;
+
+	for (; number > 0; number /= base)
+		digits.insert(digits.begin(), "0123456789abcdef"[number % base]);
+	return digits;
+}
+
+/* "%d" and the like stand for this process, in the base of printf(3). */
+std::string
 with_pid(std::string value)
 {
-	for (const auto &[mark, format] : Variables { { "%d", "%d" }, { "%x", "%x" },
-	         { "%o", "%o" } }) {
-		char number[32];
+	const struct {
+		std::string mark;
+		unsigned base;
+	} marks[] = { { "%b", 2 }, { "%o", 8 }, { "%d", 10 }, { "%x", 16 } };
+
+	for (const auto &[mark, base] : marks) {
 		size_t at = value.find(mark);
-		if (at == std::string::npos)
-			continue;
-		snprintf(number, sizeof number,
-		    format == "%d" ? "%d" : format == "%x" ? "%x" : "%o", unsigned(getpid()));
-		value.replace(at, mark.size(), number);
+		if (at != std::string::npos)
+			value.replace(at, mark.size(), digits_of(unsigned(getpid()), base));
 	}
 	return value;
 }
@@ -188,7 +199,8 @@ TEST(SdListenFds, ReadsEveryProcessAsLibsystemd)
 	for (const char *number : numbers)
 		expect_same_listening({ { "LISTEN_FDS", "2" }, { "LISTEN_PID", number } });
 	for (const char *pid : { "%d", " %d", "%d ", "+%d", "-%d", "0x%x", "0%o", "0o%o", "\v%d",
-	         "%d:", "00x%x", "++%d", "0O%o", "-0o%o", "0x%d", "0b%d" })
+	         "%d:", "00x%x", "++%d", "0O%o", "-0o%o", "0x%d", "0b%b", "0B%b",
+	         "-0b%b", "0b2%d" })
 		expect_same_listening({ { "LISTEN_FDS", "2" }, { "LISTEN_PID", pid } });
 }
 
