@@ -268,6 +268,15 @@ list_inherited(char *argv[])
 	bindchain_inherited_free(inherited);
 }
 
+/* Tells the service manager that this program is ready. */
+static void
+notify(char *argv[])
+{
+	(void)argv;
+	if (bindchain_notify(0, "READY=1") < 0)
+		fail_with_errno("notify");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -277,7 +286,7 @@ main(int argc, char *argv[])
 	} commands[] = {
 		{ "pass", pass }, { "close", close_again }, { "foresee", foresee },
 		{ "diagnose", diagnose }, { "limits", list_limits }, { "receive", receive },
-		{ "inherited", list_inherited },
+		{ "inherited", list_inherited }, { "notify", notify },
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)

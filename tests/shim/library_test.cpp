@@ -31,12 +31,15 @@ program_of(uint32_t system)
 	        + "/" + program_name;
 }
 
+/* NOTIFY_SOCKET may be a path. */
 Result
-run_program(Bench &bench, const Words &arguments)
+run_program(Bench &bench, const Words &arguments, const std::string &notify_socket = "")
 {
 	const std::string program = program_of(bench.fake().system);
 	Command command = bench.command(program_name, arguments);
 
+	if (!notify_socket.empty())
+		command.set("NOTIFY_SOCKET", notify_socket);
 	bench.set_target(program);
 	command.file = std::filesystem::canonical(program);
 	return bench.run(command);
@@ -246,6 +249,26 @@ TEST_P(LibraryProgram, EndsAsItPromisesWhateverFails)
 			runs++;
 		}
 	EXPECT_GT(runs, 20U);
+}
+
+TEST_P(LibraryProgram, TellsWhyItCannotNotify)
+{
+	const struct {
+		const char *rule;
+		int error;
+	} rows[] = { { "socket 1 fail EMFILE", EMFILE }, { "socket 1 fail EACCES", EACCES },
+		{ "sendto 1 fail ECONNREFUSED", ECONNREFUSED }, { "sendto 1 fail ENOBUFS", ENOBUFS } };
+
+	for (const auto &row : rows) {
+		Bench bench(GetParam(), row.rule);
+		TemporaryDirectory directory;
+		Result result = run_program(bench, { "notify" }, directory / "manager");
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, 111) << row.rule;
+		EXPECT_EQ(result.error_line(0), "library-program: fatal: notify: "
+		    + error_text(row.error));
+		EXPECT_TRUE(bench.left().empty()) << row.rule;
+	}
 }
 
 INSTANTIATE_TEST_SUITE_P(On, LibraryProgram,
