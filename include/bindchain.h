@@ -183,7 +183,6 @@ struct bindchain_failure {
 	int resolver;        /* EAI_…, or 0 */
 	int descriptor;      /* the one concerned, or -1 */
 	int demanded;        /* BINDCHAIN_REQUIREMENT: the least backlog, or the port */
-	int unused;
 	struct bindchain_fact given; /* BINDCHAIN_REQUIREMENT: the present one */
 	const char *subject; /* option, variable, program; may be NULL */
 	const char *reason;  /* if no call failed; may be NULL */
