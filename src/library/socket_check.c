@@ -186,14 +186,11 @@ bindchain_is_socket_inet(int descriptor, int kind, int listening, int family, un
 
 /* ---- addresses ---- */
 
-bool
-socket_check_wanted(const struct sockaddr *address, socklen_t length, struct address *wanted)
+/* Judged before anything is read that a wrong length claims. */
+static bool
+is_length_of(int family, socklen_t length)
 {
-	if (!address || length < offsetof(struct sockaddr, sa_data)
-	    || length > sizeof wanted->storage)
-		return false;
-	address_set(wanted, address, length);
-	switch (address_family(wanted)) {
+	switch (family) {
 	case AF_INET:
 		return length == sizeof(struct sockaddr_in);
 	case AF_INET6:
@@ -203,6 +200,16 @@ socket_check_wanted(const struct sockaddr *address, socklen_t length, struct add
 	default:
 		return false;
 	}
+}
+
+bool
+socket_check_wanted(const struct sockaddr *address, socklen_t length, struct address *wanted)
+{
+	if (!address || length < offsetof(struct sockaddr, sa_data)
+	    || !is_length_of(address->sa_family, length))
+		return false;
+	address_set(wanted, address, length);
+	return true;
 }
 
 /* As text, since kernels differ in whether a path's null byte counts. */
