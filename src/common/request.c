@@ -51,13 +51,6 @@ set_abstract_name(struct request *request, const char *name,
 	return 0;
 }
 
-static bool
-has_path(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_FIFO || kind == BINDCHAIN_UNIX_STREAM
-	    || kind == BINDCHAIN_UNIX_DATAGRAM || kind == BINDCHAIN_UNIX_SEQPACKET;
-}
-
 static int
 set_path(struct request *request, const char *path, struct bindchain_failure *failure)
 {
@@ -90,8 +83,8 @@ request_set_path(struct request *request, const char *path,
 		return -1;
 	if (!path)
 		return argument_refuse(failure, "path", "must not be NULL");
-	if (!has_path(request->kind))
-		return argument_refuse(failure, "kind", "must be of a Unix socket or FIFO");
+	if (request_check_has_path(request, failure) != 0)
+		return -1;
 	request->host = path;
 	return set_path(request, path, failure);
 }

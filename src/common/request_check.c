@@ -100,6 +100,20 @@ request_check_option(const struct request *request, enum bindchain_option option
 	return 0;
 }
 
+int
+request_check_has_path(const struct request *request, struct bindchain_failure *failure)
+{
+	switch (request->kind) {
+	case BINDCHAIN_UNIX_STREAM:
+	case BINDCHAIN_UNIX_DATAGRAM:
+	case BINDCHAIN_UNIX_SEQPACKET:
+	case BINDCHAIN_FIFO:
+		return 0;
+	default:
+		return argument_refuse(failure, "kind", "must be of a Unix socket or FIFO");
+	}
+}
+
 static int
 check_internet_address(const struct address *address,
     struct bindchain_failure *failure)

@@ -20,6 +20,8 @@ int request_check_option(const struct request *, enum bindchain_option,
     struct bindchain_failure *);
 int request_check_place(const struct request *, struct bindchain_failure *);
 int request_check_permissions(const struct permissions *, struct bindchain_failure *);
+/* Is its kind one that has a path? */
+int request_check_has_path(const struct request *, struct bindchain_failure *);
 
 /* Are all fields of REQUEST in their ranges, and do its address and path belong to its
  * kind?  Returns 0, or -1 with FAILURE: BINDCHAIN_INVALID. */

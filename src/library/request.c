@@ -43,13 +43,6 @@ bindchain_request_free(struct bindchain_request *object)
 
 /* ---- checks ---- */
 
-/* FAILURE, or if that is NULL, UNWANTED. */
-static struct bindchain_failure *
-either(struct bindchain_failure *failure, struct bindchain_failure *unwanted)
-{
-	return failure ? failure : unwanted;
-}
-
 static int
 check_object(const struct bindchain_request *object, struct bindchain_failure *failure)
 {
@@ -90,7 +83,8 @@ bindchain_resolve(struct bindchain_request *object, const char *host, const char
 {
 	struct bindchain_failure unwanted;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (forget_place(object, failure) != 0 || keep(&object->host, host, failure) != 0
 	    || keep(&object->service, service, failure) != 0)
 		return -1;
@@ -103,7 +97,8 @@ bindchain_set_path(struct bindchain_request *object, const char *path,
 {
 	struct bindchain_failure unwanted;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (forget_place(object, failure) != 0 || keep(&object->path, path, failure) != 0)
 		return -1;
 	return request_set_path(&object->request, object->path, failure);
@@ -116,7 +111,8 @@ bindchain_set_address(struct bindchain_request *object, const struct sockaddr *a
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (forget_place(object, failure) != 0)
 		return -1;
 	request = &object->request;
@@ -139,7 +135,8 @@ bindchain_set_netlink(struct bindchain_request *object, const char *protocol, un
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (forget_place(object, failure) != 0)
 		return -1;
 	request = &object->request;
@@ -188,7 +185,8 @@ bindchain_set_option(struct bindchain_request *object, enum bindchain_option opt
 {
 	struct bindchain_failure unwanted;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	if ((unsigned)option >= BINDCHAIN_OPTIONS)
@@ -222,7 +220,8 @@ bindchain_set_device(struct bindchain_request *object, enum bindchain_want want,
 	unsigned index = 0;
 	char *copy = NULL;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	if (!interface != (want == BINDCHAIN_UNASKED))
@@ -268,7 +267,8 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 	struct bindchain_failure unwanted;
 	struct request trial;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	trial = object->request;
@@ -282,24 +282,10 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 }
 
 static int
-check_has_path(const struct request *request, struct bindchain_failure *failure)
-{
-	switch (request->kind) {
-	case BINDCHAIN_UNIX_STREAM:
-	case BINDCHAIN_UNIX_DATAGRAM:
-	case BINDCHAIN_UNIX_SEQPACKET:
-	case BINDCHAIN_FIFO:
-		return 0;
-	default:
-		return argument_refuse(failure, "kind", "must be of a Unix socket or FIFO");
-	}
-}
-
-static int
 set_permissions(struct request *request, const struct permissions *access,
     struct bindchain_failure *failure)
 {
-	if (check_has_path(request, failure) != 0
+	if (request_check_has_path(request, failure) != 0
 	    || request_check_permissions(access, failure) != 0)
 		return -1;
 	request->access = *access;
@@ -313,7 +299,8 @@ bindchain_set_mode(struct bindchain_request *object, mode_t mode,
 	struct bindchain_failure unwanted;
 	struct permissions access;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	access = object->request.access;
@@ -329,7 +316,8 @@ bindchain_set_owner(struct bindchain_request *object, uid_t user, gid_t group,
 	struct bindchain_failure unwanted;
 	struct permissions access;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	access = object->request.access;
@@ -350,7 +338,8 @@ bindchain_set_flags(struct bindchain_request *object, unsigned flags,
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	failure = either(failure, &unwanted);
+	if (!failure)
+		failure = &unwanted;
 	if (check_object(object, failure) != 0)
 		return -1;
 	if (flags & ~all)
