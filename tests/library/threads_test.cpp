@@ -18,17 +18,7 @@
 namespace {
 
 /* Sanitizers keep more on the stack. */
-#if defined(__SANITIZE_ADDRESS__)
-constexpr size_t stack_limit = 1 << 20;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr size_t stack_limit = 1 << 20;
-#else
-constexpr size_t stack_limit = 64 << 10;
-#endif
-#else
-constexpr size_t stack_limit = 64 << 10;
-#endif
+constexpr size_t stack_limit = SANITIZED ? 1 << 20 : 64 << 10;
 
 constexpr unsigned char unused = 0xa5;
 

@@ -75,22 +75,9 @@ TEST_F(SetId, UserIsRefused)
 
 /* A set-group-ID program of another user cannot read its own environment in
  * /proc, where the sanitizer's runtime looks for its options. */
-constexpr bool sanitized =
-#if defined(__SANITIZE_ADDRESS__)
-    true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-    true;
-#else
-    false;
-#endif
-#else
-    false;
-#endif
-
 TEST_F(SetId, GroupIsRefused)
 {
-	if (sanitized)
+	if (SANITIZED)
 		SKIP_TEST_EVEN_IN_CI("the leak search of a set-group-ID program cannot be"
 		    " switched off, and may not trace");
 	refuses_with_mode(02755);
