@@ -728,6 +728,9 @@ struct bindchain_inherited;
  *   "stdin"             descriptor 0, if it is a socket: inetd(8)
  *   "upstart"           UPSTART_FDS, one socket
  *   "launchd:NAME"      the sockets NAME of this job: launch_activate_socket(3) of macOS
+ *   "nginx"             NGINX; other programs' conventions are those of
+ *                       bindchain-handover(7): "php-fpm", "server-starter", "mojolicious",
+ *                       "unicorn", "gunicorn", "puma", "einhorn"
  * There are none if the convention was not used for this process: its variable is not set,
  * LISTEN_PID is not this process, descriptor 0 is no socket, or launchd did not start it.
  * FLAGS is an or of enum bindchain_receive_flags.  Descriptor 0 stays as it is, since a

@@ -26,7 +26,7 @@ begin(struct handover *handover, int target, const struct handover_sockets *sock
 	handover->inherited = 0;
 	handover->names = sockets->names;
 	handover->name_list = NULL;
-	handover->address_variable = NULL;
+	handover->told_count = 0;
 	handover->change_count = 0;
 }
 
@@ -227,6 +227,20 @@ handover_instead(struct handover *handover, int descriptor, unsigned former,
 	if (conventions & HANDOVER_UPSTART)
 		plan_upstart(handover);
 	return 0;
+}
+
+void
+handover_without_pid(struct handover *handover)
+{
+	static const char name[] = "LISTEN_PID";
+	int i = 0;
+
+	while (i < handover->change_count && strcmp(handover->changes[i].name, name) != 0)
+		i++;
+	if (i < handover->change_count)
+		handover->changes[i].value = HANDOVER_REMOVED;
+	else
+		add_change(handover, name, HANDOVER_REMOVED);
 }
 
 const char *

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "bindchain.h"
+#include "socket_variables.h"
 #include "text.h"
 
 /* How the next program is told. */
@@ -50,9 +51,9 @@ struct handover {
 	int inherited; /* sockets passed to us that stay in front of ours */
 	const char *const *names; /* of our sockets, as they were given */
 	char *name_list; /* allocated for LISTEN_FDNAMES, or NULL */
-	/* A variable for "fd=address;…" of our sockets, to be set by whoever opens
-	 * them; NULL: none. */
-	const char *address_variable;
+	/* Variables that tell of our sockets' addresses, to be set by whoever opens them. */
+	const struct socket_variable *told;
+	int told_count;
 	/* In the order in which they are made; none for a variable that stands. */
 	int change_count;
 	struct handover_change changes[HANDOVER_CHANGES_MAX];
@@ -78,6 +79,9 @@ int handover_to_listen_fds(struct handover *, unsigned conventions, char *const 
  */
 int handover_instead(struct handover *, int descriptor, unsigned former, unsigned conventions,
     const struct handover_sockets *, struct bindchain_failure *);
+
+/* Has LISTEN_PID removed instead of set, for a program that forks before it looks. */
+void handover_without_pid(struct handover *);
 
 /* The value of a change, in BUFFER where it is a number; NULL: the variable goes. */
 const char *handover_value_text(const struct handover_change *, char buffer[NUMBER_TEXT_SIZE]);

@@ -2,6 +2,7 @@
 #include "inherited.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,10 @@ inherited_from_read(const char *text, struct inherited_from *from)
 	};
 	static const char launchd[] = "launchd:";
 
-	from->name = NULL;
+	*from = (struct inherited_from) { .convention = INHERITED_BY_VARIABLES,
+		.variables = socket_convention_find(text, strlen(text)) };
+	if (from->variables)
+		return true;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(text, words[i].word) == 0) {
 			from->convention = words[i].convention;
@@ -122,6 +126,51 @@ take_from_upstart(struct inherited *inherited)
 	return take_one(inherited, (int)descriptor);
 }
 
+/* The first of the descriptors that is not open, or -1. */
+static int
+first_closed(const struct socket_reading_result *result)
+{
+	for (int i = 0; i < result->count; i++)
+		if (fcntl(result->descriptors[i], F_GETFD) < 0)
+			return result->descriptors[i];
+	return -1;
+}
+
+static enum inherited_problem
+take_descriptors(struct inherited *inherited, const struct socket_reading_result *result)
+{
+	inherited->closed = first_closed(result);
+	if (inherited->closed >= 0) {
+		free(result->descriptors);
+		return INHERITED_CLOSED;
+	}
+	inherited->descriptors = result->descriptors;
+	inherited->names = calloc((size_t)result->count, sizeof *inherited->names);
+	inherited->count = result->count;
+	if (inherited->names)
+		return INHERITED_WELL;
+	inherited_free(inherited);
+	return INHERITED_NO_MEMORY;
+}
+
+static enum inherited_problem
+take_from_variables(struct inherited *inherited, const struct socket_convention *convention)
+{
+	static const enum inherited_problem problems[] = {
+		[SOCKET_READING_UNSET] = INHERITED_UNSET,
+		[SOCKET_READING_MALFORMED] = INHERITED_MALFORMED,
+		[SOCKET_READING_TWICE] = INHERITED_TWICE,
+		[SOCKET_READING_NO_MEMORY] = INHERITED_NO_MEMORY,
+	};
+	struct socket_reading_result result;
+	enum socket_reading reading = socket_convention_read(convention, &result);
+
+	inherited->variable = result.value;
+	memcpy(inherited->variable_name, result.variable, sizeof result.variable);
+	return reading == SOCKET_READING_WELL ? take_descriptors(inherited, &result)
+	                                      : problems[reading];
+}
+
 static enum inherited_problem
 take_from_launchd(struct inherited *inherited, const char *name)
 {
@@ -154,6 +203,8 @@ inherited_take(struct inherited *inherited, const struct inherited_from *from, b
 		return take_from_upstart(inherited);
 	case INHERITED_BY_LAUNCHD:
 		return take_from_launchd(inherited, from->name);
+	case INHERITED_BY_VARIABLES:
+		return take_from_variables(inherited, from->variables);
 	default:
 		return take_one(inherited, STDIN_FILENO);
 	}

@@ -5,28 +5,34 @@
 
 #include <stdbool.h>
 
+#include "socket_variables.h"
+
 enum inherited_convention {
 	INHERITED_BY_SYSTEMD, /* LISTEN_FDS */
 	INHERITED_BY_STDIN,   /* descriptor 0, as inetd(8) passes it */
 	INHERITED_BY_UPSTART, /* UPSTART_FDS */
-	INHERITED_BY_LAUNCHD
+	INHERITED_BY_LAUNCHD,
+	INHERITED_BY_VARIABLES /* a row of socket_conventions[] */
 };
 
 /* A convention, as users write it. */
 struct inherited_from {
 	enum inherited_convention convention;
 	const char *name; /* of the sockets, for launchd */
+	const struct socket_convention *variables;
 };
 
-/* Reads "systemd", "stdin", "upstart" or "launchd:NAME".  Returns false for others. */
+/* Reads "systemd", "stdin", "upstart", "launchd:NAME" or the name of a row of
+ * socket_conventions[].  Returns false for others. */
 bool inherited_from_read(const char *, struct inherited_from *);
 
 enum inherited_problem {
 	INHERITED_WELL,
 	INHERITED_UNSET,       /* the variable is not set */
 	INHERITED_MALFORMED,   /* the variable is no number of sockets, or no descriptor */
+	INHERITED_TWICE,       /* the variable has a descriptor twice */
 	INHERITED_BY_OTHER,    /* LISTEN_PID is not this process */
-	INHERITED_CLOSED,      /* not all descriptors of LISTEN_FDS are open */
+	INHERITED_CLOSED,      /* not all descriptors of the variable are open */
 	INHERITED_NO_LAUNCHD,  /* this system has none */
 	INHERITED_UNACTIVATED, /* launch_activate_socket(3) failed, with errno */
 	INHERITED_NAMELESS,    /* launchd has no sockets of that name */
@@ -38,8 +44,10 @@ struct inherited {
 	int *descriptors;
 	const char **names; /* each NULL where a socket has none */
 	char *name_list;    /* what NAMES point to; may be NULL */
-	/* For messages, on failure too: the variable as it is set, or NULL. */
+	/* For messages, on failure too: the variable as it is set, or NULL, and the name of
+	 * the one that a row of socket_conventions[] has. */
 	const char *variable;
+	char variable_name[SOCKET_VARIABLE_NAME_SIZE];
 	const char *pid; /* LISTEN_PID */
 	bool is_for_us;  /* the variables are for this process */
 	int closed;      /* INHERITED_CLOSED: the first closed descriptor */

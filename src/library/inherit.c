@@ -46,12 +46,22 @@ refuse_closed(struct bindchain_failure *failure, const char *subject, int descri
 	return -1;
 }
 
-static int
-refuse_malformed(struct bindchain_failure *failure, enum inherited_convention convention)
+/* The variable that tells of the sockets. */
+static const char *
+variable_of(const struct inherited_from *from)
 {
-	return convention == INHERITED_BY_UPSTART
-	    ? refuse(failure, "UPSTART_FDS", "not a descriptor")
-	    : refuse(failure, "LISTEN_FDS", "not a number of descriptors");
+	if (from->convention == INHERITED_BY_VARIABLES)
+		return from->variables->variables[0].name;
+	return from->convention == INHERITED_BY_UPSTART ? "UPSTART_FDS" : "LISTEN_FDS";
+}
+
+static int
+refuse_malformed(struct bindchain_failure *failure, const struct inherited_from *from)
+{
+	return refuse(failure, variable_of(from),
+	    from->convention == INHERITED_BY_VARIABLES ? "malformed"
+	    : from->convention == INHERITED_BY_UPSTART ? "not a descriptor"
+	                                               : "not a number of descriptors");
 }
 
 static int
@@ -75,16 +85,18 @@ means_none(const struct inherited *inherited, enum inherited_problem problem)
 
 /* With the problem of inherited_take(), if there is one.  Returns 0 if there may be sockets. */
 static int
-tell(const struct inherited *inherited, enum inherited_convention convention,
+tell(const struct inherited *inherited, const struct inherited_from *from,
     enum inherited_problem problem, struct bindchain_failure *failure)
 {
 	if (problem == INHERITED_WELL || means_none(inherited, problem))
 		return 0;
 	switch (problem) {
 	case INHERITED_MALFORMED:
-		return refuse_malformed(failure, convention);
+		return refuse_malformed(failure, from);
+	case INHERITED_TWICE:
+		return refuse(failure, variable_of(from), "a descriptor appears twice");
 	case INHERITED_CLOSED:
-		return refuse_closed(failure, "LISTEN_FDS", inherited->closed);
+		return refuse_closed(failure, variable_of(from), inherited->closed);
 	case INHERITED_NO_LAUNCHD:
 		return refuse_launchd(failure);
 	case INHERITED_UNACTIVATED:
@@ -128,12 +140,16 @@ set_close_on_exec(const struct inherited *inherited, struct bindchain_failure *f
 }
 
 static int
-remove_variables(enum inherited_convention convention, struct bindchain_failure *failure)
+remove_variables(const struct inherited_from *from, struct bindchain_failure *failure)
 {
 	static const char *const upstart[] = { "UPSTART_FDS", "UPSTART_EVENTS", NULL };
-	const char *const *names = convention == INHERITED_BY_SYSTEMD ? receive_systemd_variables
-	    : convention == INHERITED_BY_UPSTART ? upstart : NULL;
+	const char *const *names = from->convention == INHERITED_BY_SYSTEMD
+	    ? receive_systemd_variables
+	    : from->convention == INHERITED_BY_UPSTART ? upstart : NULL;
 
+	if (from->convention == INHERITED_BY_VARIABLES)
+		return socket_convention_remove(from->variables, unsetenv) == 0 ? 0
+		    : fail(failure, BINDCHAIN_ENVIRONMENT, errno, variable_of(from));
 	if (!names || receive_remove_variables(names) == 0)
 		return 0;
 	return fail(failure, BINDCHAIN_ENVIRONMENT, errno, names[0]);
@@ -146,7 +162,7 @@ take(struct inherited *inherited, const struct inherited_from *from, unsigned fl
 	enum inherited_problem problem = inherited_take(inherited, from,
 	    flags & BINDCHAIN_ANY_PID);
 
-	if (tell(inherited, from->convention, problem, failure) != 0)
+	if (tell(inherited, from, problem, failure) != 0)
 		return -1;
 	if (from->convention == INHERITED_BY_STDIN && !is_socket(STDIN_FILENO))
 		inherited_free(inherited);
@@ -157,7 +173,7 @@ take(struct inherited *inherited, const struct inherited_from *from, unsigned fl
 			inherited_close(inherited);
 		return -1;
 	}
-	return flags & BINDCHAIN_REMOVE_VARIABLES ? remove_variables(from->convention, failure) : 0;
+	return flags & BINDCHAIN_REMOVE_VARIABLES ? remove_variables(from, failure) : 0;
 }
 
 struct bindchain_inherited *
@@ -170,7 +186,8 @@ bindchain_inherit(const char *from, unsigned flags, struct bindchain_failure *fa
 	if (!failure)
 		failure = &unwanted;
 	if (!inherited_from_read(from ? from : "systemd", &source)) {
-		argument_refuse(failure, "from", "must be systemd, stdin, upstart or launchd:NAME");
+		argument_refuse(failure, "from", "must be systemd, stdin, upstart, launchd:NAME or"
+		    " a program's convention of bindchain_inherit(3)");
 		return NULL;
 	}
 	if (!receive_flags_are_known(flags)) {

@@ -268,16 +268,21 @@ TEST(Inherit, FindsNoneWhereTheConventionWasNotUsed)
 
 TEST(Inherit, SaysWhatIsWrong)
 {
+	const char *const bad_source = "from: must be systemd, stdin, upstart, launchd:NAME or"
+	    " a program's convention of bindchain_inherit(3)";
 	struct {
 		const char *from;
 		Variables variables;
 		unsigned flags;
 		const char *text;
 	} const mistakes[] = {
-		{ "", {}, 0, "from: must be systemd, stdin, upstart or launchd:NAME" },
-		{ "inetd", {}, 0, "from: must be systemd, stdin, upstart or launchd:NAME" },
-		{ "launchd", {}, 0, "from: must be systemd, stdin, upstart or launchd:NAME" },
+		{ "", {}, 0, bad_source },
+		{ "inetd", {}, 0, bad_source },
+		{ "launchd", {}, 0, bad_source },
 		{ nullptr, {}, 8, "flags: must be of enum bindchain_receive_flags" },
+		{ "nginx", { { "NGINX", "0" } }, 0, "receive NGINX: malformed" },
+		{ "unicorn", { { "UNICORN_FD", "0,0" } }, 0,
+		    "receive UNICORN_FD: a descriptor appears twice" },
 		{ nullptr, and_also(two, { { "LISTEN_FDS", "two" } }), 0,
 		    "receive LISTEN_FDS: not a number of descriptors" },
 		{ nullptr, and_also(two, { { "LISTEN_FDS", "0" } }), 0,

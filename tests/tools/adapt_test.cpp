@@ -8,6 +8,7 @@
 #include "network.h"
 #include "probe_report.h"
 #include "skip.h"
+#include "temporary_directory.h"
 #include "tools.h"
 
 namespace {
@@ -177,7 +178,11 @@ const Mistake mistakes[] = {
 	{ "NoSockets", { "true" }, 100, "no inherited sockets: LISTEN_FDS is not set" },
 	{ "NoNext", {}, 100, "no next program" },
 	{ "FromWhat", { "--from=inetd", "true" }, 100,
-	    "--from=inetd: not systemd, stdin, upstart or launchd:NAME" },
+	    "--from=inetd: not systemd, stdin, upstart, launchd:NAME, nginx, php-fpm,"
+	    " server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
+	{ "NoNginx", { "--from=nginx", "true" }, 100, "no inherited sockets: NGINX is not set" },
+	{ "NoPuma", { "--from=puma", "true" }, 100,
+	    "no inherited sockets: PUMA_INHERIT_0 is not set" },
 	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no inherited socket: UPSTART_FDS is not set" },
 	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 111,
 	    "read back descriptor 0: " + error_text(ENOTSOCK) },
@@ -189,6 +194,62 @@ mistake_name(const testing::TestParamInfo<Mistake> &tested)
 	return tested.param.name;
 }
 INSTANTIATE_TEST_SUITE_P(Mistakes, AdaptRefuses, testing::ValuesIn(mistakes), mistake_name);
+
+/* From a variable, which names what is not there, or names it badly. */
+TEST(Adapt, RefusesVariablesOfOtherConventions)
+{
+	const struct {
+		const char *from, *name, *value, *reason;
+	} rows[] = {
+		{ "nginx", "NGINX", "9;", "descriptor 9 is not open" },
+		{ "nginx", "NGINX", "0;0;", "a descriptor appears twice" },
+		{ "nginx", "NGINX", "0", "malformed" },
+		{ "nginx", "NGINX", "", "malformed" },
+		{ "nginx", "NGINX", "-1;", "malformed" },
+		{ "nginx", "NGINX", "4294967299;", "malformed" },
+		{ "unicorn", "UNICORN_FD", "0,x", "malformed" },
+		{ "unicorn", "UNICORN_FD", " 0", "malformed" },
+		{ "php-fpm", "FPM_SOCKETS", "127.0.0.1:80", "malformed" },
+		{ "php-fpm", "FPM_SOCKETS", "127.0.0.1:80=99999999999999999999", "malformed" },
+		{ "mojolicious", "MOJO_REUSE", "0", "malformed" },
+		{ "puma", "PUMA_INHERIT_0", "0", "malformed" },
+		{ "einhorn", "EINHORN_FD_0", "", "malformed" },
+	};
+
+	for (const auto &row : rows) {
+		Command command = tool("bindchain", { "adapt", std::string("--from=") + row.from,
+		    "true" });
+		Result result = run(command.set(row.name, row.value));
+		EXPECT_EQ(result.status, 100) << row.value << ' ' << result;
+		EXPECT_EQ(result.error, std::string("bindchain adapt: fatal: ") + row.name + "="
+		    + row.value + ": " + row.reason + "\n");
+	}
+	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=nginx", "true" }).set("NGINX", "0;"))
+	    .error, "bindchain adapt: fatal: read back descriptor 0: " + error_text(ENOTSOCK) + "\n");
+}
+
+/* What one writes another reads: two sockets, a path among them, each time. */
+TEST(Adapt, EachConventionIsReadAsItIsWritten)
+{
+	TemporaryDirectory directory;
+	Words words = { "listen", "--tcp=127.0.0.1:0", "--unix=" + directory.path() + "/s=1:2" };
+	std::string from = "systemd";
+
+	for (const char *as : { "nginx", "php-fpm", "server-starter", "mojolicious", "unicorn",
+	         "gunicorn", "puma", "einhorn", "systemd" }) {
+		words.insert(words.end(), { "bindchain", "adapt", "--from=" + from,
+		    std::string("--as=") + as });
+		from = as;
+	}
+	ProbeReport found = probe_behind(tool("bindchain", words));
+
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 3, 4 }));
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "2");
+	for (const char *name : { "NGINX", "FPM_SOCKETS", "SERVER_STARTER_PORT", "MOJO_REUSE",
+	         "UNICORN_FD", "GUNICORN_FD", "GUNICORN_PID", "PUMA_INHERIT_0", "PUMA_INHERIT_1",
+	         "EINHORN_FD_0", "EINHORN_FD_1", "EINHORN_FDS", "EINHORN_FD_COUNT" })
+		EXPECT_FALSE(found.variable(name)) << name;
+}
 
 TEST(Adapt, ADescriptorInTheWayIsNamedUnlessItMayGo)
 {

@@ -427,7 +427,8 @@ const Mistake mistakes[] = {
 	{ "ExclusiveAndShared", { "--tcp=127.0.0.1:0,exclusive,share" },
 	    "--tcp: exclusive excludes share and balance" },
 	{ "AsWhat", { "--tcp=127.0.0.1:0", "--as=inetd" },
-	    "--as=inetd: not systemd, stdin, upstart or fd:N" },
+	    "--as=inetd: not systemd, stdin, upstart, fd:N, fd:free, nginx, php-fpm,"
+	    " server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
 	{ "TwoOnStandardInput", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=stdin" },
 	    "--as=stdin passes one socket, not 2" },
 	{ "TwoForUpstart", { "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0", "--as=upstart" },
@@ -585,6 +586,146 @@ TEST(ListenHandover, AVariableThatHasAMeaningAlreadyIsRefused)
 		}
 		EXPECT_FALSE(std::filesystem::exists(path));
 	}
+}
+
+/* TEXT with all of WORD replaced. */
+std::string
+with(std::string text, const std::string &word, const std::string &replacement)
+{
+	for (size_t at = text.find(word); at != std::string::npos; at = text.find(word))
+		text.replace(at, word.size(), replacement);
+	return text;
+}
+
+/* By the sources of the programs that read them. */
+TEST(ListenHandover, OtherProgramsConventions)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket";
+	const struct {
+		std::string as;
+		std::map<std::string, std::string> variables;
+	} rows[] = {
+		{ "nginx", { { "NGINX", "3;4;" } } },
+		{ "php-fpm", { { "FPM_SOCKETS", "ADDRESS=3,PATH=4" } } },
+		{ "server-starter", { { "SERVER_STARTER_PORT", "ADDRESS=3;PATH=4" } } },
+		{ "mojolicious", { { "MOJO_REUSE", "ADDRESS:3,unix:PATH:4" } } },
+		{ "unicorn", { { "UNICORN_FD", "3,4" } } },
+		{ "gunicorn", { { "GUNICORN_FD", "3,4" }, { "GUNICORN_PID", "PID" } } },
+		{ "puma",
+		    { { "PUMA_INHERIT_0", "3:tcp://ADDRESS" }, { "PUMA_INHERIT_1", "4:unix://PATH" } } },
+		{ "einhorn", { { "EINHORN_FD_COUNT", "2" }, { "EINHORN_FD_0", "3" },
+		    { "EINHORN_FD_1", "4" }, { "EINHORN_FDS", "3 4" } } },
+		{ "systemd,nginx", { { "LISTEN_FDS", "2" }, { "NGINX", "3;4;" } } },
+		{ "unicorn,fd:9", { { "UNICORN_FD", "9,10" } } },
+	};
+
+	for (const auto &row : rows) {
+		ProbeReport found = probe_behind_listen({ "--tcp=" + loopback() + ":0",
+		    "--unix=" + path, "--as=" + row.as });
+		std::string address = loopback() + ":"
+		    + std::to_string(found.descriptor(found.sockets().at(0)).at("port").get<int>());
+		for (const auto &[name, value] : row.variables)
+			EXPECT_EQ(found.variable(name), with(with(with(value, "ADDRESS", address),
+			    "PATH", path), "PID", std::to_string(found.pid())));
+	}
+}
+
+TEST(ListenHandover, FormatsOfAVariable)
+{
+	const struct {
+		const char *format, *value;
+	} rows[] = {
+		{ "{fd}", "3,4" },
+		{ "{name}={fd}", "web=3,unknown=4" },
+		{ "{host} {index} of {count}", "127.0.0.1 0 of 2,127.0.0.1 1 of 2" },
+		{ "{count} sockets", "2 sockets" },
+		{ "{{{fd}}}", "{3},{4}" },
+	};
+
+	for (const auto &row : rows)
+		EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0,name=web", "--udp=127.0.0.1:0",
+		    std::string("--env=X=") + row.format }).variable("X"), row.value);
+	EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
+	    "--env=X={fd}", "--env-separator= and " }).variable("X"), "3 and 4");
+}
+
+TEST(ListenHandover, WordsOfTheNextProgramBecomeDescriptors)
+{
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,name=web",
+	    "--udp=127.0.0.1:0", "--as=fd:9", "--words", "echo", "fd@{web}", "{1}", "{0}:{1}",
+	    "{{web}}" }));
+
+	EXPECT_EQ(result.output, "fd@9 10 9:10 {web}\n") << result;
+}
+
+/* make(1) passes its jobserver on 3 and 4. */
+TEST(ListenHandover, FreeDescriptorsAreFoundWhereThreeIsTaken)
+{
+	Descriptor file(open("/dev/null", O_RDONLY));
+	Command command = listen_command({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
+	    "--as=fd:free", "--env=FDS={fd}" }, {});
+	command.descriptors[4] = file.get();
+
+	EXPECT_EQ(probe_behind(command).variable("FDS"), "5,6");
+}
+
+TEST(ListenHandover, WithoutListenPid)
+{
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--no-listen-pid" });
+
+	EXPECT_EQ(found.variable("LISTEN_FDS"), "1");
+	EXPECT_FALSE(found.variable("LISTEN_PID"));
+}
+
+/* Before anything is opened: the path does not appear. */
+TEST(ListenHandover, WordsOfConventionsAreChecked)
+{
+	const struct {
+		Words options;
+		const char *message;
+	} rows[] = {
+		{ { "--as=systemd,stdin" },
+		    "--as=systemd,stdin: systemd and stdin contradict each other on where the"
+		    " sockets go" },
+		{ { "--as=fd:3,systemd" },
+		    "--as=fd:3,systemd: fd:3 and systemd contradict each other on where the"
+		    " sockets go" },
+		{ { "--as=nginx,puma,nginx" }, "--as=nginx,puma,nginx: nginx appears twice" },
+		{ { "--as=nginx,x" },
+		    "--as=x: not systemd, stdin, upstart, fd:N, fd:free, nginx, php-fpm,"
+		    " server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
+		{ { "--env=X={fds}" },
+		    "--env=X={fds}: not {fd}, {address}, {host}, {port}, {url}, {name}, {index},"
+		    " {count} or {pid}, and {{ or }} for a brace: {fds}" },
+		{ { "--env=X=fd}" },
+		    "--env=X=fd}: not {fd}, {address}, {host}, {port}, {url}, {name}, {index},"
+		    " {count} or {pid}, and {{ or }} for a brace: }" },
+		{ { "--env=X=3" },
+		    "--env=X=3: the format has nothing of the sockets, like {fd}" },
+		{ { "--env=X", "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
+		{ { "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
+		{ { "--as=nginx", "--no-listen-pid" },
+		    "--no-listen-pid is for --as=systemd, not --as=nginx" },
+		{ { "--as=php-fpm" }, "FPM_SOCKETS: a path with \",\" cannot be told: " },
+	};
+
+	for (const auto &row : rows) {
+		TemporaryDirectory directory;
+		Words words = { "listen", "--unix=" + directory.path() + "/a\\,b" };
+		words.insert(words.end(), row.options.begin(), row.options.end());
+		words.push_back("true");
+		Result result = run(tool("bindchain", words));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error.rfind(std::string("bindchain listen: fatal: ") + row.message,
+		    0), 0u) << result;
+		EXPECT_TRUE(std::filesystem::is_empty(directory.path()));
+	}
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,name=web",
+	    "--words", "echo", "{wbe}" }));
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --words: no socket is called what"
+	    " {wbe} has in braces; did you mean {web}?");
 }
 
 /* A command in the same process sees what the one before it has changed. */

@@ -244,9 +244,11 @@ TEST(MisspeltWord, GetsTheOneThatIsMeant)
 TEST(WrongValue, IsNamedWithItsOptionAndTheRightOnes)
 {
 	EXPECT_EQ(run(tool("bindchain", { "listen", "--unix=/nowhere/s", "--as=inetd", "true" })).error,
-	    "bindchain listen: fatal: --as=inetd: not systemd, stdin, upstart or fd:N\n");
+	    "bindchain listen: fatal: --as=inetd: not systemd, stdin, upstart, fd:N, fd:free, nginx,"
+	    " php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn\n");
 	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=systemv", "true" })).error,
-	    "bindchain adapt: fatal: --from=systemv: not systemd, stdin, upstart or launchd:NAME;"
+	    "bindchain adapt: fatal: --from=systemv: not systemd, stdin, upstart, launchd:NAME, nginx,"
+	    " php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn;"
 	    " did you mean systemd?\n");
 }
 

@@ -348,8 +348,9 @@ write_handover(struct json *json, const struct handover *handover)
 	json_open(json, "variables", '[');
 	for (int i = 0; i < handover->change_count; i++)
 		write_planned_change(json, &handover->changes[i]);
-	if (handover->address_variable)
-		write_change(json, handover->address_variable, "set_to_addresses", NULL);
+	for (int i = 0; i < handover->told_count; i++)
+		write_change(json, handover->told[i].name, "set_to_addresses",
+		    handover->told[i].format);
 	json_close(json, ']');
 	json_close(json, '}');
 }

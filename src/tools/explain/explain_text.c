@@ -309,6 +309,16 @@ print_change(const struct handover_change *change)
 }
 
 static void
+print_told(const struct socket_variable *variable)
+{
+	struct text text;
+
+	print_start_row(&text, variable->name);
+	text_printf(&text, "%s, with the bound addresses", variable->format);
+	print_line(&text);
+}
+
+static void
 print_handover(const struct handover *handover)
 {
 	struct text text;
@@ -324,8 +334,8 @@ print_handover(const struct handover *handover)
 	print_line(&text);
 	for (int i = 0; i < handover->change_count; i++)
 		print_change(&handover->changes[i]);
-	if (handover->address_variable)
-		print_row(handover->address_variable, "fd=address;... with the bound addresses");
+	for (int i = 0; i < handover->told_count; i++)
+		print_told(&handover->told[i]);
 }
 
 /* Returns whether it was found. */

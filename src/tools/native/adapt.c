@@ -12,6 +12,7 @@
 #include "backend.h"
 #include "command.h"
 #include "convention.h"
+#include "environment.h"
 #include "fatal.h"
 #include "inherited.h"
 #include "message.h"
@@ -24,15 +25,15 @@
 
 struct chosen {
 	bool adopt, replace;
-	const char *from, *as, *backlog;
+	struct convention_options convention;
+	const char *from, *backlog;
 };
 
 static const struct option_spec options[] = {
 	OPTION(0, "from", "HOW",
-	    "take them from systemd (the default), stdin, upstart or launchd:NAME",
+	    "take them from systemd (the default), stdin, launchd:NAME, ...",
 	    offsetof(struct chosen, from), true),
-	OPTION(0, "as", "HOW", "pass them as systemd (the default), stdin, upstart or fd:N",
-	    offsetof(struct chosen, as), true),
+	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "backlog", "N", "call listen(2) again with this backlog, a number or max",
 	    offsetof(struct chosen, backlog), true),
 	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
@@ -84,18 +85,32 @@ refuse_launchd(const struct invocation *invocation, const char *name,
 	fatal(invocation, "launchd has no sockets named %s", name);
 }
 
+static _Noreturn void
+refuse_variables(const struct invocation *invocation, const struct inherited *inherited,
+    enum inherited_problem problem)
+{
+	const char *name = inherited->variable_name, *value = inherited->variable;
+
+	if (problem == INHERITED_UNSET)
+		fatal(invocation, "no inherited sockets: %s is not set", name);
+	if (problem == INHERITED_CLOSED)
+		fatal(invocation, "%s=%s: descriptor %d is not open", name, value,
+		    inherited->closed);
+	if (problem == INHERITED_TWICE)
+		fatal(invocation, "%s=%s: a descriptor appears twice", name, value);
+	fatal(invocation, "%s=%s: malformed", name, value);
+}
+
 static struct inherited
 take(const struct invocation *invocation, const struct chosen *chosen)
 {
-	static const char choices[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
-		"launchd:NAME", "" };
 	const char *word = chosen->from ? chosen->from : "systemd";
 	struct inherited sockets;
 	struct inherited_from from;
 	enum inherited_problem problem;
 
 	if (!inherited_from_read(word, &from))
-		native_fatal_choice(invocation, "--from", word, choices);
+		convention_refuse_source(invocation, word);
 	problem = inherited_take(&sockets, &from, chosen->adopt);
 	if (problem == INHERITED_WELL)
 		return sockets;
@@ -105,6 +120,8 @@ take(const struct invocation *invocation, const struct chosen *chosen)
 		refuse_systemd(invocation, &sockets, problem);
 	if (from.convention == INHERITED_BY_UPSTART)
 		refuse_upstart(invocation, &sockets);
+	if (from.convention == INHERITED_BY_VARIABLES)
+		refuse_variables(invocation, &sockets, problem);
 	refuse_launchd(invocation, from.name, problem);
 }
 
@@ -248,23 +265,30 @@ plan_handover(struct invocation *invocation, const struct chosen *chosen,
     const struct inherited *sockets)
 {
 	const struct handover_sockets handed = { sockets->count, sockets->names };
-	struct convention as = convention_read(invocation, chosen->as, sockets->count);
+	struct convention as
+	    = convention_read(invocation, &chosen->convention, sockets->count);
 	struct bindchain_failure failure;
 
 	if (handover_instead(&invocation->handover, as.descriptor,
 	        former_convention(chosen->from), as.variables, &handed, &failure) != 0)
 		report_failure(invocation, &failure);
+	convention_complete(invocation, &as, &chosen->convention);
 	convention_check_limit(invocation);
 }
 
 static void
-set_environment(struct invocation *invocation)
+set_environment(struct invocation *invocation, const char *from)
 {
+	const struct socket_convention *former
+	    = from ? socket_convention_find(from, strlen(from)) : NULL;
 	struct bindchain_failure failure;
 
+	if (former && socket_convention_remove(former, environment_remove) != 0)
+		native_fatal_call(invocation, "remove variables of", from);
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
 		report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
+	convention_tell(invocation);
 }
 
 static void
@@ -281,7 +305,7 @@ run(struct invocation *invocation)
 	plan_handover(invocation, &chosen, &sockets);
 	set_backlog(invocation, chosen.backlog, &sockets);
 	place(invocation, &chosen, &sockets);
-	set_environment(invocation);
+	set_environment(invocation, chosen.from);
 }
 
 const struct command adapt_command = {
@@ -291,6 +315,7 @@ const struct command adapt_command = {
 	.personality = &native_personality,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
+	.print_more_help = convention_print_names,
 	.internal = true,
 	.run = run,
 };

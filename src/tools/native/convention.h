@@ -1,18 +1,54 @@
 /* SPDX-License-Identifier: ISC */
-/* The conventions by which the native commands pass sockets: --as=HOW. */
+/* The conventions by which the native commands pass sockets: --as, --env and --words. */
 #ifndef BINDCHAIN_CONVENTION_H
 #define BINDCHAIN_CONVENTION_H
 
 #include "command.h"
 
+/* The options, as they were given. */
+struct convention_options {
+	const char *as, *variable, *separator;
+	bool words, no_listen_pid;
+};
+
+/* Their rows in a table of options; TYPE has them as its member convention. */
+#define CONVENTION_OPTIONS(type) \
+	OPTION(0, "as", "HOW", "pass them as systemd (the default), stdin, fd:N, ...", \
+	    offsetof(type, convention.as), true), \
+	OPTION(0, "env", "NAME=FORMAT", "set this variable to {fd}, {address}, ... of the sockets", \
+	    offsetof(type, convention.variable), true), \
+	OPTION(0, "env-separator", "TEXT", "between the sockets in that variable (default: a comma)", \
+	    offsetof(type, convention.separator), true), \
+	OPTION(0, "words", "", "replace {NAME} in NEXT's arguments by the socket's descriptor", \
+	    offsetof(type, convention.words), true), \
+	OPTION(0, "no-listen-pid", "", "leave LISTEN_PID unset, for a program that forks first", \
+	    offsetof(type, convention.no_listen_pid), true)
+
 struct convention {
 	unsigned variables;  /* an or of enum handover_convention */
 	int descriptor;      /* of the first socket */
 	bool takes_standard_input; /* --as=stdin */
+	const struct socket_variable *told; /* allocated */
+	int told_count;
 };
 
-/* Reads HOW (NULL: systemd) for COUNT sockets. */
-struct convention convention_read(const struct invocation *, const char *how, int count);
+/* Reads the options for COUNT sockets. */
+struct convention convention_read(const struct invocation *, const struct convention_options *,
+    int count);
+
+/* Refuses REQUEST if a variable of the convention could not tell its address. */
+void convention_check_address(const struct invocation *, const struct convention *,
+    const struct request *);
+
+/* What follows from the options once the handover is planned: the words of NEXT. */
+void convention_complete(struct invocation *, const struct convention *,
+    const struct convention_options *);
+
+/* Sets the variables that tell of the sockets, which are open and in their places. */
+void convention_tell(const struct invocation *);
+
+/* Refuses WORD, which is no convention of --from. */
+_Noreturn void convention_refuse_source(const struct invocation *, const char *word);
 
 /* Checks the last target against RLIMIT_NOFILE. */
 void convention_check_limit(const struct invocation *);
@@ -23,5 +59,8 @@ bool convention_is_maximum_backlog(const char *);
 /* Reads a descriptor's number; or says that TEXT is none. */
 int convention_read_descriptor(const struct invocation *, const char *text);
 _Noreturn void convention_refuse_descriptor(const struct invocation *, const char *text);
+
+/* Prints the names of the conventions, after the options of --help. */
+void convention_print_names(void);
 
 #endif

@@ -32,7 +32,8 @@
 
 struct chosen {
 	bool replace, no_holder_search, notify_systemd;
-	const char *as, *variable, *report, *report_format, *notify;
+	struct convention_options convention;
+	const char *report, *report_format, *notify;
 	const char *socket; /* not set: visit_option() reads sockets, in their order */
 };
 
@@ -50,8 +51,7 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, socket), true),
 	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
 	    offsetof(struct chosen, socket), true),
-	TEXT("as", "HOW", "pass them as systemd (the default), stdin, fd:N or upstart", as),
-	TEXT("env", "NAME", "set this variable to fd=address;...", variable),
+	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
 	    offsetof(struct chosen, replace), true),
 	TEXT("report", "fd:N|PATH", "report the sockets when all are open", report),
@@ -208,13 +208,16 @@ read_report(struct job *job)
 /* ---- the handover ---- */
 
 static void
-plan_environment(struct job *job, unsigned conventions,
+plan_environment(struct job *job, const struct convention *as,
     const struct handover_sockets *sockets)
 {
+	struct handover *handover = &job->invocation->handover;
 	struct bindchain_failure failure;
+	int status = as->variables & HANDOVER_SYSTEMD
+	    ? handover_to_listen_fds(handover, as->variables, environment_all(), sockets, &failure)
+	    : handover_instead(handover, as->descriptor, 0, as->variables, sockets, &failure);
 
-	if (handover_to_listen_fds(&job->invocation->handover, conventions, environment_all(),
-	        sockets, &failure) != 0)
+	if (status != 0)
 		report_failure(job->invocation, &failure);
 }
 
@@ -234,13 +237,14 @@ static void
 plan_handover(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
-	struct convention as = convention_read(invocation, job->chosen.as, job->count);
+	const struct convention_options *chosen = &job->chosen.convention;
+	struct convention as = convention_read(invocation, chosen, job->count);
 	const struct handover_sockets sockets = { job->count, list_names(job) };
 
-	if (as.variables)
-		plan_environment(job, as.variables, &sockets);
-	else
-		handover_to_descriptor(&invocation->handover, as.descriptor, &sockets);
+	for (int i = 0; i < job->count; i++)
+		convention_check_address(invocation, &as, &invocation->requests[i]);
+	plan_environment(job, &as, &sockets);
+	convention_complete(invocation, &as, chosen);
 	if (as.takes_standard_input)
 		invocation->requests[0].as_standard_input = true;
 }
@@ -256,17 +260,6 @@ check_targets(const struct job *job)
 	    && !job->invocation->requests[0].as_standard_input)
 		fatal(job->invocation, "descriptor %d is already open; --replace-fds closes it",
 		    occupied);
-}
-
-static void
-set_variable_name(const struct job *job)
-{
-	const char *name = job->chosen.variable;
-	const char *refusal = name ? handover_refuse_variable(name) : NULL;
-
-	job->invocation->handover.address_variable = name;
-	if (refusal)
-		fatal(job->invocation, "--env=%s: %s", name, refusal);
 }
 
 static void
@@ -308,7 +301,6 @@ prepare_job(struct job *job)
 	read_command_line(job);
 	set_requests(job);
 	plan_handover(job);
-	set_variable_name(job);
 	convention_check_limit(job->invocation);
 	read_report(job);
 	check_targets(job);
@@ -385,7 +377,7 @@ open_follower(struct job *job, int index, struct bindchain_failure *failure)
 static bool
 is_read_back(const struct job *job, const struct request *request)
 {
-	return job->chosen.report || job->chosen.variable || request->fixed_port
+	return job->chosen.report || job->chosen.convention.variable || request->fixed_port
 	    || request->least_backlog > 0;
 }
 
@@ -465,19 +457,6 @@ set_environment(struct job *job)
 	handover_free(&job->invocation->handover);
 }
 
-static void
-set_variable(const struct job *job)
-{
-	char *addresses;
-
-	if (!job->chosen.variable)
-		return;
-	addresses = report_addresses(job->invocation);
-	if (!addresses || environment_set(job->chosen.variable, addresses) != 0)
-		native_fatal_call(job->invocation, "set variable", job->chosen.variable);
-	free(addresses);
-}
-
 /* A preferred option is ignored where it is not supported, and one that is set may have no
  * effect: neither silently. */
 static void
@@ -527,8 +506,15 @@ run(struct invocation *invocation)
 	report_open(invocation, &job.report);
 	open_all(&job);
 	set_environment(&job);
-	set_variable(&job);
+	convention_tell(invocation);
 	report_make(invocation, &job.report);
+}
+
+static void
+print_more_help(void)
+{
+	convention_print_names();
+	listener_print_settings();
 }
 
 const struct command listen_command = {
@@ -538,7 +524,7 @@ const struct command listen_command = {
 	.personality = &native_personality,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
-	.print_more_help = listener_print_settings,
+	.print_more_help = print_more_help,
 	.internal = true,
 	.prepare = prepare,
 	.run = run,

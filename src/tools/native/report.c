@@ -272,38 +272,6 @@ send_report(const struct invocation *invocation, struct report *report)
 	free(bytes);
 }
 
-static void
-write_address(void *context, const struct placed *socket)
-{
-	char address[ADDRESS_TEXT_SIZE];
-	FILE *stream = context;
-	struct text text;
-
-	text_init(&text);
-	text_printf(&text, "%d=%s", socket->outcome.descriptor,
-	    address_text(&socket->outcome.address, address));
-	if (ftell(stream) > 0)
-		putc(';', stream);
-	fwrite(text.bytes, 1, text.length, stream);
-}
-
-char *
-report_addresses(const struct invocation *invocation)
-{
-	char *list = NULL;
-	size_t length;
-	FILE *stream = open_memstream(&list, &length);
-	int status;
-
-	if (!stream)
-		return NULL;
-	status = visit_placed(invocation, write_address, stream);
-	if (close_memory(stream, &list) == 0 && status == 0)
-		return list;
-	free(list);
-	return NULL;
-}
-
 /* ---- notifications ---- */
 
 /* s6's protocol: a newline, then end of file. */

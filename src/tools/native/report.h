@@ -33,7 +33,4 @@ void report_open(const struct invocation *, struct report *);
  */
 void report_make(const struct invocation *, struct report *);
 
-/* "fd=address;…" of the same sockets, or NULL with errno; the caller frees it. */
-char *report_addresses(const struct invocation *);
-
 #endif
