@@ -68,6 +68,7 @@ has() {
 	header:*) has_header "${1#*:}" ;;
 	file:*) [ -e "${1#*:}" ] ;;
 	python:*) python3 -c "import ${1#*:}" 2>/dev/null ;;
+	package:*) dpkg-query -W -f '${db:Status-Status}' "${1#*:}" 2>/dev/null | grep -qx installed ;;
 	links:*) links "${1#*:}" ;;
 	sanitizers:*) links "${1#*:}" -fsanitize=address ;;
 	*) fail "ci/requirements: no such probe: $1" ;;

@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: ISC
+"""The programs that driver.py runs, a row for each, and the requests that they answer."""
+
+import re
+import struct
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Request:
+    words: str  # for the document
+    send: bytes
+    answer: bytes  # or a part of it
+    shown: str = ""  # the answer in words, for the document
+    tls: bool = False
+
+
+@dataclass
+class Row:
+    """In the working directory /run/work, which has the files, the line
+
+        bindchain listen LISTEN COMMAND
+
+    starts the program; sh(1) reads it.  The request goes to the first address in LISTEN."""
+
+    name: str
+    package: str
+    listen: str
+    command: str
+    request: Request
+    files: dict = field(default_factory=dict)  # name: content
+    prepare: str = ""  # for sh(1), before the start
+    also: dict = field(default_factory=dict)  # pattern of further sockets: what they are for
+
+    def convention(self):
+        found = re.search(r"--as=([^ ]+)", self.listen)
+        return found[1] if found else "systemd"
+
+
+# ---- requests ----
+
+HELLO = b"inherited"
+A_LINE = Request("a line", b"inherited\n", HELLO)
+D_BUS = Request("authentication", b"\0AUTH EXTERNAL 30\r\n", b"OK ")
+
+
+def greeting(answer):
+    """Of a server that speaks first."""
+    return Request("greeting", b"", answer)
+
+
+def http(answer=HELLO):
+    return Request("HTTP", b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", answer)
+
+
+def fastcgi(script):
+    """FCGI_BEGIN_REQUEST, FCGI_PARAMS and FCGI_STDIN of the FastCGI specification, 1.0."""
+
+    def record(kind, content):
+        return struct.pack(">BBHHBx", 1, kind, 1, len(content), 0) + content
+
+    parameters = {"REQUEST_METHOD": "GET", "SCRIPT_FILENAME": script, "SCRIPT_NAME": "/"}
+    encoded = b"".join(
+        bytes([len(name), len(value)]) + name.encode() + value.encode()
+        for name, value in parameters.items())
+    begin = record(1, struct.pack(">HB5x", 1, 0))
+    return Request("FastCGI", begin + record(4, encoded) + record(4, b"") + record(5, b""), HELLO)
+
+
+def dns(name, address):
+    """A query for the address, with recursion desired: RFC 1035, section 4."""
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
+    header = struct.pack(">6H", 0x6263, 0x0100, 1, 0, 0, 0)
+    return Request(f"A of {name}", header + labels + struct.pack(">x2H", 1, 1),
+                   bytes(int(number) for number in address.split(".")), shown=address)
+
+
+# winscard_msg.h of pcsc-lite: struct rxHeader with CMD_VERSION, struct version_struct.
+PCSC_VERSION = Request("protocol version", struct.pack("=2I3I", 12, 17, 4, 4, 0),
+                       struct.pack("=3I", 4, 4, 0), shown="4.4")
+
+# PipeWire's native protocol: object 0, method 1 (Core::Hello), a structure of an integer, 3.
+PIPEWIRE_HELLO = Request("`Core::Hello`",
+                         struct.pack("=4I", 0, 1 << 24 | 24, 0, 0)
+                         + struct.pack("=6I", 16, 14, 4, 4, 3, 0), b"core.name")
+
+# ---- content of files ----
+
+WEB = "--tcp=127.0.0.1:8080"
+PAGE = {"index.html": "inherited\n"}
+WSGI = {"app.py": """
+def application(environment, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"inherited\\n"]
+"""}
+ASGI = {"app.py": """
+async def application(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"inherited\\n"})
+"""}
+
+# ---- what the driver has to notice ----
+
+
+def wrong(name, opens, answers, said):
+    """A row that has to fail, and a part of the message."""
+    server = f"""
+import signal
+import socket
+inherited = socket.socket(fileno=3)
+connection, _ = inherited.accept()
+{opens}
+connection.sendall({answers})
+connection.shutdown(socket.SHUT_WR)
+signal.pause()
+"""
+    return (Row(name, "python3", WEB, "python3 server.py", greeting(HELLO),
+                {"server.py": server}), said)
+
+
+WRONG = [
+    wrong("another socket", 'other = socket.create_server(("127.0.0.1", 8081))', HELLO,
+          "another socket receives: tcp 127.0.0.1:8081"),
+    wrong("a socket of its own",
+          'inherited.close(); other = socket.create_server(("127.0.0.1", 8080))', HELLO,
+          "does not listen on the inherited socket"),
+    wrong("another answer", "", b"other", "answered only b'other'"),
+]
+
+# ---- the programs ----
+
+ROWS = [
+    Row("gunicorn", "gunicorn", WEB, "gunicorn app:application", http(), WSGI),
+    Row("uvicorn", "uvicorn", WEB + " --as=fd:3", "uvicorn --fd 3 app:application", http(), ASGI),
+    Row("hypercorn", "python3-hypercorn", WEB + " --as=fd:3",
+        "python3 -m hypercorn --bind fd://3 app:application", http(), ASGI),
+    Row("uWSGI", "uwsgi-plugin-python3", WEB + " --as=fd:3",
+        "uwsgi --plugin python3 --http-socket fd://3 --wsgi-file app.py", http(), WSGI),
+    Row("Chaussette", "chaussette", WEB + " --as=fd:3",
+        "chaussette --fd 3 app.application", http(), WSGI),
+    Row("Twisted Web", "python3-twisted", WEB,
+        "twistd3 --nodaemon --pidfile= web --port systemd:domain=INET:index=0 --path .",
+        http(), PAGE),
+    Row("HAProxy", "haproxy", WEB + " --as=fd:3", "haproxy -f haproxy.cfg", http(),
+        {"haproxy.cfg": """
+defaults
+    mode http
+    timeout client 60s
+frontend web
+    bind fd@3
+    http-request return status 200 content-type text/plain string inherited
+"""}),
+    Row("lighttpd", "lighttpd", WEB, "lighttpd -D -f lighttpd.conf", http(),
+        {**PAGE, "lighttpd.conf": """
+server.document-root = "/run/work"
+server.bind = "127.0.0.1"
+server.port = 8080
+server.systemd-socket-activation = "enable"
+index-file.names = ("index.html")
+"""}),
+    Row("cockpit-ws", "cockpit-ws", WEB, "/usr/lib/cockpit/cockpit-ws --no-tls",
+        http(b"HTTP/1.1 ")),
+    Row("fcgiwrap", "fcgiwrap", "--unix=fcgi --as=stdin", "fcgiwrap",
+        fastcgi("/run/work/hello"),
+        {"hello": "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\ninherited\\n'\n"},
+        "chmod +x hello"),
+    Row("systemd-socket-proxyd", "systemd", WEB,
+        "/lib/systemd/systemd-socket-proxyd /run/work/behind", A_LINE,
+        prepare="mkfifo ready; s6-ipcserver -1 behind cat >ready & read -r _ <ready",
+        also={"unix behind": "of the server behind it, here s6-ipcserver"}),
+    Row("systemd-journal-gatewayd", "systemd-journal-remote", WEB,
+        "/lib/systemd/systemd-journal-gatewayd", http(b"HTTP/1.1 ")),
+    Row("systemd-journal-remote", "systemd-journal-remote", WEB,
+        "/lib/systemd/systemd-journal-remote --listen-http=-3 --output=.", http(b"HTTP/1.1 ")),
+    Row("s6-ipcserverd", "s6", "--unix=control --as=stdin", "s6-ipcserverd cat", A_LINE),
+    Row("in.tftpd", "tftpd-hpa", "--udp=127.0.0.1:69 --as=stdin", "in.tftpd --secure .",
+        Request("read request", b"\0\1index.html\0octet\0", HELLO), PAGE),
+    Row("dbus-daemon", "dbus-daemon", "--unix=bus",
+        "dbus-daemon --session --nofork --nopidfile --address=systemd:", D_BUS),
+    Row("gpg-agent", "gpg-agent", "--unix=S.gpg-agent,name=std", "gpg-agent --supervised",
+        greeting(b"OK Pleased to meet you")),
+    Row("dirmngr", "dirmngr", "--unix=/run/work/S.dirmngr,name=std", "dirmngr --supervised",
+        greeting(b"OK Dirmngr")),
+    Row("cupsd", "cups-daemon", "--tcp=127.0.0.1:631",
+        "cupsd -l -c $PWD/cupsd.conf -s $PWD/cups-files.conf", http(b"CUPS"),
+        {"cupsd.conf": """
+Listen 127.0.0.1:631
+<Location />
+Order allow,deny
+Allow all
+</Location>
+""", "cups-files.conf": """
+ServerRoot /run/work
+RequestRoot /run/work/spool
+CacheDir /run/work/cache
+StateDir /run/work/state
+ErrorLog stderr
+AccessLog stderr
+PageLog stderr
+"""}, "mkdir -p spool/tmp cache state"),
+    Row("nbdkit", "nbdkit", "--tcp=127.0.0.1:10809", "nbdkit memory 1M", greeting(b"NBDMAGIC")),
+    # uuidd.h of util-linux: UUIDD_OP_TIME_UUID, and the length of a UUID.
+    Row("uuidd", "uuid-runtime", "--unix=request", "uuidd --socket-activation --no-pid",
+        Request("time-based UUID", b"\x02", struct.pack("=I", 16), shown="16 bytes")),
+    Row("lvmpolld", "lvm2", "--unix=/run/lvm/lvmpolld.socket,mode=600",
+        "env SD_ACTIVATION=1 lvmpolld --foreground",
+        Request("`hello`", b'request = "hello"\n\n##\n', b'response = "OK"'),
+        prepare="mkdir -m 700 /run/lvm"),
+    Row("pcscd", "pcscd", "--unix=/run/pcscd/pcscd.comm", "pcscd --foreground", PCSC_VERSION,
+        prepare="mkdir /run/pcscd"),
+    Row("PipeWire", "pipewire", "--unix=/run/pipewire-0,name=pipewire-0",
+        "env XDG_RUNTIME_DIR=/run pipewire", PIPEWIRE_HELLO),
+    Row("unbound", "unbound", "--udp=127.0.0.1:53 --tcp=127.0.0.1:53",
+        "unbound -d -c unbound.conf", dns("inherited.test", "192.0.2.1"),
+        {"unbound.conf": """
+server:
+    interface: 127.0.0.1
+    use-systemd: yes
+    username: ""
+    chroot: ""
+    pidfile: ""
+    use-syslog: no
+    local-data: "inherited.test. A 192.0.2.1"
+"""}, "mkdir -p /run/systemd/system"),
+    Row("Knot Resolver", "knot-resolver", "--udp=127.0.0.1:53 --tcp=127.0.0.1:53 --as=fd:3",
+        "kresd -n -S 3 -S 4 -c kresd.conf .", dns("localhost", "127.0.0.1"),
+        {"kresd.conf": """
+modules.unload("priming")
+modules.unload("detect_time_skew")
+trust_anchors.remove(".")
+"""}, also={"unix .*/control/[0-9]+": "its control socket"}),
+    Row("syslog-ng", "syslog-ng-core", "--unix-dgram=/run/systemd/journal/syslog",
+        "syslog-ng --foreground --no-caps -f syslog-ng.conf --persist-file=$PWD/persist"
+        " --pidfile=$PWD/pid --control=$PWD/control",
+        Request("a message, forwarded to the client", b"<13>test: inherited\n", HELLO),
+        {"syslog-ng.conf": """
+@version: 3.38
+source inherited { systemd-syslog(); };
+destination client { unix-dgram("/run/work/client"); };
+log { source(inherited); destination(client); };
+"""}, "mkdir -p /run/systemd/system /run/systemd/journal",
+        also={"unix .*/control": "its control socket"}),
+    Row("Dovecot", "dovecot-core", WEB, "dovecot -F -c dovecot.conf", http(b"HTTP/1.1 "),
+        {"dovecot.conf": """
+base_dir = /run/dovecot
+log_path = /dev/stderr
+protocols =
+ssl = no
+listen = 127.0.0.1
+service stats {
+  inet_listener http {
+    port = 8080
+  }
+}
+"""}, also={"unix /run/dovecot/.*": "between its own processes"}),
+    Row("MariaDB", "mariadb-server-core", "--tcp=127.0.0.1:3306",
+        "mariadbd --no-defaults --user=root --datadir=$PWD/data --skip-grant-tables",
+        greeting(b"MariaDB"), prepare="mkdir data"),
+    Row("ngIRCd", "ngircd", "--tcp=127.0.0.1:6667", "ngircd --nodaemon -f ngircd.conf",
+        Request("registration", b"NICK me\r\nUSER me 0 * :me\r\n", b" 001 me "),
+        {"ngircd.conf": """
+[Global]
+Name = irc.example.org
+Info = inherited
+Listen = 127.0.0.1
+Ports = 6667
+ServerUID = irc
+ServerGID = irc
+[Options]
+DNS = no
+Ident = no
+PAM = no
+"""}),
+    Row("avahi-daemon", "avahi-daemon", "--unix=/run/avahi-daemon/socket",
+        "avahi-daemon -f avahi.conf --no-drop-root --no-chroot",
+        Request("`HELP`", b"HELP\n", b"+ Available commands"),
+        {"avahi.conf": "[server]\nenable-dbus=no\n"}, "mkdir /run/avahi-daemon",
+        also={"udp6? .*": "UDP, for multicast DNS"}),
+    Row("epmd", "erlang-base", "--tcp=127.0.0.1:4369", "epmd -systemd",
+        Request("names", b"\0\1n", struct.pack(">I", 4369), shown="its port")),
+
+]
