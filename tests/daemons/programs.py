@@ -33,11 +33,8 @@ class Row:
     also: dict = field(default_factory=dict)  # pattern of further sockets: what they are for
 
     def convention(self):
-        found = re.search(r"--as=([^ ]+)", self.listen)
-        variable = re.match(r"env (\w+)", self.command)
-        if found and variable:
-            return f"{found[1]}, `{variable[1]}`"
-        return found[1] if found else "systemd"
+        found = re.search(r"--env=|--as=([^ ]+)", self.listen)
+        return found[1] or "env" if found else "systemd"
 
 
 # ---- requests ----
@@ -294,10 +291,9 @@ PAM = no
     Row("epmd", "erlang-base", "--tcp=127.0.0.1:4369", "epmd -systemd",
         Request("names", b"\0\1n", struct.pack(">I", 4369), shown="its port")),
 
-    # ---- the program's own variable ----
-    Row("nginx", "nginx-light", WEB + " --as=fd:3",
-        "env NGINX='3;'"
-        " nginx -p . -e stderr -c $PWD/nginx.conf", http(),
+    # ---- conventions of one program ----
+    Row("nginx", "nginx-light", WEB + " --as=nginx",
+        "nginx -p . -e stderr -c $PWD/nginx.conf", http(),
         {"nginx.conf": """
 daemon off;
 pid nginx.pid;
@@ -311,9 +307,8 @@ http {
     }
 }
 """}, "mkdir /var/lib/nginx"),
-    Row("PHP-FPM", "php8.2-fpm", "--tcp=127.0.0.1:9000 --as=fd:3",
-        "env FPM_SOCKETS=127.0.0.1:9000=3"
-        " php-fpm8.2 --nodaemonize --fpm-config fpm.conf",
+    Row("PHP-FPM", "php8.2-fpm", "--tcp=127.0.0.1:9000 --as=php-fpm",
+        "php-fpm8.2 --nodaemonize --fpm-config fpm.conf",
         fastcgi("/run/work/hello.php"),
         {"hello.php": "<?php echo 'inherited';\n", "fpm.conf": """
 [global]
@@ -324,18 +319,14 @@ user = www-data
 pm = static
 pm.max_children = 1
 """}),
-    Row("Starman", "starman", WEB + " --as=fd:3",
-        "env SERVER_STARTER_PORT=127.0.0.1:8080=3"
-        " starman --listen 127.0.0.1:8080 app.psgi", http(), PSGI),
-    Row("Starlet", "starlet", WEB + " --as=fd:3",
-        "env SERVER_STARTER_PORT=127.0.0.1:8080=3"
-        " plackup --server Starlet app.psgi", http(), PSGI),
-    Row("Twiggy", "twiggy", WEB + " --as=fd:3",
-        "env SERVER_STARTER_PORT=127.0.0.1:8080=3"
-        " twiggy app.psgi", http(), PSGI),
-    Row("h2o", "h2o", WEB + " --as=fd:3",
-        "env SERVER_STARTER_PORT=127.0.0.1:8080=3"
-        " h2o -c h2o.conf", http(),
+    Row("Starman", "starman", WEB + " --as=server-starter",
+        "starman --listen 127.0.0.1:8080 app.psgi", http(), PSGI),
+    Row("Starlet", "starlet", WEB + " --as=server-starter",
+        "plackup --server Starlet app.psgi", http(), PSGI),
+    Row("Twiggy", "twiggy", WEB + " --as=server-starter",
+        "twiggy app.psgi", http(), PSGI),
+    Row("h2o", "h2o", WEB + " --as=server-starter",
+        "h2o -c h2o.conf", http(),
         {**PAGE, "h2o.conf": """
 user: www-data
 num-threads: 1
@@ -348,21 +339,17 @@ hosts:
       /:
         file.dir: /run/work
 """}),
-    Row("Mojolicious", "libmojolicious-perl", WEB + " --as=fd:3",
-        "env MOJO_REUSE=127.0.0.1:8080:3"
-        " perl hello.pl prefork --listen http://127.0.0.1:8080", http(),
+    Row("Mojolicious", "libmojolicious-perl", WEB + " --as=mojolicious",
+        "perl hello.pl prefork --listen http://127.0.0.1:8080", http(),
         {"hello.pl": "use Mojolicious::Lite;\nget '/' => { text => 'inherited' };\napp->start;\n"}),
-    Row("Unicorn", "unicorn", WEB + " --as=fd:3",
-        "env UNICORN_FD=3"
-        " unicorn --listen 127.0.0.1:8080", http(), RACK),
-    Row("Puma", "puma", WEB + " --as=fd:3",
-        "env PUMA_INHERIT_0=3:tcp://127.0.0.1:8080"
-        " puma --bind tcp://127.0.0.1:8080", http(), RACK),
-    Row("nghttpx", "nghttp2-proxy", WEB + " --as=fd:3",
-        "env NGHTTPX_ACCEPT_1=tcp,3"
-        " nghttpx --conf=/dev/null --single-thread"
+    Row("Unicorn", "unicorn", WEB + " --as=unicorn",
+        "unicorn --listen 127.0.0.1:8080", http(), RACK),
+    Row("Puma", "puma", WEB + " --as=puma",
+        "puma --bind tcp://127.0.0.1:8080", http(), RACK),
+    Row("nghttpx", "nghttp2-proxy", WEB + " --env=NGHTTPX_ACCEPT_1=tcp,{fd}",
+        "nghttpx --conf=/dev/null --single-thread"
         " --frontend='127.0.0.1,8080;no-tls;healthmon'", http(b"HTTP/1.1 200")),
-    Row("Flask", "python3-flask", WEB + " --as=fd:3",
-        "env WERKZEUG_SERVER_FD=3 WERKZEUG_RUN_MAIN=true"
+    Row("Flask", "python3-flask", WEB + " --env=WERKZEUG_SERVER_FD={fd}",
+        "env WERKZEUG_RUN_MAIN=true"
         " flask run --port 8080", http(), FLASK),
 ]
