@@ -284,7 +284,7 @@ TEST(EverySystem, AnExhaustedRangeHasItsOwnErrno)
 /* Their layout is not fixed, so the systems' own commands are named. */
 TEST(BsdListings, AreNotReadAndTheirCommandsAreNamed)
 {
-	const std::pair<const char *, const char *> systems[] = { { "freebsd", "freebsd-14" },
+	const std::pair<std::string, const char *> systems[] = { { "freebsd", "freebsd-14" },
 		{ "darwin", "macos-15" } };
 
 	for (const auto &[system, profile] : systems) {
