@@ -178,6 +178,17 @@ address_path(const struct address *address, char path[ADDRESS_PATH_SIZE])
 }
 
 bool
+address_file_path(const struct address *address, char path[ADDRESS_PATH_SIZE])
+{
+	const size_t start = offsetof(struct sockaddr_un, sun_path);
+	size_t length = address->length > start ? address->length - start : 0;
+
+	memcpy(path, (const char *)&address->storage + start, length);
+	path[length] = '\0';
+	return path[0] != '\0';
+}
+
+bool
 port_read(const char *text, unsigned *port)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = PORT_MAX };

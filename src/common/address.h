@@ -81,6 +81,10 @@ void address_host(const struct address *, char host[ADDRESS_HOST_SIZE]);
 #define ADDRESS_PATH_SIZE (sizeof(struct sockaddr_storage) + 3)
 size_t address_path(const struct address *, char path[ADDRESS_PATH_SIZE]);
 
+/* The path of a Unix socket in the file system, as it is.  False without one: the socket is
+ * unnamed, or has an abstract name. */
+bool address_file_path(const struct address *, char path[ADDRESS_PATH_SIZE]);
+
 /*
  * "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown; an
  * abstract name up to its first null byte.

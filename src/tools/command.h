@@ -115,7 +115,8 @@ const struct command *command_find(const char *name);
 /* All of them; NULL at the end. */
 extern const struct command *const command_table[];
 
-extern const struct personality nosh_personality, s6_personality, native_personality;
+extern const struct personality nosh_personality, s6_personality, s6_server_personality,
+    native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
 extern const struct command bindchain_command, listen_command, adapt_command, explain_command,
@@ -123,6 +124,8 @@ extern const struct command bindchain_command, listen_command, adapt_command, ex
     udp_socket_listen_command, local_stream_socket_listen_command,
     local_seqpacket_socket_listen_command, local_datagram_socket_listen_command,
     netlink_datagram_socket_listen_command, fifo_listen_command, fdmove_command,
-    setuidgid_command, s6_tcpserver_socketbinder_command, s6_ipcserver_socketbinder_command;
+    setuidgid_command, s6_tcpserver_socketbinder_command, s6_ipcserver_socketbinder_command,
+    tcp_socket_accept_command, local_stream_socket_accept_command,
+    local_seqpacket_socket_accept_command, s6_tcpserverd_command, s6_ipcserverd_command;
 
 #endif

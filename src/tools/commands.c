@@ -36,6 +36,11 @@ const struct command *const command_table[] = {
 	&setuidgid_command,
 	&s6_tcpserver_socketbinder_command,
 	&s6_ipcserver_socketbinder_command,
+	&tcp_socket_accept_command,
+	&local_stream_socket_accept_command,
+	&local_seqpacket_socket_accept_command,
+	&s6_tcpserverd_command,
+	&s6_ipcserverd_command,
 	NULL
 };
 

@@ -19,6 +19,13 @@ const struct dialect s6_dialect = {
 	.attached_arguments = true,
 };
 
+/* skalibs' subgetopt, for the servers and what starts them: an option's argument may be
+ * "--". */
+static const struct dialect getopt_dialect = {
+	.attached_arguments = true,
+	.argument_required = true,
+};
+
 void
 s6_usage(const struct invocation *invocation, const char *format, ...)
 {
@@ -161,4 +168,15 @@ const struct personality s6_personality = {
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
 	.words = { .no_listen = "-b 0" },
+};
+
+/* Its commands refuse options by s6_usage(). */
+const struct personality s6_server_personality = {
+	.fatal = "fatal",
+	.warning = "warning",
+	.usage_status = S6_EXIT_USAGE,
+	.dialect = &getopt_dialect,
+	.refuse_option = refuse_option,
+	.add_first_line = add_first_line,
+	.exit_status = exit_status,
 };

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+/* The descriptors that a server starts with. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "outcome.h"
+#include "server.h"
+
+enum server_listener_problem
+server_listener_read(struct server_listener *listener, int descriptor)
+{
+	struct outcome outcome;
+
+	listener->descriptor = descriptor;
+	if (outcome_read(descriptor, &outcome) != 0)
+		return errno == ENOTSOCK ? SERVER_LISTENER_NO_SOCKET : SERVER_LISTENER_CLOSED;
+	listener->address = outcome.address;
+	if (outcome.family != AF_UNIX && !address_is_internet(&outcome.address))
+		return SERVER_LISTENER_OTHER_FAMILY;
+	if (outcome.type != SOCK_STREAM && outcome.type != SOCK_SEQPACKET)
+		return SERVER_LISTENER_OTHER_TYPE;
+	if (outcome.listening.known && !outcome.listening.value)
+		return SERVER_LISTENER_NOT_LISTENING;
+	return SERVER_LISTENER_WELL;
+}
+
+int
+server_fill_standard(void)
+{
+	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++) {
+		if (fcntl(descriptor, F_GETFD) >= 0)
+			continue;
+		/* Lower ones are open: this one is the result. */
+		if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool
+server_set_nonblocking(int descriptor)
+{
+	int flags = fcntl(descriptor, F_GETFL);
+
+	return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: ISC */
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NANOSECONDS 1000000000ULL
+/* How long a server that could not accept waits before it tries again. */
+#define PAUSE NANOSECONDS
+
+static uint64_t
+now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+/* ---- the start ---- */
+
+static void
+set_default(int signal)
+{
+	struct sigaction action = { .sa_handler = SIG_DFL };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(signal, &action, NULL);
+}
+
+/*
+ * If SIGCHLD is ignored, the kernel reaps and no end is ever seen.  SIGPIPE and SIGXFSZ are
+ * blocked, so that a handler needs no call to find them as they were: write(2) fails all the
+ * same.  Signals reach the loop by the waiter; no function of ours handles one, which a
+ * handler that shares our memory might run.
+ */
+static void
+take_signals(struct server *server)
+{
+	sigset_t blocked;
+
+	set_default(SIGCHLD);
+	set_default(SIGPIPE);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGCHLD);
+	sigaddset(&blocked, SIGPIPE);
+	sigaddset(&blocked, SIGXFSZ);
+	for (const struct server_signal *signal = server->front->signals; signal->number; signal++)
+		sigaddset(&blocked, signal->number);
+	sigprocmask(SIG_BLOCK, &blocked, &server->handler_mask);
+	if (!server->front->keeps_mask)
+		sigemptyset(&server->handler_mask);
+}
+
+/* For waiter_open(): those of the front end and SIGCHLD, with 0 at the end. */
+static void
+list_signals(const struct server *server, int list[SERVE_EVENTS_MAX])
+{
+	size_t count = 0;
+
+	list[count++] = SIGCHLD;
+	for (const struct server_signal *signal = server->front->signals; signal->number; signal++)
+		list[count++] = signal->number;
+	list[count] = 0;
+}
+
+static int
+allocate(struct server *server)
+{
+	unsigned limit = server->rules.limit;
+
+	server->descriptors = calloc(server->listener_count, sizeof *server->descriptors);
+	if (server->descriptors && children_open(&server->children, limit)
+	    && sources_open(&server->sources, limit, &server->rules))
+		return 0;
+	errno = ENOMEM;
+	return -1;
+}
+
+int
+server_begin(struct server *server, const char **call)
+{
+	int signals[SERVE_EVENTS_MAX];
+
+	*call = "open /dev/null";
+	if (server_fill_standard() != 0)
+		return -1;
+	*call = "allocate";
+	if (allocate(server) != 0)
+		return -1;
+	*call = "fcntl";
+	for (size_t i = 0; i < server->listener_count; i++) {
+		server->descriptors[i] = server->listeners[i].descriptor;
+		if (fcntl(server->descriptors[i], F_SETFD, FD_CLOEXEC) < 0)
+			return -1;
+	}
+	take_signals(server);
+	server->spawn.mask = &server->handler_mask;
+	server->spawn.environment = server->environment.entries;
+	server->spawn.failed_status = server->front->failed_status;
+	list_signals(server, signals);
+	return waiter_open(&server->waiter, server->descriptors, server->listener_count, signals,
+	    call);
+}
+
+/* ---- connections ---- */
+
+static void
+tell(struct server *server, struct server_event event)
+{
+	if (event.connection)
+		event.source = &event.connection->source;
+	server->front->tell(server, &event);
+}
+
+/* The sources of connections are told apart only where a rule or the front end asks. */
+static bool
+find_source(struct server *server, struct server_connection *connection)
+{
+	connection->ids.is_known = false;
+	if (address_family(&connection->listener->address) != AF_UNIX) {
+		source_of_address(&connection->source, &connection->peer, &server->rules);
+		return true;
+	}
+	memset(&connection->source, 0, sizeof connection->source);
+	if (!server->front->wants_ids)
+		return true;
+	if (!serve_system_peer(connection->descriptor, &connection->ids)) {
+		if (!server->front->needs_ids)
+			return true;
+		tell(server, (struct server_event) { .kind = SERVER_PEER_UNKNOWN,
+		    .connection = connection, .error = errno });
+		return false;
+	}
+	source_of_user(&connection->source, connection->ids.user);
+	return true;
+}
+
+static bool
+refuse(struct server *server, const struct server_connection *connection,
+    enum server_excess excess)
+{
+	tell(server, (struct server_event) { .kind = SERVER_REFUSED, .connection = connection,
+	    .source_count = connection->source_count, .excess = excess });
+	return false;
+}
+
+static bool
+admit(struct server *server, const struct server_connection *connection, uint32_t source,
+    uint64_t time)
+{
+	const struct serve_rules *rules = &server->rules;
+
+	if (server->children.count >= rules->limit)
+		return refuse(server, connection, SERVER_EXCESS_TOTAL);
+	if (connection->source.kind == SOURCE_UNKNOWN)
+		return true;
+	if (rules->limit_per_source && connection->source_count >= rules->limit_per_source)
+		return refuse(server, connection, SERVER_EXCESS_SOURCE);
+	if (!sources_admit(&server->sources, source, rules, time))
+		return refuse(server, connection, SERVER_EXCESS_RATE);
+	return true;
+}
+
+static bool
+set_options(struct server *server, const struct server_connection *connection)
+{
+	const struct server_listener *listener = connection->listener;
+
+	for (size_t i = 0; i < listener->option_count; i++) {
+		const struct backend_option *option = &listener->options[i];
+		const void *value = option->data ? option->data : &option->value;
+		socklen_t size = option->data ? option->size : sizeof option->value;
+		if (setsockopt(connection->descriptor, option->level, option->name, value, size)
+		    == 0)
+			continue;
+		tell(server, (struct server_event) { .kind = SERVER_OPTION_FAILED,
+		    .connection = connection, .option = option, .error = errno });
+		return false;
+	}
+	return true;
+}
+
+/* Returns whether a process runs that counts. */
+static bool
+start(struct server *server, struct server_connection *connection, uint32_t source)
+{
+	struct server_event event = { .connection = connection };
+	struct spawned spawned;
+	bool counts;
+
+	server->spawn.connection = connection->descriptor;
+	spawn_handler(&server->spawn, &spawned);
+	counts = spawned.pid > 0 && (spawned.error == 0 || server->front->counts_failed);
+	event.pid = spawned.pid;
+	event.error = spawned.error;
+	if (counts) {
+		children_add(&server->children, spawned.pid, source);
+		event.source_count = ++sources_get(&server->sources, source)->count;
+		event.kind = SERVER_STARTED;
+		tell(server, event);
+	} else if (spawned.pid > 0)
+		waitpid(spawned.pid, NULL, 0);
+	if (spawned.error != 0) {
+		event.kind = SERVER_NOT_STARTED;
+		tell(server, event);
+	}
+	return counts;
+}
+
+static void
+serve(struct server *server, struct server_connection *connection)
+{
+	uint64_t time = server->rules.rate ? now() : 0;
+	bool counts = false;
+	uint32_t source;
+
+	if (!find_source(server, connection))
+		return;
+	source = sources_find(&server->sources, &connection->source, time);
+	connection->source_count = sources_get(&server->sources, source)->count;
+	if (admit(server, connection, source, time) && set_options(server, connection)) {
+		connection_environment_begin(&server->environment);
+		if (server->front->describe(server, connection))
+			counts = start(server, connection, source);
+	}
+	if (!counts)
+		sources_release(&server->sources, source, time);
+}
+
+/* ---- accepting ---- */
+
+/* Errors of one connection, which accept(2) then no longer has: the next one may be well.
+ * Linux passes network errors of the connection on: accept(2). */
+static bool
+concerns_connection(int error)
+{
+	return error == ECONNABORTED || error == EPROTO || error == ENETDOWN
+	    || error == ENOPROTOOPT || error == EHOSTDOWN || error == EHOSTUNREACH
+	    || error == ENETUNREACH || error == EOPNOTSUPP || error == ETIMEDOUT;
+}
+
+/* Any other error may last: EMFILE, ENFILE, ENOBUFS, ENOMEM until descriptors or memory are
+ * free.  The connections wait in the accept queue. */
+static void
+fail_to_accept(struct server *server, int error)
+{
+	uint64_t time = now();
+
+	if (error == EINTR || error == EAGAIN || error == EWOULDBLOCK)
+		return;
+	if (!concerns_connection(error))
+		server->paused_until = time + PAUSE;
+	if (server->told_at && time - server->told_at < NANOSECONDS) {
+		server->untold++;
+		return;
+	}
+	server->told_at = time;
+	tell(server, (struct server_event) { .kind = SERVER_NOT_ACCEPTED, .error = error,
+	    .repeated = server->untold });
+	server->untold = 0;
+}
+
+static void
+accept_one(struct server *server, const struct server_listener *listener)
+{
+	/* Static: a page that is not touched again by each new stack frame. */
+	static struct server_connection connection;
+
+	connection.listener = listener;
+	connection.descriptor = serve_system_accept(listener->descriptor, &connection.peer);
+	if (connection.descriptor < 0) {
+		fail_to_accept(server, errno);
+		return;
+	}
+	serve(server, &connection);
+	close(connection.descriptor);
+}
+
+/* ---- signals ---- */
+
+static void
+reap(struct server *server)
+{
+	struct server_event event = { .kind = SERVER_ENDED };
+	uint32_t number;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &event.status, WNOHANG)) > 0) {
+		struct source_key source;
+		if (!children_remove(&server->children, pid, &number))
+			continue; /* a child from before this program */
+		source = sources_get(&server->sources, number)->key;
+		event.pid = pid;
+		event.source = &source;
+		event.source_count = --sources_get(&server->sources, number)->count;
+		sources_release(&server->sources, number, server->rules.rate ? now() : 0);
+		server->paused_until = 0; /* its descriptors are free */
+		tell(server, event);
+	}
+}
+
+static void
+begin_drain(struct server *server)
+{
+	if (server->is_draining)
+		server->is_ending = true; /* asked twice */
+	server->is_draining = true;
+	if (server->drain_seconds)
+		server->deadline = now() + server->drain_seconds * NANOSECONDS;
+}
+
+static void
+obey(struct server *server, const struct server_signal *signal)
+{
+	static const int terminate[] = { SIGTERM, SIGCONT, 0 }, kill_now[] = { SIGKILL, 0 };
+
+	tell(server, (struct server_event) { .kind = SERVER_SIGNALLED,
+	    .signal = signal->number });
+	if (signal->actions & SERVER_TERMINATE)
+		children_signal(&server->children, terminate);
+	if (signal->actions & SERVER_KILL)
+		children_signal(&server->children, kill_now);
+	if (signal->actions & SERVER_RELOAD)
+		server->front->reload(server);
+	if (signal->actions & SERVER_DRAIN)
+		begin_drain(server);
+	if (signal->actions & SERVER_END)
+		server->is_ending = true;
+}
+
+static void
+take_signal(struct server *server, int number)
+{
+	if (number == SIGCHLD)
+		reap(server);
+	for (const struct server_signal *signal = server->front->signals; signal->number; signal++)
+		if (signal->number == number)
+			obey(server, signal);
+}
+
+/* ---- the loop ---- */
+
+static bool
+may_accept(const struct server *server)
+{
+	if (server->is_draining || server->is_ending || server->paused_until)
+		return false;
+	return server->children.count < server->rules.limit
+	    || server->rules.at_limit == SERVE_AT_LIMIT_CLOSE;
+}
+
+/* Until the pause or the time to end is over, rounded up; -1: no limit. */
+static int
+milliseconds_left(struct server *server)
+{
+	uint64_t until = server->paused_until, time, left;
+
+	if (server->deadline && (!until || server->deadline < until))
+		until = server->deadline;
+	if (!until)
+		return -1;
+	time = now();
+	left = until > time ? (until - time + 999999) / 1000000 : 0;
+	return left > 1000000 ? 1000000 : (int)left;
+}
+
+static void
+look_at_clock(struct server *server)
+{
+	uint64_t time;
+
+	if (!server->paused_until && !server->deadline)
+		return;
+	time = now();
+	if (server->paused_until && time >= server->paused_until)
+		server->paused_until = 0;
+	if (server->deadline && time >= server->deadline)
+		server->is_ending = true;
+}
+
+int
+server_run(struct server *server)
+{
+	struct readiness ready;
+
+	while (!server->is_ending && (!server->is_draining || server->children.count > 0)) {
+		int milliseconds = milliseconds_left(server);
+		if (waiter_wait(&server->waiter, may_accept(server), milliseconds, &ready) != 0)
+			return -1;
+		look_at_clock(server);
+		for (size_t i = 0; i < ready.signal_count; i++)
+			take_signal(server, ready.signals[i]);
+		/* Before every connection: several may be ready. */
+		for (size_t i = 0; i < ready.listener_count; i++)
+			if (may_accept(server))
+				accept_one(server, &server->listeners[ready.listeners[i]]);
+	}
+	if (server->children.count > 0 && server->is_draining)
+		tell(server, (struct server_event) { .kind = SERVER_DEADLINE });
+	return 0;
+}

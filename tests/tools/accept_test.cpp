@@ -1,0 +1,474 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The golden table of the accept side: what nosh 1.40, s6 2.15 and s6-networking 2.8 do,
+ * held against the personalities.  Where we differ on purpose the row says so; the manual
+ * pages' COMPATIBILITY sections give the reasons.
+ */
+#include <cerrno>
+#include <ctime>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "network.h"
+#include "probe_report.h"
+#include "refusal.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+const char nosh[] = "tcp-socket-accept";
+const char nosh_local[] = "local-stream-socket-accept";
+const char tcpserverd[] = "s6-tcpserverd";
+const char ipcserverd[] = "s6-ipcserverd";
+
+/* ---- what is refused ---- */
+
+class AcceptRefuses : public testing::TestWithParam<Refusal> {};
+
+TEST_P(AcceptRefuses, WithTheReferencesStatusAndFirstLine)
+{
+	expect_refusal(GetParam());
+}
+
+const Refusal nosh_refusals[] = {
+	{ "Nothing", nosh, {}, 1, "FATAL: Missing next program." },
+	{ "DoubleDashAlone", nosh, { "--" }, 1, "FATAL: Missing next program." },
+	{ "OptionsOnly", nosh, { "-v", "-k" }, 1, "FATAL: Missing next program." },
+	{ "LoneDash", nosh, { "-" }, 1, "FATAL: Missing next program." },
+	{ "UnknownLongOption", nosh, { "--bogus", "true" }, 1,
+	    "FATAL: --bogus: unrecognized option" },
+	{ "Version", nosh, { "--version", "true" }, 1, "FATAL: --version: unrecognized option" },
+	{ "ArgumentAfterEquals", nosh, { "--connection-limit=5", "true" }, 1,
+	    "FATAL: --connection-limit=5: unrecognized option" },
+	{ "UnknownShortOption", nosh, { "-vZ", "true" }, 1, "FATAL: -vZ: unrecognized option(s)" },
+	{ "LimitAsLastWord", nosh, { "-c" }, 1, "FATAL: connection-limit: missing option argument" },
+	{ "LocalNameAsLastWord", nosh, { "-l" }, 1, "FATAL: localname: missing option argument" },
+	{ "LimitOfLetters", nosh, { "-c", "abc", "true" }, 1, "FATAL: abc: not a number" },
+	{ "EmptyLimit", nosh, { "-c", "", "true" }, 1, "FATAL: : not a number" },
+	{ "LimitBeforeJunk", nosh, { "-c5x", "true" }, 1, "FATAL: 5x: not a number" },
+	{ "LimitBeforeABlank", nosh, { "-c5 ", "true" }, 1, "FATAL: 5 : not a number" },
+	/* We differ in the next three: nosh never accepts, and takes 2^64-1. */
+	{ "LimitOfZero", nosh, { "-c0", "true" }, 1, "FATAL: 0: not a limit", 0, 0,
+	    Line::beginning },
+	{ "NegativeLimit", nosh, { "-c-1", "true" }, 1, "FATAL: -1: not a limit", 0, 0,
+	    Line::beginning },
+	{ "LimitAboveEveryProcessId", nosh, { "-c4194305", "true" }, 1,
+	    "FATAL: 4194305: not a limit", 0, 0, Line::beginning },
+	/* We differ: nosh blames kevent. */
+	{ "DescriptorClosed", nosh, { "true" }, 1, "FATAL: descriptor 3: ", EBADF },
+	{ "LocalUnknownOption", nosh_local, { "-k", "true" }, 1,
+	    "FATAL: -k: unrecognized option(s)" },
+	{ "LocalUnknownLongOption", nosh_local, { "--no-delay", "true" }, 1,
+	    "FATAL: --no-delay: unrecognized option" },
+	{ "SeqpacketUnknownOption", "local-seqpacket-socket-accept", { "-o", "true" }, 1,
+	    "FATAL: -o: unrecognized option(s)" },
+};
+
+const char tcp_usage[] = "usage: s6-tcpserverd [ -v verbosity ] [ -1 ] [ -c maxconn ]"
+                         " [ -C localmaxconn ] prog...";
+const char ipc_usage[] = "usage: s6-ipcserverd [ -v verbosity ] [ -1 ] [ -P | -p ] [ -c maxconn ]"
+                         " [ -C localmaxconn ] prog...";
+
+const Refusal s6_refusals[] = {
+	{ "Nothing", tcpserverd, {}, 100, tcp_usage },
+	{ "EmptyProgram", tcpserverd, { "" }, 100, tcp_usage },
+	{ "Help", tcpserverd, { "--help" }, 100, tcp_usage },
+	{ "UnknownOption", tcpserverd, { "-P", "true" }, 100, tcp_usage },
+	{ "LimitWithSign", tcpserverd, { "-c+1", "true" }, 100, tcp_usage },
+	{ "LimitAfterABlank", tcpserverd, { "-c", " 1", "true" }, 100, tcp_usage },
+	{ "NegativeLimit", tcpserverd, { "-C", "-1", "true" }, 100, tcp_usage },
+	{ "LimitBeforeJunk", tcpserverd, { "-c", "1x", "true" }, 100, tcp_usage },
+	{ "EmptyVerbosity", tcpserverd, { "-v", "", "true" }, 100, tcp_usage },
+	{ "LimitOf33Bits", tcpserverd, { "-c", "4294967296", "true" }, 100, tcp_usage },
+	{ "DoubleDashIsAnArgument", tcpserverd, { "-c", "--", "true" }, 100, tcp_usage },
+	{ "LimitAsLastWord", tcpserverd, { "-c" }, 100, tcp_usage },
+	{ "NoSocket", tcpserverd, { "true" }, 100, "fatal: stdin is not a socket" },
+	{ "LocalNothing", ipcserverd, {}, 100, ipc_usage },
+	{ "LocalUnknownOption", ipcserverd, { "-x", "true" }, 100, ipc_usage },
+	{ "LocalNoSocket", ipcserverd, { "true" }, 100, "fatal: stdin is not a socket" },
+};
+
+INSTANTIATE_TEST_SUITE_P(Nosh, AcceptRefuses, testing::ValuesIn(nosh_refusals), refusal_name);
+INSTANTIATE_TEST_SUITE_P(S6, AcceptRefuses, testing::ValuesIn(s6_refusals), refusal_name);
+
+/* ---- sockets that cannot be served ---- */
+
+Command
+server(const char *name, Words arguments, int listener)
+{
+	Command command = tool(name, arguments);
+
+	command.descriptors[std::string(name).rfind("s6-", 0) == 0 ? 0 : 3] = listener;
+	return command;
+}
+
+TEST(Accept, RefusesASocketThatDoesNotListen)
+{
+	Descriptor bound = bind_to("127.0.0.1");
+
+	EXPECT_EQ(run(server(nosh, { "true" }, bound.get())).error,
+	    "tcp-socket-accept: FATAL: descriptor 3: not a listening socket\n");
+	Result result = run(server(tcpserverd, { "true" }, bound.get()));
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(0), "s6-tcpserverd: fatal: trouble with socket");
+}
+
+TEST(Accept, RefusesADatagramSocket)
+{
+	Descriptor bound = bind_to("127.0.0.1", 0, true);
+
+	EXPECT_EQ(run(server(nosh, { "true" }, bound.get())).error,
+	    "tcp-socket-accept: FATAL: descriptor 3: not a TCP socket\n");
+	Result result = run(server(tcpserverd, { "true" }, bound.get()));
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(0), "s6-tcpserverd: fatal: trouble with socket");
+}
+
+TEST(Accept, RefusesAnotherFamily)
+{
+	TemporaryDirectory directory;
+	Descriptor local = bind_path(directory / "socket", SOCK_STREAM, 5);
+	Descriptor tcp = listen_on("127.0.0.1");
+
+	EXPECT_EQ(run(server(nosh, { "true" }, local.get())).error,
+	    "tcp-socket-accept: FATAL: descriptor 3: not a TCP socket\n");
+	EXPECT_EQ(run(server(nosh_local, { "true" }, tcp.get())).error,
+	    "local-stream-socket-accept: FATAL: descriptor 3:"
+	    " not a Unix socket for connections\n");
+	Result result = run(server(tcpserverd, { "true" }, local.get()));
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error, "s6-tcpserverd: fatal: unable to get local socket information: "
+	    + error_text(EAFNOSUPPORT) + "\n");
+	EXPECT_EQ(run(server(ipcserverd, { "true" }, tcp.get())).status, 111);
+}
+
+TEST(Accept, ListOfClosedDescriptorsNamesTheFirst)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Command command = server(nosh, { "true" }, listener.get());
+	command.set("LISTEN_FDS", "2");
+
+	EXPECT_EQ(run(command).error,
+	    "tcp-socket-accept: FATAL: descriptor 4: " + error_text(EBADF) + "\n");
+}
+
+/* ---- handlers ---- */
+
+/* What the handler of one connection wrote. */
+std::string
+answer(int listener)
+{
+	return read_all(connect_to("127.0.0.1", port_of(listener)).get());
+}
+
+/* Connected; blocking. */
+Descriptor
+connect_local(const std::string &path)
+{
+	Descriptor connection;
+
+	EXPECT_EQ(connect_path(path, &connection), 0);
+	EXPECT_EQ(fcntl(connection.get(), F_SETFL, 0), 0);
+	return connection;
+}
+
+std::string
+answer_of(const std::string &path)
+{
+	return read_all(connect_local(path).get());
+}
+
+Result
+end(Process &process)
+{
+	process.kill(SIGTERM);
+	return process.finish();
+}
+
+/* Of 0 and 1, the connection; and nothing else. */
+void
+expect_connection(const ProbeReport &found)
+{
+	EXPECT_EQ(found.sockets(), (std::vector<int> { 0, 1 }));
+	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2 }));
+	EXPECT_EQ(found.descriptor(0)["nonblocking"], false);
+}
+
+TEST(Accept, NoshTellsOfTheConnection)
+{
+	Descriptor listener = listen_on("0.0.0.0");
+	Command command = server(nosh, { "-l", "here", probe_path() }, listener.get());
+	for (const char *stale : { "TCPREMOTEHOST=x", "TCPLOCALINFO=x", "TCPREMOTEINFO=x",
+	         "LISTEN_FDNAMES=x", "TCPCONNNUM=9" })
+		command.environment.push_back(stale);
+	Process process(command);
+	ProbeReport found(answer(listener.get()));
+
+	expect_connection(found);
+	EXPECT_EQ(found.variable("PROTO"), "TCP");
+	EXPECT_EQ(found.variable("TCPLOCALIP"), "127.0.0.1");
+	EXPECT_EQ(found.variable("TCPLOCALPORT"), std::to_string(port_of(listener.get())));
+	EXPECT_EQ(found.variable("TCPREMOTEIP"), "127.0.0.1");
+	EXPECT_EQ(found.variable("TCPLOCALHOST"), "here");
+	EXPECT_EQ(found.variable("TCPCONNNUM"), "9");
+	for (const char *name : { "TCPREMOTEHOST", "TCPLOCALINFO", "TCPREMOTEINFO",
+	         "LISTEN_FDNAMES" })
+		EXPECT_FALSE(found.variable(name)) << name;
+	EXPECT_EQ(end(process).signal, SIGTERM);
+}
+
+TEST(Accept, NoshServesEachSocketOfTheList)
+{
+	Descriptor first = listen_on("127.0.0.1"), second = listen_on("127.0.0.1");
+	Command command = server(nosh, { probe_path() }, first.get());
+	command.descriptors[4] = second.get();
+	command.set("LISTEN_FDS", "2");
+	command.before_execution = set_listen_pid;
+	Process process(command);
+
+	for (int listener : { first.get(), second.get() }) {
+		ProbeReport found(answer(listener));
+		expect_connection(found);
+		EXPECT_EQ(found.variable("TCPLOCALPORT"), std::to_string(port_of(listener)));
+		EXPECT_FALSE(found.variable("LISTEN_FDS"));
+	}
+}
+
+TEST(Accept, NoshTellsOfAUnixSocketsPeer)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Descriptor listener = bind_path(path, SOCK_STREAM, 5);
+	Process process(server(nosh_local, { probe_path() }, listener.get()));
+	ProbeReport found(answer_of(path));
+
+	expect_connection(found);
+	EXPECT_EQ(found.variable("PROTO"), "UNIX");
+	EXPECT_EQ(found.variable("UNIXLOCALPATH"), path);
+	EXPECT_FALSE(found.variable("UNIXREMOTEPATH"));
+	EXPECT_EQ(found.variable("UNIXREMOTEPID"), std::to_string(getpid()));
+	EXPECT_EQ(found.variable("UNIXREMOTEEUID"), std::to_string(geteuid()));
+	EXPECT_EQ(found.variable("UNIXREMOTEEGID"), std::to_string(getegid()));
+}
+
+TEST(Accept, TcpserverdTellsOfTheConnection)
+{
+	Descriptor listener = listen_on("0.0.0.0");
+	Command command = server(tcpserverd, { probe_path() }, listener.get());
+	command.environment.push_back("TCPREMOTEHOST=x");
+	command.environment.push_back("TCPLOCALHOST=kept");
+	Process process(command);
+	ProbeReport found(answer(listener.get()));
+
+	expect_connection(found);
+	EXPECT_EQ(found.variable("PROTO"), "TCP");
+	EXPECT_EQ(found.variable("TCPLOCALIP"), "0.0.0.0");
+	EXPECT_EQ(found.variable("TCPLOCALPORT"), std::to_string(port_of(listener.get())));
+	EXPECT_EQ(found.variable("TCPREMOTEIP"), "127.0.0.1");
+	EXPECT_EQ(found.variable("TCPCONNNUM"), "0");
+	EXPECT_EQ(found.variable("TCPLOCALHOST"), "kept");
+	/* We differ: s6 passes it on. */
+	EXPECT_FALSE(found.variable("TCPREMOTEHOST"));
+	EXPECT_EQ(end(process).status, 0);
+	EXPECT_TRUE(fcntl(listener.get(), F_GETFL) & O_NONBLOCK);
+}
+
+TEST(Accept, IpcserverdTellsOfTheConnection)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Descriptor listener = bind_path(path, SOCK_STREAM, 5);
+	Process process(server(ipcserverd, { "-1", probe_path() }, listener.get()));
+
+	EXPECT_EQ(process.read_line(), "");
+	ProbeReport found(answer_of(path));
+	expect_connection(found);
+	EXPECT_EQ(found.variable("PROTO"), "IPC");
+	EXPECT_EQ(found.variable("IPCREMOTEEUID"), std::to_string(geteuid()));
+	EXPECT_EQ(found.variable("IPCREMOTEEGID"), std::to_string(getegid()));
+	EXPECT_EQ(found.variable("IPCCONNNUM"), "0");
+	EXPECT_EQ(found.variable("IPCREMOTEPATH"), "");
+	EXPECT_FALSE(fcntl(listener.get(), F_GETFL) & O_NONBLOCK);
+}
+
+TEST(Accept, IpcserverdAsksForNoIdsWithP)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Descriptor listener = bind_path(path, SOCK_STREAM, 5);
+	Process process(server(ipcserverd, { "-pP", "-v2", "-C1", probe_path() }, listener.get()));
+	ProbeReport found(answer_of(path));
+
+	EXPECT_FALSE(found.variable("IPCREMOTEEUID"));
+	EXPECT_EQ(found.variable("IPCCONNNUM"), "");
+	EXPECT_EQ(end(process).error_line(2).rfind("s6-ipcserverd: info: allow ?:? pid ", 0), 0u);
+}
+
+/* ---- signals of handlers ---- */
+
+const char signals_of_handler[] = "kill -PIPE $$; echo survived";
+
+TEST(Accept, HandlersHaveTheDefaultActionForSigpipe)
+{
+	for (const char *name : { nosh, tcpserverd }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Command command = server(name, { "/bin/sh", "-c", signals_of_handler }, listener.get());
+		command.before_execution = [](Command &) { signal(SIGPIPE, SIG_IGN); };
+		Process process(command);
+		EXPECT_EQ(answer(listener.get()), "") << name;
+	}
+}
+
+/* SIGCHLD ignored at the start would hide the ends, on which the limit depends. */
+TEST(Accept, LimitOfOneServesOneAfterTheOther)
+{
+	for (const char *name : { nosh, tcpserverd }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Command command = server(name, { "-c1", "/bin/echo", "served" }, listener.get());
+		command.before_execution = [](Command &) { signal(SIGCHLD, SIG_IGN); };
+		Process process(command);
+		for (int i = 0; i < 5; i++)
+			EXPECT_EQ(answer(listener.get()), "served\n") << name;
+	}
+}
+
+/* ---- the log ---- */
+
+TEST(Accept, NoshLogsConnectionsAndEnds)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(server(nosh, { "-v", "-c1", "/bin/sh", "-c", "echo $$; exit 3" },
+	    listener.get()));
+	std::string pid = answer(listener.get()), port = std::to_string(port_of(listener.get()));
+	pid.pop_back();
+	answer(listener.get()); /* accepted after the first has ended */
+	Result result = end(process);
+
+	EXPECT_EQ(result.error_line(0), "tcp-socket-accept: " + pid + " started 1/1");
+	EXPECT_EQ(result.error_line(1).rfind("tcp-socket-accept: " + pid + " 127.0.0.1 " + port
+	              + " 127.0.0.1 ", 0), 0u) << result;
+	EXPECT_EQ(result.error_line(2),
+	    "tcp-socket-accept: " + pid + " ended status 1 code 3 0/1");
+}
+
+TEST(Accept, NoshSaysThatAHandlerCannotBeExecutedAndGoesOn)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(server(nosh, { "/nonexistent/handler" }, listener.get()));
+
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(answer(listener.get()), "");
+	EXPECT_EQ(end(process).error_line(1), "tcp-socket-accept: FATAL: /nonexistent/handler: "
+	    + error_text(ENOENT));
+}
+
+TEST(Accept, TcpserverdLogsEverythingAtTwo)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(server(tcpserverd, { "-v2", "-1", "-c1", "/bin/sh", "-c",
+	    "echo $TCPREMOTEPORT $$; kill -9 $$" }, listener.get()));
+	std::string local = process.read_line(), told = answer(listener.get()), port, pid;
+	const std::string begin = "s6-tcpserverd: info: ";
+	port = told.substr(0, told.find(' '));
+	pid = told.substr(port.size() + 1, told.size() - port.size() - 2);
+	answer(listener.get());
+	Result result = end(process);
+
+	EXPECT_EQ(local, std::to_string(port_of(listener.get())));
+	EXPECT_EQ(result.error_line(0), begin + "starting - bound to ip 127.0.0.1 port " + local);
+	EXPECT_EQ(result.error_line(1), begin + "status: 0/1");
+	EXPECT_EQ(result.error_line(2), begin + "accept 127.0.0.1_" + port + " pid " + pid
+	    + " count 1/1");
+	EXPECT_EQ(result.error_line(3), begin + "status: 1/1");
+	EXPECT_EQ(result.error_line(4), begin + "end pid " + pid + " signal 9 count 0/1");
+	EXPECT_EQ(result.error_line(5), begin + "status: 0/1");
+	EXPECT_EQ(result.error_line(result.error_lines() - 1), begin + "exiting");
+	EXPECT_EQ(result.status, 0);
+}
+
+TEST(Accept, TcpserverdRefusesASourceAtItsLimit)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(server(tcpserverd, { "-C1", "/bin/cat" }, listener.get()));
+	Descriptor first = connect_to("127.0.0.1", port_of(listener.get()));
+	ASSERT_EQ(write(first.get(), "x", 1), 1);
+	char byte;
+	ASSERT_EQ(read(first.get(), &byte, 1), 1); /* its handler runs */
+
+	EXPECT_EQ(answer(listener.get()), "");
+	std::string line = end(process).error_line(0);
+	EXPECT_EQ(line.rfind("s6-tcpserverd: info: reject 127.0.0.1_", 0), 0u) << line;
+	EXPECT_EQ(line.substr(line.size() - 10), " count 1/1");
+}
+
+TEST(Accept, TcpserverdSignalsItsHandlers)
+{
+	struct {
+		int signal;
+		const char *line;
+	} const rows[] = {
+		{ SIGQUIT, "received SIGQUIT, sending SIGTERM and SIGCONT to all connections"
+		           " and quitting" },
+		{ SIGABRT, "received SIGABRT, sending SIGKILL to all connections and quitting" },
+	};
+
+	for (const auto &row : rows) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Process process(server(tcpserverd, { "-v2", "/bin/cat" }, listener.get()));
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		char byte;
+		ASSERT_EQ(write(client.get(), "x", 1), 1);
+		ASSERT_EQ(read(client.get(), &byte, 1), 1);
+		process.kill(row.signal);
+		EXPECT_EQ(read_all(client.get()), ""); /* the handler has ended */
+		Result result = process.finish();
+		EXPECT_EQ(result.status, 0);
+		EXPECT_EQ(result.error_line(4), std::string("s6-tcpserverd: info: ") + row.line);
+	}
+}
+
+TEST(Accept, HangupEndsTheHandlersOfIpcserverdAndNotTheServer)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Descriptor listener = bind_path(path, SOCK_STREAM, 5);
+	Process process(server(ipcserverd, { "-v2", "/bin/cat" }, listener.get()));
+	Descriptor client = connect_local(path);
+	char byte;
+	ASSERT_EQ(write(client.get(), "x", 1), 1);
+	ASSERT_EQ(read(client.get(), &byte, 1), 1);
+	process.kill(SIGHUP);
+	EXPECT_EQ(read_all(client.get()), "");
+	Result result = end(process);
+
+	EXPECT_EQ(result.error_line(4), "s6-ipcserverd: info: received SIGHUP,"
+	                                " sending SIGTERM+SIGCONT to all connections");
+	EXPECT_EQ(result.status, 0);
+}
+
+/* Without descriptors the server waits: accept(2) fails at most once a second, and no time
+ * is spent.  The client waits in the accept queue. */
+TEST(Accept, WithoutDescriptorsTheServerPauses)
+{
+	for (const char *name : { nosh, tcpserverd }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		/* 0 to 3 or 2, signalfd and epoll, and none for a connection. */
+		Command command = server(name, { "/bin/cat" }, listener.get());
+		command.limits[RLIMIT_NOFILE] = std::string(name) == nosh ? 6 : 5;
+		Process process(command);
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		struct timespec pause = { 0, 300000000 };
+		nanosleep(&pause, nullptr);
+		Result result = end(process);
+		EXPECT_LE(result.error_lines(), 4u) << result;
+		EXPECT_NE(result.error.find(error_text(EMFILE)), std::string::npos) << result;
+	}
+}
+
+} // namespace
