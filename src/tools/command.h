@@ -126,6 +126,7 @@ extern const struct command bindchain_command, listen_command, adapt_command, ex
     netlink_datagram_socket_listen_command, fifo_listen_command, fdmove_command,
     setuidgid_command, s6_tcpserver_socketbinder_command, s6_ipcserver_socketbinder_command,
     tcp_socket_accept_command, local_stream_socket_accept_command,
-    local_seqpacket_socket_accept_command, s6_tcpserverd_command, s6_ipcserverd_command;
+    local_seqpacket_socket_accept_command, s6_tcpserverd_command, s6_ipcserverd_command,
+    s6_tcpserver_command, s6_ipcserver_command;
 
 #endif

@@ -41,6 +41,8 @@ const struct command *const command_table[] = {
 	&local_seqpacket_socket_accept_command,
 	&s6_tcpserverd_command,
 	&s6_ipcserverd_command,
+	&s6_tcpserver_command,
+	&s6_ipcserver_command,
 	NULL
 };
 

@@ -75,6 +75,10 @@ const char tcp_usage[] = "usage: s6-tcpserverd [ -v verbosity ] [ -1 ] [ -c maxc
 const char ipc_usage[] = "usage: s6-ipcserverd [ -v verbosity ] [ -1 ] [ -P | -p ] [ -c maxconn ]"
                          " [ -C localmaxconn ] prog...";
 
+const char chain_usage[] = "usage: s6-tcpserver [ -q | -Q | -v ] [ -d | -D ] [ -1 ]"
+                           " [ -c maxconn ] [ -C localmaxconn ] [ -b backlog ]"
+                           " [ -G gid,gid,... ] [ -g gid ] [ -u uid ] [ -U ] ip port prog...";
+
 const Refusal s6_refusals[] = {
 	{ "Nothing", tcpserverd, {}, 100, tcp_usage },
 	{ "EmptyProgram", tcpserverd, { "" }, 100, tcp_usage },
@@ -89,6 +93,19 @@ const Refusal s6_refusals[] = {
 	{ "DoubleDashIsAnArgument", tcpserverd, { "-c", "--", "true" }, 100, tcp_usage },
 	{ "LimitAsLastWord", tcpserverd, { "-c" }, 100, tcp_usage },
 	{ "NoSocket", tcpserverd, { "true" }, 100, "fatal: stdin is not a socket" },
+	{ "ChainNothing", "s6-tcpserver", {}, 100, chain_usage },
+	{ "ChainWithoutProgram", "s6-tcpserver", { "::1", "80" }, 100, chain_usage },
+	{ "ChainOfAUserName", "s6-tcpserver", { "-u", "root", "::1", "80", "p" }, 100, chain_usage },
+	{ "ChainOfUnixOptions", "s6-tcpserver", { "-P", "::1", "80", "p" }, 100, chain_usage },
+	{ "ChainOfAListOfNames", "s6-tcpserver", { "-G", "x", "::1", "80", "p" }, 100, chain_usage },
+	/* We differ in the next two: s6 ignores the rest. */
+	{ "ChainOfAListWithAName", "s6-tcpserver", { "-G", "1,x", "::1", "80", "p" }, 100,
+	    chain_usage },
+	{ "ChainOfAListWithAComma", "s6-tcpserver", { "-G", "1,", "::1", "80", "p" }, 100,
+	    chain_usage },
+	{ "ChainOfPermissions", "s6-ipcserver", { "-a", "8", "path", "p" }, 100,
+	    "usage: s6-ipcserver [ -q | -Q | -v ] [ -d | -D ] [ -P | -p ] [ -1 ]", 0, 0,
+	    Line::beginning },
 	{ "LocalNothing", ipcserverd, {}, 100, ipc_usage },
 	{ "LocalUnknownOption", ipcserverd, { "-x", "true" }, 100, ipc_usage },
 	{ "LocalNoSocket", ipcserverd, { "true" }, 100, "fatal: stdin is not a socket" },
@@ -451,6 +468,72 @@ TEST(Accept, HangupEndsTheHandlersOfIpcserverdAndNotTheServer)
 	                                " sending SIGTERM+SIGCONT to all connections");
 	EXPECT_EQ(result.status, 0);
 }
+
+/* ---- the chains that s6-tcpserver and s6-ipcserver write ---- */
+
+/* What the first program of the chain is called with, a stand-in on PATH. */
+std::vector<std::string>
+chain_of(const char *name, const Words &arguments)
+{
+	TemporaryDirectory directory;
+	for (const char *binder : { "s6-tcpserver-socketbinder", "s6-ipcserver-socketbinder" })
+		directory.file(binder, "#!/bin/sh\nprintf '%s\\n' \"${0##*/}\" \"$@\"\n", 0755);
+	Command command = tool(name, arguments);
+	command.set("PATH", directory.path() + ":/bin:/usr/bin");
+	Result result = run(command);
+	EXPECT_EQ(result.status, 0) << result;
+	Words words;
+	for (size_t start = 0; start < result.output.size();) {
+		size_t end = result.output.find('\n', start);
+		words.push_back(result.output.substr(start, end - start));
+		start = end + 1;
+	}
+	return words;
+}
+
+TEST(Chain, OfTcpserver)
+{
+	const char own[] = "s6-tcpserver";
+	const char binder[] = "s6-tcpserver-socketbinder";
+
+	EXPECT_EQ(chain_of(own, { "::1", "80", "prog", "-c" }), (Words { binder, "--", "::1", "80",
+	    "s6-tcpserverd", "--", "prog", "-c" }));
+	EXPECT_EQ(chain_of(own, { "-q1Dv", "-c007", "-C", "0", "-b5", "--", "host", "x", "prog" }),
+	    (Words { binder, "-D", "-b", "5", "--", "host", "x", "s6-tcpserverd", "-v2", "-1", "-c",
+	    "7", "-C", "1", "--", "prog" }));
+	EXPECT_EQ(chain_of(own, { "-vq", "-u0", "a", "1", "p" }), (Words { binder, "--", "a", "1",
+	    "s6-tcpserverd", "-v0", "--", "p" }));
+	EXPECT_EQ(chain_of(own, { "-vQ", "-u5", "-U", "-g7", "-G", "", "a", "1", "p" }),
+	    (Words { binder, "--", "a", "1", "s6-applyuidgid", "-Uz", "-g", "7", "-G", "", "--",
+	    "s6-tcpserverd", "--", "p" }));
+	/* We differ: s6 passes 0, and the socket does not listen. */
+	EXPECT_EQ(chain_of(own, { "-b0", "a", "1", "p" }), (Words { binder, "-b", "1", "--", "a", "1",
+	    "s6-tcpserverd", "--", "p" }));
+}
+
+TEST(Chain, OfIpcserver)
+{
+	const char own[] = "s6-ipcserver";
+	const char binder[] = "s6-ipcserver-socketbinder";
+
+	EXPECT_EQ(chain_of(own, { "-P", "-a", "600", "path", "prog" }), (Words { binder, "-a", "0600",
+	    "--", "path", "s6-ipcserverd", "-P", "--", "prog" }));
+	EXPECT_EQ(chain_of(own, { "-Pp", "-a7777", "-b0", "path", "prog" }), (Words { binder, "-b",
+	    "1", "--", "path", "s6-ipcserverd", "--", "prog" }));
+	EXPECT_EQ(chain_of(own, { "-a0", "path", "prog" }), (Words { binder, "-a", "00", "--",
+	    "path", "s6-ipcserverd", "--", "prog" }));
+}
+
+TEST(Chain, OfTcpserverServes)
+{
+	Process process(tool("s6-tcpserver", { "-1", "127.0.0.1", "0", "/bin/echo", "served" }));
+	int port = std::stoi(process.read_line());
+
+	EXPECT_EQ(read_all(connect_to("127.0.0.1", port).get()), "served\n");
+	EXPECT_EQ(end(process).status, 0);
+}
+
+/* ---- failures ---- */
 
 /* Without descriptors the server waits: accept(2) fails at most once a second, and no time
  * is spent.  The client waits in the accept queue. */
