@@ -150,15 +150,12 @@ child(void *context)
 	return spawn_become(start->spawn, start->spawned);
 }
 
-/* Two paths of PATH_MAX and some calls; only the pages that are used are there. */
-#define STACK_SIZE 65536
-
 pid_t
 serve_system_start(const struct spawn *spawn, struct spawned *spawned)
 {
-	static _Alignas(16) char stack[STACK_SIZE];
 	struct start start = { spawn, spawned };
-	pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+	pid_t pid = clone(child, spawn->stack + SPAWN_STACK_SIZE,
+	    CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 
 	if (pid < 0)
 		spawned->error = errno;

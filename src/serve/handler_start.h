@@ -13,6 +13,9 @@ enum spawn_handover {
 	SPAWN_DESCRIPTOR /* DESCRIPTOR alone */
 };
 
+/* Two paths of PATH_MAX and some calls; only the pages that are used are there. */
+#define SPAWN_STACK_SIZE 65536
+
 struct spawn {
 	char *const *argv;
 	char *const *environment; /* its PATH is searched */
@@ -23,6 +26,7 @@ struct spawn {
 	/* Where the handler's process id is written, in its environment; or NULL.  Not on
 	 * macOS. */
 	char *pid_text;
+	char *stack; /* of SPAWN_STACK_SIZE, for a child that shares this process's memory */
 	int failed_status; /* the child's exit status if it cannot execute the handler */
 };
 

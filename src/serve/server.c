@@ -75,7 +75,8 @@ allocate(struct server *server)
 	unsigned limit = server->rules.limit;
 
 	server->descriptors = calloc(server->listener_count, sizeof *server->descriptors);
-	if (server->descriptors && children_open(&server->children, limit)
+	server->spawn.stack = malloc(SPAWN_STACK_SIZE);
+	if (server->descriptors && server->spawn.stack && children_open(&server->children, limit)
 	    && sources_open(&server->sources, limit, &server->rules))
 		return 0;
 	errno = ENOMEM;

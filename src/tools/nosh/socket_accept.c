@@ -448,19 +448,22 @@ begin(struct accepting *accepting, const struct chosen *chosen)
 static void
 run(struct invocation *invocation)
 {
-	static struct accepting accepting;
+	/* Allocated: static memory would lengthen the executable's file (cmake/start.ld). */
+	struct accepting *accepting = calloc(1, sizeof *accepting);
 	struct chosen chosen = { 0 };
 	char **operands = command_read_options(invocation, &chosen);
 
-	accepting.invocation = invocation;
-	accepting.verbose = chosen.verbose;
-	accepting.local_name = chosen.local_name;
-	accepting.server.rules.limit = read_limit(invocation, chosen.limit);
+	if (!accepting)
+		fatal(invocation, "%s", strerror(ENOMEM));
+	accepting->invocation = invocation;
+	accepting->verbose = chosen.verbose;
+	accepting->local_name = chosen.local_name;
+	accepting->server.rules.limit = read_limit(invocation, chosen.limit);
 	nosh_take_operands(invocation, operands, 0, NULL);
-	read_listeners(&accepting);
-	add_options(&accepting, &chosen);
-	begin(&accepting, &chosen);
-	server_run(&accepting.server);
+	read_listeners(accepting);
+	add_options(accepting, &chosen);
+	begin(accepting, &chosen);
+	server_run(&accepting->server);
 	fatal(invocation, "%s", strerror(errno));
 }
 

@@ -158,21 +158,20 @@ check(const struct s6_server *server, const struct s6_server_chosen *chosen)
 static void
 run(struct invocation *invocation)
 {
-	static struct s6_server server;
 	struct s6_server_chosen chosen = { 0 };
+	struct s6_server *server = s6_server_prepare(invocation, &chosen);
 	struct text line;
 
-	s6_server_prepare(&server, invocation, &chosen);
-	check(&server, &chosen);
+	check(server, &chosen);
 	if (environment_set("PROTO", "IPC") != 0)
 		s6_server_fatal_call(invocation, "set the environment");
-	s6_server_begin(&server, chosen.no_ids ? &front : &front_with_ids, variables);
-	if (s6_server_begin_line(&server, 2, MESSAGE_INFO, &line)) {
+	s6_server_begin(server, chosen.no_ids ? &front : &front_with_ids, variables);
+	if (s6_server_begin_line(server, 2, MESSAGE_INFO, &line)) {
 		text_printf(&line, "starting");
 		s6_server_end_line(&line);
 	}
-	s6_server_tell_ready(&server, chosen.readiness ? "\n" : NULL);
-	s6_server_run(&server);
+	s6_server_tell_ready(server, chosen.readiness ? "\n" : NULL);
+	s6_server_run(server);
 }
 
 const struct command s6_ipcserverd_command = {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -103,13 +104,15 @@ check_listener(struct s6_server *server)
 	fatal_exit(invocation, S6_EXIT_FAILURE);
 }
 
-void
-s6_server_prepare(struct s6_server *server, struct invocation *invocation,
-    struct s6_server_chosen *chosen)
+struct s6_server *
+s6_server_prepare(struct invocation *invocation, struct s6_server_chosen *chosen)
 {
+	/* Allocated: static memory would lengthen the executable's file (cmake/start.ld). */
+	struct s6_server *server = calloc(1, sizeof *server);
 	struct options_result parsed;
 
-	memset(server, 0, sizeof *server);
+	if (!server)
+		s6_server_fatal_call(invocation, "allocate");
 	server->invocation = invocation;
 	options_parse(invocation->command, invocation->argv, chosen, &parsed);
 	if (parsed.problem == OPTIONS_ARGUMENT_MISSING)
@@ -121,6 +124,7 @@ s6_server_prepare(struct s6_server *server, struct invocation *invocation,
 		s6_usage(invocation, "missing: prog");
 	invocation->next = parsed.operands;
 	check_listener(server);
+	return server;
 }
 
 /* ---- the start ---- */

@@ -29,8 +29,9 @@ struct s6_server {
 /* An unsigned number of 32 bits; refuses others as s6 does. */
 unsigned s6_read_unsigned(const struct invocation *, const char *text, const char *name);
 
-/* Reads the command line, and checks that standard input is a listening socket. */
-void s6_server_prepare(struct s6_server *, struct invocation *, struct s6_server_chosen *);
+/* Reads the command line, and checks that standard input is a listening socket.  The result
+ * lasts as long as the process. */
+struct s6_server *s6_server_prepare(struct invocation *, struct s6_server_chosen *);
 
 /* Begins to serve; NAMES are the variables of a connection, after those that are set. */
 void s6_server_begin(struct s6_server *, const struct server_front *, const char *const *names);

@@ -120,25 +120,24 @@ log_start(struct s6_server *server, const char *ip, const char *port)
 static void
 run(struct invocation *invocation)
 {
-	static struct s6_server server;
 	struct s6_server_chosen chosen = { 0 };
+	struct s6_server *server = s6_server_prepare(invocation, &chosen);
 	char ip[S6_ADDRESS_SIZE], port[NUMBER_TEXT_SIZE], line[NUMBER_TEXT_SIZE + 1];
 
-	s6_server_prepare(&server, invocation, &chosen);
-	if (!address_is_internet(&server.listener.address)) {
+	if (!address_is_internet(&server->listener.address)) {
 		errno = EAFNOSUPPORT;
 		s6_server_fatal_call(invocation, "get local socket information");
 	}
 	if (!server_set_nonblocking(STDIN_FILENO))
 		s6_server_fatal_call(invocation, "set socket flags");
-	s6_address(&server.listener.address, ip);
-	snprintf(port, sizeof port, "%u", address_port(&server.listener.address));
+	s6_address(&server->listener.address, ip);
+	snprintf(port, sizeof port, "%u", address_port(&server->listener.address));
 	snprintf(line, sizeof line, "%s\n", port);
-	set_environment(&server, ip, port);
-	s6_server_begin(&server, &front, variables);
-	log_start(&server, ip, port);
-	s6_server_tell_ready(&server, chosen.readiness ? line : NULL);
-	s6_server_run(&server);
+	set_environment(server, ip, port);
+	s6_server_begin(server, &front, variables);
+	log_start(server, ip, port);
+	s6_server_tell_ready(server, chosen.readiness ? line : NULL);
+	s6_server_run(server);
 }
 
 const struct command s6_tcpserverd_command = {
