@@ -21,6 +21,8 @@
 
 #include "serve_system.h"
 
+const bool serve_system_tells_pid = false;
+
 int
 serve_system_accept(int listener, struct address *peer)
 {

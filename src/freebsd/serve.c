@@ -19,6 +19,8 @@
 
 #include "serve_system.h"
 
+const bool serve_system_tells_pid = true;
+
 int
 serve_system_accept(int listener, struct address *peer)
 {

@@ -22,6 +22,8 @@
 
 #include "serve_system.h"
 
+const bool serve_system_tells_pid = true;
+
 #define SIGNALS_INDEX UINT32_MAX
 
 static int

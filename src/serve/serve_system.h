@@ -66,6 +66,9 @@ bool serve_system_peer(int connection, struct serve_peer *);
 
 /* ---- handlers ---- */
 
+/* Whether spawn_become() runs in the handler's process, so that it can tell its id. */
+extern const bool serve_system_tells_pid;
+
 /*
  * Starts a process for spawn_become() that shares the memory of this one until it executes
  * the handler, or one that does the same.  All signals that this process handles are

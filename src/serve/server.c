@@ -306,6 +306,8 @@ reap(struct server *server)
 	}
 }
 
+static const int terminate[] = { SIGTERM, SIGCONT, 0 };
+
 static void
 begin_drain(struct server *server)
 {
@@ -319,7 +321,7 @@ begin_drain(struct server *server)
 static void
 obey(struct server *server, const struct server_signal *signal)
 {
-	static const int terminate[] = { SIGTERM, SIGCONT, 0 }, kill_now[] = { SIGKILL, 0 };
+	static const int kill_now[] = { SIGKILL, 0 };
 
 	tell(server, (struct server_event) { .kind = SERVER_SIGNALLED,
 	    .signal = signal->number });
@@ -402,7 +404,9 @@ server_run(struct server *server)
 			if (may_accept(server))
 				accept_one(server, &server->listeners[ready.listeners[i]]);
 	}
-	if (server->children.count > 0 && server->is_draining)
+	if (server->children.count > 0 && server->is_draining) {
 		tell(server, (struct server_event) { .kind = SERVER_DEADLINE });
+		children_signal(&server->children, terminate);
+	}
 	return 0;
 }

@@ -83,7 +83,8 @@ enum server_event_kind {
 	SERVER_PEER_UNKNOWN, /* connection, error: it is closed */
 	SERVER_OPTION_FAILED, /* connection, option, error: it is closed */
 	SERVER_SIGNALLED,    /* signal, before its action */
-	SERVER_DEADLINE      /* handlers still run when the server ends */
+	SERVER_DEADLINE      /* handlers still run when a server that drains ends; they get
+	                        SIGTERM and SIGCONT */
 };
 
 enum server_excess { SERVER_EXCESS_TOTAL, SERVER_EXCESS_SOURCE, SERVER_EXCESS_RATE };

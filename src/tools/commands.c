@@ -43,6 +43,7 @@ const struct command *const command_table[] = {
 	&s6_ipcserverd_command,
 	&s6_tcpserver_command,
 	&s6_ipcserver_command,
+	&accept_command,
 	NULL
 };
 

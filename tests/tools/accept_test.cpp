@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "network.h"
@@ -467,6 +468,186 @@ TEST(Accept, HangupEndsTheHandlersOfIpcserverdAndNotTheServer)
 	EXPECT_EQ(result.error_line(4), "s6-ipcserverd: info: received SIGHUP,"
 	                                " sending SIGTERM+SIGCONT to all connections");
 	EXPECT_EQ(result.status, 0);
+}
+
+/* ---- bindchain accept ---- */
+
+Command
+native(Words options, int listener, const Words &handler)
+{
+	options.insert(options.begin(), "accept");
+	options.insert(options.end(), handler.begin(), handler.end());
+	Command command = tool("bindchain", options);
+	command.descriptors[5] = listener;
+	command.set("NOTIFY_SOCKET", "/nonexistent");
+	return command;
+}
+
+/* What is wrong with the command line, in the first line of the message. */
+std::string
+native_refusal(const Words &options, int status = 100)
+{
+	Words words = options;
+	words.insert(words.begin(), "accept");
+	Result result = run(tool("bindchain", words));
+	const std::string begin = "bindchain accept: fatal: ";
+
+	EXPECT_EQ(result.status, status) << result;
+	EXPECT_EQ(result.error_line(0).rfind(begin, 0), 0u) << result;
+	return result.error_line(0).substr(begin.size());
+}
+
+TEST(NativeAccept, RefusesBadOptions)
+{
+	EXPECT_EQ(native_refusal({}), "no handler");
+	EXPECT_EQ(native_refusal({ "--limit=0", "true" }),
+	    "--limit=0: not a number from 1 to 4194304");
+	EXPECT_EQ(native_refusal({ "--source-prefix=129", "true" }),
+	    "--source-prefix=129: not a number from 1 to 128");
+	for (const char *rate : { "", "5", "5/", "/5", "0/5", "5/0", "5/86401", "x/5",
+	         "99999999999999999999999999/5" })
+		EXPECT_EQ(native_refusal({ std::string("--rate=") + rate, "true" }), std::string(
+		    "--rate=") + rate + ": not N/SECONDS, both from 1 to 86400");
+	EXPECT_EQ(native_refusal({ "--at-limit=wait", "true" }),
+	    "--at-limit=wait: not queue or close");
+	EXPECT_EQ(native_refusal({ "--log=xml", "true" }).rfind("--log=xml: not failures", 0), 0u);
+	EXPECT_EQ(native_refusal({ "--handover=inetd", "true" }),
+	    "--handover=inetd: not stdin, fd:N or systemd");
+	EXPECT_EQ(native_refusal({ "--fd=5", "--fd=5", "true" }), "descriptor 5 is named twice");
+	EXPECT_EQ(native_refusal({ "true" }), "no inherited sockets: LISTEN_FDS is not set;"
+	    " --fd=N serves a descriptor");
+	EXPECT_EQ(native_refusal({ "--fd=7", "true" }), "descriptor 7: " + error_text(EBADF));
+}
+
+TEST(NativeAccept, FindsAMissingHandlerAtTheStart)
+{
+	EXPECT_NE(native_refusal({ "/nonexistent" }, 127).find(error_text(ENOENT)),
+	    std::string::npos);
+	EXPECT_NE(native_refusal({ "/etc/passwd" }, 126).find(error_text(EACCES)),
+	    std::string::npos);
+}
+
+TEST(NativeAccept, RefusesOptionsThatNoConnectionHas)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+
+	for (const char *option : { "reuse-address", "nonsense", "pass-credentials" }) {
+		Result result = run(native({ "--fd=5", std::string("--set=") + option },
+		    listener.get(), { "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+	}
+}
+
+/* TCP and Unix, each with the variables of its kind. */
+TEST(NativeAccept, ServesAMixOfSockets)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "socket";
+	Descriptor tcp = listen_on("127.0.0.1"), local = bind_path(path, SOCK_STREAM, 5);
+	Command command = native({ "--fd=5", "--fd=6", "--set=keepalive" }, tcp.get(),
+	    { probe_path() });
+	command.descriptors[6] = local.get();
+	Process process(command);
+
+	ProbeReport by_tcp(answer(tcp.get()));
+	expect_connection(by_tcp);
+	EXPECT_EQ(by_tcp.variable("PROTO"), "TCP");
+	EXPECT_EQ(by_tcp.variable("TCPREMOTEIP"), "127.0.0.1");
+	EXPECT_FALSE(by_tcp.variable("UNIXREMOTEPID"));
+	ProbeReport by_path(answer_of(path));
+	expect_connection(by_path);
+	EXPECT_EQ(by_path.variable("PROTO"), "UNIX");
+	EXPECT_EQ(by_path.variable("UNIXLOCALPATH"), path);
+	EXPECT_EQ(by_path.variable("UNIXREMOTEPID"), std::to_string(getpid()));
+	EXPECT_FALSE(by_path.variable("TCPREMOTEIP"));
+	EXPECT_EQ(end(process).status, 0);
+}
+
+TEST(NativeAccept, PassesAConnectionAsSystemdDoes)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--handover=systemd" }, listener.get(),
+	    { "/bin/sh", "-c", "echo $LISTEN_FDS $((LISTEN_PID - $$)) $LISTEN_FDNAMES >&3" }));
+
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(answer(listener.get()), "1 0 connection\n");
+}
+
+TEST(NativeAccept, PassesAConnectionAsAnyDescriptor)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--handover=fd:5" }, listener.get(), { "/bin/sh", "-c",
+	    "echo served $LISTEN_FDS >&5" }));
+
+	EXPECT_EQ(answer(listener.get()), "served\n");
+}
+
+TEST(NativeAccept, LimitsTheRateOfASource)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--rate=2/86400", "--log=lines" }, listener.get(),
+	    { "/bin/echo", "served" }));
+
+	EXPECT_EQ(answer(listener.get()), "served\n");
+	EXPECT_EQ(answer(listener.get()), "served\n");
+	EXPECT_EQ(answer(listener.get()), "");
+	EXPECT_NE(end(process).error.find(": rate, "), std::string::npos);
+}
+
+TEST(NativeAccept, ClosesAboveTheLimitIfAsked)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--limit=1", "--at-limit=close", "--log=json" },
+	    listener.get(), { "/bin/cat" }));
+	Descriptor first = connect_to("127.0.0.1", port_of(listener.get()));
+	char byte;
+	ASSERT_EQ(write(first.get(), "x", 1), 1);
+	ASSERT_EQ(read(first.get(), &byte, 1), 1);
+
+	EXPECT_EQ(answer(listener.get()), "");
+	process.kill(SIGTERM);
+	first = Descriptor(); /* the server waits for its handler */
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0);
+	auto started = nlohmann::json::parse(result.error_line(0));
+	auto refused = nlohmann::json::parse(result.error_line(1));
+	EXPECT_EQ(started["event"], "started");
+	EXPECT_EQ(started["connections"], 1);
+	EXPECT_EQ(refused["event"], "refused");
+	EXPECT_EQ(refused["reason"], "limit");
+	EXPECT_EQ(nlohmann::json::parse(result.error_line(3))["event"], "ended");
+}
+
+/* A handler that ignores SIGTERM outlives the server's deadline, not the other way round. */
+TEST(NativeAccept, EndsAtTheDeadlineAndAtTheSecondSignal)
+{
+	for (bool twice : { false, true }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Process process(native({ "--fd=5", "--deadline=1" }, listener.get(),
+		    { "/bin/sh", "-c", "trap '' TERM; echo up; read x" }));
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		char text[3];
+		ASSERT_EQ(read(client.get(), text, sizeof text), 3);
+		process.kill(SIGTERM);
+		if (twice)
+			process.kill(SIGINT);
+		ASSERT_EQ(waitid(P_PID, static_cast<id_t>(process.pid()), nullptr,
+		    WEXITED | WNOWAIT), 0);
+		client = Descriptor();
+		Result result = process.finish();
+		EXPECT_EQ(result.status, 0);
+		EXPECT_EQ(result.error,
+		    "bindchain accept: warning: handlers still run\n");
+	}
+}
+
+TEST(NativeAccept, TellsWhenItIsReady)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--notify-fd=1" }, listener.get(), { "/bin/echo" }));
+
+	EXPECT_EQ(process.read_line(), "");
+	EXPECT_EQ(answer(listener.get()), "\n");
 }
 
 /* ---- the chains that s6-tcpserver and s6-ipcserver write ---- */

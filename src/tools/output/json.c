@@ -73,7 +73,9 @@ write_text(FILE *stream, const char *text)
 static void
 begin(struct json *json, const char *key)
 {
-	if (json->depth)
+	if (json->depth && json->in_line)
+		fputs(json->comma ? ", " : "", stream_of(json));
+	else if (json->depth)
 		fprintf(stream_of(json), "%s\n%*s", json->comma ? "," : "", json->depth * 2, "");
 	json->comma = true;
 	if (!key)
@@ -95,7 +97,7 @@ void
 json_close(struct json *json, char bracket)
 {
 	json->depth--;
-	if (json->comma)
+	if (json->comma && !json->in_line)
 		fprintf(stream_of(json), "\n%*s", json->depth * 2, "");
 	putc(bracket, stream_of(json));
 	json->comma = true;

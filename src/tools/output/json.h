@@ -15,6 +15,7 @@ struct json {
 	FILE *stream; /* NULL: standard output */
 	bool comma; /* the object or array has an element already */
 	int depth;
+	bool in_line; /* without line breaks before the end */
 };
 
 /* KEY is NULL in an array and at the top. */

@@ -1,0 +1,567 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain accept OPTION… NEXT…: serves connections of inherited sockets. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "accept_log.h"
+#include "chain.h"
+#include "command.h"
+#include "convention.h"
+#include "environment.h"
+#include "fatal.h"
+#include "inherited.h"
+#include "listen_fds.h"
+#include "message.h"
+#include "native.h"
+#include "notify.h"
+#include "number.h"
+#include "report_failure.h"
+#include "server.h"
+#include "socket_option.h"
+#include "sockopt.h"
+#include "write_signals.h"
+
+#define DEFAULT_LIMIT 40
+/* What one customer usually gets: RFC 6177. */
+#define DEFAULT_PREFIX 64
+#define LISTENERS_MAX 64
+
+struct chosen {
+	const char *limit, *limit_per_source, *prefix, *rate, *at_limit;
+	const char *descriptor, *option; /* repeated: these are visited */
+	const char *handover, *deadline, *notify_descriptor, *log;
+	bool notify_systemd;
+};
+
+#define WORD(name, word, field, help) \
+	OPTION(0, name, word, help, offsetof(struct chosen, field), true)
+
+static const struct option_spec options[] = {
+	WORD("fd", "N", descriptor,
+	    "serve descriptor N, which may be repeated (default: those of LISTEN_FDS)"),
+	WORD("limit", "N", limit, "limit of connections (default 40)"),
+	WORD("limit-per-source", "N", limit_per_source,
+	    "limit of connections from one address or user (default: none)"),
+	WORD("source-prefix", "BITS", prefix,
+	    "the bits of an IPv6 address that are one source (default 64)"),
+	WORD("rate", "N/SECONDS", rate,
+	    "connections from one source in so many seconds (default: any number)"),
+	WORD("at-limit", "HOW", at_limit,
+	    "queue (the default): further ones wait in the accept queue; or close them"),
+	WORD("handover", "HOW", handover, "pass a connection as stdin (the default), fd:N or systemd"),
+	WORD("set", "OPTION", option, "set a socket option on connections: keepalive, NAME=N"),
+	WORD("deadline", "SECONDS", deadline,
+	    "after SIGTERM, end handlers that run so long (default: wait for all)"),
+	WORD("notify-fd", "N", notify_descriptor, "write a newline to descriptor N when ready"),
+	OPTION(0, "notify-systemd", "", "tell NOTIFY_SOCKET when ready, and when stopping",
+	    offsetof(struct chosen, notify_systemd), true),
+	WORD("log", "HOW", log, "failures (the default), lines of everything, or json"),
+};
+
+struct accepting {
+	const struct invocation *invocation;
+	struct chosen chosen;
+	struct accept_log log;
+	struct server server;
+	char *notify_socket; /* a copy; handlers do not get the variable */
+	int option_count;
+	const char *options[SERVER_OPTIONS_MAX];
+};
+
+/* ---- the command line ---- */
+
+static unsigned
+read_number(const struct invocation *invocation, const char *option, const char *text,
+    unsigned minimum, unsigned maximum)
+{
+	struct number_rule rule = { .base = 10, .minimum = minimum, .maximum = maximum };
+	long long number;
+
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		fatal(invocation, "--%s=%s: not a number from %u to %u", option, text, minimum,
+		    maximum);
+	return (unsigned)number;
+}
+
+static void
+add_listener(struct accepting *accepting, int descriptor)
+{
+	struct server *server = &accepting->server;
+
+	if (server->listener_count == LISTENERS_MAX)
+		fatal(accepting->invocation, "more than %d sockets", LISTENERS_MAX);
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (server->listeners[i].descriptor == descriptor)
+			fatal(accepting->invocation, "descriptor %d is named twice", descriptor);
+	server->listeners[server->listener_count++].descriptor = descriptor;
+}
+
+static void
+store(void *context, const struct option_spec *spec, const char *argument)
+{
+	struct accepting *accepting = context;
+	char *field = (char *)&accepting->chosen + spec->offset;
+
+	if (strcmp(spec->long_name, "fd") == 0)
+		add_listener(accepting, convention_read_descriptor(accepting->invocation, argument));
+	else if (strcmp(spec->long_name, "set") == 0) {
+		if (accepting->option_count == SERVER_OPTIONS_MAX)
+			fatal(accepting->invocation, "more than %d of --set", SERVER_OPTIONS_MAX);
+		accepting->options[accepting->option_count++] = argument;
+	} else if (spec->argument[0])
+		memcpy(field, &argument, sizeof argument);
+	else
+		memcpy(field, &spec->value, sizeof spec->value);
+}
+
+static void
+read_rate(const struct accepting *accepting, struct serve_rules *rules)
+{
+	const char *text = accepting->chosen.rate, *slash = text ? strchr(text, '/') : NULL;
+	static const struct number_rule rule = { .base = 10, .minimum = 1, .maximum = 86400 };
+	char count[NUMBER_TEXT_SIZE];
+	long long rate, period;
+	size_t length = slash ? (size_t)(slash - text) : 0;
+
+	if (!text)
+		return;
+	if (length >= sizeof count)
+		length = 0;
+	memcpy(count, text, length);
+	count[length] = '\0';
+	if (!slash || number_read(count, &rule, &rate) != NUMBER_READ
+	    || number_read(slash + 1, &rule, &period) != NUMBER_READ)
+		fatal(accepting->invocation, "--rate=%s: not N/SECONDS, both from 1 to 86400", text);
+	rules->rate = (unsigned)rate;
+	rules->period = (unsigned)period;
+}
+
+static void
+read_rules(struct accepting *accepting)
+{
+	static const char choices[][NATIVE_CHOICE_SIZE] = { "queue", "close", "" };
+	const struct invocation *invocation = accepting->invocation;
+	const struct chosen *chosen = &accepting->chosen;
+	struct serve_rules *rules = &accepting->server.rules;
+
+	*rules = (struct serve_rules) { .limit = DEFAULT_LIMIT, .ipv4_prefix = 32,
+		.ipv6_prefix = DEFAULT_PREFIX };
+	if (chosen->limit)
+		rules->limit = read_number(invocation, "limit", chosen->limit, 1, SERVE_LIMIT_MAX);
+	if (chosen->limit_per_source)
+		rules->limit_per_source = read_number(invocation, "limit-per-source",
+		    chosen->limit_per_source, 1, SERVE_LIMIT_MAX);
+	if (chosen->prefix)
+		rules->ipv6_prefix = read_number(invocation, "source-prefix", chosen->prefix, 1, 128);
+	read_rate(accepting, rules);
+	if (!chosen->at_limit || strcmp(chosen->at_limit, "queue") == 0)
+		return;
+	if (strcmp(chosen->at_limit, "close") != 0)
+		native_fatal_choice(invocation, "--at-limit", chosen->at_limit, choices);
+	rules->at_limit = SERVE_AT_LIMIT_CLOSE;
+}
+
+static void
+read_handover(struct accepting *accepting)
+{
+	static const char choices[][NATIVE_CHOICE_SIZE] = { "stdin", "fd:N", "systemd", "" };
+	const struct invocation *invocation = accepting->invocation;
+	const char *how = accepting->chosen.handover;
+	struct spawn *spawn = &accepting->server.spawn;
+
+	spawn->handover = SPAWN_STDIN;
+	if (!how || strcmp(how, "stdin") == 0)
+		return;
+	spawn->handover = SPAWN_DESCRIPTOR;
+	spawn->descriptor = LISTEN_FDS_START;
+	if (strncmp(how, "fd:", 3) == 0)
+		spawn->descriptor = convention_read_descriptor(invocation, how + 3);
+	else if (strcmp(how, "systemd") != 0)
+		native_fatal_choice(invocation, "--handover", how, choices);
+	else if (!serve_system_tells_pid)
+		fatal(invocation, "--handover=systemd is not supported on %s: LISTEN_PID is unknown"
+		    " before the handler runs; instead, --handover=fd:3", backend_system);
+}
+
+static void
+read_log(struct accepting *accepting)
+{
+	static const char choices[][NATIVE_CHOICE_SIZE] = { "failures", "lines", "json", "" };
+	const char *word = accepting->chosen.log;
+	struct accept_log *log = &accepting->log;
+
+	log->invocation = accepting->invocation;
+	log->kind = ACCEPT_LOG_FAILURES;
+	if (!word || strcmp(word, "failures") == 0)
+		return;
+	log->kind = strcmp(word, "json") == 0 ? ACCEPT_LOG_JSON : ACCEPT_LOG_LINES;
+	if (log->kind == ACCEPT_LOG_LINES && strcmp(word, "lines") != 0)
+		native_fatal_choice(accepting->invocation, "--log", word, choices);
+}
+
+/* ---- the sockets ---- */
+
+static void
+take_list(struct accepting *accepting)
+{
+	static const struct inherited_from from = { .convention = INHERITED_BY_SYSTEMD };
+	const struct invocation *invocation = accepting->invocation;
+	struct inherited sockets;
+	enum inherited_problem problem = inherited_take(&sockets, &from, false);
+
+	if (problem == INHERITED_NO_MEMORY)
+		native_fatal_memory(invocation);
+	if (problem == INHERITED_UNSET)
+		fatal(invocation, "no inherited sockets: LISTEN_FDS is not set;"
+		    " --fd=N serves a descriptor");
+	if (problem == INHERITED_BY_OTHER)
+		fatal(invocation, "LISTEN_FDS is for another process (LISTEN_PID=%s)",
+		    sockets.pid ? sockets.pid : "");
+	if (problem == INHERITED_CLOSED)
+		fatal(invocation, "LISTEN_FDS=%s: descriptor %d is not open", sockets.variable,
+		    sockets.closed);
+	if (problem != INHERITED_WELL)
+		fatal(invocation, "no inherited sockets: LISTEN_FDS is %s", sockets.variable);
+	for (int i = 0; i < sockets.count; i++)
+		add_listener(accepting, sockets.descriptors[i]);
+	inherited_free(&sockets);
+}
+
+static void
+check_listener(const struct invocation *invocation, struct server_listener *listener)
+{
+	int descriptor = listener->descriptor;
+
+	switch (server_listener_read(listener, descriptor)) {
+	case SERVER_LISTENER_WELL:
+		break;
+	case SERVER_LISTENER_CLOSED:
+	case SERVER_LISTENER_NO_SOCKET:
+		fatal(invocation, "descriptor %d: %s", descriptor, strerror(errno));
+	case SERVER_LISTENER_OTHER_FAMILY:
+		fatal(invocation, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
+	case SERVER_LISTENER_OTHER_TYPE:
+		fatal(invocation, "descriptor %d: a datagram socket accepts no connections",
+		    descriptor);
+	case SERVER_LISTENER_NOT_LISTENING:
+		fatal(invocation, "descriptor %d: not a listening socket", descriptor);
+	}
+	if (!server_set_nonblocking(descriptor)) {
+		fatal_line(invocation, "fcntl descriptor %d: %s", descriptor, strerror(errno));
+		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	}
+}
+
+/* ---- options of connections ---- */
+
+/* Those of a connection; others are of binding and listening. */
+static bool
+is_of_connection(enum bindchain_option option)
+{
+	return option == BINDCHAIN_KEEPALIVE || option == BINDCHAIN_RECEIVE_BUFFER
+	    || option == BINDCHAIN_PASS_CREDENTIALS || option == BINDCHAIN_PASS_SECURITY;
+}
+
+static enum bindchain_option
+find_option(const struct invocation *invocation, const char *text, int *value)
+{
+	size_t length = strcspn(text, "=");
+
+	for (enum bindchain_option option = 0; option < BINDCHAIN_OPTIONS; option++) {
+		const struct option_row *row = &option_table[option];
+		bool is_flag = row->value == OPTION_FLAG;
+		if (strlen(row->name) != length || strncmp(row->name, text, length) != 0
+		    || !is_of_connection(option))
+			continue;
+		if (is_flag && text[length])
+			fatal(invocation, "--set=%s: %s takes no value", text, row->name);
+		if (!is_flag && !text[length])
+			fatal(invocation, "--set=%s: %s needs a value", text, row->name);
+		*value = is_flag ? 1
+		                 : (int)read_number(invocation, "set", text + length + 1, 0, INT_MAX);
+		return option;
+	}
+	fatal(invocation, "--set=%s: not an option of connections", text);
+}
+
+static enum bindchain_kind
+kind_of(const struct server_listener *listener)
+{
+	return address_is_internet(&listener->address) ? BINDCHAIN_TCP : BINDCHAIN_UNIX_STREAM;
+}
+
+/* A mix of TCP and Unix sockets is usual: an option of one family is set there. */
+static bool
+add_option(struct server_listener *listener, enum bindchain_option option, int value)
+{
+	struct backend_spelling spelling;
+	struct request like;
+
+	request_init(&like, kind_of(listener));
+	like.address = listener->address;
+	sockopt_spell(&like, option, value, &spelling);
+	if (spelling.count > SERVER_OPTIONS_MAX - listener->option_count)
+		return false;
+	for (size_t i = 0; i < spelling.count; i++)
+		listener->options[listener->option_count++] = spelling.calls[i];
+	return spelling.count > 0 || spelling.is_default;
+}
+
+static void
+add_options(struct accepting *accepting)
+{
+	struct server *server = &accepting->server;
+
+	for (int i = 0; i < accepting->option_count; i++) {
+		bool is_set = false;
+		int value;
+		enum bindchain_option option = find_option(accepting->invocation,
+		    accepting->options[i], &value);
+		for (size_t j = 0; j < server->listener_count; j++)
+			if (add_option(&server->listeners[j], option, value))
+				is_set = true;
+		if (!is_set)
+			fatal(accepting->invocation, "--set=%s: not supported on these sockets",
+			    accepting->options[i]);
+	}
+}
+
+/* ---- the environment of handlers ---- */
+
+enum variable {
+	PROTOCOL,
+	TCP_LOCAL_IP,
+	TCP_LOCAL_PORT,
+	TCP_REMOTE_IP,
+	TCP_REMOTE_PORT,
+	LOCAL_PATH,
+	REMOTE_PATH,
+	REMOTE_PID,
+	REMOTE_USER,
+	REMOTE_GROUP,
+	LISTEN_COUNT,
+	LISTEN_PROCESS,
+	LISTEN_NAMES
+};
+
+static const char *const variables[] = { "PROTO", "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
+	"TCPREMOTEPORT", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXREMOTEPID", "UNIXREMOTEEUID",
+	"UNIXREMOTEEGID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", NULL };
+
+/* Those of a predecessor, about its own socket or connection. */
+static const char stale[][16] = { "TCPLOCALHOST", "TCPLOCALINFO", "TCPREMOTEHOST",
+	"TCPREMOTEINFO", "LISTEN_PIDFDID" };
+
+static void
+set_address(struct connection_environment *environment, size_t ip, const struct address *address)
+{
+	unsigned char bytes[ADDRESS_BYTES_MAX];
+	char text[INET6_ADDRSTRLEN];
+	int family = address_bytes(address, bytes) == ADDRESS_BYTES_MAX ? AF_INET6 : AF_INET;
+
+	if (!inet_ntop(family, bytes, text, sizeof text))
+		return;
+	connection_environment_set(environment, ip, text);
+	connection_environment_set_number(environment, ip + 1, address_port(address));
+}
+
+static void
+set_path(struct connection_environment *environment, size_t index, const struct address *address)
+{
+	char path[ADDRESS_PATH_SIZE];
+
+	if (address_file_path(address, path))
+		connection_environment_set(environment, index, path);
+}
+
+static void
+describe_local(struct connection_environment *environment,
+    const struct server_connection *connection)
+{
+	const struct serve_peer *ids = &connection->ids;
+
+	connection_environment_set(environment, PROTOCOL, "UNIX");
+	set_path(environment, LOCAL_PATH, &connection->listener->address);
+	set_path(environment, REMOTE_PATH, &connection->peer);
+	if (ids->is_known && ids->has_pid)
+		connection_environment_set_number(environment, REMOTE_PID, ids->pid);
+	if (!ids->is_known)
+		return;
+	connection_environment_set_number(environment, REMOTE_USER, ids->user);
+	connection_environment_set_number(environment, REMOTE_GROUP, ids->group);
+}
+
+static bool
+describe(struct server *server, const struct server_connection *connection)
+{
+	struct connection_environment *environment = &server->environment;
+	struct address local;
+
+	if (address_is_internet(&connection->listener->address)) {
+		connection_environment_set(environment, PROTOCOL, "TCP");
+		if (address_read(&local, connection->descriptor))
+			set_address(environment, TCP_LOCAL_IP, &local);
+		set_address(environment, TCP_REMOTE_IP, &connection->peer);
+	} else
+		describe_local(environment, connection);
+	if (!server->spawn.pid_text)
+		return true;
+	connection_environment_set(environment, LISTEN_COUNT, "1");
+	connection_environment_set(environment, LISTEN_PROCESS, "0");
+	connection_environment_set(environment, LISTEN_NAMES, "connection");
+	return true;
+}
+
+/* ---- the server ---- */
+
+static void
+notify(const struct accepting *accepting, const char *state)
+{
+	const char *call;
+
+	if (accepting->notify_socket && notify_send(accepting->notify_socket, state, &call) != 0)
+		message_warn(accepting->invocation, "NOTIFY_SOCKET=%s: %s", accepting->notify_socket,
+		    strerror(errno));
+}
+
+static void
+tell(struct server *server, const struct server_event *event)
+{
+	struct accepting *accepting = server->context;
+
+	accept_log_event(&accepting->log, server, event);
+	if (event->kind == SERVER_SIGNALLED && !server->is_draining)
+		notify(accepting, "STOPPING=1");
+}
+
+static const struct server_signal signals[] = {
+	{ SIGTERM, SERVER_DRAIN },
+	{ SIGINT, SERVER_DRAIN },
+	{ 0, 0 },
+};
+
+static const struct server_front front = {
+	.signals = signals,
+	.keeps_mask = true,
+	.wants_ids = true,
+	.failed_status = NATIVE_EXIT_NOT_FOUND,
+	.describe = describe,
+	.tell = tell,
+};
+
+static void
+prepare_environment(struct accepting *accepting)
+{
+	const struct invocation *invocation = accepting->invocation;
+	struct server *server = &accepting->server;
+	const char *socket = environment_get("NOTIFY_SOCKET");
+	bool is_well = true;
+
+	if (accepting->chosen.notify_systemd && socket) {
+		accepting->notify_socket = strdup(socket);
+		is_well = accepting->notify_socket && environment_remove("NOTIFY_SOCKET") == 0;
+	}
+	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
+		is_well = is_well && environment_remove(stale[i]) == 0;
+	if (!is_well || !connection_environment_open(&server->environment, environment_all(),
+	        variables))
+		native_fatal_memory(invocation);
+	if (accepting->chosen.handover && strcmp(accepting->chosen.handover, "systemd") == 0)
+		server->spawn.pid_text = server->environment.variables[LISTEN_PROCESS].text
+		    + server->environment.variables[LISTEN_PROCESS].prefix;
+}
+
+static void
+tell_ready(const struct accepting *accepting)
+{
+	const char *text = accepting->chosen.notify_descriptor;
+	int descriptor;
+
+	notify(accepting, "READY=1");
+	if (!text)
+		return;
+	descriptor = convention_read_descriptor(accepting->invocation, text);
+	if (text_write_bytes(descriptor, "\n", 1) != 0)
+		native_fatal_call(accepting->invocation, "write --notify-fd", text);
+	close(descriptor);
+	if (server_fill_standard() != 0)
+		native_fatal_call(accepting->invocation, "open", "/dev/null");
+}
+
+static void
+find_handler(struct invocation *invocation)
+{
+	struct bindchain_failure failure;
+	struct chain_target target;
+
+	if (!invocation->next[0])
+		fatal(invocation, "no handler");
+	if (chain_find(invocation->next, false, &target, &failure) != 0)
+		report_failure(invocation, &failure);
+}
+
+static void
+read_command_line(struct accepting *accepting, struct invocation *invocation)
+{
+	struct options_result parsed;
+
+	options_visit(invocation->command, invocation->argv, store, accepting, &parsed);
+	command_check_options(invocation, &parsed);
+	invocation->next = parsed.operands;
+	read_rules(accepting);
+	read_handover(accepting);
+	read_log(accepting);
+	if (accepting->chosen.deadline)
+		accepting->server.drain_seconds = read_number(invocation, "deadline",
+		    accepting->chosen.deadline, 1, 86400);
+	if (accepting->chosen.notify_descriptor)
+		convention_read_descriptor(invocation, accepting->chosen.notify_descriptor);
+	find_handler(invocation);
+}
+
+static void
+run(struct invocation *invocation)
+{
+	struct accepting *accepting = native_allocate(invocation, 1, sizeof *accepting);
+	struct server *server = &accepting->server;
+	const char *call;
+
+	accepting->invocation = invocation;
+	server->listeners = native_allocate(invocation, LISTENERS_MAX, sizeof *server->listeners);
+	read_command_line(accepting, invocation);
+	if (server->listener_count == 0)
+		take_list(accepting);
+	for (size_t i = 0; i < server->listener_count; i++)
+		check_listener(invocation, &server->listeners[i]);
+	add_options(accepting);
+	write_signals_restore();
+	prepare_environment(accepting);
+	server->front = &front;
+	server->context = accepting;
+	server->spawn.argv = invocation->next;
+	if (server_begin(server, &call) != 0)
+		native_fatal_call(invocation, call, "for connections");
+	if (!accept_log_open(&accepting->log))
+		native_fatal_call(invocation, "open", "the log");
+	tell_ready(accepting);
+	if (server_run(server) != 0)
+		native_fatal_call(invocation, "wait", "for connections");
+	leave(0);
+}
+
+const struct command accept_command = {
+	.name = COMMAND_NAME("accept"),
+	.synopsis = "[OPTION...] [--] NEXT...",
+	.summary = "Accept connections on inherited sockets and execute NEXT for each.",
+	.personality = &native_personality,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};
