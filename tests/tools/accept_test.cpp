@@ -5,7 +5,6 @@
  * pages' COMPATIBILITY sections give the reasons.
  */
 #include <cerrno>
-#include <ctime>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -712,27 +711,6 @@ TEST(Chain, OfTcpserverServes)
 
 	EXPECT_EQ(read_all(connect_to("127.0.0.1", port).get()), "served\n");
 	EXPECT_EQ(end(process).status, 0);
-}
-
-/* ---- failures ---- */
-
-/* Without descriptors the server waits: accept(2) fails at most once a second, and no time
- * is spent.  The client waits in the accept queue. */
-TEST(Accept, WithoutDescriptorsTheServerPauses)
-{
-	for (const char *name : { nosh, tcpserverd }) {
-		Descriptor listener = listen_on("127.0.0.1");
-		/* 0 to 3 or 2, signalfd and epoll, and none for a connection. */
-		Command command = server(name, { "/bin/cat" }, listener.get());
-		command.limits[RLIMIT_NOFILE] = std::string(name) == nosh ? 6 : 5;
-		Process process(command);
-		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
-		struct timespec pause = { 0, 300000000 };
-		nanosleep(&pause, nullptr);
-		Result result = end(process);
-		EXPECT_LE(result.error_lines(), 4u) << result;
-		EXPECT_NE(result.error.find(error_text(EMFILE)), std::string::npos) << result;
-	}
 }
 
 } // namespace

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/* Servers under load, as procfs(5) shows them: limits, memory, descriptors and CPU time. */
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <sstream>
+
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "network.h"
+#include "temporary_directory.h"
+#include "tools.h"
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Command
+server(const char *name, const Words &arguments, int listener)
+{
+	Command command = tool(name, arguments);
+	std::string tool_name = name;
+
+	command.descriptors[tool_name.rfind("s6-", 0) == 0 ? 0 : 3] = listener;
+	return command;
+}
+
+const char nosh[] = "tcp-socket-accept", s6[] = "s6-tcpserverd", native[] = "bindchain";
+
+/* The arguments of each server that limit it to LIMIT connections. */
+Words
+limited_to(const std::string &name, int limit, const Words &handler)
+{
+	std::string number = std::to_string(limit);
+	Words words = name == nosh ? Words { "-v", "-c", number }
+	    : name == s6 ? Words { "-v2", "-c", number }
+	    : Words { "accept", "--fd=3", "--log=lines", "--limit=" + number };
+
+	words.insert(words.end(), handler.begin(), handler.end());
+	return words;
+}
+
+std::string
+proc_file(pid_t pid, const std::string &name)
+{
+	return "/proc/" + std::to_string(pid) + "/" + name;
+}
+
+/* A number of kilobytes in status. */
+long
+memory(pid_t pid, const std::string &name)
+{
+	std::istringstream lines(read_whole_file(proc_file(pid, "status")));
+
+	for (std::string line; std::getline(lines, line);)
+		if (line.rfind(name + ":", 0) == 0)
+			return std::stol(line.substr(name.size() + 1));
+	ADD_FAILURE() << name << " is not in status";
+	return -1;
+}
+
+long
+descriptors(pid_t pid)
+{
+	std::filesystem::directory_iterator entries(proc_file(pid, "fd"));
+
+	return std::distance(begin(entries), end(entries));
+}
+
+/* Nanoseconds that the process has run on a processor. */
+long long
+processor_time(pid_t pid)
+{
+	return std::stoll(read_whole_file(proc_file(pid, "schedstat")));
+}
+
+std::string
+state(pid_t pid)
+{
+	std::string text = read_whole_file(proc_file(pid, "stat"));
+
+	return text.substr(text.rfind(')') + 2, 1);
+}
+
+/* Until it waits for events, with every connection passed on and closed. */
+void
+wait_until_it_sleeps(pid_t pid)
+{
+	while (state(pid) != "S")
+		sched_yield();
+}
+
+/* ---- limits ---- */
+
+/* The greatest N in "N/LIMIT" or "N of LIMIT", at the ends of lines. */
+int
+most_connections(const std::string &log, const std::string &limit)
+{
+	std::istringstream lines(log);
+	int most = 0;
+
+	for (std::string line; std::getline(lines, line);) {
+		size_t end = line.rfind(limit);
+		if (end == std::string::npos || end + limit.size() != line.size())
+			continue;
+		size_t start = line.find_last_not_of("0123456789", end - 1) + 1;
+		most = std::max(most, std::stoi(line.substr(start, end - start)));
+	}
+	return most;
+}
+
+/* Clients that all wait at once; each is answered, and then closed by its client.  The first
+ * ones, HELD of them, are open together. */
+void
+serve_all(int port, int clients, int held)
+{
+	std::vector<Descriptor> connections, held_open;
+	std::vector<pollfd> polled;
+	int served = 0;
+
+	for (int i = 0; i < clients; i++) {
+		connections.push_back(connect_to("127.0.0.1", port));
+		polled.push_back({ connections.back().get(), POLLIN, 0 });
+		ASSERT_EQ(write(connections.back().get(), "x", 1), 1);
+	}
+	while (served < clients) {
+		ASSERT_GT(poll(polled.data(), polled.size(), 20000), 0);
+		for (size_t i = 0; i < polled.size(); i++) {
+			char byte;
+			if (!polled[i].revents)
+				continue;
+			ASSERT_EQ(read(polled[i].fd, &byte, 1), 1);
+			held_open.push_back(std::move(connections[i]));
+			polled[i].fd = -1;
+			if (++served >= held)
+				held_open.clear();
+		}
+	}
+}
+
+class Server : public testing::TestWithParam<const char *> {};
+
+TEST_P(Server, LimitIsReachedAndNeverExceeded)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	ASSERT_EQ(listen(listener.get(), 200), 0);
+	Process process(server(GetParam(), limited_to(GetParam(), 7, { "/bin/cat" }),
+	    listener.get()));
+
+	serve_all(port_of(listener.get()), 100, 7);
+	process.kill(SIGTERM);
+	Result result = process.finish();
+	EXPECT_EQ(most_connections(result.error, std::string(GetParam()) == native ? " of 7" : "/7"),
+	    7) << result;
+}
+
+/* Handlers that die, and one that neither ends nor heeds a signal: it takes one place. */
+TEST_P(Server, HandlersThatHangTakeTheirPlaceAlone)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(server(GetParam(), limited_to(GetParam(), 2, { "/bin/sh", "-c",
+	    "read word; case $word in hang) trap '' TERM HUP INT; echo up; read x ;;"
+	    " *) kill -SEGV $$ ;; esac" }), listener.get()));
+	Descriptor hanging = connect_to("127.0.0.1", port_of(listener.get()));
+	char text[3];
+	ASSERT_EQ(write(hanging.get(), "hang\n", 5), 5);
+	ASSERT_EQ(read(hanging.get(), text, sizeof text), 3);
+
+	for (int i = 0; i < 20; i++) {
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		ASSERT_EQ(write(client.get(), "die\n", 4), 4);
+		EXPECT_EQ(read_all(client.get()), "");
+	}
+}
+
+/* ---- what a connection leaves behind ---- */
+
+void
+connect_and_wait(int port)
+{
+	Descriptor connection = connect_to("127.0.0.1", port);
+	char byte;
+
+	while (read(connection.get(), &byte, 1) > 0)
+		;
+}
+
+/* BINDCHAIN_CONNECTIONS=1000000 takes an hour. */
+TEST_P(Server, ManyConnectionsLeaveNoMemoryAndNoDescriptors)
+{
+	const char *many = getenv("BINDCHAIN_CONNECTIONS");
+	int connections = many ? std::stoi(many) : 200;
+	Descriptor listener = listen_on("127.0.0.1");
+	Words handler = limited_to(GetParam(), 4, { "/bin/true" });
+	handler.erase(std::remove_if(handler.begin(), handler.end(), [](const std::string &word) {
+		return word == "-v" || word == "-v2" || word == "--log=lines";
+	}), handler.end());
+	Command command = server(GetParam(), handler, listener.get());
+	command.deadline = std::chrono::hours(many ? 24 : 1);
+	Process process(command);
+
+	for (int i = 0; i < 20; i++)
+		connect_and_wait(port_of(listener.get()));
+	wait_until_it_sleeps(process.pid());
+	long before = memory(process.pid(), "VmData"), open_before = descriptors(process.pid());
+	for (int i = 0; i < connections; i++)
+		connect_and_wait(port_of(listener.get()));
+	wait_until_it_sleeps(process.pid());
+	EXPECT_EQ(memory(process.pid(), "VmData"), before);
+	EXPECT_EQ(descriptors(process.pid()), open_before);
+}
+
+/* ---- failures ---- */
+
+/*
+ * Without a descriptor for the connection accept(2) fails with EMFILE while the connection
+ * waits: the server waits too, and neither runs nor writes.  When there are descriptors, it
+ * is served.
+ */
+TEST_P(Server, WithoutDescriptorsItWaitsAndDoesNotRun)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	std::string name = GetParam();
+	Process process(server(GetParam(), limited_to(name, 4, { "/bin/cat" }), listener.get()));
+	serve_all(port_of(listener.get()), 1, 1); /* it has started */
+	wait_until_it_sleeps(process.pid());
+	rlimit limit = { static_cast<rlim_t>(descriptors(process.pid())), 1024 };
+	ASSERT_EQ(prlimit(process.pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+	Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+	ASSERT_EQ(write(client.get(), "y", 1), 1);
+	struct timespec moment = { 0, 50000000 }, longer = { 0, 150000000 };
+	nanosleep(&moment, nullptr);
+	long long before = processor_time(process.pid());
+	nanosleep(&longer, nullptr);
+	EXPECT_LT(processor_time(process.pid()) - before, 20000000);
+	EXPECT_EQ(state(process.pid()), "S");
+	limit.rlim_cur = 1024;
+	ASSERT_EQ(prlimit(process.pid(), RLIMIT_NOFILE, &limit, nullptr), 0);
+	char byte;
+	EXPECT_EQ(read(client.get(), &byte, 1), 1);
+	process.kill(SIGKILL);
+	std::string log = process.finish().error, text = error_text(EMFILE);
+	size_t lines = 0;
+	for (size_t at = log.find(text); at != std::string::npos; at = log.find(text, at + 1))
+		lines++;
+	EXPECT_GE(lines, 1u) << log;
+	EXPECT_LE(lines, 2u) << log;
+}
+
+std::string
+server_name(const testing::TestParamInfo<const char *> &info)
+{
+	std::string name = info.param;
+
+	return name == nosh ? "Nosh" : name == s6 ? "S6" : "Native";
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Server, testing::Values(nosh, s6, native), server_name);
+
+} // namespace
