@@ -43,7 +43,8 @@ int
 waiter_open(struct waiter *waiter, const int *listeners, size_t count, const int *signals,
     const char **call)
 {
-	*waiter = (struct waiter) { -1, -1, listeners, count, true };
+	*waiter = (struct waiter) { .descriptor = -1, .listeners = listeners,
+		.listener_count = count, .accepting = true };
 	*call = "kqueue";
 	waiter->descriptor = kqueue();
 	if (waiter->descriptor < 0)
@@ -59,6 +60,13 @@ void
 waiter_close(struct waiter *waiter)
 {
 	close(waiter->descriptor);
+}
+
+/* Nothing here: each end is reported. */
+void
+waiter_set_patient(struct waiter *waiter, bool patient)
+{
+	waiter->is_patient = patient;
 }
 
 static int

@@ -49,14 +49,13 @@ int
 waiter_open(struct waiter *waiter, const int *listeners, size_t count, const int *signals,
     const char **call)
 {
-	sigset_t set;
-
-	*waiter = (struct waiter) { -1, -1, listeners, count, true };
-	sigemptyset(&set);
+	*waiter = (struct waiter) { .descriptor = -1, .listeners = listeners,
+		.listener_count = count };
+	sigemptyset(&waiter->set);
 	for (; *signals; signals++)
-		sigaddset(&set, *signals);
+		sigaddset(&waiter->set, *signals);
 	*call = "signalfd";
-	waiter->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	waiter->signals = signalfd(-1, &waiter->set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (waiter->signals < 0)
 		return -1;
 	*call = "epoll_create1";
@@ -72,6 +71,20 @@ waiter_close(struct waiter *waiter)
 {
 	close(waiter->descriptor);
 	close(waiter->signals);
+}
+
+/* A change of the set: signalfd(2).  It fails only for what is no such descriptor. */
+void
+waiter_set_patient(struct waiter *waiter, bool patient)
+{
+	sigset_t set = waiter->set;
+
+	if (waiter->is_patient == patient)
+		return;
+	if (patient)
+		sigdelset(&set, SIGCHLD);
+	waiter->is_patient = patient;
+	signalfd(waiter->signals, &set, 0);
 }
 
 static int

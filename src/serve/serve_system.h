@@ -22,6 +22,8 @@ struct waiter {
 	const int *listeners;
 	size_t listener_count;
 	bool accepting; /* kqueue(2): what it was told last */
+	bool is_patient;
+	sigset_t set; /* signalfd(2): all that it waits for */
 };
 
 #define SERVE_EVENTS_MAX 16
@@ -47,6 +49,12 @@ void waiter_close(struct waiter *);
  * with errno; EINTR is no failure.
  */
 int waiter_wait(struct waiter *, bool accepting, int milliseconds, struct readiness *);
+
+/*
+ * Whether the ends of handlers, SIGCHLD, may stay pending: a process that is about to accept
+ * need not be woken for each.  Where the system cannot do that, they are reported.
+ */
+void waiter_set_patient(struct waiter *, bool);
 
 /* ---- connections ---- */
 

@@ -267,6 +267,18 @@ fail_to_accept(struct server *server, int error)
 	server->untold = 0;
 }
 
+static void reap(struct server *);
+
+/* The ends of handlers are looked for with the next connection, if that comes soon. */
+#define PATIENCE 10 /* milliseconds */
+
+static bool
+may_be_patient(const struct server *server)
+{
+	return !server->tells_ends && !server->is_draining && !server->paused_until
+	    && server->children.count < server->rules.limit;
+}
+
 static void
 accept_one(struct server *server, const struct server_listener *listener)
 {
@@ -279,8 +291,12 @@ accept_one(struct server *server, const struct server_listener *listener)
 		fail_to_accept(server, errno);
 		return;
 	}
+	/* So that it is judged by the handlers that still run. */
+	if (server->waiter.is_patient)
+		reap(server);
 	serve(server, &connection);
 	close(connection.descriptor);
+	waiter_set_patient(&server->waiter, may_be_patient(server));
 }
 
 /* ---- signals ---- */
@@ -387,16 +403,29 @@ look_at_clock(struct server *server)
 		server->is_ending = true;
 }
 
+/* No connection came: from now on each end of a handler is reported, and those before now. */
+static void
+be_impatient(struct server *server)
+{
+	if (!server->waiter.is_patient)
+		return;
+	waiter_set_patient(&server->waiter, false);
+	reap(server);
+}
+
 int
 server_run(struct server *server)
 {
 	struct readiness ready;
 
 	while (!server->is_ending && (!server->is_draining || server->children.count > 0)) {
-		int milliseconds = milliseconds_left(server);
+		int milliseconds = server->waiter.is_patient ? PATIENCE
+		                                             : milliseconds_left(server);
 		if (waiter_wait(&server->waiter, may_accept(server), milliseconds, &ready) != 0)
 			return -1;
 		look_at_clock(server);
+		if (!ready.listener_count)
+			be_impatient(server);
 		for (size_t i = 0; i < ready.signal_count; i++)
 			take_signal(server, ready.signals[i]);
 		/* Before every connection: several may be ready. */

@@ -130,6 +130,7 @@ struct server {
 	struct spawn spawn; /* argv, and how the connection is passed */
 	struct connection_environment environment;
 	unsigned drain_seconds; /* 0: for ever */
+	bool tells_ends; /* the front end logs SERVER_ENDED, at once */
 
 	struct children children;
 	struct sources sources;

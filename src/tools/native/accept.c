@@ -544,6 +544,7 @@ run(struct invocation *invocation)
 	prepare_environment(accepting);
 	server->front = &front;
 	server->context = accepting;
+	server->tells_ends = accepting->log.kind != ACCEPT_LOG_FAILURES;
 	server->spawn.argv = invocation->next;
 	if (server_begin(server, &call) != 0)
 		native_fatal_call(invocation, call, "for connections");

@@ -437,6 +437,7 @@ begin(struct accepting *accepting, const struct chosen *chosen)
 	write_signals_restore();
 	server->front = is_tcp ? &tcp_front : &local_front;
 	server->context = accepting;
+	server->tells_ends = accepting->verbose;
 	server->spawn.argv = invocation->next;
 	if (!set_environment(invocation, chosen->local_name)
 	    || !connection_environment_open(&server->environment, environment_all(), names))

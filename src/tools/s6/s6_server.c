@@ -138,6 +138,7 @@ s6_server_begin(struct s6_server *server, const struct server_front *front,
 	write_signals_restore();
 	server->server.front = front;
 	server->server.context = server;
+	server->server.tells_ends = server->verbosity >= 2;
 	server->server.listeners = &server->listener;
 	server->server.listener_count = 1;
 	server->server.spawn.argv = server->invocation->next;

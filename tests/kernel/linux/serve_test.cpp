@@ -219,6 +219,22 @@ TEST_P(Server, ManyConnectionsLeaveNoMemoryAndNoDescriptors)
 	EXPECT_EQ(descriptors(process.pid()), open_before);
 }
 
+/* Ends of handlers may wait for the next connection, but not if none comes. */
+TEST_P(Server, ReapsTheLastHandler)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	std::string name = GetParam();
+	Process process(server(GetParam(), name == native
+	    ? Words { "accept", "--fd=3", "/bin/true" } : Words { "/bin/true" }, listener.get()));
+	std::string children = proc_file(process.pid(), "task/" + std::to_string(process.pid())
+	    + "/children");
+
+	for (int i = 0; i < 3; i++)
+		connect_and_wait(port_of(listener.get()));
+	while (!read_whole_file(children).empty())
+		sched_yield();
+}
+
 /* ---- failures ---- */
 
 /*
