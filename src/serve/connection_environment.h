@@ -24,9 +24,9 @@ struct connection_environment {
 	} variables[CONNECTION_VARIABLES_MAX];
 };
 
-/* NAMES end with NULL; none of them is inherited from ENVIRONMENT.  Returns false if out of
- * memory. */
-bool connection_environment_open(struct connection_environment *, char *const *environment,
+/* NAMES end with NULL; none of them is INHERITED, a list as `environ`.  Returns false if out
+ * of memory. */
+bool connection_environment_open(struct connection_environment *, char *const *inherited,
     const char *const *names);
 void connection_environment_close(struct connection_environment *);
 

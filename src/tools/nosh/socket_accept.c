@@ -431,7 +431,8 @@ begin(struct accepting *accepting, const struct chosen *chosen)
 	const char *call;
 
 	if (!is_tcp && accepting->local_name) {
-		memcpy(rest, local_variables, LOCAL_PATH * sizeof *rest);
+		for (size_t i = 0; i < LOCAL_PATH; i++)
+			rest[i] = local_variables[i];
 		names = rest;
 	}
 	write_signals_restore();
