@@ -230,6 +230,12 @@ handover_instead(struct handover *handover, int descriptor, unsigned former,
 }
 
 void
+handover_add_text(struct handover *handover, const char *name, const char *text)
+{
+	add_change(handover, name, HANDOVER_TEXT)->text = text;
+}
+
+void
 handover_without_pid(struct handover *handover)
 {
 	static const char name[] = "LISTEN_PID";

@@ -42,8 +42,8 @@ struct handover_change {
 	const char *text; /* of HANDOVER_TEXT */
 };
 
-/* One for each variable of both conventions. */
-#define HANDOVER_CHANGES_MAX 6
+/* One for each variable of both conventions, and two of a front end's own. */
+#define HANDOVER_CHANGES_MAX 8
 
 struct handover {
 	int target;    /* the descriptor that the next program will find */
@@ -79,6 +79,10 @@ int handover_to_listen_fds(struct handover *, unsigned conventions, char *const 
  */
 int handover_instead(struct handover *, int descriptor, unsigned former, unsigned conventions,
     const struct handover_sockets *, struct bindchain_failure *);
+
+/* Adds a variable of a front end's own to the changes; there is room for two of them.  TEXT
+ * is borrowed. */
+void handover_add_text(struct handover *, const char *name, const char *text);
 
 /* Has LISTEN_PID removed instead of set, for a program that forks before it looks. */
 void handover_without_pid(struct handover *);

@@ -130,8 +130,9 @@ socket_format_tells_nothing(const char *format)
 	enum format_piece piece;
 	char c;
 
-	while ((piece = next_piece(&format, &c)) == PIECE_CHARACTER)
-		continue;
+	do
+		piece = next_piece(&format, &c);
+	while (piece == PIECE_CHARACTER);
 	return piece == PIECE_END;
 }
 

@@ -96,8 +96,6 @@ backend_lack(enum bindchain_kind kind)
 	}
 }
 
-const bool backend_has_abstract_names = false;
-
 /* A writer that goes away leaves the end of the file to be read. */
 const int backend_fifo_flags = O_RDONLY | O_NONBLOCK;
 

@@ -195,8 +195,6 @@ backend_lack(enum bindchain_kind kind)
 	return has.known && !has.value ? "FreeBSD has netlink sockets since 13.2" : NULL;
 }
 
-const bool backend_has_abstract_names = false;
-
 const int backend_fifo_flags = O_RDWR;
 
 /*

@@ -111,8 +111,6 @@ backend_lack(enum bindchain_kind kind)
 	return NULL;
 }
 
-const bool backend_has_abstract_names = true;
-
 /* fifo(7): opening for both does not wait, and POSIX leaves it undefined. */
 const int backend_fifo_flags = O_RDWR;
 

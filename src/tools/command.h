@@ -119,8 +119,9 @@ extern const struct personality nosh_personality, s6_personality, s6_server_pers
     native_personality;
 extern const struct dialect nosh_dialect, s6_dialect, native_dialect;
 
-extern const struct command bindchain_command, listen_command, adapt_command, explain_command,
-    inspect_command, accept_command, limits_command, queues_command, tcp_socket_listen_command,
+extern const struct command bindchain_command, listen_command, adapt_command, adopt_command,
+    explain_command, inspect_command, accept_command, limits_command, queues_command,
+    tcp_socket_listen_command,
     udp_socket_listen_command, local_stream_socket_listen_command,
     local_seqpacket_socket_listen_command, local_datagram_socket_listen_command,
     netlink_datagram_socket_listen_command, fifo_listen_command, fdmove_command,

@@ -22,6 +22,7 @@ const struct command *const command_table[] = {
 	&explain_command,
 	&listen_command,
 	&adapt_command,
+	&adopt_command,
 	&inspect_command,
 	&limits_command,
 	&queues_command,

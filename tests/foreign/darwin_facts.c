@@ -8,6 +8,8 @@
 #include <launch.h>
 #include <libproc.h>
 #include <mach-o/dyld.h>
+#include <mach-o/fat.h>
+#include <mach-o/loader.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>

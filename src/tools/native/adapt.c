@@ -21,6 +21,7 @@
 #include "outcome.h"
 #include "outcome_words.h"
 #include "report_failure.h"
+#include "taking.h"
 #include "own_process.h"
 
 struct chosen {
@@ -48,91 +49,6 @@ fail_on(const struct invocation *invocation, const char *call, int descriptor)
 {
 	fatal_line(invocation, "%s descriptor %d: %s", call, descriptor, strerror(errno));
 	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
-}
-
-/* ---- taking ---- */
-
-static _Noreturn void
-refuse_systemd(const struct invocation *invocation, const struct inherited *inherited,
-    enum inherited_problem problem)
-{
-	const char *value = inherited->variable ? inherited->variable : "not set";
-
-	if (problem == INHERITED_BY_OTHER)
-		fatal(invocation, "LISTEN_FDS is for another process"
-		    " (LISTEN_PID=%s); --adopt takes it", inherited->pid ? inherited->pid : "");
-	if (problem == INHERITED_CLOSED)
-		fatal(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
-	fatal(invocation, "no inherited sockets: LISTEN_FDS is %s", value);
-}
-
-static _Noreturn void
-refuse_upstart(const struct invocation *invocation, const struct inherited *inherited)
-{
-	if (!inherited->variable)
-		fatal(invocation, "no inherited socket: UPSTART_FDS is not set");
-	convention_refuse_descriptor(invocation, inherited->variable);
-}
-
-static _Noreturn void
-refuse_launchd(const struct invocation *invocation, const char *name,
-    enum inherited_problem problem)
-{
-	if (problem == INHERITED_NO_LAUNCHD)
-		fatal(invocation, "launchd is not supported on %s", backend_system);
-	if (problem == INHERITED_UNACTIVATED)
-		native_fatal_call(invocation, "launch_activate_socket", name);
-	fatal(invocation, "launchd has no sockets named %s", name);
-}
-
-static _Noreturn void
-refuse_variables(const struct invocation *invocation, const struct inherited *inherited,
-    enum inherited_problem problem)
-{
-	const char *name = inherited->variable_name, *value = inherited->variable;
-
-	if (problem == INHERITED_UNSET)
-		fatal(invocation, "no inherited sockets: %s is not set", name);
-	if (problem == INHERITED_CLOSED)
-		fatal(invocation, "%s=%s: descriptor %d is not open", name, value,
-		    inherited->closed);
-	if (problem == INHERITED_TWICE)
-		fatal(invocation, "%s=%s: a descriptor appears twice", name, value);
-	fatal(invocation, "%s=%s: malformed", name, value);
-}
-
-static struct inherited
-take(const struct invocation *invocation, const struct chosen *chosen)
-{
-	const char *word = chosen->from ? chosen->from : "systemd";
-	struct inherited sockets;
-	struct inherited_from from;
-	enum inherited_problem problem;
-
-	if (!inherited_from_read(word, &from))
-		convention_refuse_source(invocation, word);
-	problem = inherited_take(&sockets, &from, chosen->adopt);
-	if (problem == INHERITED_WELL)
-		return sockets;
-	if (problem == INHERITED_NO_MEMORY)
-		native_fatal_memory(invocation);
-	if (from.convention == INHERITED_BY_SYSTEMD)
-		refuse_systemd(invocation, &sockets, problem);
-	if (from.convention == INHERITED_BY_UPSTART)
-		refuse_upstart(invocation, &sockets);
-	if (from.convention == INHERITED_BY_VARIABLES)
-		refuse_variables(invocation, &sockets, problem);
-	refuse_launchd(invocation, from.name, problem);
-}
-
-static void
-check_sockets(const struct invocation *invocation, const struct inherited *sockets)
-{
-	struct outcome outcome;
-
-	for (int i = 0; i < sockets->count; i++)
-		if (outcome_read(sockets->descriptors[i], &outcome) != 0)
-			fail_on(invocation, "read back", sockets->descriptors[i]);
 }
 
 /* ---- the queue ---- */
@@ -251,15 +167,6 @@ place(const struct invocation *invocation, const struct chosen *chosen,
 		fill_standard_input(invocation);
 }
 
-/* The convention of FROM, whose variables no longer apply. */
-static unsigned
-former_convention(const char *from)
-{
-	if (!from || strcmp(from, "systemd") == 0)
-		return HANDOVER_SYSTEMD;
-	return strcmp(from, "upstart") == 0 ? HANDOVER_UPSTART : 0;
-}
-
 static void
 plan_handover(struct invocation *invocation, const struct chosen *chosen,
     const struct inherited *sockets)
@@ -270,7 +177,7 @@ plan_handover(struct invocation *invocation, const struct chosen *chosen,
 	struct bindchain_failure failure;
 
 	if (handover_instead(&invocation->handover, as.descriptor,
-	        former_convention(chosen->from), as.variables, &handed, &failure) != 0)
+	        taking_convention(chosen->from), as.variables, &handed, &failure) != 0)
 		report_failure(invocation, &failure);
 	convention_complete(invocation, &as, &chosen->convention);
 	convention_check_limit(invocation);
@@ -279,12 +186,9 @@ plan_handover(struct invocation *invocation, const struct chosen *chosen,
 static void
 set_environment(struct invocation *invocation, const char *from)
 {
-	const struct socket_convention *former
-	    = from ? socket_convention_find(from, strlen(from)) : NULL;
 	struct bindchain_failure failure;
 
-	if (former && socket_convention_remove(former, environment_remove) != 0)
-		native_fatal_call(invocation, "remove variables of", from);
+	taking_remove_variables(invocation, from);
 	if (handover_set_environment(&invocation->handover, &failure) != 0)
 		report_failure(invocation, &failure);
 	handover_free(&invocation->handover);
@@ -300,8 +204,7 @@ run(struct invocation *invocation)
 	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])
 		fatal(invocation, "no next program");
-	sockets = take(invocation, &chosen);
-	check_sockets(invocation, &sockets);
+	sockets = taking_inherited(invocation, chosen.from, chosen.adopt);
 	plan_handover(invocation, &chosen, &sockets);
 	set_backlog(invocation, chosen.backlog, &sockets);
 	place(invocation, &chosen, &sockets);

@@ -57,7 +57,7 @@ convention_check_limit(const struct invocation *invocation)
 /* ---- names ---- */
 
 /* Of other programs' conventions, and of the longest list in front of them. */
-#define CHOICES_MAX 24
+#define CHOICES_MAX ((size_t)24)
 
 /* Prints what WORD could have been: the LISTED, and all rows of socket_conventions[]. */
 static _Noreturn void
@@ -228,12 +228,11 @@ add_variable(struct reading *reading, const struct convention_options *options)
 {
 	struct socket_variable *variable = &reading->told[reading->convention.told_count];
 	const char *equals = strchr(options->variable, '=');
-	char *name = strdup(options->variable);
+	size_t length = strcspn(options->variable, "=");
+	char *name = native_allocate(reading->invocation, length + 1, 1);
 	const char *refusal;
 
-	if (!name)
-		native_fatal_memory(reading->invocation);
-	name[strcspn(name, "=")] = '\0';
+	memcpy(name, options->variable, length);
 	refusal = handover_refuse_variable(name);
 	if (refusal)
 		fatal(reading->invocation, "--env=%s: %s", options->variable, refusal);

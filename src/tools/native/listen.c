@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "adoption.h"
 #include "backend.h"
 #include "command.h"
 #include "convention.h"
@@ -31,7 +32,7 @@
 #include "report_failure.h"
 
 struct chosen {
-	bool replace, no_holder_search, notify_systemd;
+	bool replace, no_holder_search, notify_systemd, adopt;
 	struct convention_options convention;
 	const char *report, *report_format, *notify;
 	const char *socket; /* not set: visit_option() reads sockets, in their order */
@@ -52,6 +53,8 @@ static const struct option_spec options[] = {
 	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
 	    offsetof(struct chosen, socket), true),
 	CONVENTION_OPTIONS(struct chosen),
+	OPTION(0, "adopt", "", "let NEXT take them when it binds, as bindchain adopt does",
+	    offsetof(struct chosen, adopt), true),
 	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
 	    offsetof(struct chosen, replace), true),
 	TEXT("report", "fd:N|PATH", "report the sockets when all are open", report),
@@ -233,6 +236,25 @@ list_names(const struct job *job)
 	return names;
 }
 
+/* A daemon that is to bind addresses finds no variables. */
+static void
+plan_adoption(struct job *job)
+{
+	struct invocation *invocation = job->invocation;
+	const struct convention_options *chosen = &job->chosen.convention;
+	const struct handover_sockets sockets = { job->count, list_names(job) };
+	struct adoption adoption = { 0 };
+	int first;
+
+	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
+		fatal(invocation, "--adopt passes the sockets in a way of its own: not with --as,"
+		    " --env, --words or --no-listen-pid");
+	adoption_prepare(invocation, &adoption);
+	first = adoption_descriptor(invocation, job->count);
+	handover_to_descriptor(&invocation->handover, first, &sockets);
+	adoption_plan(invocation, &adoption, first, job->count);
+}
+
 static void
 plan_handover(struct job *job)
 {
@@ -300,7 +322,7 @@ prepare_job(struct job *job)
 {
 	read_command_line(job);
 	set_requests(job);
-	plan_handover(job);
+	(job->chosen.adopt ? plan_adoption : plan_handover)(job);
 	convention_check_limit(job->invocation);
 	read_report(job);
 	check_targets(job);

@@ -447,16 +447,24 @@ begin(struct accepting *accepting, const struct chosen *chosen)
 		fatal(invocation, "%s: %s", call, strerror(errno));
 }
 
-static void
-run(struct invocation *invocation)
+/* Static memory would lengthen the executable's file (cmake/start.ld). */
+static struct accepting *
+allocate(const struct invocation *invocation)
 {
-	/* Allocated: static memory would lengthen the executable's file (cmake/start.ld). */
 	struct accepting *accepting = calloc(1, sizeof *accepting);
-	struct chosen chosen = { 0 };
-	char **operands = command_read_options(invocation, &chosen);
 
 	if (!accepting)
 		fatal(invocation, "%s", strerror(ENOMEM));
+	return accepting;
+}
+
+static void
+run(struct invocation *invocation)
+{
+	struct accepting *accepting = allocate(invocation);
+	struct chosen chosen = { 0 };
+	char **operands = command_read_options(invocation, &chosen);
+
 	accepting->invocation = invocation;
 	accepting->verbose = chosen.verbose;
 	accepting->local_name = chosen.local_name;

@@ -56,24 +56,26 @@ s6_server_fatal_call(const struct invocation *invocation, const char *what)
 
 /* s6 serves nobody with a limit of 0 per source, and one at a time with one of 0 in total. */
 static unsigned
-at_least_one(unsigned limit)
+between_one_and(unsigned maximum, unsigned limit)
 {
-	return limit ? limit : 1;
+	if (limit == 0)
+		return 1;
+	return limit < maximum ? limit : maximum;
 }
 
 static void
 read_limits(struct s6_server *server, const struct s6_server_chosen *chosen)
 {
 	struct serve_rules *rules = &server->server.rules;
-	unsigned limit = at_least_one(read_or(server->invocation, chosen->limit,
-	    "limit of connections", DEFAULT_LIMIT));
-	unsigned per_source = at_least_one(read_or(server->invocation, chosen->limit_per_source,
-	    "limit of connections from one source", DEFAULT_LIMIT));
+	unsigned limit = read_or(server->invocation, chosen->limit, "limit of connections",
+	    DEFAULT_LIMIT);
+	unsigned per_source = read_or(server->invocation, chosen->limit_per_source,
+	    "limit of connections from one source", DEFAULT_LIMIT);
 
 	server->verbosity = read_or(server->invocation, chosen->verbosity, "verbosity", 1);
-	rules->limit = limit < LIMIT_MAX ? limit : LIMIT_MAX;
-	rules->limit_per_source = per_source < rules->limit && !chosen->no_ids ? per_source
-	                                                                      : rules->limit;
+	rules->limit = between_one_and(LIMIT_MAX, limit);
+	rules->limit_per_source = chosen->no_ids ? rules->limit
+	                                         : between_one_and(rules->limit, per_source);
 	rules->ipv4_prefix = 32;
 	rules->ipv6_prefix = 128;
 }
@@ -103,16 +105,23 @@ check_listener(struct s6_server *server)
 	}
 	fatal_exit(invocation, S6_EXIT_FAILURE);
 }
+/* Static memory would lengthen the executable's file (cmake/start.ld). */
+static struct s6_server *
+allocate(const struct invocation *invocation)
+{
+	struct s6_server *server = calloc(1, sizeof *server);
+
+	if (!server)
+		s6_server_fatal_call(invocation, "allocate");
+	return server;
+}
 
 struct s6_server *
 s6_server_prepare(struct invocation *invocation, struct s6_server_chosen *chosen)
 {
-	/* Allocated: static memory would lengthen the executable's file (cmake/start.ld). */
-	struct s6_server *server = calloc(1, sizeof *server);
+	struct s6_server *server = allocate(invocation);
 	struct options_result parsed;
 
-	if (!server)
-		s6_server_fatal_call(invocation, "allocate");
 	server->invocation = invocation;
 	options_parse(invocation->command, invocation->argv, chosen, &parsed);
 	if (parsed.problem == OPTIONS_ARGUMENT_MISSING)

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * libbindchain-adopt: loaded into a daemon, whose bind(2) of an address that an inherited
+ * socket has takes that socket instead.  It believes one variable, BINDCHAIN_ADOPT, which
+ * `bindchain adopt` sets:
+ *
+ *     FD[,FD...][;WORD...]    WORD: exact, port, strict, verbose or check
+ *
+ * The descriptors are bound sockets, called originals: they stay open until the last is
+ * taken, whatever the daemon closes, and pass execve(2), after which the library is loaded
+ * again.  The variable always lists those that have not been taken.
+ */
+#ifndef BINDCHAIN_ADOPT_H
+#define BINDCHAIN_ADOPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+struct epoll_event;
+struct kevent;
+struct timespec;
+
+/* The real calls, and the ones in their place; each system has some more of its own. */
+#define CALL(type, name, parameters, arguments) \
+	type real_##name parameters; \
+	type adopt_##name parameters;
+#define ACTION(name, parameters, arguments) CALL(void, name, parameters, arguments)
+#include "calls.h"
+#include "system_calls.h"
+#undef CALL
+#undef ACTION
+
+/* Is there an original that has not been taken?  A plain load: no wrapper does more when
+ * there is none. */
+bool adopt_is_waiting(void);
+
+/* The lowest descriptor of an original from FIRST on, while one is waiting; -1: none. */
+int adopt_next_original(unsigned first);
+
+/* Moves an original from DESCRIPTOR, which the daemon is about to use. */
+void adopt_make_room(int descriptor);
+
+/*
+ * What was registered for DESCRIPTOR at a queue of events before it was bound: the kernel
+ * forgets it when another socket takes the descriptor's place.  src/linux and src/bsd.
+ */
+void watches_register_again(int descriptor);
+
+/* Options of sockets that the daemon may have set before bind(2), which are set again; the
+ * last has no level.  On Linux the kernel answers with MULTIPLE of a value. */
+struct carried_option {
+	int level, name, multiple;
+};
+extern const struct carried_option carried_options[];
+
+/* setsockopt(2) that a bound socket refuses and an unbound one does not. */
+struct refused_option {
+	int level, name;
+};
+extern const struct refused_option refused_options[];
+
+/* Whether the kernel executes this process with privileges of its file: then nothing is
+ * adopted. */
+bool adopt_is_privileged(void);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The interposed calls, a row for each: CALL(type, name, parameters, arguments), or ACTION
+ * without a type where nothing is returned.  adopt_NAME() is called instead, and real_NAME()
+ * is what the C library has.
+ */
+CALL(int, bind, (int descriptor, const struct sockaddr *address, socklen_t length),
+    (descriptor, address, length))
+CALL(int, listen, (int descriptor, int backlog), (descriptor, backlog))
+CALL(int, setsockopt,
+    (int descriptor, int level, int name, const void *value, socklen_t size),
+    (descriptor, level, name, value, size))
+CALL(int, close, (int descriptor), (descriptor))
+CALL(int, dup2, (int from, int to), (from, to))
+CALL(int, unlink, (const char *path), (path))
+CALL(int, unlinkat, (int directory, const char *path, int flags), (directory, path, flags))
+CALL(int, remove, (const char *path), (path))

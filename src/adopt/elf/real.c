@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* What the C library has: the next function of that name. */
+#include "adopt.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+/* memcpy: ISO C has no conversion from an object's pointer to a function's. */
+static void
+find_next(const char *name, void *function)
+{
+	void *found = dlsym(RTLD_NEXT, name);
+
+	memcpy(function, &found, sizeof found);
+}
+
+/* NOLINTBEGIN(bugprone-macro-parentheses): parameters of functions */
+#define CALL(type, name, parameters, arguments) \
+	type real_##name parameters \
+	{ \
+		static type (*next) parameters; \
+		if (!next) \
+			find_next(#name, &next); \
+		return next arguments; \
+	}
+#define ACTION(name, parameters, arguments) \
+	void real_##name parameters \
+	{ \
+		static void (*next) parameters; \
+		if (!next) \
+			find_next(#name, &next); \
+		next arguments; \
+	}
+#include "calls.h"
+#include "system_calls.h"
+/* NOLINTEND(bugprone-macro-parentheses) */

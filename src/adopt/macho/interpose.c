@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * dyld(1) replaces each call of the original by the one beside it in this section, but for
+ * the calls of this library itself.
+ */
+#include "adopt.h"
+
+#include <stdio.h>
+#include <sys/event.h>
+#include <unistd.h>
+
+#define CALL(type, name, parameters, arguments) \
+	type real_##name parameters \
+	{ \
+		return name arguments; \
+	} \
+	__attribute__((used, section("__DATA,__interpose"))) static const struct { \
+		type (*ours) parameters; \
+		type (*original) parameters; \
+	} interpose_##name = { adopt_##name, name };
+#include "calls.h"
+#include "system_calls.h"

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: ISC */
+/* Rows of src/adopt/calls.h that only FreeBSD has. */
+CALL(int, kevent,
+    (int queue, const struct kevent *changes, int change_count, struct kevent *events,
+        int event_count, const struct timespec *timeout),
+    (queue, changes, change_count, events, event_count, timeout))
+CALL(int, dup3, (int from, int to, int flags), (from, to, flags))
+CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
+ACTION(closefrom, (int first), (first))

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+#include "adopt.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+/* socket(7), ip(7), ipv6(7), tcp(7). */
+const struct carried_option carried_options[] = {
+	{ SOL_SOCKET, SO_KEEPALIVE, 1 },
+	{ SOL_SOCKET, SO_BROADCAST, 1 },
+	{ SOL_SOCKET, SO_PRIORITY, 1 },
+	{ SOL_SOCKET, SO_RCVBUF, 2 },
+	{ SOL_SOCKET, SO_SNDBUF, 2 },
+	{ SOL_SOCKET, SO_PASSCRED, 1 },
+	{ IPPROTO_TCP, TCP_NODELAY, 1 },
+	{ IPPROTO_TCP, TCP_DEFER_ACCEPT, 1 },
+	{ IPPROTO_TCP, TCP_KEEPIDLE, 1 },
+	{ IPPROTO_TCP, TCP_KEEPINTVL, 1 },
+	{ IPPROTO_TCP, TCP_KEEPCNT, 1 },
+	{ IPPROTO_TCP, TCP_USER_TIMEOUT, 1 },
+	{ IPPROTO_IP, IP_TOS, 1 },
+	{ IPPROTO_IP, IP_TTL, 1 },
+	{ IPPROTO_IP, IP_PKTINFO, 1 },
+	{ IPPROTO_IP, IP_RECVTTL, 1 },
+	{ IPPROTO_IP, IP_RECVTOS, 1 },
+	{ IPPROTO_IP, IP_MTU_DISCOVER, 1 },
+	{ IPPROTO_IPV6, IPV6_RECVPKTINFO, 1 },
+	{ IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1 },
+	{ IPPROTO_IPV6, IPV6_RECVTCLASS, 1 },
+	{ IPPROTO_IPV6, IPV6_TCLASS, 1 },
+	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
+	{ IPPROTO_IPV6, IPV6_MTU_DISCOVER, 1 },
+	{ -1, 0, 0 }
+};
+
+/* net/ipv6/ipv6_sockglue.c: EINVAL of a bound socket. */
+const struct refused_option refused_options[] = {
+	{ IPPROTO_IPV6, IPV6_V6ONLY },
+	{ SOL_SOCKET, SO_BINDTODEVICE },
+	{ IPPROTO_IP, IP_FREEBIND },
+	{ IPPROTO_IP, IP_TRANSPARENT },
+	{ -1, 0 }
+};
+
+bool
+adopt_is_privileged(void)
+{
+	return getauxval(AT_SECURE) != 0;
+}
+
+int
+adopt_dup3(int from, int to, int flags)
+{
+	adopt_make_room(to);
+	return real_dup3(from, to, flags);
+}
+
+int
+adopt_close_range(unsigned first, unsigned last, int flags)
+{
+	int original, status = 0;
+
+	while (status == 0 && (original = adopt_next_original(first)) >= 0
+	       && (unsigned)original <= last) {
+		if ((unsigned)original > first)
+			status = real_close_range(first, (unsigned)original - 1, flags);
+		first = (unsigned)original + 1;
+	}
+	return status == 0 && first <= last ? real_close_range(first, last, flags) : status;
+}
+
+void
+adopt_closefrom(int first)
+{
+	int original = adopt_next_original(first < 0 ? 0 : (unsigned)first);
+
+	for (; original >= 0; original = adopt_next_original((unsigned)first)) {
+		for (; first < original; first++)
+			real_close(first);
+		first++;
+	}
+	real_closefrom(first);
+}

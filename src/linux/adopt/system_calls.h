@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: ISC */
+/* Rows of src/adopt/calls.h that only Linux has. */
+CALL(int, epoll_ctl, (int queue, int operation, int descriptor, struct epoll_event *event),
+    (queue, operation, descriptor, event))
+CALL(int, dup3, (int from, int to, int flags), (from, to, flags))
+CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
+ACTION(closefrom, (int first), (first))

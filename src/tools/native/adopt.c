@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/* bindchain adopt OPTION… DAEMON…: inherited sockets for a daemon that binds its own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adoption.h"
+#include "command.h"
+#include "fatal.h"
+#include "native.h"
+#include "report_failure.h"
+#include "taking.h"
+
+struct chosen {
+	struct adoption adoption;
+	bool any_pid;
+	const char *from;
+};
+
+static const struct option_spec options[] = {
+	OPTION(0, "from", "HOW", "take them from systemd (the default), stdin, launchd:NAME, ...",
+	    offsetof(struct chosen, from), true),
+	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
+	    offsetof(struct chosen, any_pid), true),
+	OPTION(0, "match", "HOW", "match exact addresses (the default), or by port alone",
+	    offsetof(struct chosen, adoption.match), true),
+	OPTION(0, "strict", "", "let the daemon bind no other address",
+	    offsetof(struct chosen, adoption.strict), true),
+	OPTION(0, "verbose", "", "print each address that the daemon binds",
+	    offsetof(struct chosen, adoption.verbose), true),
+	OPTION(0, "check", "", "print what the daemon binds and would take, and bind nothing",
+	    offsetof(struct chosen, adoption.check), true),
+};
+
+/* The daemon finds them at NUMBER: open in the next program, and the old number free. */
+static void
+move(const struct invocation *invocation, int descriptor, int number)
+{
+	if (dup2(descriptor, number) < 0) {
+		fatal_line(invocation, "duplicate descriptor %d: %s", descriptor, strerror(errno));
+		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	}
+	close(descriptor);
+	if (descriptor == STDIN_FILENO && open("/dev/null", O_RDONLY) != STDIN_FILENO)
+		native_fatal_call(invocation, "open", "/dev/null");
+}
+
+static void
+place(const struct invocation *invocation, const struct inherited *sockets, int first)
+{
+	for (int i = 0; i < sockets->count; i++)
+		move(invocation, sockets->descriptors[i], first + i);
+}
+
+/* The variables of FROM go, and those of the library come. */
+static void
+change_environment(struct invocation *invocation, const struct chosen *chosen, int first,
+    int count)
+{
+	const struct handover_sockets sockets = { count, NULL };
+	struct handover *handover = &invocation->handover;
+	struct bindchain_failure failure;
+
+	if (handover_instead(handover, first, taking_convention(chosen->from), 0, &sockets,
+	        &failure) != 0)
+		report_failure(invocation, &failure);
+	adoption_plan(invocation, &chosen->adoption, first, count);
+	if (handover_set_environment(handover, &failure) != 0)
+		report_failure(invocation, &failure);
+	taking_remove_variables(invocation, chosen->from);
+}
+
+static void
+run(struct invocation *invocation)
+{
+	struct chosen chosen = { 0 };
+	struct inherited sockets;
+	int first;
+
+	invocation->next = command_read_options(invocation, &chosen);
+	if (!invocation->next[0])
+		fatal(invocation, "no daemon");
+	adoption_prepare(invocation, &chosen.adoption);
+	sockets = taking_inherited(invocation, chosen.from, chosen.any_pid);
+	first = adoption_descriptor(invocation, sockets.count);
+	place(invocation, &sockets, first);
+	change_environment(invocation, &chosen, first, sockets.count);
+}
+
+const struct command adopt_command = {
+	.name = COMMAND_NAME("adopt"),
+	.synopsis = "[OPTION...] [--] DAEMON...",
+	.summary = "Let a daemon that binds its own sockets take inherited ones.",
+	.personality = &native_personality,
+	.options = options,
+	.option_count = sizeof options / sizeof *options,
+	.internal = true,
+	.run = run,
+};

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A daemon in small, which knows nothing of inherited sockets: each argument is a step, and
+ * each answer a line.  `socket=TYPE` and later steps are about the newest socket.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int descriptor = -1, family, queue = -1;
+
+static void
+answer(const char *step, int status)
+{
+	printf("%s: %s\n", step, status < 0 ? strerror(errno) : "ok");
+}
+
+static void
+open_socket(const char *kind)
+{
+	int type = strchr(kind, 'd') ? SOCK_DGRAM : SOCK_STREAM;
+
+	family = strchr(kind, 'u') ? AF_UNIX : strchr(kind, '6') ? AF_INET6 : AF_INET;
+	if (strchr(kind, 'n'))
+		type |= SOCK_NONBLOCK;
+	if (strchr(kind, 'c'))
+		type |= SOCK_CLOEXEC;
+	descriptor = socket(family, type, 0);
+}
+
+/* HOST/PORT, a path, or "@" and an abstract name. */
+static int
+bind_to(char *text)
+{
+	struct sockaddr_storage storage = { .ss_family = (sa_family_t)family };
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)&storage;
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&storage;
+	struct sockaddr_un *unix_address = (struct sockaddr_un *)&storage;
+	char *slash = strchr(text, '/');
+	socklen_t length = family == AF_INET ? sizeof *ipv4 : sizeof *ipv6;
+
+	if (family == AF_UNIX) {
+		strncpy(unix_address->sun_path, text, sizeof unix_address->sun_path - 1);
+		if (text[0] == '@')
+			unix_address->sun_path[0] = '\0';
+		length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(text));
+		return bind(descriptor, (struct sockaddr *)&storage, length);
+	}
+	*slash = '\0';
+	ipv4->sin_port = htons((in_port_t)atoi(slash + 1));
+	inet_pton(family, text, family == AF_INET ? (void *)&ipv4->sin_addr
+	                                          : (void *)&ipv6->sin6_addr);
+	return bind(descriptor, (struct sockaddr *)&storage, length);
+}
+
+static void
+tell_name(void)
+{
+	struct sockaddr_in address;
+	socklen_t length = sizeof address;
+
+	getsockname(descriptor, (struct sockaddr *)&address, &length);
+	printf("port: %d\n", ntohs(address.sin_port));
+}
+
+static void
+tell_flags(void)
+{
+	printf("flags: %s%s\n", fcntl(descriptor, F_GETFD) & FD_CLOEXEC ? "c" : "",
+	    fcntl(descriptor, F_GETFL) & O_NONBLOCK ? "n" : "");
+}
+
+static void
+tell_option(int level, int name, const char *called)
+{
+	int value = -1;
+	socklen_t length = sizeof value;
+
+	getsockopt(descriptor, level, name, &value, &length);
+	printf("%s: %d\n", called, value);
+}
+
+static int
+set_option(int level, int name)
+{
+	int on = 1;
+
+	return setsockopt(descriptor, level, name, &on, sizeof on);
+}
+
+static int
+watch(void)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 4711 };
+
+	queue = epoll_create1(0);
+	return epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+/* Once a client is there. */
+static void
+wait_for_event(void)
+{
+	struct epoll_event event = { 0 };
+	int count = epoll_wait(queue, &event, 1, -1);
+
+	printf("event: %d %d\n", count, (int)event.data.u64);
+}
+
+static void
+accept_one(void)
+{
+	int connection = accept(descriptor, NULL, NULL);
+
+	answer("accept", connection);
+	if (connection >= 0 && write(connection, "served", 6) == 6)
+		close(connection);
+}
+
+static void
+close_all(void)
+{
+	for (int i = 3; i < 1024; i++)
+		close(i);
+}
+
+static void
+go_on_in_child(void)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	if (child == 0)
+		return;
+	waitpid(child, &status, 0);
+	exit(WEXITSTATUS(status));
+}
+
+static void do_steps(char **steps);
+
+static void *
+do_in_thread(void *steps)
+{
+	do_steps(steps);
+	exit(0);
+}
+
+static void
+go_on_in_thread(char **steps)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, do_in_thread, steps) == 0)
+		pthread_join(thread, NULL);
+}
+
+static void
+do_flow(char **steps)
+{
+	char *step = *steps;
+
+	if (strcmp(step, "fork") == 0)
+		go_on_in_child();
+	else if (strcmp(step, "thread") == 0)
+		go_on_in_thread(steps + 1);
+	else if (strcmp(step, "exec") == 0)
+		execv("/proc/self/exe", steps);
+	else if (strcmp(step, "variable") == 0)
+		printf("variable: %s\n", getenv("BINDCHAIN_ADOPT"));
+	else
+		printf("unknown: %s\n", step);
+}
+
+static void
+do_step(char **steps)
+{
+	char *step = *steps, *value = strchr(step, '=');
+
+	if (strncmp(step, "socket=", 7) == 0)
+		open_socket(value + 1);
+	else if (strncmp(step, "bind=", 5) == 0)
+		answer("bind", bind_to(value + 1));
+	else if (strncmp(step, "unlink=", 7) == 0)
+		answer("unlink", unlink(value + 1));
+	else if (strncmp(step, "remove=", 7) == 0)
+		answer("remove", remove(value + 1));
+	else if (strcmp(step, "listen") == 0)
+		answer("listen", listen(descriptor, 16));
+	else if (strcmp(step, "port") == 0)
+		tell_name();
+	else if (strcmp(step, "flags") == 0)
+		tell_flags();
+	else if (strcmp(step, "listening") == 0)
+		tell_option(SOL_SOCKET, SO_ACCEPTCONN, "listening");
+	else if (strcmp(step, "keepalive") == 0)
+		answer("keepalive", set_option(SOL_SOCKET, SO_KEEPALIVE));
+	else if (strcmp(step, "keepalive?") == 0)
+		tell_option(SOL_SOCKET, SO_KEEPALIVE, "keepalive");
+	else if (strcmp(step, "v6only") == 0)
+		answer("v6only", set_option(IPPROTO_IPV6, IPV6_V6ONLY));
+	else if (strcmp(step, "epoll") == 0)
+		answer("epoll", watch());
+	else if (strcmp(step, "event") == 0)
+		wait_for_event();
+	else if (strcmp(step, "accept") == 0)
+		accept_one();
+	else if (strcmp(step, "closeall") == 0)
+		close_all();
+	else if (strcmp(step, "closefrom") == 0)
+		closefrom(3);
+	else if (strcmp(step, "close_range") == 0)
+		answer("close_range", close_range(3, ~0U, 0));
+	else
+		do_flow(steps);
+}
+
+static void
+do_steps(char **steps)
+{
+	for (; *steps; steps++)
+		do_step(steps);
+}
+
+int
+main(int argc, char **argv)
+{
+	(void)argc;
+	setvbuf(stdout, NULL, _IONBF, 0);
+	do_steps(argv + 1);
+	return 0;
+}
