@@ -33,6 +33,8 @@ class Row:
     also: dict = field(default_factory=dict)  # pattern of further sockets: what they are for
 
     def convention(self):
+        if self.command.startswith(ADOPT):
+            return "adopt"
         found = re.search(r"--env=|--as=([^ ]+)", self.listen)
         return found[1] or "env" if found else "systemd"
 
@@ -75,6 +77,10 @@ def dns(name, address):
                    bytes(int(number) for number in address.split(".")), shown=address)
 
 
+# While it reads its zones a server fails, so that a name of none of them is asked for.
+DNS_REFUSED = Request("A of inherited.test", dns("inherited.test", "0.0.0.0").send,
+                      b"\x62\x63\x81\x05", shown="REFUSED")
+
 # winscard_msg.h of pcsc-lite: struct rxHeader with CMD_VERSION, struct version_struct.
 PCSC_VERSION = Request("protocol version", struct.pack("=2I3I", 12, 17, 4, 4, 0),
                        struct.pack("=3I", 4, 4, 0), shown="4.4")
@@ -86,6 +92,7 @@ PIPEWIRE_HELLO = Request("`Core::Hello`",
 
 # ---- content of files ----
 
+ADOPT = "bindchain adopt -- "
 WEB = "--tcp=127.0.0.1:8080"
 PAGE = {"index.html": "inherited\n"}
 WSGI = {"app.py": """
@@ -110,6 +117,13 @@ app = flask.Flask(__name__)
 def hello():
     return "inherited"
 """}
+DNS = "--udp=127.0.0.1:53 --tcp=127.0.0.1:53"
+ZONE = """
+@ 3600 IN SOA ns hostmaster 1 3600 600 86400 60
+@ 3600 IN NS ns
+ns 3600 IN A 192.0.2.2
+www 3600 IN A 192.0.2.1
+"""
 
 # ---- what the driver has to notice ----
 
@@ -352,4 +366,168 @@ hosts:
     Row("Flask", "python3-flask", WEB + " --env=WERKZEUG_SERVER_FD={fd}",
         "env WERKZEUG_RUN_MAIN=true"
         " flask run --port 8080", http(), FLASK),
+    # ---- programs that know no convention ----
+    Row("memcached", "memcached", "--tcp=127.0.0.1:11211",
+        ADOPT + "memcached -u nobody -l 127.0.0.1",
+        Request("`version`", b"version\r\n", b"VERSION ")),
+    Row("Redis", "redis-server", "--tcp=127.0.0.1:6379",
+        ADOPT + "redis-server --bind 127.0.0.1 --save ''",
+        Request("`PING`", b"PING\r\n", b"+PONG")),
+    Row("PostgreSQL", "postgresql-15", "--tcp=127.0.0.1:5432",
+        ADOPT + "setpriv --reuid=postgres --clear-groups"
+        " /usr/lib/postgresql/15/bin/postgres -D data -h 127.0.0.1 -k ''",
+        # The message SSLRequest of PostgreSQL's protocol, and "no".
+        Request("`SSLRequest`", struct.pack(">II", 8, 80877103), b"N"),
+        prepare="mkdir data; chown postgres data; setpriv --reuid=postgres --clear-groups"
+        " /usr/lib/postgresql/15/bin/initdb --no-sync --no-instructions -D data"),
+    # MQTT 3.1.1: CONNECT with a clean session and the client "c"; CONNACK, accepted.
+    Row("Mosquitto", "mosquitto", "--tcp=127.0.0.1:1883",
+        ADOPT + "mosquitto -c mosquitto.conf",
+        Request("`CONNECT`", b"\x10\x0d\0\4MQTT\4\2\0\x3c\0\1c", b"\x20\2\0\0", shown="accepted"),
+        {"mosquitto.conf": """
+listener 1883 127.0.0.1
+allow_anonymous true
+log_dest stderr
+"""}),
+    # RFC 4511: BindRequest, version 3, simple; BindResponse, success.
+    Row("OpenLDAP", "slapd", "--tcp=127.0.0.1:389",
+        ADOPT + "slapd -d 0 -h ldap://127.0.0.1/ -f slapd.conf",
+        Request("anonymous bind", b"\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0",
+                b"\2\1\1\x61\7\x0a\1\0", shown="success"),
+        {"slapd.conf": "pidfile /run/work/pid\n"}),
+    Row("BIND", "bind9", DNS, ADOPT + "named -g -c named.conf", DNS_REFUSED,
+        {"named.conf": """
+options {
+    directory "/run/work";
+    pid-file none;
+    listen-on { 127.0.0.1; };
+    listen-on-v6 { none; };
+    recursion no;
+    dnssec-validation no;
+};
+controls { };
+"""}),
+    Row("Knot DNS", "knot", DNS, ADOPT + "knotd -c knot.conf",
+        dns("www.inherited.test", "192.0.2.1"),
+        {"zone": ZONE, "knot.conf": """
+server:
+    rundir: /run/work
+    listen: 127.0.0.1@53
+    udp-workers: 1
+    tcp-workers: 1
+database:
+    storage: /run/work
+control:
+    listen: control
+zone:
+  - domain: inherited.test
+    storage: /run/work
+    file: zone
+"""}, also={"unix /run/work/control": "its control socket"}),
+    Row("NSD", "nsd", DNS, ADOPT + "nsd -d -c nsd.conf", dns("www.inherited.test", "192.0.2.1"),
+        {"zone": ZONE, "nsd.conf": """
+server:
+    ip-address: 127.0.0.1
+    username: ""
+    zonesdir: "/run/work"
+    database: ""
+    pidfile: ""
+    zonelistfile: "/run/work/zones"
+    xfrdfile: "/run/work/xfrd"
+    xfrdir: "/run/work"
+remote-control:
+    control-enable: no
+zone:
+    name: inherited.test
+    zonefile: zone
+"""}),
+    Row("dnsmasq", "dnsmasq-base", DNS,
+        ADOPT + "dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv"
+        " --listen-address=127.0.0.1 --bind-interfaces --pid-file --user=root"
+        " --address=/inherited.test/192.0.2.1", dns("inherited.test", "192.0.2.1")),
+    Row("Apache", "apache2-bin", WEB, ADOPT + "apache2 -D FOREGROUND -d . -f httpd.conf", http(),
+        {**PAGE, "httpd.conf": """
+LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule dir_module /usr/lib/apache2/modules/mod_dir.so
+ServerName localhost
+Listen 127.0.0.1:8080
+User www-data
+Group www-data
+DocumentRoot /run/work
+DirectoryIndex index.html
+PidFile /run/work/pid
+ErrorLog /dev/stderr
+"""}),
+    Row("Varnish", "varnish", WEB,
+        ADOPT + "varnishd -F -j none -n $PWD/varnish -a 127.0.0.1:8080 -T none"
+        " -f $PWD/hello.vcl", http(),
+        {"hello.vcl": """vcl 4.1;
+backend default none;
+sub vcl_recv {
+    return (synth(200, "inherited"));
+}
+"""}),
+    Row("mini_httpd", "mini-httpd", WEB, ADOPT + "mini_httpd -D -h 127.0.0.1 -p 8080 -d .",
+        http(), PAGE),
+    Row("webfsd", "webfs", WEB, ADOPT + "webfsd -F -4 -p 8080 -i 127.0.0.1 -r . -f index.html",
+        http(), PAGE),
+    Row("BusyBox httpd", "busybox", WEB, ADOPT + "busybox httpd -f -p 127.0.0.1:8080",
+        http(), PAGE),
+    Row("Squid", "squid", "--tcp=127.0.0.1:3128", ADOPT + "squid -N -f squid.conf",
+        http(b"Squid"), {"squid.conf": """
+http_port 127.0.0.1:3128
+pid_filename none
+pinger_enable off
+cache_log /run/work/log
+access_log none
+"""}, "chmod 777 .", also={"udp6? .*": "UDP, for its DNS queries"}),
+    Row("Tinyproxy", "tinyproxy", WEB, ADOPT + "tinyproxy -d -c tinyproxy.conf",
+        http(b"tinyproxy"), {"tinyproxy.conf": "Listen 127.0.0.1\nPort 8080\n"}),
+    Row("Privoxy", "privoxy", "--tcp=127.0.0.1:8118",
+        ADOPT + "privoxy --no-daemon $PWD/privoxy.conf", http(b"HTTP/1.1 400"),
+        {"privoxy.conf": "listen-address 127.0.0.1:8118\nconfdir /etc/privoxy\n"}),
+    Row("stunnel", "stunnel4", WEB, ADOPT + "stunnel stunnel.conf",
+        Request("a line over TLS", b"inherited\n", HELLO, tls=True),
+        {"stunnel.conf": """
+foreground = yes
+pid =
+[echo]
+accept = 127.0.0.1:8080
+cert = certificate.pem
+exec = /bin/cat
+"""}, "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost"
+        " -keyout certificate.pem -out certificate && cat certificate >>certificate.pem"),
+    Row("sshd", "openssh-server", "--tcp=127.0.0.1:22",
+        ADOPT + "/usr/sbin/sshd -D -e -f /dev/null -h $PWD/key -o ListenAddress=127.0.0.1",
+        greeting(b"SSH-2.0-"), prepare="mkdir /run/sshd; ssh-keygen -q -t ed25519 -N '' -f key"),
+    Row("rsync", "rsync", "--tcp=127.0.0.1:873",
+        ADOPT + "rsync --daemon --no-detach --address=127.0.0.1 --config=/dev/null",
+        greeting(b"@RSYNCD: ")),
+    Row("vsftpd", "vsftpd", "--tcp=127.0.0.1:21", ADOPT + "vsftpd vsftpd.conf",
+        greeting(b"220 "),
+        {"vsftpd.conf": "listen=YES\nlisten_address=127.0.0.1\nbackground=NO\n"},
+        "mkdir -p /run/vsftpd/empty"),
+    Row("InspIRCd", "inspircd", "--tcp=127.0.0.1:6667",
+        ADOPT + "inspircd --nofork --runasroot --config $PWD/inspircd.conf",
+        greeting(b"NOTICE"),
+        {"inspircd.conf": """
+<server name="irc.example.org" description="inherited" network="test">
+<admin name="a" nick="a" email="a@example.org">
+<bind address="127.0.0.1" port="6667" type="clients">
+<connect allow="*">
+<pid file="/run/work/pid">
+"""}, also={"udp6? .*": "UDP, for its DNS queries"}),
+    Row("inetd", "openbsd-inetd", "--tcp=127.0.0.1:7", ADOPT + "inetd -i $PWD/inetd.conf",
+        A_LINE, {"inetd.conf": "127.0.0.1:echo stream tcp nowait root internal\n"}),
+    Row("tcpserver", "ucspi-tcp", WEB, ADOPT + "tcpserver -H -R -l 0 127.0.0.1 8080 cat", A_LINE),
+    Row("Monit", "monit", "--tcp=127.0.0.1:2812", ADOPT + "monit -I -c monitrc",
+        http(b"Monit"), {"monitrc": """
+set daemon 30
+set pidfile /run/work/pid
+set idfile /run/work/id
+set statefile /run/work/state
+set httpd port 2812 address 127.0.0.1
+    allow 127.0.0.1
+"""}, "chmod 600 monitrc"),
 ]
