@@ -728,6 +728,8 @@ struct bindchain_inherited;
  *   "stdin"             descriptor 0, if it is a socket: inetd(8)
  *   "upstart"           UPSTART_FDS, one socket
  *   "launchd:NAME"      the sockets NAME of this job: launch_activate_socket(3) of macOS
+ *   "pid:N"             those of process N that are for clients, or with "pid:N,ADDRESS"
+ *                       the ones of that address: pidfd_getfd(2) of Linux
  *   "nginx"             NGINX; other programs' conventions are those of
  *                       bindchain-handover(7): "php-fpm", "server-starter", "mojolicious",
  *                       "unicorn", "gunicorn", "puma", "einhorn"

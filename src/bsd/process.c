@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What FreeBSD and Darwin tell a process about itself alike. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "own_process.h"
@@ -18,4 +19,14 @@ backend_process_identity(uint64_t *identity)
 {
 	(void)identity;
 	return false;
+}
+
+/* Neither kernel hands out descriptors of another process. */
+int
+backend_process_sockets(pid_t pid, int **descriptors, size_t *count)
+{
+	(void)pid;
+	(void)descriptors;
+	(void)count;
+	return ENOTSUP;
 }

@@ -8,10 +8,29 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "environment.h"
 #include "listen_fds.h"
 #include "number.h"
 #include "own_process.h"
+
+/* "N" or "N,ADDRESS". */
+static void
+read_process(const char *text, struct inherited_from *from)
+{
+	static const struct number_rule rule = { .base = 10, .minimum = 1, .maximum = INT_MAX };
+	size_t length = strcspn(text, ",");
+	char digits[NUMBER_TEXT_SIZE] = "";
+	long long number;
+
+	from->convention = INHERITED_BY_PROCESS;
+	if (length < sizeof digits)
+		memcpy(digits, text, length);
+	if (number_read(digits, &rule, &number) == NUMBER_READ)
+		from->pid = (pid_t)number;
+	if (text[length])
+		from->name = text + length + 1;
+}
 
 bool
 inherited_from_read(const char *text, struct inherited_from *from)
@@ -35,6 +54,10 @@ inherited_from_read(const char *text, struct inherited_from *from)
 			from->convention = words[i].convention;
 			return true;
 		}
+	if (strncmp(text, "pid:", 4) == 0) {
+		read_process(text + 4, from);
+		return true;
+	}
 	from->convention = INHERITED_BY_LAUNCHD;
 	from->name = text + sizeof launchd - 1;
 	return strncmp(text, launchd, sizeof launchd - 1) == 0;
@@ -192,6 +215,53 @@ take_from_launchd(struct inherited *inherited, const char *name)
 	return count > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
 }
 
+/* Keeps the sockets with the address NAME, as it is written in messages, and closes the
+ * others. */
+static void
+keep_named(struct inherited *inherited, const char *name)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	struct address address;
+	int kept = 0;
+
+	for (int i = 0; i < inherited->count; i++) {
+		int descriptor = inherited->descriptors[i];
+		if (address_read(&address, descriptor)
+		    && strcmp(address_text(&address, text), name) == 0)
+			inherited->descriptors[kept++] = descriptor;
+		else
+			close(descriptor);
+	}
+	inherited->count = kept;
+}
+
+static enum inherited_problem
+take_from_process(struct inherited *inherited, const struct inherited_from *from)
+{
+	size_t count = 0;
+	int error = from->pid && from->pid != getpid()
+	    ? backend_process_sockets(from->pid, &inherited->descriptors, &count) : 0;
+
+	if (!from->pid || from->pid == getpid())
+		return INHERITED_OWN_PROCESS;
+	if (error) {
+		inherited->descriptors = NULL;
+		errno = error;
+		return error == ENOMEM ? INHERITED_NO_MEMORY : INHERITED_UNTAKEN;
+	}
+	inherited->count = (int)count;
+	if (from->name)
+		keep_named(inherited, from->name);
+	if (inherited->count > 0)
+		inherited->names = calloc(count, sizeof *inherited->names);
+	if (inherited->names)
+		return INHERITED_WELL;
+	error = inherited->count;
+	inherited_close(inherited);
+	inherited_free(inherited);
+	return error > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
+}
+
 enum inherited_problem
 inherited_take(struct inherited *inherited, const struct inherited_from *from, bool any_pid)
 {
@@ -205,6 +275,8 @@ inherited_take(struct inherited *inherited, const struct inherited_from *from, b
 		return take_from_launchd(inherited, from->name);
 	case INHERITED_BY_VARIABLES:
 		return take_from_variables(inherited, from->variables);
+	case INHERITED_BY_PROCESS:
+		return take_from_process(inherited, from);
 	default:
 		return take_one(inherited, STDIN_FILENO);
 	}

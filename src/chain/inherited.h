@@ -4,6 +4,7 @@
 #define BINDCHAIN_INHERITED_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "socket_variables.h"
 
@@ -12,18 +13,20 @@ enum inherited_convention {
 	INHERITED_BY_STDIN,   /* descriptor 0, as inetd(8) passes it */
 	INHERITED_BY_UPSTART, /* UPSTART_FDS */
 	INHERITED_BY_LAUNCHD,
-	INHERITED_BY_VARIABLES /* a row of socket_conventions[] */
+	INHERITED_BY_VARIABLES, /* a row of socket_conventions[] */
+	INHERITED_BY_PROCESS    /* of a running process */
 };
 
 /* A convention, as users write it. */
 struct inherited_from {
 	enum inherited_convention convention;
-	const char *name; /* of the sockets, for launchd */
+	const char *name; /* of the sockets, for launchd; the address, for a process, or NULL */
+	pid_t pid;        /* of the process; 0: malformed */
 	const struct socket_convention *variables;
 };
 
-/* Reads "systemd", "stdin", "upstart", "launchd:NAME" or the name of a row of
- * socket_conventions[].  Returns false for others. */
+/* Reads "systemd", "stdin", "upstart", "launchd:NAME", "pid:N", "pid:N,ADDRESS" or the name
+ * of a row of socket_conventions[].  Returns false for others. */
 bool inherited_from_read(const char *, struct inherited_from *);
 
 enum inherited_problem {
@@ -35,7 +38,9 @@ enum inherited_problem {
 	INHERITED_CLOSED,      /* not all descriptors of the variable are open */
 	INHERITED_NO_LAUNCHD,  /* this system has none */
 	INHERITED_UNACTIVATED, /* launch_activate_socket(3) failed, with errno */
-	INHERITED_NAMELESS,    /* launchd has no sockets of that name */
+	INHERITED_NAMELESS,    /* launchd, or the process, has no sockets of that name */
+	INHERITED_OWN_PROCESS, /* the process is this one, or its number malformed */
+	INHERITED_UNTAKEN,     /* a call for the process failed, with errno */
 	INHERITED_NO_MEMORY
 };
 

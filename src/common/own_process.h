@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 /* Whether this process was started set-user-ID or set-group-ID; file capabilities do
  * not count. */
@@ -38,5 +39,15 @@ int backend_highest_descriptor(void);
  * if there is no launchd.
  */
 int backend_launchd_sockets(const char *name, int **descriptors, size_t *count);
+
+/*
+ * Duplicates of the sockets of process PID that are for clients: those that listen, and
+ * bound ones for datagrams without a peer, in the order of their numbers there.  They are
+ * close-on-exec.  The caller frees the array, NULL if there are none, and owns the
+ * descriptors.  Returns 0 or an error number: ESRCH if there is no such process, EPERM
+ * or EACCES without the right to trace it, ENOSYS if the kernel is too old, ENOTSUP if the
+ * system has no such call.
+ */
+int backend_process_sockets(pid_t pid, int **descriptors, size_t *count);
 
 #endif

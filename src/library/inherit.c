@@ -72,6 +72,17 @@ refuse_launchd(struct bindchain_failure *failure)
 	return -1;
 }
 
+/* With errno. */
+static int
+refuse_process(struct bindchain_failure *failure)
+{
+	if (errno != ENOTSUP)
+		return fail(failure, BINDCHAIN_RECEIVE, errno, "process");
+	fail(failure, BINDCHAIN_UNSUPPORTED, 0, "sockets of another process");
+	failure->reason = "it has no call like pidfd_getfd(2)";
+	return -1;
+}
+
 /* ---- taking ---- */
 
 /* launchd says so with ESRCH: launch_activate_socket(3). */
@@ -102,7 +113,13 @@ tell(const struct inherited *inherited, const struct inherited_from *from,
 	case INHERITED_UNACTIVATED:
 		return fail(failure, BINDCHAIN_RECEIVE, errno, "launchd");
 	case INHERITED_NAMELESS:
-		return refuse(failure, "launchd", "the job has no sockets of that name");
+		return from->convention == INHERITED_BY_PROCESS
+		    ? refuse(failure, "process", "it has no such socket")
+		    : refuse(failure, "launchd", "the job has no sockets of that name");
+	case INHERITED_OWN_PROCESS:
+		return refuse(failure, "process", "not the ID of another process");
+	case INHERITED_UNTAKEN:
+		return refuse_process(failure);
 	default:
 		return fail(failure, BINDCHAIN_ALLOCATE, ENOMEM, NULL);
 	}
@@ -169,7 +186,8 @@ take(struct inherited *inherited, const struct inherited_from *from, unsigned fl
 	if (from->convention == INHERITED_BY_UPSTART && check_upstart(inherited, failure) != 0)
 		return -1;
 	if (!(flags & BINDCHAIN_KEEP_OPEN_ON_EXEC) && set_close_on_exec(inherited, failure) != 0) {
-		if (from->convention == INHERITED_BY_LAUNCHD)
+		if (from->convention == INHERITED_BY_LAUNCHD
+		    || from->convention == INHERITED_BY_PROCESS)
 			inherited_close(inherited);
 		return -1;
 	}
@@ -186,8 +204,8 @@ bindchain_inherit(const char *from, unsigned flags, struct bindchain_failure *fa
 	if (!failure)
 		failure = &unwanted;
 	if (!inherited_from_read(from ? from : "systemd", &source)) {
-		argument_refuse(failure, "from", "must be systemd, stdin, upstart, launchd:NAME or"
-		    " a program's convention of bindchain_inherit(3)");
+		argument_refuse(failure, "from", "must be systemd, stdin, upstart, launchd:NAME,"
+		    " pid:N or a program's convention of bindchain_inherit(3)");
 		return NULL;
 	}
 	if (!receive_flags_are_known(flags)) {

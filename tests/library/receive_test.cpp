@@ -268,8 +268,8 @@ TEST(Inherit, FindsNoneWhereTheConventionWasNotUsed)
 
 TEST(Inherit, SaysWhatIsWrong)
 {
-	const char *const bad_source = "from: must be systemd, stdin, upstart, launchd:NAME or"
-	    " a program's convention of bindchain_inherit(3)";
+	const char *const bad_source = "from: must be systemd, stdin, upstart, launchd:NAME,"
+	    " pid:N or a program's convention of bindchain_inherit(3)";
 	struct {
 		const char *from;
 		Variables variables;
@@ -281,6 +281,7 @@ TEST(Inherit, SaysWhatIsWrong)
 		{ "launchd", {}, 0, bad_source },
 		{ nullptr, {}, 8, "flags: must be of enum bindchain_receive_flags" },
 		{ "nginx", { { "NGINX", "0" } }, 0, "receive NGINX: malformed" },
+		{ "pid:0", {}, 0, "receive process: not the ID of another process" },
 		{ "unicorn", { { "UNICORN_FD", "0,0" } }, 0,
 		    "receive UNICORN_FD: a descriptor appears twice" },
 		{ nullptr, and_also(two, { { "LISTEN_FDS", "two" } }), 0,

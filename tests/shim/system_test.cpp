@@ -279,6 +279,18 @@ TEST(EverySystem, AnExhaustedRangeHasItsOwnErrno)
 		}
 }
 
+/* Neither BSD has a call like Linux's pidfd_getfd(2). */
+TEST(SocketsOfAnotherProcess, AreRefusedOnBsds)
+{
+	for (const char *profile : { "freebsd-14", "macos-15" }) {
+		Result result = Bench(profile).run("bindchain", { "adapt", "--from=pid:1",
+		    "/bin/true" });
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_THAT(result.error, HasSubstr("fatal: sockets of another process are not supported"
+		    " on "));
+	}
+}
+
 /* ---- what the kernel's lists would show ---- */
 
 /* Their layout is not fixed, so the systems' own commands are named. */

@@ -178,8 +178,12 @@ const Mistake mistakes[] = {
 	{ "NoSockets", { "true" }, 100, "no inherited sockets: LISTEN_FDS is not set" },
 	{ "NoNext", {}, 100, "no next program" },
 	{ "FromWhat", { "--from=inetd", "true" }, 100,
-	    "--from=inetd: not systemd, stdin, upstart, launchd:NAME, nginx, php-fpm,"
-	    " server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
+	    "--from=inetd: not systemd, stdin, upstart, launchd:NAME, pid:N, nginx,"
+	    " php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
+	{ "NoProcess", { "--from=pid:0", "true" }, 100,
+	    "--from=pid:N: N is a process ID, 1 to 2147483647" },
+	{ "NoProcessEither", { "--from=pid:1x", "true" }, 100,
+	    "--from=pid:N: N is a process ID, 1 to 2147483647" },
 	{ "NoNginx", { "--from=nginx", "true" }, 100, "no inherited sockets: NGINX is not set" },
 	{ "NoPuma", { "--from=puma", "true" }, 100,
 	    "no inherited sockets: PUMA_INHERIT_0 is not set" },

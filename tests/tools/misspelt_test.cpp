@@ -247,8 +247,8 @@ TEST(WrongValue, IsNamedWithItsOptionAndTheRightOnes)
 	    "bindchain listen: fatal: --as=inetd: not systemd, stdin, upstart, fd:N, fd:free, nginx,"
 	    " php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn\n");
 	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=systemv", "true" })).error,
-	    "bindchain adapt: fatal: --from=systemv: not systemd, stdin, upstart, launchd:NAME, nginx,"
-	    " php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn;"
+	    "bindchain adapt: fatal: --from=systemv: not systemd, stdin, upstart, launchd:NAME, pid:N,"
+	    " nginx, php-fpm, server-starter, mojolicious, unicorn, gunicorn, puma or einhorn;"
 	    " did you mean systemd?\n");
 }
 

@@ -79,7 +79,7 @@ void
 convention_refuse_source(const struct invocation *invocation, const char *word)
 {
 	static const char listed[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
-		"launchd:NAME", "" };
+		"launchd:NAME", "pid:N", "" };
 
 	refuse_choice(invocation, "--from", word, listed);
 }

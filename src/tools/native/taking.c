@@ -9,6 +9,7 @@
 #include "environment.h"
 #include "fatal.h"
 #include "handover.h"
+#include "message.h"
 #include "native.h"
 #include "outcome.h"
 #include "socket_variables.h"
@@ -69,6 +70,34 @@ refuse_variables(const struct invocation *invocation, const struct inherited *in
 	fatal(invocation, "%s=%s: malformed", name, value);
 }
 
+/* What pidfd_getfd(2) asks for: ptrace(2), "Ptrace access mode checking". */
+static _Noreturn void
+refuse_process(const struct invocation *invocation, const struct inherited_from *from,
+    enum inherited_problem problem)
+{
+	int pid = (int)from->pid, error = errno;
+
+	if (problem == INHERITED_OWN_PROCESS && pid)
+		fatal(invocation, "process %d is this one", pid);
+	if (problem == INHERITED_OWN_PROCESS)
+		fatal(invocation, "--from=pid:N: N is a process ID, 1 to 2147483647");
+	if (problem == INHERITED_NAMELESS && from->name)
+		fatal(invocation, "process %d has no socket for clients at %s", pid, from->name);
+	if (problem == INHERITED_NAMELESS)
+		fatal(invocation, "process %d has no socket for clients", pid);
+	if (error == ENOTSUP)
+		fatal(invocation, "sockets of another process are not supported on %s: it has no"
+		    " call like pidfd_getfd(2); pass them on from the process itself",
+		    backend_system);
+	fatal_line(invocation, "take sockets of process %d: %s", pid, strerror(error));
+	if (error == ENOSYS)
+		message_inform(invocation, "pidfd_getfd(2) is in Linux since 5.6");
+	if (error == EPERM || error == EACCES)
+		message_inform(invocation, "it takes CAP_SYS_PTRACE, or the same user and"
+		    " kernel.yama.ptrace_scope=0");
+	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+}
+
 static struct inherited
 take(const struct invocation *invocation, const char *word, bool any_pid)
 {
@@ -87,6 +116,8 @@ take(const struct invocation *invocation, const char *word, bool any_pid)
 		refuse_systemd(invocation, &sockets, problem);
 	if (from.convention == INHERITED_BY_UPSTART)
 		refuse_upstart(invocation, &sockets);
+	if (from.convention == INHERITED_BY_PROCESS)
+		refuse_process(invocation, &from, problem);
 	if (from.convention == INHERITED_BY_VARIABLES)
 		refuse_variables(invocation, &sockets, problem);
 	refuse_launchd(invocation, from.name, problem);
