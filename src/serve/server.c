@@ -345,8 +345,6 @@ obey(struct server *server, const struct server_signal *signal)
 		children_signal(&server->children, terminate);
 	if (signal->actions & SERVER_KILL)
 		children_signal(&server->children, kill_now);
-	if (signal->actions & SERVER_RELOAD)
-		server->front->reload(server);
 	if (signal->actions & SERVER_DRAIN)
 		begin_drain(server);
 	if (signal->actions & SERVER_END)

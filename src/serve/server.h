@@ -64,8 +64,7 @@ enum server_action {
 	SERVER_END = 1,       /* end at once; handlers stay */
 	SERVER_TERMINATE = 2, /* send SIGTERM and SIGCONT to each handler */
 	SERVER_KILL = 4,      /* send SIGKILL to each handler */
-	SERVER_DRAIN = 8,     /* accept no more, and end after the last handler */
-	SERVER_RELOAD = 16    /* call the front end's reload */
+	SERVER_DRAIN = 8      /* accept no more, and end after the last handler */
 };
 
 struct server_signal {
@@ -117,7 +116,6 @@ struct server_front {
 	/* Prepares the connection and its variables.  Returns false to close it. */
 	bool (*describe)(struct server *, const struct server_connection *);
 	void (*tell)(struct server *, const struct server_event *);
-	void (*reload)(struct server *); /* for SERVER_RELOAD */
 };
 
 struct server {

@@ -3,24 +3,14 @@
  * What is really there: system calls made directly, and the few functions that
  * are none.  Calls return a negative errno and leave errno alone.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "next.h"
 #include "shim.h"
-
-/* The C library's function behind ours.  memcpy, as ISO C has no conversion
- * from an object's pointer to a function's. */
-static void
-find_next(const char *name, void *function)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	memcpy(function, &found, sizeof found);
-}
 
 long
 real_syscall(long number, const long a[6])

@@ -2,17 +2,7 @@
 /* What the C library has: the next function of that name. */
 #include "adopt.h"
 
-#include <dlfcn.h>
-#include <string.h>
-
-/* memcpy: ISO C has no conversion from an object's pointer to a function's. */
-static void
-find_next(const char *name, void *function)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	memcpy(function, &found, sizeof found);
-}
+#include "next.h"
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): parameters of functions */
 #define CALL(type, name, parameters, arguments) \
