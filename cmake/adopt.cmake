@@ -5,9 +5,9 @@
 set(BINDCHAIN_ADOPT_SOURCES adopt/adopt.c adopt/originals.c
   ${BINDCHAIN_SYSTEM}/adopt/system.c)
 if(BINDCHAIN_SYSTEM STREQUAL "linux")
-  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/adopt/watches.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/watches.c)
 else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/adopt/watches.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c)
 endif()
 # What the commands need to know of the programs it is loaded into.
 set(BINDCHAIN_PROGRAM_SOURCES adopt/program.c ${BINDCHAIN_SYSTEM}/adopt/program.c)
@@ -23,22 +23,25 @@ file(RELATIVE_PATH _to_libraries ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FU
 set(BINDCHAIN_ADOPT_LIBRARY
   ${_to_libraries}/${CMAKE_SHARED_LIBRARY_PREFIX}bindchain-adopt${CMAKE_SHARED_LIBRARY_SUFFIX})
 
-# Static builds have objects that a shared library cannot have.
-if(NOT BINDCHAIN_STATIC AND CMAKE_POSITION_INDEPENDENT_CODE)
+# Its part of the core is compiled for it: with no sanitizer, whose runtime library daemons
+# have not, nor libbsd.  Static builds have objects that a shared library cannot have.
+if(NOT BINDCHAIN_STATIC AND NOT BINDCHAIN_FUZZERS AND CMAKE_POSITION_INDEPENDENT_CODE)
   add_library(bindchain_adopt SHARED ${BINDCHAIN_ADOPT_SOURCES}
-    "$<FILTER:$<TARGET_OBJECTS:bindchain_core>,INCLUDE,/(address|number|text|abstract_names|strlcpy)[.]c>")
-  # As in libbindchain, strlcpy is its own where the C library has none.
-  if(TARGET bindchain_library_compat)
-    target_sources(bindchain_adopt PRIVATE $<TARGET_OBJECTS:bindchain_library_compat>)
+    common/address.c common/number.c common/text.c)
+  if(BINDCHAIN_LIBC_HAS_STRLCPY)
+    target_compile_definitions(bindchain_adopt PRIVATE HAVE_STRLCPY)
+  else()
+    target_sources(bindchain_adopt PRIVATE compat/strlcpy.c)
   endif()
   set_target_properties(bindchain_adopt PROPERTIES OUTPUT_NAME bindchain-adopt
     POSITION_INDEPENDENT_CODE ON
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/${_to_libraries})
   target_include_directories(bindchain_adopt PRIVATE ${BINDCHAIN_SYSTEM}/adopt
-    adopt ${PROJECT_SOURCE_DIR}/src/common ${PROJECT_SOURCE_DIR}/include)
+    adopt ${PROJECT_SOURCE_DIR}/src/common ${PROJECT_SOURCE_DIR}/src/compat ${PROJECT_SOURCE_DIR}/include)
   # Declarations that POSIX has not.
   target_compile_definitions(bindchain_adopt PRIVATE _GNU_SOURCE)
   target_compile_options(bindchain_adopt PRIVATE ${BINDCHAIN_WARNINGS} -fno-sanitize=all)
+  target_link_options(bindchain_adopt PRIVATE -fno-sanitize=all)
   find_package(Threads REQUIRED)
   target_link_libraries(bindchain_adopt PRIVATE Threads::Threads ${CMAKE_DL_LIBS})
   # Nothing of the commands is needed in a daemon.

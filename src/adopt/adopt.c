@@ -4,29 +4,54 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "originals.h"
 
 /* ---- taking ---- */
 
-/* Options that the daemon has set are set on the socket that it gets instead. */
-static void
-carry_option(int from, int to, const struct carried_option *option)
-{
-	int wanted, present;
-	socklen_t length = sizeof wanted;
+/* Of the longest, a name of an interface or of a congestion control. */
+#define OPTION_SIZE 64
 
-	if (getsockopt(from, option->level, option->name, &wanted, &length) != 0
-	    || length != sizeof wanted
-	    || getsockopt(to, option->level, option->name, &present, &length) != 0
-	    || wanted == present)
+/*
+ * Sets an option on TO that the daemon has set on FROM: one that differs from FRESH, a
+ * socket on which nobody has set any.
+ */
+static void
+carry_option(int fresh, int from, int to, const struct carried_option *option)
+{
+	char wanted[OPTION_SIZE], usual[OPTION_SIZE];
+	socklen_t length = sizeof wanted, usual_length = sizeof usual;
+	int number;
+
+	if (getsockopt(from, option->level, option->name, wanted, &length) != 0
+	    || getsockopt(fresh, option->level, option->name, usual, &usual_length) != 0
+	    || (length == usual_length && memcmp(wanted, usual, length) == 0))
 		return;
-	wanted /= option->multiple;
-	if (real_setsockopt(to, option->level, option->name, &wanted, sizeof wanted) != 0
+	if (option->multiple > 1 && length == sizeof number) {
+		memcpy(&number, wanted, sizeof number);
+		number /= option->multiple;
+		memcpy(wanted, &number, sizeof number);
+	}
+	if (real_setsockopt(to, option->level, option->name, wanted, length) != 0
 	    && adopt_words.verbose)
-		adopt_say("option %d of level %d cannot be set to %d on the inherited socket",
-		    option->name, option->level, wanted);
+		adopt_say("option %d of level %d cannot be set on the inherited socket",
+		    option->name, option->level);
+}
+
+static void
+carry_options(int from, const struct original *original)
+{
+	int fresh = socket(address_family(&original->address), original->type,
+	    original->protocol);
+
+	if (fresh < 0)
+		return;
+	for (const struct carried_option *option = carried_options; option->level >= 0; option++)
+		carry_option(fresh, from, original->descriptor, option);
+	real_close(fresh);
 }
 
 /* Puts the inherited socket in the place of the daemon's DESCRIPTOR. */
@@ -37,8 +62,8 @@ take(struct original *original, int descriptor)
 
 	if (flags < 0 || status_flags < 0)
 		return -1;
-	for (const struct carried_option *option = carried_options; option->level >= 0; option++)
-		carry_option(descriptor, original->descriptor, option);
+	carry_options(descriptor, original);
+	watches_check(descriptor);
 	if (real_dup2(original->descriptor, descriptor) < 0)
 		return -1;
 	fcntl(descriptor, F_SETFD, flags);
@@ -65,8 +90,9 @@ static int
 bind_other(int descriptor, const struct sockaddr *address, socklen_t length,
     const struct address *asked)
 {
-	/* Port 0 is for clients, for which there is never a socket. */
-	bool of_client = address_is_internet(asked) && address_port(asked) == 0;
+	/* Port 0 and no path are for clients, for which there is never a socket. */
+	bool of_client = address_is_internet(asked) ? address_port(asked) == 0
+	                                            : length <= sizeof(sa_family_t);
 
 	if (adopt_words.strict && !of_client) {
 		tell("refused: no inherited socket has this address", asked, NULL);
@@ -102,7 +128,7 @@ static int
 bind_or_take(int descriptor, const struct sockaddr *address, socklen_t length,
     const struct address *asked)
 {
-	struct original *original = originals_match(descriptor, asked);
+	struct original *original = originals_match(descriptor, asked, !adopt_words.check);
 
 	if (adopt_words.check) {
 		tell(original ? "takes" : "no inherited socket has this address", asked, original);
@@ -127,24 +153,36 @@ int
 adopt_bind(int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	struct address asked;
-	int status;
 
+	originals_begin();
 	if (!originals_exist() || !can_be_adopted(address, length))
 		return real_bind(descriptor, address, length);
 	address_set(&asked, address, length);
-	originals_lock();
-	status = bind_or_take(descriptor, address, length, &asked);
-	originals_unlock();
-	return status;
+	return bind_or_take(descriptor, address, length, &asked);
 }
 
 /* ---- afterwards ---- */
+
+/* listen(2) would choose a port, at all addresses. */
+static bool
+is_unbound(int descriptor)
+{
+	struct address own;
+
+	return address_read(&own, descriptor) && address_is_internet(&own)
+	    && address_port(&own) == 0;
+}
 
 int
 adopt_listen(int descriptor, int backlog)
 {
 	static bool told;
 
+	if (adopt_words.strict && is_unbound(descriptor)) {
+		adopt_say("listen: refused: descriptor %d is not bound", descriptor);
+		errno = EADDRNOTAVAIL;
+		return -1;
+	}
 	if (adopt_is_waiting() && !adopt_words.check && !originals_were_taken() && !told
 	    && !originals_of(descriptor)) {
 		told = true;
@@ -161,7 +199,7 @@ adopt_setsockopt(int descriptor, int level, int name, const void *value, socklen
 {
 	int status = real_setsockopt(descriptor, level, name, value, size), error = errno;
 
-	if (status == 0 || !originals_exist())
+	if (status == 0 || error != EINVAL || !originals_exist())
 		return status;
 	for (const struct refused_option *option = refused_options; option->level >= 0; option++)
 		if (option->level == level && option->name == name && originals_of(descriptor)) {
@@ -179,22 +217,37 @@ adopt_setsockopt(int descriptor, int level, int name, const void *value, socklen
 int
 adopt_close(int descriptor)
 {
-	if (adopt_next_original((unsigned)descriptor) == descriptor && descriptor >= 0)
+	if (descriptor >= 0 && adopt_next_original((unsigned)descriptor) == descriptor)
 		return 0;
+	watches_forget(descriptor);
 	return real_close(descriptor);
 }
 
 int
 adopt_dup2(int from, int to)
 {
-	adopt_make_room(to);
+	if (from != to && fcntl(from, F_GETFD) >= 0)
+		adopt_make_room(to);
+	if (from != to)
+		watches_forget(to);
 	return real_dup2(from, to);
+}
+
+static bool
+is_socket(int directory, const char *path)
+{
+	struct stat status;
+
+	return path && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISSOCK(status.st_mode);
 }
 
 static bool
 keeps_path(int directory, const char *path)
 {
-	if (!originals_exist() || !originals_of_path(directory, path))
+	if (originals_exist() && adopt_words.check && is_socket(directory, path))
+		return true;
+	if (!originals_exist() || !originals_have_file(directory, path))
 		return false;
 	if (adopt_words.verbose)
 		adopt_say("%s is not removed: it is the inherited socket's", path);

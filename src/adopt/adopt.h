@@ -4,7 +4,8 @@
  * socket has takes that socket instead.  It believes one variable, BINDCHAIN_ADOPT, which
  * `bindchain adopt` sets:
  *
- *     FD[,FD...][;WORD...]    WORD: exact, port, strict, verbose or check
+ *     FD[,FD...][;WORD...]    WORD: exact, port, strict, verbose, check or in=DIRECTORY,
+ *                             the last, in which relative paths were bound
  *
  * The descriptors are bound sockets, called originals: they stay open until the last is
  * taken, whatever the daemon closes, and pass execve(2), after which the library is loaded
@@ -17,6 +18,8 @@
 #include <stddef.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+
+#include "program.h"
 
 struct epoll_event;
 struct kevent;
@@ -45,17 +48,21 @@ void adopt_make_room(int descriptor);
 /*
  * What was registered for DESCRIPTOR at a queue of events before it was bound: the kernel
  * forgets it when another socket takes the descriptor's place.  src/linux and src/bsd.
+ * watches_check() forgets what the kernel has forgotten already, before that; when a
+ * descriptor is closed watches_forget() is called.
  */
+void watches_check(int descriptor);
 void watches_register_again(int descriptor);
+void watches_forget(int descriptor);
 
 /* Options of sockets that the daemon may have set before bind(2), which are set again; the
  * last has no level.  On Linux the kernel answers with MULTIPLE of a value. */
 struct carried_option {
-	int level, name, multiple;
+	int level, name, multiple; /* 0: the value is no number */
 };
 extern const struct carried_option carried_options[];
 
-/* setsockopt(2) that a bound socket refuses and an unbound one does not. */
+/* Options that a bound socket refuses with EINVAL and an unbound one does not. */
 struct refused_option {
 	int level, name;
 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,16 +17,28 @@
 #include "number.h"
 #include "text.h"
 
-#define ORIGINALS_MAX 64
 #define VARIABLE "BINDCHAIN_ADOPT"
 
-static struct original originals[ORIGINALS_MAX];
+static struct original originals[ADOPT_SOCKETS_MAX];
 static int original_count;
 static atomic_int waiting;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* A byte for each, of all processes that are forked: has any taken it?  NULL: not shared. */
+static atomic_bool *claimed;
 struct adopt_words adopt_words;
 
 /* ---- messages ---- */
+
+/* The file of standard error at the start: the daemon may put another there. */
+static struct stat error_file;
+
+static bool
+is_error_file(void)
+{
+	struct stat now;
+
+	return fstat(STDERR_FILENO, &now) == 0 && now.st_dev == error_file.st_dev
+	    && now.st_ino == error_file.st_ino;
+}
 
 void
 adopt_say(const char *format, ...)
@@ -34,6 +47,10 @@ adopt_say(const char *format, ...)
 	struct text text;
 	va_list arguments;
 
+	if (!is_error_file()) {
+		errno = saved;
+		return;
+	}
 	text_init(&text);
 	text_printf(&text, "bindchain-adopt: ");
 	va_start(arguments, format);
@@ -80,33 +97,17 @@ adopt_next_original(unsigned first)
 	return next;
 }
 
-void
-originals_lock(void)
-{
-	pthread_mutex_lock(&lock);
-}
-
-void
-originals_unlock(void)
-{
-	pthread_mutex_unlock(&lock);
-}
-
 /* ---- the variable ---- */
 
 /* Writes those that wait over the old value, which was longer: the string may be anywhere,
  * and what points to it is the daemon's. */
 static void
-write_variable(void)
+write_value(char *value)
 {
-	char *value = getenv(VARIABLE), *words;
-	char list[ORIGINALS_MAX * NUMBER_TEXT_SIZE] = "", number[NUMBER_TEXT_SIZE];
-	size_t length = 0, old;
+	char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE] = "", number[NUMBER_TEXT_SIZE];
+	char *words = value + strcspn(value, ";");
+	size_t length = 0, old = strlen(value);
 
-	if (!value)
-		return;
-	words = value + strcspn(value, ";");
-	old = strlen(value);
 	for (int i = 0; i < original_count; i++) {
 		const char *digits = number_text(originals[i].descriptor, number);
 		if (originals[i].taken)
@@ -124,28 +125,67 @@ write_variable(void)
 	}
 }
 
+/* One writes, also for those who come meanwhile: another thread, or a signal's handler. */
+static void
+write_variable(void)
+{
+	static atomic_int changes;
+	char *value = getenv(VARIABLE);
+	int done;
+
+	if (!value || atomic_fetch_add(&changes, 1) > 0)
+		return;
+	do {
+		done = atomic_load(&changes);
+		write_value(value);
+	} while (!atomic_compare_exchange_strong(&changes, &done, 0));
+}
+
 void
 originals_take(struct original *original)
 {
-	if (original->taken)
+	if (atomic_exchange(&original->taken, true))
 		return;
-	original->taken = true;
+	original->taker = getpid();
 	atomic_fetch_sub(&waiting, 1);
 	fcntl(original->descriptor, F_SETFD, FD_CLOEXEC);
 	write_variable();
 }
 
+/* Whoever shares memory with the daemon, but not its descriptors, changes nothing: vfork(2). */
+static pid_t owner;
+
+/* Above, or at the limit of descriptors anywhere. */
+static int
+move(int descriptor)
+{
+	char before[NUMBER_TEXT_SIZE], after[NUMBER_TEXT_SIZE];
+	int moved = fcntl(descriptor, F_DUPFD, descriptor + 1);
+
+	/* The variable has no room for a digit more. */
+	if (moved >= 0
+	    && strlen(number_text(moved, after)) == strlen(number_text(descriptor, before)))
+		return moved;
+	if (moved >= 0)
+		real_close(moved);
+	return fcntl(descriptor, F_DUPFD, STDERR_FILENO + 1);
+}
+
 void
 adopt_make_room(int descriptor)
 {
-	for (int i = 0; adopt_is_waiting() && i < original_count; i++) {
-		int moved;
-		if (originals[i].descriptor != descriptor || originals[i].taken)
+	if (!adopt_is_waiting() || getpid() != owner)
+		return;
+	for (int i = 0; i < original_count; i++) {
+		struct original *original = &originals[i];
+		if (original->descriptor != descriptor || original->taken)
 			continue;
-		moved = fcntl(descriptor, F_DUPFD, descriptor + 1);
-		if (moved < 0)
-			continue;
-		originals[i].descriptor = moved;
+		original->descriptor = move(descriptor);
+		if (original->descriptor < 0) {
+			adopt_say("descriptor %d: no room to keep this socket: %s", descriptor,
+			    strerror(errno));
+			originals_take(original);
+		}
 		write_variable();
 	}
 }
@@ -192,49 +232,48 @@ is_same_address(const struct address *one, const struct address *other)
 	    && memcmp(first, second, length) == 0;
 }
 
-/* The same file, of a path that is written differently. */
 static bool
-is_same_file(int directory, const char *one, const char *other)
+is_file_of(const struct original *original, int directory, const char *path)
 {
-	struct stat first, second;
+	struct stat status;
 
-	return fstatat(directory, one, &first, AT_SYMLINK_NOFOLLOW) == 0
-	    && fstatat(AT_FDCWD, other, &second, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISSOCK(first.st_mode) && first.st_dev == second.st_dev
-	    && first.st_ino == second.st_ino;
+	return original->has_file && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISSOCK(status.st_mode) && status.st_dev == original->device
+	    && status.st_ino == original->inode;
 }
 
+/* BY_PORT: whatever the host. */
 static bool
-is_path_of(const struct original *original, int directory, const char *path)
-{
-	char own[ADDRESS_PATH_SIZE];
-
-	if (address_family(&original->address) != AF_UNIX)
-		return false;
-	address_path(&original->address, own);
-	return strcmp(own, path) == 0
-	    || (own[0] != '@' && path[0] != '@' && is_same_file(directory, path, own));
-}
-
-static bool
-addresses_match(const struct original *original, const struct address *asked)
+addresses_match(const struct original *original, const struct address *asked, bool by_port)
 {
 	char path[ADDRESS_PATH_SIZE];
 
 	if (address_family(asked) == AF_UNIX) {
 		address_path(asked, path);
-		return is_path_of(original, AT_FDCWD, path);
+		return original->has_file ? is_file_of(original, AT_FDCWD, path)
+		                          : is_same_address(&original->address, asked);
 	}
 	/* Port 0 asks for any port, not for ours. */
 	if (address_family(asked) != address_family(&original->address)
 	    || address_port(asked) == 0
 	    || address_port(asked) != address_port(&original->address))
 		return false;
-	return adopt_words.by_port || is_same_address(&original->address, asked);
+	return by_port || is_same_address(&original->address, asked);
 }
 
-struct original *
-originals_match(int descriptor, const struct address *asked)
+/* Whether it is the caller's now, if it CLAIMS it, or could be. */
+static bool
+is_free(const struct original *original, bool claims)
+{
+	atomic_bool *flag = claimed ? &claimed[original - originals] : NULL;
+
+	if (original->taken || !flag)
+		return !original->taken;
+	return claims ? !atomic_exchange(flag, true) : !atomic_load(flag);
+}
+
+static struct original *
+find_match(int descriptor, const struct address *asked, bool by_port, bool claims)
 {
 	int type = type_of(descriptor), protocol = protocol_of(descriptor);
 	struct original *shared = NULL;
@@ -242,15 +281,58 @@ originals_match(int descriptor, const struct address *asked)
 	for (int i = 0; i < original_count; i++) {
 		struct original *original = &originals[i];
 		if (original->type != type || original->protocol != protocol
-		    || !addresses_match(original, asked))
+		    || !addresses_match(original, asked, by_port) || !originals_is_there(original))
 			continue;
-		if (!original->taken)
+		if (is_free(original, claims))
 			return original;
-		/* A daemon that closes all it has may have closed this one, too. */
-		if (!shared && originals_of(original->descriptor) == original)
+		/* Of datagrams a second socket is one that is then connected. */
+		if (!shared && (type != SOCK_DGRAM || original->taker != getpid()))
 			shared = original;
 	}
 	return shared;
+}
+
+static bool
+is_connected(int descriptor)
+{
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof peer;
+
+	return getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0;
+}
+
+static bool
+is_bound(int descriptor)
+{
+	struct address own;
+
+	if (!address_read(&own, descriptor))
+		return false;
+	return address_is_internet(&own) ? address_port(&own) != 0
+	                                 : own.length > sizeof(sa_family_t);
+}
+
+struct original *
+originals_match(int descriptor, const struct address *asked, bool claims)
+{
+	struct original *original;
+
+	/* The daemon's is then none that it wants to bind. */
+	if (is_connected(descriptor) || is_bound(descriptor))
+		return NULL;
+	original = find_match(descriptor, asked, false, claims);
+	return original || !adopt_words.by_port ? original
+	                                        : find_match(descriptor, asked, true, claims);
+}
+
+bool
+originals_is_there(const struct original *original)
+{
+	struct address address;
+
+	return original->descriptor >= 0 && address_read(&address, original->descriptor)
+	    && type_of(original->descriptor) == original->type
+	    && is_same_address(&original->address, &address);
 }
 
 const struct original *
@@ -259,7 +341,7 @@ originals_of(int descriptor)
 	struct address address;
 	int type;
 
-	if (original_count == 0 || !address_read(&address, descriptor))
+	if (original_count == 0 || is_connected(descriptor) || !address_read(&address, descriptor))
 		return NULL;
 	type = type_of(descriptor);
 	for (int i = 0; i < original_count; i++)
@@ -268,13 +350,13 @@ originals_of(int descriptor)
 	return NULL;
 }
 
-const struct original *
-originals_of_path(int directory, const char *path)
+bool
+originals_have_file(int directory, const char *path)
 {
 	for (int i = 0; i < original_count; i++)
-		if (path && is_path_of(&originals[i], directory, path))
-			return &originals[i];
-	return NULL;
+		if (path && is_file_of(&originals[i], directory, path))
+			return true;
+	return false;
 }
 
 /* ---- the start ---- */
@@ -286,11 +368,12 @@ add_original(const char *digits)
 	struct original *original = &originals[original_count];
 	long long descriptor;
 
-	if (original_count == ORIGINALS_MAX || number_read(digits, &rule, &descriptor) != NUMBER_READ)
+	if (original_count == ADOPT_SOCKETS_MAX || number_read(digits, &rule, &descriptor) != NUMBER_READ)
 		return false;
 	*original = (struct original) { .descriptor = (int)descriptor,
 		.type = type_of((int)descriptor), .protocol = protocol_of((int)descriptor) };
-	if (original->type < 0 || !address_read(&original->address, original->descriptor))
+	if (original->type < 0 || is_connected((int)descriptor) || !is_bound((int)descriptor)
+	    || !address_read(&original->address, original->descriptor))
 		return false;
 	original_count++;
 	return true;
@@ -307,6 +390,8 @@ read_word(const char *word)
 		adopt_words.verbose = true;
 	else if (strcmp(word, "check") == 0)
 		adopt_words.check = true;
+	else if (strncmp(word, "in=", 3) == 0)
+		snprintf(adopt_words.directory, sizeof adopt_words.directory, "%s", word + 3);
 	else
 		return strcmp(word, "exact") == 0;
 	return true;
@@ -329,19 +414,52 @@ read_parts(char *copy, char separator, char end, bool (*read)(const char *))
 	}
 }
 
-/* Held while a child is made, so that it does not find the lock of a thread that it has not. */
+/* Notes the file of a path, now: what is made there later is another's. */
 static void
-hold_over_fork(void)
+find_file(struct original *original)
 {
-	pthread_atfork(originals_lock, originals_unlock, originals_unlock);
+	char path[PATH_MAX + ADDRESS_PATH_SIZE], own[ADDRESS_PATH_SIZE];
+	struct stat status;
+
+	if (address_family(&original->address) != AF_UNIX)
+		return;
+	address_path(&original->address, own);
+	if (own[0] == '@' || !own[0])
+		return;
+	snprintf(path, sizeof path, "%s%s%s", own[0] == '/' ? "" : adopt_words.directory,
+	    own[0] == '/' || !adopt_words.directory[0] ? "" : "/", own);
+	original->has_file = true;
+	if (stat(path, &status) == 0) {
+		original->device = status.st_dev;
+		original->inode = status.st_ino;
+	}
 }
 
-__attribute__((constructor)) static void
+static void
+own_originals(void)
+{
+	owner = getpid();
+}
+
+/* What is said of the originals across fork(2). */
+static void
+begin_sharing(void)
+{
+	void *page = mmap(NULL, ADOPT_SOCKETS_MAX * sizeof *claimed, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	claimed = page == MAP_FAILED ? NULL : page;
+	own_originals();
+	pthread_atfork(NULL, NULL, own_originals);
+}
+
+static void
 read_variable(void)
 {
 	const char *value = getenv(VARIABLE);
-	char copy[ORIGINALS_MAX * NUMBER_TEXT_SIZE], *words = NULL;
+	char copy[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE + PATH_MAX], *words = NULL;
 
+	fstat(STDERR_FILENO, &error_file);
 	if (!value || !*value || adopt_is_privileged())
 		return;
 	if (strlen(value) < sizeof copy) {
@@ -356,6 +474,17 @@ read_variable(void)
 		    " bound socket", VARIABLE, value);
 		return;
 	}
-	hold_over_fork();
+	for (int i = 0; i < original_count; i++)
+		find_file(&originals[i]);
+	begin_sharing();
 	atomic_store(&waiting, original_count);
+}
+
+__attribute__((constructor)) void
+originals_begin(void)
+{
+	static atomic_bool begun;
+
+	if (!atomic_exchange(&begun, true))
+		read_variable();
 }

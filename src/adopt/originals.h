@@ -3,7 +3,10 @@
 #ifndef BINDCHAIN_ORIGINALS_H
 #define BINDCHAIN_ORIGINALS_H
 
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "address.h"
 
@@ -11,12 +14,18 @@ struct original {
 	int descriptor;
 	int type, protocol;
 	struct address address;
-	bool taken;
+	/* The file of a Unix socket, by which its path is known however it is written. */
+	bool has_file;
+	dev_t device;
+	ino_t inode;
+	atomic_bool taken; /* in this process or before its fork(2) */
+	pid_t taker;
 };
 
 /* What the variable's words ask for. */
 struct adopt_words {
 	bool by_port, strict, verbose, check;
+	char directory[PATH_MAX]; /* in which relative paths were bound; may be empty */
 };
 
 extern struct adopt_words adopt_words;
@@ -28,16 +37,20 @@ bool originals_exist(void);
 bool originals_were_taken(void);
 
 /*
- * The original for a bind(2) of DESCRIPTOR to ADDRESS: one that has not been taken before
- * one that has, which is then shared.  NULL: there is none.
+ * The original for a bind(2) of DESCRIPTOR to ADDRESS: one that no process has taken, which
+ * is then this one's if it CLAIMS it, before one that has been taken, which is shared.
+ * NULL: there is none.  Async-signal-safe, as bind(2) is.
  */
-struct original *originals_match(int descriptor, const struct address *);
+struct original *originals_match(int descriptor, const struct address *, bool claims);
 
 /* The original that DESCRIPTOR has the address of, or NULL. */
 const struct original *originals_of(int descriptor);
 
-/* The original of this path, as it is or as a link to the same file; NULL: there is none. */
-const struct original *originals_of_path(int directory, const char *path);
+/* Has one the file PATH, relative to DIRECTORY? */
+bool originals_have_file(int directory, const char *path);
+
+/* Is the descriptor of ORIGINAL still that socket? */
+bool originals_is_there(const struct original *);
 
 /* Notes that it has been taken, in the variable too. */
 void originals_take(struct original *);
@@ -45,7 +58,8 @@ void originals_take(struct original *);
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-void originals_lock(void);
-void originals_unlock(void);
+/* Reads the variable, if that has not been done: a library's constructor may bind before
+ * this one's runs. */
+void originals_begin(void);
 
 #endif

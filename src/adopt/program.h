@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+/* Of one daemon. */
+#define ADOPT_SOCKETS_MAX 64
+
 enum program_problem {
 	PROGRAM_FINE,
 	PROGRAM_UNREADABLE,  /* CALL failed for PATH, with errno */

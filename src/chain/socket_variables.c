@@ -15,8 +15,8 @@
 /* ---- the table ---- */
 
 const struct socket_convention socket_conventions[] = {
-	/* nginx, src/core/nginx.c, ngx_add_inherited_sockets(): numbers, each with ";" or ":"
-	 * after it. */
+	/* nginx, src/core/nginx.c, ngx_add_inherited_sockets(): numbers, each with ";" after
+	 * it, as ngx_exec_new_binary() writes them. */
 	{ "nginx", { { "NGINX", "{fd};", "" } } },
 	/* PHP, sapi/fpm/fpm/fpm_sockets.c, fpm_sockets_init_main(). */
 	{ "php-fpm", { { "FPM_SOCKETS", "{address}={fd}", "," } } },

@@ -2,7 +2,10 @@
 /* A daemon that binds its own sockets, and what it gets instead. */
 #include <filesystem>
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,6 +121,66 @@ TEST_F(Adopt, WorkersShareTheSocket)
 	    "bind: ok\nbind: ok\nlistening: 1\n");
 }
 
+Descriptor
+shared_listener(int port)
+{
+	struct sockaddr_in address = {};
+	int on = 1;
+	Descriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
+
+	address.sin_family = AF_INET;
+	address.sin_port = htons(static_cast<in_port_t>(port));
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	EXPECT_EQ(setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
+	EXPECT_EQ(bind(socket.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+	EXPECT_EQ(listen(socket.get(), 8), 0);
+	return socket;
+}
+
+/* Each worker takes one, whoever has taken the other. */
+TEST_F(Adopt, WorkersTakeASocketEach)
+{
+	const Descriptor one = shared_listener(0), other = shared_listener(port_of(one.get()));
+	const std::string bind = "bind=127.0.0.1/" + std::to_string(port_of(one.get()));
+
+	Result result = run(of_sockets({ one.get(), other.get() }, { "--verbose" },
+	    { "fork", "fork", "socket=", bind, "exec", "socket=", "variable" }));
+	EXPECT_EQ(result.output, "bind: ok\nvariable: 1023;exact;verbose\n") << result;
+	result = run(of_sockets({ one.get(), other.get() }, { "--verbose" },
+	    { "socket=", bind, "fork", "socket=", bind, "socket=", bind }));
+	EXPECT_THAT(result.error_line(0), HasSubstr(": takes descriptor 1022"));
+	EXPECT_THAT(result.error_line(1), HasSubstr(": takes descriptor 1023"));
+	EXPECT_THAT(result.error_line(2), HasSubstr(": shares descriptor 1022"));
+}
+
+TEST_F(Adopt, ClientsAndConnectionsAreNotAdopted)
+{
+	Result client = run(daemon({ "--strict" }, { "socket=u", "bind=" }));
+	EXPECT_EQ(client.output, "bind: ok\n");
+	EXPECT_EQ(client.error, "");
+
+	Descriptor connection = connect_to("127.0.0.1", std::stoi(port));
+	Result connected = run(of_sockets({ connection.get() }, {}, { "variable" }));
+	EXPECT_EQ(connected.status, 100);
+	EXPECT_EQ(connected.error, "bindchain adopt: fatal: descriptor 3 is connected\n");
+	Descriptor unbound(socket(AF_INET, SOCK_STREAM, 0));
+	EXPECT_EQ(run(of_sockets({ unbound.get() }, {}, { "variable" })).error,
+	    "bindchain adopt: fatal: descriptor 3 is not bound\n");
+}
+
+TEST_F(Adopt, CheckRemovesNoSocket)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "live", file = directory / "file";
+	const Descriptor live = bind_path(path, SOCK_STREAM, 1);
+	close(open(file.c_str(), O_CREAT | O_WRONLY, 0600));
+
+	EXPECT_EQ(output({ "unlink=" + path, "unlink=" + file }, { "--check" }),
+	    "unlink: ok\nunlink: ok\n");
+	EXPECT_TRUE(std::filesystem::is_socket(path));
+	EXPECT_FALSE(std::filesystem::exists(file));
+}
+
 TEST_F(Adopt, OthersAreBoundAsEver)
 {
 	EXPECT_EQ(output({ "socket=", "bind=127.0.0.1/0", "listening", "variable" }),
@@ -209,6 +272,108 @@ TEST_F(Adopt, APathIsTakenAndNotRemoved)
 	Command relative = of_sockets({ socket.get() }, {}, { "socket=u", "bind=socket" });
 	relative.directory = directory.path();
 	EXPECT_EQ(run(relative).output, "bind: ok\n");
+}
+
+/* The same file, wherever the daemon is, and no other of that name. */
+TEST_F(Adopt, APathIsItsFile)
+{
+	TemporaryDirectory directory;
+	const std::string other = directory / "other";
+	std::filesystem::create_directory(other);
+	auto in_other = [&](const std::string &steps) {
+		Command command = tool("bindchain", { "listen", "--adopt", "--unix=s", "sh", "-c",
+		    "touch other/s; cd other && exec " DAEMON " " + steps });
+		command.directory = directory.path();
+		std::filesystem::remove(directory / "s");
+		return run(command).output;
+	};
+
+	EXPECT_EQ(in_other("socket=u bind=" + (directory / "s")), "bind: ok\n");
+	EXPECT_EQ(in_other("socket=u bind=../s variable"), "bind: ok\nvariable: \n");
+	EXPECT_EQ(in_other("socket=u bind=s"), "bind: " + error_text(EADDRINUSE) + "\n");
+	EXPECT_EQ(in_other("unlink=s"), "unlink: ok\n");
+	EXPECT_FALSE(std::filesystem::exists(other + "/s"));
+}
+
+TEST_F(Adopt, AnAbstractNameIsNoFile)
+{
+	TemporaryDirectory directory;
+	Command command = tool("bindchain", { "listen", "--adopt", "--unix=@" + address, "sh", "-c",
+	    "touch @web; exec " DAEMON " unlink=@web" });
+	command.directory = directory.path();
+
+	EXPECT_EQ(run(command).output, "unlink: ok\n");
+	EXPECT_FALSE(std::filesystem::exists(directory / "@web"));
+}
+
+TEST_F(Adopt, AnExactMatchGoesBeforeThePort)
+{
+	const Descriptor other = listen_on("127.0.0.2", std::stoi(port));
+	Result result = run(of_sockets({ listener.get(), other.get() },
+	    { "--match=port", "--verbose" }, { "socket=", "bind=127.0.0.2/" + port }));
+
+	EXPECT_EQ(result.error, "bindchain-adopt: bind 127.0.0.2:" + port
+	    + ": takes descriptor 1023, 127.0.0.2:" + port + "\n");
+}
+
+/* What nobody has set on the daemon's socket stays as it was inherited. */
+TEST_F(Adopt, OptionsOfTheInheritedSocketStay)
+{
+	int on = 1;
+
+	ASSERT_EQ(setsockopt(listener.get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on), 0);
+	EXPECT_EQ(output({ "socket=", "bind=" + address, "keepalive?" }),
+	    "bind: ok\nkeepalive: 1\n");
+}
+
+/* The number was registered once, for a socket that has been closed. */
+TEST_F(Adopt, ARegistrationThatIsGoneDoesNotComeBack)
+{
+	EXPECT_EQ(output({ "socket=", "epoll", "close", "socket=", "bind=" + address, "watch" }),
+	    "epoll: ok\nclose: ok\nbind: ok\nwatch: ok\n");
+}
+
+TEST_F(Adopt, AnOriginalMovesWhereTheDaemonUsesItsNumber)
+{
+	for (int limit : { 1024, 2048 }) {
+		Command command = daemon({}, { "dup2=1023", "socket=", "bind=" + address,
+		    "listening", "variable" });
+		command.limits[RLIMIT_NOFILE] = static_cast<rlim_t>(limit);
+		EXPECT_EQ(run(command).output, "dup2: ok\nbind: ok\nlistening: 1\nvariable: \n")
+		    << limit;
+	}
+}
+
+/* As without the library. */
+TEST_F(Adopt, ABoundSocketIsNotBoundAgain)
+{
+	const std::string invalid = "bind: " + error_text(EINVAL) + "\n";
+
+	EXPECT_EQ(output({ "socket=", "bind=" + address, "bind=" + address }),
+	    "bind: ok\n" + invalid);
+	EXPECT_EQ(output({ "socket=", "bind=127.0.0.1/0", "bind=" + address }),
+	    "bind: ok\n" + invalid);
+}
+
+TEST_F(Adopt, OneCommandAtATimeAndSixtyFourSockets)
+{
+	Words words = { "listen", "--adopt", "--tcp=127.0.0.1:0", tool_path("bindchain") };
+	words.insert(words.end(), { "listen", "--adopt", "--tcp=127.0.0.1:0", DAEMON });
+	Result nested = run(tool("bindchain", words));
+	EXPECT_EQ(nested.status, 100);
+	EXPECT_EQ(nested.error, "bindchain listen: fatal: BINDCHAIN_ADOPT is set: there are sockets"
+	    " to adopt already\n");
+
+	for (int count : { 64, 65 }) {
+		words = { "listen", "--adopt" };
+		for (int i = 0; i < count; i++)
+			words.push_back("--tcp=127.0.0.1:0");
+		words.insert(words.end(), { DAEMON, "variable" });
+		Result result = run(tool("bindchain", words));
+		EXPECT_EQ(result.status, count > 64 ? 100 : 0) << result;
+		EXPECT_EQ(result.error, count > 64
+		    ? "bindchain listen: fatal: 65 sockets: at most 64 can be adopted\n" : "");
+	}
 }
 
 TEST_F(Adopt, ListenDoesBothInOneStep)

@@ -166,6 +166,15 @@ go_on_in_thread(char **steps)
 		pthread_join(thread, NULL);
 }
 
+/* Without the directory, which is the last. */
+static void
+tell_variable(void)
+{
+	const char *value = getenv("BINDCHAIN_ADOPT"), *end = strstr(value, ";in=");
+
+	printf("variable: %.*s\n", (int)(end ? (size_t)(end - value) : strlen(value)), value);
+}
+
 static void
 do_flow(char **steps)
 {
@@ -178,7 +187,7 @@ do_flow(char **steps)
 	else if (strcmp(step, "exec") == 0)
 		execv("/proc/self/exe", steps);
 	else if (strcmp(step, "variable") == 0)
-		printf("variable: %s\n", getenv("BINDCHAIN_ADOPT"));
+		tell_variable();
 	else
 		printf("unknown: %s\n", step);
 }
@@ -216,6 +225,13 @@ do_step(char **steps)
 		wait_for_event();
 	else if (strcmp(step, "accept") == 0)
 		accept_one();
+	else if (strcmp(step, "watch") == 0)
+		answer("watch", epoll_ctl(queue, EPOLL_CTL_ADD, descriptor,
+		    &(struct epoll_event) { .events = EPOLLIN, .data.u64 = 1 }));
+	else if (strcmp(step, "close") == 0)
+		answer("close", close(descriptor));
+	else if (strncmp(step, "dup2=", 5) == 0)
+		answer("dup2", dup2(STDIN_FILENO, atoi(value + 1)));
 	else if (strcmp(step, "closeall") == 0)
 		close_all();
 	else if (strcmp(step, "closefrom") == 0)

@@ -5,21 +5,38 @@
 #include "next.h"
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): parameters of functions */
+#define ACTION(name, parameters, arguments) CALL(void, name, parameters, arguments)
+#define CALL(type, name, parameters, arguments) static type (*next_##name) parameters;
+#include "calls.h"
+#include "system_calls.h"
+#undef CALL
+
+/* All at once, when no other thread can hold the lock of the dynamic linker. */
+__attribute__((constructor)) static void
+find_all(void)
+{
+#define CALL(type, name, parameters, arguments) find_next(#name, &next_##name);
+#include "calls.h"
+#include "system_calls.h"
+#undef CALL
+	dlerror(); /* of those that this C library has not, which nobody calls then */
+}
+#undef ACTION
+
+/* Some are called before. */
 #define CALL(type, name, parameters, arguments) \
 	type real_##name parameters \
 	{ \
-		static type (*next) parameters; \
-		if (!next) \
-			find_next(#name, &next); \
-		return next arguments; \
+		if (!next_##name) \
+			find_next(#name, &next_##name); \
+		return next_##name arguments; \
 	}
 #define ACTION(name, parameters, arguments) \
 	void real_##name parameters \
 	{ \
-		static void (*next) parameters; \
-		if (!next) \
-			find_next(#name, &next); \
-		next arguments; \
+		if (!next_##name) \
+			find_next(#name, &next_##name); \
+		next_##name arguments; \
 	}
 #include "calls.h"
 #include "system_calls.h"

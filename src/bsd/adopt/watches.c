@@ -51,6 +51,21 @@ adopt_kevent(int queue, const struct kevent *changes, int change_count, struct k
 	return real_kevent(queue, changes, change_count, events, event_count, timeout);
 }
 
+/* Nothing tells what is registered. */
+void
+watches_check(int descriptor)
+{
+	(void)descriptor;
+}
+
+void
+watches_forget(int descriptor)
+{
+	for (int i = 0; i < WATCHES_MAX; i++)
+		if (watches[i].change.ident == (uintptr_t)descriptor)
+			watches[i].used = false;
+}
+
 void
 watches_register_again(int descriptor)
 {

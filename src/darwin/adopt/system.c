@@ -12,6 +12,7 @@ const struct carried_option carried_options[] = {
 	{ SOL_SOCKET, SO_RCVBUF, 1 },
 	{ SOL_SOCKET, SO_SNDBUF, 1 },
 	{ SOL_SOCKET, SO_NOSIGPIPE, 1 },
+	{ SOL_SOCKET, SO_LINGER, 0 },
 	{ IPPROTO_TCP, TCP_NODELAY, 1 },
 	{ IPPROTO_IP, IP_TOS, 1 },
 	{ IPPROTO_IP, IP_TTL, 1 },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "adopt.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@ const struct carried_option carried_options[] = {
 	{ SOL_SOCKET, SO_RCVBUF, 1 },
 	{ SOL_SOCKET, SO_SNDBUF, 1 },
 	{ SOL_SOCKET, SO_TIMESTAMP, 1 },
+	{ SOL_SOCKET, SO_RCVLOWAT, 1 },
+	{ SOL_SOCKET, SO_LINGER, 0 },
 	{ IPPROTO_TCP, TCP_NODELAY, 1 },
 	{ IPPROTO_IP, IP_TOS, 1 },
 	{ IPPROTO_IP, IP_TTL, 1 },
@@ -42,7 +45,8 @@ adopt_is_privileged(void)
 int
 adopt_dup3(int from, int to, int flags)
 {
-	adopt_make_room(to);
+	if (from != to && fcntl(from, F_GETFD) >= 0)
+		adopt_make_room(to);
 	return real_dup3(from, to, flags);
 }
 
@@ -51,6 +55,8 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 {
 	int original, status = 0;
 
+	if (first > last)
+		return real_close_range(first, last, flags);
 	while (status == 0 && (original = adopt_next_original(first)) >= 0
 	       && (unsigned)original <= last) {
 		if ((unsigned)original > first)

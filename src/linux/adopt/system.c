@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "adopt.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/auxv.h>
@@ -14,33 +15,38 @@ const struct carried_option carried_options[] = {
 	{ SOL_SOCKET, SO_RCVBUF, 2 },
 	{ SOL_SOCKET, SO_SNDBUF, 2 },
 	{ SOL_SOCKET, SO_PASSCRED, 1 },
+	{ SOL_SOCKET, SO_RCVLOWAT, 1 },
+	{ SOL_SOCKET, SO_MARK, 1 },
+	{ SOL_SOCKET, SO_LINGER, 0 },
+	{ SOL_SOCKET, SO_BINDTODEVICE, 0 },
 	{ IPPROTO_TCP, TCP_NODELAY, 1 },
 	{ IPPROTO_TCP, TCP_DEFER_ACCEPT, 1 },
 	{ IPPROTO_TCP, TCP_KEEPIDLE, 1 },
 	{ IPPROTO_TCP, TCP_KEEPINTVL, 1 },
 	{ IPPROTO_TCP, TCP_KEEPCNT, 1 },
 	{ IPPROTO_TCP, TCP_USER_TIMEOUT, 1 },
+	{ IPPROTO_TCP, TCP_CONGESTION, 0 },
+	{ IPPROTO_TCP, TCP_FASTOPEN, 1 },
 	{ IPPROTO_IP, IP_TOS, 1 },
 	{ IPPROTO_IP, IP_TTL, 1 },
 	{ IPPROTO_IP, IP_PKTINFO, 1 },
 	{ IPPROTO_IP, IP_RECVTTL, 1 },
 	{ IPPROTO_IP, IP_RECVTOS, 1 },
 	{ IPPROTO_IP, IP_MTU_DISCOVER, 1 },
+	{ IPPROTO_IP, IP_RECVERR, 1 },
 	{ IPPROTO_IPV6, IPV6_RECVPKTINFO, 1 },
 	{ IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1 },
 	{ IPPROTO_IPV6, IPV6_RECVTCLASS, 1 },
 	{ IPPROTO_IPV6, IPV6_TCLASS, 1 },
 	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
 	{ IPPROTO_IPV6, IPV6_MTU_DISCOVER, 1 },
+	{ IPPROTO_IPV6, IPV6_RECVERR, 1 },
 	{ -1, 0, 0 }
 };
 
 /* net/ipv6/ipv6_sockglue.c: EINVAL of a bound socket. */
 const struct refused_option refused_options[] = {
 	{ IPPROTO_IPV6, IPV6_V6ONLY },
-	{ SOL_SOCKET, SO_BINDTODEVICE },
-	{ IPPROTO_IP, IP_FREEBIND },
-	{ IPPROTO_IP, IP_TRANSPARENT },
 	{ -1, 0 }
 };
 
@@ -53,7 +59,8 @@ adopt_is_privileged(void)
 int
 adopt_dup3(int from, int to, int flags)
 {
-	adopt_make_room(to);
+	if (from != to && fcntl(from, F_GETFD) >= 0)
+		adopt_make_room(to);
 	return real_dup3(from, to, flags);
 }
 
@@ -62,6 +69,8 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 {
 	int original, status = 0;
 
+	if (first > last)
+		return real_close_range(first, last, flags);
 	while (status == 0 && (original = adopt_next_original(first)) >= 0
 	       && (unsigned)original <= last) {
 		if ((unsigned)original > first)

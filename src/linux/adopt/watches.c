@@ -43,6 +43,26 @@ adopt_epoll_ctl(int queue, int operation, int descriptor, struct epoll_event *ev
 	return status;
 }
 
+/* EINVAL: it is registered with EPOLLEXCLUSIVE, which cannot be modified. */
+void
+watches_check(int descriptor)
+{
+	int saved = errno;
+
+	for (int i = 0; i < WATCHES_MAX; i++)
+		if (watches[i].used && watches[i].descriptor == descriptor)
+			watches[i].used = real_epoll_ctl(watches[i].queue, EPOLL_CTL_MOD,
+			    descriptor, &watches[i].event) == 0 || errno == EINVAL;
+	errno = saved;
+}
+
+/* The kernel is asked instead. */
+void
+watches_forget(int descriptor)
+{
+	(void)descriptor;
+}
+
 void
 watches_register_again(int descriptor)
 {

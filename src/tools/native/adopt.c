@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "adoption.h"
 #include "command.h"
 #include "fatal.h"
@@ -43,8 +45,24 @@ move(const struct invocation *invocation, int descriptor, int number)
 		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
 	}
 	close(descriptor);
-	if (descriptor == STDIN_FILENO && open("/dev/null", O_RDONLY) != STDIN_FILENO)
+	/* The lowest free one: if it were closed the daemon would open another file there. */
+	if (descriptor <= STDERR_FILENO && open("/dev/null", O_RDWR) < 0)
 		native_fatal_call(invocation, "open", "/dev/null");
+}
+
+/* A connection, or a socket that nobody has bound, is none for a daemon to bind. */
+static void
+check_socket(const struct invocation *invocation, int descriptor)
+{
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof peer;
+	struct address own;
+
+	if (getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0)
+		fatal(invocation, "descriptor %d is connected", descriptor);
+	if (address_read(&own, descriptor) && !address_port(&own)
+	    && (address_is_internet(&own) || own.length <= sizeof(sa_family_t)))
+		fatal(invocation, "descriptor %d is not bound", descriptor);
 }
 
 static void
@@ -84,6 +102,8 @@ run(struct invocation *invocation)
 		fatal(invocation, "no daemon");
 	adoption_prepare(invocation, &chosen.adoption);
 	sockets = taking_inherited(invocation, chosen.from, chosen.any_pid);
+	for (int i = 0; i < sockets.count; i++)
+		check_socket(invocation, sockets.descriptors[i]);
 	first = adoption_descriptor(invocation, sockets.count);
 	place(invocation, &sockets, first);
 	change_environment(invocation, &chosen, first, sockets.count);

@@ -36,20 +36,29 @@ find_library(const struct invocation *invocation)
 	return path;
 }
 
-/* Who could change the library could be whoever starts the daemon. */
-static void
-check_library(const struct invocation *invocation, const char *path)
+static bool
+others_can_change(const struct invocation *invocation, const char *path)
 {
 	struct stat status;
 
 	if (stat(path, &status) != 0)
 		native_fatal_call(invocation, "stat", path);
-	if ((status.st_uid != 0 && status.st_uid != geteuid())
-	    || status.st_mode & (S_IWGRP | S_IWOTH))
+	return (status.st_uid != 0 && status.st_uid != geteuid()) || status.st_mode & S_IWOTH
+	    || (status.st_mode & S_IWGRP && status.st_gid != 0 && status.st_gid != getegid());
+}
+
+/* Who could change the library could be whoever starts the daemon. */
+static void
+check_library(const struct invocation *invocation, const char *path)
+{
+	char directory[PATH_MAX];
+
+	snprintf(directory, sizeof directory, "%.*s", (int)(strrchr(path, '/') - path), path);
+	if (others_can_change(invocation, path) || others_can_change(invocation, directory))
 		fatal(invocation, "%s: others can change this library", path);
-	/* ld.so(8) splits its list there. */
-	if (strpbrk(path, ": \t"))
-		fatal(invocation, "%s: a path with a colon or blank cannot be in %s", path,
+	/* ld.so(8) splits its list, and replaces words with a dollar. */
+	if (strpbrk(path, ": \t\n$"))
+		fatal(invocation, "%s: a path with a colon, blank or dollar cannot be in %s", path,
 		    program_preload_variable);
 }
 
@@ -112,6 +121,8 @@ adoption_prepare(const struct invocation *invocation, struct adoption *adoption)
 	if (adoption->match && strcmp(adoption->match, "exact") != 0
 	    && strcmp(adoption->match, "port") != 0)
 		native_fatal_choice(invocation, "--match", adoption->match, choices);
+	if (environment_get("BINDCHAIN_ADOPT") && *environment_get("BINDCHAIN_ADOPT"))
+		fatal(invocation, "BINDCHAIN_ADOPT is set: there are sockets to adopt already");
 	adoption->library = find_library(invocation);
 	check_library(invocation, adoption->library);
 	check_program(invocation, adoption->library);
@@ -126,7 +137,12 @@ int
 adoption_descriptor(const struct invocation *invocation, int count)
 {
 	int limit = getdtablesize();
-	int first = (limit <= HIGHEST_DESCRIPTOR ? limit : HIGHEST_DESCRIPTOR + 1) - count;
+	int first;
+
+	if (count > ADOPT_SOCKETS_MAX)
+		fatal(invocation, "%d sockets: at most %d can be adopted", count,
+		    ADOPT_SOCKETS_MAX);
+	first = (limit <= HIGHEST_DESCRIPTOR ? limit : HIGHEST_DESCRIPTOR + 1) - count;
 
 	for (int i = 0; first > STDERR_FILENO && i < count; i++)
 		if (fcntl(first + i, F_GETFD) >= 0) {
@@ -141,7 +157,7 @@ adoption_descriptor(const struct invocation *invocation, int count)
 static char *
 write_value(const struct adoption *adoption, int first, int count)
 {
-	char *value = NULL;
+	char *value = NULL, directory[PATH_MAX];
 	size_t size;
 	FILE *stream = open_memstream(&value, &size);
 
@@ -152,6 +168,9 @@ write_value(const struct adoption *adoption, int first, int count)
 	fprintf(stream, ";%s%s%s%s", adoption->match ? adoption->match : "exact",
 	    adoption->strict ? ";strict" : "", adoption->verbose ? ";verbose" : "",
 	    adoption->check ? ";check" : "");
+	/* Relative paths of Unix sockets; a name with the separator has none. */
+	if (getcwd(directory, sizeof directory) && !strchr(directory, ';'))
+		fprintf(stream, ";in=%s", directory);
 	return fclose(stream) == 0 ? value : NULL;
 }
 
