@@ -29,12 +29,12 @@ is_among(const struct connection_environment *environment, size_t count, const c
 
 bool
 connection_environment_open(struct connection_environment *environment,
-    char *const *inherited, const char *const *names)
+    char *const *inherited, const char (*names)[CONNECTION_NAME_SIZE])
 {
 	size_t count = 0;
 
 	memset(environment, 0, sizeof *environment);
-	for (; names[count]; count++) {
+	for (; names[count][0]; count++) {
 		char *text = environment->variables[count].text;
 		strlcpy(text, names[count], CONNECTION_VARIABLE_SIZE);
 		environment->variables[count].prefix

@@ -13,6 +13,7 @@
 /* Of a variable with its value: a Unix socket's path is the longest. */
 #define CONNECTION_VARIABLE_SIZE 192
 #define CONNECTION_VARIABLES_MAX 16
+#define CONNECTION_NAME_SIZE 16
 
 struct connection_environment {
 	char **entries; /* for execve(2) */
@@ -24,10 +25,11 @@ struct connection_environment {
 	} variables[CONNECTION_VARIABLES_MAX];
 };
 
-/* NAMES end with NULL; none of them is INHERITED, a list as `environ`.  Returns false if out
+/* NAMES end with an empty one: arrays, since pointers would be relocated at every start.
+ * None of them is INHERITED, a list as `environ`.  Returns false if out
  * of memory. */
 bool connection_environment_open(struct connection_environment *, char *const *inherited,
-    const char *const *names);
+    const char (*names)[CONNECTION_NAME_SIZE]);
 void connection_environment_close(struct connection_environment *);
 
 /* No variable of a connection is set. */

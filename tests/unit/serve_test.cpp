@@ -155,7 +155,7 @@ TEST(ConnectionEnvironment, HasTheVariablesOfOneConnectionAlone)
 {
 	char kept[] = "KEPT=1", stale[] = "NUMBER=stale", similar[] = "NUMBERS=2";
 	char *inherited[] = { kept, stale, similar, stale, nullptr };
-	const char *const names[] = { "NUMBER", "PATH_OF_PEER", nullptr };
+	const char names[][CONNECTION_NAME_SIZE] = { "NUMBER", "PATH_OF_PEER", "" };
 	connection_environment environment;
 
 	ASSERT_TRUE(connection_environment_open(&environment, inherited, names));

@@ -350,9 +350,9 @@ enum variable {
 	LISTEN_NAMES
 };
 
-static const char *const variables[] = { "PROTO", "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
+static const char variables[][CONNECTION_NAME_SIZE] = { "PROTO", "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
 	"TCPREMOTEPORT", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXREMOTEPID", "UNIXREMOTEEUID",
-	"UNIXREMOTEEGID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", NULL };
+	"UNIXREMOTEEGID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "" };
 
 /* Those of a predecessor, about its own socket or connection. */
 static const char stale[][16] = { "TCPLOCALHOST", "TCPLOCALINFO", "TCPREMOTEHOST",

@@ -182,8 +182,8 @@ add_options(struct accepting *accepting, const struct chosen *chosen)
 
 enum tcp_variable { TCP_LOCAL_IP, TCP_LOCAL_PORT, TCP_REMOTE_IP, TCP_REMOTE_PORT };
 
-static const char *const tcp_variables[] = { "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
-	"TCPREMOTEPORT", "TCPLOCALINFO", "TCPREMOTEHOST", "TCPREMOTEINFO", NULL };
+static const char tcp_variables[][CONNECTION_NAME_SIZE] = { "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
+	"TCPREMOTEPORT", "TCPLOCALINFO", "TCPREMOTEHOST", "TCPREMOTEINFO", "" };
 
 /* Without a zone, as nosh. */
 static void
@@ -220,9 +220,9 @@ enum local_variable {
 	LOCAL_PATH = 7 /* last: with -l it is the same for all */
 };
 
-static const char *const local_variables[] = { "UNIXREMOTEPATH", "UNIXREMOTEPID",
+static const char local_variables[][CONNECTION_NAME_SIZE] = { "UNIXREMOTEPATH", "UNIXREMOTEPID",
 	"UNIXREMOTEEUID", "UNIXREMOTEEGID", "UNIXLOCALUID", "UNIXLOCALGID", "UNIXLOCALPID",
-	"UNIXLOCALPATH", NULL };
+	"UNIXLOCALPATH", "" };
 
 static void
 set_path(struct connection_environment *environment, size_t index, const struct address *address)
@@ -426,14 +426,13 @@ begin(struct accepting *accepting, const struct chosen *chosen)
 	const struct invocation *invocation = accepting->invocation;
 	bool is_tcp = invocation->command->kind == BINDCHAIN_TCP;
 	struct server *server = &accepting->server;
-	const char *const *names = is_tcp ? tcp_variables : local_variables;
-	const char *rest[LOCAL_PATH + 1] = { 0 };
+	const char(*names)[CONNECTION_NAME_SIZE] = is_tcp ? tcp_variables : local_variables;
+	char rest[LOCAL_PATH + 1][CONNECTION_NAME_SIZE] = { "" };
 	const char *call;
 
 	if (!is_tcp && accepting->local_name) {
-		for (size_t i = 0; i < LOCAL_PATH; i++)
-			rest[i] = local_variables[i];
-		names = rest;
+		memcpy(rest, local_variables, LOCAL_PATH * sizeof *rest);
+		names = (const char(*)[CONNECTION_NAME_SIZE])rest;
 	}
 	write_signals_restore();
 	server->front = is_tcp ? &tcp_front : &local_front;

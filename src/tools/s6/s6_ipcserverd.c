@@ -27,8 +27,8 @@ static const struct option_spec options[] = {
 enum variable { REMOTE_USER, REMOTE_GROUP, CONNECTION_NUMBER, REMOTE_PATH };
 
 /* Those of a predecessor about its own connection are removed: access rules may trust them. */
-static const char *const variables[] = { "IPCREMOTEEUID", "IPCREMOTEEGID", "IPCCONNNUM",
-	"IPCREMOTEPATH", "IPCLOCALPATH", "IPCREMOTEINFO", NULL };
+static const char variables[][CONNECTION_NAME_SIZE] = { "IPCREMOTEEUID", "IPCREMOTEEGID", "IPCCONNNUM",
+	"IPCREMOTEPATH", "IPCLOCALPATH", "IPCREMOTEINFO", "" };
 
 static bool
 describe(struct server *server, const struct server_connection *connection)

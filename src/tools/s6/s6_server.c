@@ -140,7 +140,7 @@ s6_server_prepare(struct invocation *invocation, struct s6_server_chosen *chosen
 
 void
 s6_server_begin(struct s6_server *server, const struct server_front *front,
-    const char *const *names)
+    const char (*names)[CONNECTION_NAME_SIZE])
 {
 	const char *call;
 

@@ -34,7 +34,7 @@ unsigned s6_read_unsigned(const struct invocation *, const char *text, const cha
 struct s6_server *s6_server_prepare(struct invocation *, struct s6_server_chosen *);
 
 /* Begins to serve; NAMES are the variables of a connection, after those that are set. */
-void s6_server_begin(struct s6_server *, const struct server_front *, const char *const *names);
+void s6_server_begin(struct s6_server *, const struct server_front *, const char (*names)[CONNECTION_NAME_SIZE]);
 
 /* Writes LINE to standard output, unless it is NULL, and closes that for all readers. */
 void s6_server_tell_ready(struct s6_server *, const char *line);

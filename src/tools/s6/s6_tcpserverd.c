@@ -24,8 +24,8 @@ static const struct option_spec options[] = {
 enum variable { REMOTE_IP, REMOTE_PORT, CONNECTION_NUMBER, VARIABLES };
 
 /* Those of a predecessor about its own connection are removed: access rules may trust them. */
-static const char *const variables[] = { "TCPREMOTEIP", "TCPREMOTEPORT", "TCPCONNNUM",
-	"TCPREMOTEHOST", "TCPREMOTEINFO", NULL };
+static const char variables[][CONNECTION_NAME_SIZE] = { "TCPREMOTEIP", "TCPREMOTEPORT", "TCPCONNNUM",
+	"TCPREMOTEHOST", "TCPREMOTEINFO", "" };
 
 static bool
 describe(struct server *server, const struct server_connection *connection)
