@@ -40,8 +40,9 @@ is_for_clients(int descriptor)
 	if (!address_read(&address, descriptor)
 	    || getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0)
 		return false;
-	return address_is_internet(&address) ? address_port(&address) != 0
-	                                     : address.length > sizeof(sa_family_t);
+	if (address_is_internet(&address))
+		return address_port(&address) != 0;
+	return address_family(&address) == AF_UNIX && address.length > sizeof(sa_family_t);
 }
 
 struct collection {

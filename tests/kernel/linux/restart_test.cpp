@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Sockets of a running process, by pidfd_getfd(2).  A server is killed while clients wait in its accept queue, and another follows it: with
- * the same socket none of them is lost, with a second one on the same address some are.
+ * Sockets of a running process, by pidfd_getfd(2).  A server is killed while clients wait in
+ * its accept queue, and another follows it: with the same socket none of them is lost, with a
+ * second one on the same address some are.
  */
 #include <cerrno>
 #include <csignal>
