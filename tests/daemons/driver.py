@@ -169,7 +169,7 @@ def run_here(name, bin_dir):
     rows = programs.ROWS + [row for row, _ in programs.WRONG]
     row = next(row for row in rows if row.name == name)
     private_mounts()
-    work = pathlib.Path("/run/work")
+    work = pathlib.Path("/run/daemon")
     work.mkdir()
     os.chdir(work)
     try:

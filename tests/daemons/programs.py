@@ -17,7 +17,7 @@ class Request:
 
 @dataclass
 class Row:
-    """In the working directory /run/work, which has the files, the line
+    """In the working directory /run/daemon, which has the files, the line
 
         bindchain listen LISTEN COMMAND
 
@@ -178,7 +178,7 @@ frontend web
 """}),
     Row("lighttpd", "lighttpd", WEB, "lighttpd -D -f lighttpd.conf", http(),
         {**PAGE, "lighttpd.conf": """
-server.document-root = "/run/work"
+server.document-root = "/run/daemon"
 server.bind = "127.0.0.1"
 server.port = 8080
 server.systemd-socket-activation = "enable"
@@ -187,11 +187,11 @@ index-file.names = ("index.html")
     Row("cockpit-ws", "cockpit-ws", WEB, "/usr/lib/cockpit/cockpit-ws --no-tls",
         http(b"HTTP/1.1 ")),
     Row("fcgiwrap", "fcgiwrap", "--unix=fcgi --as=stdin", "fcgiwrap",
-        fastcgi("/run/work/hello"),
+        fastcgi("/run/daemon/hello"),
         {"hello": "#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\ninherited\\n'\n"},
         "chmod +x hello"),
     Row("systemd-socket-proxyd", "systemd", WEB,
-        "/lib/systemd/systemd-socket-proxyd /run/work/behind", A_LINE,
+        "/lib/systemd/systemd-socket-proxyd /run/daemon/behind", A_LINE,
         prepare="mkfifo ready; s6-ipcserver -1 behind cat >ready & read -r _ <ready",
         also={"unix behind": "of the server behind it, here s6-ipcserver"}),
     Row("systemd-journal-gatewayd", "systemd-journal-remote", WEB,
@@ -205,7 +205,7 @@ index-file.names = ("index.html")
         "dbus-daemon --session --nofork --nopidfile --address=systemd:", D_BUS),
     Row("gpg-agent", "gpg-agent", "--unix=S.gpg-agent,name=std", "gpg-agent --supervised",
         greeting(b"OK Pleased to meet you")),
-    Row("dirmngr", "dirmngr", "--unix=/run/work/S.dirmngr,name=std", "dirmngr --supervised",
+    Row("dirmngr", "dirmngr", "--unix=/run/daemon/S.dirmngr,name=std", "dirmngr --supervised",
         greeting(b"OK Dirmngr")),
     Row("cupsd", "cups-daemon", "--tcp=127.0.0.1:631",
         "cupsd -l -c $PWD/cupsd.conf -s $PWD/cups-files.conf", http(b"CUPS"),
@@ -216,10 +216,10 @@ Order allow,deny
 Allow all
 </Location>
 """, "cups-files.conf": """
-ServerRoot /run/work
-RequestRoot /run/work/spool
-CacheDir /run/work/cache
-StateDir /run/work/state
+ServerRoot /run/daemon
+RequestRoot /run/daemon/spool
+CacheDir /run/daemon/cache
+StateDir /run/daemon/state
 ErrorLog stderr
 AccessLog stderr
 PageLog stderr
@@ -262,7 +262,7 @@ trust_anchors.remove(".")
         {"syslog-ng.conf": """
 @version: 3.38
 source inherited { systemd-syslog(); };
-destination client { unix-dgram("/run/work/client"); };
+destination client { unix-dgram("/run/daemon/client"); };
 log { source(inherited); destination(client); };
 """}, "mkdir -p /run/systemd/system /run/systemd/journal",
         also={"unix .*/control": "its control socket"}),
@@ -323,7 +323,7 @@ http {
 """}, "mkdir /var/lib/nginx"),
     Row("PHP-FPM", "php8.2-fpm", "--tcp=127.0.0.1:9000 --as=php-fpm",
         "php-fpm8.2 --nodaemonize --fpm-config fpm.conf",
-        fastcgi("/run/work/hello.php"),
+        fastcgi("/run/daemon/hello.php"),
         {"hello.php": "<?php echo 'inherited';\n", "fpm.conf": """
 [global]
 error_log = /dev/stderr
@@ -351,7 +351,7 @@ hosts:
   default:
     paths:
       /:
-        file.dir: /run/work
+        file.dir: /run/daemon
 """}),
     Row("Mojolicious", "libmojolicious-perl", WEB + " --as=mojolicious",
         "perl hello.pl prefork --listen http://127.0.0.1:8080", http(),
@@ -394,11 +394,11 @@ log_dest stderr
         ADOPT + "slapd -d 0 -h ldap://127.0.0.1/ -f slapd.conf",
         Request("anonymous bind", b"\x30\x0c\2\1\1\x60\7\2\1\3\4\0\x80\0",
                 b"\2\1\1\x61\7\x0a\1\0", shown="success"),
-        {"slapd.conf": "pidfile /run/work/pid\n"}),
+        {"slapd.conf": "pidfile /run/daemon/pid\n"}),
     Row("BIND", "bind9", DNS, ADOPT + "named -g -c named.conf", DNS_REFUSED,
         {"named.conf": """
 options {
-    directory "/run/work";
+    directory "/run/daemon";
     pid-file none;
     listen-on { 127.0.0.1; };
     listen-on-v6 { none; };
@@ -411,30 +411,30 @@ controls { };
         dns("www.inherited.test", "192.0.2.1"),
         {"zone": ZONE, "knot.conf": """
 server:
-    rundir: /run/work
+    rundir: /run/daemon
     listen: 127.0.0.1@53
     udp-workers: 1
     tcp-workers: 1
 database:
-    storage: /run/work
+    storage: /run/daemon
 control:
     listen: control
 zone:
   - domain: inherited.test
-    storage: /run/work
+    storage: /run/daemon
     file: zone
-"""}, also={"unix /run/work/control": "its control socket"}),
+"""}, also={"unix /run/daemon/control": "its control socket"}),
     Row("NSD", "nsd", DNS, ADOPT + "nsd -d -c nsd.conf", dns("www.inherited.test", "192.0.2.1"),
         {"zone": ZONE, "nsd.conf": """
 server:
     ip-address: 127.0.0.1
     username: ""
-    zonesdir: "/run/work"
+    zonesdir: "/run/daemon"
     database: ""
     pidfile: ""
-    zonelistfile: "/run/work/zones"
-    xfrdfile: "/run/work/xfrd"
-    xfrdir: "/run/work"
+    zonelistfile: "/run/daemon/zones"
+    xfrdfile: "/run/daemon/xfrd"
+    xfrdir: "/run/daemon"
 remote-control:
     control-enable: no
 zone:
@@ -454,9 +454,9 @@ ServerName localhost
 Listen 127.0.0.1:8080
 User www-data
 Group www-data
-DocumentRoot /run/work
+DocumentRoot /run/daemon
 DirectoryIndex index.html
-PidFile /run/work/pid
+PidFile /run/daemon/pid
 ErrorLog /dev/stderr
 """}),
     Row("Varnish", "varnish", WEB,
@@ -479,7 +479,7 @@ sub vcl_recv {
 http_port 127.0.0.1:3128
 pid_filename none
 pinger_enable off
-cache_log /run/work/log
+cache_log /run/daemon/log
 access_log none
 """}, "chmod 777 .", also={"udp6? .*": "UDP, for its DNS queries"}),
     Row("Tinyproxy", "tinyproxy", WEB, ADOPT + "tinyproxy -d -c tinyproxy.conf",
@@ -516,7 +516,7 @@ exec = /bin/cat
 <admin name="a" nick="a" email="a@example.org">
 <bind address="127.0.0.1" port="6667" type="clients">
 <connect allow="*">
-<pid file="/run/work/pid">
+<pid file="/run/daemon/pid">
 """}, also={"udp6? .*": "UDP, for its DNS queries"}),
     Row("inetd", "openbsd-inetd", "--tcp=127.0.0.1:7", ADOPT + "inetd -i $PWD/inetd.conf",
         A_LINE, {"inetd.conf": "127.0.0.1:echo stream tcp nowait root internal\n"}),
@@ -524,9 +524,9 @@ exec = /bin/cat
     Row("Monit", "monit", "--tcp=127.0.0.1:2812", ADOPT + "monit -I -c monitrc",
         http(b"Monit"), {"monitrc": """
 set daemon 30
-set pidfile /run/work/pid
-set idfile /run/work/id
-set statefile /run/work/state
+set pidfile /run/daemon/pid
+set idfile /run/daemon/id
+set statefile /run/daemon/state
 set httpd port 2812 address 127.0.0.1
     allow 127.0.0.1
 """}, "chmod 600 monitrc"),
