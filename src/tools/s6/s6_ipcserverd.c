@@ -27,8 +27,8 @@ static const struct option_spec options[] = {
 enum variable { REMOTE_USER, REMOTE_GROUP, CONNECTION_NUMBER, REMOTE_PATH };
 
 /* Those of a predecessor about its own connection are removed: access rules may trust them. */
-static const char variables[][CONNECTION_NAME_SIZE] = { "IPCREMOTEEUID", "IPCREMOTEEGID", "IPCCONNNUM",
-	"IPCREMOTEPATH", "IPCLOCALPATH", "IPCREMOTEINFO", "" };
+static const char variables[][CONNECTION_NAME_SIZE] = { "IPCREMOTEEUID", "IPCREMOTEEGID",
+	"IPCCONNNUM", "IPCREMOTEPATH", "IPCLOCALPATH", "IPCREMOTEINFO", "" };
 
 static bool
 describe(struct server *server, const struct server_connection *connection)
@@ -72,21 +72,6 @@ add_count(struct text *line, const struct s6_server *server, const struct server
 }
 
 static void
-log_connection(const struct s6_server *server, const struct server_event *event)
-{
-	bool refused = event->kind == SERVER_REFUSED;
-	struct text line;
-
-	if (!s6_server_begin_line(server, refused ? 1 : 2, MESSAGE_INFO, &line))
-		return;
-	add_peer(&line, refused ? "deny" : "allow", event->connection);
-	if (!refused)
-		text_printf(&line, " pid %d", (int)event->pid);
-	add_count(&line, server, event);
-	s6_server_end_line(&line);
-}
-
-static void
 log_end(const struct s6_server *server, const struct server_event *event)
 {
 	struct text line;
@@ -103,26 +88,22 @@ log_end(const struct s6_server *server, const struct server_event *event)
 }
 
 static void
-tell(struct server *server, const struct server_event *event)
+log_connection(struct s6_server *server, const struct server_event *event)
 {
-	struct s6_server *own = server->context;
+	bool refused = event->kind == SERVER_REFUSED;
+	struct text line;
 
-	switch (event->kind) {
-	case SERVER_STARTED:
-		log_connection(own, event);
-		s6_server_log_status(own);
-		break;
-	case SERVER_ENDED:
-		log_end(own, event);
-		s6_server_log_status(own);
-		break;
-	case SERVER_REFUSED:
-		log_connection(own, event);
-		break;
-	default:
-		s6_server_log_other(own, event, "+");
-		break;
+	if (event->kind == SERVER_ENDED) {
+		log_end(server, event);
+		return;
 	}
+	if (!s6_server_begin_line(server, refused ? 1 : 2, MESSAGE_INFO, &line))
+		return;
+	add_peer(&line, refused ? "deny" : "allow", event->connection);
+	if (!refused)
+		text_printf(&line, " pid %d", (int)event->pid);
+	add_count(&line, server, event);
+	s6_server_end_line(&line);
 }
 
 static const struct server_front front_with_ids = {
@@ -131,14 +112,14 @@ static const struct server_front front_with_ids = {
 	.needs_ids = true,
 	.failed_status = S6_EXIT_NOT_FOUND,
 	.describe = describe,
-	.tell = tell,
+	.tell = s6_server_tell,
 };
 
 static const struct server_front front = {
 	.signals = s6_server_signals,
 	.failed_status = S6_EXIT_NOT_FOUND,
 	.describe = describe,
-	.tell = tell,
+	.tell = s6_server_tell,
 };
 
 static void
@@ -165,6 +146,8 @@ run(struct invocation *invocation)
 	check(server, &chosen);
 	if (environment_set("PROTO", "IPC") != 0)
 		s6_server_fatal_call(invocation, "set the environment");
+	server->log_connection = log_connection;
+	server->joined = "+";
 	s6_server_begin(server, chosen.no_ids ? &front : &front_with_ids, variables);
 	if (s6_server_begin_line(server, 2, MESSAGE_INFO, &line)) {
 		text_printf(&line, "starting");

@@ -169,12 +169,25 @@ s6_server_tell_ready(struct s6_server *server, const char *line)
 		s6_server_fatal_call(server->invocation, "open /dev/null");
 }
 
+/* "PROG: info: status: N/MAXCONN" */
+static void
+log_status(struct s6_server *server)
+{
+	struct text line;
+
+	if (!s6_server_begin_line(server, 2, MESSAGE_INFO, &line))
+		return;
+	text_printf(&line, "status: %u/%u", server->server.children.count,
+	    server->server.rules.limit);
+	s6_server_end_line(&line);
+}
+
 void
 s6_server_run(struct s6_server *server)
 {
 	struct text line;
 
-	s6_server_log_status(server);
+	log_status(server);
 	if (server_run(&server->server) != 0)
 		s6_server_fatal_call(server->invocation, "iopause");
 	if (s6_server_begin_line(server, 2, MESSAGE_INFO, &line)) {
@@ -201,18 +214,6 @@ void
 s6_server_end_line(struct text *line)
 {
 	text_write_line(line, STDERR_FILENO);
-}
-
-void
-s6_server_log_status(struct s6_server *server)
-{
-	struct text line;
-
-	if (!s6_server_begin_line(server, 2, MESSAGE_INFO, &line))
-		return;
-	text_printf(&line, "status: %u/%u", server->server.children.count,
-	    server->server.rules.limit);
-	s6_server_end_line(&line);
 }
 
 void
@@ -258,9 +259,8 @@ warn(const struct s6_server *server, const char *what, const char *subject, int 
 	s6_server_end_line(&line);
 }
 
-void
-s6_server_log_other(struct s6_server *server, const struct server_event *event,
-    const char *joined)
+static void
+log_other(struct s6_server *server, const struct server_event *event)
 {
 	struct text line;
 
@@ -268,7 +268,7 @@ s6_server_log_other(struct s6_server *server, const struct server_event *event,
 	case SERVER_SIGNALLED:
 		if (!s6_server_begin_line(server, 2, MESSAGE_INFO, &line))
 			return;
-		add_signal(&line, event->signal, joined);
+		add_signal(&line, event->signal, server->joined);
 		s6_server_end_line(&line);
 		break;
 	case SERVER_NOT_STARTED:
@@ -281,6 +281,26 @@ s6_server_log_other(struct s6_server *server, const struct server_event *event,
 		warn(server, "getpeereid", NULL, event->error);
 		break;
 	default:
+		break;
+	}
+}
+
+void
+s6_server_tell(struct server *server, const struct server_event *event)
+{
+	struct s6_server *own = server->context;
+
+	switch (event->kind) {
+	case SERVER_STARTED:
+	case SERVER_ENDED:
+		own->log_connection(own, event);
+		log_status(own);
+		break;
+	case SERVER_REFUSED:
+		own->log_connection(own, event);
+		break;
+	default:
+		log_other(own, event);
 		break;
 	}
 }

@@ -22,6 +22,9 @@ struct s6_server {
 	const struct invocation *invocation;
 	unsigned verbosity;
 	bool has_ids; /* of the peers, which are the sources */
+	/* Logs that a connection began, was refused or ended; the words between two signals. */
+	void (*log_connection)(struct s6_server *, const struct server_event *);
+	const char *joined;
 	struct server server;
 	struct server_listener listener;
 };
@@ -34,7 +37,8 @@ unsigned s6_read_unsigned(const struct invocation *, const char *text, const cha
 struct s6_server *s6_server_prepare(struct invocation *, struct s6_server_chosen *);
 
 /* Begins to serve; NAMES are the variables of a connection, after those that are set. */
-void s6_server_begin(struct s6_server *, const struct server_front *, const char (*names)[CONNECTION_NAME_SIZE]);
+void s6_server_begin(struct s6_server *, const struct server_front *,
+    const char (*names)[CONNECTION_NAME_SIZE]);
 
 /* Writes LINE to standard output, unless it is NULL, and closes that for all readers. */
 void s6_server_tell_ready(struct s6_server *, const char *line);
@@ -48,10 +52,8 @@ _Noreturn void s6_server_run(struct s6_server *);
 bool s6_server_begin_line(const struct s6_server *, unsigned verbosity, const char *kind,
     struct text *);
 void s6_server_end_line(struct text *);
-/* "PROG: info: status: N/MAXCONN" */
-void s6_server_log_status(struct s6_server *);
-/* A signal, or what failed.  JOINED is what joins two signals in a sentence. */
-void s6_server_log_other(struct s6_server *, const struct server_event *, const char *joined);
+/* Logs an event, as struct server_front has it. */
+void s6_server_tell(struct server *, const struct server_event *);
 /* " exitcode N" or " signal N" */
 void s6_server_add_end(struct text *, int status);
 

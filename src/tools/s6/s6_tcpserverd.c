@@ -24,8 +24,8 @@ static const struct option_spec options[] = {
 enum variable { REMOTE_IP, REMOTE_PORT, CONNECTION_NUMBER, VARIABLES };
 
 /* Those of a predecessor about its own connection are removed: access rules may trust them. */
-static const char variables[][CONNECTION_NAME_SIZE] = { "TCPREMOTEIP", "TCPREMOTEPORT", "TCPCONNNUM",
-	"TCPREMOTEHOST", "TCPREMOTEINFO", "" };
+static const char variables[][CONNECTION_NAME_SIZE] = { "TCPREMOTEIP", "TCPREMOTEPORT",
+	"TCPCONNNUM", "TCPREMOTEHOST", "TCPREMOTEINFO", "" };
 
 static bool
 describe(struct server *server, const struct server_connection *connection)
@@ -70,31 +70,11 @@ log_connection(struct s6_server *server, const struct server_event *event)
 	s6_server_end_line(&line);
 }
 
-static void
-tell(struct server *server, const struct server_event *event)
-{
-	struct s6_server *own = server->context;
-
-	switch (event->kind) {
-	case SERVER_STARTED:
-	case SERVER_ENDED:
-		log_connection(own, event);
-		s6_server_log_status(own);
-		break;
-	case SERVER_REFUSED:
-		log_connection(own, event);
-		break;
-	default:
-		s6_server_log_other(own, event, " and ");
-		break;
-	}
-}
-
 static const struct server_front front = {
 	.signals = s6_server_signals,
 	.failed_status = S6_EXIT_NOT_FOUND,
 	.describe = describe,
-	.tell = tell,
+	.tell = s6_server_tell,
 };
 
 static void
@@ -134,6 +114,8 @@ run(struct invocation *invocation)
 	snprintf(port, sizeof port, "%u", address_port(&server->listener.address));
 	snprintf(line, sizeof line, "%s\n", port);
 	set_environment(server, ip, port);
+	server->log_connection = log_connection;
+	server->joined = " and ";
 	s6_server_begin(server, &front, variables);
 	log_start(server, ip, port);
 	s6_server_tell_ready(server, chosen.readiness ? line : NULL);
