@@ -72,8 +72,8 @@ environment_get(const char *name)
 	return environment_find(environment_all(), name);
 }
 
-static size_t
-count_entries(char *const *entries)
+size_t
+environment_count(char *const *entries)
 {
 	size_t count = 0;
 
@@ -92,7 +92,7 @@ make_room(void)
 
 	if (!is_as_at_start && changed.count + 1 < changed.room)
 		return true;
-	count = count_entries(before);
+	count = environment_count(before);
 	if (count + 1 >= room) {
 		room = 2 * (count + 1);
 		entries = malloc(room * sizeof *entries);

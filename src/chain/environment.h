@@ -12,6 +12,8 @@
 #ifndef BINDCHAIN_ENVIRONMENT_H
 #define BINDCHAIN_ENVIRONMENT_H
 
+#include <stddef.h>
+
 /* The value of NAME in ENTRIES, which end with NULL, or NULL.  NULL has no entries. */
 const char *environment_find(char *const *entries, const char *name);
 
@@ -30,6 +32,9 @@ int environment_set(const char *name, const char *value);
 
 /* Drops every entry of NAME; the others keep their order.  Returns as above. */
 int environment_remove(const char *name);
+
+/* The number of entries in a list like `environ`, which may be NULL. */
+size_t environment_count(char *const *entries);
 
 /* All entries, for execve(2). */
 char **environment_all(void);

@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 #include "connection_environment.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "compat.h"
+#include "environment.h"
 #include "text.h"
-
-static size_t
-count_entries(char *const *entries)
-{
-	size_t count = 0;
-
-	while (entries && entries[count])
-		count++;
-	return count;
-}
 
 static bool
 is_among(const struct connection_environment *environment, size_t count, const char *entry)
@@ -40,7 +34,7 @@ connection_environment_open(struct connection_environment *environment,
 		environment->variables[count].prefix
 		    = strlcat(text, "=", CONNECTION_VARIABLE_SIZE);
 	}
-	environment->entries = calloc(count_entries(inherited) + count + 1,
+	environment->entries = calloc(environment_count(inherited) + count + 1,
 	    sizeof *environment->entries);
 	if (!environment->entries)
 		return false;
@@ -87,6 +81,42 @@ connection_environment_set_number(struct connection_environment *environment, si
 	char text[NUMBER_TEXT_SIZE];
 
 	connection_environment_set(environment, index, number_text(value, text));
+}
+
+void
+connection_environment_set_address(struct connection_environment *environment, size_t index,
+    const struct address *address)
+{
+	unsigned char bytes[ADDRESS_BYTES_MAX];
+	char text[INET6_ADDRSTRLEN];
+	int family = address_bytes(address, bytes) == ADDRESS_BYTES_MAX ? AF_INET6 : AF_INET;
+
+	if (!inet_ntop(family, bytes, text, sizeof text))
+		return;
+	connection_environment_set(environment, index, text);
+	connection_environment_set_number(environment, index + 1, address_port(address));
+}
+
+void
+connection_environment_set_path(struct connection_environment *environment, size_t index,
+    const struct address *address)
+{
+	char path[ADDRESS_PATH_SIZE];
+
+	if (address_file_path(address, path))
+		connection_environment_set(environment, index, path);
+}
+
+void
+connection_environment_set_peer(struct connection_environment *environment, size_t index,
+    const struct serve_peer *peer)
+{
+	if (!peer->is_known)
+		return;
+	if (peer->has_pid)
+		connection_environment_set_number(environment, index, peer->pid);
+	connection_environment_set_number(environment, index + 1, peer->user);
+	connection_environment_set_number(environment, index + 2, peer->group);
 }
 
 const char *

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "serve_system.h"
+
 /* Of a variable with its value: a Unix socket's path is the longest. */
 #define CONNECTION_VARIABLE_SIZE 192
 #define CONNECTION_VARIABLES_MAX 16
@@ -38,6 +40,16 @@ void connection_environment_begin(struct connection_environment *);
 void connection_environment_set(struct connection_environment *, size_t index, const char *value);
 void connection_environment_set_number(struct connection_environment *, size_t index,
     long long value);
+/* Sets variables number INDEX and INDEX + 1 to an address, without a zone, and its port. */
+void connection_environment_set_address(struct connection_environment *, size_t index,
+    const struct address *);
+/* Sets a variable to the path of a Unix socket, if it has one that is no abstract name. */
+void connection_environment_set_path(struct connection_environment *, size_t index,
+    const struct address *);
+/* Sets variables number INDEX and up to the process, if the system tells it, user and group,
+ * if they are known. */
+void connection_environment_set_peer(struct connection_environment *, size_t index,
+    const struct serve_peer *);
 /* Its value, or NULL. */
 const char *connection_environment_value(const struct connection_environment *, size_t index);
 

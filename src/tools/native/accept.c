@@ -57,11 +57,11 @@ static const struct option_spec options[] = {
 	WORD("handover", "HOW", handover, "pass a connection as stdin (the default), fd:N or systemd"),
 	WORD("set", "OPTION", option, "set a socket option on connections: keepalive, NAME=N"),
 	WORD("deadline", "SECONDS", deadline,
-	    "after SIGTERM, end handlers that run so long (default: wait for all)"),
+	    "after SIGTERM, end handlers after so many seconds (default: wait for all)"),
 	WORD("notify-fd", "N", notify_descriptor, "write a newline to descriptor N when ready"),
-	OPTION(0, "notify-systemd", "", "tell NOTIFY_SOCKET when ready, and when stopping",
+	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when ready and when stopping",
 	    offsetof(struct chosen, notify_systemd), true),
-	WORD("log", "HOW", log, "failures (the default), lines of everything, or json"),
+	WORD("log", "HOW", log, "what to log: failures (the default), lines for every event, or json"),
 };
 
 struct accepting {
@@ -350,8 +350,8 @@ enum variable {
 	LISTEN_NAMES
 };
 
-static const char variables[][CONNECTION_NAME_SIZE] = { "PROTO", "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
-	"TCPREMOTEPORT", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXREMOTEPID", "UNIXREMOTEEUID",
+static const char variables[][CONNECTION_NAME_SIZE] = { "PROTO", "TCPLOCALIP",
+	"TCPLOCALPORT", "TCPREMOTEIP", "TCPREMOTEPORT", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXREMOTEPID", "UNIXREMOTEEUID",
 	"UNIXREMOTEEGID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "" };
 
 /* Those of a predecessor, about its own socket or connection. */
@@ -359,42 +359,13 @@ static const char stale[][16] = { "TCPLOCALHOST", "TCPLOCALINFO", "TCPREMOTEHOST
 	"TCPREMOTEINFO", "LISTEN_PIDFDID" };
 
 static void
-set_address(struct connection_environment *environment, size_t ip, const struct address *address)
-{
-	unsigned char bytes[ADDRESS_BYTES_MAX];
-	char text[INET6_ADDRSTRLEN];
-	int family = address_bytes(address, bytes) == ADDRESS_BYTES_MAX ? AF_INET6 : AF_INET;
-
-	if (!inet_ntop(family, bytes, text, sizeof text))
-		return;
-	connection_environment_set(environment, ip, text);
-	connection_environment_set_number(environment, ip + 1, address_port(address));
-}
-
-static void
-set_path(struct connection_environment *environment, size_t index, const struct address *address)
-{
-	char path[ADDRESS_PATH_SIZE];
-
-	if (address_file_path(address, path))
-		connection_environment_set(environment, index, path);
-}
-
-static void
 describe_local(struct connection_environment *environment,
     const struct server_connection *connection)
 {
-	const struct serve_peer *ids = &connection->ids;
-
 	connection_environment_set(environment, PROTOCOL, "UNIX");
-	set_path(environment, LOCAL_PATH, &connection->listener->address);
-	set_path(environment, REMOTE_PATH, &connection->peer);
-	if (ids->is_known && ids->has_pid)
-		connection_environment_set_number(environment, REMOTE_PID, ids->pid);
-	if (!ids->is_known)
-		return;
-	connection_environment_set_number(environment, REMOTE_USER, ids->user);
-	connection_environment_set_number(environment, REMOTE_GROUP, ids->group);
+	connection_environment_set_path(environment, LOCAL_PATH, &connection->listener->address);
+	connection_environment_set_path(environment, REMOTE_PATH, &connection->peer);
+	connection_environment_set_peer(environment, REMOTE_PID, &connection->ids);
 }
 
 static bool
@@ -406,8 +377,8 @@ describe(struct server *server, const struct server_connection *connection)
 	if (address_is_internet(&connection->listener->address)) {
 		connection_environment_set(environment, PROTOCOL, "TCP");
 		if (address_read(&local, connection->descriptor))
-			set_address(environment, TCP_LOCAL_IP, &local);
-		set_address(environment, TCP_REMOTE_IP, &connection->peer);
+			connection_environment_set_address(environment, TCP_LOCAL_IP, &local);
+		connection_environment_set_address(environment, TCP_REMOTE_IP, &connection->peer);
 	} else
 		describe_local(environment, connection);
 	if (!server->spawn.pid_text)

@@ -182,22 +182,8 @@ add_options(struct accepting *accepting, const struct chosen *chosen)
 
 enum tcp_variable { TCP_LOCAL_IP, TCP_LOCAL_PORT, TCP_REMOTE_IP, TCP_REMOTE_PORT };
 
-static const char tcp_variables[][CONNECTION_NAME_SIZE] = { "TCPLOCALIP", "TCPLOCALPORT", "TCPREMOTEIP",
-	"TCPREMOTEPORT", "TCPLOCALINFO", "TCPREMOTEHOST", "TCPREMOTEINFO", "" };
-
-/* Without a zone, as nosh. */
-static void
-set_address(struct connection_environment *environment, size_t ip, const struct address *address)
-{
-	unsigned char bytes[ADDRESS_BYTES_MAX];
-	char text[INET6_ADDRSTRLEN];
-	int family = address_bytes(address, bytes) == ADDRESS_BYTES_MAX ? AF_INET6 : AF_INET;
-
-	if (!inet_ntop(family, bytes, text, sizeof text))
-		return;
-	connection_environment_set(environment, ip, text);
-	connection_environment_set_number(environment, ip + 1, address_port(address));
-}
+static const char tcp_variables[][CONNECTION_NAME_SIZE] = { "TCPLOCALIP", "TCPLOCALPORT",
+	"TCPREMOTEIP", "TCPREMOTEPORT", "TCPLOCALINFO", "TCPREMOTEHOST", "TCPREMOTEINFO", "" };
 
 static bool
 describe_tcp(struct server *server, const struct server_connection *connection)
@@ -205,8 +191,8 @@ describe_tcp(struct server *server, const struct server_connection *connection)
 	struct address local;
 
 	if (address_read(&local, connection->descriptor))
-		set_address(&server->environment, TCP_LOCAL_IP, &local);
-	set_address(&server->environment, TCP_REMOTE_IP, &connection->peer);
+		connection_environment_set_address(&server->environment, TCP_LOCAL_IP, &local);
+	connection_environment_set_address(&server->environment, TCP_REMOTE_IP, &connection->peer);
 	return true;
 }
 
@@ -224,31 +210,16 @@ static const char local_variables[][CONNECTION_NAME_SIZE] = { "UNIXREMOTEPATH", 
 	"UNIXREMOTEEUID", "UNIXREMOTEEGID", "UNIXLOCALUID", "UNIXLOCALGID", "UNIXLOCALPID",
 	"UNIXLOCALPATH", "" };
 
-static void
-set_path(struct connection_environment *environment, size_t index, const struct address *address)
-{
-	char path[ADDRESS_PATH_SIZE];
-
-	if (address_file_path(address, path))
-		connection_environment_set(environment, index, path);
-}
-
 static bool
 describe_local(struct server *server, const struct server_connection *connection)
 {
 	const struct accepting *accepting = server->context;
 	struct connection_environment *environment = &server->environment;
-	const struct serve_peer *ids = &connection->ids;
 
 	if (!accepting->local_name)
-		set_path(environment, LOCAL_PATH, &connection->listener->address);
-	set_path(environment, REMOTE_PATH, &connection->peer);
-	if (ids->is_known && ids->has_pid)
-		connection_environment_set_number(environment, REMOTE_PID, ids->pid);
-	if (!ids->is_known)
-		return true;
-	connection_environment_set_number(environment, REMOTE_USER, ids->user);
-	connection_environment_set_number(environment, REMOTE_GROUP, ids->group);
+		connection_environment_set_path(environment, LOCAL_PATH, &connection->listener->address);
+	connection_environment_set_path(environment, REMOTE_PATH, &connection->peer);
+	connection_environment_set_peer(environment, REMOTE_PID, &connection->ids);
 	return true;
 }
 
