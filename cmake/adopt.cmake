@@ -11,10 +11,13 @@ else()
 endif()
 # What the commands need to know of the programs it is loaded into.
 set(BINDCHAIN_PROGRAM_SOURCES adopt/program.c ${BINDCHAIN_SYSTEM}/adopt/program.c)
+if(NOT BINDCHAIN_SYSTEM STREQUAL "linux")
+  list(APPEND BINDCHAIN_PROGRAM_SOURCES bsd/adopt/program.c)
+endif()
 if(BINDCHAIN_SYSTEM STREQUAL "darwin")
   list(APPEND BINDCHAIN_ADOPT_SOURCES adopt/macho/interpose.c)
 else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES adopt/elf/exports.c adopt/elf/real.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES adopt/descriptors.c adopt/elf/exports.c adopt/elf/real.c)
   list(APPEND BINDCHAIN_PROGRAM_SOURCES adopt/elf/program.c)
 endif()
 
@@ -37,7 +40,7 @@ if(NOT BINDCHAIN_STATIC AND NOT BINDCHAIN_FUZZERS AND CMAKE_POSITION_INDEPENDENT
     POSITION_INDEPENDENT_CODE ON
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/${_to_libraries})
   target_include_directories(bindchain_adopt PRIVATE ${BINDCHAIN_SYSTEM}/adopt
-    adopt ${PROJECT_SOURCE_DIR}/src/common ${PROJECT_SOURCE_DIR}/src/compat ${PROJECT_SOURCE_DIR}/include)
+    adopt common compat ${PROJECT_SOURCE_DIR}/include)
   # Declarations that POSIX has not.
   target_compile_definitions(bindchain_adopt PRIVATE _GNU_SOURCE)
   target_compile_options(bindchain_adopt PRIVATE ${BINDCHAIN_WARNINGS} -fno-sanitize=all)

@@ -368,7 +368,8 @@ add_original(const char *digits)
 	struct original *original = &originals[original_count];
 	long long descriptor;
 
-	if (original_count == ADOPT_SOCKETS_MAX || number_read(digits, &rule, &descriptor) != NUMBER_READ)
+	if (original_count == ADOPT_SOCKETS_MAX
+	    || number_read(digits, &rule, &descriptor) != NUMBER_READ)
 		return false;
 	*original = (struct original) { .descriptor = (int)descriptor,
 		.type = type_of((int)descriptor), .protocol = protocol_of((int)descriptor) };

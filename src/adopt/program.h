@@ -39,9 +39,6 @@ enum program_problem program_judge(struct program *, const char *library);
 
 /* ---- of each system: src/linux, src/freebsd, src/darwin ---- */
 
-/* The path of the running executable.  False if it is unknown. */
-bool program_own_path(char path[PATH_MAX]);
-
 /* Whether an executable has privileges that its mode does not show. */
 bool program_has_capabilities(int descriptor);
 

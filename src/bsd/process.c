@@ -13,6 +13,14 @@ backend_is_set_id(void)
 	return issetugid();
 }
 
+bool
+backend_own_executable(struct stat *executable)
+{
+	char path[PATH_MAX];
+
+	return backend_own_path(path) && stat(path, executable) == 0;
+}
+
 /* There is no LISTEN_PIDFDID without Linux's pidfd. */
 bool
 backend_process_identity(uint64_t *identity)

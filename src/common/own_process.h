@@ -3,6 +3,7 @@
 #ifndef BINDCHAIN_OWN_PROCESS_H
 #define BINDCHAIN_OWN_PROCESS_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,9 @@ extern const bool backend_has_file_capabilities;
 /* Whether this process may change a file's owner and group.  Linux: with CAP_CHOWN;
  * FreeBSD and macOS: as root. */
 bool backend_may_chown(void);
+
+/* The path of the running executable.  Returns false if that is unknown. */
+bool backend_own_path(char path[PATH_MAX]);
 
 /* fstat(2) of the running executable.  Returns false if that is unknown. */
 bool backend_own_executable(struct stat *);

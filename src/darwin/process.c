@@ -23,12 +23,11 @@
 #include "own_process.h"
 
 bool
-backend_own_executable(struct stat *executable)
+backend_own_path(char path[PATH_MAX])
 {
-	char path[PATH_MAX];
-	uint32_t size = sizeof path;
+	uint32_t size = PATH_MAX;
 
-	return _NSGetExecutablePath(path, &size) == 0 && stat(path, executable) == 0;
+	return _NSGetExecutablePath(path, &size) == 0;
 }
 
 static int

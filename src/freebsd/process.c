@@ -26,14 +26,12 @@
 #include "own_process.h"
 
 bool
-backend_own_executable(struct stat *executable)
+backend_own_path(char path[PATH_MAX])
 {
 	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
-	char path[PATH_MAX];
-	size_t size = sizeof path;
+	size_t size = PATH_MAX;
 
-	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0 && size > 0
-	    && stat(path, executable) == 0;
+	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0 && size > 0;
 }
 
 /* What begins a record, up to the last of it that is read. */

@@ -35,6 +35,17 @@ backend_is_set_id(void)
 }
 
 bool
+backend_own_path(char path[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
+
+	if (length <= 0)
+		return false;
+	path[length] = '\0';
+	return true;
+}
+
+bool
 backend_own_executable(struct stat *executable)
 {
 	return stat("/proc/self/exe", executable) == 0;

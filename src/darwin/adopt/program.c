@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "program.h"
 
-#include <mach-o/dyld.h>
 #include <mach-o/fat.h>
 #include <mach-o/loader.h>
 #include <stdint.h>
@@ -10,22 +9,6 @@
 #include <unistd.h>
 
 const char program_preload_variable[] = "DYLD_INSERT_LIBRARIES";
-
-bool
-program_own_path(char path[PATH_MAX])
-{
-	char executed[PATH_MAX];
-	uint32_t size = sizeof executed;
-
-	return _NSGetExecutablePath(executed, &size) == 0 && realpath(executed, path);
-}
-
-bool
-program_has_capabilities(int descriptor)
-{
-	(void)descriptor;
-	return false;
-}
 
 /* Every program is linked to libSystem. */
 bool

@@ -4,20 +4,8 @@
 #include <features.h>
 #include <string.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
 const char program_preload_variable[] = "LD_PRELOAD";
-
-bool
-program_own_path(char path[PATH_MAX])
-{
-	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX - 1);
-
-	if (length <= 0)
-		return false;
-	path[length] = '\0';
-	return true;
-}
 
 /* capabilities(7): AT_SECURE, for which ld.so(8) drops libraries with a slash. */
 bool

@@ -14,6 +14,7 @@
 #include "environment.h"
 #include "fatal.h"
 #include "native.h"
+#include "own_process.h"
 #include "program.h"
 #include "report_failure.h"
 
@@ -27,7 +28,7 @@ find_library(const struct invocation *invocation)
 	char own[PATH_MAX], beside[2 * PATH_MAX], *path;
 	const char *slash;
 
-	if (!program_own_path(own) || !(slash = strrchr(own, '/')))
+	if (!backend_own_path(own) || !(slash = strrchr(own, '/')))
 		native_fatal_call(invocation, "find", "the running executable");
 	snprintf(beside, sizeof beside, "%.*s/%s", (int)(slash - own), own, BINDCHAIN_ADOPT_LIBRARY);
 	path = realpath(beside, NULL);
