@@ -24,7 +24,7 @@ struct chosen {
 static const struct option_spec options[] = {
 	OPTION(0, "from", "HOW", "take them from systemd (the default), stdin, launchd:NAME, ...",
 	    offsetof(struct chosen, from), true),
-	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
+	OPTION(0, "any-pid", "", "take LISTEN_FDS even if LISTEN_PID is another process",
 	    offsetof(struct chosen, any_pid), true),
 	OPTION(0, "match", "HOW", "match exact addresses (the default), or by port alone",
 	    offsetof(struct chosen, adoption.match), true),
