@@ -232,6 +232,20 @@ TEST(Adapt, RefusesVariablesOfOtherConventions)
 	    .error, "bindchain adapt: fatal: read back descriptor 0: " + error_text(ENOTSOCK) + "\n");
 }
 
+/* As bindchain listen refuses it. */
+TEST(Adapt, RefusesAnAddressThatAVariableCannotTell)
+{
+	TemporaryDirectory directory;
+	Command command = tool("bindchain", { "adapt", "--adopt", "--as=php-fpm", "true" });
+	Descriptor socket = bind_path(directory / "a,b", SOCK_STREAM, 1);
+
+	command.descriptors[3] = socket.get();
+	Result result = run(command.set("LISTEN_FDS", "1"));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error, "bindchain adapt: fatal: FPM_SOCKETS: a path with \",\" cannot be told: "
+	    + (directory / "a,b") + "\n");
+}
+
 /* What one writes another reads: two sockets, a path among them, each time. */
 TEST(Adapt, EachConventionIsReadAsItIsWritten)
 {

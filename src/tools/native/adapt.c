@@ -32,7 +32,7 @@ struct chosen {
 
 static const struct option_spec options[] = {
 	OPTION(0, "from", "HOW",
-	    "take them from systemd (the default), stdin, launchd:NAME, ...",
+	    "take them from systemd (the default), stdin, pid:N, launchd:NAME, ...",
 	    offsetof(struct chosen, from), true),
 	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "backlog", "N", "call listen(2) again with this backlog, a number or max",
@@ -175,7 +175,11 @@ plan_handover(struct invocation *invocation, const struct chosen *chosen,
 	struct convention as
 	    = convention_read(invocation, &chosen->convention, sockets->count);
 	struct bindchain_failure failure;
+	struct address address;
 
+	for (int i = 0; i < sockets->count; i++)
+		if (address_read(&address, sockets->descriptors[i]))
+			convention_check_address(invocation, &as, &address);
 	if (handover_instead(&invocation->handover, as.descriptor,
 	        taking_convention(chosen->from), as.variables, &handed, &failure) != 0)
 		report_failure(invocation, &failure);

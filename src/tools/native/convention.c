@@ -268,14 +268,16 @@ convention_read(const struct invocation *invocation, const struct convention_opt
 
 void
 convention_check_address(const struct invocation *invocation,
-    const struct convention *convention, const struct request *request)
+    const struct convention *convention, const struct address *address)
 {
+	char text[ADDRESS_TEXT_SIZE];
+
 	for (int i = 0; i < convention->told_count; i++) {
 		const char separator[]
-		    = { socket_variable_ambiguous(&convention->told[i], &request->address), '\0' };
+		    = { socket_variable_ambiguous(&convention->told[i], address), '\0' };
 		if (separator[0])
 			fatal(invocation, "%s: a path with \"%s\" cannot be told: %s",
-			    convention->told[i].name, separator, request->host);
+			    convention->told[i].name, separator, address_text(address, text));
 	}
 }
 
@@ -427,8 +429,8 @@ convention_tell(const struct invocation *invocation)
 void
 convention_print_names(void)
 {
-	fputs("\nConventions: systemd, stdin, upstart", stdout);
+	puts("\nConventions, bindchain-handover(7): systemd, stdin, upstart and");
 	for (const struct socket_convention *row = socket_conventions; row->name[0]; row++)
-		printf(", %s", row->name);
-	puts(".");
+		printf("%s%s", row == socket_conventions ? "" : ", ", row->name);
+	puts("");
 }

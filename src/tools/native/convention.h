@@ -36,9 +36,9 @@ struct convention {
 struct convention convention_read(const struct invocation *, const struct convention_options *,
     int count);
 
-/* Refuses REQUEST if a variable of the convention could not tell its address. */
+/* Refuses an address that a variable of the convention could not tell. */
 void convention_check_address(const struct invocation *, const struct convention *,
-    const struct request *);
+    const struct address *);
 
 /* What follows from the options once the handover is planned: the words of NEXT. */
 void convention_complete(struct invocation *, const struct convention *,

@@ -264,7 +264,7 @@ plan_handover(struct job *job)
 	const struct handover_sockets sockets = { job->count, list_names(job) };
 
 	for (int i = 0; i < job->count; i++)
-		convention_check_address(invocation, &as, &invocation->requests[i]);
+		convention_check_address(invocation, &as, &invocation->requests[i].address);
 	plan_environment(job, &as, &sockets);
 	convention_complete(invocation, &as, chosen);
 	if (as.takes_standard_input)
