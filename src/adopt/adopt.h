@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * libbindchain-adopt: loaded into a daemon, whose bind(2) of an address that an inherited
- * socket has takes that socket instead.  It believes one variable, BINDCHAIN_ADOPT, which
+ * socket has takes that socket instead.  It reads one variable, BINDCHAIN_ADOPT, which
  * `bindchain adopt` sets:
  *
  *     FD[,FD...][;WORD...]    WORD: exact, port, strict, verbose, check or in=DIRECTORY,

@@ -364,8 +364,8 @@ TEST_F(Adopt, OneCommandAtATimeAndSixtyFourSockets)
 	words.insert(words.end(), { "listen", "--adopt", "--tcp=127.0.0.1:0", DAEMON });
 	Result nested = run(tool("bindchain", words));
 	EXPECT_EQ(nested.status, 100);
-	EXPECT_EQ(nested.error, "bindchain listen: fatal: BINDCHAIN_ADOPT is set: there are sockets"
-	    " to adopt already\n");
+	EXPECT_EQ(nested.error, "bindchain listen: fatal: BINDCHAIN_ADOPT is already set: adoption"
+	    " cannot be nested\n");
 
 	for (int count : { 64, 65 }) {
 		words = { "listen", "--adopt" };

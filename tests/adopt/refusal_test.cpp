@@ -114,7 +114,7 @@ TEST_F(AdoptRefuses, AProgramOfGo)
 		bytes.append(reinterpret_cast<const char *>(note), sizeof note);
 		bytes.append("Go\0\0buildid\0", 12);
 	});
-	expect(because("a Go program: it calls the kernel without the C library"));
+	expect(because("a Go program, which makes system calls without the C library"));
 }
 
 /* Nothing in a file is believed: sizes, offsets and counts beyond it. */
@@ -174,8 +174,8 @@ TEST(AdoptOptions, AreChecked)
 		{ { "adopt", "true" },
 		    "adopt: fatal: no inherited sockets: LISTEN_FDS is not set" },
 		{ { "listen", "--adopt", "--as=nginx", "--tcp=127.0.0.1:0", "true" },
-		    "listen: fatal: --adopt passes the sockets in a way of its own: not with --as,"
-		    " --env, --words or --no-listen-pid" },
+		    "listen: fatal: --adopt cannot be combined with --as, --env, --words or"
+		    " --no-listen-pid" },
 	};
 
 	for (const auto &row : rows) {

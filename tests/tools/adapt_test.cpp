@@ -242,7 +242,7 @@ TEST(Adapt, RefusesAnAddressThatAVariableCannotTell)
 	command.descriptors[3] = socket.get();
 	Result result = run(command.set("LISTEN_FDS", "1"));
 	EXPECT_EQ(result.status, 100) << result;
-	EXPECT_EQ(result.error, "bindchain adapt: fatal: FPM_SOCKETS: a path with \",\" cannot be told: "
+	EXPECT_EQ(result.error, "bindchain adapt: fatal: FPM_SOCKETS: cannot represent a path with \",\": "
 	    + (directory / "a,b") + "\n");
 }
 

@@ -686,28 +686,30 @@ TEST(ListenHandover, WordsOfConventionsAreChecked)
 		const char *message;
 	} rows[] = {
 		{ { "--as=systemd,stdin" },
-		    "--as=systemd,stdin: systemd and stdin contradict each other on where the"
-		    " sockets go" },
+		    "--as=systemd,stdin: systemd and stdin cannot be combined: each has descriptors"
+		    " of its own" },
 		{ { "--as=fd:3,systemd" },
-		    "--as=fd:3,systemd: fd:3 and systemd contradict each other on where the"
-		    " sockets go" },
+		    "--as=fd:3,systemd: fd:3 and systemd cannot be combined: each has descriptors"
+		    " of its own" },
 		{ { "--as=nginx,puma,nginx" }, "--as=nginx,puma,nginx: nginx appears twice" },
 		{ { "--as=nginx,x" },
 		    "--as=x: not systemd, stdin, upstart, fd:N, fd:free, nginx, php-fpm,"
 		    " server-starter, mojolicious, unicorn, gunicorn, puma or einhorn" },
 		{ { "--env=X={fds}" },
-		    "--env=X={fds}: not {fd}, {address}, {host}, {port}, {url}, {name}, {index},"
-		    " {count} or {pid}, and {{ or }} for a brace: {fds}" },
+		    "--env=X={fds}: unknown placeholder: {fds}; known are {fd}, {address}, {host},"
+		    " {port}, {url}, {name}, {index}, {count} and {pid}, and {{ and }} are literal"
+		    " braces" },
 		{ { "--env=X=fd}" },
-		    "--env=X=fd}: not {fd}, {address}, {host}, {port}, {url}, {name}, {index},"
-		    " {count} or {pid}, and {{ or }} for a brace: }" },
+		    "--env=X=fd}: unknown placeholder: }; known are {fd}, {address}, {host},"
+		    " {port}, {url}, {name}, {index}, {count} and {pid}, and {{ and }} are literal"
+		    " braces" },
 		{ { "--env=X=3" },
-		    "--env=X=3: the format has nothing of the sockets, like {fd}" },
+		    "--env=X=3: the format has no placeholder, such as {fd}" },
 		{ { "--env=X", "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
 		{ { "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
 		{ { "--as=nginx", "--no-listen-pid" },
 		    "--no-listen-pid is for --as=systemd, not --as=nginx" },
-		{ { "--as=php-fpm" }, "FPM_SOCKETS: a path with \",\" cannot be told: " },
+		{ { "--as=php-fpm" }, "FPM_SOCKETS: cannot represent a path with \",\": " },
 	};
 
 	for (const auto &row : rows) {
@@ -724,8 +726,8 @@ TEST(ListenHandover, WordsOfConventionsAreChecked)
 	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,name=web",
 	    "--words", "echo", "{wbe}" }));
 	EXPECT_EQ(result.status, 100);
-	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --words: no socket is called what"
-	    " {wbe} has in braces; did you mean {web}?");
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --words: {wbe}: no socket has"
+	    " this name; did you mean {web}?");
 }
 
 /* A command in the same process sees what the one before it has changed. */

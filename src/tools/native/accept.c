@@ -57,7 +57,7 @@ static const struct option_spec options[] = {
 	WORD("handover", "HOW", handover, "pass a connection as stdin (the default), fd:N or systemd"),
 	WORD("set", "OPTION", option, "set a socket option on connections: keepalive, NAME=N"),
 	WORD("deadline", "SECONDS", deadline,
-	    "after SIGTERM, end handlers after so many seconds (default: wait for all)"),
+	    "end handlers that still run so many seconds after SIGTERM (default: wait)"),
 	WORD("notify-fd", "N", notify_descriptor, "write a newline to descriptor N when ready"),
 	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when ready and when stopping",
 	    offsetof(struct chosen, notify_systemd), true),

@@ -56,7 +56,7 @@ check_library(const struct invocation *invocation, const char *path)
 
 	snprintf(directory, sizeof directory, "%.*s", (int)(strrchr(path, '/') - path), path);
 	if (others_can_change(invocation, path) || others_can_change(invocation, directory))
-		fatal(invocation, "%s: others can change this library", path);
+		fatal(invocation, "%s: this library is writable by others", path);
 	/* ld.so(8) splits its list, and replaces words with a dollar. */
 	if (strpbrk(path, ": \t\n$"))
 		fatal(invocation, "%s: a path with a colon, blank or dollar cannot be in %s", path,
@@ -79,7 +79,7 @@ reason_of(enum program_problem problem)
 	case PROGRAM_STATIC:
 		return "statically linked: no library can be loaded into it";
 	case PROGRAM_GO:
-		return "a Go program: it calls the kernel without the C library";
+		return "a Go program, which makes system calls without the C library";
 	case PROGRAM_OTHER_LIBC:
 		return "linked to another C library than libbindchain-adopt";
 	case PROGRAM_OTHER_MACHINE:
@@ -123,7 +123,7 @@ adoption_prepare(const struct invocation *invocation, struct adoption *adoption)
 	    && strcmp(adoption->match, "port") != 0)
 		native_fatal_choice(invocation, "--match", adoption->match, choices);
 	if (environment_get("BINDCHAIN_ADOPT") && *environment_get("BINDCHAIN_ADOPT"))
-		fatal(invocation, "BINDCHAIN_ADOPT is set: there are sockets to adopt already");
+		fatal(invocation, "BINDCHAIN_ADOPT is already set: adoption cannot be nested");
 	adoption->library = find_library(invocation);
 	check_library(invocation, adoption->library);
 	check_program(invocation, adoption->library);

@@ -115,8 +115,8 @@ static void
 set_place(struct reading *reading, const char *word, int descriptor)
 {
 	if (reading->place)
-		fatal(reading->invocation, "--as=%s: %s and %s contradict each other on where the"
-		    " sockets go", reading->how, reading->place, word);
+		fatal(reading->invocation, "--as=%s: %s and %s cannot be combined: each has descriptors"
+		    " of its own", reading->how, reading->place, word);
 	reading->place = word;
 	reading->convention.descriptor = descriptor;
 }
@@ -215,10 +215,11 @@ check_format(const struct invocation *invocation, const char *option, const char
 	const char *wrong = socket_format_error(format);
 
 	if (wrong)
-		fatal(invocation, "--env=%s: not {fd}, {address}, {host}, {port}, {url}, {name},"
-		    " {index}, {count} or {pid}, and {{ or }} for a brace: %s", option, wrong);
+		fatal(invocation, "--env=%s: unknown placeholder: %s; known are {fd}, {address},"
+		    " {host}, {port}, {url}, {name}, {index}, {count} and {pid}, and {{ and }}"
+		    " are literal braces", option, wrong);
 	if (socket_format_tells_nothing(format))
-		fatal(invocation, "--env=%s: the format has nothing of the sockets, like {fd}",
+		fatal(invocation, "--env=%s: the format has no placeholder, such as {fd}",
 		    option);
 }
 
@@ -276,7 +277,7 @@ convention_check_address(const struct invocation *invocation,
 		const char separator[]
 		    = { socket_variable_ambiguous(&convention->told[i], address), '\0' };
 		if (separator[0])
-			fatal(invocation, "%s: a path with \"%s\" cannot be told: %s",
+			fatal(invocation, "%s: cannot represent a path with \"%s\": %s",
 			    convention->told[i].name, separator, address_text(address, text));
 	}
 }
@@ -316,11 +317,11 @@ refuse_word(const struct invocation *invocation, const char *argument, const cha
 		if (handover->names[i])
 			nearest_word_offer(&nearest, handover->names[i]);
 	message_begin(&text, invocation, native_personality.fatal);
-	text_printf(&text, "--words: no socket is called what %s has in braces", argument);
+	text_printf(&text, "--words: %s: no socket has this name", argument);
 	if (nearest.right)
 		text_printf(&text, "; did you mean {%s}?", nearest.right);
 	message_keep(&text);
-	message_inform(invocation, "a name, an index from 0 to %d, or {{ and }} for braces",
+	message_inform(invocation, "use a name or an index (0 to %d); {{ and }} are literal braces",
 	    handover->count - 1);
 	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }

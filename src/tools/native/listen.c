@@ -247,8 +247,8 @@ plan_adoption(struct job *job)
 	int first;
 
 	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
-		fatal(invocation, "--adopt passes the sockets in a way of its own: not with --as,"
-		    " --env, --words or --no-listen-pid");
+		fatal(invocation, "--adopt cannot be combined with --as, --env, --words or"
+		    " --no-listen-pid");
 	adoption_prepare(invocation, &adoption);
 	first = adoption_descriptor(invocation, job->count);
 	handover_to_descriptor(&invocation->handover, first, &sockets);

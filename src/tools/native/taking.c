@@ -82,9 +82,9 @@ refuse_process(const struct invocation *invocation, const struct inherited_from 
 	if (problem == INHERITED_OWN_PROCESS)
 		fatal(invocation, "--from=pid:N: N is a process ID, 1 to 2147483647");
 	if (problem == INHERITED_NAMELESS && from->name)
-		fatal(invocation, "process %d has no socket for clients at %s", pid, from->name);
+		fatal(invocation, "process %d has no listening or datagram socket at %s", pid, from->name);
 	if (problem == INHERITED_NAMELESS)
-		fatal(invocation, "process %d has no socket for clients", pid);
+		fatal(invocation, "process %d has no listening or datagram socket", pid);
 	if (error == ENOTSUP)
 		fatal(invocation, "sockets of another process are not supported on %s: it has no"
 		    " call like pidfd_getfd(2); pass them on from the process itself",
@@ -93,7 +93,7 @@ refuse_process(const struct invocation *invocation, const struct inherited_from 
 	if (error == ENOSYS)
 		message_inform(invocation, "pidfd_getfd(2) is in Linux since 5.6");
 	if (error == EPERM || error == EACCES)
-		message_inform(invocation, "it takes CAP_SYS_PTRACE, or the same user and"
+		message_inform(invocation, "this requires CAP_SYS_PTRACE, or the same user and"
 		    " kernel.yama.ptrace_scope=0");
 	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
 }

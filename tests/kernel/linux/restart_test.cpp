@@ -133,7 +133,7 @@ TEST(RunningProcess, GivesItsSocketsForClients)
 	EXPECT_EQ(sockets("").size(), 3u);
 	EXPECT_EQ(run(tool("bindchain", { "adapt", process + ",127.0.0.1:1", "true" })).error,
 	    "bindchain adapt: fatal: process " + std::to_string(getpid())
-	        + " has no socket for clients at 127.0.0.1:1\n");
+	        + " has no listening or datagram socket at 127.0.0.1:1\n");
 }
 
 TEST(RunningProcess, ThatIsNotThereOrNotOnesOwnIsAFailedCall)
@@ -152,7 +152,7 @@ TEST(RunningProcess, ThatIsNotThereOrNotOnesOwnIsAFailedCall)
 	EXPECT_EQ(denied.status, 111);
 	EXPECT_EQ(denied.error_line(0), "bindchain adapt: fatal: take sockets of process "
 	    + std::to_string(getpid()) + ": " + error_text(EACCES));
-	EXPECT_EQ(denied.error_line(1), "bindchain adapt: info: it takes CAP_SYS_PTRACE, or the same"
+	EXPECT_EQ(denied.error_line(1), "bindchain adapt: info: this requires CAP_SYS_PTRACE, or the same"
 	    " user and kernel.yama.ptrace_scope=0");
 }
 
