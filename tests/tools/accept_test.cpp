@@ -617,13 +617,16 @@ TEST(NativeAccept, ClosesAboveTheLimitIfAsked)
 	EXPECT_EQ(nlohmann::json::parse(result.error_line(3))["event"], "ended");
 }
 
-/* A handler that ignores SIGTERM outlives the server's deadline, not the other way round. */
+/*
+ * A handler that ignores SIGTERM outlives the server's deadline, not the other way round.
+ * It ignores SIGINT too, since kill() signals the whole group.
+ */
 TEST(NativeAccept, EndsAtTheDeadlineAndAtTheSecondSignal)
 {
 	for (bool twice : { false, true }) {
 		Descriptor listener = listen_on("127.0.0.1");
 		Process process(native({ "--fd=5", "--deadline=1" }, listener.get(),
-		    { "/bin/sh", "-c", "trap '' TERM; echo up; read x" }));
+		    { "/bin/sh", "-c", "trap '' TERM INT; echo up; read x" }));
 		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
 		char text[3];
 		ASSERT_EQ(read(client.get(), text, sizeof text), 3);
