@@ -4,6 +4,7 @@
  * "tcp" and the like; the address and its settings up to a null byte; what names are
  * found as.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "failure.h"
@@ -83,17 +84,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum bindchain_kind kind = kind_of(input_text(&input, '\n', 16));
 	struct listener_problem problem = { 0 };
 	struct bindchain_failure failure;
-	struct listener listeners[2];
+	struct listener_list list = { 0 };
 	char *text = input_text(&input, 0, 1024);
-	int count;
 
 	kernel_answer_from(&input);
-	count = listener_read(listeners, kind, text, &problem, &failure);
-	require(count >= 0 && count <= 2);
-	for (int i = 0; i < count; i++)
-		check_plan(&listeners[i].request);
-	if (count == 0)
-		check_words(&problem, &listeners[0].request, &failure);
+	if (!listener_read(&list, kind, text, &problem, &failure))
+		check_words(&problem, &list.current.request, &failure);
+	for (int i = 0; i < list.count; i++)
+		check_plan(&list.all[i].request);
+	free(list.all);
 	input_end();
 	return 0;
 }

@@ -76,8 +76,7 @@ struct job {
 	struct invocation *invocation;
 	struct chosen chosen;
 	struct report report;
-	struct listener *listeners;
-	int count;
+	struct listener_list listeners;
 };
 
 /* ---- reading the command line ---- */
@@ -156,24 +155,17 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 {
 	struct listener_problem problem = { 0 };
 	struct bindchain_failure failure;
-	struct listener *more = realloc(job->listeners,
-	    ((size_t)job->count + 2) * sizeof *more);
+	struct listener_list *list = &job->listeners;
 	char *text = strdup(argument);
-	int made;
 
-	if (more)
-		job->listeners = more;
-	if (!more || !text)
+	if (!text)
 		native_fatal_memory(job->invocation);
-	made = listener_read(&more[job->count], socket_kinds[spec - options], text, &problem,
-	    &failure);
-	if (made == 0 && failure.operation == BINDCHAIN_NOTHING)
+	if (listener_read(list, socket_kinds[spec - options], text, &problem, &failure))
+		return;
+	if (failure.operation == BINDCHAIN_NOTHING)
 		reject(job, spec, argument, text, &problem);
-	if (made == 0) {
-		job->invocation->request = more[job->count].request;
-		report_failure(job->invocation, &failure);
-	}
-	job->count += made;
+	job->invocation->request = list->current.request;
+	report_failure(job->invocation, &failure);
 }
 
 static void
@@ -229,10 +221,10 @@ static const char **
 list_names(const struct job *job)
 {
 	const char **names
-	    = native_allocate(job->invocation, (size_t)job->count, sizeof *names);
+	    = native_allocate(job->invocation, (size_t)job->listeners.count, sizeof *names);
 
-	for (int i = 0; i < job->count; i++)
-		names[i] = job->listeners[i].name;
+	for (int i = 0; i < job->listeners.count; i++)
+		names[i] = job->listeners.all[i].name;
 	return names;
 }
 
@@ -242,7 +234,7 @@ plan_adoption(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
 	const struct convention_options *chosen = &job->chosen.convention;
-	const struct handover_sockets sockets = { job->count, list_names(job) };
+	const struct handover_sockets sockets = { job->listeners.count, list_names(job) };
 	struct adoption adoption = { 0 };
 	int first;
 
@@ -250,9 +242,9 @@ plan_adoption(struct job *job)
 		fatal(invocation, "--adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid");
 	adoption_prepare(invocation, &adoption);
-	first = adoption_descriptor(invocation, job->count);
+	first = adoption_descriptor(invocation, job->listeners.count);
 	handover_to_descriptor(&invocation->handover, first, &sockets);
-	adoption_plan(invocation, &adoption, first, job->count);
+	adoption_plan(invocation, &adoption, first, job->listeners.count);
 }
 
 static void
@@ -260,10 +252,10 @@ plan_handover(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
 	const struct convention_options *chosen = &job->chosen.convention;
-	struct convention as = convention_read(invocation, chosen, job->count);
-	const struct handover_sockets sockets = { job->count, list_names(job) };
+	struct convention as = convention_read(invocation, chosen, job->listeners.count);
+	const struct handover_sockets sockets = { job->listeners.count, list_names(job) };
 
-	for (int i = 0; i < job->count; i++)
+	for (int i = 0; i < job->listeners.count; i++)
 		convention_check_address(invocation, &as, &invocation->requests[i].address);
 	plan_environment(job, &as, &sockets);
 	convention_complete(invocation, &as, chosen);
@@ -289,16 +281,16 @@ set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
 	struct request *requests
-	    = native_allocate(invocation, (size_t)job->count, sizeof *requests);
-	bool *follows = native_allocate(invocation, (size_t)job->count, sizeof *follows);
+	    = native_allocate(invocation, (size_t)job->listeners.count, sizeof *requests);
+	bool *follows = native_allocate(invocation, (size_t)job->listeners.count, sizeof *follows);
 
 	invocation->requests = requests;
 	invocation->follows = follows;
-	for (int i = 0; i < job->count; i++) {
-		requests[i] = job->listeners[i].request;
-		follows[i] = job->listeners[i].follows && address_port(&requests[i].address) == 0;
+	for (int i = 0; i < job->listeners.count; i++) {
+		requests[i] = job->listeners.all[i].request;
+		follows[i] = job->listeners.all[i].follows && address_port(&requests[i].address) == 0;
 	}
-	invocation->request_count = job->count;
+	invocation->request_count = job->listeners.count;
 }
 
 static void
@@ -309,7 +301,7 @@ read_command_line(struct job *job)
 
 	options_visit(invocation->command, invocation->argv, visit_option, job, &parsed);
 	command_check_options(invocation, &parsed);
-	if (job->count == 0)
+	if (job->listeners.count == 0)
 		fatal(invocation, "no socket; open one with --tcp=ADDRESS, for example");
 	if (!parsed.operands[0])
 		fatal(invocation, "no next program");
@@ -409,7 +401,7 @@ warn_of_other_addresses(const struct job *job)
 {
 	const struct invocation *invocation = job->invocation;
 
-	for (int i = 0; i < job->count; i++) {
+	for (int i = 0; i < job->listeners.count; i++) {
 		const struct request *request = &invocation->requests[i];
 		struct outcome outcome;
 		struct text text;
@@ -447,7 +439,7 @@ warn_of_truncation(const struct job *job, int index, int option)
 static void
 warn_of_truncations(const struct job *job)
 {
-	for (int i = 0; i < job->count; i++)
+	for (int i = 0; i < job->listeners.count; i++)
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 			warn_of_truncation(job, i, option);
 }
@@ -459,10 +451,10 @@ open_all(struct job *job)
 	struct plan plan;
 
 	/* Unsupported options are refused before any socket is opened. */
-	for (int i = 0; i < job->count; i++)
+	for (int i = 0; i < job->listeners.count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			fail(job, i, &failure);
-	for (int i = 0; i < job->count; i++)
+	for (int i = 0; i < job->listeners.count; i++)
 		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
 			fail(job, i, &failure);
 	warn_of_other_addresses(job);
@@ -511,7 +503,7 @@ warn_of_backlog(const struct job *job, const struct request *request)
 static void
 warn_of_socket_options(const struct job *job)
 {
-	for (int i = 0; i < job->count; i++) {
+	for (int i = 0; i < job->listeners.count; i++) {
 		warn_of_backlog(job, &job->invocation->requests[i]);
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 			warn_of_socket_option(job, &job->invocation->requests[i], option);

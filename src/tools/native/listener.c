@@ -2,8 +2,10 @@
 #include "listener.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "address.h"
@@ -18,6 +20,23 @@ wrong(struct listener_problem *problem, const char *text, const char *word)
 {
 	*problem = (struct listener_problem) { .text = text, .word = word };
 	return false;
+}
+
+/* Adds a copy of LISTENER. */
+static bool
+add(struct listener_list *list, const struct listener *listener,
+    struct listener_problem *problem)
+{
+	struct listener *all = realloc(list->all, ((size_t)list->count + 1) * sizeof *all);
+
+	if (!all) {
+		*problem = (struct listener_problem) { .call = "allocate", .word = "sockets",
+			.error = ENOMEM };
+		return false;
+	}
+	all[list->count++] = *listener;
+	list->all = all;
+	return true;
 }
 
 /*
@@ -227,66 +246,72 @@ is_unused(const struct listener *listener, const struct bindchain_failure *failu
 }
 
 /* IPv4 first; a port in use fails in either family. */
-static int
-read_both_families(struct listener listeners[2], const char *service,
+static bool
+read_both_families(struct listener_list *list, const char *service,
     struct listener_problem *problem, struct bindchain_failure *failure)
 {
 	struct bindchain_failure other = { .operation = BINDCHAIN_NOTHING };
+	struct listener *listener = &list->current, second = *listener;
 	bool ipv4, ipv6;
 
-	listeners[1] = listeners[0];
-	ipv4 = resolve(&listeners[0], "0.0.0.0", service, false, problem, failure);
-	if (!ipv4 && !is_unused(&listeners[0], failure))
-		return 0;
-	ipv6 = resolve(&listeners[1], "::", service, true, problem, &other);
-	if (!ipv6 && (!ipv4 || !is_unused(&listeners[1], &other))) {
-		*failure = is_unused(&listeners[1], &other) ? *failure : other;
-		return 0;
+	ipv4 = resolve(listener, "0.0.0.0", service, false, problem, failure);
+	if (!ipv4 && !is_unused(listener, failure))
+		return false;
+	ipv6 = resolve(&second, "::", service, true, problem, &other);
+	if (!ipv6 && (!ipv4 || !is_unused(&second, &other))) {
+		*failure = is_unused(&second, &other) ? *failure : other;
+		return false;
 	}
-	listeners[1].follows = true;
-	if (ipv4)
-		return ipv6 ? 2 : 1;
-	listeners[0] = listeners[1];
-	listeners[0].follows = false;
-	return 1;
+	second.follows = ipv4;
+	return (!ipv4 || add(list, listener, problem)) && (!ipv6 || add(list, &second, problem));
 }
 
-static int
-read_internet(struct listener listeners[2], char *address, struct listener_problem *problem,
+static bool
+read_internet(struct listener_list *list, char *address, struct listener_problem *problem,
     struct bindchain_failure *failure)
 {
 	char *host, *service;
 	bool bracketed;
 
 	if (!split_address(address, &host, &service, &bracketed, problem))
-		return 0;
-	if (*host || bracketed)
-		return resolve(&listeners[0], host, service, bracketed, problem, failure);
-	return read_both_families(listeners, service, problem, failure);
+		return false;
+	if (!*host && !bracketed)
+		return read_both_families(list, service, problem, failure);
+	return resolve(&list->current, host, service, bracketed, problem, failure)
+	    && add(list, &list->current, problem);
 }
 
-int
-listener_read(struct listener listeners[2], enum bindchain_kind kind, char *text,
-    struct listener_problem *problem, struct bindchain_failure *failure)
+static bool
+read_settings(struct listener *listener, char *next, struct listener_problem *problem)
 {
-	struct listener *listener = &listeners[0];
-	char *next = cut_word(text);
-
-	memset(listener, 0, sizeof *listener);
-	failure->operation = BINDCHAIN_NOTHING;
-	request_init(&listener->request, kind);
 	while (next) {
 		char *setting = next;
 		next = cut_word(setting);
 		if (!listener_set(listener, setting, problem)) {
 			problem->setting = setting;
-			return 0;
+			return false;
 		}
 	}
 	command_complete_access(&listener->request);
+	return true;
+}
+
+bool
+listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct listener *listener = &list->current;
+	char *settings = cut_word(text);
+
+	memset(listener, 0, sizeof *listener);
+	failure->operation = BINDCHAIN_NOTHING;
+	request_init(&listener->request, kind);
+	if (!read_settings(listener, settings, problem))
+		return false;
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
-		return read_internet(listeners, text, problem, failure);
+		return read_internet(list, text, problem, failure);
 	if (!*text)
 		return wrong(problem, "the path is empty", NULL);
-	return request_set_path(&listener->request, text, failure) == 0;
+	return request_set_path(&listener->request, text, failure) == 0
+	    && add(list, listener, problem);
 }

@@ -32,13 +32,20 @@ struct listener_problem {
 	int error;
 };
 
+/* The listeners of a command line, in its order. */
+struct listener_list {
+	struct listener *all; /* allocated */
+	int count;
+	struct listener current; /* while it is read, and after a failure the one that failed */
+};
+
 /*
- * Reads TEXT into LISTENERS and returns how many it makes: 1, or 2 for ":PORT",
- * a socket for each family.  Returns 0 with PROBLEM if it is malformed, or with
- * FAILURE (its operation set) if a name does not resolve.  TEXT is split in place,
- * and must outlive the listeners.
+ * Reads TEXT and adds the listeners that it makes to LIST: one, or two for ":PORT", a socket
+ * for each family.  Returns false with PROBLEM if TEXT is malformed or memory is exhausted, or
+ * with FAILURE (its operation set) if a name does not resolve.  TEXT is split in place, and must
+ * outlive the listeners.
  */
-int listener_read(struct listener listeners[2], enum bindchain_kind, char *text,
+bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
     struct listener_problem *, struct bindchain_failure *);
 
 #endif
