@@ -8,6 +8,7 @@
 
 #include "address.h"
 #include "bindchain.h"
+#include "interfaces.h"
 
 /* The number of options. */
 #define BINDCHAIN_OPTIONS (BINDCHAIN_FAST_OPEN + 1)
@@ -81,6 +82,27 @@ void request_init(struct request *, enum bindchain_kind);
  */
 int request_resolve(struct request *, const char *host,
     const char *service, unsigned flags, struct bindchain_failure *);
+
+/* The results of a resolution. */
+struct resolution {
+	struct addrinfo *list;       /* allocated by getaddrinfo(3), or NULL */
+	const struct addrinfo *rest; /* after those that were taken */
+	bool checks_interfaces;
+	struct interface_families families; /* of the interfaces, if they are checked */
+};
+
+/*
+ * The same, and RESOLUTION then has the other results, for request_resolve_next().  If it
+ * fails there is nothing to free.
+ */
+int request_resolve_first(struct request *, const char *host, const char *service,
+    unsigned flags, struct resolution *, struct bindchain_failure *);
+
+/* Fills request->address with the next result that differs from all previous ones.  False
+ * if there is none: then the request is unchanged. */
+bool request_resolve_next(struct request *, struct resolution *);
+
+void resolution_free(struct resolution *);
 
 /*
  * Fills request->address and request->path for a Unix socket or FIFO at PATH,

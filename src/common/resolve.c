@@ -74,44 +74,47 @@ check_service(const char *service, bool *is_number, unsigned *port,
 	return -1;
 }
 
+/* Why the interfaces exclude an address, or NULL. */
+static const char *
+exclusion(const struct resolution *resolution, const struct addrinfo *result)
+{
+	struct address address;
+
+	if (!resolution->checks_interfaces)
+		return NULL;
+	address_set(&address, result->ai_addr, result->ai_addrlen);
+	return missing_family(&resolution->families, &address);
+}
+
+/* Takes the first of the results that the interfaces allow. */
 static int
-choose_usable(struct request *request, const struct addrinfo *results,
+choose(struct request *request, const struct addrinfo *results, struct resolution *resolution,
     struct bindchain_failure *failure)
 {
-	struct interface_families families;
-	const char *first_missing = NULL;
+	const char *first_reason = NULL;
 
-	if (interfaces_read(&families) != 0) {
+	if (resolution->checks_interfaces && interfaces_read(&resolution->families) != 0) {
 		failure_set(failure, BINDCHAIN_CHECK_INTERFACES, errno);
 		return -1;
 	}
 	for (const struct addrinfo *result = results; result; result = result->ai_next) {
-		const char *missing;
-		address_set(&request->address, result->ai_addr, result->ai_addrlen);
-		missing = missing_family(&families, &request->address);
-		if (!missing)
+		const char *reason = exclusion(resolution, result);
+		if (!reason) {
+			address_set(&request->address, result->ai_addr, result->ai_addrlen);
+			resolution->rest = result->ai_next;
 			return 0;
-		if (!first_missing)
-			first_missing = missing;
+		}
+		if (!first_reason)
+			first_reason = reason;
 	}
 	failure_set(failure, BINDCHAIN_CHECK_INTERFACES, 0);
-	failure->reason = first_missing;
+	failure->reason = first_reason;
 	return -1;
-}
-
-static int
-choose(struct request *request, const struct addrinfo *results, unsigned flags,
-    struct bindchain_failure *failure)
-{
-	if (flags & BINDCHAIN_INTERFACES)
-		return choose_usable(request, results, failure);
-	address_set(&request->address, results->ai_addr, results->ai_addrlen);
-	return 0;
 }
 
 /* Plain literals need neither the resolver nor its memory. */
 static bool
-resolve_literal(struct request *request, unsigned port, unsigned flags,
+resolve_literal(struct request *request, unsigned port, struct resolution *resolution,
     struct bindchain_failure *failure, int *status)
 {
 	struct addrinfo result = { 0 };
@@ -121,7 +124,7 @@ resolve_literal(struct request *request, unsigned port, unsigned flags,
 		return false;
 	result.ai_addr = (struct sockaddr *)&address.storage;
 	result.ai_addrlen = address.length;
-	*status = choose(request, &result, flags, failure);
+	*status = choose(request, &result, resolution, failure);
 	return true;
 }
 
@@ -157,25 +160,26 @@ look_up(const struct request *request, bool port_is_number, unsigned flags,
 }
 
 static int
-resolve(struct request *request, unsigned flags, struct bindchain_failure *failure)
+resolve(struct request *request, unsigned flags, struct resolution *resolution,
+    struct bindchain_failure *failure)
 {
-	struct addrinfo *results = NULL;
 	bool port_is_number;
 	unsigned port = 0;
 	int status;
 
 	if (check_service(request->service, &port_is_number, &port, failure) != 0)
 		return -1;
-	if (port_is_number && resolve_literal(request, port, flags, failure, &status))
+	if (port_is_number && resolve_literal(request, port, resolution, failure, &status))
 		return status;
-	status = look_up(request, port_is_number, flags, &results);
+	status = look_up(request, port_is_number, flags, &resolution->list);
 	if (status != 0) {
 		failure_set(failure, BINDCHAIN_RESOLVE, status == EAI_SYSTEM ? errno : 0);
 		failure->resolver = status;
 		return -1;
 	}
-	status = choose(request, results, flags, failure);
-	freeaddrinfo(results);
+	status = choose(request, resolution->list, resolution, failure);
+	if (status != 0)
+		resolution_free(resolution);
 	return status;
 }
 
@@ -198,21 +202,68 @@ check_arguments(const struct request *request, const char *host, const char *ser
 }
 
 int
-request_resolve(struct request *request, const char *host, const char *service,
-    unsigned flags, struct bindchain_failure *failure)
+request_resolve_first(struct request *request, const char *host, const char *service,
+    unsigned flags, struct resolution *resolution, struct bindchain_failure *failure)
 {
-	struct bindchain_failure unwanted;
-
-	if (!failure)
-		failure = &unwanted;
+	*resolution = (struct resolution) { .checks_interfaces = flags & BINDCHAIN_INTERFACES };
 	if (request_forget_place(request, failure) != 0)
 		return -1;
 	if (check_arguments(request, host, service, flags, failure) != 0)
 		return -1;
 	request->host = host;
 	request->service = service;
-	if (resolve(request, flags, failure) == 0)
+	if (resolve(request, flags, resolution, failure) == 0)
 		return 0;
 	request->address.length = 0;
 	return -1;
+}
+
+/* Resolvers zero what an address does not use. */
+static bool
+is_repeated(const struct resolution *resolution, const struct addrinfo *result)
+{
+	for (const struct addrinfo *previous = resolution->list; previous != result;
+	     previous = previous->ai_next)
+		if (previous->ai_addrlen == result->ai_addrlen
+		    && memcmp(previous->ai_addr, result->ai_addr, result->ai_addrlen) == 0)
+			return true;
+	return false;
+}
+
+bool
+request_resolve_next(struct request *request, struct resolution *resolution)
+{
+	const struct addrinfo *result;
+
+	while ((result = resolution->rest) != NULL) {
+		resolution->rest = result->ai_next;
+		if (is_repeated(resolution, result) || exclusion(resolution, result))
+			continue;
+		address_set(&request->address, result->ai_addr, result->ai_addrlen);
+		return true;
+	}
+	return false;
+}
+
+void
+resolution_free(struct resolution *resolution)
+{
+	if (resolution->list)
+		freeaddrinfo(resolution->list);
+	resolution->list = NULL;
+	resolution->rest = NULL;
+}
+
+int
+request_resolve(struct request *request, const char *host, const char *service,
+    unsigned flags, struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+	struct resolution resolution;
+
+	if (request_resolve_first(request, host, service, flags, &resolution,
+	    failure ? failure : &unwanted) != 0)
+		return -1;
+	resolution_free(&resolution);
+	return 0;
 }

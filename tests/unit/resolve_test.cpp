@@ -40,6 +40,24 @@ protected:
 		return written(request.address);
 	}
 
+	/* Every result, "failed" alone after a failure. */
+	std::vector<std::string> resolve_all(const char *host, const char *service,
+	    unsigned flags = 0)
+	{
+		std::vector<std::string> all;
+		struct resolution resolution;
+
+		failure = {};
+		if (request_resolve_first(&request, host, service, flags, &resolution, &failure)
+		    != 0)
+			return { "failed" };
+		do
+			all.push_back(written(request.address));
+		while (request_resolve_next(&request, &resolution));
+		resolution_free(&resolution);
+		return all;
+	}
+
 	static void answer(const std::vector<const char *> &addresses, unsigned port)
 	{
 		fake_network.answer_status = 0;
@@ -164,6 +182,44 @@ TEST_F(Resolve, FirstResultIsTaken)
 	EXPECT_EQ(resolve("name.example", "http"), "2001:db8::7 80");
 	EXPECT_STREQ(request.host, "name.example");
 	EXPECT_STREQ(request.service, "http");
+}
+
+/* ---- all results of a name ---- */
+
+using Addresses = std::vector<std::string>;
+
+TEST_F(Resolve, AllResultsAreInTheOrderOfTheResolver)
+{
+	answer({ "192.0.2.7", "2001:db8::7", "192.0.2.8" }, 80);
+	EXPECT_EQ(resolve_all("name.example", "http"),
+	    (Addresses { "192.0.2.7 80", "2001:db8::7 80", "192.0.2.8 80" }));
+}
+
+/* glibc gives 127.0.0.1 twice where a hosts file has localhost for both families. */
+TEST_F(Resolve, EachOfAllResultsIsTakenOnce)
+{
+	answer({ "127.0.0.1", "::1", "127.0.0.1", "::1" }, 80);
+	EXPECT_EQ(resolve_all("name.example", "http"),
+	    (Addresses { "127.0.0.1 80", "::1 80" }));
+}
+
+TEST_F(Resolve, ANumberIsTheOnlyResult)
+{
+	EXPECT_EQ(resolve_all("192.0.2.7", "80"), Addresses { "192.0.2.7 80" });
+	EXPECT_EQ(resolve_all("::1", "80"), Addresses { "::1 80" });
+	EXPECT_EQ(fake_network.questions, 0);
+}
+
+TEST_F(Resolve, AllResultsAreOfFamiliesThatInterfacesHave)
+{
+	interfaces({ { loopback, "127.0.0.1" }, { loopback, "::1" }, { up, "2001:db8::1" } });
+	answer({ "192.0.2.7", "2001:db8::7", "192.0.2.8", "2001:db8::8" }, 80);
+	EXPECT_EQ(resolve_all("name.example", "http", BINDCHAIN_INTERFACES),
+	    (Addresses { "2001:db8::7 80", "2001:db8::8 80" }));
+	answer({ "192.0.2.7", "192.0.2.8" }, 80);
+	EXPECT_EQ(resolve_all("name.example", "http", BINDCHAIN_INTERFACES),
+	    Addresses { "failed" });
+	EXPECT_EQ(failure.operation, BINDCHAIN_CHECK_INTERFACES);
 }
 
 TEST_F(Resolve, QuestionIsPassiveForAnyFamilyAndThisKind)
