@@ -7,6 +7,7 @@
 #include <memory>
 
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -143,6 +144,41 @@ TEST(Listen, ANameIsLookedUp)
 {
 	ProbeReport found = probe_behind_listen({ "--tcp=localhost:0" });
 	EXPECT_EQ(found.descriptor(3).at("address"), bound_address(first_address("localhost")));
+}
+
+/* The different addresses that getaddrinfo(3) has for HOST, in its order. */
+Words
+all_addresses(const char *host)
+{
+	struct addrinfo hints = {}, *results;
+	Words found;
+
+	hints.ai_socktype = SOCK_STREAM;
+	EXPECT_EQ(getaddrinfo(host, nullptr, &hints, &results), 0);
+	for (const addrinfo *result = results; result; result = result->ai_next) {
+		char text[NI_MAXHOST];
+		EXPECT_EQ(getnameinfo(result->ai_addr, result->ai_addrlen, text, sizeof text, nullptr,
+		    0, NI_NUMERICHOST), 0);
+		if (std::find(found.begin(), found.end(), bound_address(text)) == found.end())
+			found.push_back(bound_address(text));
+	}
+	freeaddrinfo(results);
+	return found;
+}
+
+TEST(Listen, AllIsASocketForEveryAddressOfTheNameOnOnePort)
+{
+	Words expected = all_addresses("localhost"), got;
+	if (!has_ipv6() && expected.size() > 1)
+		SKIP_TEST("localhost has an IPv6 address, and this system has no IPv6");
+	ProbeReport found = probe_behind_listen({ "--tcp=localhost:0,all,name=web" });
+	for (int descriptor : found.sockets()) {
+		got.push_back(found.descriptor(descriptor).at("address"));
+		EXPECT_EQ(found.descriptor(descriptor).at("port"), found.descriptor(3).at("port"));
+	}
+
+	EXPECT_EQ(got, expected);
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), expected.size() > 1 ? "web:web" : "web");
 }
 
 /* ---- several ---- */
@@ -391,9 +427,15 @@ const Mistake mistakes[] = {
 	{ "Ipv4InThreeNumbers", { "--tcp=127.0.1:80" },
 	    "--tcp: not a host name or an IPv4 address (four decimal numbers):"
 	    " 127.0.1" },
+	{ "AllOfNoName", { "--tcp=:0,all" }, "--tcp: all needs a name before the port" },
+	{ "AllOfAPath", { "--unix=/nonexistent/s,all" },
+	    "--unix: not a setting of this kind of socket: all" },
 	{ "UnknownSetting", { "--tcp=127.0.0.1:0,backlogg=5" },
 	    "--tcp: unknown setting: backlogg; did you mean backlog?" },
-	{ "PreferUnknown", { "--tcp=127.0.0.1:0,prefer-all" }, "--tcp: unknown setting: prefer-all" },
+	{ "PreferUnknown", { "--tcp=127.0.0.1:0,prefer-xyz" },
+	    "--tcp: unknown setting: prefer-xyz" },
+	{ "PreferAll", { "--tcp=127.0.0.1:0,prefer-all" },
+	    "--tcp: only socket options can be preferred: prefer-all" },
 	{ "PreferBacklog", { "--tcp=127.0.0.1:0,prefer-backlog=5" },
 	    "--tcp: only socket options can be preferred: prefer-backlog" },
 	{ "BacklogNotANumber", { "--tcp=127.0.0.1:0,backlog=5x" },

@@ -330,7 +330,7 @@ prepare(struct invocation *invocation)
 
 /* ---- opening ---- */
 
-/* The attempts of ":0" to find a port that is free in both families. */
+/* The attempts of ":0" to find a port that is free on all addresses. */
 #define PORT_TRIES 64
 
 static _Noreturn void
@@ -350,7 +350,7 @@ open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 	return handover_place(&job->invocation->handover, index, descriptor, failure);
 }
 
-/* Gives the second socket of ":0" the port of the first. */
+/* Gives socket INDEX the port of the previous one. */
 static int
 follow_port(struct job *job, int index, struct bindchain_failure *failure)
 {
@@ -364,27 +364,44 @@ follow_port(struct job *job, int index, struct bindchain_failure *failure)
 	return 0;
 }
 
-/*
- * The port that the kernel chose for IPv4 may be in use in IPv6: then it chooses
- * another.  The first socket is open and placed when this is called.
- */
+/* The end of the sockets that get the port of FIRST. */
 static int
-open_follower(struct job *job, int index, struct bindchain_failure *failure)
+row_end(const struct job *job, int first)
 {
-	int first = job->invocation->handover.target + index - 1;
+	int end = first + 1;
 
-	for (int i = 0; i < PORT_TRIES; i++) {
-		if (follow_port(job, index, failure) != 0)
-			return -1;
-		if (open_and_place(job, index, failure) == 0)
-			return 0;
-		if (failure->error != EADDRINUSE)
-			return -1;
-		close(first);
-		if (open_and_place(job, index - 1, failure) != 0)
-			return -1;
+	while (end < job->listeners.count && job->invocation->follows[end])
+		end++;
+	return end;
+}
+
+/* Opens the sockets from FIRST to before END.  Returns END, or the one that failed. */
+static int
+open_row(struct job *job, int first, int end, struct bindchain_failure *failure)
+{
+	for (int i = first; i < end; i++)
+		if ((i > first && follow_port(job, i, failure) != 0)
+		    || open_and_place(job, i, failure) != 0)
+			return i;
+	return end;
+}
+
+/* The port that the kernel chose for the first socket may be in use on the address of another:
+ * then it chooses another one. */
+static void
+open_on_one_port(struct job *job, int first, int end)
+{
+	struct bindchain_failure failure;
+
+	for (int tries = 1;; tries++) {
+		int reached = open_row(job, first, end, &failure);
+		if (reached == end)
+			return;
+		if (reached == first || failure.error != EADDRINUSE || tries == PORT_TRIES)
+			fail(job, reached, &failure);
+		for (int i = first; i < reached; i++)
+			close(job->invocation->handover.target + i);
 	}
-	return -1;
 }
 
 /* Sockets are not read back for this warning alone. */
@@ -454,9 +471,10 @@ open_all(struct job *job)
 	for (int i = 0; i < job->listeners.count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			fail(job, i, &failure);
-	for (int i = 0; i < job->listeners.count; i++)
-		if ((job->invocation->follows[i] ? open_follower : open_and_place)(job, i, &failure) != 0)
-			fail(job, i, &failure);
+	for (int i = 0, end; i < job->listeners.count; i = end) {
+		end = row_end(job, i);
+		open_on_one_port(job, i, end);
+	}
 	warn_of_other_addresses(job);
 	warn_of_truncations(job);
 }

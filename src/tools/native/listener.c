@@ -221,20 +221,49 @@ wrong_service(struct listener_problem *problem, enum bindchain_kind kind, const 
 
 static bool
 resolve(struct listener *listener, const char *host, const char *service, bool bracketed,
-    struct listener_problem *problem, struct bindchain_failure *failure)
+    struct resolution *resolution, struct listener_problem *problem,
+    struct bindchain_failure *failure)
 {
 	unsigned flags = (bracketed ? BINDCHAIN_NUMERIC_HOST : 0U)
 	    | (listener->check_interfaces ? BINDCHAIN_INTERFACES : 0U);
 
 	if (!(bracketed ? check_brackets : check_host)(host, problem))
 		return false;
-	if (request_resolve(&listener->request, host, service, flags, failure) != 0) {
-		if (!is_about_service(failure, host))
-			return false;
-		failure->operation = BINDCHAIN_NOTHING;
-		return wrong_service(problem, listener->request.kind, service);
-	}
-	return finish_internet(listener, problem);
+	if (request_resolve_first(&listener->request, host, service, flags, resolution, failure)
+	    == 0)
+		return true;
+	if (!is_about_service(failure, host))
+		return false;
+	failure->operation = BINDCHAIN_NOTHING;
+	return wrong_service(problem, listener->request.kind, service);
+}
+
+/* Adds the listener that is read, whose defaults depend on the address. */
+static bool
+add_finished(struct listener_list *list, struct listener_problem *problem)
+{
+	struct listener listener = list->current;
+
+	return finish_internet(&listener, problem) && add(list, &listener, problem);
+}
+
+/* Those after the first get its port. */
+static bool
+read_host(struct listener_list *list, const char *host, const char *service, bool bracketed,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct listener *listener = &list->current;
+	struct resolution resolution;
+	bool added;
+
+	if (!resolve(listener, host, service, bracketed, &resolution, problem, failure))
+		return false;
+	added = add_finished(list, problem);
+	listener->follows = true;
+	while (added && listener->all && request_resolve_next(&listener->request, &resolution))
+		added = add_finished(list, problem);
+	resolution_free(&resolution);
+	return added;
 }
 
 /* Is the only problem that no interface has the family? */
@@ -251,19 +280,23 @@ read_both_families(struct listener_list *list, const char *service,
     struct listener_problem *problem, struct bindchain_failure *failure)
 {
 	struct bindchain_failure other = { .operation = BINDCHAIN_NOTHING };
-	struct listener *listener = &list->current, second = *listener;
-	bool ipv4, ipv6;
+	struct listener *listener = &list->current, first;
+	bool ipv4;
 
-	ipv4 = resolve(listener, "0.0.0.0", service, false, problem, failure);
+	if (listener->all)
+		return wrong(problem, "all needs a name before the port", NULL);
+	ipv4 = read_host(list, "0.0.0.0", service, false, problem, failure);
 	if (!ipv4 && !is_unused(listener, failure))
 		return false;
-	ipv6 = resolve(&second, "::", service, true, problem, &other);
-	if (!ipv6 && (!ipv4 || !is_unused(&second, &other))) {
-		*failure = is_unused(&second, &other) ? *failure : other;
+	first = *listener;
+	if (read_host(list, "::", service, true, problem, &other))
+		return true;
+	if (!is_unused(listener, &other)) {
+		*failure = other;
 		return false;
 	}
-	second.follows = ipv4;
-	return (!ipv4 || add(list, listener, problem)) && (!ipv6 || add(list, &second, problem));
+	*listener = first;
+	return ipv4;
 }
 
 static bool
@@ -277,8 +310,7 @@ read_internet(struct listener_list *list, char *address, struct listener_problem
 		return false;
 	if (!*host && !bracketed)
 		return read_both_families(list, service, problem, failure);
-	return resolve(&list->current, host, service, bracketed, problem, failure)
-	    && add(list, &list->current, problem);
+	return read_host(list, host, service, bracketed, problem, failure);
 }
 
 static bool

@@ -17,7 +17,9 @@ struct listener {
 	const char *name;      /* in LISTEN_FDNAMES; NULL: none */
 	bool check_interfaces;
 	bool dual;             /* one socket for IPv4 and IPv6 */
-	/* The second socket of ":PORT", which gets the port of the previous listener. */
+	bool all;              /* a socket for every address of the name */
+	/* A later one of the sockets of one address on the command line: with port 0 it gets the
+	 * port of the previous listener. */
 	bool follows;
 };
 
@@ -40,8 +42,8 @@ struct listener_list {
 };
 
 /*
- * Reads TEXT and adds the listeners that it makes to LIST: one, or two for ":PORT", a socket
- * for each family.  Returns false with PROBLEM if TEXT is malformed or memory is exhausted, or
+ * Reads TEXT and adds the listeners that it makes to LIST: one; for ":PORT" one for each
+ * family; for a name with `all` one for each of its addresses.  Returns false with PROBLEM if TEXT is malformed or memory is exhausted, or
  * with FAILURE (its operation set) if a name does not resolve.  TEXT is split in place, and must
  * outlive the listeners.
  */

@@ -230,6 +230,8 @@ static const struct {
 	SETTING("exclusive", "[=yes|no]", "fail if another socket would share the traffic", INTERNET,
 	    SETS(request.exclusive)),
 	SETTING("nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, SETS(request.nonblocking)),
+	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
+	    SETS(all)),
 	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
 	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL, OWNER),
 	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
