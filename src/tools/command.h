@@ -12,6 +12,7 @@
 
 #include "request.h"
 #include "diagnosis.h"
+#include "family.h"
 #include "handover.h"
 #include "options.h"
 
@@ -25,6 +26,8 @@ struct invocation {
 	int request_count; /* 0: `request` alone */
 	/* Which of them get the port of the previous one; NULL: none. */
 	bool *follows;
+	/* For each of them, the family that its argument has no socket of; NULL: none is missing. */
+	struct missing_family *left_out;
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not search for the holder of an address in use */
@@ -98,6 +101,8 @@ void command_check_options(const struct invocation *, const struct options_resul
 /* The sockets that a prepared command opens. */
 int command_request_count(const struct invocation *);
 const struct request *command_request(const struct invocation *, int index);
+/* The family that is left out beside socket INDEX, or NULL. */
+const struct missing_family *command_left_out(const struct invocation *, int index);
 
 /* The command with the name in ARGV, or NULL: then the program cannot run in this
  * process. */

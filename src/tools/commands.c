@@ -101,6 +101,13 @@ command_request(const struct invocation *invocation, int index)
 	return invocation->request_count ? &invocation->requests[index] : &invocation->request;
 }
 
+const struct missing_family *
+command_left_out(const struct invocation *invocation, int index)
+{
+	return invocation->left_out && invocation->left_out[index].family
+	    ? &invocation->left_out[index] : NULL;
+}
+
 void
 command_complete_access(struct request *request)
 {

@@ -2,6 +2,8 @@
 #include "kernel.h"
 #include "own_process.h"
 
+#include "failure.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -477,6 +479,20 @@ WRAP(int, socket, int family, int type, int protocol)
 	require(family == AF_NETLINK);
 	files[0].is_open = true;
 	return FIRST_FILE;
+}
+
+/* Of a family that may be missing; nothing else is opened in a run. */
+WRAP(int, request_open, const struct request *request, struct bindchain_failure *failure)
+{
+	static const int errors[] = { 0, EAFNOSUPPORT, EPROTONOSUPPORT, EADDRNOTAVAIL, EACCES };
+	uint8_t answer = input_byte(answers);
+	int error = errors[(answer & 7) % (sizeof errors / sizeof *errors)];
+
+	require(is_on && request->backlog == BINDCHAIN_NO_LISTEN);
+	if (error == 0)
+		return KERNEL_HIGHEST_DESCRIPTOR;
+	failure_set(failure, answer & 8 ? BINDCHAIN_BIND : BINDCHAIN_SOCKET, error);
+	return -1;
 }
 
 /* None that is open is a socket. */

@@ -133,4 +133,246 @@ TEST(AllAddresses, AreAllExplained)
 	EXPECT_EQ(sockets[1].at("port_of_previous"), true);
 }
 
+/* ---- both families, where both are there ---- */
+
+const char not_up[] = "no interface that is up has an IPv6 address, loopback included";
+
+/* The sockets of --tcp=:8000,prefer-both, and what is said of the family that is left out. */
+struct Preferred {
+	const char *profile, *script;
+	Words places;
+	const char *family, *missing, *reason; /* of errno, or the whole text */
+	int error;
+};
+
+const Preferred preferred[] = {
+	{ "linux-6", "", { "0.0.0.0 8000", ":: 8000" }, nullptr, nullptr, nullptr, 0 },
+	{ "freebsd-14", "", { "0.0.0.0 8000", ":: 8000" }, nullptr, nullptr, nullptr, 0 },
+	{ "macos-15", "", { "0.0.0.0 8000", ":: 8000" }, nullptr, nullptr, nullptr, 0 },
+	/* __sock_create: the family is not registered */
+	{ "linux-6-without-ipv6", "", { "0.0.0.0 8000" }, "inet6", "IPv6", "socket: ",
+	    EAFNOSUPPORT },
+	{ "linux-6", "socket 2 fail EAFNOSUPPORT", { "0.0.0.0 8000" }, "inet6", "IPv6", "socket: ",
+	    EAFNOSUPPORT },
+	/* RestrictAddressFamilies=AF_INET6 of systemd.exec(5) */
+	{ "linux-6", "socket 1 fail EAFNOSUPPORT", { ":: 8000" }, "inet", "IPv4", "socket: ",
+	    EAFNOSUPPORT },
+	/* socreate, a jail without addresses of the family */
+	{ "freebsd-14", "socket 2 fail EPROTONOSUPPORT", { "0.0.0.0 8000" }, "inet6", "IPv6",
+	    "socket: ", EPROTONOSUPPORT },
+	/* The second bind of a family is that of the requested port. */
+	{ "linux-6", "bind 2 fail EADDRNOTAVAIL\nbind 3 fail EADDRNOTAVAIL", { "0.0.0.0 8000" },
+	    "inet6", "IPv6", "bind: ", EADDRNOTAVAIL },
+	/* prison_local_ip6 of kern/kern_jail.c */
+	{ "freebsd-14", "bind 2 fail EAFNOSUPPORT", { "0.0.0.0 8000" }, "inet6", "IPv6", "bind: ",
+	    EAFNOSUPPORT },
+};
+
+/* Those of a line of the log whose port is not the kernel's choice. */
+Words
+without_probes(const Words &places)
+{
+	Words kept;
+
+	for (const std::string &place : places)
+		if (place.substr(place.rfind(' ')) != " 0")
+			kept.push_back(place);
+	return kept;
+}
+
+std::string
+reason_of(const Preferred &row)
+{
+	return row.reason + (row.error ? error_text(row.error) : "");
+}
+
+TEST(PreferBoth, OpensTheFamiliesThatAreThere)
+{
+	for (const Preferred &row : preferred)
+		for (const char *option : { "--tcp=:8000,prefer-both", "--udp=:8000,prefer-both" }) {
+			SCOPED_TRACE(std::string(row.profile) + " " + row.script + " " + option);
+			Bench bench(row.profile, row.script);
+			Result result = bench.run("bindchain", { "listen", option, "--report=fd:1",
+			    "/bin/true" });
+			EXPECT_EQ(result.status, 0) << result;
+			EXPECT_SOUND(bench);
+			EXPECT_EQ(without_probes(bound(bench)), row.places);
+			if (!row.family) {
+				EXPECT_EQ(result.error, "");
+				EXPECT_EQ(result.output.find("left-out"), std::string::npos) << result;
+				continue;
+			}
+			EXPECT_THAT(result.error, HasSubstr("bindchain listen: warning: prefer-both: "
+			    + std::string(option, 2, 3).replace(0, 3, option[2] == 't' ? "TCP" : "UDP")
+			    + " port 8000 without " + row.missing + ": " + reason_of(row) + "\n"));
+			EXPECT_THAT(result.output, HasSubstr(std::string(" left-out=") + row.family + " ("
+			    + reason_of(row) + ")\n"));
+		}
+}
+
+TEST(PreferBoth, ExplainsAndReportsWhatIsLeftOut)
+{
+	for (const Preferred &row : preferred) {
+		SCOPED_TRACE(std::string(row.profile) + " " + row.script);
+		Bench bench(row.profile, row.script), reporting(row.profile, row.script);
+		Result result = bench.run("bindchain", { "explain", "--json", "listen",
+		    "--tcp=:8000,prefer-both", "/bin/true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, 0) << result;
+		Json sockets = Json::parse(result.output).at("sockets");
+		ASSERT_EQ(sockets.size(), row.places.size());
+		Result started = reporting.run("bindchain", { "listen", "--tcp=:8000,prefer-both",
+		    "--report=fd:1", "--report-format=json", "/bin/true" });
+		Json reported = Json::parse(started.output).at("sockets");
+		ASSERT_EQ(reported.size(), row.places.size());
+		EXPECT_EQ(reported.at(0).at("left_out"), sockets.at(0).at("left_out"));
+		if (!row.family) {
+			EXPECT_EQ(sockets.at(0).at("left_out"), nullptr);
+			EXPECT_EQ(sockets.at(1).at("left_out"), nullptr);
+			continue;
+		}
+		EXPECT_EQ(sockets.at(0).at("left_out"), (Json { { "family", row.family },
+		    { "reason", reason_of(row) } }));
+	}
+}
+
+TEST(PreferBoth, IsInTheTextOfExplain)
+{
+	Bench bench("linux-6-without-ipv6");
+	Result result = bench.run("bindchain", { "explain", "listen", "--tcp=:8000,prefer-both",
+	    "/bin/true" });
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_THAT(result.output, HasSubstr("\n    without IPv6: socket: "
+	    + error_text(EAFNOSUPPORT) + "\n"));
+}
+
+/* net.ipv6.conf.all.disable_ipv6: socket(2) and bind(2) succeed, and there are no addresses. */
+TEST(PreferBoth, LeavesOutAFamilyThatNoInterfaceHas)
+{
+	Bench bench("linux-6");
+	for (uint32_t i = 0; i < bench.fake().interface_count; i++)
+		bench.fake().interfaces[i].address_count = 1;
+	Result result = bench.run("bindchain", { "listen", "--tcp=:8000,prefer-both", "--report=fd:1",
+	    "/bin/true" });
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_SOUND(bench);
+	EXPECT_THAT(without_probes(bound(bench)), ElementsAre("0.0.0.0 8000"));
+	EXPECT_EQ(result.error, "bindchain listen: warning: prefer-both: TCP port 8000 without IPv6: "
+	    + std::string(not_up) + "\n");
+	EXPECT_THAT(result.output, HasSubstr(std::string(" left-out=inet6 (") + not_up + ")\n"));
+}
+
+/* Unlike check-interfaces, it takes an address of the loopback interface for the family. */
+TEST(PreferBoth, TakesLoopbackForAFamily)
+{
+	for (const char *setting : { "prefer-both", "check-interfaces" }) {
+		Bench bench("linux-6");
+		struct world_interface &outer = bench.fake().interfaces[1];
+		ASSERT_STREQ(outer.name, "eth0");
+		outer.address_count = 1;
+		Result result = listen_with(bench, std::string("--tcp=:8000,") + setting);
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(result.error, "");
+		EXPECT_EQ(without_probes(bound(bench)), setting[0] == 'p'
+		    ? (Words { "0.0.0.0 8000", ":: 8000" }) : Words { "0.0.0.0 8000" });
+	}
+}
+
+/* Then they do not tell the families apart. */
+TEST(PreferBoth, OpensBothIfNoInterfaceHasAnAddress)
+{
+	Bench bench("linux-6");
+	bench.fake().interface_count = 0;
+	Result result = listen_with(bench, "--tcp=:8000,prefer-both");
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, "");
+	EXPECT_THAT(without_probes(bound(bench)), ElementsAre("0.0.0.0 8000", ":: 8000"));
+}
+
+/* Neither of these is about the family. */
+TEST(PreferBoth, FailsIfTheSecondFamilyCannotBeOpened)
+{
+	struct Row {
+		const char *profile, *script, *call;
+		int error;
+	};
+	const Row rows[] = {
+		{ "linux-6", "bind 4 fail EADDRINUSE", "bind", EADDRINUSE },
+		{ "linux-6", "bind 4 fail EACCES", "bind", EACCES },
+		{ "linux-6", "bind 4 fail EADDRNOTAVAIL", "bind", EADDRNOTAVAIL },
+		{ "linux-6", "bind 2 fail EACCES\nbind 4 fail EACCES", "bind", EACCES },
+		{ "linux-6", "socket 2 fail EACCES\nsocket 4 fail EACCES", "socket", EACCES },
+		{ "linux-6", "socket 2 fail EMFILE\nsocket 4 fail EMFILE", "socket", EMFILE },
+		{ "freebsd-14", "bind 4 fail EADDRINUSE", "bind", EADDRINUSE },
+		{ "macos-15", "bind 4 fail EADDRINUSE", "bind", EADDRINUSE },
+	};
+
+	for (const Row &row : rows) {
+		SCOPED_TRACE(std::string(row.profile) + " " + row.script);
+		Bench bench(row.profile, row.script);
+		Result result = listen_with(bench, "--tcp=:8000,prefer-both");
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.error_line(0), std::string("bindchain listen: fatal: ") + row.call
+		    + " TCP [::]:8000: " + error_text(row.error)) << result;
+		EXPECT_EQ(bench.left(), Words());
+	}
+}
+
+/* Port 0 fails with EADDRNOTAVAIL, too, if the range is exhausted (in_pcb.c of FreeBSD). */
+TEST(PreferBoth, DoesNotTakeAnExhaustedRangeForAMissingFamily)
+{
+	for (const char *profile : { "freebsd-14", "macos-15" }) {
+		Bench bench(profile, "bind 2 fail EADDRNOTAVAIL");
+		Result result = listen_with(bench, "--tcp=:8000,prefer-both");
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(result.error, "");
+		EXPECT_SOUND(bench);
+		EXPECT_THAT(bound(bench), testing::IsSupersetOf({ "0.0.0.0 8000", ":: 8000" }));
+	}
+}
+
+TEST(PreferBoth, FailsIfBothFamiliesAreMissing)
+{
+	Bench bench("linux-6-without-ipv6", "socket 1 fail EAFNOSUPPORT");
+	Result result = listen_with(bench, "--tcp=:8000,prefer-both");
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: socket TCP 0.0.0.0:8000: "
+	    + error_text(EAFNOSUPPORT)) << result;
+}
+
+TEST(PreferBoth, FailsIfTheInterfacesCannotBeRead)
+{
+	Bench bench("linux-6", "getifaddrs 1 fail ENOBUFS");
+	Result result = listen_with(bench, "--tcp=:8000,prefer-both");
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: getifaddrs: "
+	    + error_text(ENOBUFS)) << result;
+}
+
+TEST(PreferBoth, WithDualIsOneSocketForIpv4WhereIpv6IsMissing)
+{
+	const struct {
+		const char *profile, *place;
+	} rows[] = { { "linux-6", ":: 8000" }, { "freebsd-14", ":: 8000" }, { "macos-15", ":: 8000" },
+		{ "linux-6-without-ipv6", "0.0.0.0 8000" } };
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		Result result = listen_with(bench, "--tcp=[::]:8000,dual,prefer-both");
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_SOUND(bench);
+		EXPECT_THAT(without_probes(bound(bench)), ElementsAre(row.place));
+		EXPECT_EQ(result.error, row.place[0] == ':' ? "" : "bindchain listen: warning: prefer-both:"
+		    " TCP port 8000 without IPv6: socket: " + error_text(EAFNOSUPPORT) + "\n");
+	}
+}
+
 } // namespace

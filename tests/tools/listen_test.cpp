@@ -181,6 +181,31 @@ TEST(Listen, AllIsASocketForEveryAddressOfTheNameOnOnePort)
 	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), expected.size() > 1 ? "web:web" : "web");
 }
 
+TEST(Listen, PreferBothIsBothFamiliesOnOnePort)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	ProbeReport found = probe_behind_listen({ "--tcp=:0,prefer-both" });
+	ASSERT_EQ(found.sockets(), (std::vector<int> { 3, 4 }));
+	EXPECT_EQ(found.descriptor(3).at("address"), bound_address("0.0.0.0"));
+	EXPECT_EQ(found.descriptor(4).at("address"), bound_address("::"));
+	EXPECT_EQ(found.descriptor(3).at("port"), found.descriptor(4).at("port"));
+}
+
+TEST(Listen, PreferBothFailsIfThePortIsInUseInOneFamily)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	for (const char *wildcard : { "0.0.0.0", "::" }) {
+		Descriptor holder = listen_on(wildcard);
+		std::string port = std::to_string(port_of(holder.get()));
+		Result result = run(listen_command({ "--tcp=:" + port + ",prefer-both" }, { "true" }));
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_NE(result.error_line(0).find(error_text(EADDRINUSE)), std::string::npos)
+		    << result;
+	}
+}
+
 /* ---- several ---- */
 
 TEST(Listen, TheOrderOfSocketsIsThatOfTheOptions)
@@ -427,6 +452,20 @@ const Mistake mistakes[] = {
 	{ "Ipv4InThreeNumbers", { "--tcp=127.0.1:80" },
 	    "--tcp: not a host name or an IPv4 address (four decimal numbers):"
 	    " 127.0.1" },
+	{ "PreferBothOfAnAddress", { "--tcp=0.0.0.0:80,prefer-both" },
+	    "--tcp: prefer-both needs the address :PORT, or [::]:PORT with dual" },
+	{ "PreferBothOfAName", { "--tcp=localhost:80,prefer-both,all" },
+	    "--tcp: prefer-both needs the address :PORT, or [::]:PORT with dual" },
+	{ "PreferBothOfIpv6", { "--tcp=[::]:80,prefer-both" },
+	    "--tcp: prefer-both needs the address :PORT, or [::]:PORT with dual" },
+	{ "PreferBothOfDualLoopback", { "--tcp=[::1]:80,prefer-both,dual" },
+	    "--tcp: prefer-both needs the address :PORT, or [::]:PORT with dual" },
+	{ "PreferBothAndDual", { "--tcp=:80,prefer-both,dual" },
+	    "--tcp: dual needs the address [::]" },
+	{ "PreferBothAndCheckInterfaces", { "--tcp=:80,prefer-both,check-interfaces" },
+	    "--tcp: prefer-both excludes check-interfaces" },
+	{ "PreferBothOfAPath", { "--unix=/nonexistent/s,prefer-both" },
+	    "--unix: not a setting of this kind of socket: prefer-both" },
 	{ "AllOfNoName", { "--tcp=:0,all" }, "--tcp: all needs a name before the port" },
 	{ "AllOfAPath", { "--unix=/nonexistent/s,all" },
 	    "--unix: not a setting of this kind of socket: all" },

@@ -305,6 +305,7 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	json_open(json, NULL, '{');
 	write_place(json, explained.request);
 	json_boolean(json, "port_of_previous", explained_follows(invocation, index));
+	json_left_out(json, command_left_out(invocation, index));
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_socket_options(json, &explained);

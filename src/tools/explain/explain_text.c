@@ -277,6 +277,19 @@ print_foreseen(const struct explained_socket *explained)
 	return fails;
 }
 
+static void
+print_left_out(const struct missing_family *missing)
+{
+	struct text text;
+
+	if (!missing)
+		return;
+	text_init(&text);
+	text_printf(&text, "    without ");
+	text_add_missing_family(&text, missing);
+	print_wrapped(&text, 8);
+}
+
 /* Returns whether it can succeed. */
 static bool
 print_socket(const struct invocation *invocation, int index)
@@ -287,6 +300,7 @@ print_socket(const struct invocation *invocation, int index)
 	print_heading(explained.request);
 	if (explained_follows(invocation, index))
 		puts("    with the port of the previous socket");
+	print_left_out(command_left_out(invocation, index));
 	print_calls(&explained);
 	print_socket_options(&explained);
 	print_backlog(&explained);

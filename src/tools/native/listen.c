@@ -277,6 +277,23 @@ check_targets(const struct job *job)
 }
 
 static void
+note_left_out(struct job *job)
+{
+	const struct listener_list *list = &job->listeners;
+	struct missing_family *left_out = NULL;
+
+	for (int i = 0; i < list->count; i++) {
+		if (!list->all[i].left_out.family)
+			continue;
+		if (!left_out)
+			left_out = native_allocate(job->invocation, (size_t)list->count,
+			    sizeof *left_out);
+		left_out[i] = list->all[i].left_out;
+	}
+	job->invocation->left_out = left_out;
+}
+
+static void
 set_requests(struct job *job)
 {
 	struct invocation *invocation = job->invocation;
@@ -286,6 +303,7 @@ set_requests(struct job *job)
 
 	invocation->requests = requests;
 	invocation->follows = follows;
+	note_left_out(job);
 	for (int i = 0; i < job->listeners.count; i++) {
 		requests[i] = job->listeners.all[i].request;
 		follows[i] = job->listeners.all[i].follows && address_port(&requests[i].address) == 0;
@@ -529,12 +547,29 @@ warn_of_socket_options(const struct job *job)
 }
 
 static void
+warn_of_missing_families(const struct job *job)
+{
+	for (int i = 0; i < job->listeners.count; i++) {
+		const struct listener *listener = &job->listeners.all[i];
+		struct text text;
+		if (!listener->prefer_both || !listener->left_out.family)
+			continue;
+		message_begin(&text, job->invocation, native_personality.warning);
+		text_printf(&text, "prefer-both: %s port %s without ",
+		    kind_text(listener->request.kind), listener->request.service);
+		text_add_missing_family(&text, &listener->left_out);
+		message_write(&text);
+	}
+}
+
+static void
 run(struct invocation *invocation)
 {
 	struct job job = { .invocation = invocation };
 
 	prepare_job(&job);
 	warn_of_socket_options(&job);
+	warn_of_missing_families(&job);
 	report_open(invocation, &job.report);
 	open_all(&job);
 	set_environment(&job);

@@ -11,6 +11,9 @@
 #include "address.h"
 #include "command.h"
 #include "compat.h"
+#include "failure.h"
+#include "family.h"
+#include "interfaces.h"
 #include "listener_settings.h"
 #include "names_file.h"
 #include "request.h"
@@ -266,12 +269,43 @@ read_host(struct listener_list *list, const char *host, const char *service, boo
 	return added;
 }
 
-/* Is the only problem that no interface has the family? */
+/* Reads the interfaces, if they decide which families are missing. */
 static bool
-is_unused(const struct listener *listener, const struct bindchain_failure *failure)
+read_families(const struct listener *listener, struct interface_families *families,
+    struct bindchain_failure *failure)
 {
-	return listener->check_interfaces && failure->operation == BINDCHAIN_CHECK_INTERFACES
-	    && !failure->error;
+	if (!listener->prefer_both || interfaces_read(families) == 0)
+		return true;
+	failure_set(failure, BINDCHAIN_CHECK_INTERFACES, errno);
+	return false;
+}
+
+/*
+ * Adds the listener of one family, on its wildcard HOST.  Returns false with PROBLEM or FAILURE,
+ * or with MISSING if only the family is missing.
+ */
+static bool
+read_family(struct listener_list *list, const char *host, const char *service,
+    const struct interface_families *families, struct missing_family *missing,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct listener *listener = &list->current;
+	bool bracketed = host[0] == ':';
+	struct resolution resolution;
+
+	missing->family = 0;
+	if (!resolve(listener, host, service, bracketed, &resolution, problem, failure)) {
+		if (failure->operation != BINDCHAIN_CHECK_INTERFACES || failure->error)
+			return false;
+		*missing = (struct missing_family) { bracketed ? AF_INET6 : AF_INET, *failure };
+		return false;
+	}
+	resolution_free(&resolution);
+	if (listener->prefer_both && family_is_missing(&listener->request, families, missing)) {
+		*failure = missing->reason;
+		return false;
+	}
+	return add_finished(list, problem);
 }
 
 /* IPv4 first; a port in use fails in either family. */
@@ -279,38 +313,74 @@ static bool
 read_both_families(struct listener_list *list, const char *service,
     struct listener_problem *problem, struct bindchain_failure *failure)
 {
+	struct listener *listener = &list->current;
 	struct bindchain_failure other = { .operation = BINDCHAIN_NOTHING };
-	struct listener *listener = &list->current, first;
-	bool ipv4;
+	struct missing_family missing;
+	struct interface_families families;
+	struct listener first;
+	int start = list->count;
 
 	if (listener->all)
 		return wrong(problem, "all needs a name before the port", NULL);
-	ipv4 = read_host(list, "0.0.0.0", service, false, problem, failure);
-	if (!ipv4 && !is_unused(listener, failure))
+	if (!read_families(listener, &families, failure))
+		return false;
+	listener->follows = read_family(list, "0.0.0.0", service, &families, &missing, problem,
+	    failure);
+	if (!listener->follows && !missing.family)
 		return false;
 	first = *listener;
-	if (read_host(list, "::", service, true, problem, &other))
+	if (!first.follows)
+		listener->left_out = missing;
+	if (read_family(list, "::", service, &families, &missing, problem, &other))
 		return true;
-	if (!is_unused(listener, &other)) {
-		*failure = other;
-		return false;
-	}
 	*listener = first;
-	return ipv4;
+	if (missing.family && first.follows)
+		list->all[start].left_out = missing;
+	else if (!missing.family)
+		*failure = other;
+	return missing.family && first.follows;
+}
+
+/* One socket for both families: without IPv6 one for IPv4. */
+static bool
+read_preferred_dual(struct listener_list *list, const char *host, const char *service,
+    struct listener_problem *problem, struct bindchain_failure *failure)
+{
+	struct listener *listener = &list->current;
+	struct missing_family missing;
+	struct interface_families families;
+
+	if (!read_families(listener, &families, failure))
+		return false;
+	if (read_family(list, host, service, &families, &missing, problem, failure))
+		return true;
+	if (!missing.family)
+		return false;
+	listener->dual = false;
+	listener->left_out = missing;
+	failure->operation = BINDCHAIN_NOTHING;
+	return read_family(list, "0.0.0.0", service, &families, &missing, problem, failure);
 }
 
 static bool
 read_internet(struct listener_list *list, char *address, struct listener_problem *problem,
     struct bindchain_failure *failure)
 {
+	const struct listener *listener = &list->current;
 	char *host, *service;
 	bool bracketed;
 
 	if (!split_address(address, &host, &service, &bracketed, problem))
 		return false;
+	if (listener->prefer_both && listener->check_interfaces)
+		return wrong(problem, "prefer-both excludes check-interfaces", NULL);
 	if (!*host && !bracketed)
 		return read_both_families(list, service, problem, failure);
-	return read_host(list, host, service, bracketed, problem, failure);
+	if (!listener->prefer_both)
+		return read_host(list, host, service, bracketed, problem, failure);
+	if (listener->dual && strcmp(host, "::") == 0)
+		return read_preferred_dual(list, host, service, problem, failure);
+	return wrong(problem, "prefer-both needs the address :PORT, or [::]:PORT with dual", NULL);
 }
 
 static bool

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "family.h"
 #include "request.h"
 #include "nearest_word.h"
 
@@ -17,10 +18,13 @@ struct listener {
 	const char *name;      /* in LISTEN_FDNAMES; NULL: none */
 	bool check_interfaces;
 	bool dual;             /* one socket for IPv4 and IPv6 */
+	bool prefer_both;      /* leave out a family that is missing */
 	bool all;              /* a socket for every address of the name */
 	/* A later one of the sockets of one address on the command line: with port 0 it gets the
 	 * port of the previous listener. */
 	bool follows;
+	/* Of the first socket of an argument. */
+	struct missing_family left_out;
 };
 
 /* An error in a word of the command line. */

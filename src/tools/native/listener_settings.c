@@ -230,6 +230,8 @@ static const struct {
 	SETTING("exclusive", "[=yes|no]", "fail if another socket would share the traffic", INTERNET,
 	    SETS(request.exclusive)),
 	SETTING("nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, SETS(request.nonblocking)),
+	SETTING("prefer-both", "[=yes|no]", "leave out a family that this host lacks", INTERNET,
+	    SETS(prefer_both)),
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
 	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),

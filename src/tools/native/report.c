@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "environment.h"
+#include "failure.h"
 #include "fatal.h"
 #include "json.h"
 #include "message.h"
@@ -164,6 +165,7 @@ struct placed {
 	struct outcome outcome;
 	const struct request *request;
 	const char *name; /* may be NULL */
+	const struct missing_family *left_out; /* may be NULL */
 };
 
 typedef void report_writer(void *context, const struct placed *);
@@ -183,6 +185,11 @@ write_text(void *context, const struct placed *socket)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
 	if (!outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
+	if (socket->left_out) {
+		text_printf(&line, " left-out=%s (", family_text(socket->left_out->family));
+		text_add_failure(&line, &socket->left_out->reason, NULL);
+		text_printf(&line, ")");
+	}
 	fwrite(line.bytes, 1, line.length, stream);
 	putc('\n', stream);
 }
@@ -195,6 +202,7 @@ write_json(void *context, const struct placed *socket)
 	json_open(json, NULL, '{');
 	json_outcome(json, &socket->outcome, socket->name);
 	json_asked(json, &socket->outcome, socket->request);
+	json_left_out(json, socket->left_out);
 	json_close(json, '}');
 }
 
@@ -206,6 +214,7 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 
 	for (int i = 0; i < handover->count; i++) {
 		struct placed socket = { .request = &invocation->requests[i],
+			.left_out = command_left_out(invocation, i),
 			.name = handover->names ? handover->names[i] : NULL };
 		if (outcome_read(handover->target + i, &socket.outcome) != 0
 		    || !address_read(&socket.outcome.address, handover->target + i))

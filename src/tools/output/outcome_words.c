@@ -8,6 +8,7 @@
 
 #include "address.h"
 #include "backend.h"
+#include "failure.h"
 #include "request.h"
 #include "socket_option.h"
 
@@ -94,6 +95,30 @@ json_asked(struct json *json, const struct outcome *outcome,
 	json_open(json, "asked", '{');
 	write_address(json, &request->address);
 	json_text(json, "reason", backend_address_rule());
+	json_close(json, '}');
+}
+
+void
+text_add_missing_family(struct text *text, const struct missing_family *missing)
+{
+	text_printf(text, "%s: ", missing->family == AF_INET6 ? "IPv6" : "IPv4");
+	text_add_failure(text, &missing->reason, NULL);
+}
+
+void
+json_left_out(struct json *json, const struct missing_family *missing)
+{
+	struct text reason;
+
+	if (!missing) {
+		json_text(json, "left_out", NULL);
+		return;
+	}
+	text_init(&reason);
+	text_add_failure(&reason, &missing->reason, NULL);
+	json_open(json, "left_out", '{');
+	json_text(json, "family", family_text(missing->family));
+	json_text(json, "reason", text_string(&reason));
 	json_close(json, '}');
 }
 

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stdbool.h>
 
+#include "family.h"
 #include "outcome.h"
 #include "request.h"
 #include "json.h"
@@ -36,6 +37,11 @@ void text_add_difference(struct text *, const struct outcome *,
 /* The same as a member: an object, or null where there is no difference. */
 void json_asked(struct json *, const struct outcome *,
     const struct request *);
+
+/* "IPv6: socket: Address family not supported by protocol". */
+void text_add_missing_family(struct text *, const struct missing_family *);
+/* The same as the member left_out: an object, or null if there is none (NULL). */
+void json_left_out(struct json *, const struct missing_family *);
 
 /* The members of a socket; NAME may be NULL. */
 void json_outcome(struct json *, const struct outcome *, const char *name);
