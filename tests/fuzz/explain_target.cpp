@@ -66,7 +66,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct invocation invocation = {};
 		invocation.command = command;
 		invocation.argv = words.argv;
-		if (leaving_status(prepare, &invocation) == LEAVING_NOT) {
+		/* More sockets are explained as these are, and do not fit in the output. */
+		if (leaving_status(prepare, &invocation) == LEAVING_NOT
+		    && invocation.request_count <= 32) {
 			check_text(&invocation);
 			check_json(&invocation);
 		}

@@ -375,4 +375,78 @@ TEST(PreferBoth, WithDualIsOneSocketForIpv4WhereIpv6IsMissing)
 	}
 }
 
+/* ---- several sockets on one address ---- */
+
+/* Those of the calls with the words. */
+int
+count_of(const Bench &bench, const std::string &call, const std::string &words)
+{
+	int count = 0;
+
+	for (const LoggedCall &logged : bench.calls())
+		count += logged.name == call && logged.text().find(words) != std::string::npos;
+	return count;
+}
+
+/* SO_REUSEPORT of Linux 3.9 and SO_REUSEPORT_LB of FreeBSD 12.0 balance. */
+TEST(Count, IsThatOfBalancedSockets)
+{
+	const struct {
+		const char *profile, *option;
+	} rows[] = { { "linux-6", " SO_REUSEPORT " }, { "freebsd-14", " SO_REUSEPORT_LB " } };
+
+	for (const auto &row : rows)
+		for (const char *option : { "--tcp=", "--udp=" }) {
+			SCOPED_TRACE(std::string(row.profile) + option);
+			Bench bench(row.profile);
+			Result result = listen_with(bench, option
+			    + std::string("127.0.0.1:8000,balance,count=3"));
+			EXPECT_EQ(result.status, 0) << result;
+			EXPECT_SOUND(bench);
+			EXPECT_THAT(bound(bench), ElementsAre("127.0.0.1 8000", "127.0.0.1 8000",
+			    "127.0.0.1 8000"));
+			EXPECT_EQ(count_of(bench, "setsockopt", row.option), 3);
+		}
+}
+
+TEST(Count, IsThatOfEachAddressAndOfEachFamily)
+{
+	Bench both("linux-6"), all("linux-6");
+	Result result = listen_with(both, "--tcp=:8000,balance,count=2");
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_THAT(bound(both), ElementsAre("0.0.0.0 8000", "0.0.0.0 8000", ":: 8000", ":: 8000"));
+	result = listen_with(all, "--tcp=both.example:8000,all,balance,count=2");
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_THAT(bound(all), ElementsAre("192.0.2.10 8000", "192.0.2.10 8000",
+	    "2001:db8::10 8000", "2001:db8::10 8000"));
+}
+
+TEST(Count, TellsOnceOfAFamilyThatIsLeftOut)
+{
+	Bench bench("linux-6-without-ipv6");
+	Result result = bench.run("bindchain", { "listen",
+	    "--tcp=:8000,balance,count=2,prefer-both", "--report=fd:1", "/bin/true" });
+	size_t first = result.output.find("left-out");
+
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.error.find("without IPv6"), result.error.rfind("without IPv6"));
+	EXPECT_NE(first, std::string::npos) << result;
+	EXPECT_EQ(first, result.output.rfind("left-out")) << result;
+}
+
+/* The reason is that of balance. */
+TEST(Count, IsNotSupportedWhereTheKernelDoesNotBalance)
+{
+	Bench bench("macos-15");
+	Result result = listen_with(bench, "--tcp=127.0.0.1:8000,balance,count=3");
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_SOUND(bench);
+	EXPECT_THAT(result.error_line(0), HasSubstr("fatal: balance: "));
+	EXPECT_THAT(result.error_line(0), HasSubstr("macOS gives all connections to one"));
+	EXPECT_THAT(bound(bench), ElementsAre());
+}
+
 } // namespace

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -204,6 +205,52 @@ TEST(Listen, PreferBothFailsIfThePortIsInUseInOneFamily)
 		EXPECT_NE(result.error_line(0).find(error_text(EADDRINUSE)), std::string::npos)
 		    << result;
 	}
+}
+
+TEST(Listen, CountIsSoManySocketsOnOnePort)
+{
+	if (!expectations().sharing_balances)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0,balance,count=3,name=web",
+	    "--udp=127.0.0.1:0,balance,count=2" });
+	ASSERT_EQ(found.sockets(), (std::vector<int> { 3, 4, 5, 6, 7 }));
+	for (int descriptor : { 3, 4, 5 }) {
+		EXPECT_EQ(found.descriptor(descriptor).at("type"), "stream");
+		EXPECT_EQ(found.descriptor(descriptor).at("port"), found.descriptor(3).at("port"));
+	}
+	EXPECT_NE(found.descriptor(3).at("port"), 0);
+	EXPECT_EQ(found.descriptor(6).at("type"), "dgram");
+	EXPECT_EQ(found.descriptor(7).at("port"), found.descriptor(6).at("port"));
+	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "web:web:web:unknown:unknown");
+}
+
+TEST(Listen, CountIsLimitedByTheLimitOfOpenFiles)
+{
+	if (!expectations().sharing_balances)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
+	const std::string tool = tool_path("bindchain");
+	Result result = run(Command({ "/bin/sh", "-c", "ulimit -n 100; exec \"$0\" listen"
+	    " --tcp=127.0.0.1:0,balance,count=200 true", tool }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: descriptor 202 is beyond the limit"
+	    " of open files (RLIMIT_NOFILE), 100");
+}
+
+/* Each socket of its own: all of them get connections. */
+TEST(Listen, CountSpreadsConnectionsOverTheSockets)
+{
+	if (!expectations().sharing_balances)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
+	Process server(listen_command({ "--tcp=127.0.0.1:0,balance,count=3" },
+	    { probe_path(), "--accept", "10000" }));
+	ProbeReport found(server.read_line());
+	int port = found.descriptor(3).at("port");
+	std::set<std::string> answers;
+
+	for (int i = 0; i < 1000 && answers.size() < 3; i++)
+		answers.insert(read_all(connect_to("127.0.0.1", port).get()));
+	EXPECT_EQ(answers, (std::set<std::string> { "descriptor 3\n", "descriptor 4\n",
+	    "descriptor 5\n" }));
 }
 
 /* ---- several ---- */
@@ -452,6 +499,23 @@ const Mistake mistakes[] = {
 	{ "Ipv4InThreeNumbers", { "--tcp=127.0.1:80" },
 	    "--tcp: not a host name or an IPv4 address (four decimal numbers):"
 	    " 127.0.1" },
+	{ "CountWithoutBalance", { "--tcp=127.0.0.1:80,count=2" },
+	    "--tcp: count needs balance, which lets sockets share an address" },
+	{ "CountWithoutNeed", { "--tcp=127.0.0.1:80,count=2,prefer-balance" },
+	    "--tcp: count needs balance, which lets sockets share an address" },
+	{ "CountWithBalanceOff", { "--tcp=127.0.0.1:80,count=2,balance=no" },
+	    "--tcp: count needs balance, which lets sockets share an address" },
+	{ "CountAndExclusive", { "--tcp=127.0.0.1:80,count=2,balance,exclusive" },
+	    "--tcp: exclusive excludes share and balance" },
+	{ "CountOfNone", { "--tcp=127.0.0.1:80,balance,count=0" }, "--tcp: count: not 1 to 256: 0" },
+	{ "CountTooLarge", { "--tcp=127.0.0.1:80,balance,count=257" },
+	    "--tcp: count: not 1 to 256: 257" },
+	{ "CountNotANumber", { "--tcp=127.0.0.1:80,balance,count=two" },
+	    "--tcp: count: not a number: two" },
+	{ "CountWithoutNumber", { "--tcp=127.0.0.1:80,balance,count" },
+	    "--tcp: count: value missing" },
+	{ "CountOfPaths", { "--unix=/nonexistent/s,count=2" },
+	    "--unix: not a setting of this kind of socket: count" },
 	{ "PreferBothOfAnAddress", { "--tcp=0.0.0.0:80,prefer-both" },
 	    "--tcp: prefer-both needs the address :PORT, or [::]:PORT with dual" },
 	{ "PreferBothOfAName", { "--tcp=localhost:80,prefer-both,all" },

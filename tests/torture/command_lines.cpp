@@ -202,6 +202,8 @@ listen_lines()
 		    "bind-any,wait-for=data,keepalive,fast-open=5,receive-buffer=4096,nonblocking",
 		    "--udp=127.0.0.1:0,device=lo", "--unix=PATH", "--env=SOCKETS", "NEXT" }), {} },
 		{ "ListenBoth", own, native("listen", { "--tcp=:0", "NEXT" }), {} },
+		{ "ListenCount", own, native("listen", { our_port + ",all,balance,count=2", "NEXT" }),
+		    {} },
 		{ "ListenDual", own, native("listen", { "--tcp=[::]:0,dual", "NEXT" }), {} },
 		{ "ListenExclusive", own, native("listen", { our_port + ",exclusive", "NEXT" }), {} },
 		{ "ListenRequired", own, native("listen", { our_port + ",fixed-port,least-backlog=5",

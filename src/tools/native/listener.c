@@ -25,20 +25,29 @@ wrong(struct listener_problem *problem, const char *text, const char *word)
 	return false;
 }
 
-/* Adds a copy of LISTENER. */
+/* Adds copies of LISTENER, as many as it asks for; the family that is left out is told once. */
 static bool
 add(struct listener_list *list, const struct listener *listener,
     struct listener_problem *problem)
 {
-	struct listener *all = realloc(list->all, ((size_t)list->count + 1) * sizeof *all);
+	int copies = listener->count ? listener->count : 1;
+	struct listener *all = realloc(list->all,
+	    ((size_t)list->count + (size_t)copies) * sizeof *all);
 
 	if (!all) {
 		*problem = (struct listener_problem) { .call = "allocate", .word = "sockets",
 			.error = ENOMEM };
 		return false;
 	}
-	all[list->count++] = *listener;
 	list->all = all;
+	for (int i = 0; i < copies; i++) {
+		struct listener *copy = &all[list->count++];
+		*copy = *listener;
+		if (i > 0) {
+			copy->follows = true;
+			copy->left_out.family = 0;
+		}
+	}
 	return true;
 }
 
@@ -362,6 +371,15 @@ read_preferred_dual(struct listener_list *list, const char *host, const char *se
 	return read_family(list, "0.0.0.0", service, &families, &missing, problem, failure);
 }
 
+/* Preferred, it may be ignored: then only the first socket could be opened. */
+static bool
+is_balanced(const struct request *request)
+{
+	const struct option_setting *balance = &request->options[BINDCHAIN_BALANCE];
+
+	return balance->want == BINDCHAIN_REQUIRED && balance->value;
+}
+
 static bool
 read_internet(struct listener_list *list, char *address, struct listener_problem *problem,
     struct bindchain_failure *failure)
@@ -372,6 +390,8 @@ read_internet(struct listener_list *list, char *address, struct listener_problem
 
 	if (!split_address(address, &host, &service, &bracketed, problem))
 		return false;
+	if (listener->count && !is_balanced(&listener->request))
+		return wrong(problem, "count needs balance, which lets sockets share an address", NULL);
 	if (listener->prefer_both && listener->check_interfaces)
 		return wrong(problem, "prefer-both excludes check-interfaces", NULL);
 	if (!*host && !bracketed)

@@ -20,6 +20,7 @@ struct listener {
 	bool dual;             /* one socket for IPv4 and IPv6 */
 	bool prefer_both;      /* leave out a family that is missing */
 	bool all;              /* a socket for every address of the name */
+	int count;             /* of the sockets on each address; 0: one */
 	/* A later one of the sockets of one address on the command line: with port 0 it gets the
 	 * port of the previous listener. */
 	bool follows;
@@ -47,9 +48,10 @@ struct listener_list {
 
 /*
  * Reads TEXT and adds the listeners that it makes to LIST: one; for ":PORT" one for each
- * family; for a name with `all` one for each of its addresses.  Returns false with PROBLEM if TEXT is malformed or memory is exhausted, or
- * with FAILURE (its operation set) if a name does not resolve.  TEXT is split in place, and must
- * outlive the listeners.
+ * family; for a name with `all` one for each of its addresses; with `count` so many of each.
+ * Returns false with PROBLEM if TEXT is malformed or memory is exhausted, or with FAILURE (its
+ * operation set) if a name does not resolve or both families are missing.  TEXT is split in
+ * place, and must outlive the listeners.
  */
 bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
     struct listener_problem *, struct bindchain_failure *);

@@ -133,6 +133,23 @@ set_least_backlog(struct listener *listener, char *value, struct listener_proble
 	return true;
 }
 
+/* FreeBSD balances among 256 sockets, and gives more no connections (INPCBLBGROUP_SIZMAX of
+ * netinet/in_pcb.c). */
+#define COUNT_MAX 256
+
+static bool
+set_count(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	long long number;
+
+	if (!read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	if (number < 1 || number > COUNT_MAX)
+		return wrong(problem, "not 1 to 256: ", value);
+	listener->count = (int)number;
+	return true;
+}
+
 static bool
 set_mode(struct listener *listener, char *value, struct listener_problem *problem)
 {
@@ -203,6 +220,7 @@ enum setting {
 	NAME,
 	BACKLOG,
 	LEAST_BACKLOG,
+	COUNT,
 	MODE,
 	OWNER,
 	GROUP
@@ -232,6 +250,7 @@ static const struct {
 	SETTING("nonblocking", "[=yes|no]", "set O_NONBLOCK", ANY, SETS(request.nonblocking)),
 	SETTING("prefer-both", "[=yes|no]", "leave out a family that this host lacks", INTERNET,
 	    SETS(prefer_both)),
+	SETTING("count", "=N", "open N sockets on each address, with balance", INTERNET, COUNT),
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
 	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
@@ -252,6 +271,8 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 		return set_backlog(listener, value, problem);
 	case LEAST_BACKLOG:
 		return set_least_backlog(listener, value, problem);
+	case COUNT:
+		return set_count(listener, value, problem);
 	case MODE:
 		return set_mode(listener, value, problem);
 	case OWNER:

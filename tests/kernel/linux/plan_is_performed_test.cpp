@@ -220,6 +220,7 @@ const EveryCase every_case[] = {
 	{ "Exclusive", { "bindchain", "listen", "--tcp=127.0.0.1:PORT,exclusive" } },
 	{ "ExclusiveDatagrams", { "bindchain", "listen", "--udp=127.0.0.1:PORT,exclusive" } },
 	{ "Balanced", { "bindchain", "listen", "--tcp=127.0.0.1:0,balance" } },
+	{ "Count", { "bindchain", "listen", "--tcp=127.0.0.1:PORT,balance,count=3" } },
 	{ "Required",
 	    { "bindchain", "listen", "--tcp=127.0.0.1:PORT,fixed-port,least-backlog=3" } },
 	{ "Buffer", { "bindchain", "listen", "--udp=127.0.0.1:0,receive-buffer=65536" } },
