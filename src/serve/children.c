@@ -57,6 +57,23 @@ children_add(struct children *children, pid_t pid, uint32_t source)
 }
 
 bool
+children_grow(struct children *children, unsigned limit)
+{
+	struct children larger;
+
+	if (limit <= children->room)
+		return true;
+	if (!children_open(&larger, limit))
+		return false;
+	for (uint32_t i = 0; i < children->used; i++)
+		if (children->list[i].pid)
+			children_add(&larger, children->list[i].pid, children->list[i].source);
+	children_close(children);
+	*children = larger;
+	return true;
+}
+
+bool
 children_remove(struct children *children, pid_t pid, uint32_t *source)
 {
 	uint32_t *link = list_of(children, pid), number;

@@ -28,6 +28,8 @@ struct children {
 /* With room for LIMIT.  Returns false if out of memory. */
 bool children_open(struct children *, unsigned limit);
 void children_close(struct children *);
+/* Makes room for LIMIT.  Returns false, with all as it was, if out of memory. */
+bool children_grow(struct children *, unsigned limit);
 
 /* There must be room. */
 void children_add(struct children *, pid_t, uint32_t source);

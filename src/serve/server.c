@@ -109,6 +109,21 @@ server_begin(struct server *server, const char **call)
 	    call);
 }
 
+/* Addresses that were cut to one prefix are not compared with those of another. */
+bool
+server_set_rules(struct server *server, const struct serve_rules *rules)
+{
+	struct serve_rules changed = *rules;
+
+	if (!children_grow(&server->children, rules->limit)
+	    || !sources_grow(&server->sources, rules->limit, rules))
+		return false;
+	changed.ipv4_prefix = server->rules.ipv4_prefix;
+	changed.ipv6_prefix = server->rules.ipv6_prefix;
+	server->rules = changed;
+	return true;
+}
+
 /* ---- connections ---- */
 
 static void
@@ -340,7 +355,9 @@ obey(struct server *server, const struct server_signal *signal)
 	static const int kill_now[] = { SIGKILL, 0 };
 
 	tell(server, (struct server_event) { .kind = SERVER_SIGNALLED,
-	    .signal = signal->number });
+	    .signal = signal->number, .actions = signal->actions });
+	if (signal->actions & SERVER_RELOAD)
+		server->front->reload(server);
 	if (signal->actions & SERVER_TERMINATE)
 		children_signal(&server->children, terminate);
 	if (signal->actions & SERVER_KILL)

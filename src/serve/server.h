@@ -64,7 +64,8 @@ enum server_action {
 	SERVER_END = 1,       /* end at once; handlers stay */
 	SERVER_TERMINATE = 2, /* send SIGTERM and SIGCONT to each handler */
 	SERVER_KILL = 4,      /* send SIGKILL to each handler */
-	SERVER_DRAIN = 8      /* accept no more, and end after the last handler */
+	SERVER_DRAIN = 8,     /* accept no more, and end after the last handler */
+	SERVER_RELOAD = 16    /* have the front end read its limits again */
 };
 
 struct server_signal {
@@ -97,6 +98,7 @@ struct server_event {
 	int status; /* of waitpid(2) */
 	int error;
 	int signal;
+	unsigned actions; /* of the signal: enum server_action */
 	enum server_excess excess;
 	const struct backend_option *option;
 	unsigned repeated; /* like events since the last one that was told */
@@ -116,6 +118,7 @@ struct server_front {
 	/* Prepares the connection and its variables.  Returns false to close it. */
 	bool (*describe)(struct server *, const struct server_connection *);
 	void (*tell)(struct server *, const struct server_event *);
+	void (*reload)(struct server *); /* SERVER_RELOAD */
 };
 
 struct server {
@@ -146,6 +149,12 @@ struct server {
  * errno and CALL, the one that failed.
  */
 int server_begin(struct server *, const char **call);
+
+/*
+ * Changes the limits and the rate of a server that runs; those who exceed them already are
+ * left.  Returns false if out of memory, and nothing has changed.
+ */
+bool server_set_rules(struct server *, const struct serve_rules *);
 
 /* Serves until a signal ends it.  Returns 0, or -1 with errno if waiting fails. */
 int server_run(struct server *);

@@ -58,14 +58,20 @@ list_of(const struct sources *sources, const struct source_key *key)
 	return &sources->heads[(hash ^ hash >> 15) & sources->mask];
 }
 
+/* One more, for a connection that a limit refuses. */
+static uint32_t
+room_for(unsigned limit, const struct serve_rules *rules)
+{
+	return limit + 1 + (rules->rate ? REMEMBERED : 0);
+}
+
 bool
 sources_open(struct sources *sources, unsigned limit, const struct serve_rules *rules)
 {
 	size_t lists = 1;
 
 	memset(sources, 0, sizeof *sources);
-	/* One more, for a connection that a limit refuses. */
-	sources->room = limit + 1 + (rules->rate ? REMEMBERED : 0);
+	sources->room = room_for(limit, rules);
 	while (lists < sources->room)
 		lists *= 2;
 	sources->mask = (uint32_t)(lists - 1);
@@ -87,6 +93,37 @@ sources_close(struct sources *sources)
 	free(sources->list);
 	sources->heads = NULL;
 	sources->list = NULL;
+}
+
+static void
+link_source(struct sources *sources, uint32_t number)
+{
+	struct source *source = sources_get(sources, number);
+	uint32_t *head = list_of(sources, &source->key);
+
+	source->next = *head;
+	*head = number;
+}
+
+bool
+sources_grow(struct sources *sources, unsigned limit, const struct serve_rules *rules)
+{
+	struct sources larger;
+
+	if (room_for(limit, rules) <= sources->room)
+		return true;
+	if (!sources_open(&larger, limit, rules))
+		return false;
+	memcpy(larger.list, sources->list, sources->used * sizeof *larger.list);
+	larger.used = sources->used;
+	larger.unused = sources->unused;
+	for (size_t i = 0; i <= sources->mask; i++)
+		for (uint32_t number = sources->heads[i]; number;
+		     number = sources_get(sources, number)->next)
+			link_source(&larger, number);
+	sources_close(sources);
+	*sources = larger;
+	return true;
 }
 
 struct source *
@@ -131,9 +168,9 @@ forget_one(struct sources *sources, uint64_t now)
 uint32_t
 sources_find(struct sources *sources, const struct source_key *key, uint64_t now)
 {
-	uint32_t *head = list_of(sources, key), number;
+	uint32_t number;
 
-	for (number = *head; number; number = sources_get(sources, number)->next)
+	for (number = *list_of(sources, key); number; number = sources_get(sources, number)->next)
 		if (memcmp(&sources_get(sources, number)->key, key, sizeof *key) == 0)
 			return number;
 	if (!sources->unused && sources->used == sources->room)
@@ -143,8 +180,8 @@ sources_find(struct sources *sources, const struct source_key *key, uint64_t now
 		sources->unused = sources_get(sources, number)->next;
 	else
 		number = ++sources->used;
-	*sources_get(sources, number) = (struct source) { .key = *key, .next = *head };
-	*head = number;
+	*sources_get(sources, number) = (struct source) { .key = *key };
+	link_source(sources, number);
 	return number;
 }
 

@@ -51,6 +51,9 @@ struct sources {
  * remembered, if there is one.  Returns false if out of memory. */
 bool sources_open(struct sources *, unsigned limit, const struct serve_rules *);
 void sources_close(struct sources *);
+/* Makes room for LIMIT, and for what the rules remember; the sources keep their numbers.
+ * Returns false, with all as it was, if out of memory. */
+bool sources_grow(struct sources *, unsigned limit, const struct serve_rules *);
 
 /* The number of the source, which is added if it is new; NOW is in nanoseconds. */
 uint32_t sources_find(struct sources *, const struct source_key *, uint64_t now);

@@ -643,6 +643,92 @@ TEST(NativeAccept, EndsAtTheDeadlineAndAtTheSecondSignal)
 	}
 }
 
+/* ---- limits in a file ---- */
+
+TEST(NativeAccept, RefusesAWrongFileOfLimits)
+{
+	TemporaryDirectory directory;
+	std::string file = directory / "limits";
+	struct {
+		const char *content, *problem;
+	} const wrong[] = {
+		{ "limit=0", "line 1: limit=0: not a number from 1 to 4194304" },
+		{ "# of the day\n\nlimit-per-source=x\n",
+		    "line 3: limit-per-source=x: not a number from 1 to 4194304" },
+		{ "limit", "line 1: limit: not a number from 1 to 4194304" },
+		{ "rate=5", "line 1: rate=5: not N/SECONDS, both from 1 to 86400" },
+		{ "limit=5 \n", "line 1: limit=5 : not a number from 1 to 4194304" },
+		{ "handlers=5\n", "line 1: handlers=5: not limit, limit-per-source or rate" },
+	};
+
+	for (const auto &row : wrong) {
+		directory.file("limits", row.content, 0644);
+		EXPECT_EQ(native_refusal({ "--limits=" + file, "true" }), file + ": " + row.problem);
+	}
+	directory.file("limits", std::string(5000, '#'), 0644);
+	EXPECT_EQ(native_refusal({ "--limits=" + file, "true" }),
+	    file + ": not a text of at most 4096 bytes");
+	EXPECT_EQ(native_refusal({ "--limits=/nonexistent", "true" }),
+	    "open /nonexistent: " + error_text(ENOENT));
+	EXPECT_EQ(native_refusal({ "--limits=" + directory.path(), "true" }),
+	    directory.path() + ": not a regular file");
+	ASSERT_EQ(mkfifo((directory / "fifo").c_str(), 0600), 0);
+	EXPECT_EQ(native_refusal({ "--limits=" + (directory / "fifo"), "true" }),
+	    (directory / "fifo") + ": not a regular file");
+}
+
+std::string
+receive(int descriptor)
+{
+	char text[200];
+	ssize_t length = recv(descriptor, text, sizeof text, 0);
+
+	return std::string(text, length < 0 ? 0 : static_cast<size_t>(length));
+}
+
+/* Waits until the server that tells NOTIFIED of it has read its limits again: sd_notify(3),
+ * systemd.service(5), Type=notify-reload. */
+void
+reload(const Process &process, int notified)
+{
+	process.kill(SIGHUP);
+	EXPECT_EQ(receive(notified).rfind("RELOADING=1\nMONOTONIC_USEC=", 0), 0u);
+	EXPECT_EQ(receive(notified), "READY=1");
+}
+
+/* The second connection waits until the limit is raised; a wrong file changes nothing. */
+TEST(NativeAccept, ReadsItsLimitsAgainAfterSighup)
+{
+	TemporaryDirectory directory;
+	std::string file = directory.file("limits", "# few\nlimit=1\n", 0644);
+	std::string path = directory / "notify";
+	Descriptor listener = listen_on("127.0.0.1"), notified = bind_path(path, SOCK_DGRAM);
+	Command command = native({ "--fd=5", "--limit=9", "--notify-systemd", "--limits=" + file },
+	    listener.get(), { "/bin/sh", "-c", "trap '' HUP TERM; echo up; read line" });
+	command.environment = { "PATH=/usr/bin:/bin", "NOTIFY_SOCKET=" + path };
+	Process process(command);
+	Descriptor first = connect_to("127.0.0.1", port_of(listener.get())), second;
+	char text[3];
+
+	EXPECT_EQ(receive(notified.get()), "READY=1");
+	ASSERT_EQ(read(first.get(), text, sizeof text), 3);
+	second = connect_to("127.0.0.1", port_of(listener.get()));
+	directory.file("limits", "limit=many\n", 0644);
+	reload(process, notified.get());
+	EXPECT_EQ(recv(second.get(), text, sizeof text, MSG_DONTWAIT), -1);
+	directory.file("limits", "limit=200\n", 0644);
+	reload(process, notified.get());
+	EXPECT_EQ(read(second.get(), text, sizeof text), 3);
+	process.kill(SIGTERM);
+	EXPECT_EQ(receive(notified.get()), "STOPPING=1");
+	first = Descriptor();
+	second = Descriptor();
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0);
+	EXPECT_EQ(result.error, "bindchain accept: warning: " + file
+	    + ": line 1: limit=many: not a number from 1 to 4194304; the limits stay\n");
+}
+
 TEST(NativeAccept, TellsWhenItIsReady)
 {
 	Descriptor listener = listen_on("127.0.0.1");

@@ -204,4 +204,58 @@ TEST(S6Address, IsWrittenWithoutDottedQuads)
 	}
 }
 
+/* ---- limits that change while the server runs ---- */
+
+TEST(Children, AreKeptWhenThereIsMoreRoom)
+{
+	struct children children;
+	uint32_t source;
+
+	ASSERT_TRUE(children_open(&children, 2));
+	children_add(&children, 100, 7);
+	children_add(&children, 200, 8);
+	EXPECT_TRUE(children_remove(&children, 100, &source));
+	ASSERT_TRUE(children_grow(&children, 1000));
+	for (pid_t pid = 1000; pid < 1999; pid++)
+		children_add(&children, pid, static_cast<uint32_t>(pid));
+	EXPECT_EQ(children.count, 1000u);
+	EXPECT_TRUE(children_remove(&children, 200, &source));
+	EXPECT_EQ(source, 8u);
+	EXPECT_TRUE(children_remove(&children, 1500, &source));
+	EXPECT_EQ(source, 1500u);
+	EXPECT_FALSE(children_remove(&children, 100, &source));
+	ASSERT_TRUE(children_grow(&children, 1)); /* room is never taken away */
+	EXPECT_EQ(children.room, 1000u);
+	children_close(&children);
+}
+
+TEST(Sources, KeepTheirNumbersAndCountsWhenThereIsMoreRoom)
+{
+	struct sources sources;
+	serve_rules rules = {};
+	uint32_t numbers[5];
+
+	ASSERT_TRUE(sources_open(&sources, 4, &rules));
+	for (uint32_t i = 0; i < 5; i++) {
+		source_key key = key_of(("127.0.0." + std::to_string(i + 1)).c_str());
+		numbers[i] = sources_find(&sources, &key, 0);
+		sources_get(&sources, numbers[i])->count = i;
+	}
+	sources_release(&sources, numbers[0], 0);
+	rules.rate = 3;
+	rules.period = 60;
+	ASSERT_TRUE(sources_grow(&sources, 300, &rules));
+	for (uint32_t i = 1; i < 5; i++) {
+		source_key key = key_of(("127.0.0." + std::to_string(i + 1)).c_str());
+		EXPECT_EQ(sources_find(&sources, &key, 0), numbers[i]);
+		EXPECT_EQ(sources_get(&sources, numbers[i])->count, i);
+	}
+	for (uint32_t i = 0; i < 250; i++) {
+		source_key key = key_of(("127.0.1." + std::to_string(i)).c_str());
+		sources_get(&sources, sources_find(&sources, &key, 0))->count = 1;
+	}
+	EXPECT_EQ(sources_get(&sources, numbers[4])->count, 4u);
+	sources_close(&sources);
+}
+
 } // namespace

@@ -7,9 +7,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "accept_log.h"
+#include "accept_rules.h"
 #include "chain.h"
 #include "command.h"
 #include "convention.h"
@@ -33,7 +35,7 @@
 #define LISTENERS_MAX 64
 
 struct chosen {
-	const char *limit, *limit_per_source, *prefix, *rate, *at_limit;
+	const char *limit, *limit_per_source, *prefix, *rate, *limits, *at_limit;
 	const char *descriptor, *option; /* repeated: these are visited */
 	const char *handover, *deadline, *notify_descriptor, *log;
 	bool notify_systemd;
@@ -52,6 +54,8 @@ static const struct option_spec options[] = {
 	    "the bits of an IPv6 address that are one source (default 64)"),
 	WORD("rate", "N/SECONDS", rate,
 	    "connections from one source in so many seconds (default: any number)"),
+	WORD("limits", "FILE", limits,
+	    "read limit, limit-per-source and rate from FILE, again after SIGHUP"),
 	WORD("at-limit", "HOW", at_limit,
 	    "queue (the default): further ones wait in the accept queue; or close them"),
 	WORD("handover", "HOW", handover, "pass a connection as stdin (the default), fd:N or systemd"),
@@ -120,26 +124,35 @@ store(void *context, const struct option_spec *spec, const char *argument)
 		memcpy(field, &spec->value, sizeof spec->value);
 }
 
+/* The option of that name, if it was chosen. */
 static void
-read_rate(const struct accepting *accepting, struct serve_rules *rules)
+read_rule(struct accepting *accepting, const char *name, const char *value)
 {
-	const char *text = accepting->chosen.rate, *slash = text ? strchr(text, '/') : NULL;
-	static const struct number_rule rule = { .base = 10, .minimum = 1, .maximum = 86400 };
-	char count[NUMBER_TEXT_SIZE];
-	long long rate, period;
-	size_t length = slash ? (size_t)(slash - text) : 0;
+	struct text problem;
 
-	if (!text)
+	text_init(&problem);
+	if (value && !accept_rule_set(&accepting->server.rules, name, value, &problem)) {
+		struct text text;
+		message_begin(&text, accepting->invocation, native_personality.fatal);
+		text_printf(&text, "--%s=%s: ", name, value);
+		text_add_text(&text, &problem);
+		message_keep(&text);
+		fatal_exit(accepting->invocation, NATIVE_EXIT_USAGE);
+	}
+}
+
+/* Its limits go before those of the command line. */
+static void
+read_limits_file(struct accepting *accepting)
+{
+	struct text text;
+
+	message_begin(&text, accepting->invocation, native_personality.fatal);
+	if (!accepting->chosen.limits
+	    || accept_rules_read(&accepting->server.rules, accepting->chosen.limits, &text))
 		return;
-	if (length >= sizeof count)
-		length = 0;
-	memcpy(count, text, length);
-	count[length] = '\0';
-	if (!slash || number_read(count, &rule, &rate) != NUMBER_READ
-	    || number_read(slash + 1, &rule, &period) != NUMBER_READ)
-		fatal(accepting->invocation, "--rate=%s: not N/SECONDS, both from 1 to 86400", text);
-	rules->rate = (unsigned)rate;
-	rules->period = (unsigned)period;
+	message_keep(&text);
+	fatal_exit(accepting->invocation, NATIVE_EXIT_USAGE);
 }
 
 static void
@@ -152,14 +165,12 @@ read_rules(struct accepting *accepting)
 
 	*rules = (struct serve_rules) { .limit = DEFAULT_LIMIT, .ipv4_prefix = 32,
 		.ipv6_prefix = DEFAULT_PREFIX };
-	if (chosen->limit)
-		rules->limit = read_number(invocation, "limit", chosen->limit, 1, SERVE_LIMIT_MAX);
-	if (chosen->limit_per_source)
-		rules->limit_per_source = read_number(invocation, "limit-per-source",
-		    chosen->limit_per_source, 1, SERVE_LIMIT_MAX);
+	read_rule(accepting, "limit", chosen->limit);
+	read_rule(accepting, "limit-per-source", chosen->limit_per_source);
+	read_rule(accepting, "rate", chosen->rate);
+	read_limits_file(accepting);
 	if (chosen->prefix)
 		rules->ipv6_prefix = read_number(invocation, "source-prefix", chosen->prefix, 1, 128);
-	read_rate(accepting, rules);
 	if (!chosen->at_limit || strcmp(chosen->at_limit, "queue") == 0)
 		return;
 	if (strcmp(chosen->at_limit, "close") != 0)
@@ -407,8 +418,44 @@ tell(struct server *server, const struct server_event *event)
 	struct accepting *accepting = server->context;
 
 	accept_log_event(&accepting->log, server, event);
-	if (event->kind == SERVER_SIGNALLED && !server->is_draining)
+	if (event->kind == SERVER_SIGNALLED && event->actions & SERVER_DRAIN
+	    && !server->is_draining)
 		notify(accepting, "STOPPING=1");
+}
+
+/* sd_notify(3): a service of Type=notify-reload says when it began, and when it is done. */
+static void
+notify_of_reload(const struct accepting *accepting)
+{
+	struct timespec time;
+	struct text state;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	text_init(&state);
+	text_printf(&state, "RELOADING=1");
+	text_add(&state, "\n");
+	text_printf(&state, "MONOTONIC_USEC=%lld",
+	    (long long)time.tv_sec * 1000000 + time.tv_nsec / 1000);
+	notify(accepting, text_string(&state));
+}
+
+/* What is wrong leaves all limits as they are. */
+static void
+reload(struct server *server)
+{
+	struct accepting *accepting = server->context;
+	struct serve_rules rules = server->rules;
+	struct text problem;
+
+	notify_of_reload(accepting);
+	message_begin(&problem, accepting->invocation, native_personality.warning);
+	if (!accept_rules_read(&rules, accepting->chosen.limits, &problem)) {
+		text_add(&problem, "; the limits stay");
+		message_write(&problem);
+	} else if (!server_set_rules(server, &rules))
+		message_warn(accepting->invocation, "%s: %s; the limits stay",
+		    accepting->chosen.limits, strerror(ENOMEM));
+	notify(accepting, "READY=1");
 }
 
 static const struct server_signal signals[] = {
@@ -417,14 +464,18 @@ static const struct server_signal signals[] = {
 	{ 0, 0 },
 };
 
-static const struct server_front front = {
-	.signals = signals,
-	.keeps_mask = true,
-	.wants_ids = true,
-	.failed_status = NATIVE_EXIT_NOT_FOUND,
-	.describe = describe,
-	.tell = tell,
+static const struct server_signal signals_with_reload[] = {
+	{ SIGTERM, SERVER_DRAIN },
+	{ SIGINT, SERVER_DRAIN },
+	{ SIGHUP, SERVER_RELOAD },
+	{ 0, 0 },
 };
+
+#define FRONT(list) { .signals = (list), .keeps_mask = true, .wants_ids = true, \
+	    .failed_status = NATIVE_EXIT_NOT_FOUND, .describe = describe, .tell = tell, \
+	    .reload = reload }
+static const struct server_front front = FRONT(signals);
+static const struct server_front reloading_front = FRONT(signals_with_reload);
 
 static void
 prepare_environment(struct accepting *accepting)
@@ -513,7 +564,7 @@ run(struct invocation *invocation)
 	add_options(accepting);
 	write_signals_restore();
 	prepare_environment(accepting);
-	server->front = &front;
+	server->front = accepting->chosen.limits ? &reloading_front : &front;
 	server->context = accepting;
 	server->tells_ends = accepting->log.kind != ACCEPT_LOG_FAILURES;
 	server->spawn.argv = invocation->next;

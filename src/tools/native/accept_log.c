@@ -95,7 +95,9 @@ add_sentence(struct text *line, const struct server *server, const struct server
 		text_printf(line, "refused %s: %s", peer_text(event, peer), reason(event));
 		break;
 	default:
-		text_printf(line, "signal %d: accepting no more connections", event->signal);
+		text_printf(line, event->actions & SERVER_RELOAD
+		        ? "signal %d: reading the limits again"
+		        : "signal %d: accepting no more connections", event->signal);
 		break;
 	}
 	text_printf(line, ", %u of %u", server->children.count, server->rules.limit);
