@@ -22,6 +22,14 @@ sockopt_refuse(struct backend_spelling *spelling, const char *reason, const char
 	spelling->alternative = alternative;
 }
 
+int
+sockopt_as_requested(enum bindchain_option option, int value)
+{
+	const struct backend_sockopt *row = &backend_sockopts[option];
+
+	return row->multiplied ? value / row->multiplied : value;
+}
+
 static bool
 is_listener(const struct request *request)
 {

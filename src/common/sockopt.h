@@ -27,7 +27,7 @@ struct backend_sockopt {
 	const char *elsewhere;     /* otherwise: why they lack the option; may be NULL */
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
 	/* The sysctl that truncates a greater number without an error; NULL: none.  The
-	 * factor by which the kernel multiplies the number. */
+	 * factor by which the kernel multiplies the number; 0: it does not. */
 	const char *cut_by;
 	int multiplied;
 	const char *reason;        /* why this system lacks it; NULL: it does not */
@@ -45,6 +45,9 @@ extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
  */
 void sockopt_spell(const struct request *, enum bindchain_option, int value,
     struct backend_spelling *);
+
+/* The number of OPTION that makes the kernel report VALUE. */
+int sockopt_as_requested(enum bindchain_option, int value);
 
 /* For the functions of rows: adds a call before bind(2), and returns it; or gives the
  * reason why there is none. */

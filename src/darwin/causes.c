@@ -9,6 +9,8 @@
  *   bsd/netinet/in_pcb.c, bsd/netinet6/in6_src.c.
  * - TCP_FASTOPEN is ENOTSUP with bit 1 of net.inet.tcp.fastopen clear; both bits
  *   are set unless changed: bsd/netinet/tcp_usrreq.c.
+ * - SO_RCVBUF beyond 8/9 of kern.ipc.maxsockbuf is ENOBUFS: bsd/kern/uipc_socket2.c,
+ *   sbreserve.  Since macOS 15 it is truncated to kern.ipc.maxsockbuf, without an error.
  * - bind(2) gives the address it was asked for, or fails: bsd/netinet/in_pcb.c.
  */
 #include <errno.h>
@@ -22,6 +24,7 @@
 #include "port_range.h"
 #include "own_process.h"
 #include "request.h"
+#include "sockopt.h"
 #include "sysctl.h"
 
 static bool
@@ -42,9 +45,59 @@ tell_disabled_fast_open(struct findings *findings)
 		    "fast open is disabled for listeners: bit 1 of net.inet.tcp.fastopen is clear");
 }
 
+bool
+backend_truncates_buffer(int bytes, struct backend_limit *limit)
+{
+	(void)bytes;
+	*limit = (struct backend_limit) { 0 };
+	return false;
+}
+
+/* The limit without the overhead of mbufs: bsd/sys/socketvar.h, SB_MAX_ADJUST. */
+static long long
+largest_buffer(int max)
+{
+	return max * 8LL / 9;
+}
+
+/* Whether the requested buffer exceeds that limit; fills the setting. */
+static bool
+exceeds_limit(const struct request *request, struct backend_limit *max)
+{
+	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+
+	*max = sysctl_number(backend_sockopts[BINDCHAIN_RECEIVE_BUFFER].cut_by);
+	return wanted->want != BINDCHAIN_UNASKED && max->value.known
+	    && wanted->value > largest_buffer(max->value.value);
+}
+
+static void
+foresee_buffer(const struct request *request, struct findings *findings)
+{
+	struct backend_limit max;
+
+	if (exceeds_limit(request, &max))
+		findings_add(findings, FINDING_WARNING,
+		    "before macOS 15 a receive buffer of more than %lld bytes, 8/9 of %s (%d), fails;"
+		    " since then it is truncated to the setting", largest_buffer(max.value.value),
+		    max.name, max.value.value);
+}
+
+static void
+tell_buffer(const struct request *request, struct findings *findings)
+{
+	struct backend_limit max;
+
+	if (exceeds_limit(request, &max))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the maximum receive buffer is %lld bytes, 8/9 of %s (%d)",
+		    largest_buffer(max.value.value), max.name, max.value.value);
+}
+
 void
 backend_foresee(const struct request *request, struct findings *findings)
 {
+	foresee_buffer(request, findings);
 	if (!address_is_internet(&request->address))
 		return;
 	if (geteuid() != 0 && is_guarded_port(&request->address))
@@ -104,6 +157,9 @@ backend_tell_causes(const struct request *request,
 {
 	if (failure_is_refusal(failure))
 		tell_refusal(request, failure, findings);
+	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOBUFS
+	    && failure->subject && strcmp(failure->subject, "SO_RCVBUF") == 0)
+		tell_buffer(request, findings);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->error == ENOTSUP

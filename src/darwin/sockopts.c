@@ -51,7 +51,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "bind the wildcard address, or give the address to lo0 as an alias"
 	    " (ifconfig lo0 alias)" },
 	[BINDCHAIN_RECEIVE_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF),
-	    .has_no_default = true },
+	    .has_no_default = true, .cut_by = "kern.ipc.maxsockbuf", .multiplied = 1 },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .reason =
 	    "macOS sends nobody's identity along with messages",
 	    .alternative = "let the program ask who is at the other end: getpeereid(3)" },

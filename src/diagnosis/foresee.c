@@ -66,6 +66,9 @@ diagnose_truncated_backlog(const struct request *request, struct backend_limit *
 		return false;
 	backend_backlog_limit(limit);
 	backend_judge_backlog(request->backlog, &limit->value, &becomes);
+	/* Darwin stores at most SHRT_MAX, whatever its sysctl says. */
+	if (becomes.queue_limit.known && becomes.queue_limit.value < limit->value.value)
+		limit->name = "the largest queue limit of this system";
 	limit->value = becomes.queue_limit;
 	return limit->value.known && limit->value.value < request->backlog;
 }
@@ -98,6 +101,18 @@ foresee_requirement(const struct request *request, struct findings *findings)
 	    becomes.queue_limit.value);
 }
 
+static void
+foresee_buffer(const struct request *request, struct findings *findings)
+{
+	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	struct backend_limit limit;
+
+	if (wanted->want != BINDCHAIN_UNASKED && backend_truncates_buffer(wanted->value, &limit))
+		findings_add(findings, FINDING_WARNING,
+		    "the receive buffer of %d bytes will be truncated to %s (%d)", wanted->value,
+		    limit.name, limit.value.value);
+}
+
 /* Options that are set but may have no effect. */
 static void
 foresee_doubts(const struct request *request, struct findings *findings)
@@ -126,6 +141,7 @@ diagnose_request(const struct request *requests, int index,
 	foresee_requirement(request, findings);
 	foresee_path(request, findings);
 	foresee_truncated_backlog(request, findings);
+	foresee_buffer(request, findings);
 	foresee_doubts(request, findings);
 	if (address_is_internet(&request->address))
 		foresee_missing_address(request, words, findings);

@@ -77,6 +77,15 @@ void backend_judge_overflow(const struct request *, const struct backend_backlog
 void backend_foresee(const struct request *, struct findings *);
 
 /*
+ * Whether a receive buffer of BYTES is certain to be truncated, without an error, in this
+ * process: fills the setting that truncates it, which is then known.
+ *
+ * Linux: net.core.rmem_max, without CAP_NET_ADMIN.  FreeBSD: never, it fails.  Darwin:
+ * false, since it depends on the release.
+ */
+bool backend_truncates_buffer(int bytes, struct backend_limit *);
+
+/*
  * Adds the causes of FAILURE of REQUEST as far as this system differs from others: those
  * that were verified, no guesses.  May open sockets to verify, and closes them.  Common
  * causes and the holder of a port are found elsewhere.

@@ -137,6 +137,14 @@ tell_missing_netlink(struct findings *findings)
 		    "the netlink kernel module is not loaded: kldload netlink");
 }
 
+bool
+backend_truncates_buffer(int bytes, struct backend_limit *limit)
+{
+	(void)bytes;
+	*limit = (struct backend_limit) { 0 };
+	return false;
+}
+
 void
 backend_foresee(const struct request *request, struct findings *findings)
 {

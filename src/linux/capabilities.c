@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/nsfs.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,6 +36,23 @@ backend_may_chown(void)
 	struct bindchain_fact may = effective_capability(CAP_CHOWN);
 
 	return !may.known || may.value;
+}
+
+/* PROC_USER_INIT_INO of include/linux/proc_ns.h: the inode of the initial user namespace. */
+#define INITIAL_USER_NAMESPACE 0xeffffffdU
+
+/* capable() of net/core/sock.c, sockopt_capable: no other user namespace's counts. */
+struct bindchain_fact
+capability_to_exceed_buffer_limits(void)
+{
+	struct bindchain_fact admin = effective_capability(CAP_NET_ADMIN);
+	struct stat namespace;
+
+	if (!admin.known || !admin.value)
+		return admin;
+	admin.known = stat("/proc/self/ns/user", &namespace) == 0;
+	admin.value = admin.known && namespace.st_ino == INITIAL_USER_NAMESPACE;
+	return admin;
 }
 
 /* EPERM: an outer user namespace owns it, ioctl_ns(2). */

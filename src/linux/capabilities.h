@@ -8,6 +8,9 @@
 /* Whether CAP_NET_BIND_SERVICE is effective. */
 struct bindchain_fact capability_to_bind_low_ports(void);
 
+/* Whether SO_RCVBUFFORCE succeeds: with CAP_NET_ADMIN in the initial user namespace. */
+struct bindchain_fact capability_to_exceed_buffer_limits(void);
+
 /* Whether this process's user namespace owns its network namespace. */
 struct bindchain_fact capabilities_count_for_network(void);
 

@@ -14,6 +14,9 @@
  *   neither listens; the second listen(2) then fails with EADDRINUSE: listen(2).
  * - TCP_FASTOPEN succeeds without effect unless bit 0x2 of net.ipv4.tcp_fastopen
  *   is set: Documentation/networking/ip-sysctl.rst.
+ * - SO_RCVBUF is truncated to net.core.rmem_max without an error; SO_RCVBUFFORCE, tried
+ *   first, is not: socket(7), net/core/sock.c.  The setting is that of the whole system;
+ *   older kernels do not show it in other network namespaces than the first.
  * - IPv6 can be disabled in three ways: not built or loaded, ipv6.disable=1 (both:
  *   EAFNOSUPPORT of socket(2)), or net.ipv6.conf.*.disable_ipv6 (the interfaces have
  *   no IPv6 address: EADDRNOTAVAIL).
@@ -35,6 +38,7 @@
 #include "path_place.h"
 #include "proc_file.h"
 #include "request.h"
+#include "sockopt.h"
 #include "sysctl.h"
 
 /* Returns whether PORT is privileged; fills START, the first unprivileged port. */
@@ -105,6 +109,15 @@ foresee_fast_open(const struct request *request, struct findings *findings)
 		findings_add(findings, FINDING_WARNING,
 		    "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for listeners,"
 		    " is clear");
+}
+
+bool
+backend_truncates_buffer(int bytes, struct backend_limit *limit)
+{
+	struct bindchain_fact exempt = capability_to_exceed_buffer_limits();
+
+	*limit = sysctl_number(backend_sockopts[BINDCHAIN_RECEIVE_BUFFER].cut_by);
+	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
 }
 
 void

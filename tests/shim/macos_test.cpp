@@ -68,6 +68,52 @@ TEST(MacOsFastOpen, ThatIsDisabledNamesTheSysctl)
 	EXPECT_THAT(situation.foresee(socket), ElementsAre(reason));
 }
 
+/* kern/uipc_socket2.c, sbreserve: before macOS 15 it fails, since then it truncates. */
+TEST(MacOsReceiveBuffer, ThatIsTooLargeNamesTheLimit)
+{
+	const std::string largest = "--udp=127.0.0.1:8080,receive-buffer=7456540";
+	const std::string larger = "--udp=127.0.0.1:8080,receive-buffer=7456541";
+	const std::string beyond = "--unix-dgram=/nonexistent/s,receive-buffer=8388609";
+	const std::string warning = "warning: before macOS 15 a receive buffer of more than 7456540"
+	                            " bytes, 8/9 of kern.ipc.maxsockbuf (8388608), fails; since then"
+	                            " it is truncated to the setting";
+	const std::string limit = "the maximum receive buffer is 7456540 bytes, 8/9 of"
+	                          " kern.ipc.maxsockbuf (8388608)";
+
+	EXPECT_THAT(Situation(user).options(largest), ElementsAre("SO_RCVBUF 7456540"));
+	EXPECT_EQ(Situation(user).foresee(largest), nothing);
+	EXPECT_THAT(Situation(user).fail(larger), ElementsAre("setsockopt ENOBUFS", limit));
+	EXPECT_THAT(Situation(user).fail(beyond), ElementsAre("setsockopt ENOBUFS", limit));
+	EXPECT_THAT(Situation(root).foresee(larger), ElementsAre(warning));
+	EXPECT_THAT(Situation(user, without_sysctl("kern.ipc.maxsockbuf")).fail(larger),
+	    ElementsAre("setsockopt ENOBUFS"));
+}
+
+TEST(MacOsReceiveBuffer, ThatIsTruncatedIsWarnedOf)
+{
+	const std::string socket = "--udp=127.0.0.1:8080,receive-buffer=8388609";
+	Bench bench(root);
+	Result result = bench.run("bindchain", { "listen", socket, "/bin/true" });
+
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.status, 0);
+	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: 8388609 truncated to"
+	    " kern.ipc.maxsockbuf (8388608)\n");
+}
+
+/* bsd/sys/socketvar.h: a short, whatever the sysctl. */
+TEST(MacOsBacklog, BeyondAShortIsNotSaidToBeTheSysctls)
+{
+	const std::string raised = "limit backlog 100000 -- the tests' own\n";
+
+	EXPECT_THAT(Situation(root, raised).foresee("--tcp=127.0.0.1:8080,backlog=40000"),
+	    ElementsAre("warning: the backlog of 40000 will be truncated to the largest queue limit"
+	                " of this system (32767)"));
+	EXPECT_THAT(Situation(root).foresee("--tcp=127.0.0.1:8080,backlog=40000"),
+	    ElementsAre("warning: the backlog of 40000 will be truncated to kern.ipc.somaxconn"
+	                " (128)"));
+}
+
 TEST(MacOsShare, IsSaidNotToBalance)
 {
 	EXPECT_THAT(Situation(root).foresee("--tcp=127.0.0.1:8080,share"),

@@ -287,7 +287,8 @@ read_option_words(world_option &option, const Words &words)
 		{ "exact", &option.exact },
 		{ "forbidden", &option.forbidden } };
 	const std::map<std::string, int32_t *> numbers = { { "reads", &option.reads },
-		{ "initial", &option.initial }, { "largest", &option.largest } };
+		{ "initial", &option.initial }, { "largest", &option.largest },
+		{ "cut", &option.cut } };
 
 	for (size_t i = 3; i < words.size(); i++) {
 		if (flags.count(words[i]))
@@ -295,6 +296,8 @@ read_option_words(world_option &option, const Words &words)
 		else if (numbers.count(words[i]) && i + 1 < words.size()) {
 			*numbers.at(words[i]) = static_cast<int32_t>(number(words[i + 1]));
 			i++;
+		} else if (words[i] == "sets" && i + 1 < words.size()) {
+			copy(option.sets, sizeof option.sets, words[++i]);
 		} else if (families.count(words[i]))
 			option.families |= families.at(words[i]);
 		else

@@ -15,8 +15,8 @@
  *     sysctl NAME TEXT [long]
  *     file PATH TEXT                  \n and \t are a newline and a tab
  *     hide PATH ERRNO
- *     option NAME KIND [reads N] [initial N] [largest N] [shares] [balances]
- *         [reuses] [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
+ *     option NAME KIND [reads N] [initial N] [largest N] [cut N] [sets NAME] [shares]
+ *         [balances] [reuses] [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]
  *                                     "initial" is a TCP socket's
  *     no-option NAME
  *     interface NAME up|down[,loopback] ADDRESS...

@@ -122,7 +122,7 @@ struct world_option {
 	int32_t level, number; /* as this build's headers have them */
 	int32_t kind;          /* enum world_option_kind */
 	int32_t families;      /* of enum world_family */
-	int32_t reads;         /* what a flag that is on reads back as */
+	int32_t reads;         /* what a flag that is on reads back as; of a number, a factor */
 	bool absent;           /* known by name only: for the log */
 	bool privileged;       /* even to clear */
 	bool forbidden;        /* even to root */
@@ -130,6 +130,8 @@ struct world_option {
 	bool share, balance, reuse_address, bind_any; /* what it does to bind(2) */
 	int32_t initial;
 	int32_t largest;       /* beyond it setsockopt(2) is ENOBUFS; 0: nothing is */
+	int32_t cut;           /* a larger number is truncated to it; 0: none is */
+	char sets[WORLD_NAME]; /* the option that it sets instead of itself, or "" */
 };
 
 /* One address; an IPv4 one is in the first four bytes. */

@@ -50,6 +50,13 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 }
 
 int
+sockopt_as_requested(enum bindchain_option option, int value)
+{
+	(void)option;
+	return value;
+}
+
+int
 backend_birth_flags(unsigned flags)
 {
 	if (!stub_kernel.has_birth_flags)

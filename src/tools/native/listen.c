@@ -451,6 +451,13 @@ warn_of_other_addresses(const struct job *job)
 	}
 }
 
+/* Linux stores twice the number in an int, where privilege exceeds the limit. */
+static bool
+is_largest(enum bindchain_option option, int value)
+{
+	return value < INT_MAX && value == sockopt_as_requested(option, INT_MAX);
+}
+
 /* Whether this process may exceed the limit shows only when the option is set. */
 static void
 warn_of_truncation(const struct job *job, int index, int option)
@@ -464,11 +471,12 @@ warn_of_truncation(const struct job *job, int index, int option)
 	    || outcome_read(job->invocation->handover.target + index, &outcome) != 0
 	    || !outcome.options[option].known)
 		return;
-	value = outcome.options[option].value / row->multiplied;
+	value = sockopt_as_requested((enum bindchain_option)option, outcome.options[option].value);
 	if (value >= wanted->value)
 		return;
 	message_warn(job->invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
-	    wanted->value, row->cut_by, value);
+	    wanted->value, is_largest((enum bindchain_option)option, value)
+	        ? "the largest number that the kernel stores" : row->cut_by, value);
 }
 
 static void

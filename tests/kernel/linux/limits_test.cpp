@@ -7,6 +7,8 @@
 #include <map>
 #include <vector>
 
+#include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -183,6 +185,51 @@ TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
 	    + " truncated to net.core.rmem_max (" + most + ")\n");
 	command.argv[2] = "--udp=127.0.0.1:0,receive-buffer=" + most;
 	EXPECT_EQ(run(command).error, "");
+}
+
+/* explain says what the start then meets, whether or not this process has the capability. */
+TEST(ReceiveBuffer, ThatIsCutIsForeseen)
+{
+	int limit = 0;
+	std::ifstream("/proc/sys/net/core/rmem_max") >> limit;
+	std::string most = std::to_string(limit), more = std::to_string(limit + 1);
+	const std::string socket = "--udp=127.0.0.1:0,receive-buffer=" + more;
+	Command explain = tool("bindchain", { "explain", "--json", "listen", socket, "true" });
+	Command start = tool("bindchain", { "listen", socket, "true" });
+
+	for (uid_t user : { geteuid(), uid_t(65534) }) {
+		if (geteuid() == 0)
+			explain.user = start.user = user;
+		const auto found = json::parse(run(explain).output).at("sockets").at(0);
+		EXPECT_EQ(found.at("warnings").empty(), run(start).error.empty());
+		if (!found.at("warnings").empty()) {
+			EXPECT_EQ(found.at("warnings").at(0).get<std::string>(), "the receive buffer of "
+			    + more + " bytes will be truncated to net.core.rmem_max (" + most + ")");
+		}
+	}
+}
+
+/* Only the capability in the initial user namespace counts: net/core/sock.c. */
+TEST(ReceiveBuffer, OfRootInAUserNamespaceIsForeseenToBeCut)
+{
+	int limit = 0;
+	std::ifstream("/proc/sys/net/core/rmem_max") >> limit;
+	const int no_namespace = 99;
+	const std::string root_is_us = "0 " + std::to_string(geteuid()) + " 1";
+	Command explain = tool("bindchain", { "explain", "listen",
+	    "--udp=127.0.0.1:0,receive-buffer=" + std::to_string(limit + 1), "true" });
+	explain.before_execution = [&](Command &) {
+		int map = unshare(CLONE_NEWUSER) == 0 ? open("/proc/self/uid_map", O_WRONLY) : -1;
+		ssize_t size = static_cast<ssize_t>(root_is_us.size());
+		if (map < 0 || write(map, root_is_us.data(), root_is_us.size()) != size)
+			_exit(no_namespace);
+		close(map);
+	};
+	Result result = run(explain);
+
+	if (result.status == no_namespace)
+		SKIP_TEST_WITHOUT_NAMESPACE("user namespaces cannot be created here");
+	EXPECT_THAT(result.output, HasSubstr("will be truncated to net.core.rmem_max ("));
 }
 
 } // namespace

@@ -30,6 +30,8 @@ static int32_t *
 value_of(const struct world *world, struct world_socket *socket,
     const struct world_option *option)
 {
+	if (option->sets[0])
+		option = kernel_option_named(world, option->sets);
 	return &socket->values[option - world->options];
 }
 
@@ -256,7 +258,9 @@ set_number(const struct world *world, struct world_socket *socket,
 	case OPTION_NUMBER:
 		if (option->largest && wanted > option->largest)
 			return -ENOBUFS;
-		*value = wanted;
+		if (option->cut && wanted > option->cut)
+			wanted = option->cut;
+		*value = wanted * option->reads;
 		return 0;
 	case OPTION_INTERFACE:
 		return set_interface(world, value, wanted);

@@ -52,6 +52,7 @@ file /proc/sys/net/ipv4/ip_local_reserved_ports \n -- Documentation/networking/i
 file /proc/sys/net/ipv4/ip_unprivileged_port_start {unprivileged}\n -- net/ipv4/sysctl_net_ipv4.c
 file /proc/sys/net/ipv4/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv4/tcp_fastopen {fast-open}\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/core/rmem_max 212992\n -- include/net/sock.h, SK_RMEM_MAX
 file /proc/sys/net/ipv4/tcp_migrate_req 0\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv6/bindv6only {v6only-default}\n -- net/ipv6/sysctl_net_ipv6.c
 file /proc/sys/net/ipv6/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
@@ -62,8 +63,8 @@ option SO_REUSEPORT flag shares balances -- socket(7), since 3.9
 option SO_KEEPALIVE flag -- socket(7)
 option SO_TYPE type -- socket(7)
 option SO_ACCEPTCONN accepting -- socket(7)
-option SO_RCVBUF number initial 131072 -- tcp(7), tcp_rmem
-option SO_RCVBUFFORCE number needs-root -- socket(7), since 2.6.14; CAP_NET_ADMIN
+option SO_RCVBUF number initial 131072 reads 2 cut 212992 -- tcp(7), tcp_rmem; socket(7): twice the number, up to rmem_max
+option SO_RCVBUFFORCE number needs-root reads 2 sets SO_RCVBUF -- socket(7), since 2.6.14; CAP_NET_ADMIN
 option IP_FREEBIND flag binds-any -- ip(7), no privilege
 option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
 option IPV6_V6ONLY v6only -- ipv6(7)

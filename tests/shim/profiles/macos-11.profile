@@ -11,8 +11,11 @@
 # - kern/uipc_socket2.c: soqlimitcompat and soqlencomp, same defaults.
 # - kern/uipc_socket.c, solisten: 0 and less become the limit, and a short keeps it;
 #   the same text in 10.13, 10.14, 10.15 and 15.
-# None of it differs.  The rest is taken over from macOS 15, unread in macOS 11:
+# - kern/uipc_socket2.c, sbreserve: SO_RCVBUF beyond sb_max_adj, 8/9 of
+#   kern.ipc.maxsockbuf, is ENOBUFS; in 15 it is truncated to that sysctl.
+# Nothing else of it differs.  The rest is taken over from macOS 15, unread in macOS 11:
 # TCP_FASTOPEN, IP_BOUND_IF, IPV6_V6ONLY, the errors of in6_pcb.c and in6_src.c,
 # Unix sockets.
 include macos-15
 user 501 -- the first account that is made
+option SO_RCVBUF number initial 131072 largest 7456540 -- kern/uipc_socket2.c, sbreserve of xnu-8792: sb_max_adj

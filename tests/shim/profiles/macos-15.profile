@@ -45,6 +45,7 @@ limit fast-open-server 1 -- bit 1 of the above
 sysctl kern.ipc.somaxconn {backlog} -- kern/uipc_socket.c: no check at all
 sysctl kern.ipc.soqlimitcompat 1 -- kern/uipc_socket2.c
 sysctl kern.ipc.soqlencomp 0 -- kern/uipc_socket2.c
+sysctl kern.ipc.maxsockbuf 8388608 -- kern/uipc_socket2.c, sysctl_sb_max: an int
 sysctl net.inet.ip.portrange.first {port-first} -- netinet/in_pcb.c
 sysctl net.inet.ip.portrange.last {port-last} -- netinet/in_pcb.c
 sysctl net.inet6.ip6.v6only {v6only-default} -- netinet6/in6_proto.c
@@ -56,7 +57,7 @@ option SO_REUSEPORT flag reads 512 shares -- sys/socket.h, 0x200; kern/uipc_sock
 option SO_KEEPALIVE flag reads 8 -- sys/socket.h, 0x8; kern/uipc_socket.c, sogetopt: the bit
 option SO_TYPE type -- kern/uipc_socket.c, sogetopt
 option SO_ACCEPTCONN accepting reads 2 -- sys/socket.h, 0x2; kern/uipc_socket.c, sogetopt
-option SO_RCVBUF number initial 131072 -- net.inet.tcp.recvspace: netinet/tcp_usrreq.c
+option SO_RCVBUF number initial 131072 cut 8388608 -- net.inet.tcp.recvspace: netinet/tcp_usrreq.c; kern/uipc_socket2.c, sbreserve
 option IP_BOUND_IF interface -- netinet/in.h, ip(4)
 option IPV6_BOUND_IF interface -- netinet6/in6.h, ip6(4)
 option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c
