@@ -154,7 +154,7 @@ enum bindchain_operation {
 	BINDCHAIN_CHOWN,
 	BINDCHAIN_CHMOD,
 	BINDCHAIN_LISTEN,
-	BINDCHAIN_REQUIREMENT, /* failure.subject: "backlog" or "port" */
+	BINDCHAIN_REQUIREMENT, /* failure.subject: "backlog", "port" or "receive buffer" */
 	BINDCHAIN_MKFIFO,
 	BINDCHAIN_OPEN,
 	BINDCHAIN_INHERITED,   /* LISTEN_FDS is wrong; failure.descriptor: the first closed one */
@@ -182,7 +182,7 @@ struct bindchain_failure {
 	int error;           /* errno, or 0 if no call failed */
 	int resolver;        /* EAI_…, or 0 */
 	int descriptor;      /* the one concerned, or -1 */
-	int demanded;        /* BINDCHAIN_REQUIREMENT: the least backlog, or the port */
+	int demanded;        /* BINDCHAIN_REQUIREMENT: the least number, or the port */
 	struct bindchain_fact given; /* BINDCHAIN_REQUIREMENT: the present one */
 	const char *subject; /* option, variable, program; may be NULL */
 	const char *reason;  /* if no call failed; may be NULL */
@@ -289,6 +289,15 @@ BINDCHAIN_API int bindchain_set_backlog(struct bindchain_request *, int backlog,
     int least, struct bindchain_failure *);
 
 /*
+ * Sets LEAST, the size of the receive buffer in bytes below which opening fails; 0: any.  It
+ * is compared with SO_RCVBUF as read back, of which Linux reports twice the size: half of
+ * that counts there.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID: also for a FIFO).
+ * Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_least_buffer(struct bindchain_request *, int least,
+    struct bindchain_failure *);
+
+/*
  * Sets the mode of the path of a Unix socket or FIFO, 0 to 07777.  At no moment does the
  * path grant more.  The default, (mode_t)-1, is 0777 (0600 for a FIFO) less the umask.
  * Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID: also for another kind).  Since 1.0.
@@ -328,12 +337,13 @@ BINDCHAIN_API int bindchain_set_flags(struct bindchain_request *, unsigned flags
 
 /*
  * What a request has: an enum bindchain_kind; the backlog, which may be BINDCHAIN_NO_LISTEN,
- * -1, too; its least limit; an or of enum bindchain_request_flags; or -1 with errno EINVAL
- * where REQUEST is NULL.  Since 1.0.
+ * -1, too; its least limit; the least receive buffer; an or of enum
+ * bindchain_request_flags; or -1 with errno EINVAL where REQUEST is NULL.  Since 1.0.
  */
 BINDCHAIN_API int bindchain_get_kind(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_least_backlog(const struct bindchain_request *);
+BINDCHAIN_API int bindchain_get_least_buffer(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_flags(const struct bindchain_request *);
 
 /* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; or NULL.

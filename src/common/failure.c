@@ -126,7 +126,7 @@ static void
 add_requirement(struct text *text, const struct bindchain_failure *failure,
     const struct request *request)
 {
-	const char *least = strcmp(failure->subject, "backlog") == 0 ? "at least " : "";
+	const char *least = strcmp(failure->subject, "port") == 0 ? "" : "at least ";
 	char place[ADDRESS_TEXT_SIZE], number[NUMBER_TEXT_SIZE];
 
 	text_printf(text, "require %s", failure->subject);

@@ -12,6 +12,7 @@
 #include "performance.h"
 #include "request.h"
 #include "request_check.h"
+#include "sockopt.h"
 
 int
 performance_about(struct performance *performance, const char *subject, int status)
@@ -195,6 +196,20 @@ require_backlog(struct performance *performance, const struct plan_step *step)
 	    queue.limit.known && queue.limit.value >= least);
 }
 
+static int
+require_buffer(struct performance *performance, const struct plan_step *step)
+{
+	struct bindchain_fact *given = &performance->given;
+	socklen_t size = sizeof given->value;
+
+	*given = (struct bindchain_fact) { 0 };
+	given->known = getsockopt(performance->descriptor, SOL_SOCKET, SO_RCVBUF, &given->value,
+	        &size) == 0 && size == sizeof given->value;
+	given->value = sockopt_as_requested(BINDCHAIN_RECEIVE_BUFFER, given->value);
+	return require(performance, "receive buffer", step->is.bytes,
+	    given->known && given->value >= step->is.bytes);
+}
+
 /* ---- the table ---- */
 
 #define MADE_BY(function, failure) .make = (function), .operation = (failure)
@@ -234,6 +249,7 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_OPEN] = { MADE_BY(performance_open_fifo, BINDCHAIN_OPEN) },
 	[PLAN_FCHOWN] = { MADE_BY(performance_fchown, BINDCHAIN_CHOWN) },
 	[PLAN_FCHMOD] = { MADE_BY(performance_fchmod, BINDCHAIN_CHMOD) },
+	[PLAN_REQUIRE_BUFFER] = { MADE_BY(require_buffer, BINDCHAIN_REQUIREMENT) },
 };
 
 /* ---- all ---- */

@@ -318,6 +318,8 @@ plan_requirements(struct plan *plan)
 		add_step(plan, PLAN_REQUIRE_PORT);
 	if (request->least_backlog > 0)
 		add_step(plan, PLAN_REQUIRE_BACKLOG)->is.backlog = request->least_backlog;
+	if (request->least_receive_buffer > 0)
+		add_step(plan, PLAN_REQUIRE_BUFFER)->is.bytes = request->least_receive_buffer;
 }
 
 static int

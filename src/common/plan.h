@@ -50,6 +50,7 @@ enum plan_call {
 	PLAN_OPEN,       /* open(flags) of it, and more where only its name can be opened */
 	PLAN_FCHOWN,     /* fchown(user, group) */
 	PLAN_FCHMOD,     /* fchmod(mode) */
+	PLAN_REQUIRE_BUFFER, /* getsockopt(2): check that the receive buffer has these bytes */
 	PLAN_CALLS
 };
 
@@ -69,6 +70,7 @@ struct plan_step {
 		} setsockopt;   /* PLAN_SETSOCKOPT; PLAN_PROBE_SETSOCKOPT, without ASKED */
 		bool of_ipv4;   /* PLAN_PROBE_BIND: exclusive_address() */
 		int backlog;    /* PLAN_LISTEN, PLAN_REQUIRE_BACKLOG */
+		int bytes;      /* PLAN_REQUIRE_BUFFER */
 		mode_t mode;    /* PLAN_SOCKET_MODE, PLAN_UMASK, PLAN_CHMOD, PLAN_MKFIFO,
 		                   PLAN_FCHMOD */
 		int flags;      /* PLAN_OPEN, and PLAN_SETFL: those wanted of O_NONBLOCK */
@@ -81,8 +83,8 @@ struct plan_step {
 
 /* On a path: close, socket, three of fcntl; the directory opened, looked at, compared and
  * closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown, chmod, close;
- * listen; both requirements; and every option.  Others have fewer, with probes. */
-#define PLAN_STEPS_MAX (23 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+ * listen; the requirements; and every option.  Others have fewer, with probes. */
+#define PLAN_STEPS_MAX (24 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 struct plan {
 	const struct request *request;

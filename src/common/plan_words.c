@@ -37,7 +37,8 @@ enum arguments {
 	MODE,
 	OWNER,
 	OPEN_FLAGS,
-	DIRECTORY_FLAGS
+	DIRECTORY_FLAGS,
+	LEAST_BUFFER
 };
 
 static struct plan_word
@@ -131,6 +132,14 @@ say_option(struct plan_words *words, const struct plan_step *step)
 		words->words[2] = word("size", NULL, option->size);
 	else
 		words->words[2] = word("value", NULL, option->value);
+}
+
+static void
+say_least_buffer(struct plan_words *words, const struct plan_step *step)
+{
+	words->words[0] = word("level", "SOL_SOCKET", SOL_SOCKET);
+	words->words[1] = word("name", "SO_RCVBUF", SO_RCVBUF);
+	words->words[2] = word("least", NULL, step->is.bytes);
 }
 
 /* As for chmod(1). */
@@ -251,6 +260,8 @@ static const struct row rows[PLAN_CALLS] = {
 	    .performed = PLAN_WITH_OTHERS, REMARK("must be the same FIFO") },
 	[PLAN_FCHOWN] = { CALL("fchown"), .arguments = OWNER },
 	[PLAN_FCHMOD] = { CALL("fchmod"), .arguments = MODE },
+	[PLAN_REQUIRE_BUFFER] = { CALL("getsockopt"), .arguments = LEAST_BUFFER,
+	    REMARK("must be at least this, without what the kernel adds") },
 };
 
 static void
@@ -291,6 +302,9 @@ add_arguments(struct plan_words *words, const struct plan_step *step)
 		break;
 	case DIRECTORY_FLAGS:
 		words->words[0] = word("flags", path_calls.directory_flags, path_directory_flags);
+		break;
+	case LEAST_BUFFER:
+		say_least_buffer(words, step);
 		break;
 	}
 }

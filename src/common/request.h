@@ -55,6 +55,7 @@ struct request {
 	 */
 	int least_backlog; /* the least queue limit; 0: any */
 	bool fixed_port;   /* the port must be the one of the address */
+	int least_receive_buffer; /* bytes; 0: any */
 	bool nonblocking;
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */

@@ -175,6 +175,27 @@ tell_bind(const struct request *request, int error, const struct diagnosis_words
 
 /* ---- other calls ---- */
 
+/* The buffer is smaller than required because of the request or of the system's limit. */
+static void
+tell_short_buffer(const struct request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
+{
+	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	struct backend_limit limit;
+
+	if (!failure->given.known)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this system does not report the size of a receive buffer");
+	else if (wanted->want == BINDCHAIN_UNASKED)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "no receive buffer is requested, and this is the default of the system");
+	else if (wanted->value < failure->demanded)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the requested receive buffer is %d bytes", wanted->value);
+	else if (backend_truncates_buffer(wanted->value, &limit))
+		findings_add(findings, FINDING_OBSTACLE, "%s is %d", limit.name, limit.value.value);
+}
+
 /* The queue is shorter than required because of the system's limit or of the request. */
 static void
 tell_requirement(const struct request *request,
@@ -182,6 +203,8 @@ tell_requirement(const struct request *request,
 {
 	struct backend_limit limit;
 
+	if (strcmp(failure->subject, "receive buffer") == 0)
+		tell_short_buffer(request, failure, findings);
 	if (strcmp(failure->subject, "backlog") != 0)
 		return;
 	if (!failure->given.known)

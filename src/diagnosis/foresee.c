@@ -101,16 +101,28 @@ foresee_requirement(const struct request *request, struct findings *findings)
 	    becomes.queue_limit.value);
 }
 
+/* Linux raises less than SOCK_MIN_RCVBUF to that: include/net/sock.h. */
+#define BUFFER_RAISED_BELOW 4096
+
 static void
 foresee_buffer(const struct request *request, struct findings *findings)
 {
 	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	int least = request->least_receive_buffer, becomes = wanted->value;
 	struct backend_limit limit;
 
-	if (wanted->want != BINDCHAIN_UNASKED && backend_truncates_buffer(wanted->value, &limit))
+	if (wanted->want == BINDCHAIN_UNASKED)
+		return;
+	if (backend_truncates_buffer(becomes, &limit)) {
 		findings_add(findings, FINDING_WARNING,
-		    "the receive buffer of %d bytes will be truncated to %s (%d)", wanted->value,
+		    "the receive buffer of %d bytes will be truncated to %s (%d)", becomes,
 		    limit.name, limit.value.value);
+		becomes = limit.value.value;
+	}
+	if (least > becomes && least > BUFFER_RAISED_BELOW)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "a receive buffer of at least %d bytes is required, but it will be %d", least,
+		    becomes);
 }
 
 /* Options that are set but may have no effect. */

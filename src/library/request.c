@@ -281,6 +281,25 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 	return 0;
 }
 
+int
+bindchain_set_least_buffer(struct bindchain_request *object, int least,
+    struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+	struct request trial;
+
+	if (!failure)
+		failure = &unwanted;
+	if (check_object(object, failure) != 0)
+		return -1;
+	trial = object->request;
+	trial.least_receive_buffer = least;
+	if (request_check_numbers(&trial, failure) != 0)
+		return -1;
+	object->request.least_receive_buffer = least;
+	return 0;
+}
+
 static int
 set_permissions(struct request *request, const struct permissions *access,
     struct bindchain_failure *failure)
@@ -379,6 +398,12 @@ int
 bindchain_get_least_backlog(const struct bindchain_request *object)
 {
 	return object ? object->request.least_backlog : refuse_null();
+}
+
+int
+bindchain_get_least_buffer(const struct bindchain_request *object)
+{
+	return object ? object->request.least_receive_buffer : refuse_null();
 }
 
 int

@@ -94,6 +94,29 @@ TEST_F(Requirement, OfAUnixSocketLeavesNoPathBehind)
 	EXPECT_EQ(listen("--unix=" + path + ",least-backlog=" + at_limit()).status, 0);
 }
 
+TEST_F(Requirement, OfAReceiveBufferNamesDemandAndFactAndTheCause)
+{
+	const std::string wanted = "--udp=127.0.0.1:0,receive-buffer=65536,least-receive-buffer=";
+	Result result = listen(wanted + "65537");
+
+	EXPECT_EQ(listen(wanted + "65536").error, "");
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.output, "");
+	EXPECT_EQ(result.error, "bindchain listen: fatal: require receive buffer of UDP 127.0.0.1:0:"
+	    " at least 65537, but it is 65536\nbindchain listen: info: the requested receive buffer"
+	    " is 65536 bytes\n");
+}
+
+TEST_F(Requirement, OfAReceiveBufferThatWasNotAskedForIsHeldAgainstTheDefault)
+{
+	Result result = listen("--udp=127.0.0.1:0,least-receive-buffer=2147483647");
+
+	EXPECT_EQ(listen("--udp=127.0.0.1:0,least-receive-buffer=1").status, 0);
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(1), "bindchain listen: info: no receive buffer is requested, and"
+	    " this is the default of the system");
+}
+
 /* Port 0 asks for any: bind(2). */
 TEST_F(Requirement, OfAPortIsMetByAnyWhereAnyIsAskedFor)
 {

@@ -73,11 +73,13 @@ TEST(LibraryPlan, HasTheCallsThatExplainPrints)
 	bindchain_set_option(ipv6.get(), BINDCHAIN_V6ONLY, BINDCHAIN_REQUIRED, 1, nullptr);
 	bindchain_set_backlog(ipv6.get(), 5, 3, nullptr);
 	bindchain_set_flags(udp.get(), BINDCHAIN_BE_EXCLUSIVE, nullptr);
+	bindchain_set_least_buffer(udp.get(), 4096, nullptr);
 	bindchain_set_mode(stream.get(), 0640, nullptr);
 	EXPECT_EQ(planned(tcp), explained({ "listen", "--tcp=127.0.0.1:8080,reuse-address=no", "true" }));
 	EXPECT_EQ(planned(ipv6), explained({ "listen",
 	    "--tcp=[::1]:0,reuse-address=no,backlog=5,least-backlog=3", "true" }));
-	EXPECT_EQ(planned(udp), explained({ "listen", "--udp=127.0.0.1:8053,exclusive", "true" }));
+	EXPECT_EQ(planned(udp), explained({ "listen", "--udp=127.0.0.1:8053,exclusive,"
+	    "least-receive-buffer=4096", "true" }));
 	EXPECT_EQ(planned(stream), explained({ "listen", "--unix=" + path + ",mode=0640", "true" }));
 	EXPECT_EQ(planned(pipe), explained({ "fifo-listen", fifo, "true" }));
 }

@@ -68,6 +68,7 @@ TEST(NewRequest, HasTheDefaultsOfItsKind)
 		EXPECT_EQ(bindchain_get_backlog(request.get()),
 		    listens ? BINDCHAIN_BACKLOG_MAXIMUM : BINDCHAIN_NO_LISTEN) << kind;
 		EXPECT_EQ(bindchain_get_least_backlog(request.get()), 0);
+		EXPECT_EQ(bindchain_get_least_buffer(request.get()), 0);
 		EXPECT_EQ(bindchain_get_flags(request.get()), 0);
 		EXPECT_EQ(bindchain_get_path(request.get()), nullptr);
 		EXPECT_EQ(bindchain_get_device(request.get()), nullptr);
@@ -298,6 +299,12 @@ TEST(RequestNumbers, OutOfRangeAreRefusedAndStayAsTheyWere)
 	EXPECT_EQ(bindchain_get_backlog(request.get()), 17);
 	EXPECT_EQ(bindchain_get_least_backlog(request.get()), 5);
 
+	ASSERT_EQ(bindchain_set_least_buffer(request.get(), 4096, &failure), 0);
+	EXPECT_EQ(bindchain_set_least_buffer(request.get(), -1, &failure), -1);
+	EXPECT_STREQ(failure.subject, "least_receive_buffer");
+	EXPECT_EQ(bindchain_set_least_buffer(request.get(), -1, nullptr), -1);
+	EXPECT_EQ(bindchain_get_least_buffer(request.get()), 4096);
+
 	mode_t mode = 0;
 	ASSERT_EQ(bindchain_set_mode(request.get(), 0640, &failure), 0);
 	EXPECT_EQ(bindchain_set_mode(request.get(), 010000, &failure), -1);
@@ -371,6 +378,7 @@ TEST(Null, IsRefusedEverywhere)
 		bindchain_set_option(nullptr, BINDCHAIN_SHARE, BINDCHAIN_REQUIRED, 1, &failure),
 		bindchain_set_device(nullptr, BINDCHAIN_REQUIRED, "lo", &failure),
 		bindchain_set_backlog(nullptr, 1, 0, &failure),
+		bindchain_set_least_buffer(nullptr, 1, &failure),
 		bindchain_set_mode(nullptr, 0600, &failure),
 		bindchain_set_owner(nullptr, 0, 0, &failure),
 		bindchain_set_flags(nullptr, 0, &failure),
@@ -381,6 +389,7 @@ TEST(Null, IsRefusedEverywhere)
 		bindchain_get_kind(nullptr),
 		bindchain_get_backlog(nullptr),
 		bindchain_get_least_backlog(nullptr),
+		bindchain_get_least_buffer(nullptr),
 		bindchain_get_flags(nullptr),
 		bindchain_get_address(nullptr, generic, &length),
 		bindchain_get_access(nullptr, nullptr, nullptr, nullptr),

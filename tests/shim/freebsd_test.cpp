@@ -173,6 +173,17 @@ TEST(FreeBsdReceiveBuffer, ThatIsTooLargeNamesTheLimit)
 	    ElementsAre("setsockopt ENOBUFS", limit));
 }
 
+/* FreeBSD reports the number that was set. */
+TEST(FreeBsdReceiveBuffer, ThatIsRequiredIsComparedAsItIs)
+{
+	const std::string socket = "--udp=127.0.0.1:8080,receive-buffer=65536,";
+
+	EXPECT_THAT(Situation(root).options(socket + "least-receive-buffer=65536"),
+	    ElementsAre("SO_RCVBUF 65536"));
+	EXPECT_THAT(Situation(root).foresee(socket + "least-receive-buffer=65537"),
+	    ElementsAre("a receive buffer of at least 65537 bytes is required, but it will be 65536"));
+}
+
 /* limits(1): sbsize */
 TEST(FreeBsdReceiveBuffer, ThatIsRefusedWithinTheLimitIsTheUsersLimit)
 {

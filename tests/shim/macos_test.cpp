@@ -89,7 +89,7 @@ TEST(MacOsReceiveBuffer, ThatIsTooLargeNamesTheLimit)
 	    ElementsAre("setsockopt ENOBUFS"));
 }
 
-TEST(MacOsReceiveBuffer, ThatIsTruncatedIsWarnedOf)
+TEST(MacOsReceiveBuffer, ThatIsTruncatedIsWarnedOfAndFailsARequirement)
 {
 	const std::string socket = "--udp=127.0.0.1:8080,receive-buffer=8388609";
 	Bench bench(root);
@@ -99,6 +99,13 @@ TEST(MacOsReceiveBuffer, ThatIsTruncatedIsWarnedOf)
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: 8388609 truncated to"
 	    " kern.ipc.maxsockbuf (8388608)\n");
+	Bench other(root);
+	result = other.run("bindchain", { "listen", socket + ",least-receive-buffer=8388609",
+	    "/bin/true" });
+	EXPECT_SOUND(other);
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: require receive buffer of UDP"
+	    " 127.0.0.1:8080: at least 8388609, but it is 8388608");
 }
 
 /* bsd/sys/socketvar.h: a short, whatever the sysctl. */

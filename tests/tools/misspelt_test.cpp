@@ -39,6 +39,7 @@ const Remembered remembered[] = {
 	{ { "listen", "--tcp=:0,fast-o=5" }, "fast-open" },
 	{ { "listen", "--tcp=:0,least-back=5" }, "least-backlog" },
 	{ { "listen", "--tcp=:0,receivebuf=4096" }, "receive-buffer" },
+	{ { "listen", "--udp=:0,least-receive=4096" }, "least-receive-buffer" },
 	{ { "listen", "--tcp=:0,reuseaddr" }, "reuse-address" },
 	{ { "listen", "--tcp=:0,prefer-keep-alive" }, "prefer-keepalive" },
 	{ { "listen", "--tcp=:0,preferred-keepalive" }, "prefer-keepalive" },
@@ -259,7 +260,9 @@ TEST(WrongValue, IsNamedWithItsSetting)
 	         "least-backlog=-1", "name=", "name=a:b", "fixed-port=maybe", "dual=1",
 	         "check-interfaces=on", "exclusive=0", "nonblocking=ja", "share=tru",
 	         "wait-for=date", "wait-for", "device=none-such", "device", "receive-buffer=x",
-	         "fast-open=", "prefer-keepalive=x" }) {
+	         "fast-open=", "prefer-keepalive=x", "least-receive-buffer=x",
+	         "least-receive-buffer=-1", "least-receive-buffer=2147483648",
+	         "least-receive-buffer" }) {
 		std::string name = setting;
 		name = name.substr(0, name.find('='));
 		Result result = run(tool("bindchain",

@@ -206,7 +206,8 @@ listen_lines()
 		    {} },
 		{ "ListenDual", own, native("listen", { "--tcp=[::]:0,dual", "NEXT" }), {} },
 		{ "ListenExclusive", own, native("listen", { our_port + ",exclusive", "NEXT" }), {} },
-		{ "ListenRequired", own, native("listen", { our_port + ",fixed-port,least-backlog=5",
+		{ "ListenRequired", own, native("listen", { our_port + ",fixed-port,least-backlog=5,"
+		    "least-receive-buffer=1",
 		    "NEXT" }), {} },
 		{ "ListenInUse", own, native("listen", { our_port, "NEXT" }), port_in_use },
 		{ "ListenStdin", own, native("listen", { "--as=stdin", any_port, "NEXT" }), {} },

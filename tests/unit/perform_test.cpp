@@ -84,6 +84,29 @@ TEST(Open, FailsWhereTheQueueIsShorterThanRequired)
 	close(descriptor);
 }
 
+/* socket(7): Linux doubles the number, and reports that. */
+TEST(Open, FailsWhereTheReceiveBufferIsSmallerThanRequired)
+{
+	struct request request = request_for("127.0.0.1");
+	struct bindchain_failure failure;
+	int descriptor;
+
+	request.options[BINDCHAIN_RECEIVE_BUFFER] = { BINDCHAIN_REQUIRED, 65536 };
+	request.least_receive_buffer = 65536;
+	descriptor = request_open(&request, &failure);
+	ASSERT_GE(descriptor, 0) << strerror(failure.error);
+	close(descriptor);
+
+	request.least_receive_buffer = 65537;
+	EXPECT_EQ(request_open(&request, &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_REQUIREMENT);
+	EXPECT_STREQ(failure.subject, "receive buffer");
+	EXPECT_EQ(failure.demanded, 65537);
+	EXPECT_TRUE(failure.given.known);
+	EXPECT_EQ(failure.given.value, 65536);
+	EXPECT_EQ(fcntl(descriptor, F_GETFD), -1) << "nothing is left open";
+}
+
 TEST(Open, MeetsARequiredPortWithTheOneAskedForOrAny)
 {
 	struct request request = request_for("127.0.0.1");

@@ -111,6 +111,8 @@ told(const struct plan_step &step)
 		return "probe close";
 	case PLAN_REQUIRE_BACKLOG:
 		return "require backlog " + std::to_string(step.is.backlog);
+	case PLAN_REQUIRE_BUFFER:
+		return "require buffer " + std::to_string(step.is.bytes);
 	case PLAN_REQUIRE_PORT:
 		return "require port";
 	case PLAN_BIND:
@@ -227,8 +229,9 @@ TEST_F(Plan, RequirementsAreHeldAgainstTheSocketWhenItIsReady)
 	want(BINDCHAIN_BALANCE, BINDCHAIN_REQUIRED, 1);
 	request.least_backlog = 4;
 	request.fixed_port = true;
+	request.least_receive_buffer = 4096;
 	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5", "STUB_LATE=1", "require port",
-	    "require backlog 4" }));
+	    "require backlog 4", "require buffer 4096" }));
 }
 
 TEST_F(Plan, OneOptionMayTakeTwoCalls)
@@ -502,6 +505,7 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 	request.access.has_user = true;
 	request.fixed_port = true;
 	request.least_backlog = 1;
+	request.least_receive_buffer = 1;
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = static_cast<enum bindchain_option>(i);
 		for (int call = 0; call < BACKEND_CALLS_MAX; call++)

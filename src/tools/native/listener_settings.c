@@ -151,6 +151,17 @@ set_count(struct listener *listener, char *value, struct listener_problem *probl
 }
 
 static bool
+set_least_buffer(struct listener *listener, const char *value, struct listener_problem *problem)
+{
+	long long number;
+
+	if (!read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	listener->request.least_receive_buffer = (int)number;
+	return true;
+}
+
+static bool
 set_mode(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	struct permissions *access = &listener->request.access;
@@ -223,11 +234,12 @@ enum setting {
 	COUNT,
 	MODE,
 	OWNER,
-	GROUP
+	GROUP,
+	LEAST_BUFFER
 };
 
 static const struct {
-	char name[20], value[12], help[48]; /* value: for usage texts */
+	char name[24], value[12], help[48]; /* value: for usage texts */
 	enum families families;
 	enum setting setting;
 	size_t flag; /* its offset */
@@ -256,6 +268,8 @@ static const struct {
 	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
 	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL, OWNER),
 	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
+	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", ANY,
+	    LEAST_BUFFER),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
@@ -279,6 +293,8 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 		return set_owner(listener, value, problem);
 	case GROUP:
 		return set_group(listener, value, problem);
+	case LEAST_BUFFER:
+		return set_least_buffer(listener, value, problem);
 	}
 	return false;
 }

@@ -183,6 +183,12 @@ TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
 	EXPECT_EQ(result.status, 0);
 	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: " + more
 	    + " truncated to net.core.rmem_max (" + most + ")\n");
+	command.argv[2] += ",least-receive-buffer=" + more;
+	result = run(command);
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error, "bindchain listen: fatal: require receive buffer of UDP 127.0.0.1:0:"
+	    " at least " + more + ", but it is " + most
+	    + "\nbindchain listen: info: net.core.rmem_max is " + most + "\n");
 	command.argv[2] = "--udp=127.0.0.1:0,receive-buffer=" + most;
 	EXPECT_EQ(run(command).error, "");
 }
@@ -194,18 +200,22 @@ TEST(ReceiveBuffer, ThatIsCutIsForeseen)
 	std::ifstream("/proc/sys/net/core/rmem_max") >> limit;
 	std::string most = std::to_string(limit), more = std::to_string(limit + 1);
 	const std::string socket = "--udp=127.0.0.1:0,receive-buffer=" + more;
+	const std::string least = ",least-receive-buffer=" + more;
 	Command explain = tool("bindchain", { "explain", "--json", "listen", socket, "true" });
 	Command start = tool("bindchain", { "listen", socket, "true" });
 
 	for (uid_t user : { geteuid(), uid_t(65534) }) {
 		if (geteuid() == 0)
 			explain.user = start.user = user;
+		explain.argv[4] = start.argv[2] = socket;
 		const auto found = json::parse(run(explain).output).at("sockets").at(0);
 		EXPECT_EQ(found.at("warnings").empty(), run(start).error.empty());
 		if (!found.at("warnings").empty()) {
 			EXPECT_EQ(found.at("warnings").at(0).get<std::string>(), "the receive buffer of "
 			    + more + " bytes will be truncated to net.core.rmem_max (" + most + ")");
 		}
+		explain.argv[4] = start.argv[2] = socket + least;
+		EXPECT_EQ(run(explain).status, run(start).status);
 	}
 }
 

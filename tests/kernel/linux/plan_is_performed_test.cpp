@@ -223,7 +223,8 @@ const EveryCase every_case[] = {
 	{ "Count", { "bindchain", "listen", "--tcp=127.0.0.1:PORT,balance,count=3" } },
 	{ "Required",
 	    { "bindchain", "listen", "--tcp=127.0.0.1:PORT,fixed-port,least-backlog=3" } },
-	{ "Buffer", { "bindchain", "listen", "--udp=127.0.0.1:0,receive-buffer=65536" } },
+	{ "Buffer", { "bindchain", "listen", "--udp=127.0.0.1:0,receive-buffer=65536,"
+	                                       "least-receive-buffer=65536" } },
 	{ "Path", { "bindchain", "listen", "--unix=PATH" } },
 	{ "PathOverStale", { "bindchain", "listen", "--unix=PATH" }, Before::STALE_SOCKET },
 	{ "Mode", { "bindchain", "listen", "--unix=PATH,mode=660" } },
