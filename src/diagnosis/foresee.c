@@ -155,8 +155,10 @@ diagnose_request(const struct request *requests, int index,
 	foresee_truncated_backlog(request, findings);
 	foresee_buffer(request, findings);
 	foresee_doubts(request, findings);
-	if (address_is_internet(&request->address))
+	if (address_is_internet(&request->address)) {
 		foresee_missing_address(request, words, findings);
+		backend_tell_ephemeral_port(request, FINDING_WARNING, findings);
+	}
 	backend_foresee(request, findings);
 	foresee_conflicts(requests, index, search, conflicts);
 	foreseen_conflicts_tell(conflicts, findings);

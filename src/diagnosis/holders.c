@@ -167,6 +167,8 @@ tell_connections(const struct found *found, struct findings *findings)
 	findings_add_text(findings, FINDING_OBSTACLE, &line);
 	if (shared)
 		findings_add(findings, FINDING_REMARK, "%s", shared);
+	if (address_is_internet(&found->request->address))
+		backend_tell_ephemeral_port(found->request, FINDING_REMARK, findings);
 }
 
 /* All holders are of one state. */

@@ -77,6 +77,17 @@ void backend_judge_overflow(const struct request *, const struct backend_backlog
 void backend_foresee(const struct request *, struct findings *);
 
 /*
+ * Says if the port of REQUEST is fixed, and one that the kernel may choose for port 0 and
+ * for clients: before the start that makes bind(2) fail.  Names the settings that
+ * exclude it.  Nothing if they cannot be read.
+ *
+ * Linux: the range without the reserved ports.  FreeBSD and Darwin: the range; a
+ * connection prevents only sockets without SO_REUSEADDR from binding.
+ */
+void backend_tell_ephemeral_port(const struct request *, enum finding_severity,
+    struct findings *);
+
+/*
  * Whether a receive buffer of BYTES is certain to be truncated, without an error, in this
  * process: fills the setting that truncates it, which is then known.
  *

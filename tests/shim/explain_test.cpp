@@ -83,3 +83,36 @@ TEST(Explain, ThatExclusiveWillFindAnotherSocketOfTheCommand)
 			              .at("fails"), "exclusive") << profile << pair[1];
 		}
 }
+
+/* The ranges are those of the profiles; a socket with SO_REUSEADDR passes connections in the
+ * kernels that stem from BSD. */
+TEST(Explain, APortThatTheKernelMayChooseIsWarnedOf)
+{
+	const std::string linux_rule = "the kernel may choose port 50000 for another socket: it is in"
+	    " net.ipv4.ip_local_port_range (32768-60999) and not in"
+	    " net.ipv4.ip_local_reserved_ports";
+	const std::string freebsd_rule = "the kernel may choose port 50000 for another socket: it is"
+	    " between net.inet.ip.portrange.first (10000) and net.inet.ip.portrange.last (65535)";
+	const std::string macos_rule = "the kernel may choose port 50000 for another socket: it is"
+	    " between net.inet.ip.portrange.first (49152) and net.inet.ip.portrange.last (65535)";
+	const struct {
+		const char *profile, *socket;
+		std::string warning;
+	} rows[] = {
+		{ "linux-6", "--tcp=127.0.0.1:50000", linux_rule },
+		{ "linux-6", "--udp=[::]:50000", linux_rule },
+		{ "linux-6", "--tcp=127.0.0.1:61000", "" },
+		{ "linux-6-container", "--tcp=127.0.0.1:50000", "" },
+		{ "freebsd-14", "--tcp=127.0.0.1:50000", "" },
+		{ "freebsd-14", "--tcp=127.0.0.1:50000,reuse-address=no", freebsd_rule },
+		{ "freebsd-14", "--udp=127.0.0.1:50000", freebsd_rule },
+		{ "freebsd-14", "--udp=127.0.0.1:9999", "" },
+		{ "macos-15", "--udp=127.0.0.1:50000", macos_rule },
+		{ "macos-15", "--udp=127.0.0.1:49151", "" },
+	};
+
+	for (const auto &row : rows)
+		EXPECT_EQ(explain(row.profile, { "listen", row.socket }).at("warnings"),
+		    row.warning.empty() ? Json::array() : Json({ row.warning }))
+		    << row.profile << " " << row.socket;
+}

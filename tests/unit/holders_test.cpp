@@ -21,6 +21,7 @@ using Lines = std::vector<std::string>;
 struct {
 	backend_holders answer;
 	int questions;
+	bool chooses_port;
 } backend;
 
 void
@@ -54,6 +55,7 @@ found(const std::vector<backend_holder> &holders)
 		backend.answer.list[backend.answer.count++] = made_up;
 	backend.answer.in_the_way = backend.answer.count;
 	backend.questions = 0;
+	backend.chooses_port = false;
 }
 
 /* With all options, so that nothing is said of those that are missing here. */
@@ -195,6 +197,17 @@ TEST(HolderLines, ConnectionsAreOneLine)
 	        " and which both sides need" }));
 }
 
+/* A socket that listens is no client's. */
+TEST(HolderLines, OnlyConnectionsAreExplainedByARangeOfPorts)
+{
+	found({ holder("127.0.0.1", BACKEND_CONNECTED) });
+	backend.chooses_port = true;
+	EXPECT_EQ(explain().back(), "port 80 may be chosen");
+	found({ holder("127.0.0.1", BACKEND_LISTENING) });
+	backend.chooses_port = true;
+	EXPECT_EQ(explain().size(), 1u);
+}
+
 TEST(HolderLines, ADualStackWildcard)
 {
 	found({ holder("::", BACKEND_LISTENING) });
@@ -205,6 +218,17 @@ TEST(HolderLines, ADualStackWildcard)
 }
 
 } // namespace
+
+/* What a kernel's settings say is the system's. */
+extern "C" void
+backend_tell_ephemeral_port(const struct request *request, enum finding_severity severity,
+    struct findings *findings)
+{
+	EXPECT_EQ(severity, FINDING_REMARK);
+	if (backend.chooses_port)
+		findings_add(findings, severity, "port %u may be chosen",
+		    address_port(&request->address));
+}
 
 extern "C" void
 backend_find_holders(const struct request *, int limit,

@@ -5,6 +5,10 @@
  * from socket(7), ip(7), ipv6(7). */
 #include "core.h"
 
+extern "C" {
+#include "../../src/linux/ephemeral_ports.h"
+}
+
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -23,6 +27,28 @@ TEST(LinuxDescriptors, APathIsOpenThoughNothingCanBeDoneWithIt)
 	EXPECT_NE(listen_environment_first_closed(path - 2), path);
 	close(path);
 	EXPECT_NE(listen_environment_first_closed(path - 2), -1);
+}
+
+/* lib/bitmap.c, bitmap_list_string: numbers and ranges, with commas between. */
+TEST(LinuxEphemeralPorts, AreFoundInAList)
+{
+	const struct {
+		const char *list;
+		unsigned port;
+		bool has;
+	} rows[] = {
+		{ "", 80, false }, { "80", 80, true }, { "80", 8, false }, { "80", 800, false },
+		{ "8080,9148-9150", 8080, true }, { "8080,9148-9150", 9147, false },
+		{ "8080,9148-9150", 9148, true }, { "8080,9148-9150", 9149, true },
+		{ "8080,9148-9150", 9150, true }, { "8080,9148-9150", 9151, false },
+		{ "32768-60999", 60999, true }, { "32768-60999", 65535, false },
+		{ "1-2,4", 4, true }, { "1-2,4", 3, false }, { "nonsense", 0, false },
+		{ "1,,2", 2, false }, { "-5", 5, false },
+	};
+
+	for (const auto &row : rows)
+		EXPECT_EQ(ephemeral_ports_have(row.list, row.port), row.has)
+		    << row.list << " " << row.port;
 }
 
 struct Backlog {

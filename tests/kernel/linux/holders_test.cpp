@@ -530,6 +530,16 @@ TEST_F(Holders, AnotherUsersSocketCannotBeShared)
 
 class Connections : public Holders {
 protected:
+	/* A reserved port is nothing to say more of. */
+	void SetUp() override
+	{
+		Holders::SetUp();
+		if (network)
+			NetworkNamespace::set(reserved_ports_, std::to_string(port_));
+	}
+
+	const std::string reserved_ports_ = "net.ipv4.ip_local_reserved_ports";
+
 	/* A connection whose listener had OPTIONS and is gone; returns our end of it. */
 	void leave_connection(int options)
 	{
@@ -573,6 +583,23 @@ TEST_F(Connections, AreInTheWayOfASocketWithoutReuse)
 	EXPECT_THAT(failure_of(listener("127.0.0.1", { "--no-reuse-address" })),
 	    ElementsAre(the_connection(us()), StartsWith("SO_REUSEADDR, not set")));
 	EXPECT_EQ(run(listener("127.0.0.1")).status, 0);
+}
+
+/* ip-sysctl.rst: the kernel chooses the ports of clients, but not reserved ones. */
+TEST_F(Connections, OfAClientAreInTheWayAndTheReservingSettingIsNamed)
+{
+	const std::string at_client = std::to_string(port_);
+	Descriptor server = open_socket("127.0.0.1", 0, LISTEN);
+
+	NetworkNamespace::set(reserved_ports_, "1");
+	NetworkNamespace::set("net.ipv4.ip_local_port_range", at_client + " " + at_client);
+	client_ = connect_to("127.0.0.1", port_of(server.get()));
+	ASSERT_EQ(port_of(client_.get()), port_);
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    ElementsAre(the_connection(us()), HasSubstr("SO_REUSEADDR"),
+	        "the kernel may choose port " + at_client + " for another socket: it is in"
+	        " net.ipv4.ip_local_port_range (" + at_client + "-" + at_client + ") and not in"
+	        " net.ipv4.ip_local_reserved_ports"));
 }
 
 TEST_F(Connections, ThatNoProcessHasAnyMoreAreInTheWayToo)

@@ -169,6 +169,31 @@ TEST_F(Limits, FamiliesAreThoseThatInterfacesCarry)
 	EXPECT_THAT(run(tool("bindchain", { "limits" })).output, HasSubstr("IPv4 = present\n"));
 }
 
+/* ip-sysctl.rst: of its range the kernel chooses no reserved port; bind(2) may have it. */
+TEST_F(Limits, APortThatTheKernelMayChooseIsWarnedOfUnlessItIsReserved)
+{
+	const std::string begin = "the kernel may choose port ";
+	const std::string end = " for another socket: it is in net.ipv4.ip_local_port_range"
+	                        " (40000-40010) and not in net.ipv4.ip_local_reserved_ports";
+
+	network_->set_up("lo");
+	NetworkNamespace::set("net.ipv4.ip_local_port_range", "40000 40010");
+	NetworkNamespace::set("net.ipv4.ip_local_reserved_ports", "8080,40003-40005,40010");
+	for (int port : { 0, 8080, 39999, 40000, 40002, 40003, 40004, 40005, 40006, 40009, 40010,
+	         40011, 65535 }) {
+		const std::string number = std::to_string(port);
+		bool is_chosen = port >= 40000 && port < 40010 && (port < 40003 || port > 40005);
+		for (const std::string &socket : { "--tcp=127.0.0.1:" + number,
+		         "--udp=[::1]:" + number }) {
+			Command command = tool("bindchain", { "explain", "--json", "listen", socket,
+			    "true" });
+			json warnings = report(command).at("sockets").at(0).at("warnings");
+			EXPECT_EQ(warnings, is_chosen ? json({ begin + number + end }) : json::array())
+			    << socket;
+		}
+	}
+}
+
 /* SO_RCVBUFFORCE of socket(7) goes past the limit, with CAP_NET_ADMIN. */
 TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
 {
