@@ -21,6 +21,14 @@ backend_own_executable(struct stat *executable)
 	return backend_own_path(path) && stat(path, executable) == 0;
 }
 
+/* setgroups(2), setgid(2), setuid(2). */
+const char *
+backend_ids_refused(const char *call, int error)
+{
+	(void)call;
+	return error == EPERM && geteuid() != 0 ? "only root can take other users and groups" : NULL;
+}
+
 /* There is no LISTEN_PIDFDID without Linux's pidfd. */
 bool
 backend_process_identity(uint64_t *identity)

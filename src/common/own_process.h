@@ -21,6 +21,12 @@ extern const bool backend_has_file_capabilities;
  * FreeBSD and macOS: as root. */
 bool backend_may_chown(void);
 
+/*
+ * Why CALL, of "setgroups", "initgroups", "setgid" and "setuid", failed with ERROR in this
+ * process; NULL if that is unknown.
+ */
+const char *backend_ids_refused(const char *call, int error);
+
 /* The path of the running executable.  Returns false if that is unknown. */
 bool backend_own_path(char path[PATH_MAX]);
 

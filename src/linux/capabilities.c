@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/nsfs.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "own_process.h"
+#include "proc_file.h"
 
 static struct bindchain_fact
 effective_capability(unsigned number)
@@ -70,4 +72,36 @@ capabilities_count_for_network(void)
 	if (owner >= 0)
 		close(owner);
 	return (struct bindchain_fact) { owner >= 0 || error == EPERM, owner >= 0 };
+}
+
+/* user_namespaces(7): "deny" until whoever made the namespace allows it, for good once the
+ * group map was written without privilege. */
+static bool
+denies_setgroups(void)
+{
+	char allowed[8];
+
+	return proc_file_read("/proc/self/setgroups", allowed, sizeof allowed)
+	    && strcmp(allowed, "deny") == 0;
+}
+
+/* setuid(2), setgid(2), setgroups(2). */
+const char *
+backend_ids_refused(const char *call, int error)
+{
+	bool is_user = strcmp(call, "setuid") == 0;
+	bool is_groups = strcmp(call, "setgid") != 0 && !is_user;
+	struct bindchain_fact privilege = effective_capability(is_user ? CAP_SETUID : CAP_SETGID);
+
+	if (error == EINVAL)
+		return is_user
+		    ? "the user has no number in this user namespace: /proc/self/uid_map"
+		    : "the group has no number in this user namespace: /proc/self/gid_map";
+	if (error != EPERM)
+		return NULL;
+	if (privilege.known && !privilege.value)
+		return is_user ? "only root, or a process with CAP_SETUID, can take another user"
+		               : "only root, or a process with CAP_SETGID, can take other groups";
+	return is_groups && denies_setgroups()
+	    ? "this user namespace does not allow it: /proc/self/setgroups is deny" : NULL;
 }

@@ -476,17 +476,131 @@ TEST(Setuidgid, TakesAnotherPrimaryGroup)
 	EXPECT_EQ(result.output, std::to_string(group->gr_gid) + "\n") << result;
 }
 
-TEST(Setuidgid, WithoutPrivilegeNamesTheCall)
+/* No account has these numbers. */
+TEST(Setuidgid, TakesNumbersWithoutAnAccount)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes others");
+	const std::string ids = "id -u; id -ru; id -g; id -rg; id -G";
+	const std::string expected = "77777\n77777\n88888\n88888\n88888\n";
+
+	EXPECT_EQ(run(tool("setuidgid", { "77777:88888", "sh", "-c", ids })).output, expected);
+	EXPECT_EQ(run(tool("setuidgid", { "-g", "88888", "77777", "sh", "-c", ids })).output,
+	    expected);
+}
+
+TEST(Setuidgid, TakesAGroupBehindAColonByNameOrNumber)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes others");
+	const std::string user = std::to_string(getpwnam("nobody")->pw_uid);
+	const std::string group = std::to_string(getgrnam("daemon")->gr_gid);
+
+	for (const std::string &account : { std::string("nobody:daemon"), "nobody:" + group,
+	         user + ":daemon" })
+		EXPECT_EQ(run(tool("setuidgid", { account, "sh", "-c", "id -u; id -g; id -G" })).output,
+		    user + "\n" + group + "\n" + group + "\n") << account;
+}
+
+TEST(Setuidgid, RefusesNumbersThatLeaveSomethingOpen)
+{
+	const struct {
+		std::vector<std::string> arguments;
+		const char *line, *more;
+	} rows[] = {
+		{ { "77777", "true" }, "77777: No such user.",
+		    "a number that is no account's name needs a group: NUMBER:GROUP" },
+		{ { "-s", "77777:77777", "true" }, "77777: No such user.",
+		    "supplementary groups are those of an account, not of a number" },
+		{ { "4294967295:1", "true" }, "4294967295: No such user.", nullptr },
+		{ { "+1:1", "true" }, "+1: No such user.", nullptr },
+		{ { ":1", "true" }, ": No such user.", nullptr },
+		{ { "no-such-user:1", "true" }, "no-such-user: No such user.", nullptr },
+		{ { "77777:", "true" }, ": No such group.", nullptr },
+		{ { "77777:4294967295", "true" }, "4294967295: No such group.", nullptr },
+		{ { "77777:no-such-group", "true" }, "no-such-group: No such group.", nullptr },
+		{ { "77777:1:1", "true" }, "1:1: No such group.", nullptr },
+	};
+
+	for (const auto &row : rows) {
+		Result result = run(tool("setuidgid", row.arguments));
+		EXPECT_EQ(result.status, 111) << row.line;
+		EXPECT_EQ(result.error, "setuidgid: FATAL: " + std::string(row.line) + "\n"
+		    + (row.more ? "setuidgid: info: " + std::string(row.more) + "\n" : ""));
+	}
+	Result twice = run(tool("setuidgid", { "-g", "1", "77777:1", "true" }));
+	EXPECT_EQ(twice.status, 1);
+	EXPECT_EQ(twice.error_line(0), "setuidgid: FATAL: The group is given twice.");
+}
+
+TEST(Setuidgid, WithoutPrivilegeNamesTheCallAndTheReason)
 {
 	if (geteuid() != 0)
 		SKIP_TEST("the test gives up root to see what happens without");
-	Command command = tool("setuidgid", { "root", "true" });
-	command.user = 65534;
-	Result result = run(command);
+	for (const char *account : { "root", "77777:88888" }) {
+		Command command = tool("setuidgid", { account, "true" });
+		command.user = 65534;
+		Result result = run(command);
+
+		EXPECT_EQ(result.status, 111);
+		EXPECT_EQ(result.error_line(0), "setuidgid: FATAL: "
+		    + std::string(account, strcspn(account, ":")) + ": " + error_text(EPERM));
+		EXPECT_EQ(result.error_line(1), "setuidgid: info: setgroups: " + error_text(EPERM));
+		EXPECT_EQ(result.error_line(2).rfind("setuidgid: info: only root", 0), 0U);
+	}
+}
+
+/* A command with the ids and groups of a process that gave up root. */
+Result
+by_ids(std::vector<std::string> arguments, const std::vector<gid_t> &groups)
+{
+	Command command = tool("setuidgid", arguments);
+
+	command.before_execution = [&](Command &) {
+		if (setgroups(groups.size(), groups.data()) != 0 || setgid(88888) != 0
+		    || setuid(77777) != 0)
+			_exit(99);
+	};
+	return run(command);
+}
+
+TEST(Setuidgid, WithoutPrivilegeSucceedsIfNothingChanges)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("the test gives up root to see what happens without");
+	for (const std::vector<gid_t> &groups : { std::vector<gid_t> {}, { 88888 }, { 88888, 88888 } }) {
+		Result result = by_ids({ "77777:88888", "sh", "-c", "id -u; id -g; id -G" }, groups);
+		EXPECT_EQ(result.error, "");
+		EXPECT_EQ(result.output, "77777\n88888\n88888\n");
+	}
+}
+
+/* Privileges of the groups would stay: nosh drops them. */
+TEST(Setuidgid, WithoutPrivilegeFailsIfAGroupWouldStay)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("the test gives up root to see what happens without");
+	Result result = by_ids({ "77777:88888", "true" }, { 88888, 99999 });
 
 	EXPECT_EQ(result.status, 111);
-	EXPECT_EQ(result.error_line(0), "setuidgid: FATAL: root: " + error_text(EPERM));
-	EXPECT_EQ(result.error_line(1), "setuidgid: info: setgroups: " + error_text(EPERM));
+	EXPECT_EQ(result.error_line(0), "setuidgid: FATAL: 77777: " + error_text(EPERM));
+	EXPECT_EQ(result.error_line(3), "setuidgid: info: this process is that user already, but has"
+	    " other groups");
+	EXPECT_EQ(by_ids({ "77777:88889", "true" }, { 88888 }).status, 111);
+	EXPECT_EQ(by_ids({ "77778:88888", "true" }, { 88888 }).status, 111);
+}
+
+/* With -s the account's groups are those that must be there. */
+TEST(Setuidgid, OfAnAccountSucceedsIfItHasItsGroupsAlready)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("the test gives up root to see what happens without");
+	const std::string group = std::to_string(getpwnam("nobody")->pw_gid);
+	Result result = run(tool("setuidgid", { "-s", "nobody", tool_path("setuidgid"), "-s",
+	    "nobody", "id", "-g" }));
+
+	EXPECT_EQ(result.error, "");
+	EXPECT_EQ(result.output, group + "\n");
 }
 
 /* ---- s6-ipcserver-socketbinder ---- */

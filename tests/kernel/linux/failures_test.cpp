@@ -6,12 +6,16 @@
  */
 #include <cerrno>
 
+#include <fcntl.h>
+#include <grp.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -361,4 +365,99 @@ TEST_F(Failure, AConflictThatOnlyListenTells)
 	EXPECT_THAT(seen.error, HasSubstr(
 	    "\ntcp-socket-listen: info: bind succeeded because both sockets set SO_REUSEADDR; Linux"
 	    " reports only at listen that another socket listens on the port\n"));
+}
+
+/* ---- setuidgid in a user namespace: user_namespaces(7) ---- */
+
+namespace {
+
+bool
+write_text(const std::string &path, const std::string &text)
+{
+	Descriptor descriptor(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+
+	return write(descriptor.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+/* Makes this process root of a namespace that has its user and group alone.  From outside, as
+ * root can, the maps leave setgroups(2) allowed. */
+bool
+enter_user_namespace(bool setgroups_allowed)
+{
+	const std::string user = "0 " + std::to_string(geteuid()) + " 1";
+	const std::string group = "0 " + std::to_string(getegid()) + " 1";
+	const std::string us = "/proc/" + std::to_string(getpid()) + "/";
+	int begin[2], status = 0;
+
+	if (!setgroups_allowed)
+		return unshare(CLONE_NEWUSER) == 0 && write_text(us + "uid_map", user)
+		    && write_text(us + "setgroups", "deny") && write_text(us + "gid_map", group);
+	if (setgroups(0, nullptr) != 0 || pipe(begin) != 0)
+		return false;
+	pid_t writer = fork();
+	if (writer == 0) {
+		char byte;
+		_exit(read(begin[0], &byte, 1) == 1 && write_text(us + "uid_map", user)
+		    && write_text(us + "gid_map", group) ? 0 : 1);
+	}
+	bool entered = writer > 0 && unshare(CLONE_NEWUSER) == 0 && write(begin[1], "", 1) == 1
+	    && waitpid(writer, &status, 0) == writer && status == 0;
+	close(begin[0]);
+	close(begin[1]);
+	return entered;
+}
+
+/* The lines of `setuidgid ACCOUNT` as root of such a namespace. */
+Lines
+refused_in_user_namespace(const std::string &account, bool setgroups_allowed, bool *entered)
+{
+	const int no_namespace = 99;
+	Command command = tool("setuidgid", { account, "true" });
+	Lines lines;
+
+	command.before_execution = [&](Command &) {
+		if (!enter_user_namespace(setgroups_allowed))
+			_exit(no_namespace);
+	};
+	Result result = run(command);
+	*entered = result.status != no_namespace;
+	for (size_t i = 0; i < result.error_lines(); i++)
+		lines.push_back(result.error_line(i));
+	return lines;
+}
+
+} // namespace
+
+TEST(SetuidgidInAUserNamespace, NamesWhatItDenies)
+{
+	bool entered = false;
+	Lines lines = refused_in_user_namespace("1:1", false, &entered);
+
+	if (!entered)
+		SKIP_TEST_WITHOUT_NAMESPACE("user namespaces cannot be created here");
+	EXPECT_THAT(lines, ElementsAre("setuidgid: FATAL: 1: " + error_text(EPERM),
+	    "setuidgid: info: setgroups: " + error_text(EPERM),
+	    "setuidgid: info: this user namespace does not allow it: /proc/self/setgroups is deny"));
+}
+
+TEST(SetuidgidInAUserNamespace, NamesWhatHasNoNumberThere)
+{
+	bool entered = false;
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root may leave setgroups(2) allowed");
+	Lines lines = refused_in_user_namespace("1:1", true, &entered);
+	if (!entered)
+		SKIP_TEST_WITHOUT_NAMESPACE("user namespaces cannot be created here");
+	EXPECT_THAT(lines, ElementsAre("setuidgid: FATAL: 1: " + error_text(EINVAL),
+	    "setuidgid: info: setgroups: " + error_text(EINVAL),
+	    "setuidgid: info: the group has no number in this user namespace:"
+	    " /proc/self/gid_map"));
+	EXPECT_THAT(refused_in_user_namespace("1:0", true, &entered),
+	    ElementsAre("setuidgid: FATAL: 1: " + error_text(EINVAL),
+	        "setuidgid: info: setuid: " + error_text(EINVAL),
+	        "setuidgid: info: the user has no number in this user namespace:"
+	        " /proc/self/uid_map"));
+	EXPECT_THAT(refused_in_user_namespace("0:0", true, &entered), ElementsAre())
+	    << "nothing changes";
 }
