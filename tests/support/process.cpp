@@ -147,8 +147,8 @@ become(Command command, const std::map<int, int> &wanted, int report)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, nullptr);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGCHLD, SIG_DFL);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
 	setpgid(0, 0);
 	if ((command.directory.empty() || chdir(command.directory.c_str()) == 0)
 	    && place_descriptors(command, wanted) && change_user(command)

@@ -3,6 +3,8 @@
  * bindchain inspect: it is given sockets of the test's own, so that what it says
  * can be held against what they were made to be.
  */
+#include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 
@@ -106,6 +108,63 @@ TEST_F(Inspect, JsonSaysWhatItIs)
 	EXPECT_TRUE(report.at("pid").is_number_unsigned());
 	EXPECT_EQ(report.at("sockets"), nlohmann::json::array());
 }
+
+/* exec of POSIX: what is ignored stays ignored, and the signal mask is inherited. */
+TEST_F(Inspect, ReportsIgnoredAndBlockedSignals)
+{
+	using List = std::vector<std::string>;
+
+	EXPECT_EQ(inspect().at("signals"),
+	    nlohmann::json({ { "ignored", List() }, { "blocked", List() } }));
+	EXPECT_EQ(inspect_text().find("signals"), std::string::npos);
+	json_command.before_execution = text_command.before_execution = [](Command &) {
+		sigset_t mask;
+		for (int ignored : { SIGCHLD, SIGHUP, SIGPIPE, SIGXFSZ })
+			signal(ignored, SIG_IGN);
+		sigemptyset(&mask);
+		for (int blocked : { SIGUSR1, SIGTERM, SIGPIPE })
+			sigaddset(&mask, blocked);
+		sigprocmask(SIG_SETMASK, &mask, nullptr);
+	};
+	nlohmann::json signals = inspect().at("signals");
+	/* In the order of their numbers, which differ. */
+	auto sorted = [](List list) {
+		std::sort(list.begin(), list.end());
+		return list;
+	};
+	EXPECT_EQ(sorted(signals.at("ignored")), (List { "SIGCHLD", "SIGHUP", "SIGPIPE", "SIGXFSZ" }));
+	EXPECT_EQ(sorted(signals.at("blocked")), (List { "SIGPIPE", "SIGTERM", "SIGUSR1" }));
+	EXPECT_NE(inspect_text().find("\nsignals ignored: SIGHUP SIGPIPE "), std::string::npos)
+	    << inspect_text();
+}
+
+/* A chain changes neither: bindchain(1). */
+TEST_F(Inspect, FindsTheSignalsThatAChainWasStartedWith)
+{
+	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "--report=fd:2",
+	    "bindchain", "inspect", "--json" });
+
+	command.set("PATH", tool_directory());
+	command.before_execution = [](Command &) {
+		sigset_t mask;
+		signal(SIGHUP, SIG_IGN);
+		sigemptyset(&mask);
+		sigaddset(&mask, SIGUSR2);
+		sigprocmask(SIG_SETMASK, &mask, nullptr);
+	};
+	Result result = run(command);
+	ASSERT_EQ(result.status, 0) << result;
+	EXPECT_EQ(nlohmann::json::parse(result.output).at("signals"), nlohmann::json({
+	    { "ignored", { "SIGHUP" } }, { "blocked", { "SIGUSR2" } } }));
+}
+
+#ifdef SIGRTMIN
+TEST_F(Inspect, NamesRealTimeSignalsByTheirDistance)
+{
+	json_command.before_execution = [](Command &) { signal(SIGRTMIN + 3, SIG_IGN); };
+	EXPECT_EQ(inspect().at("signals").at("ignored"), nlohmann::json({ "SIGRTMIN+3" }));
+}
+#endif
 
 TEST_F(Inspect, ReportsAListenerWithItsQueue)
 {

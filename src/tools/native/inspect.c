@@ -15,6 +15,7 @@
 #include "request.h"
 #include "command.h"
 #include "environment.h"
+#include "inherited_signals.h"
 #include "json.h"
 #include "listen_fds.h"
 #include "native.h"
@@ -243,6 +244,23 @@ print_environment(const struct listen_environment *environment)
 		printf("problem: %s\n", problem);
 }
 
+static void
+print_signals(const char *what, const int *numbers, int count)
+{
+	struct text text;
+
+	if (count == 0)
+		return;
+	text_init(&text);
+	text_printf(&text, "signals %s:", what);
+	for (int i = 0; i < count; i++) {
+		char name[SIGNAL_NAME_SIZE];
+		signal_name(numbers[i], name);
+		text_printf(&text, " %s", name);
+	}
+	print_wrapped(&text, 4);
+}
+
 /* The requested address is unknown here, but where the system binds another, that is known. */
 static void
 print_address_rule(void)
@@ -280,6 +298,18 @@ write_environment(struct json *json, const struct listen_environment *environmen
 	json_close(json, '}');
 }
 
+static void
+write_signals(struct json *json, const char *key, const int *numbers, int count)
+{
+	json_open(json, key, '[');
+	for (int i = 0; i < count; i++) {
+		char name[SIGNAL_NAME_SIZE];
+		signal_name(numbers[i], name);
+		json_text(json, NULL, name);
+	}
+	json_close(json, ']');
+}
+
 /* ---- both ---- */
 
 typedef void socket_visitor(struct json *, const struct description *);
@@ -314,7 +344,8 @@ visit_sockets(const struct listen_environment *environment, socket_visitor *visi
 }
 
 static void
-write_inspection(const struct listen_environment *environment)
+write_inspection(const struct listen_environment *environment,
+    const struct inherited_signals *signals)
 {
 	struct json json = { 0 };
 
@@ -328,17 +359,24 @@ write_inspection(const struct listen_environment *environment)
 	json_close(&json, ']');
 	json_text(&json, "address_rule", backend_address_rule());
 	write_environment(&json, environment);
+	json_open(&json, "signals", '{');
+	write_signals(&json, "ignored", signals->ignored, signals->ignored_count);
+	write_signals(&json, "blocked", signals->blocked, signals->blocked_count);
+	json_close(&json, '}');
 	json_close(&json, '}');
 }
 
 static void
-print_inspection(const struct listen_environment *environment)
+print_inspection(const struct listen_environment *environment,
+    const struct inherited_signals *signals)
 {
 	if (visit_sockets(environment, visit_text, NULL) == 0)
 		puts("no sockets");
 	else
 		print_address_rule();
 	print_environment(environment);
+	print_signals("ignored", signals->ignored, signals->ignored_count);
+	print_signals("blocked", signals->blocked, signals->blocked_count);
 }
 
 static void
@@ -346,14 +384,16 @@ run(struct invocation *invocation)
 {
 	struct chosen chosen = { 0 };
 	struct listen_environment environment;
+	struct inherited_signals signals;
 
 	native_read_options_alone(invocation, &chosen);
 	listen_environment_read(&environment);
+	inherited_signals_read(&signals); /* before print_begin() ignores some */
 	print_begin();
 	if (chosen.json)
-		write_inspection(&environment);
+		write_inspection(&environment, &signals);
 	else
-		print_inspection(&environment);
+		print_inspection(&environment, &signals);
 	print_end(invocation, 0);
 }
 
