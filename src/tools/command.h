@@ -16,6 +16,8 @@
 #include "handover.h"
 #include "options.h"
 
+struct serving;
+
 struct invocation {
 	const struct command *command;
 	char **argv;         /* arguments, without the name */
@@ -32,6 +34,8 @@ struct invocation {
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not search for the holder of an address in use */
 	bool is_explained;     /* explain reads it, whose exit statuses apply */
+	/* Of a prepared command that accepts connections instead of opening sockets. */
+	const struct serving *serving;
 };
 
 /* The command lines, messages and exit statuses of a project's tools. */
@@ -68,7 +72,8 @@ struct command {
 	void (*print_more_help)(void); /* after the options, in --help; may be NULL */
 	/*
 	 * Commands that open a socket: reads the command line into request,
-	 * handover and next, and opens nothing.
+	 * handover and next, and opens nothing.  Those that accept connections and can be
+	 * explained: into serving and next.
 	 */
 	void (*prepare)(struct invocation *);
 	/* Does the command's work; command_pass_socket() does that of commands that open

@@ -537,6 +537,39 @@ TEST(NativeAccept, RefusesOptionsThatNoConnectionHas)
 	}
 }
 
+/* explain tells the variables that handlers then get, and those that they do not. */
+TEST(NativeAccept, GivesHandlersTheEnvironmentThatExplainTells)
+{
+	for (const char *handover : { "stdin", "systemd" }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Words options = { "--fd=5", "--notify-systemd", std::string("--handover=") + handover };
+		const Words by_number = { "/bin/sh", "-c", "exec \"$0\" >&3", probe_path() };
+		const Words handler = std::string(handover) == "stdin" ? Words { probe_path() }
+		                                                       : by_number;
+		Command explain = native(options, listener.get(), handler);
+		explain.argv.insert(explain.argv.begin() + 1, { "explain", "--json" });
+		auto changes = nlohmann::json::parse(run(explain).output).at("handover").at("variables");
+		EXPECT_FALSE(fcntl(listener.get(), F_GETFL) & O_NONBLOCK) << "explain changes nothing";
+		Command command = native(options, listener.get(), handler);
+		for (const nlohmann::json &change : changes)
+			if (change.at("name") != "NOTIFY_SOCKET" && change.at("name") != "LISTEN_FDS")
+				command.set(change.at("name"), "stale");
+		Process process(command);
+		ProbeReport found(answer(listener.get()));
+
+		ASSERT_GT(changes.size(), 5u);
+		for (const nlohmann::json &change : changes) {
+			const std::string name = change.at("name");
+			EXPECT_EQ(!found.variable(name), change.at("change") == "remove") << name;
+			EXPECT_NE(found.variable(name), "stale") << name;
+			if (change.at("change") == "set") {
+				EXPECT_EQ(found.variable(name), change.at("value").get<std::string>());
+			}
+		}
+		end(process);
+	}
+}
+
 /* TCP and Unix, each with the variables of its kind. */
 TEST(NativeAccept, ServesAMixOfSockets)
 {

@@ -455,3 +455,122 @@ TEST(Explain, AReportThatCannotBeWrittenIsAFailedCall)
 	command.closed = { 1 };
 	EXPECT_EQ(run(command).status, 111);
 }
+
+/* ---- bindchain accept ---- */
+
+namespace {
+
+/* `explain accept OPTIONS /bin/sh` with LISTENER as descriptor 5. */
+Command
+explain_accept(Words options, int listener, bool as_json = true)
+{
+	options.insert(options.begin(), "accept");
+	options.push_back("/bin/sh");
+	Command command = explain(options, as_json);
+	if (listener >= 0)
+		command.descriptors[5] = listener;
+	return command;
+}
+
+} // namespace
+
+TEST(ExplainAccept, TellsSocketsLimitsAndHandler)
+{
+	Descriptor listener = bind_to("127.0.0.1");
+	ASSERT_EQ(listen(listener.get(), 5), 0);
+	const std::string address = "127.0.0.1:" + std::to_string(port_of(listener.get()));
+	const Words options = { "--fd=5", "--limit=7", "--limit-per-source=2", "--rate=5/60",
+		"--at-limit=close", "--deadline=9", "--source-prefix=56", "--set=keepalive",
+		"--handover=fd:4" };
+	Result result = run(explain_accept(options, listener.get()));
+	json report = json::parse(result.output), serving = report.at("serving");
+
+	EXPECT_EQ(result.status, 0);
+	EXPECT_THAT(JsonSchema(schema_file).complaints(report), IsEmpty()) << report.dump(2);
+	EXPECT_EQ(report.at("sockets"), json::array());
+	EXPECT_EQ(report.at("works"), true);
+	EXPECT_EQ(serving.at("listeners"), json::array({ { { "descriptor", 5 },
+	    { "address", address }, { "options", { "SO_KEEPALIVE" } }, { "problem", nullptr } } }));
+	serving.erase("listeners");
+	EXPECT_EQ(serving, json({ { "problem", nullptr }, { "limit", 7 }, { "at_limit", "close" },
+	    { "limit_per_source", 2 }, { "source_prefix", 56 }, { "rate", 5 },
+	    { "rate_seconds", 60 }, { "deadline", 9 }, { "user", geteuid() },
+	    { "group", getegid() } }));
+	EXPECT_EQ(report.at("handover").at("descriptor"), 4);
+	EXPECT_EQ(report.at("next").at("found"), "/bin/sh");
+
+	std::string text = run(explain_accept(options, listener.get(), false)).output;
+	EXPECT_THAT(section(text, "Listening sockets"), HasSubstr("TCP " + address
+	    + "; connections get SO_KEEPALIVE"));
+	for (const char *part : { "7; further ones are accepted and closed", "5 connections in 60"
+	         " seconds", "first 56 bits", "at most 9 seconds" })
+		EXPECT_THAT(section(text, "Limits"), HasSubstr(part));
+	EXPECT_THAT(section(text, "Handler"), HasSubstr("(" + std::to_string(geteuid()) + "), group "
+	    + std::to_string(getegid()) + "\n"));
+	EXPECT_THAT(section(text, "Handler"), HasSubstr(" descriptor 4\n"));
+	EXPECT_THAT(section(text, "Environment of the handler"), HasSubstr(" TCP\n"));
+	EXPECT_EQ(text.find("UNIXREMOTEPID                 the"), std::string::npos);
+}
+
+/* bindchain-accept(1) */
+TEST(ExplainAccept, TellsTheDefaults)
+{
+	Descriptor listener = bind_to("127.0.0.1");
+	ASSERT_EQ(listen(listener.get(), 5), 0);
+	json report = json::parse(run(explain_accept({ "--fd=5" }, listener.get())).output);
+	const json &serving = report.at("serving");
+
+	for (const char *limit : { "limit_per_source", "rate", "rate_seconds", "deadline" })
+		EXPECT_EQ(serving.at(limit), nullptr) << limit;
+	EXPECT_EQ(serving.at("limit"), 40);
+	EXPECT_EQ(serving.at("at_limit"), "queue");
+	EXPECT_EQ(report.at("handover").at("descriptor"), 0);
+}
+
+/* What the command would refuse is an error in the report. */
+TEST(ExplainAccept, TellsWhatCannotBeServed)
+{
+	Descriptor bound = bind_to("127.0.0.1"), datagrams = bind_to("127.0.0.1", 0, true);
+	Result without = run(explain_accept({ "--set=keepalive" }, -1));
+	json report = json::parse(without.output);
+
+	EXPECT_EQ(without.status, 100);
+	EXPECT_EQ(report.at("works"), false);
+	EXPECT_THAT(JsonSchema(schema_file).complaints(report), IsEmpty()) << report.dump(2);
+	EXPECT_THAT(report.at("serving").at("problem").get<std::string>(),
+	    HasSubstr("LISTEN_FDS is not set"));
+	EXPECT_THAT(section(run(explain_accept({}, -1, false)).output, "Errors"),
+	    HasSubstr("LISTEN_FDS is not set"));
+	for (const auto &[descriptor, problem] : { std::pair(bound.get(), "not a listening socket"),
+	         std::pair(datagrams.get(), "a datagram socket accepts no connections"),
+	         std::pair(-1, "Bad file descriptor") }) {
+		Result result = run(explain_accept({ "--fd=5" }, descriptor));
+		EXPECT_EQ(result.status, 100);
+		report = json::parse(result.output);
+		EXPECT_THAT(JsonSchema(schema_file).complaints(report), IsEmpty()) << report.dump(2);
+		EXPECT_THAT(report.at("serving").at("listeners").at(0).at("problem").get<std::string>(),
+		    HasSubstr(problem));
+	}
+}
+
+TEST(ExplainAccept, LeavesAWrongCommandLineToTheCommand)
+{
+	Result result = run(explain({ "accept", "--limit=0", "true" }));
+
+	EXPECT_EQ(result.status, 100);
+	EXPECT_EQ(result.error, "bindchain accept: fatal: --limit=0: not a number from 1 to 4194304\n");
+	result = run(explain({ "accept", "/nonexistent" }, true));
+	EXPECT_EQ(result.status, 100);
+	EXPECT_NE(json::parse(result.output).at("next").at("problem"), nullptr);
+}
+
+TEST(ExplainAccept, OfASocketThatAChainOpens)
+{
+	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "bindchain", "explain",
+	    "--json", "accept", "/bin/sh" });
+
+	command.set("PATH", tool_directory());
+	json report = json::parse(run(command).output);
+	EXPECT_EQ(report.at("serving").at("listeners").at(0).at("descriptor"), 3);
+	EXPECT_EQ(report.at("works"), true);
+}

@@ -62,8 +62,11 @@ explained_follows(const struct invocation *invocation, int index)
 void
 explain_next(struct explained_next *explained, const struct invocation *invocation)
 {
-	explained->found = chain_find(invocation->next, command_named(invocation->next) != NULL,
-	    &explained->target, &explained->missing) == 0;
+	/* A handler gets a process of its own. */
+	bool stays = !invocation->serving && command_named(invocation->next);
+
+	explained->found = chain_find(invocation->next, stays, &explained->target,
+	    &explained->missing) == 0;
 }
 
 /* The command at the beginning of WORDS, by its name or after `bindchain`. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain explain --json: bindchain-explain(1) documents the members. */
 #include "address.h"
+#include "explain_serving.h"
 #include "explanation.h"
 #include "failure.h"
 #include "json.h"
@@ -356,6 +357,14 @@ write_handover(struct json *json, const struct handover *handover)
 	json_close(json, '}');
 }
 
+/* Of a command that opens sockets. */
+static void
+write_opening(struct json *json, const struct handover *handover)
+{
+	json_text(json, "serving", NULL);
+	write_handover(json, handover);
+}
+
 /* Returns whether it was found. */
 static bool
 write_next(struct json *json, const struct invocation *invocation)
@@ -395,10 +404,13 @@ explain_as_json(const struct invocation *invocation)
 	json_text(&json, "system", backend_system);
 	json_text(&json, "command", invocation->command->name);
 	json_open(&json, "sockets", '[');
-	for (int i = 0; i < command_request_count(invocation); i++)
+	for (int i = 0; i < command_request_count(invocation) && !invocation->serving; i++)
 		works = write_socket(&json, invocation, i) && works;
 	json_close(&json, ']');
-	write_handover(&json, &invocation->handover);
+	if (invocation->serving)
+		works = explain_serving_as_json(&json, invocation->serving);
+	else
+		write_opening(&json, &invocation->handover);
 	works = write_next(&json, invocation) && works;
 	json_boolean(&json, "works", works);
 	json_close(&json, '}');

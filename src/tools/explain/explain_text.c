@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "address.h"
+#include "explain_serving.h"
 #include "explanation.h"
 #include "failure.h"
 #include "observe.h"
@@ -382,8 +383,11 @@ explain_as_text(const struct invocation *invocation)
 	bool works = true;
 
 	printf("%s on %s\n", invocation->command->name, backend_system);
-	for (int i = 0; i < command_request_count(invocation); i++)
+	for (int i = 0; i < command_request_count(invocation) && !invocation->serving; i++)
 		works = print_socket(invocation, i) && works;
-	print_handover(&invocation->handover);
+	if (invocation->serving)
+		works = explain_serving_as_text(invocation->serving);
+	else
+		print_handover(&invocation->handover);
 	return print_next(invocation) && works;
 }

@@ -25,6 +25,7 @@
 #include "number.h"
 #include "report_failure.h"
 #include "server.h"
+#include "serving.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "write_signals.h"
@@ -76,6 +77,7 @@ struct accepting {
 	char *notify_socket; /* a copy; handlers do not get the variable */
 	int option_count;
 	const char *options[SERVER_OPTIONS_MAX];
+	struct serving serving;
 };
 
 /* ---- the command line ---- */
@@ -218,54 +220,112 @@ read_log(struct accepting *accepting)
 
 /* ---- the sockets ---- */
 
-static void
-take_list(struct accepting *accepting)
+/* Returns false with the problem, if the list cannot be taken. */
+static bool
+take_list(struct accepting *accepting, struct text *problem)
 {
 	static const struct inherited_from from = { .convention = INHERITED_BY_SYSTEMD };
-	const struct invocation *invocation = accepting->invocation;
 	struct inherited sockets;
-	enum inherited_problem problem = inherited_take(&sockets, &from, false);
+	enum inherited_problem found = inherited_take(&sockets, &from, false);
 
-	if (problem == INHERITED_NO_MEMORY)
-		native_fatal_memory(invocation);
-	if (problem == INHERITED_UNSET)
-		fatal(invocation, "no inherited sockets: LISTEN_FDS is not set;"
+	if (found == INHERITED_NO_MEMORY)
+		native_fatal_memory(accepting->invocation);
+	if (found == INHERITED_UNSET)
+		text_printf(problem, "no inherited sockets: LISTEN_FDS is not set;"
 		    " --fd=N serves a descriptor");
-	if (problem == INHERITED_BY_OTHER)
-		fatal(invocation, "LISTEN_FDS is for another process (LISTEN_PID=%s)",
+	else if (found == INHERITED_BY_OTHER)
+		text_printf(problem, "LISTEN_FDS is for another process (LISTEN_PID=%s)",
 		    sockets.pid ? sockets.pid : "");
-	if (problem == INHERITED_CLOSED)
-		fatal(invocation, "LISTEN_FDS=%s: descriptor %d is not open", sockets.variable,
+	else if (found == INHERITED_CLOSED)
+		text_printf(problem, "LISTEN_FDS=%s: descriptor %d is not open", sockets.variable,
 		    sockets.closed);
-	if (problem != INHERITED_WELL)
-		fatal(invocation, "no inherited sockets: LISTEN_FDS is %s", sockets.variable);
+	else if (found != INHERITED_WELL)
+		text_printf(problem, "no inherited sockets: LISTEN_FDS is %s", sockets.variable);
+	if (problem->length)
+		return false;
 	for (int i = 0; i < sockets.count; i++)
 		add_listener(accepting, sockets.descriptors[i]);
 	inherited_free(&sockets);
+	return true;
 }
 
-static void
-check_listener(const struct invocation *invocation, struct server_listener *listener)
+/* Returns false with the problem, if the socket accepts no connections. */
+static bool
+check_listener(struct server_listener *listener, struct text *problem)
 {
 	int descriptor = listener->descriptor;
+	char buffer[ERROR_TEXT_SIZE];
 
 	switch (server_listener_read(listener, descriptor)) {
 	case SERVER_LISTENER_WELL:
-		break;
+		return true;
 	case SERVER_LISTENER_CLOSED:
 	case SERVER_LISTENER_NO_SOCKET:
-		fatal(invocation, "descriptor %d: %s", descriptor, strerror(errno));
+		text_printf(problem, "descriptor %d: %s", descriptor, error_text(errno, buffer));
+		break;
 	case SERVER_LISTENER_OTHER_FAMILY:
-		fatal(invocation, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
+		text_printf(problem, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
+		break;
 	case SERVER_LISTENER_OTHER_TYPE:
-		fatal(invocation, "descriptor %d: a datagram socket accepts no connections",
+		text_printf(problem, "descriptor %d: a datagram socket accepts no connections",
 		    descriptor);
+		break;
 	case SERVER_LISTENER_NOT_LISTENING:
-		fatal(invocation, "descriptor %d: not a listening socket", descriptor);
+		text_printf(problem, "descriptor %d: not a listening socket", descriptor);
+		break;
 	}
-	if (!server_set_nonblocking(descriptor)) {
-		fatal_line(invocation, "fcntl descriptor %d: %s", descriptor, strerror(errno));
-		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	return false;
+}
+
+/* Returns for explain alone, which tells the problem. */
+static const char *
+reject(const struct invocation *invocation, struct text *problem)
+{
+	char *copy = invocation->is_explained ? strdup(text_string(problem)) : NULL;
+	struct text line;
+
+	if (copy)
+		return copy;
+	if (invocation->is_explained)
+		native_fatal_memory(invocation);
+	message_begin(&line, invocation, native_personality.fatal);
+	text_add_text(&line, problem);
+	message_keep(&line);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+}
+
+static void
+find_listeners(struct accepting *accepting)
+{
+	const struct invocation *invocation = accepting->invocation;
+	struct server *server = &accepting->server;
+	struct serving *serving = &accepting->serving;
+	struct text problem;
+
+	text_init(&problem);
+	if (server->listener_count == 0 && !take_list(accepting, &problem))
+		serving->problem = reject(invocation, &problem);
+	serving->problems = native_allocate(invocation, LISTENERS_MAX, sizeof *serving->problems);
+	for (size_t i = 0; i < server->listener_count; i++) {
+		text_init(&problem);
+		if (!check_listener(&server->listeners[i], &problem))
+			serving->problems[i] = reject(invocation, &problem);
+	}
+}
+
+/* For everybody who has the socket. */
+static void
+set_nonblocking(const struct accepting *accepting)
+{
+	const struct server *server = &accepting->server;
+
+	for (size_t i = 0; i < server->listener_count; i++) {
+		int descriptor = server->listeners[i].descriptor;
+		if (server_set_nonblocking(descriptor))
+			continue;
+		fatal_line(accepting->invocation, "fcntl descriptor %d: %s", descriptor,
+		    strerror(errno));
+		fatal_exit(accepting->invocation, NATIVE_EXIT_FAILURE);
 	}
 }
 
@@ -337,7 +397,7 @@ add_options(struct accepting *accepting)
 		for (size_t j = 0; j < server->listener_count; j++)
 			if (add_option(&server->listeners[j], option, value))
 				is_set = true;
-		if (!is_set)
+		if (!is_set && server->listener_count > 0)
 			fatal(accepting->invocation, "--set=%s: not supported on these sockets",
 			    accepting->options[i]);
 	}
@@ -369,6 +429,26 @@ static const char variables[][CONNECTION_NAME_SIZE] = { "PROTO", "TCPLOCALIP",
 static const char stale[][16] = { "TCPLOCALHOST", "TCPLOCALINFO", "TCPREMOTEHOST",
 	"TCPREMOTEINFO", "LISTEN_PIDFDID" };
 
+/* What the variables tell, and the connections that have them. */
+static const struct {
+	enum { OF_ANY, OF_TCP, OF_UNIX, OF_SYSTEMD } of;
+	char meaning[64];
+} meanings[] = {
+	[PROTOCOL] = { OF_ANY, "" },
+	[TCP_LOCAL_IP] = { OF_TCP, "the local address" },
+	[TCP_LOCAL_PORT] = { OF_TCP, "the local port" },
+	[TCP_REMOTE_IP] = { OF_TCP, "the address of the client" },
+	[TCP_REMOTE_PORT] = { OF_TCP, "the port of the client" },
+	[LOCAL_PATH] = { OF_UNIX, "the path of the socket, unless its name is abstract" },
+	[REMOTE_PATH] = { OF_UNIX, "the path of the client's socket, if it has one" },
+	[REMOTE_PID] = { OF_UNIX, "the process that connected, where the system tells it" },
+	[REMOTE_USER] = { OF_UNIX, "the effective user of the client" },
+	[REMOTE_GROUP] = { OF_UNIX, "the effective group of the client" },
+	[LISTEN_COUNT] = { OF_SYSTEMD, "1" },
+	[LISTEN_PROCESS] = { OF_SYSTEMD, "" },
+	[LISTEN_NAMES] = { OF_SYSTEMD, "connection" },
+};
+
 static void
 describe_local(struct connection_environment *environment,
     const struct server_connection *connection)
@@ -398,6 +478,71 @@ describe(struct server *server, const struct server_connection *connection)
 	connection_environment_set(environment, LISTEN_PROCESS, "0");
 	connection_environment_set(environment, LISTEN_NAMES, "connection");
 	return true;
+}
+
+/* ---- for explain ---- */
+
+static bool
+serves(const struct server *server, bool internet)
+{
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (address_is_internet(&server->listeners[i].address) == internet)
+			return true;
+	return server->listener_count == 0;
+}
+
+static const char *
+protocols(const struct server *server)
+{
+	if (!serves(server, true))
+		return "UNIX";
+	return serves(server, false) ? "TCP or UNIX" : "TCP";
+}
+
+static bool
+has_variable(const struct accepting *accepting, enum variable variable)
+{
+	const char *how = accepting->chosen.handover;
+
+	switch (meanings[variable].of) {
+	case OF_TCP:
+		return serves(&accepting->server, true);
+	case OF_UNIX:
+		return serves(&accepting->server, false);
+	case OF_SYSTEMD:
+		return how && strcmp(how, "systemd") == 0;
+	default:
+		return true;
+	}
+}
+
+static void
+tell_variable(struct serving *serving, const char *name)
+{
+	serving->variables[serving->variable_count++] = (struct serving_variable) {
+		.name = name, .change = SERVING_REMOVED };
+}
+
+/* In the order of the tables; the last one is NOTIFY_SOCKET. */
+static void
+tell_variables(struct accepting *accepting)
+{
+	struct serving *serving = &accepting->serving;
+
+	for (enum variable variable = PROTOCOL; variable <= LISTEN_NAMES; variable++) {
+		struct serving_variable *told = &serving->variables[serving->variable_count];
+		tell_variable(serving, variables[variable]);
+		if (!has_variable(accepting, variable))
+			continue;
+		told->value = variable == PROTOCOL ? protocols(&accepting->server)
+		                                   : meanings[variable].meaning;
+		told->change = variable == LISTEN_PROCESS ? SERVING_PROCESS
+		    : meanings[variable].of == OF_SYSTEMD ? SERVING_SET : SERVING_OF_CONNECTION;
+	}
+	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
+		tell_variable(serving, stale[i]);
+	if (accepting->chosen.notify_systemd)
+		tell_variable(serving, "NOTIFY_SOCKET");
 }
 
 /* ---- the server ---- */
@@ -524,6 +669,8 @@ find_handler(struct invocation *invocation)
 
 	if (!invocation->next[0])
 		fatal(invocation, "no handler");
+	if (invocation->is_explained)
+		return; /* which tells of it */
 	if (chain_find(invocation->next, false, &target, &failure) != 0)
 		report_failure(invocation, &failure);
 }
@@ -547,21 +694,39 @@ read_command_line(struct accepting *accepting, struct invocation *invocation)
 	find_handler(invocation);
 }
 
-static void
-run(struct invocation *invocation)
+/* Opens and changes nothing. */
+static struct accepting *
+read_job(struct invocation *invocation)
 {
 	struct accepting *accepting = native_allocate(invocation, 1, sizeof *accepting);
 	struct server *server = &accepting->server;
-	const char *call;
 
 	accepting->invocation = invocation;
 	server->listeners = native_allocate(invocation, LISTENERS_MAX, sizeof *server->listeners);
 	read_command_line(accepting, invocation);
-	if (server->listener_count == 0)
-		take_list(accepting);
-	for (size_t i = 0; i < server->listener_count; i++)
-		check_listener(invocation, &server->listeners[i]);
+	find_listeners(accepting);
 	add_options(accepting);
+	return accepting;
+}
+
+static void
+prepare(struct invocation *invocation)
+{
+	struct accepting *accepting = read_job(invocation);
+
+	accepting->serving.server = &accepting->server;
+	tell_variables(accepting);
+	invocation->serving = &accepting->serving;
+}
+
+static void
+run(struct invocation *invocation)
+{
+	struct accepting *accepting = read_job(invocation);
+	struct server *server = &accepting->server;
+	const char *call;
+
+	set_nonblocking(accepting);
 	write_signals_restore();
 	prepare_environment(accepting);
 	server->front = accepting->chosen.limits ? &reloading_front : &front;
@@ -586,5 +751,6 @@ const struct command accept_command = {
 	.options = options,
 	.option_count = sizeof options / sizeof *options,
 	.internal = true,
+	.prepare = prepare,
 	.run = run,
 };
