@@ -146,16 +146,23 @@ read_own_groups(struct groups *groups)
 
 /* getgrouplist(3) takes gid_t on Linux and FreeBSD, and int on macOS. */
 #define GROUPLIST_ID(group) \
-	_Generic(&getgrouplist, int (*)(const char *, int, int *, int *): (int)(group), \
-	         default: (group))
+	_Generic(&getgrouplist, int (*)(const char *, int, int *, int *): (int)(group), default: (group))
+
+static int
+list_groups(const char *account, gid_t group, void *list, int *count)
+{
+	return getgrouplist(account, GROUPLIST_ID(group), list, count);
+}
 
 static bool
 read_groups_of_account(const struct identity *identity, struct groups *groups)
 {
-	groups->list = malloc(GROUPS_MAX * sizeof *groups->list);
+	void *list = malloc(GROUPS_MAX * sizeof *groups->list);
+
+	groups->list = list;
 	groups->count = GROUPS_MAX;
-	return groups->list && getgrouplist(identity->account, GROUPLIST_ID(identity->group),
-	    (void *)groups->list, &groups->count) >= 0;
+	return list
+	    && list_groups(identity->account, identity->group, list, &groups->count) >= 0;
 }
 
 /* Some systems list the primary group too. */
