@@ -116,3 +116,27 @@ TEST(Explain, APortThatTheKernelMayChooseIsWarnedOf)
 		    row.warning.empty() ? Json::array() : Json({ row.warning }))
 		    << row.profile << " " << row.socket;
 }
+
+/* socket(7); the fake kernel keeps twice the number, as Linux does. */
+TEST(Explain, AReceiveBufferBeyondTheLimitOfLinuxIsTruncated)
+{
+	const char user[] = "linux-6-unprivileged";
+	const std::string at = "--udp=127.0.0.1:8080,receive-buffer=212992";
+	const std::string beyond = "--udp=127.0.0.1:8080,receive-buffer=212993";
+	const std::string limit = "net.core.rmem_max (212992)";
+
+	EXPECT_EQ(explain(user, { "listen", at + ",least-receive-buffer=212992" }).at("warnings"),
+	    Json::array());
+	EXPECT_EQ(explain(user, { "listen", beyond }).at("warnings"), Json({ "the receive buffer of"
+	    " 212993 bytes will be truncated to " + limit }));
+	EXPECT_EQ(explain(user, { "listen", beyond + ",least-receive-buffer=212993" }, 100)
+	    .at("obstacles"), Json({ "a receive buffer of at least 212993 bytes is required, but it"
+	                             " will be 212992" }));
+	EXPECT_EQ(explain("linux-6-container", { "listen", beyond }).at("warnings"), Json::array())
+	    << "the setting is hidden";
+
+	Bench bench(user);
+	EXPECT_EQ(bench.run("bindchain", { "listen", beyond, "/bin/true" }).error,
+	    "bindchain listen: warning: receive-buffer: 212993 truncated to " + limit + "\n");
+	EXPECT_SOUND(bench);
+}

@@ -2,6 +2,7 @@
 # A container whose /proc shows no settings: the kernel has them all the same.
 include linux-6
 hide /proc/sys/net/core/somaxconn ENOENT -- net/core/sysctl_net_core.c of 6.1 hides it in namespaces of other users
+hide /proc/sys/net/core/rmem_max ENOENT -- a masked directory: mount_namespaces(7)
 hide /proc/sys/net/ipv4/tcp_max_syn_backlog ENOENT -- a masked directory: mount_namespaces(7)
 hide /proc/sys/net/ipv4/tcp_syncookies ENOENT -- a masked directory: mount_namespaces(7)
 hide /proc/sys/net/ipv4/tcp_abort_on_overflow ENOENT -- a masked directory: mount_namespaces(7)
