@@ -218,21 +218,6 @@ type_of(int descriptor)
 }
 
 static bool
-is_same_address(const struct address *one, const struct address *other)
-{
-	char first[ADDRESS_PATH_SIZE], second[ADDRESS_PATH_SIZE];
-	size_t length;
-
-	if (address_family(one) != address_family(other))
-		return false;
-	if (address_is_internet(one))
-		return address_port(one) == address_port(other) && address_answers(one, other);
-	length = address_path(one, first);
-	return length > 0 && length == address_path(other, second)
-	    && memcmp(first, second, length) == 0;
-}
-
-static bool
 is_file_of(const struct original *original, int directory, const char *path)
 {
 	struct stat status;
@@ -251,14 +236,14 @@ addresses_match(const struct original *original, const struct address *asked, bo
 	if (address_family(asked) == AF_UNIX) {
 		address_path(asked, path);
 		return original->has_file ? is_file_of(original, AT_FDCWD, path)
-		                          : is_same_address(&original->address, asked);
+		                          : address_is_same(&original->address, asked);
 	}
 	/* Port 0 asks for any port, not for ours. */
 	if (address_family(asked) != address_family(&original->address)
 	    || address_port(asked) == 0
 	    || address_port(asked) != address_port(&original->address))
 		return false;
-	return by_port || is_same_address(&original->address, asked);
+	return by_port || address_is_same(&original->address, asked);
 }
 
 /* Whether it is the caller's now, if it CLAIMS it, or could be. */
@@ -332,7 +317,7 @@ originals_is_there(const struct original *original)
 
 	return original->descriptor >= 0 && address_read(&address, original->descriptor)
 	    && type_of(original->descriptor) == original->type
-	    && is_same_address(&original->address, &address);
+	    && address_is_same(&original->address, &address);
 }
 
 const struct original *
@@ -345,7 +330,7 @@ originals_of(int descriptor)
 		return NULL;
 	type = type_of(descriptor);
 	for (int i = 0; i < original_count; i++)
-		if (originals[i].type == type && is_same_address(&originals[i].address, &address))
+		if (originals[i].type == type && address_is_same(&originals[i].address, &address))
 			return &originals[i];
 	return NULL;
 }

@@ -354,6 +354,23 @@ address_answers(const struct address *given, const struct address *asked)
 }
 
 bool
+address_is_same(const struct address *one, const struct address *other)
+{
+	char first[ADDRESS_PATH_SIZE], second[ADDRESS_PATH_SIZE];
+	size_t length;
+
+	if (address_family(one) != address_family(other))
+		return false;
+	if (address_is_internet(one))
+		return address_port(one) == address_port(other) && address_answers(one, other);
+	if (address_family(one) != AF_UNIX)
+		return false;
+	length = address_path(one, first);
+	return length > 0 && length == address_path(other, second)
+	    && memcmp(first, second, length) == 0;
+}
+
+bool
 address_is_multicast(const struct address *address)
 {
 	unsigned char bytes[ADDRESS_BYTES_MAX];

@@ -69,6 +69,13 @@ unsigned address_zone(const struct address *);
 bool address_answers(const struct address *given,
     const struct address *asked);
 
+/*
+ * Report whether both have the same family and port and the same host, as address_answers()
+ * compares it, or the same path or abstract name, byte by byte.  False for unnamed sockets
+ * and other families.
+ */
+bool address_is_same(const struct address *, const struct address *);
+
 /* The host alone, "127.0.0.1" or "fe80::1%eth0"; "?" for another family. */
 #define ADDRESS_HOST_SIZE 80
 void address_host(const struct address *, char host[ADDRESS_HOST_SIZE]);

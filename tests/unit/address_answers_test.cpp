@@ -52,6 +52,44 @@ TEST(Addresses, AnswerWhatWasAskedWhereTheyAreOneAndPortZeroIsAny)
 	}
 }
 
+TEST(Addresses, AreTheSameWhereFamilyHostAndPortAre)
+{
+	static const struct {
+		const char *one;
+		unsigned one_port;
+		const char *other;
+		unsigned other_port;
+		bool same;
+	} rows[] = {
+		{ "127.0.0.1", 80, "127.0.0.1", 80, true },
+		{ "127.0.0.1", 80, "127.0.0.1", 0, false },
+		{ "127.0.0.1", 80, "127.0.0.2", 80, false },
+		{ "2001:db8:0:0::1", 80, "2001:DB8::1", 80, true },
+		{ "::ffff:127.0.0.1", 80, "127.0.0.1", 80, false },
+		{ "::", 80, "0.0.0.0", 80, false },
+	};
+
+	for (const auto &row : rows) {
+		struct address one = literal(row.one, row.one_port);
+		struct address other = literal(row.other, row.other_port);
+		EXPECT_EQ(address_is_same(&one, &other), row.same) << row.one << " " << row.other;
+		EXPECT_EQ(address_is_same(&other, &one), row.same) << row.one << " " << row.other;
+	}
+}
+
+TEST(Addresses, AreTheSameWithOnePath)
+{
+	struct address path, other, unnamed = {};
+
+	ASSERT_TRUE(address_from_path(&path, "/run/a"));
+	ASSERT_TRUE(address_from_path(&other, "/run//a"));
+	unnamed.storage.ss_family = AF_UNIX;
+	unnamed.length = sizeof unnamed.storage.ss_family;
+	EXPECT_TRUE(address_is_same(&path, &path));
+	EXPECT_FALSE(address_is_same(&path, &other));
+	EXPECT_FALSE(address_is_same(&unnamed, &unnamed));
+}
+
 TEST(Addresses, AnswerInAnyZoneWhereNoneWasAskedAndInNoneWhereItMeansNothing)
 {
 	static const struct {
