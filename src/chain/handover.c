@@ -197,6 +197,32 @@ handover_to_listen_fds(struct handover *handover, unsigned conventions,
 	return 0;
 }
 
+int
+handover_inherited(int *count, struct bindchain_failure *failure)
+{
+	struct listen_environment inherited;
+
+	listen_environment_read(&inherited);
+	return count_inherited(&inherited, count, failure);
+}
+
+int
+handover_after(struct handover *handover, unsigned conventions, int kept, const char *names,
+    const struct handover_sockets *sockets, struct bindchain_failure *failure)
+{
+	struct listen_environment inherited;
+
+	listen_environment_read(&inherited);
+	inherited.names = names;
+	begin(handover, LISTEN_FDS_START + kept, sockets);
+	handover->inherited = kept;
+	if (plan_systemd(handover, &inherited, failure) != 0)
+		return -1;
+	if (conventions & HANDOVER_UPSTART)
+		plan_upstart(handover);
+	return 0;
+}
+
 /* The variables that described the sockets no longer apply. */
 static void
 plan_removals(struct handover *handover, unsigned conventions)
@@ -293,15 +319,6 @@ handover_refuse_variable(const char *name)
 }
 
 /* ---- carrying it out ---- */
-
-int
-handover_first_in_the_way(const struct handover *handover)
-{
-	for (int i = 0; i < handover->count; i++)
-		if (fcntl(handover->target + i, F_GETFD) >= 0)
-			return handover->target + i;
-	return -1;
-}
 
 /* Above the targets, or else below: they may end at the limit of open files, where
  * fcntl(2) fails with EINVAL. */

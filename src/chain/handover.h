@@ -73,6 +73,19 @@ int handover_to_listen_fds(struct handover *, unsigned conventions, char *const 
     const struct handover_sockets *, struct bindchain_failure *);
 
 /*
+ * Counts the sockets that this process has inherited under LISTEN_FDS: none if it is not set,
+ * or for another process.  Returns 0, or -1 with FAILURE (BINDCHAIN_INHERITED).
+ */
+int handover_inherited(int *count, struct bindchain_failure *);
+
+/*
+ * As handover_to_listen_fds() with HANDOVER_SYSTEMD, where only KEPT of the inherited sockets
+ * stay, at 3 and up, with the list NAMES, or NULL if there is none.  NAMES is only read.
+ */
+int handover_after(struct handover *, unsigned conventions, int kept, const char *names,
+    const struct handover_sockets *, struct bindchain_failure *);
+
+/*
  * The sockets go to DESCRIPTOR and up, as CONVENTIONS tell, in the place of those that
  * FORMER conventions told of, none of which stays.  Returns 0, or -1 with FAILURE
  * (BINDCHAIN_ENVIRONMENT).
@@ -92,11 +105,6 @@ const char *handover_value_text(const struct handover_change *, char buffer[NUMB
 
 /* Why a variable may not be called NAME that tells of addresses; NULL: it may. */
 const char *handover_refuse_variable(const char *name);
-
-/*
- * The first target that is open, so that our sockets would close it, or -1.
- */
-int handover_first_in_the_way(const struct handover *);
 
 /*
  * Moves DESCRIPTOR to a number above 2 that is no target, close-on-exec, so that placing a

@@ -51,6 +51,12 @@ readable_call(const struct backend_spelling *spelling)
 	return NULL;
 }
 
+enum bindchain_kind
+outcome_kind(const struct outcome *outcome)
+{
+	return kind_of(outcome->family, outcome->type);
+}
+
 static void
 read_option(struct outcome *outcome, const struct request *like,
     enum bindchain_option option)
@@ -77,7 +83,7 @@ read_option(struct outcome *outcome, const struct request *like,
 static void
 read_options(struct outcome *outcome)
 {
-	struct request like = { .kind = kind_of(outcome->family, outcome->type) };
+	struct request like = { .kind = outcome_kind(outcome) };
 	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
 
 	like.address = outcome->address;

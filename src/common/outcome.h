@@ -30,6 +30,9 @@ struct outcome {
  */
 int outcome_read(int descriptor, struct outcome *);
 
+/* The kind that has the family and type of OUTCOME; netlink for those that have none. */
+enum bindchain_kind outcome_kind(const struct outcome *);
+
 /*
  * Report whether the address of OUTCOME is the one that REQUEST asked for.  A kernel
  * may bind another without an error: FreeBSD in a jail, Linux by a control group's BPF

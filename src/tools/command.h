@@ -17,6 +17,7 @@
 #include "options.h"
 
 struct serving;
+struct claims;
 
 struct invocation {
 	const struct command *command;
@@ -30,6 +31,8 @@ struct invocation {
 	bool *follows;
 	/* For each of them, the family that its argument has no socket of; NULL: none is missing. */
 	struct missing_family *left_out;
+	/* The inherited sockets among which some take their places; NULL: none was asked for. */
+	struct claims *claims;
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not search for the holder of an address in use */

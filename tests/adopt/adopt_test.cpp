@@ -388,6 +388,22 @@ TEST_F(Adopt, ListenDoesBothInOneStep)
 	EXPECT_EQ(result.output, "variable: 1022,1023;exact\nbind: ok\nvariable: 1022;exact\n") << result;
 }
 
+/* Then LISTEN_FDS is no more. */
+TEST_F(Adopt, ListenTakesInheritedSockets)
+{
+	Command command = tool("bindchain", { "listen", "--adopt",
+	    "--tcp=127.0.0.1:" + port + ",inherit", DAEMON, "variable", "socket=", "bind=" + address });
+	command.descriptors[3] = listener.get();
+	command.set("LISTEN_FDS", "1");
+	command.before_execution = set_listen_pid;
+	Result result = run(command);
+	EXPECT_EQ(result.output, "variable: 1023;exact\nbind: ok\n") << result;
+
+	command.argv.assign({ command.argv[0], "listen", "--adopt",
+	    "--tcp=127.0.0.1:" + port + ",inherit", "env" });
+	EXPECT_EQ(run(command).output.find("LISTEN_FDS"), std::string::npos);
+}
+
 /* A variable that others have written adopts nothing, and says why once. */
 TEST(AdoptLibrary, RefusesAVariableThatIsNotRight)
 {

@@ -93,8 +93,8 @@ TEST(OtherAddress, IsInTheReportAsText)
 	listen(bench, { "--tcp=0.0.0.0:8080,name=web", "--tcp=192.0.2.20:8081",
 	    "--report=" + path });
 	EXPECT_EQ(read_whole_file(path),
-	    "fd=3 name=web address=192.0.2.20:8080 backlog=128 asked=0.0.0.0:8080\n"
-	    "fd=4 name=unknown address=192.0.2.20:8081 backlog=128\n");
+	    "fd=3 name=web address=192.0.2.20:8080 backlog=128 inherited=no asked=0.0.0.0:8080\n"
+	    "fd=4 name=unknown address=192.0.2.20:8081 backlog=128 inherited=no\n");
 }
 
 TEST(OtherAddress, OfAPortLeftOpenIsTheAddressAlone)

@@ -137,6 +137,31 @@ TEST(EverySystem, DescriptorsThatPollDoesNotKnowAreAskedOneByOne)
 	}
 }
 
+/* The second command has the first one's socket, and only looks at it. */
+TEST(EverySystem, AnInheritedSocketIsTakenAsItIs)
+{
+	for (const char *profile : complete_profiles) {
+		Bench bench(profile);
+		Result result = bench.run("bindchain", { "listen", "--tcp=127.0.0.1:8080,name=web,backlog=5",
+		    bench.executable(), "listen", "--tcp=127.0.0.1:8080,name=web,keepalive,inherit",
+		    "--udp=127.0.0.1:8081,inherit", "--report=fd:1", "/bin/true" });
+		std::map<std::string, int> calls;
+		for (const LoggedCall &call : bench.calls())
+			calls[call.name]++;
+		EXPECT_EQ(result.status, 0) << profile << result;
+		EXPECT_EQ(result.output.rfind("fd=3 name=web address=127.0.0.1:8080 backlog=", 0), 0u)
+		    << profile << result;
+		EXPECT_NE(result.output.find(" inherited=yes\nfd=4 name=unknown"
+		    " address=127.0.0.1:8081 inherited=no\n"), std::string::npos) << profile << result;
+		EXPECT_EQ(result.error, "bindchain listen: warning: inherited descriptor 3 \"web\":"
+		    " keepalive: on requested, off inherited\n") << profile;
+		EXPECT_EQ(calls["bind"], 2) << profile;
+		EXPECT_EQ(calls["listen"], 1) << profile;
+		EXPECT_EQ(bench.left(), std::vector<std::string>()) << profile;
+		EXPECT_SOUND(bench);
+	}
+}
+
 /* ---- limits ---- */
 
 TEST(EverySystem, TheLimitIsNotReadWhereNobodyAsks)

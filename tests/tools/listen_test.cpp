@@ -945,7 +945,7 @@ TEST(ListenReport, ToAFileAsText)
 	    "--report=" + path });
 
 	EXPECT_EQ(read_whole_file(path), "fd=3 name=web address=" + loopback() + ":"
-	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
+	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3 inherited=no\n");
 }
 
 TEST(ListenReport, WhatCannotBeWrittenFailsAndLeavesNothing)
@@ -1058,7 +1058,7 @@ TEST(ListenReport, ManyStartsAtOnceLeaveOneWholeReport)
 		EXPECT_EQ(result.status, 0) << result;
 	}
 	EXPECT_THAT(read_whole_file(path), testing::MatchesRegex(
-	    "fd=3 name=unknown address=" + loopback() + ":[0-9]+ backlog=[0-9]+\n"));
+	    "fd=3 name=unknown address=" + loopback() + ":[0-9]+ backlog=[0-9]+ inherited=no\n"));
 	EXPECT_EQ(names_in(directory.path()), (Words { "report" }));
 }
 
@@ -1128,7 +1128,7 @@ TEST(ListenReport, AFifoNeedsAReader)
 	ProbeReport found = probe_behind_listen({ "--tcp=" + loopback() + ":0,backlog=3",
 	    "--report=" + path });
 	EXPECT_EQ(read_all(reader.get()), "fd=3 name=unknown address=" + loopback() + ":"
-	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3\n");
+	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3 inherited=no\n");
 	EXPECT_TRUE(S_ISFIFO(status_of(path).st_mode));
 	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
 }

@@ -193,6 +193,28 @@ TEST_F(SocketActivate, IsCountedOnByOurs)
 	EXPECT_EQ(report.variable("LISTEN_PID"), std::to_string(report.pid()));
 }
 
+/* One command line for both starts. */
+TEST_F(SocketActivate, IsTakenByAListenerThatInherits)
+{
+	int port;
+	Descriptor reserved = reserve_port("127.0.0.1", &port);
+	const std::vector<std::string> words = { tool_path("bindchain"), "listen",
+		"--tcp=127.0.0.1:0,name=other",
+		"--tcp=127.0.0.1:" + std::to_string(port) + ",name=web,inherit", probe_path() };
+	std::vector<std::string> activation = { "--fdname=web" };
+	activation.insert(activation.end(), words.begin(), words.end());
+	ProbeReport theirs = activated("127.0.0.1", port, activation);
+	ProbeReport ours = probe_behind(tool("bindchain", { words.begin() + 1, words.end() - 1 }));
+
+	for (const ProbeReport *report : { &theirs, &ours }) {
+		EXPECT_EQ(report->sockets(), (std::vector<int> { 3, 4 }));
+		EXPECT_EQ(report->descriptor(4).at("port"), port);
+		EXPECT_EQ(report->variable("LISTEN_FDS"), "2");
+		EXPECT_EQ(report->variable("LISTEN_FDNAMES"), "other:web");
+		EXPECT_EQ(report->variable("LISTEN_PID"), std::to_string(report->pid()));
+	}
+}
+
 /* ---- a daemon that takes its sockets from LISTEN_FDS ---- */
 
 /* The next connection of LISTENER; throws where none comes. */

@@ -48,6 +48,14 @@ inherit_listening(Scene &scene, Command &command)
 	command.before_execution = set_listen_pid;
 }
 
+/* The same with a name. */
+void
+inherit_named(Scene &scene, Command &command)
+{
+	inherit_listening(scene, command);
+	command.set("LISTEN_FDNAMES", "web");
+}
+
 /* The port that the command lines write out. */
 const int port = 4711;
 
@@ -217,6 +225,11 @@ listen_lines()
 		    "NEXT" }), {} },
 		{ "ListenReplacing", own, native("listen", { "--as=fd:9", "--replace-fds", any_port,
 		    "NEXT" }), pipe_at_9 },
+		{ "ListenInherit", own, native("listen", { "--unix=DIRECTORY/inherited,inherit,mode=600",
+		    any_port + ",name=web,inherit", any_port + ",inherit", "NEXT" }), inherit },
+		{ "ListenInheritNumber", own, native("listen", { "--as=fd:7",
+		    any_port, any_port + ",name=web,inherit", "NEXT" }),
+		    inherit_named },
 		{ "ListenReport", own, native("listen", { any_port, "--report=fd:9",
 		    "--report-format=json", "NEXT" }), pipe_at_9 },
 		{ "ListenReportFile", own, native("listen", { any_port, "--unix=PATH",

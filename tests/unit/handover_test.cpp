@@ -116,6 +116,49 @@ TEST(HandoverTarget, IsBehindInheritedSockets)
 	});
 }
 
+TEST(HandoverTarget, IsBehindTheInheritedSocketsThatStay)
+{
+	in_fresh_child([] {
+		struct bindchain_failure failure;
+		struct handover handover;
+		const char *name = "web";
+		const struct handover_sockets named = { 1, &name };
+		int count = -1;
+
+		inherit(3);
+		setenv("LISTEN_FDNAMES", "a:b:c", 1);
+		EXPECT_EQ(handover_inherited(&count, &failure), 0);
+		EXPECT_EQ(count, 3);
+		ASSERT_EQ(handover_after(&handover, HANDOVER_SYSTEMD, 2, "a:c", &named, &failure), 0);
+		EXPECT_EQ(handover.target, 5);
+		EXPECT_EQ(handover.inherited, 2);
+		ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+		EXPECT_EQ(variable("LISTEN_FDS"), "3");
+		EXPECT_EQ(variable("LISTEN_FDNAMES"), "a:c:web");
+		handover_free(&handover);
+	});
+}
+
+TEST(HandoverTarget, NoneStaysWhereAllAreTaken)
+{
+	in_fresh_child([] {
+		struct bindchain_failure failure;
+		struct handover handover;
+		const char *name = nullptr;
+		const struct handover_sockets nameless_one = { 1, &name };
+
+		inherit(2);
+		setenv("LISTEN_FDNAMES", "a:b", 1);
+		ASSERT_EQ(handover_after(&handover, HANDOVER_SYSTEMD, 0, nullptr, &nameless_one,
+		    &failure), 0);
+		EXPECT_EQ(handover.target, 3);
+		EXPECT_EQ(handover.inherited, 0);
+		ASSERT_EQ(handover_set_environment(&handover, &failure), 0);
+		EXPECT_EQ(variable("LISTEN_FDNAMES"), "unknown");
+		handover_free(&handover);
+	});
+}
+
 TEST(HandoverTarget, IsThreeWithoutSystemdCompatibilityWhateverIsInherited)
 {
 	in_fresh_child([] {

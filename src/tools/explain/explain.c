@@ -39,15 +39,35 @@ explain_socket_option(const struct request *request, enum bindchain_option optio
 	return setting->want == BINDCHAIN_REQUIRED ? EXPLAINED_REFUSED : EXPLAINED_IGNORED;
 }
 
+static void
+add_difference(void *findings, const struct text *difference)
+{
+	findings_add_text(findings, FINDING_WARNING, difference);
+}
+
+static void
+foresee_differences(struct explained_socket *explained, const struct invocation *invocation,
+    int index)
+{
+	findings_init(&explained->findings);
+	claims_compare(&invocation->claims->listeners[index], explained->inherited,
+	    explained->request, add_difference, &explained->findings);
+}
+
 void
 explain_socket(struct explained_socket *explained, const struct invocation *invocation, int index)
 {
 	const struct request *request = command_request(invocation, index);
 
-	*explained = (struct explained_socket) { .request = request };
+	*explained = (struct explained_socket) { .request = request,
+		.inherited = claims_find(invocation->claims, index) };
 	explained->planned = plan_make(&explained->plan, request, &explained->failure) == 0;
 	if (request->backlog != BINDCHAIN_NO_LISTEN)
 		backlog_predict(request, &explained->backlog);
+	if (explained->inherited) {
+		foresee_differences(explained, invocation, index);
+		return;
+	}
 	/* All requests are in one array. */
 	diagnose_request(request - index, index, &invocation->command->personality->words,
 	    !invocation->no_holder_search, &explained->conflicts, &explained->findings);

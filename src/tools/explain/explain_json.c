@@ -295,6 +295,19 @@ write_conflicts(struct json *json, const struct foreseen_conflicts *conflicts)
 	json_close(json, ']');
 }
 
+static void
+write_inherited(struct json *json, const struct inherited_socket *inherited)
+{
+	if (!inherited) {
+		json_text(json, "inherited", NULL);
+		return;
+	}
+	json_open(json, "inherited", '{');
+	json_number(json, "descriptor", inherited->descriptor);
+	json_text(json, "name", inherited->name);
+	json_close(json, '}');
+}
+
 /* Returns whether it can succeed. */
 static bool
 write_socket(struct json *json, const struct invocation *invocation, int index)
@@ -307,6 +320,8 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	write_place(json, explained.request);
 	json_boolean(json, "port_of_previous", explained_follows(invocation, index));
 	json_left_out(json, command_left_out(invocation, index));
+	json_boolean(json, "inherit", claims_wants(invocation->claims, index));
+	write_inherited(json, explained.inherited);
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_socket_options(json, &explained);

@@ -48,12 +48,30 @@ print_heading(const struct request *request)
 }
 
 static void
+print_inheritance(const struct invocation *invocation, int index)
+{
+	const struct inherited_socket *inherited = claims_find(invocation->claims, index);
+	struct text text;
+
+	text_init(&text);
+	if (inherited) {
+		text_printf(&text, "    takes ");
+		text_add_inherited(&text, inherited);
+	} else
+		text_printf(&text, "    opened: %s", invocation->claims->is_for_other
+		    ? "LISTEN_FDS is for another process"
+		    : "no inherited socket has its name or address");
+	print_line(&text);
+}
+
+static void
 print_calls(const struct explained_socket *explained)
 {
 	const struct plan *plan = &explained->plan;
 	struct text text;
 
-	puts("\nSystem calls, in order");
+	puts(explained->inherited ? "\nSystem calls, in order, if it were not inherited"
+	                          : "\nSystem calls, in order");
 	for (size_t i = 0; explained->planned && i < plan->count; i++) {
 		text_init(&text);
 		text_printf(&text, "    ");
@@ -302,6 +320,8 @@ print_socket(const struct invocation *invocation, int index)
 	if (explained_follows(invocation, index))
 		puts("    with the port of the previous socket");
 	print_left_out(command_left_out(invocation, index));
+	if (claims_wants(invocation->claims, index))
+		print_inheritance(invocation, index);
 	print_calls(&explained);
 	print_socket_options(&explained);
 	print_backlog(&explained);

@@ -7,6 +7,7 @@
 
 #include "backlog_prediction.h"
 #include "chain.h"
+#include "claims.h"
 #include "command.h"
 #include "diagnosis.h"
 #include "foreseen_conflicts.h"
@@ -20,6 +21,9 @@
 /* One of the sockets (or the FIFO) that a command opens. */
 struct explained_socket {
 	const struct request *request;
+	/* That it takes; then nothing is called, foreseen or in conflict, but its differences
+	 * are warnings.  NULL: it is opened. */
+	const struct inherited_socket *inherited;
 	bool planned; /* else FAILURE names what is not supported */
 	struct plan plan;
 	struct bindchain_failure failure;

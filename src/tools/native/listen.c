@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain listen OPTION… [--] NEXT…: several sockets in one command. */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "address.h"
 #include "adoption.h"
 #include "backend.h"
+#include "claims.h"
 #include "command.h"
 #include "convention.h"
 #include "environment.h"
@@ -202,15 +204,62 @@ read_report(struct job *job)
 
 /* ---- the handover ---- */
 
+/* Inherited sockets that stay have no place but that of LISTEN_FDS. */
+static void
+refuse_kept(const struct job *job)
+{
+	const struct claims *claims = job->invocation->claims;
+	struct text text;
+	int i = 0;
+
+	if (!claims || !claims->taken || !claims->kept_names)
+		return;
+	while (claims->sockets[i].listener >= 0)
+		i++;
+	message_begin(&text, job->invocation, native_personality.fatal);
+	text_add_inherited(&text, &claims->sockets[i]);
+	text_printf(&text, " is for no listener; it can stay with --as=systemd only");
+	message_keep(&text);
+	fatal_exit(job->invocation, NATIVE_EXIT_USAGE);
+}
+
+/* The sockets go to DESCRIPTOR and up; LISTEN_FDS, of which all are taken, is removed. */
+static int
+plan_elsewhere(const struct job *job, int descriptor, unsigned variables,
+    const struct handover_sockets *sockets, struct bindchain_failure *failure)
+{
+	const struct claims *claims = job->invocation->claims;
+	unsigned former = claims && claims->taken ? HANDOVER_SYSTEMD : 0;
+
+	refuse_kept(job);
+	if (former || variables)
+		return handover_instead(&job->invocation->handover, descriptor, former, variables,
+		    sockets, failure);
+	handover_to_descriptor(&job->invocation->handover, descriptor, sockets);
+	return 0;
+}
+
+static int
+plan_after_inherited(const struct job *job, unsigned variables,
+    const struct handover_sockets *sockets, struct bindchain_failure *failure)
+{
+	const struct claims *claims = job->invocation->claims;
+	struct handover *handover = &job->invocation->handover;
+
+	if (!claims || !claims->taken)
+		return handover_to_listen_fds(handover, variables, environment_all(), sockets, failure);
+	return handover_after(handover, variables, claims->count - claims->taken,
+	    claims->kept_names, sockets, failure);
+}
+
 static void
 plan_environment(struct job *job, const struct convention *as,
     const struct handover_sockets *sockets)
 {
-	struct handover *handover = &job->invocation->handover;
 	struct bindchain_failure failure;
 	int status = as->variables & HANDOVER_SYSTEMD
-	    ? handover_to_listen_fds(handover, as->variables, environment_all(), sockets, &failure)
-	    : handover_instead(handover, as->descriptor, 0, as->variables, sockets, &failure);
+	    ? plan_after_inherited(job, as->variables, sockets, &failure)
+	    : plan_elsewhere(job, as->descriptor, as->variables, sockets, &failure);
 
 	if (status != 0)
 		report_failure(job->invocation, &failure);
@@ -236,6 +285,7 @@ plan_adoption(struct job *job)
 	const struct convention_options *chosen = &job->chosen.convention;
 	const struct handover_sockets sockets = { job->listeners.count, list_names(job) };
 	struct adoption adoption = { 0 };
+	struct bindchain_failure failure;
 	int first;
 
 	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
@@ -243,7 +293,8 @@ plan_adoption(struct job *job)
 		    " --no-listen-pid");
 	adoption_prepare(invocation, &adoption);
 	first = adoption_descriptor(invocation, job->listeners.count);
-	handover_to_descriptor(&invocation->handover, first, &sockets);
+	if (plan_elsewhere(job, first, 0, &sockets, &failure) != 0)
+		report_failure(invocation, &failure);
 	adoption_plan(invocation, &adoption, first, job->listeners.count);
 }
 
@@ -263,17 +314,20 @@ plan_handover(struct job *job)
 		invocation->requests[0].as_standard_input = true;
 }
 
-/* --as=stdin replaces standard input without --replace-fds. */
+/* --as=stdin replaces standard input without --replace-fds; inherited sockets that are taken
+ * make room. */
 static void
 check_targets(const struct job *job)
 {
-	const struct handover *handover = &job->invocation->handover;
-	int occupied = handover_first_in_the_way(handover);
+	const struct invocation *invocation = job->invocation;
+	const struct handover *handover = &invocation->handover;
 
-	if (occupied >= 0 && !job->chosen.replace
-	    && !job->invocation->requests[0].as_standard_input)
-		fatal(job->invocation, "descriptor %d is already open; --replace-fds closes it",
-		    occupied);
+	if (job->chosen.replace || invocation->requests[0].as_standard_input)
+		return;
+	for (int target = handover->target; target < handover->target + handover->count; target++)
+		if (!claims_moves(invocation->claims, target) && fcntl(target, F_GETFD) >= 0)
+			fatal(invocation, "descriptor %d is already open; --replace-fds closes it",
+			    target);
 }
 
 static void
@@ -327,11 +381,41 @@ read_command_line(struct job *job)
 	invocation->no_holder_search = job->chosen.no_holder_search;
 }
 
+/* Both sockets of ":0" get the port of the one that is inherited. */
+static void
+follow_inherited(struct invocation *invocation, int index)
+{
+	const struct inherited_socket *first = claims_find(invocation->claims, index - 1);
+	const struct inherited_socket *second = claims_find(invocation->claims, index);
+
+	if (!first && !second)
+		return;
+	invocation->follows[index] = false;
+	if (first && !second)
+		address_set_port(&invocation->requests[index].address,
+		    address_port(&first->outcome.address));
+	if (second && !first)
+		address_set_port(&invocation->requests[index - 1].address,
+		    address_port(&second->outcome.address));
+}
+
+static void
+claim_inherited(struct job *job)
+{
+	struct invocation *invocation = job->invocation;
+
+	invocation->claims = claims_make(invocation, job->listeners.all, job->listeners.count);
+	for (int i = 1; invocation->claims && i < job->listeners.count; i++)
+		if (invocation->follows[i])
+			follow_inherited(invocation, i);
+}
+
 static void
 prepare_job(struct job *job)
 {
 	read_command_line(job);
 	set_requests(job);
+	claim_inherited(job);
 	(job->chosen.adopt ? plan_adoption : plan_handover)(job);
 	convention_check_limit(job->invocation);
 	read_report(job);
@@ -361,7 +445,9 @@ fail(struct job *job, int index, const struct bindchain_failure *failure)
 static int
 open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 {
-	int descriptor = command_open(&job->invocation->requests[index], failure);
+	const struct inherited_socket *taken = claims_find(job->invocation->claims, index);
+	int descriptor = taken ? taken->descriptor
+	                       : command_open(&job->invocation->requests[index], failure);
 
 	if (descriptor < 0)
 		return -1;
@@ -404,8 +490,17 @@ open_row(struct job *job, int first, int end, struct bindchain_failure *failure)
 	return end;
 }
 
+static bool
+is_any_inherited(const struct job *job, int first, int end)
+{
+	for (int i = first; i < end; i++)
+		if (claims_find(job->invocation->claims, i))
+			return true;
+	return false;
+}
+
 /* The port that the kernel chose for the first socket may be in use on the address of another:
- * then it chooses another one. */
+ * then it chooses another one.  That of an inherited socket stays. */
 static void
 open_on_one_port(struct job *job, int first, int end)
 {
@@ -415,17 +510,22 @@ open_on_one_port(struct job *job, int first, int end)
 		int reached = open_row(job, first, end, &failure);
 		if (reached == end)
 			return;
-		if (reached == first || failure.error != EADDRINUSE || tries == PORT_TRIES)
+		if (reached == first || failure.error != EADDRINUSE || tries == PORT_TRIES
+		    || is_any_inherited(job, first, reached))
 			fail(job, reached, &failure);
 		for (int i = first; i < reached; i++)
 			close(job->invocation->handover.target + i);
 	}
 }
 
-/* Sockets are not read back for this warning alone. */
+/* Sockets are not read back for this warning alone; inherited ones were before. */
 static bool
-is_read_back(const struct job *job, const struct request *request)
+is_read_back(const struct job *job, int index)
 {
+	const struct request *request = &job->invocation->requests[index];
+
+	if (claims_find(job->invocation->claims, index))
+		return false;
 	return job->chosen.report || job->chosen.convention.variable || request->fixed_port
 	    || request->least_backlog > 0;
 }
@@ -440,7 +540,7 @@ warn_of_other_addresses(const struct job *job)
 		const struct request *request = &invocation->requests[i];
 		struct outcome outcome;
 		struct text text;
-		if (!is_read_back(job, request)
+		if (!is_read_back(job, i)
 		    || outcome_read(invocation->handover.target + i, &outcome) != 0
 		    || outcome.family == AF_UNSPEC /* unknown */
 		    || outcome_is_as_asked(&outcome, request))
@@ -468,6 +568,7 @@ warn_of_truncation(const struct job *job, int index, int option)
 	int value;
 
 	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
+	    || claims_find(job->invocation->claims, index)
 	    || outcome_read(job->invocation->handover.target + index, &outcome) != 0
 	    || !outcome.options[option].known)
 		return;
@@ -497,6 +598,7 @@ open_all(struct job *job)
 	for (int i = 0; i < job->listeners.count; i++)
 		if (plan_make(&plan, &job->invocation->requests[i], &failure) != 0)
 			fail(job, i, &failure);
+	claims_move(job->invocation, job->invocation->claims);
 	for (int i = 0, end; i < job->listeners.count; i = end) {
 		end = row_end(job, i);
 		open_on_one_port(job, i, end);
@@ -545,13 +647,28 @@ warn_of_backlog(const struct job *job, const struct request *request)
 }
 
 static void
-warn_of_socket_options(const struct job *job)
+write_difference(void *context, const struct text *difference)
 {
-	for (int i = 0; i < job->listeners.count; i++) {
-		warn_of_backlog(job, &job->invocation->requests[i]);
-		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			warn_of_socket_option(job, &job->invocation->requests[i], option);
-	}
+	struct text text;
+
+	message_begin(&text, context, native_personality.warning);
+	text_add_text(&text, difference);
+	message_write(&text);
+}
+
+static void
+warn_of_listener(const struct job *job, int index)
+{
+	struct invocation *invocation = job->invocation;
+	const struct inherited_socket *taken = claims_find(invocation->claims, index);
+	const struct request *request = &invocation->requests[index];
+
+	if (taken)
+		claims_compare(&job->listeners.all[index], taken, request, write_difference, invocation);
+	else
+		warn_of_backlog(job, request);
+	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
+		warn_of_socket_option(job, request, option);
 }
 
 static void
@@ -576,7 +693,8 @@ run(struct invocation *invocation)
 	struct job job = { .invocation = invocation };
 
 	prepare_job(&job);
-	warn_of_socket_options(&job);
+	for (int i = 0; i < job.listeners.count; i++)
+		warn_of_listener(&job, i);
 	warn_of_missing_families(&job);
 	report_open(invocation, &job.report);
 	open_all(&job);

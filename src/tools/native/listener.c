@@ -124,6 +124,8 @@ finish_internet(struct listener *listener, struct listener_problem *problem)
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
 		return wrong(problem, "exclusive excludes share and balance", NULL);
+	if (request->exclusive && listener->inherit)
+		return wrong(problem, "exclusive excludes inherit: it is tested by binding", NULL);
 	request->options[BINDCHAIN_V6ONLY]
 	    = (struct option_setting) { BINDCHAIN_REQUIRED, !listener->dual };
 	if (reuse->want == BINDCHAIN_UNASKED && reuses_by_default(request))

@@ -21,6 +21,8 @@ struct listener {
 	bool prefer_both;      /* leave out a family that is missing */
 	bool all;              /* a socket for every address of the name */
 	int count;             /* of the sockets on each address; 0: one */
+	bool inherit;          /* take the inherited socket of its name or address, if any */
+	bool has_backlog;      /* the backlog was requested: it is not the default */
 	/* A later one of the sockets of one address on the command line: with port 0 it gets the
 	 * port of the previous listener. */
 	bool follows;

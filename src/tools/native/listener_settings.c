@@ -117,6 +117,7 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 	    && !read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	listener->request.backlog = (int)number;
+	listener->has_backlog = true;
 	return true;
 }
 
@@ -270,6 +271,8 @@ static const struct {
 	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
 	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", ANY,
 	    LEAST_BUFFER),
+	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", ANY,
+	    SETS(inherit)),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 

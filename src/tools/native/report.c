@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "claims.h"
 #include "environment.h"
 #include "failure.h"
 #include "fatal.h"
@@ -59,11 +60,14 @@ is_descriptor(const char *to)
 
 /* Is DESCRIPTOR one of a socket, of this command or of previous ones? */
 static bool
-is_for_socket(const struct handover *handover, int descriptor)
+is_for_socket(const struct invocation *invocation, int descriptor)
 {
+	const struct handover *handover = &invocation->handover;
 	int first = handover->target - handover->inherited;
 
-	return descriptor >= first && descriptor - first < handover->inherited + handover->count;
+	return claims_moves(invocation->claims, descriptor)
+	    || (descriptor >= first
+	        && descriptor - first < handover->inherited + handover->count);
 }
 
 /* The lowest descriptor that is free in this process. */
@@ -72,7 +76,7 @@ free_descriptor(const struct invocation *invocation, int report, int notify)
 {
 	int descriptor = STDERR_FILENO + 1;
 
-	while (is_for_socket(&invocation->handover, descriptor) || descriptor == report
+	while (is_for_socket(invocation, descriptor) || descriptor == report
 	       || descriptor == notify || fcntl(descriptor, F_GETFD) >= 0)
 		descriptor++;
 	return descriptor;
@@ -84,7 +88,7 @@ find_notify_clash(const struct invocation *invocation, const struct report *repo
 {
 	if (report->notify < 0)
 		return NULL;
-	if (is_for_socket(&invocation->handover, report->notify))
+	if (is_for_socket(invocation, report->notify))
 		return "the descriptor of a socket";
 	return to > STDERR_FILENO && to == report->notify
 	    ? "that of --report, which closes it" : NULL;
@@ -106,7 +110,7 @@ check_clashes(const struct invocation *invocation, const struct report *report)
 	int to = report->to ? report_descriptor(report->to) : -1;
 	const char *clash = find_notify_clash(invocation, report, to);
 
-	if (to >= 0 && is_for_socket(&invocation->handover, to))
+	if (to >= 0 && is_for_socket(invocation, to))
 		fatal(invocation, "--report=%s is the descriptor of a socket; use --report=fd:%d",
 		    report->to, free_descriptor(invocation, to, report->notify));
 	if (clash)
@@ -166,6 +170,7 @@ struct placed {
 	const struct request *request;
 	const char *name; /* may be NULL */
 	const struct missing_family *left_out; /* may be NULL */
+	bool inherited;   /* not opened by this command */
 };
 
 typedef void report_writer(void *context, const struct placed *);
@@ -183,6 +188,7 @@ write_text(void *context, const struct placed *socket)
 	    socket->name ? socket->name : "unknown", address_text(&outcome->address, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
+	text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
 	if (!outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
 	if (socket->left_out) {
@@ -203,6 +209,7 @@ write_json(void *context, const struct placed *socket)
 	json_outcome(json, &socket->outcome, socket->name);
 	json_asked(json, &socket->outcome, socket->request);
 	json_left_out(json, socket->left_out);
+	json_boolean(json, "inherited", socket->inherited);
 	json_close(json, '}');
 }
 
@@ -215,7 +222,8 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 	for (int i = 0; i < handover->count; i++) {
 		struct placed socket = { .request = &invocation->requests[i],
 			.left_out = command_left_out(invocation, i),
-			.name = handover->names ? handover->names[i] : NULL };
+			.name = handover->names ? handover->names[i] : NULL,
+			.inherited = claims_find(invocation->claims, i) };
 		if (outcome_read(handover->target + i, &socket.outcome) != 0
 		    || !address_read(&socket.outcome.address, handover->target + i))
 			return -1;

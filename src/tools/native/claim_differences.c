@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/* What a listener requested and its inherited socket does not have. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "address.h"
+#include "backend.h"
+#include "claims.h"
+#include "number.h"
+#include "outcome_words.h"
+#include "socket_option.h"
+#include "sockopt.h"
+
+/* The comparison of one socket. */
+struct comparison {
+	const struct listener *listener;
+	const struct inherited_socket *socket;
+	const struct request *request;
+	void (*add)(void *context, const struct text *);
+	void *context;
+};
+
+static void
+add_difference(const struct comparison *comparison, const char *setting, const char *requested,
+    const char *inherited)
+{
+	struct text text;
+
+	text_init(&text);
+	text_add_inherited(&text, comparison->socket);
+	text_printf(&text, ": %s: %s requested, %s inherited", setting, requested, inherited);
+	comparison->add(comparison->context, &text);
+}
+
+static void
+compare_address(const struct comparison *comparison)
+{
+	const struct address *bound = &comparison->socket->outcome.address;
+	const struct address *requested = &comparison->request->address;
+	char first[ADDRESS_TEXT_SIZE], second[ADDRESS_TEXT_SIZE];
+	bool is_same = address_is_internet(requested) ? address_answers(bound, requested)
+	                                              : address_is_same(bound, requested);
+
+	if (!is_same)
+		add_difference(comparison, "address", address_text(requested, first),
+		    address_text(bound, second));
+}
+
+/* The default, the largest of the system, requires nothing. */
+static void
+compare_backlog(const struct comparison *comparison)
+{
+	const struct bindchain_fact *limit = &comparison->socket->outcome.queue_limit;
+	char requested[NUMBER_TEXT_SIZE], inherited[NUMBER_TEXT_SIZE];
+	struct backend_backlog becomes;
+	struct backend_limit system;
+
+	if (!comparison->listener->has_backlog)
+		return;
+	backend_backlog_limit(&system);
+	backend_judge_backlog(comparison->request->backlog, &system.value, &becomes);
+	if (becomes.queue_limit.known && limit->known
+	    && limit->value != becomes.queue_limit.value)
+		add_difference(comparison, "backlog",
+		    number_text(becomes.queue_limit.value, requested), fact_text(limit, inherited));
+}
+
+static void
+compare_blocking(const struct comparison *comparison)
+{
+	static const char words[][4] = { "no", "yes" };
+
+	if (comparison->socket->outcome.nonblocking != comparison->request->nonblocking)
+		add_difference(comparison, "nonblocking", words[comparison->request->nonblocking],
+		    words[comparison->socket->outcome.nonblocking]);
+}
+
+/* Those that only matter when a socket is bound, and that listeners set without being asked. */
+static bool
+is_compared(const struct request *request, int option)
+{
+	const struct option_setting *setting = &request->options[option];
+
+	if (option == BINDCHAIN_REUSE_ADDRESS && setting->value)
+		return false;
+	if (option == BINDCHAIN_V6ONLY && address_family(&request->address) != AF_INET6)
+		return false;
+	return setting->want != BINDCHAIN_UNASKED;
+}
+
+static void
+compare_option(const struct comparison *comparison, int option)
+{
+	const struct option_setting *setting = &comparison->request->options[option];
+	struct bindchain_fact fact = comparison->socket->outcome.options[option];
+	char requested[OPTION_VALUE_SIZE], inherited[OPTION_VALUE_SIZE];
+	const struct backend_sockopt *row = &backend_sockopts[option];
+	struct backend_spelling spelling;
+
+	if (!is_compared(comparison->request, option))
+		return;
+	sockopt_spell(comparison->request, (enum bindchain_option)option, setting->value, &spelling);
+	if (!spelling.count && !spelling.is_default)
+		return; /* not supported: another message says so */
+	if (fact.known && row->multiplied > 1)
+		fact.value /= row->multiplied;
+	if (!fact.known ? spelling.is_default : fact.value == setting->value)
+		return;
+	add_difference(comparison, option_table[option].name,
+	    socket_option_text((enum bindchain_option)option, setting->value, requested),
+	    fact.known ? socket_option_text((enum bindchain_option)option, fact.value, inherited)
+	               : "unknown");
+}
+
+static void
+compare_numbers(const struct comparison *comparison, const char *setting, bool is_requested,
+    unsigned requested, unsigned found)
+{
+	char first[NUMBER_TEXT_SIZE], second[NUMBER_TEXT_SIZE];
+
+	if (is_requested && requested != found)
+		add_difference(comparison, setting, number_text(requested, first),
+		    number_text(found, second));
+}
+
+/* The path is only looked at: whoever can write to its directory may have changed it, and
+ * what is found there decides nothing. */
+static void
+compare_access(const struct comparison *comparison)
+{
+	const struct permissions *access = &comparison->request->access;
+	const char *path = comparison->request->path;
+	char requested[8], found[8];
+	struct stat status;
+
+	if (!path || !(access->has_mode || access->has_user || access->has_group)
+	    || lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode))
+		return;
+	snprintf(requested, sizeof requested, "%04o", (unsigned)access->mode & 07777);
+	snprintf(found, sizeof found, "%04o", (unsigned)status.st_mode & 07777);
+	if (access->has_mode && strcmp(requested, found) != 0)
+		add_difference(comparison, "mode", requested, found);
+	compare_numbers(comparison, "owner", access->has_user, access->user, status.st_uid);
+	compare_numbers(comparison, "group", access->has_group, access->group, status.st_gid);
+}
+
+void
+claims_compare(const struct listener *listener, const struct inherited_socket *socket,
+    const struct request *request, void (*add)(void *context, const struct text *), void *context)
+{
+	const struct comparison comparison = { listener, socket, request, add, context };
+
+	compare_address(&comparison);
+	compare_backlog(&comparison);
+	compare_blocking(&comparison);
+	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
+		compare_option(&comparison, option);
+	compare_access(&comparison);
+}
