@@ -122,6 +122,7 @@ exit_status(const struct bindchain_failure *failure)
 	case BINDCHAIN_UNSUPPORTED:
 	case BINDCHAIN_PATH:
 	case BINDCHAIN_REQUIREMENT:
+	case BINDCHAIN_INHERITED:
 		return NATIVE_EXIT_USAGE;
 	case BINDCHAIN_EXEC:
 		return failure->error == ENOENT ? NATIVE_EXIT_NOT_FOUND
