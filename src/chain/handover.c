@@ -328,7 +328,7 @@ copy_aside(const struct handover *handover, int descriptor)
 	const int least = STDERR_FILENO + 1, end = handover->target + handover->count;
 	int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, end > least ? end : least);
 
-	if (copy >= 0 || (errno != EINVAL && errno != EMFILE))
+	if (copy >= 0 || (errno != EMFILE && !(errno == EINVAL && end >= getdtablesize())))
 		return copy;
 	copy = fcntl(descriptor, F_DUPFD_CLOEXEC, least);
 	if (copy < handover->target)
