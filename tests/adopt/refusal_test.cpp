@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /* Programs that the library would not be loaded into are refused before anything starts. */
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
 #include <elf.h>
+#include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
 
+#include "child.h"
 #include "network.h"
 #include "skip.h"
 #include "temporary_directory.h"
@@ -161,6 +165,37 @@ TEST_F(AdoptRefuses, WhatIsNotThere)
 	expect(program + ": " + error_text(ENOENT), 127);
 	ASSERT_EQ(mkfifo(program.c_str(), 0755), 0);
 	expect(program + ": " + error_text(EACCES), 126);
+}
+
+TEST_F(AdoptRefuses, AProgramThatItCannotRead)
+{
+	if (!can_change_user())
+		SKIP_TEST("needs root, to be another user");
+	copy(DAEMON, [](std::string &) {});
+	ASSERT_EQ(chmod(program.c_str(), 0711), 0);
+	ASSERT_EQ(chmod(directory.path().c_str(), 0711), 0);
+	Command command = tool("bindchain", { "listen", "--adopt", "--tcp=127.0.0.1:0", program });
+	command.user = nobody;
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error, "bindchain listen: fatal: open " + program + ": "
+	    + error_text(EACCES) + "\nbindchain listen: info: whether the library can be loaded is read"
+	    " from the program: give this user read permission\n");
+}
+
+TEST(AdoptOptions, DescriptorsAreInARow)
+{
+	Descriptor file(open("/dev/null", O_RDONLY));
+	const std::string any = "--tcp=127.0.0.1:0";
+	Command command = tool("bindchain", { "listen", "--adopt", any, any, any, DAEMON });
+	command.descriptors[4] = file.get();
+	command.limits[RLIMIT_NOFILE] = 6;
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error, "bindchain listen: fatal: no free descriptors in a row for 3 sockets"
+	    " from 3 to 5 (RLIMIT_NOFILE is 6)\n");
 }
 
 TEST(AdoptOptions, AreChecked)

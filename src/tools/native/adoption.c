@@ -13,6 +13,7 @@
 #include "chain.h"
 #include "environment.h"
 #include "fatal.h"
+#include "message.h"
 #include "native.h"
 #include "own_process.h"
 #include "program.h"
@@ -93,6 +94,14 @@ static _Noreturn void
 refuse_program(const struct invocation *invocation, const struct program *program,
     enum program_problem problem)
 {
+	int error = errno;
+
+	if (problem == PROGRAM_UNREADABLE && error == EACCES) {
+		fatal_line(invocation, "%s %s: %s", program->call, program->path, strerror(error));
+		message_inform(invocation, "whether the library can be loaded is read from the program:"
+		    " give this user read permission");
+		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	}
 	if (problem == PROGRAM_UNREADABLE)
 		native_fatal_call(invocation, program->call, program->path);
 	fatal(invocation, "cannot adopt %s: %s", program->path, reason_of(problem));
@@ -138,20 +147,20 @@ int
 adoption_descriptor(const struct invocation *invocation, int count)
 {
 	int limit = getdtablesize();
-	int first;
+	int end = limit <= HIGHEST_DESCRIPTOR ? limit : HIGHEST_DESCRIPTOR + 1;
+	int first = end - count;
 
 	if (count > ADOPT_SOCKETS_MAX)
 		fatal(invocation, "%d sockets: at most %d can be adopted", count,
 		    ADOPT_SOCKETS_MAX);
-	first = (limit <= HIGHEST_DESCRIPTOR ? limit : HIGHEST_DESCRIPTOR + 1) - count;
-
 	for (int i = 0; first > STDERR_FILENO && i < count; i++)
 		if (fcntl(first + i, F_GETFD) >= 0) {
 			first -= count - i;
 			i = -1;
 		}
 	if (first <= STDERR_FILENO)
-		fatal(invocation, "no %d free descriptors in a row below %d", count, limit);
+		fatal(invocation, "no free descriptors in a row for %d socket%s from 3 to %d"
+		    " (RLIMIT_NOFILE is %d)", count, count == 1 ? "" : "s", end - 1, limit);
 	return first;
 }
 
