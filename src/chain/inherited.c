@@ -183,6 +183,7 @@ take_from_variables(struct inherited *inherited, const struct socket_convention 
 		[SOCKET_READING_UNSET] = INHERITED_UNSET,
 		[SOCKET_READING_MALFORMED] = INHERITED_MALFORMED,
 		[SOCKET_READING_TWICE] = INHERITED_TWICE,
+		[SOCKET_READING_CONTRADICTORY] = INHERITED_CONTRADICTORY,
 		[SOCKET_READING_NO_MEMORY] = INHERITED_NO_MEMORY,
 	};
 	struct socket_reading_result result;

@@ -34,6 +34,7 @@ enum inherited_problem {
 	INHERITED_UNSET,       /* the variable is not set */
 	INHERITED_MALFORMED,   /* the variable is no number of sockets, or no descriptor */
 	INHERITED_TWICE,       /* the variable has a descriptor twice */
+	INHERITED_CONTRADICTORY, /* the variable does not agree with others of its convention */
 	INHERITED_BY_OTHER,    /* LISTEN_PID is not this process */
 	INHERITED_CLOSED,      /* not all descriptors of the variable are open */
 	INHERITED_NO_LAUNCHD,  /* this system has none */

@@ -446,6 +446,46 @@ read_list(const struct socket_variable *variable, struct socket_reading_result *
 	return status;
 }
 
+/* Is the first word of ENTRY a name that PATTERN has with an index of COUNT or more, or with
+ * one that is not written as name_variable() writes it?  Sets its length. */
+static bool
+is_stray(const char *entry, const char *pattern, int count, size_t *length)
+{
+	const char *mark = strchr(pattern, '#');
+	size_t before = (size_t)(mark - pattern), digits, after = strlen(mark + 1);
+	char own[SOCKET_VARIABLE_NAME_SIZE];
+
+	if (strncmp(entry, pattern, before) != 0)
+		return false;
+	digits = strspn(entry + before, "0123456789");
+	*length = before + digits + after;
+	if (digits == 0 || strncmp(entry + before + digits, mark + 1, after) != 0
+	    || entry[*length] != '=')
+		return false;
+	for (int index = 0; index < count; index++) {
+		name_variable(pattern, index, own, sizeof own);
+		if (strlen(own) == *length && strncmp(entry, own, *length) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* Indexes begin with 0 and have no gap: what is beyond one would be lost. */
+static enum socket_reading
+find_stray(const struct socket_variable *variable, int count,
+    struct socket_reading_result *result)
+{
+	size_t length;
+
+	for (char *const *entry = environment_all(); entry && *entry; entry++)
+		if (is_stray(*entry, variable->name, count, &length)) {
+			snprintf(result->variable, sizeof result->variable, "%.*s", (int)length, *entry);
+			result->value = *entry + length + 1;
+			return SOCKET_READING_CONTRADICTORY;
+		}
+	return count > 0 ? SOCKET_READING_WELL : SOCKET_READING_UNSET;
+}
+
 /* Variables with an index: up to the first that is not set. */
 static enum socket_reading
 read_indexed(const struct socket_variable *variable, struct socket_reading_result *result)
@@ -458,7 +498,7 @@ read_indexed(const struct socket_variable *variable, struct socket_reading_resul
 		name_variable(variable->name, index, next, sizeof next);
 		value = environment_get(next);
 		if (!value)
-			return status;
+			return find_stray(variable, index, result);
 		memcpy(result->variable, next, sizeof next);
 		result->value = value;
 		status = add_descriptor(result, read_descriptor(variable, value, strlen(value)));
@@ -471,10 +511,72 @@ read_variable(const struct socket_variable *variable, struct socket_reading_resu
 {
 	name_variable(variable->name, 0, result->variable, sizeof result->variable);
 	result->value = environment_get(result->variable);
-	if (!result->value)
-		return SOCKET_READING_UNSET;
-	return strchr(variable->name, '#') ? read_indexed(variable, result)
-	                                   : read_list(variable, result);
+	if (strchr(variable->name, '#'))
+		return read_indexed(variable, result);
+	return result->value ? read_list(variable, result) : SOCKET_READING_UNSET;
+}
+
+/* Has the variable the number of sockets alone? */
+static bool
+is_count(const struct socket_variable *variable)
+{
+	return strcmp(variable->format, "{count}") == 0;
+}
+
+/* A count that is set is right. */
+static enum socket_reading
+compare_count(const struct socket_variable *variable, struct socket_reading_result *result)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
+	const char *value = environment_get(variable->name);
+	long long number;
+
+	if (!value || (number_read(value, &rule, &number) == NUMBER_READ && number == result->count))
+		return SOCKET_READING_WELL;
+	snprintf(result->variable, sizeof result->variable, "%s", variable->name);
+	result->value = value;
+	return SOCKET_READING_CONTRADICTORY;
+}
+
+static bool
+has_descriptors(const struct socket_reading_result *result,
+    const struct socket_reading_result *other)
+{
+	return result->count == other->count
+	    && memcmp(result->descriptors, other->descriptors,
+	        (size_t)result->count * sizeof *result->descriptors) == 0;
+}
+
+/* Another variable with the descriptors, if it is set, has the same. */
+static enum socket_reading
+compare_descriptors(const struct socket_variable *variable, struct socket_reading_result *result)
+{
+	struct socket_reading_result other = { 0 };
+	enum socket_reading status = read_variable(variable, &other);
+
+	if (status == SOCKET_READING_WELL && !has_descriptors(result, &other))
+		status = SOCKET_READING_CONTRADICTORY;
+	free(other.descriptors);
+	if (status == SOCKET_READING_WELL || status == SOCKET_READING_UNSET)
+		return SOCKET_READING_WELL;
+	memcpy(result->variable, other.variable, sizeof result->variable);
+	result->value = other.value;
+	return status;
+}
+
+/* Compares RESULT, which is that of variable number READ, or empty, with the others. */
+static enum socket_reading
+compare_others(const struct socket_variable *variables, int count, int read,
+    struct socket_reading_result *result)
+{
+	enum socket_reading status = SOCKET_READING_WELL;
+
+	for (int i = 0; i < count && status == SOCKET_READING_WELL; i++)
+		if (is_count(&variables[i]))
+			status = compare_count(&variables[i], result);
+		else if (i != read && read >= 0 && is_of_each(variables[i].format))
+			status = compare_descriptors(&variables[i], result);
+	return status;
 }
 
 enum socket_reading
@@ -483,13 +585,19 @@ socket_convention_read(const struct socket_convention *convention,
 {
 	struct socket_variable variables[SOCKET_VARIABLES_MAX];
 	int count = socket_convention_variables(convention, variables);
-	enum socket_reading status = SOCKET_READING_UNSET;
+	enum socket_reading status = SOCKET_READING_UNSET, others;
+	int read = count;
 
 	*result = (struct socket_reading_result) { 0 };
 	/* From the last on, so that a missing one is called by the first's name. */
-	for (int i = count - 1; i >= 0 && status == SOCKET_READING_UNSET; i--)
-		if (is_of_each(variables[i].format))
-			status = read_variable(&variables[i], result);
+	while (--read >= 0 && status == SOCKET_READING_UNSET)
+		if (is_of_each(variables[read].format))
+			status = read_variable(&variables[read], result);
+	if (status == SOCKET_READING_WELL || status == SOCKET_READING_UNSET) {
+		others = compare_others(variables, count,
+		    status == SOCKET_READING_WELL ? read + 1 : -1, result);
+		status = others == SOCKET_READING_WELL ? status : others;
+	}
 	if (status != SOCKET_READING_WELL) {
 		free(result->descriptors);
 		result->descriptors = NULL;

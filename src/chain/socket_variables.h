@@ -85,6 +85,9 @@ enum socket_reading {
 	SOCKET_READING_UNSET,
 	SOCKET_READING_MALFORMED,
 	SOCKET_READING_TWICE, /* a descriptor appears twice */
+	/* One variable has a number or descriptors that another does not have, or an index after a
+	 * gap. */
+	SOCKET_READING_CONTRADICTORY,
 	SOCKET_READING_NO_MEMORY
 };
 

@@ -106,6 +106,8 @@ tell(const struct inherited *inherited, const struct inherited_from *from,
 		return refuse_malformed(failure, from);
 	case INHERITED_TWICE:
 		return refuse(failure, variable_of(from), "a descriptor appears twice");
+	case INHERITED_CONTRADICTORY:
+		return refuse(failure, variable_of(from), "does not agree with the other variables");
 	case INHERITED_CLOSED:
 		return refuse_closed(failure, variable_of(from), inherited->closed);
 	case INHERITED_NO_LAUNCHD:

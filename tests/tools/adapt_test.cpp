@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain adapt: sockets given in one convention, given on in another. */
 #include <cerrno>
+#include <map>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -230,6 +231,56 @@ TEST(Adapt, RefusesVariablesOfOtherConventions)
 	}
 	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=nginx", "true" }).set("NGINX", "0;"))
 	    .error, "bindchain adapt: fatal: read back descriptor 0: " + error_text(ENOTSOCK) + "\n");
+}
+
+/* Nothing is taken as far as it goes: what is after a gap, or beyond a count, would be lost. */
+TEST(Adapt, RefusesVariablesThatDoNotAgree)
+{
+	const struct {
+		const char *from;
+		std::map<std::string, std::string> variables;
+		const char *at_fault; /* a variable; nullptr: they agree */
+	} rows[] = {
+		{ "einhorn", { { "EINHORN_FD_0", "3" }, { "EINHORN_FD_COUNT", "1" } }, nullptr },
+		{ "einhorn", { { "EINHORN_FD_0", "3" } }, nullptr },
+		{ "einhorn", { { "EINHORN_FDS", "3" } }, nullptr },
+		/* Of baseplate's library: not an index. */
+		{ "einhorn", { { "EINHORN_FD_0", "3" }, { "EINHORN_FD_FAMILY_0", "AF_UNIX" } }, nullptr },
+		{ "einhorn", { { "EINHORN_FD_0", "3" }, { "EINHORN_FD_COUNT", "2" } },
+		    "EINHORN_FD_COUNT" },
+		{ "einhorn", { { "EINHORN_FD_0", "3" }, { "EINHORN_FD_COUNT", "x" } },
+		    "EINHORN_FD_COUNT" },
+		{ "einhorn", { { "EINHORN_FD_0", "3" }, { "EINHORN_FD_1", "4" },
+		    { "EINHORN_FD_COUNT", "1" } }, "EINHORN_FD_COUNT" },
+		{ "einhorn", { { "EINHORN_FDS", "3" }, { "EINHORN_FD_COUNT", "2" } },
+		    "EINHORN_FD_COUNT" },
+		{ "einhorn", { { "EINHORN_FD_COUNT", "1" } }, "EINHORN_FD_COUNT" },
+		{ "einhorn", { { "EINHORN_FDS", "3 4" }, { "EINHORN_FD_0", "4" },
+		    { "EINHORN_FD_1", "3" } }, "EINHORN_FD_1" },
+		{ "einhorn", { { "EINHORN_FDS", "3" }, { "EINHORN_FD_2", "4" } }, "EINHORN_FD_2" },
+		{ "puma", { { "PUMA_INHERIT_0", "3:tcp://a" }, { "PUMA_INHERIT_2", "4:tcp://b" } },
+		    "PUMA_INHERIT_2" },
+		{ "puma", { { "PUMA_INHERIT_0", "3:tcp://a" }, { "PUMA_INHERIT_01", "4:tcp://b" } },
+		    "PUMA_INHERIT_01" },
+		{ "puma", { { "PUMA_INHERIT_1", "3:tcp://a" } }, "PUMA_INHERIT_1" },
+	};
+	Descriptor first = listen_on("127.0.0.1"), second = listen_on("127.0.0.1");
+
+	for (const auto &row : rows) {
+		Command command = tool("bindchain", { "adapt", std::string("--from=") + row.from,
+		    "true" });
+		command.descriptors[3] = first.get();
+		command.descriptors[4] = second.get();
+		for (const auto &[name, value] : row.variables)
+			command.set(name, value);
+		if (!row.at_fault)
+			command.argv.insert(command.argv.begin() + 2, "--replace-fds");
+		Result result = run(command);
+		EXPECT_EQ(result.status, row.at_fault ? 100 : 0) << result;
+		EXPECT_EQ(result.error, !row.at_fault ? "" : std::string("bindchain adapt: fatal: ")
+		    + row.at_fault + "=" + row.variables.at(row.at_fault)
+		    + ": does not agree with the other variables\n");
+	}
 }
 
 /* As bindchain listen refuses it. */

@@ -67,6 +67,8 @@ refuse_variables(const struct invocation *invocation, const struct inherited *in
 		    inherited->closed);
 	if (problem == INHERITED_TWICE)
 		fatal(invocation, "%s=%s: a descriptor appears twice", name, value);
+	if (problem == INHERITED_CONTRADICTORY)
+		fatal(invocation, "%s=%s: does not agree with the other variables", name, value);
 	fatal(invocation, "%s=%s: malformed", name, value);
 }
 
