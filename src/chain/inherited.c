@@ -13,6 +13,7 @@
 #include "listen_fds.h"
 #include "number.h"
 #include "own_process.h"
+#include "request.h"
 
 /* "N" or "N,ADDRESS". */
 static void
@@ -216,19 +217,57 @@ take_from_launchd(struct inherited *inherited, const char *name)
 	return count > 0 ? INHERITED_NO_MEMORY : INHERITED_NAMELESS;
 }
 
-/* Keeps the sockets with the address NAME, as it is written in messages, and closes the
- * others. */
+/* Reads HOST:PORT or [HOST]:PORT in any spelling of the host, a number. */
+static bool
+read_internet(struct address *address, const char *text)
+{
+	const unsigned numeric = BINDCHAIN_NUMERIC_HOST | BINDCHAIN_NUMERIC_SERVICE;
+	const char *colon = strrchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : 0;
+	bool bracketed = length > 2 && text[0] == '[' && text[length - 1] == ']';
+	struct bindchain_failure failure;
+	char host[ADDRESS_HOST_SIZE];
+	struct request request;
+
+	if (length == 0 || length >= sizeof host)
+		return false;
+	memcpy(host, text + bracketed, length);
+	host[length - (bracketed ? 2 : 0)] = '\0';
+	request_init(&request, BINDCHAIN_TCP);
+	if (request_resolve(&request, host, colon + 1, numeric, &failure) != 0)
+		return false;
+	*address = request.address;
+	return bracketed == (address_family(address) == AF_INET6);
+}
+
+/* What is no Internet address is a path, or an abstract name after "@". */
+static bool
+read_address(struct address *address, const char *text)
+{
+	struct bindchain_failure failure;
+	struct request request;
+
+	if (read_internet(address, text))
+		return true;
+	request_init(&request, BINDCHAIN_UNIX_STREAM);
+	if (request_set_path(&request, text, &failure) != 0)
+		return false;
+	*address = request.address;
+	return true;
+}
+
+/* Keeps the sockets with the address NAME, and closes the others. */
 static void
 keep_named(struct inherited *inherited, const char *name)
 {
-	char text[ADDRESS_TEXT_SIZE];
-	struct address address;
+	struct address address, named;
+	bool is_address = read_address(&named, name);
 	int kept = 0;
 
 	for (int i = 0; i < inherited->count; i++) {
 		int descriptor = inherited->descriptors[i];
-		if (address_read(&address, descriptor)
-		    && strcmp(address_text(&address, text), name) == 0)
+		if (is_address && address_read(&address, descriptor)
+		    && address_is_same(&address, &named))
 			inherited->descriptors[kept++] = descriptor;
 		else
 			close(descriptor);

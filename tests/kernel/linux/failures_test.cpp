@@ -8,8 +8,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -22,6 +20,7 @@
 
 #include "network.h"
 #include "probe_listener.h"
+#include "refused_call.h"
 #include "skip.h"
 #include "system_calls.h"
 #include "temporary_directory.h"
@@ -47,29 +46,13 @@ const char refusal[] = "refused by a security module, a seccomp filter or a cgro
                        " see the kernel log, Seccomp in /proc/self/status, and bpftool cgroup"
                        " tree";
 
-/* Refuses the system call of this NUMBER from now on: seccomp(2). */
-void
-filter(long number, int error)
-{
-	const auto call = static_cast<unsigned>(number);
-	const auto answer = SECCOMP_RET_ERRNO | static_cast<unsigned>(error);
-	sock_filter program[] = { { BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr) },
-		{ BPF_JMP | BPF_JEQ | BPF_K, 0, 1, call }, { BPF_RET | BPF_K, 0, 0, answer },
-		{ BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW } };
-	const sock_fprog filter = { sizeof program / sizeof *program, program };
-
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-	    || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) != 0)
-		_exit(126);
-}
-
 /* The lines behind the first two, of COMMAND with a filter. */
 Lines
 lines_of_refused(Command command, long number, int error)
 {
 	Lines lines;
 
-	command.before_execution = [=](Command &) { filter(number, error); };
+	command.before_execution = [=](Command &) { refuse_call(number, error); };
 	Result result = run(command);
 	EXPECT_NE(result.status, 126) << "no seccomp filters";
 	EXPECT_THAT(result.error, HasSubstr(error_text(error)));

@@ -5,18 +5,22 @@
  * second one on the same address some are.
  */
 #include <cerrno>
+#include <cstddef>
 #include <csignal>
 #include <fstream>
 #include <functional>
 #include <memory>
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
 #include "network.h"
 #include "probe_report.h"
+#include "refused_call.h"
 #include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
@@ -131,10 +135,85 @@ TEST(RunningProcess, GivesItsSocketsForClients)
 	EXPECT_EQ(sockets(",127.0.0.1:" + std::to_string(port_of(udp.get()))),
 	    std::vector<int> { 3 });
 	EXPECT_EQ(sockets("").size(), 3u);
+	EXPECT_EQ(run(tool("bindchain", { "adapt", process + "," + (directory / "") + "/s", "true" }))
+	    .status, 100) << "another spelling of a path";
 	EXPECT_EQ(run(tool("bindchain", { "adapt", process + ",127.0.0.1:1", "true" })).error,
 	    "bindchain adapt: fatal: process " + std::to_string(getpid())
 	        + " has no listening or datagram socket at 127.0.0.1:1\n");
 }
+
+TEST(RunningProcess, IsAskedForAnAddressInAnySpelling)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Descriptor listener = listen_on("::1");
+	const std::string port = ":" + std::to_string(port_of(listener.get()));
+	const std::string process = "--from=pid:" + std::to_string(getpid());
+
+	for (const char *host : { "[::1]", "[0:0:0:0:0:0:0:1]", "[0000::0001]" })
+		EXPECT_EQ(probe_behind(tool("bindchain", { "adapt", process + "," + host + port }))
+		    .sockets(), std::vector<int> { 3 }) << host;
+	for (const char *host : { "::1", "[::2]", "127.0.0.1", "[::]", "localhost" })
+		EXPECT_EQ(run(tool("bindchain", { "adapt", process + "," + host + port, "true" }))
+		    .status, 100) << host;
+}
+
+TEST(RunningProcess, GivesAnAbstractName)
+{
+	sockaddr_un address = {};
+	const std::string name = "bindchain-" + std::to_string(getpid());
+	const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+	Descriptor listener = open_socket(AF_UNIX, SOCK_STREAM);
+	const std::string process = "--from=pid:" + std::to_string(getpid());
+
+	address.sun_family = AF_UNIX;
+	name.copy(address.sun_path + 1, name.size());
+	ASSERT_EQ(bind(listener.get(), reinterpret_cast<sockaddr *>(&address), length), 0);
+	ASSERT_EQ(listen(listener.get(), 1), 0);
+	EXPECT_EQ(probe_behind(tool("bindchain", { "adapt", process + ",@" + name })).sockets(),
+	    std::vector<int> { 3 });
+	EXPECT_EQ(run(tool("bindchain", { "adapt", process + ",./@" + name, "true" })).status, 100);
+	EXPECT_EQ(run(tool("bindchain", { "adapt", process + ",@" + name.substr(1), "true" })).status,
+	    100);
+}
+
+/* What the command says where CALL fails with ERROR. */
+Result
+refused(long call, int error)
+{
+	Command command = tool("bindchain", { "adapt", "--from=pid:" + std::to_string(getpid()),
+	    "true" });
+	command.before_execution = [=](Command &) { refuse_call(call, error); };
+	Result result = run(command);
+	EXPECT_NE(result.status, 126) << "no seccomp filters";
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: take sockets of process "
+	    + std::to_string(getpid()) + ": " + error_text(error)) << result;
+	EXPECT_EQ(result.status, 111);
+	return result;
+}
+
+#if defined(SYS_pidfd_open) && defined(SYS_pidfd_getfd)
+
+/* pidfd_open(2) is in Linux since 5.3, pidfd_getfd(2) since 5.6. */
+TEST(RunningProcess, IsNotAskedOnAKernelWithoutTheCalls)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+
+	for (long call : { SYS_pidfd_open, SYS_pidfd_getfd })
+		EXPECT_EQ(refused(call, ENOSYS).error_line(1),
+		    "bindchain adapt: info: pidfd_getfd(2) is in Linux since 5.6");
+}
+
+/* yama_ptrace_access_check() in security/yama/yama_lsm.c refuses with EPERM. */
+TEST(RunningProcess, RefusedByYamaNamesTheSetting)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+
+	EXPECT_EQ(refused(SYS_pidfd_getfd, EPERM).error_line(1), "bindchain adapt: info: this requires"
+	    " CAP_SYS_PTRACE, or the same user and kernel.yama.ptrace_scope=0");
+}
+
+#endif
 
 TEST(RunningProcess, ThatIsNotThereOrNotOnesOwnIsAFailedCall)
 {
