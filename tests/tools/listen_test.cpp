@@ -960,6 +960,25 @@ TEST(ListenReport, WhatCannotBeWrittenFailsAndLeavesNothing)
 	EXPECT_NE(access((directory / "socket").c_str(), F_OK), 0);
 }
 
+/* Whatever leads to the directory, and before the socket is there. */
+TEST(ListenReport, APathOfASocketOfTheCommandIsRefused)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket", link = directory / "link";
+	ASSERT_EQ(symlink(directory.path().c_str(), link.c_str()), 0);
+
+	for (const std::string &to : { path, directory.path() + "/./socket", link + "/socket" }) {
+		Result result = run(listen_command({ "--unix=" + path, "--report=" + to }, { "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --report=" + to
+		    + ": the path of a socket of this command");
+		EXPECT_NE(access(path.c_str(), F_OK), 0);
+	}
+	Command relative = listen_command({ "--unix=socket", "--report=" + path }, { "true" });
+	relative.directory = directory.path();
+	EXPECT_EQ(run(relative).status, 100);
+}
+
 /* A program that is found and cannot be executed: execve(2), ENOENT of an interpreter. */
 std::string
 broken_program(const TemporaryDirectory &directory)
