@@ -56,6 +56,14 @@ inherit_named(Scene &scene, Command &command)
 	command.set("LISTEN_FDNAMES", "web");
 }
 
+/* The same with a client, so that on demand is at once. */
+void
+inherit_readable(Scene &scene, Command &command)
+{
+	inherit_listening(scene, command);
+	scene.hold(connect_to("127.0.0.1", port_of(command.descriptors[3])));
+}
+
 /* The port that the command lines write out. */
 const int port = 4711;
 
@@ -236,6 +244,8 @@ listen_lines()
 		    "--report=DIRECTORY/report", "NEXT" }), old_report },
 		{ "ListenNotify", own, native("listen", { any_port, "--unix=PATH", "--notify-fd=9",
 		    "--notify-systemd", "NEXT" }), Prepare(pipe_at_9) + notify_socket },
+		{ "ListenOnDemand", own, native("listen", { any_port, "--unix=PATH", "--on-demand",
+		    "NEXT" }), inherit_readable },
 	};
 }
 

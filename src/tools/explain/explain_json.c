@@ -396,6 +396,7 @@ write_next(struct json *json, const struct invocation *invocation)
 	json_close(json, ']');
 	json_text(json, "found", next.found ? next.target.path : NULL);
 	json_boolean(json, "same_process", next.found && next.target.stays);
+	json_boolean(json, "on_demand", invocation->on_demand);
 	text_init(&cause);
 	if (!next.found)
 		text_printf(&cause, "%s", failure_cause(&next.missing, error));

@@ -387,6 +387,8 @@ print_next(const struct invocation *invocation)
 		text_printf(&text, "\"%s\"%s", *word, word[1] ? " " : "");
 	print_line(&text);
 	explain_next(&next, invocation);
+	if (invocation->on_demand)
+		print_row("starts", "when one of its sockets is readable, by poll");
 	print_start_row(&text, "found as");
 	if (next.found)
 		text_printf(&text, "%s%s", next.target.path,

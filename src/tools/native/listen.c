@@ -24,6 +24,7 @@
 #include "message.h"
 #include "native.h"
 #include "number.h"
+#include "on_demand.h"
 #include "outcome.h"
 #include "request.h"
 #include "socket_option.h"
@@ -34,7 +35,7 @@
 #include "report_failure.h"
 
 struct chosen {
-	bool replace, no_holder_search, notify_systemd, adopt;
+	bool replace, no_holder_search, notify_systemd, adopt, on_demand;
 	struct convention_options convention;
 	const char *report, *report_format, *notify;
 	const char *socket; /* not set: visit_option() reads sockets, in their order */
@@ -64,6 +65,8 @@ static const struct option_spec options[] = {
 	TEXT("notify-fd", "N", "notify s6 on descriptor N when all are open", notify),
 	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when all are open",
 	    offsetof(struct chosen, notify_systemd), true),
+	OPTION(0, "on-demand", "", "execute NEXT when the first connection or datagram arrives",
+	    offsetof(struct chosen, on_demand), true),
 	OPTION(0, "no-holder-search", "", "do not search for the holder of an address in use",
 	    offsetof(struct chosen, no_holder_search), true),
 };
@@ -379,6 +382,7 @@ read_command_line(struct job *job)
 		fatal(invocation, "no next program");
 	invocation->next = parsed.operands;
 	invocation->no_holder_search = job->chosen.no_holder_search;
+	invocation->on_demand = job->chosen.on_demand;
 }
 
 /* Both sockets of ":0" get the port of the one that is inherited. */
@@ -693,6 +697,8 @@ run(struct invocation *invocation)
 	struct job job = { .invocation = invocation };
 
 	prepare_job(&job);
+	if (invocation->on_demand)
+		on_demand_check_next(invocation);
 	for (int i = 0; i < job.listeners.count; i++)
 		warn_of_listener(&job, i);
 	warn_of_missing_families(&job);
@@ -701,6 +707,8 @@ run(struct invocation *invocation)
 	set_environment(&job);
 	convention_tell(invocation);
 	report_make(invocation, &job.report);
+	if (invocation->on_demand)
+		on_demand_wait(invocation);
 }
 
 static void
