@@ -307,6 +307,15 @@ address_zone(const struct address *address)
 	return address_family(address) == AF_INET6 ? as_ipv6(address).sin6_scope_id : 0;
 }
 
+void
+address_set_zone(struct address *address, unsigned zone)
+{
+	struct sockaddr_in6 ipv6 = as_ipv6(address);
+
+	ipv6.sin6_scope_id = zone;
+	memcpy(&address->storage, &ipv6, sizeof ipv6);
+}
+
 static bool
 is_ipv4(const struct address *address)
 {

@@ -60,6 +60,7 @@ bool address_is_multicast(const struct address *);  /* ff00::/8, 224.0.0.0/4 */
 
 /* The index of a link-local IPv6 address's interface; 0: none. */
 unsigned address_zone(const struct address *);
+void address_set_zone(struct address *, unsigned zone);
 
 /*
  * Report whether the bound address GIVEN fulfils the request ASKED.  Port 0 and a

@@ -3,7 +3,7 @@
  * What opening a socket needs of an operating system.  src/linux, src/freebsd and
  * src/darwin each implement all of it; CMake selects the directory.  No function prints
  * or allocates; returned strings are static.  With it belong the tables of sockopt.h and
- * conflict.h, and the paths of path_entry.h; what can be seen of a system is in
+ * conflict.h, the paths of path_entry.h, and the events of watch.h; what can be seen of a system is in
  * observe.h, what it says of this process in own_process.h.
  */
 #ifndef BINDCHAIN_BACKEND_H

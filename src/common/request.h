@@ -6,12 +6,17 @@
 #ifndef BINDCHAIN_REQUEST_H
 #define BINDCHAIN_REQUEST_H
 
+#include <limits.h>
+
 #include "address.h"
 #include "bindchain.h"
 #include "interfaces.h"
 
 /* The number of options. */
 #define BINDCHAIN_OPTIONS (BINDCHAIN_FAST_OPEN + 1)
+
+/* Instead of the index of an interface that does not exist yet: no interface has it. */
+#define BINDCHAIN_MISSING_INTERFACE INT_MAX
 
 struct option_setting {
 	enum bindchain_want want;
@@ -59,6 +64,14 @@ struct request {
 	bool nonblocking;
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */
+	/*
+	 * For how many seconds the front end waits for the address, its interfaces and the
+	 * port; 0: not.  With it the device may be BINDCHAIN_MISSING_INTERFACE, and the address
+	 * has ZONE, an interface's name, instead of its zone, if that was missing: they are looked
+	 * up before each attempt.
+	 */
+	int wait;
+	const char *zone;
 	/*
 	 * Close descriptor 0 first, so that the kernel returns the socket as 0.  Use
 	 * dup2(2) for another number.

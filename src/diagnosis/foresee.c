@@ -24,7 +24,7 @@ foresee_refusals(const struct request *request, struct findings *findings)
 		return;
 	if (request->kind == BINDCHAIN_TCP && address_is_multicast(address))
 		findings_add(findings, FINDING_OBSTACLE, "TCP cannot use a multicast address");
-	if (address_is_link_local(address) && address_zone(address) == 0)
+	if (address_is_link_local(address) && address_zone(address) == 0 && !request->zone)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "a link-local address needs its zone: ADDRESS%%INTERFACE");
 	if (address_is_mapped(address) && request->options[BINDCHAIN_V6ONLY].value)
@@ -32,28 +32,55 @@ foresee_refusals(const struct request *request, struct findings *findings)
 		    "an IPv6-only socket cannot bind an IPv4-mapped address");
 }
 
-static bool
-is_missing(const struct address *address)
-{
-	struct local_address nearest;
-
-	return !address_is_wildcard(address) && !address_is_multicast(address)
-	    && !address_is_loopback(address) && !address_is_mapped(address)
-	    && !(local_nearest(address, &nearest, 1) > 0 && nearest.same);
-}
-
 /* Only a warning: a local route may cover it, or it may be added before the start. */
 static void
-foresee_missing_address(const struct request *request,
-    const struct diagnosis_words *words, struct findings *findings)
+tell_missing_address(const struct diagnosis_words *words, struct findings *findings)
 {
-	if (request->options[BINDCHAIN_BIND_ANY].value || !is_missing(&request->address))
-		return;
-	if (words->bind_any)
+	if (words->bind_any && words->wait)
+		findings_add(findings, FINDING_WARNING,
+		    "no interface has the address, and neither %s nor %s is set", words->bind_any,
+		    words->wait);
+	else if (words->bind_any)
 		findings_add(findings, FINDING_WARNING,
 		    "no interface has the address, and %s is not set", words->bind_any);
 	else
 		findings_add(findings, FINDING_WARNING, "no interface has the address");
+}
+
+/* An address of an interface, which may come later and go again. */
+static bool
+is_fixed(const struct address *address)
+{
+	return !address_is_wildcard(address) && !address_is_multicast(address)
+	    && !address_is_loopback(address) && !address_is_mapped(address);
+}
+
+static void
+foresee_address(const struct request *request, const struct diagnosis_words *words,
+    struct findings *findings)
+{
+	struct local_address nearest;
+
+	if (request->options[BINDCHAIN_BIND_ANY].value || request->wait
+	    || !is_fixed(&request->address))
+		return;
+	if (local_nearest(&request->address, &nearest, 1) == 0 || !nearest.same)
+		tell_missing_address(words, findings);
+	else if (!nearest.is_up)
+		findings_add(findings, FINDING_WARNING,
+		    "interface %s has the address, but is down", nearest.interface);
+}
+
+static void
+foresee_missing_interface(const struct request *request, struct findings *findings)
+{
+	if (request->device
+	    && request->options[BINDCHAIN_DEVICE].value == BINDCHAIN_MISSING_INTERFACE)
+		findings_add(findings, FINDING_WARNING, "interface %s does not exist",
+		    request->device);
+	if (request->zone)
+		findings_add(findings, FINDING_WARNING, "interface %s does not exist",
+		    request->zone);
 }
 
 bool
@@ -156,7 +183,8 @@ diagnose_request(const struct request *requests, int index,
 	foresee_buffer(request, findings);
 	foresee_doubts(request, findings);
 	if (address_is_internet(&request->address)) {
-		foresee_missing_address(request, words, findings);
+		foresee_address(request, words, findings);
+		foresee_missing_interface(request, findings);
 		backend_tell_ephemeral_port(request, FINDING_WARNING, findings);
 	}
 	backend_foresee(request, findings);

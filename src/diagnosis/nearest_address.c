@@ -23,6 +23,7 @@ read_local(const struct ifaddrs *interface, struct local_address *local)
 	else
 		return false;
 	strlcpy(local->interface, interface->ifa_name, sizeof local->interface);
+	local->is_up = (interface->ifa_flags & IFF_UP) != 0;
 	return true;
 }
 

@@ -19,6 +19,7 @@ struct local_address {
 	char interface[IF_NAMESIZE];
 	unsigned likeness; /* leading bits equal to those of the given address */
 	bool same;         /* it is that address, zone included */
+	bool is_up;        /* the interface is */
 };
 
 /*

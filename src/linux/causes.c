@@ -78,15 +78,16 @@ tell_missing_family(const struct request *request, struct findings *findings)
 		    "this kernel has no IPv6: there are no net.ipv6 settings");
 }
 
+/* WAITS: for the end of duplicate address detection. */
 static enum address_detection
-tell_detection(const struct request *request, struct findings *findings)
+tell_detection(const struct request *request, bool waits, struct findings *findings)
 {
 	char interface[IF_NAMESIZE];
 	enum address_detection state = address_detection_of(&request->address, interface);
 
 	if (request->options[BINDCHAIN_BIND_ANY].value)
 		return ADDRESS_USABLE;
-	if (state == ADDRESS_TENTATIVE)
+	if (state == ADDRESS_TENTATIVE && !waits)
 		findings_add(findings, FINDING_WARNING,
 		    "interface %s has this address, but duplicate address detection has not"
 		    " finished; bind fails until then", interface);
@@ -130,7 +131,7 @@ backend_foresee(const struct request *request, struct findings *findings)
 		return;
 	privilege = capability_to_bind_low_ports();
 	tell_missing_family(request, findings);
-	tell_detection(request, findings);
+	tell_detection(request, request->wait > 0, findings);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value)
 		findings_add(findings, FINDING_OBSTACLE,
@@ -293,6 +294,6 @@ backend_tell_causes(const struct request *request,
 	else if (failure->error == EADDRINUSE && automatic)
 		tell_exhausted_range(findings);
 	else if (failure->error == EADDRNOTAVAIL
-	    && tell_detection(request, findings) == ADDRESS_USABLE)
+	    && tell_detection(request, false, findings) == ADDRESS_USABLE)
 		tell_disabled_family(request, findings);
 }

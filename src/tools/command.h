@@ -36,6 +36,7 @@ struct invocation {
 	struct handover handover;
 	char **next; /* the next program's argv */
 	bool no_holder_search; /* do not search for the holder of an address in use */
+	int waited;            /* the seconds that opening the socket was waited for, in vain */
 	bool on_demand;        /* NEXT starts with the first traffic */
 	bool is_explained;     /* explain reads it, whose exit statuses apply */
 	/* Of a prepared command that accepts connections instead of opening sockets. */

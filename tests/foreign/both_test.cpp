@@ -33,6 +33,28 @@ TEST_F(Both, ReadFlagsByTheirNumbers)
 	EXPECT_EQ(3, foreign_flags());
 }
 
+// Length, version 5, type: net/route.h, struct rt_msghdr and those that begin like it.
+bool
+is_event(unsigned char version, unsigned char type)
+{
+	const unsigned char message[] = { 16, 0, version, type, 1, 0, 0, 0 };
+
+	return foreign_is_event(message, sizeof message) != 0;
+}
+
+TEST_F(Both, TellRoutesFromAddressesAndInterfaces)
+{
+	// RTM_ADD to RTM_RESOLVE, among them RTM_MISS
+	for (unsigned char type = 1; type <= 0xb; type++)
+		EXPECT_FALSE(is_event(5, type)) << unsigned(type);
+	EXPECT_TRUE(is_event(5, 0xc)); // RTM_NEWADDR
+	EXPECT_TRUE(is_event(5, 0xe)); // RTM_IFINFO
+	EXPECT_FALSE(is_event(4, 0xc));
+	const unsigned char message[] = { 3, 0, 5, 0xc };
+	EXPECT_FALSE(foreign_is_event(message, 3));
+	EXPECT_TRUE(foreign_is_event(message, 4));
+}
+
 // Neither tells what a socket is bound to: an entry is ours if it is a socket of this user,
 // with one name, and not older than bind(2).
 TEST_F(Both, GiveNothingAwayThatMayBeSomebodyElses)

@@ -136,6 +136,13 @@ TEST_F(Darwin, TheQueueIsReadFromItsStructure)
 	EXPECT_EQ(FOREIGN_UNKNOWN, facts[1]);
 }
 
+// PF_ROUTE is 17, SOCK_RAW 3: sys/socket.h; F_SETFD 2, FD_CLOEXEC 1: sys/fcntl.h.
+TEST_F(Darwin, ARoutingSocketTellsOfInterfaces)
+{
+	EXPECT_TRUE(foreign_watches());
+	EXPECT_EQ(std::string("socket 11 3 0\nfcntl 2 1\n"), foreign_calls());
+}
+
 TEST_F(Darwin, EverySocketWaitsForNothing)
 {
 	EXPECT_EQ(BINDCHAIN_WAIT_FOR_NOTHING, foreign_waits_for());

@@ -17,6 +17,7 @@
 #include "request.h"
 #include "socket_option.h"
 #include "sysctl.h"
+#include "watch.h"
 
 #define OPENED 3
 
@@ -150,6 +151,20 @@ foreign_waits_for(void)
 
 	backend_waits_for(OPENED, &waits);
 	return value_of(&waits);
+}
+
+int
+foreign_watches(void)
+{
+	const char *call;
+
+	return backend_watch_open(&call) >= 0;
+}
+
+int
+foreign_is_event(const unsigned char *message, size_t size)
+{
+	return backend_watch_is_event(message, size);
 }
 
 int

@@ -88,6 +88,10 @@ const char *foreign_address(void);
 void foreign_queue(int facts[3]);
 /* backend_waits_for(): an enum bindchain_wait_for. */
 int foreign_waits_for(void);
+/* backend_watch_open(): is it open? */
+int foreign_watches(void);
+/* backend_watch_is_event() of a message. */
+int foreign_is_event(const unsigned char *message, size_t size);
 /* An int, and an unsigned long, that a sysctl says. */
 int foreign_sysctl(const char *name);
 long long foreign_long_sysctl(const char *name);

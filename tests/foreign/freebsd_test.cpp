@@ -251,6 +251,16 @@ TEST_F(FreeBSD, AListOfDescriptorsThatMakesNoSenseIsNotBelieved)
 	}
 }
 
+// PF_ROUTE is 17, SOCK_RAW 3 with SOCK_CLOEXEC 0x10000000: sys/socket.h; RTM_IFANNOUNCE 17.
+TEST_F(FreeBSD, ARoutingSocketTellsOfInterfaces)
+{
+	const unsigned char announced[] = { 24, 0, 5, 0x11, 1, 0 };
+
+	EXPECT_TRUE(foreign_watches());
+	EXPECT_EQ(std::string("socket 11 10000003 0\n"), foreign_calls());
+	EXPECT_TRUE(foreign_is_event(announced, sizeof announced));
+}
+
 // No front end leaves the family open; another program may.
 TEST_F(FreeBSD, BalanceOfAnIPv6WildcardGoesByTheDefaultUnlessItIsSaid)
 {

@@ -36,7 +36,9 @@ descriptor_socket(struct world *world, int descriptor)
 int
 descriptor_stand_in(struct world_socket *socket, int type)
 {
-	int own = socket->family == AF_UNIX ? socket->type : SOCK_STREAM;
+	/* A socket that events would come from is one that nothing comes from, for poll(2). */
+	int own = socket->family == AF_UNIX ? socket->type
+	    : socket->family == AF_NETLINK ? SOCK_DGRAM : SOCK_STREAM;
 	int descriptor = real_socket(AF_UNIX, own | (type & ~TYPE_MASK), 0);
 
 	if (descriptor >= 0)

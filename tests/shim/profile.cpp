@@ -259,6 +259,7 @@ find_option_name(uint32_t system, const std::string &name)
 const std::map<std::string, int> option_kinds = { { "flag", OPTION_FLAG },
 	{ "number", OPTION_NUMBER }, { "deferral", OPTION_DEFERRAL },
 	{ "interface", OPTION_INTERFACE }, { "device", OPTION_DEVICE },
+	{ "filter", OPTION_FILTER },
 	{ "v6only", OPTION_V6ONLY }, { "type", OPTION_TYPE }, { "domain", OPTION_DOMAIN },
 	{ "accepting", OPTION_ACCEPTING }, { "queue-limit", OPTION_QUEUE_LIMIT },
 	{ "queue-length", OPTION_QUEUE_LENGTH }, { "queue-waiting", OPTION_QUEUE_WAITING },

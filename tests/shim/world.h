@@ -97,6 +97,7 @@ enum world_option_kind {
 	OPTION_NUMBER,
 	OPTION_INTERFACE,       /* by its index */
 	OPTION_DEVICE,          /* by its name */
+	OPTION_FILTER,          /* BPF, which nothing passes */
 	OPTION_DEFERRAL,        /* Linux: seconds become whole retransmission periods */
 	OPTION_V6ONLY,
 	OPTION_TYPE,            /* the rest of these reads back the socket's state */

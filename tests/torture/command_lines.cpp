@@ -244,6 +244,7 @@ listen_lines()
 		    "--report=DIRECTORY/report", "NEXT" }), old_report },
 		{ "ListenNotify", own, native("listen", { any_port, "--unix=PATH", "--notify-fd=9",
 		    "--notify-systemd", "NEXT" }), Prepare(pipe_at_9) + notify_socket },
+		{ "ListenWait", own, native("listen", { our_port + ",wait=60", "NEXT" }), {} },
 		{ "ListenOnDemand", own, native("listen", { any_port, "--unix=PATH", "--on-demand",
 		    "NEXT" }), inherit_readable },
 	};

@@ -322,6 +322,7 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	json_left_out(json, command_left_out(invocation, index));
 	json_boolean(json, "inherit", claims_wants(invocation->claims, index));
 	write_inherited(json, explained.inherited);
+	json_number(json, "wait", explained.request->wait);
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_socket_options(json, &explained);

@@ -7,11 +7,13 @@
 #include "explanation.h"
 #include "failure.h"
 #include "observe.h"
+#include "open_waiting.h"
 #include "request.h"
 #include "socket_option.h"
 #include "outcome_words.h"
 #include "plan_words.h"
 #include "print.h"
+#include "watch.h"
 
 static void
 print_row(const char *label, const char *words)
@@ -62,6 +64,25 @@ print_inheritance(const struct invocation *invocation, int index)
 		    ? "LISTEN_FDS is for another process"
 		    : "no inherited socket has its name or address");
 	print_line(&text);
+}
+
+static void
+print_wait(const struct request *request)
+{
+	struct text text;
+
+	if (!request->wait)
+		return;
+	text_init(&text);
+	text_printf(&text, "    waits up to %d second%s for the address", request->wait,
+	    request->wait == 1 ? "" : "s");
+	if (request->device)
+		text_printf(&text, ", interface %s", request->device);
+	if (request->zone)
+		text_printf(&text, ", interface %s", request->zone);
+	text_printf(&text, " (by %s) and the port (every %d ms)", backend_watch_source,
+	    OPEN_WAITING_INTERVAL);
+	print_wrapped(&text, 8);
 }
 
 static void
@@ -319,6 +340,8 @@ print_socket(const struct invocation *invocation, int index)
 	print_heading(explained.request);
 	if (explained_follows(invocation, index))
 		puts("    with the port of the previous socket");
+	else
+		print_wait(explained.request);
 	print_left_out(command_left_out(invocation, index));
 	if (claims_wants(invocation->claims, index))
 		print_inheritance(invocation, index);

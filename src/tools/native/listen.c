@@ -25,6 +25,7 @@
 #include "native.h"
 #include "number.h"
 #include "on_demand.h"
+#include "open_waiting.h"
 #include "outcome.h"
 #include "request.h"
 #include "socket_option.h"
@@ -449,13 +450,15 @@ fail(struct job *job, int index, const struct bindchain_failure *failure)
 static int
 open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 {
-	const struct inherited_socket *taken = claims_find(job->invocation->claims, index);
+	struct invocation *invocation = job->invocation;
+	const struct inherited_socket *taken = claims_find(invocation->claims, index);
 	int descriptor = taken ? taken->descriptor
-	                       : command_open(&job->invocation->requests[index], failure);
+	    : invocation->requests[index].wait ? open_waiting(invocation, index, failure)
+	    : command_open(&invocation->requests[index], failure);
 
 	if (descriptor < 0)
 		return -1;
-	return handover_place(&job->invocation->handover, index, descriptor, failure);
+	return handover_place(&invocation->handover, index, descriptor, failure);
 }
 
 /* Gives socket INDEX the port of the previous one. */

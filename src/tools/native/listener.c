@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "interfaces.h"
 #include "listener_settings.h"
 #include "names_file.h"
+#include "number.h"
 #include "request.h"
 
 static bool
@@ -252,6 +254,38 @@ resolve(struct listener *listener, const char *host, const char *service, bool b
 	return wrong_service(problem, listener->request.kind, service);
 }
 
+/* The sign before a zone that is waited for; NULL: there is none. */
+static char *
+find_missing_zone(const struct listener *listener, char *host)
+{
+	char *sign = strchr(host, '%');
+
+	return listener->request.wait && sign && sign[1] && strlen(sign + 1) < IF_NAMESIZE
+	    && !number_is_digits(sign + 1) && if_nametoindex(sign + 1) == 0 ? sign : NULL;
+}
+
+/* The zone may be missing: it is looked up when the socket is opened. */
+static bool
+resolve_in_brackets(struct listener *listener, char *host, const char *service,
+    struct resolution *resolution, struct listener_problem *problem,
+    struct bindchain_failure *failure)
+{
+	char *sign = find_missing_zone(listener, host);
+	bool resolved;
+
+	if (!sign)
+		return resolve(listener, host, service, true, resolution, problem, failure);
+	*sign = '\0';
+	resolved = resolve(listener, host, service, true, resolution, problem, failure);
+	*sign = '%';
+	if (resolved && !address_is_link_local(&listener->request.address)) {
+		resolution_free(resolution);
+		return wrong(problem, "only a link-local address has a zone: ", host);
+	}
+	listener->request.zone = sign + 1;
+	return resolved;
+}
+
 /* Adds the listener that is read, whose defaults depend on the address. */
 static bool
 add_finished(struct listener_list *list, struct listener_problem *problem)
@@ -263,14 +297,16 @@ add_finished(struct listener_list *list, struct listener_problem *problem)
 
 /* Those after the first get its port. */
 static bool
-read_host(struct listener_list *list, const char *host, const char *service, bool bracketed,
+read_host(struct listener_list *list, char *host, const char *service, bool bracketed,
     struct listener_problem *problem, struct bindchain_failure *failure)
 {
 	struct listener *listener = &list->current;
 	struct resolution resolution;
 	bool added;
 
-	if (!resolve(listener, host, service, bracketed, &resolution, problem, failure))
+	if (bracketed
+	        ? !resolve_in_brackets(listener, host, service, &resolution, problem, failure)
+	        : !resolve(listener, host, service, false, &resolution, problem, failure))
 		return false;
 	added = add_finished(list, problem);
 	listener->follows = true;
@@ -405,16 +441,26 @@ read_internet(struct listener_list *list, char *address, struct listener_problem
 	return wrong(problem, "prefer-both needs the address :PORT, or [::]:PORT with dual", NULL);
 }
 
+/* Applies the settings from NEXT on.  An interface may be missing if there is a wait for it,
+ * which may follow. */
 static bool
 read_settings(struct listener *listener, char *next, struct listener_problem *problem)
 {
+	struct listener_problem missing = { 0 };
+
 	while (next) {
 		char *setting = next;
 		next = cut_word(setting);
-		if (!listener_set(listener, setting, problem)) {
-			problem->setting = setting;
+		if (listener_set(listener, setting, problem))
+			continue;
+		problem->setting = setting;
+		if (!problem->may_come)
 			return false;
-		}
+		missing = *problem;
+	}
+	if (missing.setting && !listener->request.wait) {
+		*problem = missing;
+		return false;
 	}
 	command_complete_access(&listener->request);
 	return true;

@@ -36,6 +36,7 @@ struct listener_problem {
 	const char *word;    /* the part at fault, or NULL */
 	char right[NEAREST_WORD_MAX + 1]; /* the right word that it resembles, or empty */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */
+	bool may_come;       /* no error with `wait` */
 	bool in_value;       /* the error is in its value: the message names the setting too */
 	const char *call;    /* that failed for the word, with ERROR; NULL: the word is wrong */
 	int error;

@@ -163,6 +163,17 @@ set_least_buffer(struct listener *listener, const char *value, struct listener_p
 }
 
 static bool
+set_wait(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	long long number;
+
+	if (!read_number(value, 10, INT_MAX, &number, problem))
+		return false;
+	listener->request.wait = (int)number;
+	return true;
+}
+
+static bool
 set_mode(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	struct permissions *access = &listener->request.access;
@@ -233,6 +244,7 @@ enum setting {
 	BACKLOG,
 	LEAST_BACKLOG,
 	COUNT,
+	WAIT,
 	MODE,
 	OWNER,
 	GROUP,
@@ -266,6 +278,7 @@ static const struct {
 	SETTING("count", "=N", "open N sockets on each address, with balance", INTERNET, COUNT),
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
+	SETTING("wait", "=SECONDS", "wait for address, interface and port", INTERNET, WAIT),
 	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
 	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL, OWNER),
 	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
@@ -290,6 +303,8 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 		return set_least_backlog(listener, value, problem);
 	case COUNT:
 		return set_count(listener, value, problem);
+	case WAIT:
+		return set_wait(listener, value, problem);
 	case MODE:
 		return set_mode(listener, value, problem);
 	case OWNER:
@@ -337,18 +352,19 @@ read_device(struct listener *listener, char *value, int *number,
 	unsigned interface = value ? if_nametoindex(value) : 0;
 	int error = errno;
 
-	if (interface == 0) {
-		wrong(problem, "no such interface: ", value ? value : "");
-		/* ENODEV on Linux, ENXIO on the others. */
-		if (value && error != ENODEV && error != ENXIO) {
-			problem->call = "if_nametoindex";
-			problem->error = error;
-		}
-		return false;
-	}
 	listener->request.device = value;
-	*number = (int)interface;
-	return true;
+	*number = interface != 0 ? (int)interface : BINDCHAIN_MISSING_INTERFACE;
+	if (interface != 0)
+		return true;
+	wrong(problem, "no such interface: ", value ? value : "");
+	/* ENODEV on Linux, ENXIO on the others. */
+	problem->may_come = value && *value && strlen(value) < IF_NAMESIZE
+	    && (error == ENODEV || error == ENXIO);
+	if (value && error != ENODEV && error != ENXIO) {
+		problem->call = "if_nametoindex";
+		problem->error = error;
+	}
+	return false;
 }
 
 static bool

@@ -136,8 +136,13 @@ static bool
 add_first_line(struct text *text, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
-	return text_add_failure(text, failure,
+	bool has_details = text_add_failure(text, failure,
 	    invocation->request.host ? &invocation->request : NULL);
+
+	if (invocation->waited)
+		text_printf(text, " (after %d second%s)", invocation->waited,
+		    invocation->waited == 1 ? "" : "s");
+	return has_details;
 }
 
 const struct personality native_personality = {
@@ -148,7 +153,7 @@ const struct personality native_personality = {
 	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
-	.words = { .bind_any = "bind-any" },
+	.words = { .bind_any = "bind-any", .wait = "wait" },
 };
 
 struct chosen {

@@ -144,7 +144,7 @@ socket_option_text(enum bindchain_option option, int value, char text[OPTION_VAL
 		return number_text(value, text);
 	case OPTION_INTERFACE:
 		interface = interface_text(value, text);
-		return interface ? interface : "removed interface";
+		return interface ? interface : "missing interface";
 	default:
 		return option_value_word(option, value);
 	}

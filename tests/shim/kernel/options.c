@@ -291,6 +291,8 @@ kernel_setsockopt(struct world *world, struct world_socket *socket, int level, i
 	if (option->kind == OPTION_ACCEPT_FILTER)
 		return socket->protocol == IPPROTO_TCP ? set_filter(world, socket, value, size)
 		                                       : -EINVAL;
+	if (option->kind == OPTION_FILTER)
+		return 0;
 	if (option->kind == OPTION_DEVICE)
 		return set_device(world, value_of(world, socket, option), value, size);
 	if (size < sizeof wanted || (option->exact && size != sizeof wanted))

@@ -39,6 +39,9 @@ protocol_of(const struct world *world, int family, int type, int protocol)
 	case AF_UNIX:
 		return kernel_unix_protocol(world, type, protocol);
 	case AF_NETLINK:
+		/* PF_ROUTE has this number in Linux's headers: the routing socket of route(4). */
+		if (world->system != WORLD_LINUX && type == SOCK_RAW && protocol == 0)
+			return 0;
 		return kernel_netlink_protocol(world, type, protocol);
 	default:
 		return -EAFNOSUPPORT;

@@ -75,6 +75,7 @@ option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
 option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
 option SO_BINDTODEVICE device -- socket(7); since 5.7 without privilege
 option SO_BINDTOIFINDEX interface -- include/uapi/asm-generic/socket.h, since 5.0
+option SO_ATTACH_FILTER filter -- socket(7), since 2.2
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
 # What NETLINK_SOCK_DIAG would tell are the host's sockets, so there is none: a
