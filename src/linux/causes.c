@@ -31,6 +31,7 @@
 
 #include "address.h"
 #include "address_detection.h"
+#include "address_lifetime.h"
 #include "capabilities.h"
 #include "failure.h"
 #include "interfaces.h"
@@ -99,6 +100,19 @@ tell_detection(const struct request *request, bool waits, struct findings *findi
 }
 
 static void
+foresee_lifetime(const struct request *request, struct findings *findings)
+{
+	char interface[IF_NAMESIZE];
+
+	if (request->wait || request->options[BINDCHAIN_BIND_ANY].value
+	    || !address_has_lifetime(&request->address, interface))
+		return;
+	findings_add(findings, FINDING_WARNING,
+	    "interface %s has the address for a limited time, as from DHCP: it may be missing at"
+	    " the next start", interface);
+}
+
+static void
 foresee_fast_open(const struct request *request, struct findings *findings)
 {
 	struct backend_limit fast_open;
@@ -132,6 +146,7 @@ backend_foresee(const struct request *request, struct findings *findings)
 	privilege = capability_to_bind_low_ports();
 	tell_missing_family(request, findings);
 	tell_detection(request, request->wait > 0, findings);
+	foresee_lifetime(request, findings);
 	if (is_low_port(address_port(&request->address), &start) && privilege.known
 	    && !privilege.value)
 		findings_add(findings, FINDING_OBSTACLE,

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "netlink_attribute.h"
 #include "observe.h"
 
 #define ERRNO_MAX 4095 /* MAX_ERRNO of linux/err.h */
@@ -141,30 +142,6 @@ ask(int descriptor, const struct diag_question *question)
 
 /* ---- reading ---- */
 
-/* Finds an attribute in the LENGTH bytes behind a message's fixed part, or
- * returns NULL. */
-static const unsigned char *
-find_attribute(const unsigned char *bytes, size_t length, unsigned type, size_t *size)
-{
-	while (length >= sizeof(struct nlattr)) {
-		struct nlattr attribute;
-		size_t step;
-		memcpy(&attribute, bytes, sizeof attribute);
-		if (attribute.nla_len < sizeof attribute || attribute.nla_len > length)
-			return NULL;
-		if (attribute.nla_type == type) {
-			*size = attribute.nla_len - sizeof attribute;
-			return bytes + sizeof attribute;
-		}
-		step = NLMSG_ALIGN(attribute.nla_len);
-		if (step > length)
-			return NULL;
-		bytes += step;
-		length -= step;
-	}
-	return NULL;
-}
-
 static struct bindchain_fact
 fact_of(uint32_t value)
 {
@@ -176,7 +153,7 @@ static struct bindchain_fact
 fact_in(const unsigned char *bytes, size_t length, unsigned type, size_t index)
 {
 	size_t size = 0;
-	const unsigned char *numbers = find_attribute(bytes, length, type, &size);
+	const unsigned char *numbers = netlink_attribute(bytes, length, type, &size);
 	uint32_t value;
 
 	if (!numbers || size < (index + 1) * sizeof value)
@@ -238,7 +215,7 @@ read_internet(const struct visit *visit, const unsigned char *bytes, size_t leng
 	/* The kernel forgets who made a socket that no process has any more. */
 	found->uid_known = message.idiag_inode != 0;
 	found->uid = message.idiag_uid;
-	v6only = find_attribute(bytes, length, INET_DIAG_SKV6ONLY, &size);
+	v6only = netlink_attribute(bytes, length, INET_DIAG_SKV6ONLY, &size);
 	if (v6only && size >= 1)
 		found->v6only = (struct bindchain_fact) { .known = true, .value = *v6only != 0 };
 	if (found->state == BACKEND_LISTENING) {
@@ -255,7 +232,7 @@ read_unix_address(const unsigned char *bytes, size_t length, struct address *add
 	struct sockaddr_un name = { .sun_family = AF_UNIX };
 	const size_t start = offsetof(struct sockaddr_un, sun_path);
 	size_t size = 0;
-	const unsigned char *path = find_attribute(bytes, length, UNIX_DIAG_NAME, &size);
+	const unsigned char *path = netlink_attribute(bytes, length, UNIX_DIAG_NAME, &size);
 
 	address_set(address, (const struct sockaddr *)&name, sizeof name);
 	address->length = 0;
@@ -271,7 +248,7 @@ read_unix_file(const unsigned char *bytes, size_t length, struct backend_socket 
 {
 	uint32_t file[2]; /* inode, device */
 	size_t size = 0;
-	const unsigned char *numbers = find_attribute(bytes, length, UNIX_DIAG_VFS, &size);
+	const unsigned char *numbers = netlink_attribute(bytes, length, UNIX_DIAG_VFS, &size);
 
 	if (!numbers || size < sizeof file)
 		return;

@@ -12,7 +12,11 @@
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
 
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+
 extern "C" {
+#include "../../src/linux/address_lifetime.h"
 #include "../../src/linux/sock_diag.h"
 }
 
@@ -80,6 +84,47 @@ TEST(SockDiagError, IsAnErrnoOrTheMessageIsBad)
 	EXPECT_EQ(error_of(0), 0);
 	for (int number : { INT_MIN, -4096, 1, INT_MAX })
 		EXPECT_EQ(error_of(number), EBADMSG) << number;
+}
+
+/* RTM_NEWADDR of 192.0.2.1 on interface 1 with a lifetime, as rtnetlink(7) has it, LENGTH and
+ * the attribute's length being as they are given; the first SIZE bytes of it. */
+bool
+has_lifetime(size_t size, size_t length, size_t attribute_length)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifaddrmsg message;
+		struct rtattr attribute;
+		unsigned char address[4];
+	} whole = {};
+	struct address address;
+	char interface[IF_NAMESIZE];
+
+	whole.header.nlmsg_len = static_cast<uint32_t>(length);
+	whole.header.nlmsg_type = RTM_NEWADDR;
+	whole.message.ifa_family = AF_INET;
+	whole.message.ifa_index = 1;
+	whole.attribute.rta_type = IFA_LOCAL;
+	whole.attribute.rta_len = static_cast<unsigned short>(attribute_length);
+	memcpy(whole.address, "\xc0\0\2\1", 4);
+	reply.assign(reinterpret_cast<unsigned char *>(&whole),
+	    reinterpret_cast<unsigned char *>(&whole) + size);
+	EXPECT_TRUE(address_from_literal(&address, "192.0.2.1", 80));
+	return address_has_lifetime(&address, interface);
+}
+
+/* A header of 16 bytes, a message of 8, an attribute of 8. */
+TEST(AddressLifetime, IsReadFromWholeMessagesAlone)
+{
+	char name[IF_NAMESIZE];
+
+	EXPECT_EQ(has_lifetime(32, 32, 8), if_indextoname(1, name) != nullptr);
+	for (size_t size = 0; size < 32; size++)
+		EXPECT_FALSE(has_lifetime(size, 32, 8)) << size;
+	for (size_t length : { 0, 1, 15, 16, 23, 24, 31, 33 })
+		EXPECT_FALSE(has_lifetime(32, length, 8)) << length;
+	for (size_t length : { 0, 3, 4, 7, 9, 65535 })
+		EXPECT_FALSE(has_lifetime(32, 32, length)) << length;
 }
 
 TEST(Owners, EntryThatIsNoPidIsPassedOver)

@@ -10,10 +10,12 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -57,16 +59,21 @@ is_polling(pid_t pid)
 	return number == SYS_ppoll;
 }
 
+/* The bytes that rtnetlink holds for a process: sk, protocol, port (its pid), groups, bytes. */
 long
-wake_ups_of(pid_t pid)
+bytes_for(pid_t pid)
 {
-	std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-	const std::string name = "voluntary_ctxt_switches:";
+	std::ifstream file("/proc/net/netlink");
 
-	for (std::string line; std::getline(file, line);)
-		if (line.compare(0, name.size(), name) == 0)
-			return std::stol(line.substr(name.size()));
-	throw std::runtime_error("/proc/PID/status cannot be read");
+	for (std::string line; std::getline(file, line);) {
+		std::istringstream words(line);
+		std::string address, groups;
+		long protocol, port, bytes;
+		if (words >> address >> protocol >> port >> groups >> bytes && protocol == 0
+		    && port == pid)
+			return bytes;
+	}
+	throw std::runtime_error("no such socket in /proc/net/netlink");
 }
 
 class Wait : public InNamespace {
@@ -216,15 +223,20 @@ TEST_F(Wait, GivesStandardInputToTheSocket)
 	process.finish();
 }
 
-/* Routes to other hosts are many on a router, and no reason to look again. */
+/*
+ * Routes to other hosts are many on a router, and no reason to look again.  While the process
+ * is stopped, what would wake it stays: each message takes 500 bytes and more.
+ */
 TEST_F(Wait, IsNotWokenByOtherRoutes)
 {
 	auto process = start("--tcp=192.0.2.9:8000,wait=60");
-	long before = wake_ups_of(process->pid());
-	for (int i = 0; i < 20; i++)
-		ip("route add 198.51.100." + std::to_string(i) + "/32 via 192.0.2.77");
-	EXPECT_TRUE(is_polling(process->pid()));
-	EXPECT_EQ(wake_ups_of(process->pid()), before);
+	int status;
+	process->kill(SIGSTOP);
+	ASSERT_EQ(waitpid(process->pid(), &status, WUNTRACED), process->pid());
+	ASSERT_EQ(system("for i in $(seq 100); do echo route add 198.51.100.$i/32 via 192.0.2.77; done"
+	                 " | ip -batch -"), 0);
+	EXPECT_LT(bytes_for(process->pid()), 100 * 500);
+	process->kill(SIGCONT);
 	network->add_address("a0", "192.0.2.9/24");
 	expect_ready(*process, Clock::now(), "192.0.2.9:8000");
 }
@@ -318,6 +330,24 @@ TEST_F(Wait, IsExplained)
 	    " and neither bind-any nor wait is set\n"));
 	EXPECT_THAT(explained("--tcp=192.0.2.9:8000,bind-any,device=late0,wait=5"),
 	    HasSubstr("    interface late0 does not exist\n"));
+}
+
+TEST_F(Wait, IsSuggestedWhereTheAddressHasALifetime)
+{
+	const char line[] = "    interface a0 has the address for a limited time, as from DHCP: it"
+	                    " may be missing at the next\n        start\n";
+
+	ip("addr add 192.0.2.5/24 dev a0 valid_lft 1000 preferred_lft 1000");
+	ip("addr add 2001:db8::5/64 dev a0 nodad valid_lft 1000 preferred_lft 1000");
+	for (const char *address : { "192.0.2.5:8000", "[2001:db8::5]:8000" }) {
+		std::string listener = std::string("--tcp=") + address;
+		EXPECT_THAT(explained(listener), HasSubstr(line));
+		EXPECT_THAT(explained(listener + ",wait=5"), testing::Not(HasSubstr("limited time")));
+		EXPECT_THAT(explained(listener + ",bind-any"), testing::Not(HasSubstr("limited time")));
+	}
+	for (const char *address : { "192.0.2.1:8000", "0.0.0.0:8000", "[::1]:8000" })
+		EXPECT_THAT(explained(std::string("--tcp=") + address),
+		    testing::Not(HasSubstr("limited time")));
 }
 
 TEST_F(Wait, IsSuggestedWhereTheInterfaceIsDown)
