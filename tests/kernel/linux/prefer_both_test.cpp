@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include "json_schema.h"
 #include "network.h"
 #include "network_namespace.h"
 #include "skip.h"
@@ -15,6 +16,7 @@
 
 using nlohmann::json;
 using testing::HasSubstr;
+using Words = std::vector<std::string>;
 
 namespace {
 
@@ -83,9 +85,16 @@ TEST_F(PreferBoth, IsExplainedAsItIsDone)
 {
 	NetworkNamespace::set("net.ipv6.conf.all.disable_ipv6", "1");
 	network_->set_up("lo");
-	Result result = run(tool("bindchain", { "explain", "listen", "--tcp=:8000,prefer-both",
-	    "true" }));
+	const Words command = { "listen", "--tcp=:8000,prefer-both", "true" };
+	Words text = { "explain" }, in_json = { "explain", "--json" };
+	text.insert(text.end(), command.begin(), command.end());
+	in_json.insert(in_json.end(), command.begin(), command.end());
+	Result result = run(tool("bindchain", text));
+	const json explained = json::parse(run(tool("bindchain", in_json)).output);
 
+	EXPECT_THAT(JsonSchema(MANUAL_PAGES "/bindchain-explain.schema.json").complaints(explained),
+	    testing::IsEmpty());
+	EXPECT_TRUE(explained.at("sockets").at(0).at("left_out").is_object());
 	EXPECT_EQ(result.status, 0) << result;
 	EXPECT_THAT(result.output, HasSubstr("    without IPv6: no interface"));
 	EXPECT_EQ(result.output.find("[::]"), std::string::npos) << result;
