@@ -351,7 +351,7 @@ TEST_F(Inherit, AnotherKindUnderItsNameIsRefused)
 	EXPECT_EQ(refusal({ "--tcp=127.0.0.1:80,name=deaf,inherit" }, names), std::string(fatal)
 	    + "inherited descriptor 4 \"deaf\" is not listening, for TCP 127.0.0.1:80");
 	EXPECT_EQ(refusal({ "--tcp=127.0.0.1:80,name=file,inherit" }, names), std::string(fatal)
-	    + "inherited descriptor 5 \"file\" is not a socket, for TCP 127.0.0.1:80");
+	    + "inherited descriptor 5 \"file\", for TCP 127.0.0.1:80: " + error_text(ENOTSOCK));
 }
 
 TEST_F(Inherit, OneSocketForTwoListenersIsRefused)

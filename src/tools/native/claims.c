@@ -80,8 +80,9 @@ refuse_kind(const struct invocation *invocation, const struct inherited_socket *
 
 	begin_refusal(&text, invocation, socket);
 	if (!socket->is_socket) {
-		text_printf(&text, " is not a socket, for ");
+		text_printf(&text, ", for ");
 		add_request(&text, request);
+		text_printf(&text, ": %s", strerror(ENOTSOCK));
 		refuse(invocation, &text);
 	}
 	text_printf(&text, " is %s ", kind_text(outcome_kind(&socket->outcome)));
