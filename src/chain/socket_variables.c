@@ -183,6 +183,12 @@ tells_address(const char *format)
 	}
 }
 
+bool
+socket_variable_tells_address(const struct socket_variable *variable)
+{
+	return tells_address(variable->format);
+}
+
 char
 socket_variable_ambiguous(const struct socket_variable *variable, const struct address *address)
 {

@@ -428,6 +428,17 @@ address_host(const struct address *address, char host[ADDRESS_HOST_SIZE])
 	}
 }
 
+static bool
+is_netlink(const struct address *address)
+{
+#ifdef AF_NETLINK /* not everywhere */
+	return address_family(address) == AF_NETLINK;
+#else
+	(void)address;
+	return false;
+#endif
+}
+
 const char *
 address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 {
@@ -436,6 +447,10 @@ address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 
 	if (address_family(address) == AF_UNIX) {
 		address_path(address, text);
+		return text;
+	}
+	if (is_netlink(address)) {
+		strlcpy(text, "netlink", ADDRESS_TEXT_SIZE);
 		return text;
 	}
 	address_host(address, host);

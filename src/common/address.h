@@ -95,7 +95,7 @@ bool address_file_path(const struct address *, char path[ADDRESS_PATH_SIZE]);
 
 /*
  * "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown; an
- * abstract name up to its first null byte.
+ * abstract name up to its first null byte; "netlink".
  */
 #define ADDRESS_TEXT_SIZE (ADDRESS_PATH_SIZE + ADDRESS_HOST_SIZE)
 const char *address_text(const struct address *, char text[ADDRESS_TEXT_SIZE]);

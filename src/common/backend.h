@@ -95,6 +95,18 @@ extern const int backend_fifo_flags;
 bool backend_netlink(const char *protocol, unsigned groups, struct address *,
     int *number);
 
+/* The name of the protocol with this number; NULL if this system has none. */
+const char *backend_netlink_name(int number);
+
+/* What the kernel reports of a netlink socket: not FreeBSD, whose getsockname(2) and
+ * SO_PROTOCOL leave both out (netlink/netlink_domain.c, nl_sockaddr). */
+struct backend_netlink {
+	bool known; /* false for other sockets */
+	int protocol;
+	unsigned groups;
+};
+void backend_read_netlink(int descriptor, const struct address *, struct backend_netlink *);
+
 /* ---- backlog and queue (backlog.c) ---- */
 
 /* A limit of the system, with its current value. */

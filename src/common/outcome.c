@@ -132,6 +132,8 @@ outcome_read(int descriptor, struct outcome *outcome)
 	outcome->nonblocking = status_flags & O_NONBLOCK;
 	if (address_read(&outcome->address, descriptor))
 		outcome->family = address_family(&outcome->address);
+	if (kind_of(outcome->family, outcome->type) == BINDCHAIN_NETLINK)
+		backend_read_netlink(descriptor, &outcome->address, &outcome->netlink);
 	read_queue(outcome);
 	read_options(outcome);
 	return 0;

@@ -2,6 +2,7 @@
 #ifndef BINDCHAIN_OUTCOME_H
 #define BINDCHAIN_OUTCOME_H
 
+#include "backend.h"
 #include "request.h"
 
 /* A socket as the kernel reports it. */
@@ -16,6 +17,7 @@ struct outcome {
 	/* Connections that still wait for data (FreeBSD, with an accept filter) or for the
 	 * end of the handshake (macOS). */
 	struct bindchain_fact queue_incomplete;
+	struct backend_netlink netlink;
 	bool nonblocking;
 	bool close_on_exec;
 	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */

@@ -73,6 +73,21 @@ has_port(const struct request *request)
 	return request->kind == BINDCHAIN_TCP || request->kind == BINDCHAIN_UDP;
 }
 
+/* A socket takes these everywhere; of others than TCP, UDP and Unix sockets they change
+ * nothing, and an option of TCP or IP fails. */
+static bool
+is_of_connections(enum bindchain_option option, const struct sockopt_name *name)
+{
+	return name->name_text && (option == BINDCHAIN_REUSE_ADDRESS
+	    || option == BINDCHAIN_KEEPALIVE || name->level != SOL_SOCKET);
+}
+
+static bool
+is_netlink(const struct request *request)
+{
+	return request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW;
+}
+
 static const char only_ports[] = "only TCP and UDP sockets have it";
 
 void
@@ -89,6 +104,8 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 	else if (row->listeners_only && !is_listener(request))
 		sockopt_refuse(spelling, row->listeners_only, NULL);
 	else if (is_of_ports(option) && !has_port(request))
+		sockopt_refuse(spelling, only_ports, NULL);
+	else if (is_netlink(request) && name == &row->any && is_of_connections(option, name))
 		sockopt_refuse(spelling, only_ports, NULL);
 	else if (row->spell)
 		row->spell(request, value, spelling);

@@ -227,6 +227,7 @@ bool
 backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
+	/* nl_pid 0 would be bound as it is: nl_bind_locked of netlink/netlink_domain.c. */
 	struct sockaddr_nl local = { .nl_len = sizeof local, .nl_family = AF_NETLINK,
 		.nl_groups = groups, .nl_pid = (uint32_t)getpid() };
 
@@ -239,6 +240,24 @@ backend_netlink(const char *protocol, unsigned groups, struct address *address,
 			return true;
 		}
 	return false;
+}
+
+const char *
+backend_netlink_name(int number)
+{
+	for (size_t i = 0; i < sizeof netlink_protocols / sizeof *netlink_protocols; i++)
+		if (netlink_protocols[i].number == number)
+			return netlink_protocols[i].name;
+	return NULL;
+}
+
+void
+backend_read_netlink(int descriptor, const struct address *address,
+    struct backend_netlink *netlink)
+{
+	(void)descriptor;
+	(void)address;
+	*netlink = (struct backend_netlink) { 0 };
 }
 
 int

@@ -23,8 +23,8 @@
 #include <string.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include "address.h"
 #include "backend.h"
 #include "request.h"
 #include "sockopt.h"
@@ -137,8 +137,9 @@ bool
 backend_netlink(const char *protocol, unsigned groups, struct address *address,
     int *number)
 {
-	struct sockaddr_nl local = { .nl_family = AF_NETLINK, .nl_groups = groups,
-		.nl_pid = (uint32_t)getpid() };
+	/* netlink(7): the kernel chooses a free nl_pid, this process's id if that is one, so
+	 * that several sockets of a process do not collide. */
+	struct sockaddr_nl local = { .nl_family = AF_NETLINK, .nl_groups = groups };
 
 	for (size_t i = 0; i < sizeof netlink_protocols / sizeof *netlink_protocols; i++)
 		if (strcmp(netlink_protocols[i].name, protocol) == 0) {
@@ -149,6 +150,32 @@ backend_netlink(const char *protocol, unsigned groups, struct address *address,
 			return true;
 		}
 	return false;
+}
+
+const char *
+backend_netlink_name(int number)
+{
+	for (size_t i = 0; i < sizeof netlink_protocols / sizeof *netlink_protocols; i++)
+		if (netlink_protocols[i].number == number)
+			return netlink_protocols[i].name;
+	return NULL;
+}
+
+/* getsockname(2) has the first 32 groups: net/netlink/af_netlink.c, netlink_getname. */
+void
+backend_read_netlink(int descriptor, const struct address *address,
+    struct backend_netlink *netlink)
+{
+	socklen_t size = sizeof netlink->protocol;
+	struct sockaddr_nl local;
+
+	*netlink = (struct backend_netlink) { 0 };
+	if (address_family(address) != AF_NETLINK || address->length < sizeof local)
+		return;
+	memcpy(&local, &address->storage, sizeof local);
+	netlink->groups = local.nl_groups;
+	netlink->known = getsockopt(descriptor, SOL_SOCKET, SO_PROTOCOL, &netlink->protocol,
+	    &size) == 0 && size == sizeof netlink->protocol;
 }
 
 void

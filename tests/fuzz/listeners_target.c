@@ -26,7 +26,7 @@ kind_of(const char *option)
 	} kinds[] = {
 		{ "tcp", BINDCHAIN_TCP }, { "udp", BINDCHAIN_UDP },
 		{ "unix", BINDCHAIN_UNIX_STREAM }, { "unix-dgram", BINDCHAIN_UNIX_DATAGRAM },
-		{ "unix-seqpacket", BINDCHAIN_UNIX_SEQPACKET },
+		{ "unix-seqpacket", BINDCHAIN_UNIX_SEQPACKET }, { "netlink", BINDCHAIN_NETLINK },
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

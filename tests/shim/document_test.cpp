@@ -310,12 +310,13 @@ TEST(PlatformsDocument, HasTheKindsOfEachSystem)
 	for (const auto &[kind, row] : table)
 		for (int system = 0; system < 3 && kind != "kind"; system++) {
 			bool is_internet = kind == "`--tcp`" || kind == "`--udp`";
-			Json explained = explain(complete_profile[system],
-			    { name_in(kind) + (is_internet ? "=127.0.0.1:8080" : "=/nonexistent/s") });
+			std::string place = is_internet ? "127.0.0.1:8080"
+			    : kind == "`--netlink`"     ? "route" : "/nonexistent/s";
+			Json explained = explain(complete_profile[system], { name_in(kind) + "=" + place });
 			EXPECT_EQ(explained.at("unsupported").is_null() ? "yes" : "no",
 			    row.at(static_cast<size_t>(system) + 1)) << kind;
 		}
-	EXPECT_EQ(table.size(), 6U);
+	EXPECT_EQ(table.size(), 7U);
 }
 
 /* Does a socket at a path of LENGTH bytes get as far as looking for its directory? */

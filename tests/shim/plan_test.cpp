@@ -193,14 +193,25 @@ const Request requests[] = {
 	        "listen 2147483647; " END,
 	        nullptr } },
 	{ "netlink-datagram-socket-listen", { "route", "5" },
-	    { "socket AF_NETLINK SOCK_DGRAM 0; bind own 5",
+	    { "socket AF_NETLINK SOCK_DGRAM 0; bind free 5",
 	        "socket AF_NETLINK SOCK_DGRAM 0; bind own 5", nullptr } },
 	{ "netlink-datagram-socket-listen",
 	    { "--raw", "--receive-buffer-size", "9000", "generic", "0" },
 	    { "socket AF_NETLINK SOCK_RAW 16; setsockopt SOL_SOCKET SO_RCVBUFFORCE 9000 else"
-	      " setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
+	      " setsockopt SOL_SOCKET SO_RCVBUF 9000; bind free 0",
 	        "socket AF_NETLINK SOCK_RAW 16; setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
 	        nullptr } },
+	{ "bindchain", { "listen", "--netlink=route:0x10" },
+	    { "socket AF_NETLINK SOCK_DGRAM 0; bind free 16",
+	        "socket AF_NETLINK SOCK_DGRAM 0; bind own 16", nullptr } },
+	{ "bindchain", { "listen", "--netlink=generic,receive-buffer=9000" },
+	    { "socket AF_NETLINK SOCK_DGRAM 16; setsockopt SOL_SOCKET SO_RCVBUFFORCE 9000 else"
+	      " setsockopt SOL_SOCKET SO_RCVBUF 9000; bind free 0",
+	        "socket AF_NETLINK SOCK_DGRAM 16; setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
+	        nullptr } },
+	{ "bindchain", { "listen", "--netlink=route,pass-credentials" },
+	    { "socket AF_NETLINK SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSCRED 1; bind free 0",
+	        nullptr, nullptr } },
 };
 
 std::string
@@ -570,7 +581,8 @@ Steps
 without_content(Steps steps)
 {
 	for (std::string &step : steps)
-		step = step.substr(0, std::min(step.find(" \""), step.find(" own ")));
+		step = step.substr(0, std::min({ step.find(" \""), step.find(" own "),
+		    step.find(" free ") }));
 	return steps;
 }
 
@@ -593,7 +605,8 @@ expect_refusal(const std::string &profile, const Request &request, const Perform
 bool
 is_lacking(const struct world &world, const Request &request)
 {
-	bool is_netlink = std::string(request.name).rfind("netlink", 0) == 0;
+	bool is_netlink = std::string(request.name).rfind("netlink", 0) == 0
+	    || joined(request.arguments).find("--netlink") != std::string::npos;
 	bool balances = joined(request.arguments).find("balance") != std::string::npos;
 
 	if (world.system != WORLD_FREEBSD)

@@ -152,7 +152,7 @@ record_path(struct record *record, const struct sockaddr *address, socklen_t len
 }
 
 /* "127.0.0.1 80", "::1 80", "fe80::1%2 80"; an odd length behind it.  Of netlink
- * whether the port is the process's own, and the groups. */
+ * whether the port is the process's own or chosen by the kernel, and the groups. */
 void
 record_address(struct record *record, const struct sockaddr *address, socklen_t length)
 {
@@ -167,7 +167,8 @@ record_address(struct record *record, const struct sockaddr *address, socklen_t 
 	}
 	if (address && address->sa_family == AF_NETLINK && length >= sizeof netlink) {
 		memcpy(&netlink, address, sizeof netlink);
-		record_word(record, netlink.nl_pid == (uint32_t)getpid() ? "own" : "other");
+		record_word(record, netlink.nl_pid == (uint32_t)getpid() ? "own"
+		    : netlink.nl_pid ? "other" : "free");
 		record_number(record, netlink.nl_groups);
 		return;
 	}

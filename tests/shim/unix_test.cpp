@@ -314,6 +314,76 @@ TEST(NetlinkSockets, AreOpenedWhereThereAreSome)
 	}
 }
 
+/* netlink(7) of Linux chooses a port for each; FreeBSD binds the process's id, once. */
+TEST(NetlinkSockets, OfOneProtocolCanBeSeveralInAProcessOnLinux)
+{
+	for (const char *profile : { "linux-6", "freebsd-14" }) {
+		Bench bench(profile);
+		Result result = bench.run("bindchain", { "listen", "--netlink=route:1",
+		    "--netlink=route:2", "--netlink=route", "/bin/true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, bench.fake().system == WORLD_LINUX ? 0 : 111) << result;
+		EXPECT_THAT(result.error, HasSubstr(result.status == 0 ? ""
+		        : "bind netlink route:2: Address already in use")) << profile;
+	}
+}
+
+TEST(NetlinkSockets, OfListenAreRefusedWithTheReason)
+{
+	const struct {
+		const char *profile, *socket, *message;
+		int status;
+	} rows[] = {
+		{ "linux-6", "--netlink=router", "--netlink: not a netlink protocol: router", 100 },
+		{ "linux-6", "--netlink=:1", "--netlink: not a netlink protocol: :1", 100 },
+		{ "linux-6", "--netlink=route,reuse-address",
+		    "reuse-address: only TCP and UDP sockets have it", 100 },
+		{ "linux-6", "--netlink=route,keepalive",
+		    "keepalive: only TCP and UDP sockets have it", 100 },
+		{ "linux-6", "--netlink=route,device=lo", "device: only TCP and UDP", 100 },
+		{ "linux-6-unprivileged", "--netlink=usersock:1",
+		    "bind netlink usersock:1: Operation not permitted", 111 },
+		{ "freebsd-14", "--netlink=audit", "--netlink: not a netlink protocol: audit", 100 },
+		{ "freebsd-14", "--netlink=route,pass-credentials", "only Unix sockets carry it", 100 },
+		{ "freebsd-13", "--netlink=route", "netlink: FreeBSD has netlink sockets since 13.2", 100 },
+		{ "macos-15", "--netlink=route", "netlink: macOS has no netlink sockets", 100 },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		Result result = bench.run("bindchain", { "listen", row.socket, "/bin/true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, row.status) << row.profile << result;
+		EXPECT_THAT(result.error, HasSubstr(row.message)) << row.profile;
+	}
+}
+
+/* A path or port would be read there: php-fpm, puma.  nginx gets numbers alone. */
+TEST(NetlinkSockets, ArePassedByNumberButNotByAddress)
+{
+	const struct {
+		Words options;
+		const char *message; /* NULL: it works */
+	} rows[] = {
+		{ { "--as=nginx" }, nullptr }, { { "--env=SOCKETS={fd}" }, nullptr },
+		{ { "--as=php-fpm" }, "FPM_SOCKETS: cannot represent the address of a netlink socket" },
+		{ { "--as=puma" }, "PUMA_INHERIT_#: cannot represent the address" },
+		{ { "--env=SOCKETS={host}" }, "SOCKETS: cannot represent the address" },
+		{ { "--adopt" }, "--adopt is for TCP, UDP and Unix sockets, not for netlink" },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench("linux-6");
+		Words words = { "listen", "--netlink=route" };
+		words.insert(words.end(), row.options.begin(), row.options.end());
+		words.push_back("/bin/true");
+		Result result = bench.run("bindchain", words);
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, row.message ? 100 : 0) << result;
+		EXPECT_THAT(result.error, HasSubstr(row.message ? row.message : ""));
+	}
+}
+
 TEST(NetlinkSockets, GetALargeBufferByPrivilegeOrAsLargeAsTheyMay)
 {
 	for (const char *profile : { "linux-6", "linux-6-unprivileged", "freebsd-14" }) {

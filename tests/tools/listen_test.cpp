@@ -606,6 +606,18 @@ const Mistake mistakes[] = {
 	{ "ReportPathEmpty", { "--tcp=127.0.0.1:0", "--report=" }, "--report: the path is empty" },
 	{ "NotifyDescriptorClosed", { "--tcp=127.0.0.1:0", "--notify-fd=77" },
 	    "--notify-fd=77: descriptor is not open" },
+	{ "NetlinkGroups", { "--netlink=route:x" },
+	    "--netlink: not a mask of groups (0 to 0xffffffff): x" },
+	{ "NetlinkGroupsTooLarge", { "--netlink=route:0x100000000" },
+	    "--netlink: not a mask of groups (0 to 0xffffffff): 0x100000000" },
+	{ "NetlinkGroupsEmpty", { "--netlink=route:" },
+	    "--netlink: not a mask of groups (0 to 0xffffffff): " },
+	{ "NetlinkBacklog", { "--netlink=route,backlog=5" },
+	    "--netlink: backlog: datagram sockets have no backlog" },
+	{ "NetlinkDual", { "--netlink=route,dual" },
+	    "--netlink: not a setting of this kind of socket: dual" },
+	{ "NetlinkMode", { "--netlink=route,mode=600" },
+	    "--netlink: not a setting of this kind of socket: mode" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
 };
 

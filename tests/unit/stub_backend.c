@@ -117,6 +117,22 @@ backend_netlink(const char *protocol, unsigned groups, struct address *address,
 	return false;
 }
 
+const char *
+backend_netlink_name(int number)
+{
+	(void)number;
+	return NULL;
+}
+
+void
+backend_read_netlink(int descriptor, const struct address *address,
+    struct backend_netlink *netlink)
+{
+	(void)descriptor;
+	(void)address;
+	*netlink = (struct backend_netlink) { 0 };
+}
+
 bool
 backend_is_v6only_by_default(void)
 {

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "fatal.h"
 #include "listen_fds.h"
 #include "message.h"
@@ -17,6 +18,7 @@
 #include "nearest_word.h"
 #include "number.h"
 #include "options.h"
+#include "outcome_words.h"
 #include "socket_variables.h"
 
 void
@@ -267,12 +269,26 @@ convention_read(const struct invocation *invocation, const struct convention_opt
 	return reading.convention;
 }
 
+/* Formats are for addresses of TCP, UDP and paths.  Family 0: the plan fails. */
+static bool
+has_words_for(const struct socket_variable *variable, const struct address *address)
+{
+	int family = address_family(address);
+
+	return !family || address_is_internet(address) || family == AF_UNIX
+	    || !socket_variable_tells_address(variable);
+}
+
 void
 convention_check_address(const struct invocation *invocation,
     const struct convention *convention, const struct address *address)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
+	for (int i = 0; i < convention->told_count; i++)
+		if (!has_words_for(&convention->told[i], address))
+			fatal(invocation, "%s: cannot represent the address of a %s socket",
+			    convention->told[i].name, family_text(address_family(address)));
 	for (int i = 0; i < convention->told_count; i++) {
 		const char separator[]
 		    = { socket_variable_ambiguous(&convention->told[i], address), '\0' };

@@ -84,7 +84,7 @@ static void
 print_heading(const struct description *description)
 {
 	const struct outcome *outcome = description->outcome;
-	char path[ADDRESS_PATH_SIZE];
+	char path[ADDRESS_PATH_SIZE], place[ADDRESS_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text);
@@ -97,6 +97,8 @@ print_heading(const struct description *description)
 	} else if (outcome->family == AF_UNIX || outcome_has_port(outcome)) {
 		text_add(&text, " ");
 		text_add_address(&text, &outcome->address);
+	} else if (outcome->netlink.known) {
+		text_printf(&text, " %s", outcome_place(outcome, place));
 	}
 	print_line(&text);
 }

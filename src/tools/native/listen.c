@@ -56,6 +56,8 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, socket), true),
 	OPTION(0, "unix-seqpacket", "PATH", "open a listening Unix seqpacket socket",
 	    offsetof(struct chosen, socket), true),
+	OPTION(0, "netlink", "PROTOCOL", "open a netlink socket",
+	    offsetof(struct chosen, socket), true),
 	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "adopt", "", "let NEXT take them when it binds, as bindchain adopt does",
 	    offsetof(struct chosen, adopt), true),
@@ -74,7 +76,8 @@ static const struct option_spec options[] = {
 
 /* The kinds of the first rows, which open sockets. */
 static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP,
-	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET };
+	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET,
+	BINDCHAIN_NETLINK };
 #define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
 
 /* A command line while it is read. */
@@ -281,6 +284,19 @@ list_names(const struct job *job)
 	return names;
 }
 
+/* The library that adopts compares addresses of these families. */
+static void
+check_adoptable(const struct job *job)
+{
+	for (int i = 0; i < job->listeners.count; i++) {
+		const struct request *request = &job->invocation->requests[i];
+		if (!address_is_internet(&request->address)
+		    && address_family(&request->address) != AF_UNIX)
+			fatal(job->invocation, "--adopt is for TCP, UDP and Unix sockets, not for %s",
+			    kind_text(request->kind));
+	}
+}
+
 /* A daemon that is to bind addresses finds no variables. */
 static void
 plan_adoption(struct job *job)
@@ -295,6 +311,7 @@ plan_adoption(struct job *job)
 	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
 		fatal(invocation, "--adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid");
+	check_adoptable(job);
 	adoption_prepare(invocation, &adoption);
 	first = adoption_descriptor(invocation, job->listeners.count);
 	if (plan_elsewhere(job, first, 0, &sockets, &failure) != 0)

@@ -15,6 +15,7 @@
 #include "failure.h"
 #include "family.h"
 #include "interfaces.h"
+#include "listener_families.h"
 #include "listener_settings.h"
 #include "names_file.h"
 #include "number.h"
@@ -480,6 +481,9 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 		return false;
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
 		return read_internet(list, text, problem, failure);
+	if (kind == BINDCHAIN_NETLINK)
+		return listener_read_netlink(&listener->request, text, problem)
+		    && add(list, listener, problem);
 	if (!*text)
 		return wrong(problem, "the path is empty", NULL);
 	return request_set_path(&listener->request, text, failure) == 0

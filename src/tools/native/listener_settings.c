@@ -235,7 +235,8 @@ set_group(struct listener *listener, char *value, struct listener_problem *probl
 enum families {
 	INTERNET = 1,
 	LOCAL = 2,
-	ANY = 3
+	NETLINK = 4,
+	ANY = 7
 };
 
 enum setting {
@@ -320,8 +321,15 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 static enum families
 family_of(const struct listener *listener)
 {
-	return listener->request.kind == BINDCHAIN_TCP || listener->request.kind == BINDCHAIN_UDP
-	    ? INTERNET : LOCAL;
+	switch (listener->request.kind) {
+	case BINDCHAIN_TCP:
+	case BINDCHAIN_UDP:
+		return INTERNET;
+	case BINDCHAIN_NETLINK:
+		return NETLINK;
+	default:
+		return LOCAL;
+	}
 }
 
 /* ---- socket options: the rows of option_table ---- */
@@ -495,7 +503,8 @@ listener_print_settings(void)
 {
 	struct text written;
 
-	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME; settings follow it, each after a comma."
+	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME, PROTOCOL a name such as route or"
+	    "\nroute:GROUPS; settings follow it, each after a comma."
 	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
 	for (size_t i = 0; i < SETTINGS; i++) {
 		text_init(&written);

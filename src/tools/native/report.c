@@ -185,7 +185,7 @@ write_text(void *context, const struct placed *socket)
 
 	text_init(&line);
 	text_printf(&line, "fd=%d name=%s address=%s", outcome->descriptor,
-	    socket->name ? socket->name : "unknown", address_text(&outcome->address, address));
+	    socket->name ? socket->name : "unknown", outcome_place(outcome, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
 	text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");

@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 #include "address.h"
@@ -48,6 +49,20 @@ type_text(int type)
 	}
 }
 
+const char *
+outcome_place(const struct outcome *outcome, char text[ADDRESS_TEXT_SIZE])
+{
+	const struct backend_netlink *netlink = &outcome->netlink;
+	const char *name = backend_netlink_name(netlink->protocol);
+	char number[NUMBER_TEXT_SIZE];
+
+	if (!netlink->known)
+		return address_text(&outcome->address, text);
+	snprintf(text, ADDRESS_TEXT_SIZE, "%s:%u",
+	    name ? name : number_text(netlink->protocol, number), netlink->groups);
+	return text;
+}
+
 bool
 outcome_has_port(const struct outcome *outcome)
 {
@@ -71,6 +86,17 @@ write_address(struct json *json, const struct address *address)
 		json_number(json, "port", address_port(address));
 	else
 		json_text(json, "port", NULL);
+}
+
+static void
+write_netlink(struct json *json, const struct backend_netlink *netlink)
+{
+	json_text(json, "protocol",
+	    netlink->known ? backend_netlink_name(netlink->protocol) : NULL);
+	if (netlink->known)
+		json_number(json, "groups", netlink->groups);
+	else
+		json_text(json, "groups", NULL);
 }
 
 void
@@ -180,6 +206,7 @@ json_outcome(struct json *json, const struct outcome *outcome, const char *name)
 	json_text(json, "family", family_text(outcome->family));
 	json_text(json, "type", type_text(outcome->type));
 	write_address(json, &outcome->address);
+	write_netlink(json, &outcome->netlink);
 	json_fact_boolean(json, "listening", &outcome->listening);
 	json_fact(json, "queue_limit", &outcome->queue_limit);
 	json_fact(json, "queue_length", &outcome->queue_length);

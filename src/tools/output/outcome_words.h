@@ -15,6 +15,10 @@
 const char *family_text(int family); /* "inet6", "unix", … */
 const char *type_text(int type);     /* "stream", "dgram", … */
 
+/* Its address: "127.0.0.1:80", a path, or of netlink the protocol and the groups,
+ * "route:1". */
+const char *outcome_place(const struct outcome *, char text[ADDRESS_TEXT_SIZE]);
+
 /* Does its address have a port? */
 bool outcome_has_port(const struct outcome *);
 

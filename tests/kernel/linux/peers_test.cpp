@@ -73,6 +73,45 @@ TEST(Peers, TheKernelsRouteMessagesAreRead)
 	EXPECT_EQ(said, "interface made");
 }
 
+/* netlink(7): each gets a port of its own, although the process is the same. */
+TEST(Peers, TwoSocketsOfOneProtocolAreOpenedTogether)
+{
+	std::string why_not;
+	auto network = NetworkNamespace::enter(&why_not);
+	if (!network)
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
+	Process server(chain("bindchain", { "listen", "--netlink=route:0x1,name=links",
+	    "--netlink=route,name=questions,receive-buffer=65536,pass-credentials" },
+	    receiver({ "--interface" })));
+	EXPECT_EQ(server.read_line(), "ready");
+
+	network->add_interface("made");
+	std::string said = server.read_line();
+	while (said != "interface made")
+		said = server.read_line();
+	EXPECT_EQ(said, "interface made");
+}
+
+TEST(Peers, TheGroupsOfNetlinkAreReadBack)
+{
+	TemporaryDirectory directory;
+	std::string path = directory / "report";
+	Result result = run(tool("bindchain", { "listen", "--netlink=route:0x11,name=links",
+	    "--netlink=kobject-uevent", "--report=" + path, "true" }));
+	ASSERT_EQ(result.status, 0) << result;
+	EXPECT_EQ(read_whole_file(path), "fd=3 name=links address=route:17\n"
+	    "fd=4 name=unknown address=kobject-uevent:0\n");
+
+	result = run(tool("bindchain", { "listen", "--netlink=route:0x11", tool_path("bindchain"),
+	    "inspect", "--json" }));
+	ASSERT_EQ(result.status, 0) << result;
+	nlohmann::json socket = nlohmann::json::parse(result.output).at("sockets").at(0);
+	EXPECT_EQ(socket.at("family"), "netlink");
+	EXPECT_EQ(socket.at("protocol"), "route");
+	EXPECT_EQ(socket.at("groups"), 17);
+	EXPECT_TRUE(socket.at("address").is_null());
+}
+
 /* ---- what a path grants ---- */
 
 /* Watches PATH at every call that COMMAND makes: never more than MODE, and before it

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernel.h"
 
@@ -44,6 +45,20 @@ is_taken(const struct world *world, const struct world_socket *self, uint32_t po
 	return false;
 }
 
+/* Linux chooses for port 0: the process's id, or a negative number if that is taken
+ * (net/netlink/af_netlink.c, netlink_autobind).  FreeBSD binds it as it is. */
+static uint32_t
+chosen_port(const struct world *world, const struct world_socket *self, uint32_t wanted)
+{
+	uint32_t port = (uint32_t)getpid();
+
+	if (wanted || world->rules[RULE_CONFLICTS] != WORLD_LINUX)
+		return wanted;
+	for (uint32_t next = (uint32_t)-4096; is_taken(world, self, port); next--)
+		port = next;
+	return port;
+}
+
 /* A second bind may change the groups, and nothing else. */
 int
 kernel_netlink_bind(const struct world *world, struct world_socket *socket,
@@ -59,6 +74,8 @@ kernel_netlink_bind(const struct world *world, struct world_socket *socket,
 	if (wanted.nl_groups && find_protocol(world, socket->protocol)->privileged_groups
 	    && !kernel_is_privileged(world))
 		return -EPERM;
+	wanted.nl_pid = socket->bound && !wanted.nl_pid ? socket->netlink_port
+	                                                : chosen_port(world, socket, wanted.nl_pid);
 	if (socket->bound && socket->netlink_port != wanted.nl_pid)
 		return -EINVAL;
 	if (is_taken(world, socket, wanted.nl_pid))
