@@ -90,8 +90,9 @@ enum bindchain_option {
 	                            bindchain_wait_for */
 	BINDCHAIN_DEVICE,        /* receive on one interface only: bindchain_set_device() */
 	BINDCHAIN_KEEPALIVE,     /* send TCP keepalive probes on idle connections */
-	BINDCHAIN_FAST_OPEN      /* data in the SYN (RFC 7413): the limit on such connections,
+	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): the limit on such connections,
 	                            where the kernel has one for each socket */
+	BINDCHAIN_MPTCP          /* Multipath TCP (RFC 8684), by the protocol of socket(2) */
 };
 
 /* The data that must arrive before accept(2) returns a connection. */

@@ -24,7 +24,8 @@ extern const char backend_system[];
 
 enum backend_moment {
 	BACKEND_BEFORE_BIND,
-	BACKEND_AFTER_LISTEN
+	BACKEND_AFTER_LISTEN,
+	BACKEND_AT_SOCKET /* no call: VALUE is socket(2)'s protocol, NAME reads it */
 };
 
 /* One setsockopt(2) call.  DATA is NULL if the argument is the int VALUE. */

@@ -48,7 +48,7 @@ static const struct {
 	[BINDCHAIN_NETLINK_RAW] = { SOCK_RAW, 0 },
 };
 
-static void
+static struct plan_step *
 add_socket_step(struct plan *plan, enum plan_call call, int family, int type, int protocol)
 {
 	struct plan_step *step = add_step(plan, call);
@@ -56,6 +56,26 @@ add_socket_step(struct plan *plan, enum plan_call call, int family, int type, in
 	step->is.socket.family = family;
 	step->is.socket.type = type;
 	step->is.socket.protocol = protocol;
+	return step;
+}
+
+/* Adds the step of each option that is a protocol of its own.  Returns whether it replaces the
+ * usual one, which otherwise stands in for it. */
+static bool
+plan_other_protocol(struct plan *plan, int type)
+{
+	const struct request *request = plan->request;
+	const struct option_setting *setting = &request->options[BINDCHAIN_MPTCP];
+	struct backend_spelling spelling;
+
+	if (setting->want == BINDCHAIN_UNASKED || !setting->value)
+		return false;
+	sockopt_spell(request, BINDCHAIN_MPTCP, setting->value, &spelling);
+	if (!spelling.count)
+		return false; /* plan_option() refuses it, or passes it over */
+	add_socket_step(plan, PLAN_SOCKET, address_family(&request->address), type,
+	    spelling.calls[0].value)->or_next = setting->want == BINDCHAIN_PREFERRED;
+	return setting->want == BINDCHAIN_REQUIRED;
 }
 
 static void
@@ -68,9 +88,10 @@ plan_socket(struct plan *plan)
 
 	if (request->as_standard_input)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
-	add_socket_step(plan, PLAN_SOCKET, address_family(&request->address),
-	    kinds[request->kind].type | flags,
-	    request->protocol ? request->protocol : kinds[request->kind].protocol);
+	if (!plan_other_protocol(plan, kinds[request->kind].type | flags))
+		add_socket_step(plan, PLAN_SOCKET, address_family(&request->address),
+		    kinds[request->kind].type | flags,
+		    request->protocol ? request->protocol : kinds[request->kind].protocol);
 	if (request->close_on_exec && !flags)
 		add_step(plan, PLAN_SETFD);
 	if (request->nonblocking && !flags)

@@ -57,7 +57,7 @@ enum plan_call {
 struct plan_step {
 	enum plan_call call;
 	/* The next step is made only if this one fails: PLAN_BIND with EADDRINUSE,
-	 * PLAN_SETSOCKOPT. */
+	 * PLAN_SETSOCKOPT, PLAN_SOCKET. */
 	bool or_next;
 	union {
 		int descriptor; /* PLAN_CLOSE */

@@ -107,6 +107,24 @@ name_open_flags(int flags, char name[PLAN_NAME_SIZE])
 		strlcat(name, "|O_CLOEXEC", PLAN_NAME_SIZE);
 }
 
+/* Numbers of other families have other names. */
+static const char *
+protocol_name(int family, int protocol)
+{
+	switch (family == AF_INET || family == AF_INET6 ? protocol : -1) {
+	case IPPROTO_TCP:
+		return "IPPROTO_TCP";
+	case IPPROTO_UDP:
+		return "IPPROTO_UDP";
+#ifdef IPPROTO_MPTCP /* not everywhere */
+	case IPPROTO_MPTCP:
+		return "IPPROTO_MPTCP";
+#endif
+	default:
+		return NULL;
+	}
+}
+
 static void
 say_socket(struct plan_words *words, const struct plan_step *step)
 {
@@ -116,9 +134,7 @@ say_socket(struct plan_words *words, const struct plan_step *step)
 	words->words[0] = word("family", family_name(step->is.socket.family),
 		step->is.socket.family);
 	words->words[1] = word("type", words->name, step->is.socket.type);
-	words->words[2] = word("protocol",
-		protocol == IPPROTO_TCP ? "IPPROTO_TCP"
-		: protocol == IPPROTO_UDP ? "IPPROTO_UDP" : NULL, protocol);
+	words->words[2] = word("protocol", protocol_name(step->is.socket.family, protocol), protocol);
 }
 
 static void

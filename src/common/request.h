@@ -13,7 +13,7 @@
 #include "interfaces.h"
 
 /* The number of options. */
-#define BINDCHAIN_OPTIONS (BINDCHAIN_FAST_OPEN + 1)
+#define BINDCHAIN_OPTIONS (BINDCHAIN_MPTCP + 1)
 
 /* Instead of the index of an interface that does not exist yet: no interface has it. */
 #define BINDCHAIN_MISSING_INTERFACE INT_MAX

@@ -56,6 +56,8 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { TEXTS("fast-open",
 	    "accept data in the SYN of up to N connections (TCP Fast Open)"),
 	    .value = OPTION_NUMBER },
+	[BINDCHAIN_MPTCP] = { TEXTS("mptcp",
+	    "accept Multipath TCP connections, and TCP ones") },
 };
 
 const char *

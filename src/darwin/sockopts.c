@@ -65,6 +65,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN), .is_flag = true,
 	    .moment = BACKEND_AFTER_LISTEN,
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+	[BINDCHAIN_MPTCP] = { .reason = "macOS has Multipath TCP for clients only",
+	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 };
 
 void

@@ -17,6 +17,8 @@
  * - SO_RCVBUF is truncated to net.core.rmem_max without an error; SO_RCVBUFFORCE, tried
  *   first, is not: socket(7), net/core/sock.c.  The setting is that of the whole system;
  *   older kernels do not show it in other network namespaces than the first.
+ * - socket(2) with IPPROTO_MPTCP fails with ENOPROTOOPT if net.mptcp.enabled of the
+ *   network namespace is 0: net/mptcp/ctrl.c, net/mptcp/protocol.c, mptcp_init_sock.
  * - IPv6 can be disabled in three ways: not built or loaded, ipv6.disable=1 (both:
  *   EAFNOSUPPORT of socket(2)), or net.ipv6.conf.*.disable_ipv6 (the interfaces have
  *   no IPv6 address: EADDRNOTAVAIL).
@@ -135,6 +137,25 @@ backend_truncates_buffer(int bytes, struct backend_limit *limit)
 	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
 }
 
+static void
+foresee_mptcp(const struct request *request, struct findings *findings)
+{
+	const struct option_setting *mptcp = &request->options[BINDCHAIN_MPTCP];
+	struct backend_limit enabled;
+
+	if (!mptcp->value)
+		return;
+	enabled = sysctl_number("net.mptcp.enabled");
+	if (!enabled.value.known || enabled.value.value)
+		return;
+	if (mptcp->want == BINDCHAIN_PREFERRED)
+		findings_add(findings, FINDING_WARNING,
+		    "mptcp is ignored: net.mptcp.enabled is 0");
+	else
+		findings_add(findings, FINDING_OBSTACLE,
+		    "socket fails with ENOPROTOOPT: net.mptcp.enabled is 0");
+}
+
 void
 backend_foresee(const struct request *request, struct findings *findings)
 {
@@ -153,6 +174,7 @@ backend_foresee(const struct request *request, struct findings *findings)
 		    PORT_RULE ", which this process lacks", address_port(&request->address),
 		    start.value.value);
 	foresee_fast_open(request, findings);
+	foresee_mptcp(request, findings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
@@ -290,6 +312,20 @@ tell_disabled_family(const struct request *request, struct findings *findings)
 	}
 }
 
+/* Without it inet_create of net/ipv4/af_inet.c finds no such protocol. */
+static void
+tell_missing_mptcp(const struct request *request, int error, struct findings *findings)
+{
+	if (!request->options[BINDCHAIN_MPTCP].value)
+		return;
+	if (error == ENOPROTOOPT)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "net.mptcp.enabled is 0: 1 enables Multipath TCP");
+	else if (error == EPROTONOSUPPORT)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this kernel has no Multipath TCP: Linux has it since 5.6, with CONFIG_MPTCP");
+}
+
 void
 backend_tell_causes(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
@@ -302,6 +338,8 @@ backend_tell_causes(const struct request *request,
 		return;
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
 		tell_missing_family(request, findings);
+	else if (failure->operation == BINDCHAIN_SOCKET)
+		tell_missing_mptcp(request, failure->error, findings);
 	else if (failure->operation == BINDCHAIN_LISTEN && failure->error == EADDRINUSE)
 		tell_late_conflict(request, findings);
 	else if (failure->operation != BINDCHAIN_BIND)

@@ -70,6 +70,25 @@ spell_device(const struct request *request, int value,
 	call->size = (socklen_t)strlen(name);
 }
 
+/* In glibc since 2.32 and musl since 1.2.3; in the kernel since 5.6. */
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+/* Its own socket family of operations: net/mptcp/protocol.c.  EPROTONOSUPPORT without
+ * CONFIG_MPTCP, ENOPROTOOPT with net.mptcp.enabled 0. */
+static void
+spell_mptcp(const struct request *request, int value, struct backend_spelling *spelling)
+{
+	struct backend_option *protocol
+	    = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_PROTOCOL), IPPROTO_MPTCP);
+
+	(void)request;
+	(void)value;
+	protocol->moment = BACKEND_AT_SOCKET;
+	protocol->name_text = "IPPROTO_MPTCP";
+}
+
 static const char only_messages[] = "only Unix and netlink sockets carry it";
 
 const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
@@ -96,6 +115,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN),
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+	[BINDCHAIN_MPTCP] = { .spell = spell_mptcp,
+	    .listeners_only = "only a TCP socket that listens can accept Multipath TCP" },
 };
 
 bool

@@ -43,6 +43,7 @@ TEST(Names, OfOptionsBelongToTheirNumbers)
 		{ BINDCHAIN_DEVICE, 9, "device" },
 		{ BINDCHAIN_KEEPALIVE, 10, "keepalive" },
 		{ BINDCHAIN_FAST_OPEN, 11, "fast-open" },
+		{ BINDCHAIN_MPTCP, 12, "mptcp" },
 	};
 	int count = 0;
 

@@ -193,7 +193,7 @@ TEST(RequestOption, OutOfRangeIsRefusedAndStaysAsItWas)
 		const char *subject;
 	} rows[] = {
 		{ -1, BINDCHAIN_REQUIRED, 1, "option" },
-		{ BINDCHAIN_FAST_OPEN + 1, BINDCHAIN_REQUIRED, 1, "option" },
+		{ BINDCHAIN_MPTCP + 1, BINDCHAIN_REQUIRED, 1, "option" },
 		{ INT_MAX, BINDCHAIN_REQUIRED, 1, "option" },
 		{ BINDCHAIN_SHARE, 3, 1, "share" },
 		{ BINDCHAIN_SHARE, -1, 1, "share" },

@@ -223,6 +223,7 @@ request_for(const std::string &option, const struct world &world, const std::str
 		        + world.interfaces[0].name },
 		{ "keepalive", "--tcp=127.0.0.1:8080,keepalive" },
 		{ "fast-open", "--tcp=127.0.0.1:8080,fast-open=5" },
+		{ "mptcp", "--tcp=127.0.0.1:8080,mptcp" },
 		{ "pass-credentials", "--unix-dgram=" + path + ",pass-credentials" },
 		{ "pass-security", "--unix-dgram=" + path + ",pass-security" },
 	};
@@ -230,7 +231,7 @@ request_for(const std::string &option, const struct world &world, const std::str
 	return requests.at(option);
 }
 
-/* The errno of the setsockopt(2) that ended the run, or nothing. */
+/* The errno of the setsockopt(2) or socket(2) that ended the run, or nothing. */
 std::string
 lack_of(const std::string &profile, const std::string &option)
 {
@@ -241,7 +242,7 @@ lack_of(const std::string &profile, const std::string &option)
 	std::string error;
 
 	for (const LoggedCall &call : bench.calls())
-		if (call.name == "setsockopt")
+		if (call.name == "setsockopt" || call.name == "socket")
 			error = call.failed() ? call.result : "";
 	EXPECT_EQ(result.status, error.empty() ? 0 : 111) << result;
 	EXPECT_SOUND(bench);

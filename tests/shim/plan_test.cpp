@@ -33,6 +33,7 @@ struct Request {
 };
 
 #define TCP4 "socket AF_INET SOCK_STREAM IPPROTO_TCP; "
+#define MPTCP4 "socket AF_INET SOCK_STREAM IPPROTO_MPTCP; "
 #define TCP6 "socket AF_INET6 SOCK_STREAM IPPROTO_TCP; "
 #define UDP4 "socket AF_INET SOCK_DGRAM IPPROTO_UDP; "
 #define REUSE "setsockopt SOL_SOCKET SO_REUSEADDR 1; "
@@ -138,6 +139,18 @@ const Request requests[] = {
 	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_FASTOPEN 9; " AT4 "; listen 2147483647",
 	        TCP4 REUSE AT4 "; listen 2147483647; setsockopt IPPROTO_TCP TCP_FASTOPEN 1",
 	        TCP4 REUSE AT4 "; listen 32767; setsockopt IPPROTO_TCP TCP_FASTOPEN 1" } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,mptcp" },
+	    { MPTCP4 REUSE AT4 "; listen 2147483647", nullptr, nullptr } },
+	{ "bindchain", { "listen", "--tcp=[::1]:8080,mptcp,nonblocking,backlog=3" },
+	    { "socket AF_INET6 SOCK_STREAM|SOCK_NONBLOCK IPPROTO_MPTCP; " REUSE V6ONLY AT6
+	      "; listen 3", nullptr, nullptr } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,mptcp=no" },
+	    { TCP4 REUSE AT4 "; listen 2147483647", TCP4 REUSE AT4 "; listen 2147483647",
+	        TCP4 REUSE AT4 "; listen 32767" } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,prefer-mptcp" },
+	    { "socket AF_INET SOCK_STREAM IPPROTO_MPTCP else socket AF_INET SOCK_STREAM"
+	      " IPPROTO_TCP; " REUSE AT4 "; listen 2147483647",
+	        TCP4 REUSE AT4 "; listen 2147483647", TCP4 REUSE AT4 "; listen 32767" } },
 	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,receive-buffer=65536" },
 	    { UDP4 "setsockopt SOL_SOCKET SO_RCVBUFFORCE 65536 else setsockopt SOL_SOCKET"
 	           " SO_RCVBUF 65536; " AT4,

@@ -102,6 +102,7 @@ enum world_option_kind {
 	OPTION_V6ONLY,
 	OPTION_TYPE,            /* the rest of these reads back the socket's state */
 	OPTION_DOMAIN,
+	OPTION_PROTOCOL,
 	OPTION_ACCEPTING,
 	OPTION_QUEUE_LIMIT,
 	OPTION_QUEUE_LENGTH,
@@ -179,6 +180,7 @@ struct world_fault {
 struct world_socket {
 	uint64_t inode; /* of the real socket that stands for it; 0: none does */
 	bool used, bound, listening;
+	bool multipath; /* IPPROTO_MPTCP; PROTOCOL is that of its connections */
 	bool takes_inet, takes_inet6; /* once bound */
 	int32_t references;           /* descriptors of this process */
 	int32_t family, type, protocol;

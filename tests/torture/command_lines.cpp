@@ -218,6 +218,9 @@ listen_lines()
 		{ "ListenSettings", own, native("listen", { any_port + ",name=web,backlog=7,share,"
 		    "bind-any,wait-for=data,keepalive,fast-open=5,receive-buffer=4096,nonblocking",
 		    "--udp=127.0.0.1:0,device=lo", "--unix=PATH", "--env=SOCKETS", "NEXT" }), {} },
+		{ "ListenMultipath", own, native("listen", { any_port + ",mptcp,keepalive", "NEXT" }), {} },
+		{ "ListenNetlink", own, native("listen", { "--netlink=route:1,receive-buffer=4096",
+		    "--netlink=route", "NEXT" }), {} },
 		{ "ListenBoth", own, native("listen", { "--tcp=:0", "NEXT" }), {} },
 		{ "ListenCount", own, native("listen", { our_port + ",all,balance,count=2", "NEXT" }),
 		    {} },

@@ -134,6 +134,9 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 		{ "192.0.2.1", BINDCHAIN_BIND_ANY, 0, true, CALL(IPPROTO_IP, IP_FREEBIND) },
 		{ "2001:db8::1", BINDCHAIN_BIND_ANY, 1, false,
 		    CALL(IPPROTO_IPV6, IPV6_FREEBIND) },
+		/* uapi/linux/in.h; read by its protocol, socket(7). */
+		{ "::1", BINDCHAIN_MPTCP, 1, false, SOL_SOCKET, SO_PROTOCOL,
+		    "SOL_SOCKET", "IPPROTO_MPTCP" },
 	};
 
 	for (const Spelling &row : rows) {

@@ -67,7 +67,7 @@ told(const struct plan_step &step)
 		return "close " + std::to_string(step.is.descriptor);
 	case PLAN_SOCKET:
 		return socket_step(step.is.socket.family, step.is.socket.type,
-		    step.is.socket.protocol);
+		           step.is.socket.protocol) + (step.or_next ? " or" : "");
 	case PLAN_SETFD:
 		return "close-on-exec";
 	case PLAN_GETFL:
@@ -333,6 +333,34 @@ TEST_F(Plan, BacklogIsWhatTheBackendMakesOfIt)
 	EXPECT_EQ(steps().back(), "listen 32767");
 	request.backlog = 0;
 	EXPECT_EQ(steps().back(), "listen 0");
+}
+
+/* ---- protocols ---- */
+
+/* The stub's number of it is 1. */
+TEST_F(Plan, AProtocolOfItsOwnReplacesTcp)
+{
+	const std::string multipath = socket_step(AF_INET, SOCK_STREAM, 1);
+
+	want(BINDCHAIN_MPTCP, BINDCHAIN_REQUIRED, 1);
+	EXPECT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_STREQ(failure.subject, "mptcp");
+	stub_kernel_offer(BINDCHAIN_MPTCP, "STUB_MPTCP", BACKEND_AT_SOCKET);
+	EXPECT_EQ(steps(), Steps({ multipath, "bind", "listen 5" }));
+	request.as_standard_input = request.nonblocking = true;
+	EXPECT_EQ(steps(), Steps({ "close 0", socket_step(AF_INET, SOCK_STREAM | STUB_SOCK_NONBLOCK, 1),
+	    "bind", "listen 5" }));
+}
+
+TEST_F(Plan, TcpStandsInForAPreferredProtocol)
+{
+	want(BINDCHAIN_MPTCP, BINDCHAIN_PREFERRED, 1);
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_MPTCP);
+	stub_kernel_offer(BINDCHAIN_MPTCP, "STUB_MPTCP", BACKEND_AT_SOCKET);
+	EXPECT_EQ(steps(), Steps({ socket_step(AF_INET, SOCK_STREAM, 1) + " or", tcp, "bind",
+	    "listen 5" }));
+	EXPECT_EQ(plan.passed_over, 0u);
 }
 
 /* ---- temporary sockets ---- */

@@ -612,6 +612,23 @@ warn_of_truncations(const struct job *job)
 			warn_of_truncation(job, i, option);
 }
 
+/* Which protocol the kernel has shows when the socket is opened. */
+static void
+warn_of_protocols(const struct job *job)
+{
+	for (int i = 0; i < job->listeners.count; i++) {
+		const struct option_setting *mptcp
+		    = &job->invocation->requests[i].options[BINDCHAIN_MPTCP];
+		struct outcome outcome;
+		if (mptcp->want != BINDCHAIN_PREFERRED || !mptcp->value
+		    || outcome_read(job->invocation->handover.target + i, &outcome) != 0
+		    || !outcome.options[BINDCHAIN_MPTCP].known
+		    || outcome.options[BINDCHAIN_MPTCP].value)
+			continue;
+		message_warn(job->invocation, "mptcp: not supported by this kernel, ignored: TCP");
+	}
+}
+
 static void
 open_all(struct job *job)
 {
@@ -629,6 +646,7 @@ open_all(struct job *job)
 	}
 	warn_of_other_addresses(job);
 	warn_of_truncations(job);
+	warn_of_protocols(job);
 }
 
 static void

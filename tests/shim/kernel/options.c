@@ -313,6 +313,8 @@ state_of(const struct world_socket *socket, const struct world_option *option, i
 		return socket->type;
 	case OPTION_DOMAIN:
 		return socket->family;
+	case OPTION_PROTOCOL:
+		return socket->multipath ? IPPROTO_MPTCP : socket->protocol;
 	case OPTION_ACCEPTING:
 		return socket->listening ? option->reads : 0;
 	case OPTION_QUEUE_LIMIT:

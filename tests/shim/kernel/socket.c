@@ -20,11 +20,22 @@ base_type(const struct world *world, int type)
 	return world->rules[RULE_TYPE_FLAGS] ? type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK) : type;
 }
 
+/* net/ipv4/af_inet.c, inet_create; net/mptcp/protocol.c, mptcp_init_sock. */
 static int
-internet_protocol(int type, int protocol)
+multipath_protocol(const struct world *world, int type)
+{
+	if (!kernel_limit(world, "mptcp-built") || type != SOCK_STREAM)
+		return -EPROTONOSUPPORT;
+	return kernel_limit(world, "mptcp") ? IPPROTO_TCP : -ENOPROTOOPT;
+}
+
+static int
+internet_protocol(const struct world *world, int type, int protocol)
 {
 	int own = type == SOCK_STREAM ? IPPROTO_TCP : type == SOCK_DGRAM ? IPPROTO_UDP : -1;
 
+	if (protocol == IPPROTO_MPTCP)
+		return multipath_protocol(world, type);
 	return own < 0 || (protocol && protocol != own) ? -EPROTONOSUPPORT : own;
 }
 
@@ -35,7 +46,7 @@ protocol_of(const struct world *world, int family, int type, int protocol)
 	switch (family) {
 	case AF_INET:
 	case AF_INET6:
-		return internet_protocol(type, protocol);
+		return internet_protocol(world, type, protocol);
 	case AF_UNIX:
 		return kernel_unix_protocol(world, type, protocol);
 	case AF_NETLINK:
@@ -82,6 +93,7 @@ kernel_socket(struct world *world, int family, int type, int protocol,
 	socket->family = family;
 	socket->type = base;
 	socket->protocol = own;
+	socket->multipath = protocol == IPPROTO_MPTCP && family != AF_NETLINK && family != AF_UNIX;
 	socket->uid = world->uid;
 	for (uint32_t i = 0; i < world->option_count; i++)
 		socket->values[i] = world->options[i].kind == OPTION_V6ONLY

@@ -41,6 +41,8 @@ limit v6only-default 0 -- Documentation/networking/ip-sysctl.rst, bindv6only
 limit syn-backlog 1024 -- Documentation/networking/ip-sysctl.rst, tcp_max_syn_backlog, in a host with memory for it
 limit fast-open 1 -- Documentation/networking/ip-sysctl.rst, tcp_fastopen: for clients alone
 limit fast-open-server 0 -- bit 2 of the above
+limit mptcp-built 1 -- net/mptcp/Kconfig: as distributions build it
+limit mptcp 1 -- Documentation/networking/mptcp-sysctl.rst, enabled
 
 file /proc/sys/kernel/osrelease 6.12.0\n -- proc_sys_kernel(5)
 file /proc/sys/net/core/somaxconn {backlog}\n -- net/core/sysctl_net_core.c, netns_core_table
@@ -53,6 +55,7 @@ file /proc/sys/net/ipv4/ip_unprivileged_port_start {unprivileged}\n -- net/ipv4/
 file /proc/sys/net/ipv4/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv4/tcp_fastopen {fast-open}\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/core/rmem_max 212992\n -- include/net/sock.h, SK_RMEM_MAX
+file /proc/sys/net/mptcp/enabled {mptcp}\n -- Documentation/networking/mptcp-sysctl.rst
 file /proc/sys/net/ipv4/tcp_migrate_req 0\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv6/bindv6only {v6only-default}\n -- net/ipv6/sysctl_net_ipv6.c
 file /proc/sys/net/ipv6/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
@@ -69,6 +72,7 @@ option IP_FREEBIND flag binds-any -- ip(7), no privilege
 option IPV6_FREEBIND flag binds-any -- net/ipv6/ipv6_sockglue.c, since 4.15
 option IPV6_V6ONLY v6only -- ipv6(7)
 option SO_DOMAIN domain -- socket(7), since 2.6.32
+option SO_PROTOCOL protocol -- socket(7), since 2.6.32
 option SO_PASSCRED flag of-unix of-netlink -- unix(7), netlink(7); elsewhere EOPNOTSUPP, seen on 6.18
 option SO_PASSSEC flag of-unix of-netlink -- unix(7), netlink(7); elsewhere EOPNOTSUPP, seen on 6.18
 option TCP_INFO tcp-info -- net/ipv4/tcp.c, tcp_get_info
