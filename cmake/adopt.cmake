@@ -5,9 +5,9 @@
 set(BINDCHAIN_ADOPT_SOURCES adopt/adopt.c adopt/originals.c
   ${BINDCHAIN_SYSTEM}/adopt/system.c)
 if(BINDCHAIN_SYSTEM STREQUAL "linux")
-  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/watches.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/watches.c linux/vsock.c)
 else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c)
 endif()
 # What the commands need to know of the programs it is loaded into.
 set(BINDCHAIN_PROGRAM_SOURCES adopt/program.c ${BINDCHAIN_SYSTEM}/adopt/program.c)
@@ -41,6 +41,7 @@ if(NOT BINDCHAIN_STATIC AND NOT BINDCHAIN_FUZZERS AND CMAKE_POSITION_INDEPENDENT
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/${_to_libraries})
   target_include_directories(bindchain_adopt PRIVATE ${BINDCHAIN_SYSTEM}/adopt
     adopt common compat ${PROJECT_SOURCE_DIR}/include)
+  target_include_directories(bindchain_adopt SYSTEM PRIVATE ${BINDCHAIN_KERNEL_HEADERS})
   # Declarations that POSIX has not.
   target_compile_definitions(bindchain_adopt PRIVATE _GNU_SOURCE)
   target_compile_options(bindchain_adopt PRIVATE ${BINDCHAIN_WARNINGS} -fno-sanitize=all)

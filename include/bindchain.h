@@ -70,7 +70,9 @@ enum bindchain_kind {
 	BINDCHAIN_UNIX_SEQPACKET,
 	BINDCHAIN_NETLINK,     /* datagrams */
 	BINDCHAIN_NETLINK_RAW, /* the same, from a raw socket */
-	BINDCHAIN_FIFO
+	BINDCHAIN_FIFO,
+	BINDCHAIN_VSOCK_STREAM, /* between virtual machines and their host: vsock(7) */
+	BINDCHAIN_VSOCK_SEQPACKET
 };
 
 /*

@@ -439,11 +439,54 @@ is_netlink(const struct address *address)
 #endif
 }
 
+/* linux/vm_sockets.h */
+static const struct {
+	char name[12];
+	unsigned cid;
+} vsock_cids[] = {
+#define CID(text, number) { FIXED_TEXT(sizeof vsock_cids->name, text), number }
+	CID("any", VSOCK_ANY), CID("hypervisor", 0), CID("local", 1), CID("host", 2),
+};
+#define VSOCK_CIDS (sizeof vsock_cids / sizeof *vsock_cids)
+
+bool
+vsock_cid_find(const char *name, unsigned *cid)
+{
+	for (size_t i = 0; i < VSOCK_CIDS; i++)
+		if (strcmp(vsock_cids[i].name, name) == 0) {
+			*cid = vsock_cids[i].cid;
+			return true;
+		}
+	return false;
+}
+
+const char *
+vsock_cid_text(unsigned cid, char number[NUMBER_TEXT_SIZE])
+{
+	for (size_t i = 0; i < VSOCK_CIDS; i++)
+		if (vsock_cids[i].cid == cid)
+			return vsock_cids[i].name;
+	return number_text(cid, number);
+}
+
+/* "any:5000". */
+static const char *
+vsock_text(unsigned cid, unsigned port, char text[ADDRESS_TEXT_SIZE])
+{
+	char number[NUMBER_TEXT_SIZE];
+
+	strlcpy(text, vsock_cid_text(cid, number), ADDRESS_TEXT_SIZE);
+	strlcat(text, ":", ADDRESS_TEXT_SIZE);
+	strlcat(text, port == VSOCK_ANY ? "any" : number_text(port, number), ADDRESS_TEXT_SIZE);
+	return text;
+}
+
 const char *
 address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 {
 	bool bracketed = address_family(address) == AF_INET6;
 	char host[ADDRESS_HOST_SIZE], port[NUMBER_TEXT_SIZE];
+	unsigned cid, number;
 
 	if (address_family(address) == AF_UNIX) {
 		address_path(address, text);
@@ -453,6 +496,8 @@ address_text(const struct address *address, char text[ADDRESS_TEXT_SIZE])
 		strlcpy(text, "netlink", ADDRESS_TEXT_SIZE);
 		return text;
 	}
+	if (backend_read_vsock(address, &cid, &number))
+		return vsock_text(cid, number, text);
 	address_host(address, host);
 	strlcpy(text, bracketed ? "[" : "", ADDRESS_TEXT_SIZE);
 	strlcat(text, host, ADDRESS_TEXT_SIZE);

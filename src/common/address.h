@@ -76,6 +76,12 @@ bool address_answers(const struct address *given,
  * and other families.
  */
 bool address_is_same(const struct address *, const struct address *);
+/* The CIDs of vsock(7) that have names: "any", "hypervisor", "local", "host". */
+bool vsock_cid_find(const char *name, unsigned *cid);
+/* The name of CID, or its number. */
+const char *vsock_cid_text(unsigned cid, char number[NUMBER_TEXT_SIZE]);
+/* The CID or port that stands for any: VMADDR_CID_ANY, VMADDR_PORT_ANY. */
+#define VSOCK_ANY 0xffffffffU
 
 /* The host alone, "127.0.0.1" or "fe80::1%eth0"; "?" for another family. */
 #define ADDRESS_HOST_SIZE 80
@@ -95,7 +101,7 @@ bool address_file_path(const struct address *, char path[ADDRESS_PATH_SIZE]);
 
 /*
  * "127.0.0.1:80", "[::1]:80", or a path as it is, to be escaped where it is shown; an
- * abstract name up to its first null byte; "netlink".
+ * abstract name up to its first null byte; "netlink"; "any:5000" of vsock.
  */
 #define ADDRESS_TEXT_SIZE (ADDRESS_PATH_SIZE + ADDRESS_HOST_SIZE)
 const char *address_text(const struct address *, char text[ADDRESS_TEXT_SIZE]);

@@ -99,6 +99,11 @@ bool backend_netlink(const char *protocol, unsigned groups, struct address *,
 /* The name of the protocol with this number; NULL if this system has none. */
 const char *backend_netlink_name(int number);
 
+/* Sets the address of vsock(7) with this CID and port (vsock.c).  Returns false if this system has none.
+ * The other returns false for an address of another family. */
+bool backend_vsock(unsigned cid, unsigned port, struct address *);
+bool backend_read_vsock(const struct address *, unsigned *cid, unsigned *port);
+
 /* What the kernel reports of a netlink socket: not FreeBSD, whose getsockname(2) and
  * SO_PROTOCOL leave both out (netlink/netlink_domain.c, nl_sockaddr). */
 struct backend_netlink {

@@ -93,6 +93,8 @@ request_place(const struct request *request, char text[ADDRESS_TEXT_SIZE])
 		return request->path;
 	if (request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW)
 		return request->host;
+	if (kind_is_vsock(request->kind) && !request->address.length && request->host)
+		return request->host; /* where there is no vsock */
 	return address_text(&request->address, text);
 }
 

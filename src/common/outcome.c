@@ -32,6 +32,10 @@ kind_of(int family, int type)
 	case AF_INET:
 	case AF_INET6:
 		return type == SOCK_DGRAM ? BINDCHAIN_UDP : BINDCHAIN_TCP;
+#ifdef AF_VSOCK /* not everywhere */
+	case AF_VSOCK:
+		return type == SOCK_SEQPACKET ? BINDCHAIN_VSOCK_SEQPACKET : BINDCHAIN_VSOCK_STREAM;
+#endif
 	default:
 		return BINDCHAIN_NETLINK;
 	}

@@ -61,6 +61,10 @@ family_name(int family)
 	case AF_NETLINK:
 		return "AF_NETLINK";
 #endif
+#ifdef AF_VSOCK
+	case AF_VSOCK:
+		return "AF_VSOCK";
+#endif
 	default:
 		return NULL;
 	}

@@ -9,11 +9,17 @@
 #include "request_check.h"
 #include "socket_option.h"
 
+bool
+kind_is_vsock(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_VSOCK_STREAM || kind == BINDCHAIN_VSOCK_SEQPACKET;
+}
+
 static bool
 listens(enum bindchain_kind kind)
 {
 	return kind == BINDCHAIN_TCP || kind == BINDCHAIN_UNIX_STREAM
-	    || kind == BINDCHAIN_UNIX_SEQPACKET;
+	    || kind == BINDCHAIN_UNIX_SEQPACKET || kind_is_vsock(kind);
 }
 
 void

@@ -12,6 +12,9 @@
 #include "bindchain.h"
 #include "interfaces.h"
 
+/* The number of kinds. */
+#define BINDCHAIN_KINDS (BINDCHAIN_VSOCK_SEQPACKET + 1)
+
 /* The number of options. */
 #define BINDCHAIN_OPTIONS (BINDCHAIN_MPTCP + 1)
 
@@ -79,6 +82,9 @@ struct request {
 	bool as_standard_input;
 	struct option_setting options[BINDCHAIN_OPTIONS];
 };
+
+/* Whether KIND is of vsock(7). */
+bool kind_is_vsock(enum bindchain_kind);
 
 /* Fills REQUEST with the defaults for a socket of KIND: the largest backlog if it accepts
  * connections, else no listen(2).  NULL is ignored. */

@@ -31,7 +31,7 @@ is_netlink(enum bindchain_kind kind)
 int
 request_check_numbers(const struct request *request, struct bindchain_failure *failure)
 {
-	if ((unsigned)request->kind > BINDCHAIN_FIFO)
+	if ((unsigned)request->kind >= BINDCHAIN_KINDS)
 		return argument_refuse(failure, "kind", "must be an enum bindchain_kind");
 	if (request->backlog < 0 && request->backlog != BINDCHAIN_NO_LISTEN)
 		return argument_refuse(failure, "backlog",
@@ -173,6 +173,17 @@ check_netlink_address(const struct request *request, struct bindchain_failure *f
 	return argument_refuse(failure, "address", "must be of netlink");
 }
 
+static int
+check_vsock_address(const struct request *request, struct bindchain_failure *failure)
+{
+	unsigned cid, port;
+
+	/* Without vsock plan_make() fails. */
+	if (backend_lack(request->kind) || backend_read_vsock(&request->address, &cid, &port))
+		return 0;
+	return argument_refuse(failure, "address", "must be of vsock");
+}
+
 int
 request_check_place(const struct request *request, struct bindchain_failure *failure)
 {
@@ -188,6 +199,8 @@ request_check_place(const struct request *request, struct bindchain_failure *fai
 	}
 	if (request->path)
 		return argument_refuse(failure, "path", "must be NULL for sockets without one");
+	if (kind_is_vsock(request->kind))
+		return check_vsock_address(request, failure);
 	return is_netlink(request->kind) ? check_netlink_address(request, failure)
 	                                 : check_internet_address(&request->address, failure);
 }

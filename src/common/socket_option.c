@@ -17,6 +17,8 @@ kind_text(enum bindchain_kind kind)
 		[BINDCHAIN_NETLINK] = KIND("netlink"),
 		[BINDCHAIN_NETLINK_RAW] = KIND("netlink raw"),
 		[BINDCHAIN_FIFO] = KIND("FIFO"),
+		[BINDCHAIN_VSOCK_STREAM] = KIND("vsock"),
+		[BINDCHAIN_VSOCK_SEQPACKET] = KIND("vsock seqpacket"),
 	};
 
 	return texts[kind];

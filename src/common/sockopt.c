@@ -90,6 +90,23 @@ is_netlink(const struct request *request)
 
 static const char only_ports[] = "only TCP and UDP sockets have it";
 
+/* Why a socket of this kind lacks the option, which others have; NULL: it may have it.
+ * SOL_SOCKET accepts options on vsock sockets, and does nothing: net/vmw_vsock/af_vsock.c. */
+static const char *
+find_lack(const struct request *request, enum bindchain_option option,
+    const struct backend_sockopt *row, const struct sockopt_name *name)
+{
+	if (row->listeners_only && !is_listener(request))
+		return row->listeners_only;
+	if (is_of_ports(option) && !has_port(request))
+		return only_ports;
+	if (kind_is_vsock(request->kind) && !row->elsewhere_default)
+		return row->elsewhere ? row->elsewhere : "vsock sockets do not have it";
+	if (is_netlink(request) && name == &row->any && is_of_connections(option, name))
+		return only_ports;
+	return NULL;
+}
+
 void
 sockopt_spell(const struct request *request, enum bindchain_option option, int value,
     struct backend_spelling *spelling)
@@ -97,16 +114,13 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 	const struct backend_sockopt *row = &backend_sockopts[option];
 	const struct sockopt_name *name
 	    = name_of_family(row, address_family(&request->address));
+	const char *lack = find_lack(request, option, row, name);
 
 	*spelling = (struct backend_spelling) { .is_default = value == 0 && !row->has_no_default };
 	if (row->reason)
 		sockopt_refuse(spelling, row->reason, row->alternative);
-	else if (row->listeners_only && !is_listener(request))
-		sockopt_refuse(spelling, row->listeners_only, NULL);
-	else if (is_of_ports(option) && !has_port(request))
-		sockopt_refuse(spelling, only_ports, NULL);
-	else if (is_netlink(request) && name == &row->any && is_of_connections(option, name))
-		sockopt_refuse(spelling, only_ports, NULL);
+	else if (lack)
+		sockopt_refuse(spelling, lack, NULL);
 	else if (row->spell)
 		row->spell(request, value, spelling);
 	else if (name->name_text)

@@ -93,6 +93,9 @@ backend_lack(enum bindchain_kind kind)
 	case BINDCHAIN_NETLINK:
 	case BINDCHAIN_NETLINK_RAW:
 		return "macOS has no netlink sockets";
+	case BINDCHAIN_VSOCK_STREAM:
+	case BINDCHAIN_VSOCK_SEQPACKET:
+		return "vsock sockets are supported on Linux only";
 	default:
 		return NULL;
 	}

@@ -12,6 +12,8 @@ full_queue_is_of_tcp(const struct request *request,
 
 	*overflow = (struct backend_overflow) { .begins = BACKEND_OVERFLOW_NONE,
 		.finishes = BACKEND_OVERFLOW_NONE };
+	if (listens && kind_is_vsock(request->kind)) /* each transport's */
+		overflow->begins = overflow->finishes = BACKEND_OVERFLOW_UNKNOWN;
 	if (listens && is_unix)
 		overflow->begins = overflow->finishes = unix_effect;
 	return listens && request->kind == BINDCHAIN_TCP;

@@ -191,6 +191,8 @@ backend_lack(enum bindchain_kind kind)
 {
 	struct bindchain_fact has;
 
+	if (kind_is_vsock(kind))
+		return "FreeBSD has no vsock sockets, only AF_HYPERV of guests of Hyper-V";
 	if (kind != BINDCHAIN_NETLINK && kind != BINDCHAIN_NETLINK_RAW)
 		return NULL;
 	has = release_has(RELEASE_NETLINK);

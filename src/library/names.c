@@ -15,7 +15,7 @@ is_option(int option)
 const char *
 bindchain_kind_name(int kind)
 {
-	return kind >= 0 && kind <= BINDCHAIN_FIFO ? kind_text((enum bindchain_kind)kind) : NULL;
+	return kind >= 0 && kind < BINDCHAIN_KINDS ? kind_text((enum bindchain_kind)kind) : NULL;
 }
 
 const char *

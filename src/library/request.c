@@ -17,7 +17,7 @@ bindchain_request_new(enum bindchain_kind kind)
 {
 	struct bindchain_request *object;
 
-	if ((unsigned)kind > BINDCHAIN_FIFO) {
+	if ((unsigned)kind >= BINDCHAIN_KINDS) {
 		errno = EINVAL;
 		return NULL;
 	}
@@ -104,6 +104,15 @@ bindchain_set_path(struct bindchain_request *object, const char *path,
 	return request_set_path(&object->request, object->path, failure);
 }
 
+static int
+refuse_kind(const struct request *request, struct bindchain_failure *failure)
+{
+	failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
+	failure->subject = kind_text(request->kind);
+	failure->reason = backend_lack(request->kind);
+	return -1;
+}
+
 int
 bindchain_set_address(struct bindchain_request *object, const struct sockaddr *address,
     socklen_t length, struct bindchain_failure *failure)
@@ -118,8 +127,11 @@ bindchain_set_address(struct bindchain_request *object, const struct sockaddr *a
 	request = &object->request;
 	if (!address)
 		return argument_refuse(failure, "address", "must not be NULL");
-	if (request->kind != BINDCHAIN_TCP && request->kind != BINDCHAIN_UDP)
-		return argument_refuse(failure, "kind", "must be TCP or UDP");
+	if (request->kind != BINDCHAIN_TCP && request->kind != BINDCHAIN_UDP
+	    && !kind_is_vsock(request->kind))
+		return argument_refuse(failure, "kind", "must be TCP, UDP or vsock");
+	if (kind_is_vsock(request->kind) && backend_lack(request->kind))
+		return refuse_kind(request, failure);
 	if (length <= sizeof request->address.storage)
 		address_set(&request->address, address, length);
 	if (request_check_place(request, failure) == 0)
@@ -144,12 +156,8 @@ bindchain_set_netlink(struct bindchain_request *object, const char *protocol, un
 		return argument_refuse(failure, "kind", "must be netlink");
 	if (!protocol)
 		return argument_refuse(failure, "protocol", "must not be NULL");
-	if (backend_lack(request->kind)) {
-		failure_set(failure, BINDCHAIN_UNSUPPORTED, 0);
-		failure->subject = kind_text(request->kind);
-		failure->reason = backend_lack(request->kind);
-		return -1;
-	}
+	if (backend_lack(request->kind))
+		return refuse_kind(request, failure);
 	if (keep(&object->host, protocol, failure) != 0)
 		return -1;
 	request->host = object->host;

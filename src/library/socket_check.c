@@ -9,6 +9,7 @@
 #include "backend.h"
 #include "bindchain.h"
 #include "receive.h"
+#include "request.h"
 
 /* ---- what both headers have in common ---- */
 
@@ -100,7 +101,7 @@ is_internet(int kind)
 static bool
 is_valid(int kind, int listening)
 {
-	return kind >= BINDCHAIN_ANY && kind <= BINDCHAIN_FIFO && listening >= BINDCHAIN_ANY
+	return kind >= BINDCHAIN_ANY && kind < BINDCHAIN_KINDS && listening >= BINDCHAIN_ANY
 	    && listening <= 1;
 }
 
@@ -111,12 +112,14 @@ type_of(int kind)
 	switch (kind) {
 	case BINDCHAIN_TCP:
 	case BINDCHAIN_UNIX_STREAM:
+	case BINDCHAIN_VSOCK_STREAM:
 		return SOCK_STREAM;
 	case BINDCHAIN_UDP:
 	case BINDCHAIN_UNIX_DATAGRAM:
 	case BINDCHAIN_NETLINK:
 		return SOCK_DGRAM;
 	case BINDCHAIN_UNIX_SEQPACKET:
+	case BINDCHAIN_VSOCK_SEQPACKET:
 		return SOCK_SEQPACKET;
 	case BINDCHAIN_NETLINK_RAW:
 		return SOCK_RAW;
@@ -138,8 +141,12 @@ is_netlink(const struct address *address)
 static bool
 is_of_kind(const struct address *address, int kind)
 {
+	unsigned cid, port;
+
 	if (kind == BINDCHAIN_ANY)
 		return true;
+	if (kind == BINDCHAIN_VSOCK_STREAM || kind == BINDCHAIN_VSOCK_SEQPACKET)
+		return backend_read_vsock(address, &cid, &port);
 	if (is_internet(kind))
 		return address_is_internet(address);
 	return is_unix(kind) ? address_family(address) == AF_UNIX : is_netlink(address);

@@ -226,6 +226,17 @@ may_make(const char *path)
 	return path_directory(path, directory) && access(directory, W_OK | X_OK) == 0;
 }
 
+/* net/vmw_vsock/af_vsock.c, __vsock_bind_connectible: capable(), whatever the namespace. */
+#define VSOCK_LAST_RESERVED_PORT 1023
+
+static bool
+is_low_vsock_port(const struct request *request)
+{
+	unsigned cid, port;
+
+	return backend_read_vsock(&request->address, &cid, &port) && port <= VSOCK_LAST_RESERVED_PORT;
+}
+
 /* Permissions of directories, and groups of netlink: netlink(7). */
 static bool
 is_refused_by_rule(const struct request *request,
@@ -234,7 +245,7 @@ is_refused_by_rule(const struct request *request,
 	if (failure->operation != BINDCHAIN_BIND)
 		return false;
 	return request->path ? !may_make(request->path)
-	    : address_family(&request->address) == AF_NETLINK;
+	    : address_family(&request->address) == AF_NETLINK || is_low_vsock_port(request);
 }
 
 static void
@@ -244,6 +255,9 @@ tell_refusal(const struct request *request, const struct bindchain_failure *fail
 	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
 	    && failure->error == EACCES && tell_low_port(request, findings))
 		return;
+	if (failure->operation == BINDCHAIN_BIND && is_low_vsock_port(request))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "vsock ports below 1024 need CAP_NET_BIND_SERVICE in the initial user namespace");
 	if (!is_refused_by_rule(request, failure))
 		findings_add(findings, FINDING_OBSTACLE,
 		    "refused by a security module, a seccomp filter or a cgroup's BPF program:"
@@ -312,6 +326,18 @@ tell_disabled_family(const struct request *request, struct findings *findings)
 	}
 }
 
+static void
+tell_vsock(const struct bindchain_failure *failure, struct findings *findings)
+{
+	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this kernel has no vsock: its module is not loaded (modprobe vsock)");
+	else if (failure->operation == BINDCHAIN_BIND && failure->error == EADDRNOTAVAIL)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this machine does not have the CID: local needs the module vsock_loopback, host"
+		    " a host of virtual machines; any is every CID that it has");
+}
+
 /* Without it inet_create of net/ipv4/af_inet.c finds no such protocol. */
 static void
 tell_missing_mptcp(const struct request *request, int error, struct findings *findings)
@@ -334,6 +360,8 @@ backend_tell_causes(const struct request *request,
 
 	if (failure_is_refusal(failure))
 		tell_refusal(request, failure, findings);
+	if (kind_is_vsock(request->kind))
+		tell_vsock(failure, findings);
 	if (!address_is_internet(&request->address))
 		return;
 	if (failure->operation == BINDCHAIN_SOCKET && failure->error == EAFNOSUPPORT)

@@ -27,6 +27,7 @@ kind_of(const char *option)
 		{ "tcp", BINDCHAIN_TCP }, { "udp", BINDCHAIN_UDP },
 		{ "unix", BINDCHAIN_UNIX_STREAM }, { "unix-dgram", BINDCHAIN_UNIX_DATAGRAM },
 		{ "unix-seqpacket", BINDCHAIN_UNIX_SEQPACKET }, { "netlink", BINDCHAIN_NETLINK },
+		{ "vsock", BINDCHAIN_VSOCK_STREAM }, { "vsock-seqpacket", BINDCHAIN_VSOCK_SEQPACKET },
 	};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -214,7 +214,7 @@ TEST(LibraryDiagnosis, NeedsNoFailureThatFitsTheRequest)
 {
 	std::vector<Request> requests;
 
-	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++)
+	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++)
 		requests.emplace_back(bindchain_request_new(static_cast<bindchain_kind>(kind)));
 	requests.push_back(internet("127.0.0.1", 1));
 	requests.push_back(internet("fe80::1", 1, BINDCHAIN_UDP));

@@ -164,7 +164,7 @@ TEST(FailureText, KnowsEveryOperation)
 TEST(FailureText, NeedsNeitherSubjectNorAddress)
 {
 	for (int operation = BINDCHAIN_NOTHING; is_operation(operation); operation++)
-		for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++)
+		for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++)
 			for (int error : { 0, EACCES, ENAMETOOLONG, INT_MAX }) {
 				Request request(bindchain_request_new(static_cast<bindchain_kind>(kind)));
 				EXPECT_NE(text_of(failure_of(operation, error), request), "");

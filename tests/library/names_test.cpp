@@ -15,11 +15,12 @@ TEST(Names, OfKindsAreAllDifferent)
 {
 	std::set<std::string> names;
 
-	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++)
+	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++)
 		names.insert(bindchain_kind_name(kind));
 	EXPECT_THAT(names, testing::UnorderedElementsAre("TCP", "UDP", "Unix stream",
-	    "Unix datagram", "Unix seqpacket", "netlink", "netlink raw", "FIFO"));
-	EXPECT_EQ(bindchain_kind_name(BINDCHAIN_FIFO + 1), nullptr);
+	    "Unix datagram", "Unix seqpacket", "netlink", "netlink raw", "FIFO", "vsock",
+	    "vsock seqpacket"));
+	EXPECT_EQ(bindchain_kind_name(BINDCHAIN_VSOCK_SEQPACKET + 1), nullptr);
 	EXPECT_EQ(bindchain_kind_name(-1), nullptr);
 }
 

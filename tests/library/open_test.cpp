@@ -238,7 +238,7 @@ TEST(Close, SaysWhyThePathStaysAndCanBeCalledAgain)
 
 TEST(Open, OfARequestWithoutAddressIsRefused)
 {
-	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++) {
+	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++) {
 		Request request(bindchain_request_new(as<bindchain_kind>(kind)));
 		struct bindchain_failure failure = {};
 		EXPECT_EQ(bindchain_open(request.get(), &failure), -1) << kind;

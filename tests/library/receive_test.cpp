@@ -343,7 +343,8 @@ TEST(Inherit, NothingIsFoundInNothing)
 /* ---- bindchain_is_...() ---- */
 
 const int kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP, BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM,
-	BINDCHAIN_UNIX_SEQPACKET, BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW, BINDCHAIN_FIFO };
+	BINDCHAIN_UNIX_SEQPACKET, BINDCHAIN_NETLINK, BINDCHAIN_NETLINK_RAW, BINDCHAIN_FIFO,
+	BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET };
 
 TEST(IsSocket, EachIsOfOneKind)
 {
@@ -383,7 +384,7 @@ TEST(IsSocket, KnowsFamilyAndPort)
 	EXPECT_EQ(is(BINDCHAIN_UDP, AF_INET, port), 0);
 	EXPECT_EQ(is(BINDCHAIN_TCP, AF_INET, port ^ 1), 0);
 	for (int wrong : { is(BINDCHAIN_TCP, AF_UNIX, 0), is(BINDCHAIN_TCP, AF_INET, 65536),
-	         is(BINDCHAIN_UNIX_STREAM, AF_INET, 0), is(BINDCHAIN_FIFO + 1, AF_INET, 0) })
+	         is(BINDCHAIN_UNIX_STREAM, AF_INET, 0), is(BINDCHAIN_VSOCK_SEQPACKET + 1, AF_INET, 0) })
 		EXPECT_EQ(wrong, -1);
 }
 
@@ -457,7 +458,7 @@ TEST(IsSocket, SetsErrno)
 		EXPECT_EQ(errno, EBADF);
 		EXPECT_EQ(bindchain_is_fifo(closed, nullptr), -1);
 	}
-	for (int kind : { -2, BINDCHAIN_FIFO + 1, INT_MAX, INT_MIN }) {
+	for (int kind : { -2, BINDCHAIN_VSOCK_SEQPACKET + 1, INT_MAX, INT_MIN }) {
 		errno = 0;
 		EXPECT_EQ(bindchain_is_socket(socket.get(), kind, 1), -1);
 		EXPECT_EQ(errno, EINVAL);

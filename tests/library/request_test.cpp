@@ -56,10 +56,11 @@ set_address(const Request &request, const sockaddr_in &address, size_t length,
 
 TEST(NewRequest, HasTheDefaultsOfItsKind)
 {
-	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++) {
+	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++) {
 		Request request(bindchain_request_new(as<bindchain_kind>(kind)));
 		bool listens = kind == BINDCHAIN_TCP || kind == BINDCHAIN_UNIX_STREAM
-		    || kind == BINDCHAIN_UNIX_SEQPACKET;
+		    || kind == BINDCHAIN_UNIX_SEQPACKET || kind == BINDCHAIN_VSOCK_STREAM
+		    || kind == BINDCHAIN_VSOCK_SEQPACKET;
 		mode_t mode = 0;
 		uid_t user = 0;
 		gid_t group = 0;
@@ -85,7 +86,7 @@ TEST(NewRequest, HasTheDefaultsOfItsKind)
 
 TEST(NewRequest, IsOfAKindThatThereIs)
 {
-	for (int kind : { -1, BINDCHAIN_FIFO + 1, INT_MAX, INT_MIN }) {
+	for (int kind : { -1, BINDCHAIN_VSOCK_SEQPACKET + 1, INT_MAX, INT_MIN }) {
 		errno = 0;
 		EXPECT_EQ(bindchain_request_new(as<bindchain_kind>(kind)), nullptr) << kind;
 		EXPECT_EQ(errno, EINVAL);
@@ -360,6 +361,26 @@ TEST(RequestAccess, IsOfKindsWithAPath)
 		EXPECT_STREQ(failure.subject, "kind");
 		EXPECT_EQ(bindchain_get_access(request.get(), &mode, nullptr, nullptr), 0);
 		EXPECT_EQ(mode, mode_t(-1));
+	}
+}
+
+/* sockaddr_vm of Linux; elsewhere there is none. */
+TEST(RequestAddress, OfAnotherFamilyIsNotThatOfVsock)
+{
+	sockaddr_in address = ipv4("127.0.0.1", 5000);
+
+	for (bindchain_kind kind : { BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET }) {
+		Request request(bindchain_request_new(kind));
+		struct bindchain_failure failure = {};
+		socklen_t length = sizeof address;
+		EXPECT_EQ(bindchain_set_address(request.get(), reinterpret_cast<sockaddr *>(&address),
+		    length, &failure), -1);
+		EXPECT_TRUE(failure.operation == BINDCHAIN_INVALID
+		    || failure.operation == BINDCHAIN_UNSUPPORTED) << failure.operation;
+		EXPECT_EQ(bindchain_get_address(request.get(), reinterpret_cast<sockaddr *>(&address),
+		    &length), -1);
+		EXPECT_EQ(bindchain_resolve(request.get(), "127.0.0.1", "5000", 0, &failure), -1);
+		EXPECT_EQ(bindchain_set_path(request.get(), "/nonexistent", &failure), -1);
 	}
 }
 

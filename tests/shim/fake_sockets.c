@@ -14,7 +14,7 @@
 #define NAME(symbol) { symbol, #symbol }
 
 static const struct record_name families[] = { NAME(AF_INET), NAME(AF_INET6), NAME(AF_UNIX),
-	NAME(AF_NETLINK), { 0, NULL } };
+	NAME(AF_NETLINK), NAME(AF_VSOCK), { 0, NULL } };
 static const struct record_name types[] = { NAME(SOCK_STREAM), NAME(SOCK_DGRAM),
 	NAME(SOCK_RAW), NAME(SOCK_SEQPACKET), NAME(SOCK_NONBLOCK), NAME(SOCK_CLOEXEC),
 	{ 0, NULL } };

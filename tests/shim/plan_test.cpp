@@ -147,10 +147,6 @@ const Request requests[] = {
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,mptcp=no" },
 	    { TCP4 REUSE AT4 "; listen 2147483647", TCP4 REUSE AT4 "; listen 2147483647",
 	        TCP4 REUSE AT4 "; listen 32767" } },
-	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,prefer-mptcp" },
-	    { "socket AF_INET SOCK_STREAM IPPROTO_MPTCP else socket AF_INET SOCK_STREAM"
-	      " IPPROTO_TCP; " REUSE AT4 "; listen 2147483647",
-	        TCP4 REUSE AT4 "; listen 2147483647", TCP4 REUSE AT4 "; listen 32767" } },
 	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,receive-buffer=65536" },
 	    { UDP4 "setsockopt SOL_SOCKET SO_RCVBUFFORCE 65536 else setsockopt SOL_SOCKET"
 	           " SO_RCVBUF 65536; " AT4,
@@ -221,6 +217,14 @@ const Request requests[] = {
 	    { "socket AF_NETLINK SOCK_DGRAM 16; setsockopt SOL_SOCKET SO_RCVBUFFORCE 9000 else"
 	      " setsockopt SOL_SOCKET SO_RCVBUF 9000; bind free 0",
 	        "socket AF_NETLINK SOCK_DGRAM 16; setsockopt SOL_SOCKET SO_RCVBUF 9000; bind own 0",
+	        nullptr } },
+	{ "bindchain", { "listen", "--vsock=any:5000" },
+	    { "socket AF_VSOCK SOCK_STREAM 0; bind any 5000; listen 2147483647", nullptr, nullptr } },
+	{ "bindchain", { "listen", "--vsock=3:any,backlog=7,nonblocking" },
+	    { "socket AF_VSOCK SOCK_STREAM|SOCK_NONBLOCK 0; bind 3 any; listen 7", nullptr,
+	        nullptr } },
+	{ "bindchain", { "listen", "--vsock-seqpacket=:4294967294" },
+	    { "socket AF_VSOCK SOCK_SEQPACKET 0; bind any 4294967294; listen 2147483647", nullptr,
 	        nullptr } },
 	{ "bindchain", { "listen", "--netlink=route,pass-credentials" },
 	    { "socket AF_NETLINK SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSCRED 1; bind free 0",
@@ -662,6 +666,55 @@ check(const std::string &profile, const Request &request)
 		plan.resize(std::min(plan.size(), done.steps().size()));
 	EXPECT_EQ(done.steps(), plan);
 	return done.failure().empty();
+}
+
+/* ---- a protocol that is preferred ---- */
+
+/* The protocols that socket(2) was asked for, with the error where it failed. */
+Steps
+protocols_of(const Bench &bench)
+{
+	Steps protocols;
+
+	for (const LoggedCall &call : bench.calls())
+		if (call.name == "socket" && call.arguments.at(0) == "AF_INET")
+			protocols.push_back(call.arguments.at(2) + (call.failed() ? " " + call.result : ""));
+	return protocols;
+}
+
+/* net/ipv4/af_inet.c and net/mptcp/protocol.c: EPROTONOSUPPORT where it is not built,
+ * ENOPROTOOPT where net.mptcp.enabled is 0. */
+TEST(PreferredMultipathTcp, IsTcpWithAWarningWhereThereIsNone)
+{
+	const struct {
+		const char *profile;
+		int enabled;
+		Steps protocols;
+		const char *warning; /* NULL: none */
+	} rows[] = {
+		{ "linux-6", 1, { "IPPROTO_MPTCP" }, nullptr },
+		{ "linux-6", 0, { "IPPROTO_MPTCP ENOPROTOOPT", "IPPROTO_TCP" },
+		    "mptcp: not supported by this kernel, ignored: TCP" },
+		{ "linux-bare", 1, { "IPPROTO_MPTCP EPROTONOSUPPORT", "IPPROTO_TCP" },
+		    "mptcp: not supported by this kernel, ignored: TCP" },
+		{ "freebsd-14", 1, { "IPPROTO_TCP" },
+		    "mptcp: not supported, ignored: FreeBSD has no Multipath TCP" },
+		{ "macos-15", 1, { "IPPROTO_TCP" },
+		    "mptcp: not supported, ignored: macOS has Multipath TCP for clients only" },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		SCOPED_TRACE(row.profile);
+		kernel_set_limit(&bench.fake(), "mptcp", row.enabled);
+		Result result = bench.run("bindchain",
+		    { "listen", "--tcp=127.0.0.1:8080,prefer-mptcp", "true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, 0) << result;
+		EXPECT_EQ(protocols_of(bench), row.protocols);
+		EXPECT_EQ(result.error, row.warning
+		        ? std::string("bindchain listen: warning: ") + row.warning + "\n" : "");
+	}
 }
 
 /* ---- FIFOs, which are no sockets ---- */

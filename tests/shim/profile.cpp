@@ -274,7 +274,7 @@ int
 families_of_level(const std::string &level)
 {
 	return level == "SOL_LOCAL" ? FAMILY_UNIX
-	    : level == "SOL_SOCKET" ? FAMILY_INTERNET | FAMILY_UNIX | FAMILY_NETLINK
+	    : level == "SOL_SOCKET" ? FAMILY_INTERNET | FAMILY_UNIX | FAMILY_NETLINK | FAMILY_VSOCK
 	                            : FAMILY_INTERNET;
 }
 

@@ -7,6 +7,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/netlink.h>
+#include <sys/socket.h>
+
+#include <linux/vm_sockets.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -151,6 +154,16 @@ record_path(struct record *record, const struct sockaddr *address, socklen_t len
 	record_text(record, text);
 }
 
+/* A CID or a port: "any", or a number. */
+static void
+record_vsock(struct record *record, uint32_t number)
+{
+	if (number == VMADDR_CID_ANY)
+		record_word(record, "any");
+	else
+		record_number(record, number);
+}
+
 /* "127.0.0.1 80", "::1 80", "fe80::1%2 80"; an odd length behind it.  Of netlink
  * whether the port is the process's own or chosen by the kernel, and the groups. */
 void
@@ -160,6 +173,7 @@ record_address(struct record *record, const struct sockaddr *address, socklen_t 
 	struct sockaddr_in inet;
 	struct sockaddr_in6 inet6;
 	struct sockaddr_nl netlink;
+	struct sockaddr_vm vsock;
 
 	if (address && address->sa_family == AF_UNIX) {
 		record_path(record, address, length);
@@ -170,6 +184,12 @@ record_address(struct record *record, const struct sockaddr *address, socklen_t 
 		record_word(record, netlink.nl_pid == (uint32_t)getpid() ? "own"
 		    : netlink.nl_pid ? "other" : "free");
 		record_number(record, netlink.nl_groups);
+		return;
+	}
+	if (address && address->sa_family == AF_VSOCK && length >= sizeof vsock) {
+		memcpy(&vsock, address, sizeof vsock);
+		record_vsock(record, vsock.svm_cid);
+		record_vsock(record, vsock.svm_port);
 		return;
 	}
 	add_text(record, " ");

@@ -358,6 +358,52 @@ TEST(NetlinkSockets, OfListenAreRefusedWithTheReason)
 	}
 }
 
+TEST(VsockSockets, AreOpenedOnLinuxAlone)
+{
+	const struct {
+		const char *profile, *socket, *message; /* NULL: it works */
+		int status;
+	} rows[] = {
+		{ "linux-6", "--vsock=any:5000,backlog=7", nullptr, 0 },
+		{ "linux-6", "--vsock=3:any,name=guests,nonblocking", nullptr, 0 },
+		{ "linux-6", "--vsock-seqpacket=local:5000", nullptr, 0 },
+		{ "linux-6", "--vsock=4:5000", "bind vsock 4:5000: Cannot assign requested address", 111 },
+		{ "linux-6", "--vsock=:5000,receive-buffer=65536",
+		    "receive-buffer: vsock sockets do not have it", 100 },
+		{ "linux-6", "--vsock=:5000,reuse-address",
+		    "reuse-address: vsock sockets do not have it", 100 },
+		{ "linux-6", "--vsock=:5000,least-backlog=3", "at least 3, but it is unknown", 100 },
+		{ "linux-6-unprivileged", "--vsock=:1024", nullptr, 0 },
+		{ "linux-6-unprivileged", "--vsock=:1023", "bind vsock any:1023: Permission denied", 111 },
+		{ "linux-bare", "--vsock=:5000", "socket vsock any:5000: Address family not supported",
+		    111 },
+		{ "freebsd-14", "--vsock=:5000",
+		    "vsock: FreeBSD has no vsock sockets, only AF_HYPERV of guests of Hyper-V", 100 },
+		{ "freebsd-13.1", "--vsock-seqpacket=:5000", "vsock seqpacket: FreeBSD has no vsock", 100 },
+		{ "macos-15", "--vsock=:5000", "vsock: vsock sockets are supported on Linux only", 100 },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		Result result = bench.run("bindchain", { "listen", row.socket, "/bin/true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, row.status) << row.profile << " " << row.socket << result;
+		EXPECT_THAT(result.error, HasSubstr(row.message ? row.message : "")) << row.profile;
+	}
+}
+
+TEST(VsockSockets, AreOneOnEachPort)
+{
+	Bench bench("linux-6");
+	Result result = bench.run("bindchain", { "listen", "--vsock=3:5000", "--vsock=any:any",
+	    "--vsock-seqpacket=any:5000", "/bin/true" });
+
+	EXPECT_SOUND(bench);
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind vsock seqpacket any:5000:"
+	    " Address already in use");
+}
+
 /* A path or port would be read there: php-fpm, puma.  nginx gets numbers alone. */
 TEST(NetlinkSockets, ArePassedByNumberButNotByAddress)
 {

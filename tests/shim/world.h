@@ -116,7 +116,8 @@ enum world_option_kind {
 };
 
 /* Which sockets have an option; a set. */
-enum world_family { FAMILY_INTERNET = 1, FAMILY_UNIX = 2, FAMILY_NETLINK = 4 };
+enum world_family { FAMILY_INTERNET = 1, FAMILY_UNIX = 2, FAMILY_NETLINK = 4,
+	FAMILY_VSOCK = 8 };
 
 struct world_option {
 	char name[WORLD_NAME];
@@ -188,6 +189,7 @@ struct world_socket {
 	struct world_address address; /* of an internet socket */
 	uint16_t port;
 	uint32_t netlink_port, netlink_groups; /* nl_pid and nl_groups */
+	uint32_t vsock_cid, vsock_port;
 	int32_t limit;
 	char filter[16];
 	char launchd[16]; /* the name under which launchd keeps it for the tool */

@@ -618,6 +618,17 @@ const Mistake mistakes[] = {
 	    "--netlink: not a setting of this kind of socket: dual" },
 	{ "NetlinkMode", { "--netlink=route,mode=600" },
 	    "--netlink: not a setting of this kind of socket: mode" },
+	{ "VsockWithoutPort", { "--vsock=any" }, "--vsock: not CID:PORT: any" },
+	{ "VsockCid", { "--vsock=guest:5000" },
+	    "--vsock: not a CID (any, host, local, hypervisor or a number): guest:5000" },
+	{ "VsockCidTooLarge", { "--vsock=4294967296:5000" },
+	    "--vsock: not a CID (any, host, local, hypervisor or a number): 4294967296:5000" },
+	{ "VsockPort", { "--vsock-seqpacket=any:http" },
+	    "--vsock-seqpacket: not a vsock port (any, or 0 to 4294967294): http" },
+	{ "VsockPortEmpty", { "--vsock=any:" },
+	    "--vsock: not a vsock port (any, or 0 to 4294967294): " },
+	{ "VsockMode", { "--vsock=any:5000,mode=600" },
+	    "--vsock: not a setting of this kind of socket: mode" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
 };
 

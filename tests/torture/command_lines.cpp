@@ -221,6 +221,8 @@ listen_lines()
 		{ "ListenMultipath", own, native("listen", { any_port + ",mptcp,keepalive", "NEXT" }), {} },
 		{ "ListenNetlink", own, native("listen", { "--netlink=route:1,receive-buffer=4096",
 		    "--netlink=route", "NEXT" }), {} },
+		{ "ListenVsock", own, native("listen", { "--vsock=any:any,backlog=7",
+		    "--vsock-seqpacket=any:any", "NEXT" }), {} },
 		{ "ListenBoth", own, native("listen", { "--tcp=:0", "NEXT" }), {} },
 		{ "ListenCount", own, native("listen", { our_port + ",all,balance,count=2", "NEXT" }),
 		    {} },

@@ -107,6 +107,26 @@ TEST(LinuxBacklog, IsPassedOnUnderAnUnknownLimit)
 	}
 }
 
+/* uapi/linux/in.h: 262; read by its protocol, socket(7). */
+TEST(LinuxSpelling, OfMultipathTcpIsAProtocolOfListeners)
+{
+	struct request request;
+	struct backend_spelling spelling;
+
+	request_init(&request, BINDCHAIN_TCP);
+	request.address = literal("127.0.0.1", 0);
+	sockopt_spell(&request, BINDCHAIN_MPTCP, 1, &spelling);
+	ASSERT_EQ(spelling.count, 1u);
+	EXPECT_EQ(spelling.calls[0].moment, BACKEND_AT_SOCKET);
+	EXPECT_EQ(spelling.calls[0].value, 262);
+	EXPECT_EQ(spelling.calls[0].name, SO_PROTOCOL);
+	EXPECT_STREQ(spelling.calls[0].name_text, "IPPROTO_MPTCP");
+	request_init(&request, BINDCHAIN_UDP);
+	request.address = literal("127.0.0.1", 0);
+	sockopt_spell(&request, BINDCHAIN_MPTCP, 1, &spelling);
+	EXPECT_EQ(spelling.count, 0u);
+}
+
 struct Spelling {
 	const char *host;
 	enum bindchain_option option;
@@ -134,9 +154,6 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 		{ "192.0.2.1", BINDCHAIN_BIND_ANY, 0, true, CALL(IPPROTO_IP, IP_FREEBIND) },
 		{ "2001:db8::1", BINDCHAIN_BIND_ANY, 1, false,
 		    CALL(IPPROTO_IPV6, IPV6_FREEBIND) },
-		/* uapi/linux/in.h; read by its protocol, socket(7). */
-		{ "::1", BINDCHAIN_MPTCP, 1, false, SOL_SOCKET, SO_PROTOCOL,
-		    "SOL_SOCKET", "IPPROTO_MPTCP" },
 	};
 
 	for (const Spelling &row : rows) {

@@ -66,7 +66,7 @@ struct request fifo() { return local(BINDCHAIN_FIFO); }
 struct request netlink() { return internet(BINDCHAIN_NETLINK); }
 
 const std::vector<struct mistake> mistakes = {
-	{ "kind", tcp, SPOIL { store(request.kind, BINDCHAIN_FIFO + 1); } },
+	{ "kind", tcp, SPOIL { store(request.kind, BINDCHAIN_VSOCK_SEQPACKET + 1); } },
 	{ "kind", tcp, SPOIL { store(request.kind, -1); } },
 	{ "kind", unix_stream, SPOIL { store(request.kind, INT_MAX); } },
 	{ "kind", fifo, SPOIL { store(request.kind, INT_MIN); } },
@@ -139,7 +139,7 @@ TEST(BadRequest, IsNeverOpened)
 /* A request of zeros, as static storage and calloc(3) give it. */
 TEST(ZeroedRequest, IsNeverOpenedWithoutAnAddress)
 {
-	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_FIFO; kind++) {
+	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++) {
 		struct request request = {};
 		struct bindchain_failure failure = {};
 		bool was_open = is_open(STDIN_FILENO);
@@ -235,7 +235,7 @@ TEST(BadArgument, OfResolveIsRefused)
 	struct bindchain_failure failure = {};
 
 	for (int kind : { -1, int(BINDCHAIN_UNIX_STREAM), int(BINDCHAIN_NETLINK),
-	         int(BINDCHAIN_FIFO), BINDCHAIN_FIFO + 1 }) {
+	         int(BINDCHAIN_FIFO), BINDCHAIN_VSOCK_SEQPACKET + 1 }) {
 		struct request request = internet();
 		store(request.kind, kind);
 		EXPECT_EQ(request_resolve(&request, "127.0.0.1", "0", 0, &failure), -1) << kind;
@@ -254,7 +254,7 @@ TEST(BadArgument, OfSetPathIsRefused)
 	struct bindchain_failure failure = {};
 
 	for (int kind : { -1, int(BINDCHAIN_TCP), int(BINDCHAIN_UDP), int(BINDCHAIN_NETLINK),
-	         BINDCHAIN_FIFO + 1 }) {
+	         BINDCHAIN_VSOCK_SEQPACKET + 1 }) {
 		struct request request = internet();
 		store(request.kind, kind);
 		EXPECT_EQ(request_set_path(&request, missing, &failure), -1) << kind;

@@ -124,6 +124,24 @@ backend_netlink_name(int number)
 	return NULL;
 }
 
+bool
+backend_vsock(unsigned cid, unsigned port, struct address *address)
+{
+	(void)cid;
+	(void)port;
+	(void)address;
+	return false;
+}
+
+bool
+backend_read_vsock(const struct address *address, unsigned *cid, unsigned *port)
+{
+	(void)address;
+	(void)cid;
+	(void)port;
+	return false;
+}
+
 void
 backend_read_netlink(int descriptor, const struct address *address,
     struct backend_netlink *netlink)

@@ -20,7 +20,7 @@ extern "C" {
 
 struct stub_kernel {
 	bool has_birth_flags;
-	bool lacks_kind[BINDCHAIN_FIFO + 1];
+	bool lacks_kind[BINDCHAIN_KINDS];
 	int largest_backlog; /* what listen(2) is given at most */
 	/* By option; the calls' values are filled in from the question. */
 	struct backend_spelling spellings[BINDCHAIN_OPTIONS];

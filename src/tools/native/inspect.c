@@ -85,6 +85,7 @@ print_heading(const struct description *description)
 {
 	const struct outcome *outcome = description->outcome;
 	char path[ADDRESS_PATH_SIZE], place[ADDRESS_TEXT_SIZE];
+	unsigned cid, port;
 	struct text text;
 
 	text_init(&text);
@@ -97,7 +98,7 @@ print_heading(const struct description *description)
 	} else if (outcome->family == AF_UNIX || outcome_has_port(outcome)) {
 		text_add(&text, " ");
 		text_add_address(&text, &outcome->address);
-	} else if (outcome->netlink.known) {
+	} else if (outcome->netlink.known || backend_read_vsock(&outcome->address, &cid, &port)) {
 		text_printf(&text, " %s", outcome_place(outcome, place));
 	}
 	print_line(&text);

@@ -58,6 +58,10 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, socket), true),
 	OPTION(0, "netlink", "PROTOCOL", "open a netlink socket",
 	    offsetof(struct chosen, socket), true),
+	OPTION(0, "vsock", "CID:PORT", "open a listening vsock stream socket",
+	    offsetof(struct chosen, socket), true),
+	OPTION(0, "vsock-seqpacket", "CID:PORT", "open a listening vsock seqpacket socket",
+	    offsetof(struct chosen, socket), true),
 	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "adopt", "", "let NEXT take them when it binds, as bindchain adopt does",
 	    offsetof(struct chosen, adopt), true),
@@ -77,7 +81,7 @@ static const struct option_spec options[] = {
 /* The kinds of the first rows, which open sockets. */
 static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP,
 	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET,
-	BINDCHAIN_NETLINK };
+	BINDCHAIN_NETLINK, BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET };
 #define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
 
 /* A command line while it is read. */

@@ -484,6 +484,9 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 	if (kind == BINDCHAIN_NETLINK)
 		return listener_read_netlink(&listener->request, text, problem)
 		    && add(list, listener, problem);
+	if (kind_is_vsock(kind))
+		return listener_read_vsock(&listener->request, text, problem)
+		    && add(list, listener, problem);
 	if (!*text)
 		return wrong(problem, "the path is empty", NULL);
 	return request_set_path(&listener->request, text, failure) == 0

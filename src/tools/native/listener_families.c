@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "address.h"
 #include "backend.h"
 #include "number.h"
 #include "request.h"
@@ -46,5 +47,51 @@ listener_read_netlink(struct request *request, const char *text,
 	if (!backend_lack(request->kind)
 	    && !backend_netlink(protocol, groups, &request->address, &request->protocol))
 		return wrong(problem, "not a netlink protocol: ", text);
+	return true;
+}
+
+/* ---- vsock ---- */
+
+static bool
+read_unsigned(const char *text, unsigned *number)
+{
+	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
+	long long large;
+
+	if (number_read(text, &rule, &large) != NUMBER_READ)
+		return false;
+	*number = (unsigned)large;
+	return true;
+}
+
+/* As in systemd.socket(5), none is any. */
+static bool
+read_cid(const char *text, size_t length, unsigned *cid)
+{
+	char name[16] = "";
+
+	if (length < sizeof name)
+		memcpy(name, text, length);
+	if (length == 0) {
+		*cid = VSOCK_ANY;
+		return true;
+	}
+	return vsock_cid_find(name, cid) || read_unsigned(name, cid);
+}
+
+bool
+listener_read_vsock(struct request *request, const char *text, struct listener_problem *problem)
+{
+	const char *colon = strchr(text, ':');
+	unsigned cid, port = VSOCK_ANY;
+
+	if (!colon)
+		return wrong(problem, "not CID:PORT: ", text);
+	if (!read_cid(text, (size_t)(colon - text), &cid))
+		return wrong(problem, "not a CID (any, host, local, hypervisor or a number): ", text);
+	if (strcmp(colon + 1, "any") != 0 && !read_unsigned(colon + 1, &port))
+		return wrong(problem, "not a vsock port (any, or 0 to 4294967294): ", colon + 1);
+	request->host = text;
+	backend_vsock(cid, port, &request->address); /* where there is none, the plan fails */
 	return true;
 }

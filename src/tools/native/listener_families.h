@@ -9,4 +9,7 @@
  * where the system has no netlink, the plan fails. */
 bool listener_read_netlink(struct request *, const char *text, struct listener_problem *);
 
+/* CID:PORT of vsock.  The same. */
+bool listener_read_vsock(struct request *, const char *text, struct listener_problem *);
+
 #endif

@@ -236,7 +236,8 @@ enum families {
 	INTERNET = 1,
 	LOCAL = 2,
 	NETLINK = 4,
-	ANY = 7
+	VSOCK = 8,
+	ANY = 15
 };
 
 enum setting {
@@ -327,6 +328,9 @@ family_of(const struct listener *listener)
 		return INTERNET;
 	case BINDCHAIN_NETLINK:
 		return NETLINK;
+	case BINDCHAIN_VSOCK_STREAM:
+	case BINDCHAIN_VSOCK_SEQPACKET:
+		return VSOCK;
 	default:
 		return LOCAL;
 	}
@@ -504,7 +508,7 @@ listener_print_settings(void)
 	struct text written;
 
 	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME, PROTOCOL a name such as route or"
-	    "\nroute:GROUPS; settings follow it, each after a comma."
+	    "\nroute:GROUPS, CID any, host, local or a number; settings follow it, each after a comma."
 	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
 	for (size_t i = 0; i < SETTINGS; i++) {
 		text_init(&written);

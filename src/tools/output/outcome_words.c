@@ -27,6 +27,10 @@ family_text(int family)
 	case AF_NETLINK:
 		return "netlink";
 #endif
+#ifdef AF_VSOCK
+	case AF_VSOCK:
+		return "vsock";
+#endif
 	default:
 		return "other";
 	}
@@ -73,7 +77,13 @@ static void
 write_address(struct json *json, const struct address *address)
 {
 	char text[ADDRESS_PATH_SIZE > ADDRESS_HOST_SIZE ? ADDRESS_PATH_SIZE : ADDRESS_HOST_SIZE];
+	unsigned cid, port;
 
+	if (backend_read_vsock(address, &cid, &port)) {
+		json_text(json, "address", vsock_cid_text(cid, text));
+		json_number(json, "port", port);
+		return;
+	}
 	if (address_family(address) == AF_UNIX) {
 		size_t length = address_path(address, text);
 		json_bytes(json, "address", text, length);

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/vm_sockets.h>
+
 #include <nlohmann/json.hpp>
 
 #include "network.h"
@@ -75,14 +77,15 @@ TEST(Multipath, IsSpokenWithClientsThatAskForIt)
 		SKIP_TEST_EVEN_IN_CI(std::string("no Multipath TCP: ") + strerror(error));
 	for (const char *setting : { "mptcp", "prefer-mptcp" }) {
 		Process server(tool("bindchain", { "listen",
-		    std::string("--tcp=127.0.0.1:0,") + setting, "--report=fd:1", "cat" }));
+		    std::string("--tcp=127.0.0.1:0,") + setting, "--report=fd:1", "tail", "-f", "/dev/null" }));
 		std::string line = server.read_line();
 		int port = std::stoi(line.substr(line.find("127.0.0.1:") + 10));
 
 		EXPECT_TRUE(is_multipath(port, multipath)) << line;
 		EXPECT_FALSE(is_multipath(port, IPPROTO_TCP)) << "a client without it";
 	}
-	Process server(tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "--report=fd:1", "cat" }));
+	Process server(tool("bindchain", { "listen", "--tcp=127.0.0.1:0", "--report=fd:1", "tail",
+	    "-f", "/dev/null" }));
 	std::string line = server.read_line();
 	EXPECT_FALSE(is_multipath(std::stoi(line.substr(line.find("127.0.0.1:") + 10)), multipath));
 }
@@ -132,6 +135,101 @@ TEST(Multipath, ThatIsDisabledFailsOrIsTcpWhereItIsPreferred)
 	    "true" }));
 	EXPECT_EQ(Json::parse(result.output).at("sockets").at(0).at("obstacles"),
 	    Json({ "socket fails with ENOPROTOOPT: net.mptcp.enabled is 0" }));
+}
+
+/* ---- vsock ---- */
+
+/* Some kernels, and sandboxes, have no AF_VSOCK. */
+#define SKIP_WITHOUT_VSOCK(type) \
+	if (int vsock_error = lack_of(AF_VSOCK, type, 0)) \
+	SKIP_TEST_EVEN_IN_CI(std::string("no vsock: ") + strerror(vsock_error))
+
+/* Of the report's line for a socket on any CID. */
+unsigned
+port_in(const std::string &line)
+{
+	return static_cast<unsigned>(std::stoul(line.substr(line.find("any:") + 4)));
+}
+
+struct sockaddr_vm
+local_address(unsigned port)
+{
+	struct sockaddr_vm address = {};
+
+	address.svm_family = AF_VSOCK;
+	address.svm_cid = VMADDR_CID_LOCAL;
+	address.svm_port = port;
+	return address;
+}
+
+/* The module vsock_loopback is loaded: net/vmw_vsock/af_vsock.c, vsock_find_cid. */
+bool
+has_loopback()
+{
+	Descriptor descriptor(socket(AF_VSOCK, SOCK_STREAM, 0));
+	struct sockaddr_vm address = local_address(VMADDR_PORT_ANY);
+
+	return bind(descriptor.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+}
+
+TEST(Vsock, IsReadBackWithThePortThatTheKernelChose)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	Json socket = first_socket(listen_and_inspect({ "--vsock=any:any,backlog=7" }));
+
+	EXPECT_EQ(socket.at("family"), "vsock");
+	EXPECT_EQ(socket.at("type"), "stream");
+	EXPECT_EQ(socket.at("address"), "any");
+	EXPECT_GE(socket.at("port"), 1024) << "VMADDR_PORT_ANY: vsock(7)";
+	EXPECT_EQ(socket.at("listening"), true);
+
+	Result result = run(tool("bindchain", { "listen", "--vsock=any:any", "--report=fd:1",
+	    "true" }));
+	EXPECT_EQ(result.output.rfind("fd=3 name=unknown address=any:", 0), 0u) << result;
+}
+
+TEST(Vsock, PortIsForOneSocket)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	Process server(tool("bindchain", { "listen", "--vsock=any:any", "--report=fd:1", "tail", "-f",
+	    "/dev/null" }));
+	std::string line = server.read_line();
+	std::string address = "any:" + std::to_string(port_in(line));
+	Result result = run(tool("bindchain", { "listen", "--vsock=" + address, "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind vsock " + address
+	    + ": Address already in use");
+}
+
+/* 0x7fffffff is no CID of a guest that is here. */
+TEST(Vsock, CidMustBeOneOfTheMachine)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	Result result = run(tool("bindchain", { "listen", "--vsock=2147483647:any", "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind vsock 2147483647:any: "
+	    + error_text(EADDRNOTAVAIL));
+	EXPECT_NE(result.error_line(1).find("this machine does not have the CID"),
+	    std::string::npos) << result;
+}
+
+TEST(Vsock, ClientOfTheSameMachineConnects)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	if (!has_loopback())
+		SKIP_TEST_EVEN_IN_CI("the kernel module vsock_loopback is not loaded");
+	for (int type : { SOCK_STREAM, SOCK_SEQPACKET }) {
+		Process server(tool("bindchain", { "listen", std::string(type == SOCK_STREAM
+		    ? "--vsock" : "--vsock-seqpacket") + "=any:any", "--report=fd:1", "tail", "-f",
+		    "/dev/null" }));
+		std::string line = server.read_line();
+		Descriptor client(socket(AF_VSOCK, type, 0));
+		struct sockaddr_vm address = local_address(port_in(line));
+		EXPECT_EQ(connect(client.get(), reinterpret_cast<sockaddr *>(&address),
+		    sizeof address), 0) << strerror(errno);
+	}
 }
 
 } // namespace

@@ -264,6 +264,8 @@ kernel_bind(struct world *world, struct world_socket *socket, const struct socka
 		return kernel_unix_bind(world, socket, length);
 	case AF_NETLINK:
 		return kernel_netlink_bind(world, socket, address, length);
+	case AF_VSOCK:
+		return kernel_vsock_bind(world, socket, address, length);
 	default:
 		return bind_internet(world, socket, address, length);
 	}

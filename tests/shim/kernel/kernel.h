@@ -60,6 +60,12 @@ int kernel_check_message(const struct world *, const struct world_socket *, size
 /* May it listen? */
 int kernel_unix_check_listen(const struct world_socket *);
 
+/* ---- vsock.c ---- */
+int kernel_vsock_protocol(const struct world *, int type, int protocol);
+int kernel_vsock_bind(const struct world *, struct world_socket *, const struct sockaddr *,
+    socklen_t);
+int kernel_vsock_getsockname(const struct world_socket *, struct sockaddr *, socklen_t *);
+
 /* ---- netlink.c ---- */
 int kernel_netlink_protocol(const struct world *, int type, int protocol);
 int kernel_netlink_bind(const struct world *, struct world_socket *, const struct sockaddr *,

@@ -75,7 +75,8 @@ int
 kernel_family_of(const struct world_socket *socket)
 {
 	return socket->family == AF_UNIX ? FAMILY_UNIX
-	    : socket->family == AF_NETLINK ? FAMILY_NETLINK : FAMILY_INTERNET;
+	    : socket->family == AF_NETLINK ? FAMILY_NETLINK
+	    : socket->family == AF_VSOCK ? FAMILY_VSOCK : FAMILY_INTERNET;
 }
 
 /* SOL_LOCAL of FreeBSD and xnu, sys/un.h; Linux gives Unix sockets no level. */
@@ -107,8 +108,9 @@ level_fits(const struct world *world, const struct world_socket *socket, int lev
 	case AF_UNIX:
 		return level == LEVEL_LOCAL && world->system != WORLD_LINUX ? 0
 		    : -world->rules[RULE_UNIX_OTHER_LEVEL];
+	case AF_VSOCK:
 	case AF_NETLINK:
-		return -ENOPROTOOPT; /* af_netlink.c, netlink_setsockopt; nl_ctloutput */
+		return -ENOPROTOOPT; /* vsock_connectible_setsockopt; af_netlink.c, netlink_setsockopt; nl_ctloutput */
 	default:
 		return internet_level_fits(world, socket, level);
 	}

@@ -23,10 +23,12 @@ clamp(const struct world *world, int backlog)
 static int
 prepare_to_listen(const struct world *world, const struct world_socket *socket)
 {
-	if (socket->type != SOCK_STREAM)
+	if (socket->type != SOCK_STREAM && socket->family != AF_VSOCK)
 		return -EOPNOTSUPP;
 	if (!socket->bound)
 		return -EINVAL;
+	if (socket->family == AF_VSOCK)
+		return 0;
 	return socket->listening ? 0 : kernel_listen_conflict(world, socket);
 }
 

@@ -54,6 +54,8 @@ protocol_of(const struct world *world, int family, int type, int protocol)
 		if (world->system != WORLD_LINUX && type == SOCK_RAW && protocol == 0)
 			return 0;
 		return kernel_netlink_protocol(world, type, protocol);
+	case AF_VSOCK:
+		return kernel_vsock_protocol(world, type, protocol);
 	default:
 		return -EAFNOSUPPORT;
 	}
@@ -146,6 +148,8 @@ kernel_getsockname(const struct world_socket *socket, struct sockaddr *address, 
 
 	if (socket->family == AF_NETLINK)
 		return kernel_netlink_getsockname(socket, address, length);
+	if (socket->family == AF_VSOCK)
+		return kernel_vsock_getsockname(socket, address, length);
 	size = socket->family == AF_INET ? fill_inet(socket, &storage)
 	                                 : fill_inet6(socket, &storage);
 	memcpy(address, &storage, *length < size ? *length : size);

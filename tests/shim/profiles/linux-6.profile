@@ -41,6 +41,7 @@ limit v6only-default 0 -- Documentation/networking/ip-sysctl.rst, bindv6only
 limit syn-backlog 1024 -- Documentation/networking/ip-sysctl.rst, tcp_max_syn_backlog, in a host with memory for it
 limit fast-open 1 -- Documentation/networking/ip-sysctl.rst, tcp_fastopen: for clients alone
 limit fast-open-server 0 -- bit 2 of the above
+limit vsock-cid 3 -- vsock(7): the first CID of a guest; 0 here: there is no vsock
 limit mptcp-built 1 -- net/mptcp/Kconfig: as distributions build it
 limit mptcp 1 -- Documentation/networking/mptcp-sysctl.rst, enabled
 

@@ -10,6 +10,7 @@ no-option IPV6_FREEBIND -- net/ipv6/ipv6_sockglue.c has it since 4.15
 rule inet-options-on-inet6 no -- so that nothing stands in for it
 no-option TCP_FASTOPEN -- tcp(7), "since Linux 3.6"
 no-option SO_BINDTOIFINDEX -- include/uapi/asm-generic/socket.h has it since 5.0
+limit vsock-cid 0 -- vsock(7), since 3.9
 limit mptcp-built 0 -- net/mptcp is there since 5.6
 hide /proc/sys/net/mptcp/enabled ENOENT -- as above
 limit backlog 128 -- listen(2), "in Linux kernels before 5.4"
