@@ -183,7 +183,6 @@ nosh_lines()
 		{ "Fdmove", nosh, { "fdmove", "4", "9", "NEXT" }, pipe_at_9 },
 		{ "FdmoveCopy", nosh, { "fdmove", "-c", "4", "9", "NEXT" }, pipe_at_9 },
 		{ "Setuidgid", own, { "setuidgid", "service", "NEXT" }, {} },
-		{ "SetuidgidNumbers", own, { "setuidgid", "77777:88888", "NEXT" }, {} },
 		{ "SetuidgidGroups", own, { "setuidgid", "-s", "-g", "other", "service", "NEXT" },
 		    {} },
 	};
