@@ -13,6 +13,8 @@
 #include "socket_option.h"
 #include "sockopt.h"
 
+_Static_assert(BINDCHAIN_OPTIONS <= 64, "a set has room for every option");
+
 static struct plan_step *
 add_step(struct plan *plan, enum plan_call call)
 {
@@ -141,9 +143,10 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 	if (!spelling.count && setting->want == BINDCHAIN_REQUIRED)
 		return unsupported(asked, &spelling, failure);
 	if (!spelling.count)
-		plan->passed_over |= 1u << asked;
+		plan->passed_over |= PLAN_OPTION(asked);
 	for (size_t i = 0; i < spelling.count; i++) {
 		struct plan_step *step;
+		plan->has_late_options |= spelling.calls[i].moment == BACKEND_AFTER_LISTEN;
 		if (spelling.calls[i].moment != moment)
 			continue;
 		step = add_step(plan, PLAN_SETSOCKOPT);
@@ -364,7 +367,8 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 		return -1;
 	if (request->backlog != BINDCHAIN_NO_LISTEN) {
 		add_step(plan, PLAN_LISTEN)->is.backlog = listen_argument(request->backlog);
-		if (plan_options(plan, BACKEND_AFTER_LISTEN, failure) != 0)
+		if (plan->has_late_options
+		    && plan_options(plan, BACKEND_AFTER_LISTEN, failure) != 0)
 			return -1;
 	}
 	plan_requirements(plan);
@@ -429,6 +433,7 @@ plan_make(struct plan *plan, const struct request *request,
 	plan->request = request;
 	plan->count = 0;
 	plan->passed_over = 0;
+	plan->has_late_options = false;
 	if (lack)
 		return refuse(kind_text(request->kind), lack, failure);
 	if (has_access(request) && !request->path && address_family(&request->address) == AF_UNIX)

@@ -7,6 +7,7 @@
 #define BINDCHAIN_PLAN_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "backend.h"
 #include "request.h"
@@ -86,10 +87,13 @@ struct plan_step {
  * listen; the requirements; and every option.  Others have fewer, with probes. */
 #define PLAN_STEPS_MAX (24 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
+#define PLAN_OPTION(option) (UINT64_C(1) << (option))
+
 struct plan {
 	const struct request *request;
-	/* Preferred options that are not supported; a set of 1u << option. */
-	unsigned passed_over;
+	/* Preferred options that are not supported; a set of PLAN_OPTION(). */
+	uint64_t passed_over;
+	bool has_late_options; /* that are set after listen(2) */
 	size_t count;
 	struct plan_step steps[PLAN_STEPS_MAX]; /* last: only its first pages are touched */
 };

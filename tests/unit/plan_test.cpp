@@ -283,7 +283,20 @@ TEST_F(Plan, PreferredOptionThatIsNotThereIsPassedOver)
 	stub_kernel_offer(BINDCHAIN_SHARE, "STUB_SHARE", BACKEND_BEFORE_BIND);
 	want(BINDCHAIN_SHARE, BINDCHAIN_PREFERRED, 1);
 	EXPECT_EQ(steps(), Steps({ tcp, "STUB_SHARE=1", "bind", "listen 5" }));
-	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_BALANCE);
+	EXPECT_EQ(plan.passed_over, PLAN_OPTION(BINDCHAIN_BALANCE));
+}
+
+/* There are more options than an int has bits, or will be. */
+TEST_F(Plan, EachPreferredOptionThatIsNotThereIsPassedOver)
+{
+	uint64_t all = 0;
+
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
+		want(static_cast<enum bindchain_option>(i), BINDCHAIN_PREFERRED, 1);
+		all = all * 2 + 1;
+	}
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5" }));
+	EXPECT_EQ(plan.passed_over, all);
 }
 
 /* Silence would be a success that is none. */
@@ -298,7 +311,7 @@ TEST_F(Plan, RequiredOptionOfAListeningSocketFailsWithoutListen)
 	EXPECT_NE(failure.reason, nullptr);
 	want(BINDCHAIN_BALANCE, BINDCHAIN_PREFERRED, 1);
 	EXPECT_EQ(steps(), Steps({ tcp, "bind" }));
-	EXPECT_EQ(plan.passed_over, 1u << BINDCHAIN_BALANCE);
+	EXPECT_EQ(plan.passed_over, PLAN_OPTION(BINDCHAIN_BALANCE));
 }
 
 TEST_F(Plan, FlagsAreOfSocketWhereTheKernelHasThem)
