@@ -94,6 +94,29 @@ enum bindchain_option {
 	BINDCHAIN_KEEPALIVE,     /* send TCP keepalive probes on idle connections */
 	BINDCHAIN_FAST_OPEN,     /* data in the SYN (RFC 7413): the limit on such connections,
 	                            where the kernel has one for each socket */
+	BINDCHAIN_KEEPALIVE_IDLE,     /* seconds of idleness before the first keepalive probe,
+	                                 1 to 32767 */
+	BINDCHAIN_KEEPALIVE_INTERVAL, /* seconds between keepalive probes, 1 to 32767 */
+	BINDCHAIN_KEEPALIVE_COUNT,    /* unanswered probes until the connection is closed,
+	                                 1 to 127 */
+	BINDCHAIN_NODELAY,       /* send small segments at once: no Nagle algorithm */
+	BINDCHAIN_SEND_BUFFER,   /* bytes */
+	BINDCHAIN_USER_TIMEOUT,  /* milliseconds for which sent data may remain unacknowledged
+	                            (RFC 5482); 0: the kernel's default */
+	BINDCHAIN_MAX_SEGMENT,   /* bytes, 88 to 32767: TCP's maximum segment size */
+	BINDCHAIN_HOP_LIMIT,     /* of sent packets, 1 to 255: the TTL of IPv4 */
+	BINDCHAIN_TRAFFIC_CLASS, /* of sent packets, 0 to 255: the TOS of IPv4 */
+	BINDCHAIN_PRIORITY,      /* of sent packets in the queues of this host */
+	BINDCHAIN_MARK,          /* of sent packets, for firewall and routing rules */
+	BINDCHAIN_TRANSPARENT,   /* traffic to addresses of other hosts: a transparent proxy */
+	BINDCHAIN_BROADCAST,     /* send to broadcast addresses */
+	BINDCHAIN_PACKET_INFO,   /* receive the destination address and the interface with each
+	                            datagram */
+	BINDCHAIN_TIMESTAMPS,    /* receive the time of arrival with each datagram: enum
+	                            bindchain_timestamps */
+	BINDCHAIN_PASS_PIDFD,    /* receive a pidfd of the sender with each message: unix(7) */
+	BINDCHAIN_FIB,           /* the number of the routing table of sent packets, 0 to 65535:
+	                            setfib(2) */
 	BINDCHAIN_MPTCP          /* Multipath TCP (RFC 8684), by the protocol of socket(2) */
 };
 
@@ -104,6 +127,13 @@ enum bindchain_wait_for {
 	BINDCHAIN_WAIT_FOR_HTTP, /* the head of a request */
 	BINDCHAIN_WAIT_FOR_TLS,  /* a client's hello */
 	BINDCHAIN_WAIT_FOR_DNS   /* a query */
+};
+
+/* The time of arrival of a datagram. */
+enum bindchain_timestamps {
+	BINDCHAIN_TIMESTAMPS_OFF,
+	BINDCHAIN_TIMESTAMPS_MICROSECONDS, /* a struct timeval */
+	BINDCHAIN_TIMESTAMPS_NANOSECONDS   /* a struct timespec */
 };
 
 /* Whether an option is requested. */
@@ -264,9 +294,9 @@ BINDCHAIN_API int bindchain_set_netlink(struct bindchain_request *, const char *
     unsigned groups, struct bindchain_failure *);
 
 /*
- * Requests OPTION: WANT says whether it must be, and VALUE is 0 or 1; bytes or
- * connections, 0 to INT_MAX; or an enum bindchain_wait_for.  BINDCHAIN_UNASKED ignores
- * VALUE, which becomes 0.  Returns 0, or -1 with FAILURE
+ * Requests OPTION: WANT says whether it must be, and VALUE is 0 or 1; a number, 0 to INT_MAX
+ * unless enum bindchain_option says another range; or an enum bindchain_wait_for or
+ * bindchain_timestamps.  BINDCHAIN_UNASKED ignores VALUE, which becomes 0.  Returns 0, or -1 with FAILURE
  * (BINDCHAIN_INVALID, failure.subject names the option) and the option as it was.  Whether
  * the system supports it shows in bindchain_open() and bindchain_plan_new().  Since 1.0.
  */

@@ -60,6 +60,10 @@ struct backend_spelling {
  */
 void backend_waits_for(int descriptor, struct bindchain_fact *);
 
+/* The time of arrival that comes with each datagram: an enum bindchain_timestamps.  Unknown if
+ * it is of another kind. */
+void backend_timestamps(int descriptor, struct bindchain_fact *);
+
 /*
  * The flags of socket(2)'s type argument for a socket that is non-blocking or
  * close-on-exec from the start; 0 if the kernel has none (Darwin): then fcntl(2) must

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
@@ -61,6 +62,17 @@ outcome_kind(const struct outcome *outcome)
 	return kind_of(outcome->family, outcome->type);
 }
 
+/* A word may be that of several socket options. */
+static void
+read_word(const struct outcome *outcome, enum bindchain_option option,
+    struct bindchain_fact *fact)
+{
+	if (option == BINDCHAIN_WAIT_FOR)
+		backend_waits_for(outcome->descriptor, fact);
+	else
+		backend_timestamps(outcome->descriptor, fact);
+}
+
 static void
 read_option(struct outcome *outcome, const struct request *like,
     enum bindchain_option option)
@@ -72,10 +84,10 @@ read_option(struct outcome *outcome, const struct request *like,
 	int value = option_table[option].value == OPTION_FLAG ? 0 : 1;
 
 	sockopt_spell(like, option, value, &spelling);
-	if (option == BINDCHAIN_WAIT_FOR && spelling.count)
-		backend_waits_for(outcome->descriptor, fact);
+	if (option_table[option].value == OPTION_WORD && spelling.count)
+		read_word(outcome, option, fact);
 	call = readable_call(&spelling);
-	if (option == BINDCHAIN_WAIT_FOR || !call)
+	if (option_table[option].value == OPTION_WORD || !call)
 		return;
 	if (!read_integer(outcome->descriptor, call->level, call->name, fact))
 		return;
@@ -86,18 +98,28 @@ read_option(struct outcome *outcome, const struct request *like,
 		fact->value = fact->value != 0;
 }
 
-static void
-read_options(struct outcome *outcome)
+/* A request for such a socket, as far as the options that there are depend on it. */
+static struct request
+request_like(const struct outcome *outcome)
 {
 	struct request like = { .kind = outcome_kind(outcome) };
 	const struct bindchain_fact *v6only = &outcome->options[BINDCHAIN_V6ONLY];
 
 	like.address = outcome->address;
-	/* First, since the answers to others depend on it. */
-	read_option(outcome, &like, BINDCHAIN_V6ONLY);
 	if (v6only->known)
 		like.options[BINDCHAIN_V6ONLY] = (struct option_setting) {
 			BINDCHAIN_REQUIRED, v6only->value };
+	return like;
+}
+
+static void
+read_options(struct outcome *outcome)
+{
+	struct request like = request_like(outcome);
+
+	/* First, since the answers to others depend on it. */
+	read_option(outcome, &like, BINDCHAIN_V6ONLY);
+	like = request_like(outcome);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		read_option(outcome, &like, (enum bindchain_option)i);
 }
@@ -142,6 +164,21 @@ outcome_read(int descriptor, struct outcome *outcome)
 		backend_read_netlink(descriptor, &outcome->address, &outcome->netlink);
 	read_queue(outcome);
 	read_options(outcome);
+	return 0;
+}
+
+int
+outcome_read_new(const struct outcome *outcome, struct outcome *fresh)
+{
+	struct request like = request_like(outcome);
+
+	*fresh = (struct outcome) { .descriptor = socket(outcome->family, outcome->type, 0) };
+	if (fresh->descriptor < 0)
+		return -1;
+	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
+		if (option_table[i].is_detail)
+			read_option(fresh, &like, (enum bindchain_option)i);
+	close(fresh->descriptor);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ struct outcome {
 	struct backend_netlink netlink;
 	bool nonblocking;
 	bool close_on_exec;
-	/* 0 or 1; of BINDCHAIN_WAIT_FOR an enum bindchain_wait_for */
+	/* 0 or 1, a number, or the number of a word of option_table */
 	struct bindchain_fact options[BINDCHAIN_OPTIONS];
 };
 
@@ -34,6 +34,13 @@ int outcome_read(int descriptor, struct outcome *);
 
 /* The kind that has the family and type of OUTCOME; netlink for those that have none. */
 enum bindchain_kind outcome_kind(const struct outcome *);
+
+/*
+ * Fills FRESH with the options, those that are details in option_table, of a new socket of
+ * the same kind as that of OUTCOME, which is opened and closed.  Returns 0, or -1 with errno
+ * of socket(2).
+ */
+int outcome_read_new(const struct outcome *, struct outcome *fresh);
 
 /*
  * Report whether the address of OUTCOME is the one that REQUEST asked for.  A kernel

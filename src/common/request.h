@@ -23,7 +23,7 @@
 
 struct option_setting {
 	enum bindchain_want want;
-	/* 0 or 1; bytes or connections, 0 to INT_MAX; an enum bindchain_wait_for; or an
+	/* 0 or 1; a number in the range of option_table; the number of a word; or an
 	 * interface's index */
 	int value;
 };

@@ -69,23 +69,6 @@ check_owner(const struct permissions *access, struct bindchain_failure *failure)
 	return 0;
 }
 
-static int
-greatest_value(const struct option_row *row)
-{
-	int words = 0;
-
-	switch (row->value) {
-	case OPTION_FLAG:
-		return 1;
-	case OPTION_WORD:
-		while (row->words[words][0])
-			words++;
-		return words - 1;
-	default:
-		return INT_MAX;
-	}
-}
-
 int
 request_check_option(const struct request *request, enum bindchain_option option,
     struct bindchain_failure *failure)
@@ -97,7 +80,7 @@ request_check_option(const struct request *request, enum bindchain_option option
 		return argument_refuse(failure, row->name, "want must be an enum bindchain_want");
 	if (setting->want == BINDCHAIN_UNASKED)
 		return 0;
-	if (setting->value < 0 || setting->value > greatest_value(row))
+	if (setting->value < row->least || setting->value > option_greatest(option))
 		return argument_refuse(failure, row->name, "value is out of its range");
 	if (row->value == OPTION_INTERFACE && setting->value && !request->device)
 		return argument_refuse(failure, row->name, "device must name the interface");

@@ -3,6 +3,7 @@
 #include "sockopt.h"
 
 #include "address.h"
+#include "socket_option.h"
 
 struct backend_option *
 sockopt_add(struct backend_spelling *spelling, struct sockopt_name name, int value)
@@ -46,37 +47,44 @@ name_of_family(const struct backend_sockopt *row, int family)
 	return name->name_text ? name : &row->any;
 }
 
+bool
+sockopt_is_dual_stack(const struct request *request)
+{
+	const struct option_setting *v6only = &request->options[BINDCHAIN_V6ONLY];
+
+	if (address_family(&request->address) != AF_INET6
+	    || !address_is_wildcard(&request->address))
+		return false;
+	return v6only->want != BINDCHAIN_UNASKED ? !v6only->value
+	                                         : !backend_is_v6only_by_default();
+}
+
+static bool
+has_both_families(const struct request *request)
+{
+	return sockopt_is_dual_stack(request) || address_is_mapped(&request->address);
+}
+
 static void
-spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, int value,
-    struct backend_spelling *spelling)
+spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, bool ipv4_too,
+    int value, struct backend_spelling *spelling)
 {
 	if (row->is_flag)
 		value = value != 0;
 	if (row->first.name_text)
 		sockopt_add(spelling, row->first, value)->or_next = true;
 	sockopt_add(spelling, *name, value);
+	if (ipv4_too)
+		sockopt_add(spelling, row->ipv4, value);
 	for (size_t i = 0; i < spelling->count; i++)
 		spelling->calls[i].moment = row->moment;
 }
 
-/* Linux up to 6.13 and the BSDs accept these for other sockets, without effect; later Linux
- * fails with EOPNOTSUPP: net/core/sock.c, SO_REUSEPORT. */
-static bool
-is_of_ports(enum bindchain_option option)
-{
-	return option == BINDCHAIN_SHARE || option == BINDCHAIN_BALANCE || option == BINDCHAIN_DEVICE;
-}
+static const char only_ports[] = "only TCP and UDP sockets have it";
 
+/* A netlink socket takes these, which change nothing there; an option of TCP or IP fails. */
 static bool
-has_port(const struct request *request)
-{
-	return request->kind == BINDCHAIN_TCP || request->kind == BINDCHAIN_UDP;
-}
-
-/* A socket takes these everywhere; of others than TCP, UDP and Unix sockets they change
- * nothing, and an option of TCP or IP fails. */
-static bool
-is_of_connections(enum bindchain_option option, const struct sockopt_name *name)
+means_nothing_to_netlink(enum bindchain_option option, const struct sockopt_name *name)
 {
 	return name->name_text && (option == BINDCHAIN_REUSE_ADDRESS
 	    || option == BINDCHAIN_KEEPALIVE || name->level != SOL_SOCKET);
@@ -88,22 +96,43 @@ is_netlink(const struct request *request)
 	return request->kind == BINDCHAIN_NETLINK || request->kind == BINDCHAIN_NETLINK_RAW;
 }
 
-static const char only_ports[] = "only TCP and UDP sockets have it";
-
-/* Why a socket of this kind lacks the option, which others have; NULL: it may have it.
- * SOL_SOCKET accepts options on vsock sockets, and does nothing: net/vmw_vsock/af_vsock.c. */
+/* Why no system has the option on a socket of this kind; NULL: systems differ.  Linux up to
+ * 6.13 and the BSDs accept many for other sockets, without effect; later Linux fails with
+ * EOPNOTSUPP: net/core/sock.c, SO_REUSEPORT.  SOL_SOCKET accepts options on vsock sockets, and
+ * does nothing: net/vmw_vsock/af_vsock.c. */
 static const char *
-find_lack(const struct request *request, enum bindchain_option option,
-    const struct backend_sockopt *row, const struct sockopt_name *name)
+find_other_kind(const struct request *request, enum bindchain_option option,
+    const struct sockopt_name *name)
 {
+	const struct backend_sockopt *row = &backend_sockopts[option];
+	enum bindchain_kind kind = request->kind;
+	enum option_sockets sockets = option_table[option].sockets;
+
+	if (sockets == OPTION_OF_PORTS && kind != BINDCHAIN_TCP && kind != BINDCHAIN_UDP)
+		return only_ports;
+	if (sockets == OPTION_OF_TCP && kind != BINDCHAIN_TCP)
+		return "only TCP sockets have it";
+	if (sockets == OPTION_OF_UDP && kind != BINDCHAIN_UDP)
+		return "only UDP sockets have it";
+	if (kind_is_vsock(kind) && !row->elsewhere_default)
+		return row->elsewhere ? row->elsewhere : "vsock sockets do not have it";
+	if (is_netlink(request) && name == &row->any && means_nothing_to_netlink(option, name))
+		return only_ports;
+	return NULL;
+}
+
+/* Why this socket lacks an option that the system has; NULL: it does not. */
+static const char *
+find_lack(const struct request *request, enum bindchain_option option)
+{
+	const struct backend_sockopt *row = &backend_sockopts[option];
+
 	if (row->listeners_only && !is_listener(request))
 		return row->listeners_only;
-	if (is_of_ports(option) && !has_port(request))
-		return only_ports;
-	if (kind_is_vsock(request->kind) && !row->elsewhere_default)
-		return row->elsewhere ? row->elsewhere : "vsock sockets do not have it";
-	if (is_netlink(request) && name == &row->any && is_of_connections(option, name))
-		return only_ports;
+	if (row->not_inherited && is_listener(request))
+		return row->not_inherited;
+	if (row->not_dual && has_both_families(request))
+		return row->not_dual;
 	return NULL;
 }
 
@@ -114,17 +143,20 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 	const struct backend_sockopt *row = &backend_sockopts[option];
 	const struct sockopt_name *name
 	    = name_of_family(row, address_family(&request->address));
-	const char *lack = find_lack(request, option, row, name);
+	const char *other_kind = find_other_kind(request, option, name);
+	const char *lack = find_lack(request, option);
 
 	*spelling = (struct backend_spelling) { .is_default = value == 0 && !row->has_no_default };
 	if (row->reason)
 		sockopt_refuse(spelling, row->reason, row->alternative);
+	else if (other_kind)
+		sockopt_refuse(spelling, other_kind, NULL);
 	else if (lack)
-		sockopt_refuse(spelling, lack, NULL);
+		sockopt_refuse(spelling, lack, row->alternative);
 	else if (row->spell)
 		row->spell(request, value, spelling);
 	else if (name->name_text)
-		spell_name(row, name, value, spelling);
+		spell_name(row, name, row->ipv4_too && has_both_families(request), value, spelling);
 	else if (row->elsewhere_default)
 		spelling->is_default = true;
 	else

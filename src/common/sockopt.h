@@ -26,6 +26,9 @@ struct backend_sockopt {
 	bool elsewhere_default;    /* families without a name need no call */
 	const char *elsewhere;     /* otherwise: why they lack the option; may be NULL */
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
+	const char *not_inherited; /* why a listening TCP socket lacks it; NULL: it does not */
+	bool ipv4_too;             /* a dual-stack socket needs the names of both families */
+	const char *not_dual;      /* why a dual-stack socket lacks it; NULL: it does not */
 	/* The sysctl that truncates a greater number without an error; NULL: none.  The
 	 * factor by which the kernel multiplies the number; 0: it does not. */
 	const char *cut_by;
@@ -48,6 +51,8 @@ void sockopt_spell(const struct request *, enum bindchain_option, int value,
 
 /* The number of OPTION that makes the kernel report VALUE. */
 int sockopt_as_requested(enum bindchain_option, int value);
+/* Whether the socket receives IPv4 through an IPv6 wildcard. */
+bool sockopt_is_dual_stack(const struct request *);
 
 /* For the functions of rows: adds a call before bind(2), and returns it; or gives the
  * reason why there is none. */

@@ -22,9 +22,19 @@
  *   descriptors; who is at the other end is asked by getpeereid(3).
  * - POSIX leaves opening a FIFO for both open, and it is read here alone:
  *   bsd/miscfs/fifofs/fifo_vnops.c.
+ * - Accepted connections inherit SO_KEEPALIVE and the buffers from their listener
+ *   (bsd/kern/uipc_socket2.c, sonewconn_internal), and TCP_NODELAY, TCP_KEEPINTVL,
+ *   TCP_KEEPCNT, IP_TTL, IP_TOS and IPV6_TCLASS, but not TCP_KEEPALIVE, TCP_MAXSEG,
+ *   TCP_RXT_CONNDROPTIME and IPv6's hop limit: bsd/netinet/tcp_input.c.
+ * - IPv6's traffic class is not that of a dual-stack socket's IPv4 traffic, and
+ *   IPV6_UNICAST_HOPS is only once the socket is bound: bsd/netinet6/ip6_output.c.
+ * - SO_TIMESTAMP has microseconds: bsd/sys/socket.h.
  * - Flags read back as their bit: bsd/kern/uipc_socket.c, sogetoptlock.
  */
 #include <sys/types.h>
+
+/* For IPV6_RECVPKTINFO: bsd/netinet6/in6.h. */
+#define __APPLE_USE_RFC_3542 1
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -38,6 +48,39 @@
 #include "sysctl.h"
 
 const char backend_system[] = "macOS";
+
+static const char not_inherited[] = "accepted connections do not inherit it on macOS";
+static const char let_program_set_it[] = "let the program set it on its connections";
+static const char one_family[] = "macOS sets it for one family of a dual-stack socket";
+static const char two_sockets[]
+    = "open one socket for each family, the IPv6 one with v6only";
+
+static void
+spell_hop_limit(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	bool listens = request->kind == BINDCHAIN_TCP
+	    && request->backlog != BINDCHAIN_NO_LISTEN;
+
+	if (address_family(&request->address) == AF_INET)
+		sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_IP, IP_TTL), value);
+	else if (listens)
+		sockopt_refuse(spelling, not_inherited, let_program_set_it);
+	else
+		sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_IPV6, IPV6_UNICAST_HOPS), value);
+}
+
+static void
+spell_timestamps(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	(void)request;
+	if (value == BINDCHAIN_TIMESTAMPS_NANOSECONDS)
+		sockopt_refuse(spelling, "macOS has them in microseconds only",
+		    "receive them in microseconds");
+	else
+		sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMP), 1);
+}
 
 const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_REUSE_ADDRESS] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEADDR) },
@@ -67,6 +110,42 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
 	[BINDCHAIN_MPTCP] = { .reason = "macOS has Multipath TCP for clients only",
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
+	/* tcp(4) */
+	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPALIVE),
+	    .not_inherited = not_inherited, .alternative = "let the program set it on its"
+	    " connections, or set net.inet.tcp.keepidle for all" },
+	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
+	[BINDCHAIN_KEEPALIVE_COUNT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPCNT) },
+	[BINDCHAIN_NODELAY] = { .any = SOCKOPT(IPPROTO_TCP, TCP_NODELAY) },
+	[BINDCHAIN_SEND_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_SNDBUF),
+	    .has_no_default = true },
+	[BINDCHAIN_USER_TIMEOUT] = { .reason =
+	    "accepted connections do not inherit TCP_RXT_CONNDROPTIME on macOS",
+	    .alternative = let_program_set_it },
+	[BINDCHAIN_MAX_SEGMENT] = { .reason =
+	    "accepted connections do not inherit TCP_MAXSEG on macOS",
+	    .alternative = "set the MTU of the route by route(8)" },
+	[BINDCHAIN_HOP_LIMIT] = { .spell = spell_hop_limit, .not_dual = one_family,
+	    .alternative = two_sockets },
+	[BINDCHAIN_TRAFFIC_CLASS] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TOS),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_TCLASS), .not_dual = one_family,
+	    .alternative = two_sockets },
+	[BINDCHAIN_PRIORITY] = { .reason = "packets have no numbered priority on macOS",
+	    .has_no_default = true,
+	    .alternative = "let the program set SO_NET_SERVICE_TYPE" },
+	[BINDCHAIN_MARK] = { .reason = "packets have no marks on macOS",
+	    .alternative = "match the port or the user in pf.conf(5)" },
+	[BINDCHAIN_TRANSPARENT] = { .reason =
+	    "macOS binds only addresses that an interface has",
+	    .alternative = "redirect traffic to one of them by rdr of pf.conf(5)" },
+	[BINDCHAIN_BROADCAST] = { .any = SOCKOPT(SOL_SOCKET, SO_BROADCAST) },
+	[BINDCHAIN_PACKET_INFO] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_PKTINFO),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_RECVPKTINFO) },
+	[BINDCHAIN_TIMESTAMPS] = { .spell = spell_timestamps },
+	[BINDCHAIN_PASS_PIDFD] = { .reason = "macOS sends nobody's identity along with messages",
+	    .alternative = "let the program ask who is at the other end: getpeereid(3)" },
+	[BINDCHAIN_FIB] = { .reason = "macOS has no numbered routing tables", .has_no_default = true,
+	    .alternative = "bind to an interface by device" },
 };
 
 void
@@ -74,6 +153,18 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 {
 	(void)descriptor;
 	*waits = (struct bindchain_fact) { true, BINDCHAIN_WAIT_FOR_NOTHING };
+}
+
+void
+backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
+{
+	socklen_t size = sizeof timestamps->value;
+
+	timestamps->value = 0;
+	timestamps->known = getsockopt(descriptor, SOL_SOCKET, SO_TIMESTAMP, &timestamps->value,
+	    &size) == 0 && size == sizeof timestamps->value;
+	if (timestamps->value)
+		timestamps->value = BINDCHAIN_TIMESTAMPS_MICROSECONDS;
 }
 
 bool

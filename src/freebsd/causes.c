@@ -78,20 +78,30 @@ largest_buffer(long long max)
 	return max / 9 * 8 + max % 9 * 8 / 9;
 }
 
-/* Returns whether the requested buffer exceeds the limit. */
+/* Returns whether the requested buffer, KIND, exceeds the limit. */
 static bool
-tell_buffer_limit(const struct request *request, struct findings *findings)
+tell_limit_of(const struct request *request, enum bindchain_option option, const char *kind,
+    struct findings *findings)
 {
-	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
+	const struct option_setting *wanted = &request->options[option];
 	long long max;
 
 	if (wanted->want == BINDCHAIN_UNASKED || !sysctl_long("kern.ipc.maxsockbuf", &max)
 	    || wanted->value <= largest_buffer(max))
 		return false;
 	findings_add(findings, FINDING_OBSTACLE,
-	    "the maximum receive buffer is %lld bytes, 8/9 of kern.ipc.maxsockbuf (%lld)",
+	    "the maximum %s buffer is %lld bytes, 8/9 of kern.ipc.maxsockbuf (%lld)", kind,
 	    largest_buffer(max), max);
 	return true;
+}
+
+static bool
+tell_buffer_limit(const struct request *request, struct findings *findings)
+{
+	bool receive = tell_limit_of(request, BINDCHAIN_RECEIVE_BUFFER, "receive", findings);
+	bool send = tell_limit_of(request, BINDCHAIN_SEND_BUFFER, "send", findings);
+
+	return receive || send;
 }
 
 static void
@@ -194,6 +204,17 @@ tell_missing_family(const struct request *request, int error,
 		findings_add(findings, FINDING_OBSTACLE, "this jail has no %s", family);
 }
 
+/* setfib(2) */
+static void
+tell_fibs(struct findings *findings)
+{
+	struct backend_limit fibs = sysctl_number("net.fibs");
+
+	if (fibs.value.known)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the number must be less than net.fibs (%d)", fibs.value.value);
+}
+
 static void
 tell_option(const struct request *request, const struct bindchain_failure *failure,
     struct findings *findings)
@@ -206,8 +227,11 @@ tell_option(const struct request *request, const struct bindchain_failure *failu
 		tell_disabled_fast_open(findings);
 	else if (failure->error == ENOENT && strcmp(option, "SO_ACCEPTFILTER") == 0)
 		tell_missing_module(request, findings);
-	else if (failure->error == ENOBUFS && strcmp(option, "SO_RCVBUF") == 0)
+	else if (failure->error == ENOBUFS
+	    && (strcmp(option, "SO_RCVBUF") == 0 || strcmp(option, "SO_SNDBUF") == 0))
 		tell_buffer(request, findings);
+	else if (failure->error == EINVAL && strcmp(option, "SO_SETFIB") == 0)
+		tell_fibs(findings);
 }
 
 static void

@@ -34,6 +34,18 @@
  * - AF_NETLINK is there since 13.2, with two of Linux's protocols: netlink(4).
  * - A FIFO may be opened for both, and does not wait then: it counts as its own
  *   writer before writers are waited for: fs/fifofs/fifo_vnops.c, fifo_open.
+ * - Accepted connections inherit SO_KEEPALIVE, the buffers and the FIB from their
+ *   listener (kern/uipc_socket.c, solisten_clone), and TCP_NODELAY, the times of
+ *   keepalive, IP_TTL, IP_TOS and IPv6's hop limit and traffic class, but not
+ *   TCP_MAXSEG (netinet/tcp_syncache.c, syncache_socket; read in 13.1 and 15).
+ * - On a dual-stack socket IPv6's traffic class is that of IPv6 alone, and there is
+ *   no IP_TOS (netinet/tcp_usrreq.c, tcp_ctloutput); IPV6_UNICAST_HOPS is IPv4's too
+ *   only once the socket is bound (netinet6/ip6_output.c, INP_IPV4).
+ * - IP_RECVDSTADDR has the address and IP_RECVIF the interface, with each datagram,
+ *   IPV6_RECVPKTINFO both: ip(4), ip6(4).
+ * - SO_TIMESTAMP has microseconds, unless SO_TS_CLOCK says otherwise: setsockopt(2).
+ * - SO_SETFIB is EINVAL from net.fibs on, and cannot be read: setsockopt(2),
+ *   kern/uipc_socket.c, sosetopt and sogetopt.
  * - Flags read back as their bit, TCP_FASTOPEN as INT_MIN: tried on 13.0.
  */
 #include <sys/types.h>
@@ -71,19 +83,6 @@ static const struct accept_filter_arg filters[] = {
 };
 #define FILTERS ((int)(sizeof filters / sizeof *filters))
 
-/* Will this socket take IPv4 through an IPv6 wildcard? */
-static bool
-is_dual_stack_wildcard(const struct request *request)
-{
-	const struct option_setting *v6only = &request->options[BINDCHAIN_V6ONLY];
-
-	if (address_family(&request->address) != AF_INET6
-	    || !address_is_wildcard(&request->address))
-		return false;
-	return v6only->want != BINDCHAIN_UNASKED ? !v6only->value
-	                                         : !backend_is_v6only_by_default();
-}
-
 static void
 spell_balance(const struct request *request, int value,
     struct backend_spelling *spelling)
@@ -92,7 +91,7 @@ spell_balance(const struct request *request, int value,
 
 	if (value)
 		balances = jail_balances();
-	if (value && is_dual_stack_wildcard(request)) {
+	if (value && sockopt_is_dual_stack(request)) {
 		sockopt_refuse(spelling, "FreeBSD does not balance an IPv6 wildcard that takes IPv4 too",
 		    "open one socket for each family, the IPv6 one with v6only");
 		return;
@@ -128,6 +127,32 @@ spell_wait_for(const struct request *request, int value,
 	call->moment = BACKEND_AFTER_LISTEN;
 }
 
+static void
+spell_packet_info(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	if (address_family(&request->address) == AF_INET6) {
+		sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_IPV6, IPV6_RECVPKTINFO), value);
+		return;
+	}
+	sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_IP, IP_RECVDSTADDR), value);
+	sockopt_add(spelling, SOCKOPT_NAME(IPPROTO_IP, IP_RECVIF), value);
+}
+
+static void
+spell_timestamps(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	(void)request;
+	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMP), 1);
+	if (value == BINDCHAIN_TIMESTAMPS_NANOSECONDS)
+		sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_TS_CLOCK), SO_TS_REALTIME);
+}
+
+static const char one_family[] = "FreeBSD sets it for one family of a dual-stack socket";
+static const char two_sockets[]
+    = "open one socket for each family, the IPv6 one with v6only";
+
 const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_REUSE_ADDRESS] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEADDR) },
 	[BINDCHAIN_SHARE] = { .any = SOCKOPT(SOL_SOCKET, SO_REUSEPORT) },
@@ -153,6 +178,41 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
 	[BINDCHAIN_MPTCP] = { .reason = "FreeBSD has no Multipath TCP",
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
+	/* tcp(4) */
+	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
+	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
+	[BINDCHAIN_KEEPALIVE_COUNT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPCNT) },
+	[BINDCHAIN_NODELAY] = { .any = SOCKOPT(IPPROTO_TCP, TCP_NODELAY) },
+	[BINDCHAIN_SEND_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_SNDBUF),
+	    .has_no_default = true },
+	[BINDCHAIN_USER_TIMEOUT] = { .reason =
+	    "FreeBSD has no such timeout in milliseconds",
+	    .alternative = "let the program set TCP_MAXUNACKTIME, in seconds" },
+	[BINDCHAIN_MAX_SEGMENT] = { .reason =
+	    "accepted connections do not inherit TCP_MAXSEG on FreeBSD",
+	    .alternative = "set the MTU of the route by route(8)" },
+	[BINDCHAIN_HOP_LIMIT] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TTL),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_UNICAST_HOPS), .not_dual = one_family,
+	    .alternative = two_sockets },
+	[BINDCHAIN_TRAFFIC_CLASS] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TOS),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_TCLASS), .not_dual = one_family,
+	    .alternative = two_sockets },
+	[BINDCHAIN_PRIORITY] = { .reason = "packets have no priority in FreeBSD's queues",
+	    .has_no_default = true,
+	    .alternative = "set traffic-class, and match it in pf.conf(5)" },
+	[BINDCHAIN_MARK] = { .reason = "packets have no marks on FreeBSD",
+	    .alternative = "let the program set SO_USER_COOKIE, which ipfw(8) matches as"
+	    " sockarg" },
+	[BINDCHAIN_TRANSPARENT] = { .reason =
+	    "FreeBSD has no option for redirected traffic, and needs none",
+	    .alternative = "redirect it by fwd of ipfw(8), and bind other hosts' addresses by"
+	    " bind-any" },
+	[BINDCHAIN_BROADCAST] = { .any = SOCKOPT(SOL_SOCKET, SO_BROADCAST) },
+	[BINDCHAIN_PACKET_INFO] = { .spell = spell_packet_info },
+	[BINDCHAIN_TIMESTAMPS] = { .spell = spell_timestamps },
+	[BINDCHAIN_PASS_PIDFD] = { .reason = "FreeBSD sends no process descriptors along",
+	    .alternative = "receive the process id by pass-credentials" },
+	[BINDCHAIN_FIB] = { .any = SOCKOPT(SOL_SOCKET, SO_SETFIB), .has_no_default = true },
 };
 
 static int
@@ -176,6 +236,31 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 		waits->known = waits->value != BINDCHAIN_WAIT_FOR_NOTHING;
 	} else
 		waits->known = errno == EINVAL;
+}
+
+static bool
+read_integer(int descriptor, int name, int *value)
+{
+	socklen_t size = sizeof *value;
+
+	*value = 0;
+	return getsockopt(descriptor, SOL_SOCKET, name, value, &size) == 0
+	    && size == sizeof *value;
+}
+
+void
+backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
+{
+	int has, clock;
+
+	*timestamps = (struct bindchain_fact) { 0 };
+	if (!read_integer(descriptor, SO_TIMESTAMP, &has)
+	    || !read_integer(descriptor, SO_TS_CLOCK, &clock))
+		return;
+	timestamps->known = !has || clock == SO_TS_REALTIME_MICRO || clock == SO_TS_REALTIME;
+	if (has && timestamps->known)
+		timestamps->value = clock == SO_TS_REALTIME ? BINDCHAIN_TIMESTAMPS_NANOSECONDS
+		                                            : BINDCHAIN_TIMESTAMPS_MICROSECONDS;
 }
 
 bool

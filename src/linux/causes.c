@@ -352,12 +352,39 @@ tell_missing_mptcp(const struct request *request, int error, struct findings *fi
 		    "this kernel has no Multipath TCP: Linux has it since 5.6, with CONFIG_MPTCP");
 }
 
+/* socket(7), ip(7), unix(7); net/core/sock.c and net/ipv6/ipv6_sockglue.c. */
+static const struct {
+	char option[20];
+	int error;
+	char cause[60];
+} option_causes[] = {
+#define CAUSE(name, number, text) { FIXED_TEXT(sizeof option_causes->option, name), number, \
+	    FIXED_TEXT(sizeof option_causes->cause, text) }
+	CAUSE("SO_MARK", EPERM, "it needs CAP_NET_ADMIN, or since Linux 5.17 CAP_NET_RAW"),
+	CAUSE("SO_PRIORITY", EPERM, "a priority of 7 or more needs CAP_NET_ADMIN"),
+	CAUSE("IP_TRANSPARENT", EPERM, "it needs CAP_NET_ADMIN or CAP_NET_RAW"),
+	CAUSE("IPV6_TRANSPARENT", EPERM, "it needs CAP_NET_ADMIN or CAP_NET_RAW"),
+	CAUSE("SO_PASSPIDFD", ENOPROTOOPT, "Linux has it since 6.5"),
+};
+
+static void
+tell_option(const struct bindchain_failure *failure, struct findings *findings)
+{
+	for (size_t i = 0; i < sizeof option_causes / sizeof *option_causes; i++)
+		if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->subject
+		    && failure->error == option_causes[i].error
+		    && strcmp(failure->subject, option_causes[i].option) == 0)
+			findings_add(findings, FINDING_OBSTACLE, "%s: %s", option_causes[i].option,
+			    option_causes[i].cause);
+}
+
 void
 backend_tell_causes(const struct request *request,
     const struct bindchain_failure *failure, struct findings *findings)
 {
 	bool automatic = address_port(&request->address) == 0;
 
+	tell_option(failure, findings);
 	if (failure_is_refusal(failure))
 		tell_refusal(request, failure, findings);
 	if (kind_is_vsock(request->kind))

@@ -14,6 +14,13 @@
  * - TCP_FASTOPEN takes the number of connections that may be in that state,
  *   cut to net.core.somaxconn.  It succeeds, to no effect, unless bit 0x2 of
  *   net.ipv4.tcp_fastopen is set: Documentation/networking/ip-sysctl.rst.
+ * - Accepted connections inherit the options of their listener, which is copied as a
+ *   whole, except SO_PRIORITY: net/core/sock.c, sk_clone_lock.
+ * - On an IPv6 socket IP_TTL and IP_TOS are those of its IPv4 traffic:
+ *   net/ipv6/ipv6_sockglue.c passes them on; net/ipv4/tcp_ipv4.c.
+ * - Of the TOS of a TCP socket the two bits of ECN are the kernel's:
+ *   net/ipv4/ip_sockglue.c, __ip_sock_set_tos.
+ * - SO_TIMESTAMP and SO_TIMESTAMPNS exclude each other: net/core/sock.c.
  * - Numbers differ per processor (SO_REUSEPORT is 0x200 on mips and others):
  *   only names are used.
  */
@@ -37,6 +44,22 @@ const char backend_system[] = "Linux";
  * has it since 2.27 and musl since 1.1.21. */
 #ifndef IPV6_FREEBIND
 #define IPV6_FREEBIND 78
+#endif
+
+#ifndef IPV6_TRANSPARENT
+#define IPV6_TRANSPARENT 75
+#endif
+
+/* Since 6.5; headers are older.  include/uapi/asm-generic/socket.h, and those of
+ * arch/sparc and arch/parisc. */
+#ifndef SO_PASSPIDFD
+#if defined(__sparc__)
+#define SO_PASSPIDFD 0x0055
+#elif defined(__hppa__)
+#define SO_PASSPIDFD 0x404A
+#else
+#define SO_PASSPIDFD 76
+#endif
 #endif
 
 /* Until the fourth repetition of the SYN-ACK: 1 + 2 + 4 + 8. */
@@ -89,6 +112,16 @@ spell_mptcp(const struct request *request, int value, struct backend_spelling *s
 	protocol->name_text = "IPPROTO_MPTCP";
 }
 
+static void
+spell_timestamps(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	(void)request;
+	sockopt_add(spelling, value == BINDCHAIN_TIMESTAMPS_NANOSECONDS
+	        ? SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMPNS)
+	        : SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMP), 1);
+}
+
 static const char only_messages[] = "only Unix and netlink sockets carry it";
 
 const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
@@ -117,6 +150,43 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
 	[BINDCHAIN_MPTCP] = { .spell = spell_mptcp,
 	    .listeners_only = "only a TCP socket that listens can accept Multipath TCP" },
+	/* tcp(7) */
+	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
+	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
+	[BINDCHAIN_KEEPALIVE_COUNT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPCNT) },
+	[BINDCHAIN_NODELAY] = { .any = SOCKOPT(IPPROTO_TCP, TCP_NODELAY) },
+	/* As for the receive buffer: socket(7). */
+	[BINDCHAIN_SEND_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_SNDBUFFORCE),
+	    .any = SOCKOPT(SOL_SOCKET, SO_SNDBUF), .has_no_default = true,
+	    .cut_by = "net.core.wmem_max", .multiplied = 2 },
+	[BINDCHAIN_USER_TIMEOUT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_USER_TIMEOUT) },
+	[BINDCHAIN_MAX_SEGMENT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_MAXSEG) },
+	/* ip(7), ipv6(7) */
+	[BINDCHAIN_HOP_LIMIT] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TTL),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_UNICAST_HOPS), .ipv4_too = true },
+	[BINDCHAIN_TRAFFIC_CLASS] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TOS),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_TCLASS), .ipv4_too = true },
+	/* 7 and more need CAP_NET_ADMIN: socket(7).  The traffic class sets one, too. */
+	[BINDCHAIN_PRIORITY] = { .any = SOCKOPT(SOL_SOCKET, SO_PRIORITY),
+	    .has_no_default = true, .not_inherited =
+	    "accepted connections do not inherit it on Linux",
+	    .alternative = "let the program set it on its connections" },
+	[BINDCHAIN_MARK] = { .any = SOCKOPT(SOL_SOCKET, SO_MARK) },
+	/* IPV6_TRANSPARENT is there since 2.6.37, and one flag with the other. */
+	[BINDCHAIN_TRANSPARENT] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_TRANSPARENT),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_TRANSPARENT) },
+	[BINDCHAIN_BROADCAST] = { .any = SOCKOPT(SOL_SOCKET, SO_BROADCAST) },
+	/* On a dual-stack socket the second tells of IPv4 datagrams too, by mapped addresses:
+	 * net/ipv6/datagram.c, ip6_datagram_recv_common_ctl. */
+	[BINDCHAIN_PACKET_INFO] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_PKTINFO),
+	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_RECVPKTINFO) },
+	[BINDCHAIN_TIMESTAMPS] = { .spell = spell_timestamps },
+	[BINDCHAIN_PASS_PIDFD] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSPIDFD),
+	    .elsewhere = "only Unix sockets carry it" },
+	[BINDCHAIN_FIB] = { .reason = "Linux chooses the routing table by rules",
+	    .has_no_default = true,
+	    .alternative = "set mark and match it in a rule of ip-rule(8), or bind to a VRF's"
+	    " interface by device" },
 };
 
 bool
@@ -210,6 +280,27 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	    && size == sizeof seconds;
 	if (waits->known && seconds)
 		waits->value = BINDCHAIN_WAIT_FOR_DATA;
+}
+
+static bool
+is_set(int descriptor, int name, struct bindchain_fact *fact)
+{
+	int value = 0;
+	socklen_t size = sizeof value;
+
+	fact->known = getsockopt(descriptor, SOL_SOCKET, name, &value, &size) == 0
+	    && size == sizeof value;
+	return fact->known && value;
+}
+
+void
+backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
+{
+	*timestamps = (struct bindchain_fact) { 0 };
+	if (is_set(descriptor, SO_TIMESTAMPNS, timestamps))
+		timestamps->value = BINDCHAIN_TIMESTAMPS_NANOSECONDS;
+	else if (is_set(descriptor, SO_TIMESTAMP, timestamps))
+		timestamps->value = BINDCHAIN_TIMESTAMPS_MICROSECONDS;
 }
 
 int

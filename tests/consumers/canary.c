@@ -150,8 +150,10 @@ open_with(int option)
 	        &found.is.option) != 0 || (int)found.is.option != option)
 		stop("an option is not found by its name", option);
 	look(&found, sizeof found.is.option, "bindchain_option_find writes too much");
-	if (option != BINDCHAIN_DEVICE && bindchain_set_option(request,
-	        (enum bindchain_option)option, BINDCHAIN_PREFERRED, 1, &failure) != 0)
+	/* The least of a segment's size is 88. */
+	if (option != BINDCHAIN_DEVICE
+	    && bindchain_set_option(request, (enum bindchain_option)option, BINDCHAIN_PREFERRED,
+	           option == BINDCHAIN_MAX_SEGMENT ? 88 : 1, &failure) != 0)
 		stop("an option cannot be set", option);
 	if (bindchain_resolve(request, "127.0.0.1", "0", 0, &failure) != 0
 	    || (descriptor = bindchain_open(request, &failure)) < 0)
@@ -159,8 +161,8 @@ open_with(int option)
 	outcome = bindchain_outcome_new(descriptor);
 	check_address(request, outcome);
 	check_others(request);
-	if (strncmp(bindchain_option_name((enum bindchain_option)option), "later", 5) == 0
-	    && option % 2 == 0
+	if (strncmp(bindchain_option_name((enum bindchain_option)option), "later-", 6) == 0
+	    && atoi(bindchain_option_name((enum bindchain_option)option) + 6) % 2 == 0
 	    && bindchain_outcome_option(outcome, (enum bindchain_option)option).value != 1)
 		stop("an option of the later library is not set", option);
 	bindchain_outcome_free(outcome);

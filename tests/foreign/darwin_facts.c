@@ -3,6 +3,9 @@
  * granted about Darwin. */
 #include <sys/types.h>
 
+/* As in src/darwin/sockopts.c. */
+#define __APPLE_USE_RFC_3542 1
+
 #include <errno.h>
 #include <fcntl.h>
 #include <launch.h>

@@ -7,6 +7,7 @@ namespace {
 // sys/socket.h, netinet/in.h, netinet6/in6.h, netinet/tcp.h, sys/un.h: SOCK_STREAM is 1 and
 // IPPROTO_TCP 6, AF_INET 2, AF_INET6 0x1e, AF_UNIX 1.
 const std::string tcp4 = "socket 2 1 6; ", tcp6 = "socket 1e 1 6; ";
+const std::string udp4 = "socket 2 2 11; ", udp6 = "socket 1e 2 11; ";
 // Length, family, port, host: netinet/in.h, netinet6/in6.h.  The kernel sets the length,
 // whatever it was: getsockaddr of bsd/kern/uipc_syscalls.c.
 const std::string at4 = "bind 00021f907f0000010000000000000000";
@@ -55,6 +56,37 @@ INSTANTIATE_TEST_SUITE_P(All, DarwinNumbers, testing::Values(
     // Before listen(2) it is EINVAL, and so is any number but 0 and 1.
     Numbers { "fast_open", Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50),
         tcp4 + at4 + listen + "; setsockopt 6 105 1" },
+    // Accepted connections do not inherit TCP_KEEPALIVE: bsd/netinet/tcp_input.c.
+    Numbers { "keepalive_idle", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_IDLE, 60).NoListen(),
+        tcp4 + "setsockopt 6 10 3c; " + at4 },
+    Numbers { "keepalive_interval", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_INTERVAL, 10),
+        tcp4 + "setsockopt 6 101 a; " + at4 + listen },
+    Numbers { "keepalive_count", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_COUNT, 5),
+        tcp4 + "setsockopt 6 102 5; " + at4 + listen },
+    Numbers { "nodelay", Request("127.0.0.1").Set(BINDCHAIN_NODELAY),
+        tcp4 + "setsockopt 6 1 1; " + at4 + listen },
+    Numbers { "send_buffer", Request("127.0.0.1").Set(BINDCHAIN_SEND_BUFFER, 0x8000),
+        tcp4 + "setsockopt ffff 1001 8000; " + at4 + listen },
+    // IP_TTL, IPV6_UNICAST_HOPS
+    Numbers { "hop_limit_IPv4", Request("127.0.0.1").Set(BINDCHAIN_HOP_LIMIT, 5),
+        tcp4 + "setsockopt 0 4 5; " + at4 + listen },
+    Numbers { "hop_limit_IPv6", Udp("::1").Set(BINDCHAIN_HOP_LIMIT, 5),
+        udp6 + "setsockopt 29 4 5; " + at6 },
+    // IP_TOS, IPV6_TCLASS
+    Numbers { "traffic_class_IPv4", Request("127.0.0.1").Set(BINDCHAIN_TRAFFIC_CLASS, 184),
+        tcp4 + "setsockopt 0 3 b8; " + at4 + listen },
+    Numbers { "traffic_class_IPv6", Request("::1").Set(BINDCHAIN_TRAFFIC_CLASS, 184),
+        tcp6 + "setsockopt 29 24 b8; " + at6 + listen },
+    Numbers { "broadcast", Udp("127.0.0.1").Set(BINDCHAIN_BROADCAST),
+        udp4 + "setsockopt ffff 20 1; " + at4 },
+    // IP_PKTINFO, IPV6_RECVPKTINFO
+    Numbers { "packet_info_IPv4", Udp("127.0.0.1").Set(BINDCHAIN_PACKET_INFO),
+        udp4 + "setsockopt 0 1a 1; " + at4 },
+    Numbers { "packet_info_IPv6", Udp("::1").Set(BINDCHAIN_PACKET_INFO),
+        udp6 + "setsockopt 29 3d 1; " + at6 },
+    Numbers { "timestamps", Udp("127.0.0.1").Set(BINDCHAIN_TIMESTAMPS,
+            BINDCHAIN_TIMESTAMPS_MICROSECONDS),
+        udp4 + "setsockopt ffff 400 1; " + at4 },
     Numbers { "stream", Local(), "socket 1 1 0; " + directory + at_path + listen + "; close" },
     Numbers { "datagrams", Local(BINDCHAIN_UNIX_DATAGRAM),
         "socket 1 2 0; " + directory + at_path + "; close" }),
@@ -99,6 +131,13 @@ const ReadBack read_back[] = {
 	{ BINDCHAIN_DEVICE, "127.0.0.1", 0, 0x19, 2, 2 },
 	{ BINDCHAIN_DEVICE, "::1", 0x29, 0x7d, 2, 2 },
 	{ BINDCHAIN_FAST_OPEN, "127.0.0.1", 6, 0x105, 1, 1 },
+	{ BINDCHAIN_KEEPALIVE_INTERVAL, "127.0.0.1", 6, 0x101, 75, 75 },
+	{ BINDCHAIN_KEEPALIVE_COUNT, "127.0.0.1", 6, 0x102, 8, 8 },
+	{ BINDCHAIN_NODELAY, "127.0.0.1", 6, 1, 4, 1 }, // TF_NODELAY of netinet/tcp_var.h
+	{ BINDCHAIN_SEND_BUFFER, "127.0.0.1", 0xffff, 0x1001, 32768, 32768 },
+	{ BINDCHAIN_HOP_LIMIT, "127.0.0.1", 0, 4, 64, 64 },
+	{ BINDCHAIN_TRAFFIC_CLASS, "127.0.0.1", 0, 3, 184, 184 },
+	{ BINDCHAIN_TRAFFIC_CLASS, "::1", 0x29, 0x24, 184, 184 },
 };
 
 TEST_F(Darwin, OptionsAreReadByTheirNumbers)
@@ -111,6 +150,29 @@ TEST_F(Darwin, OptionsAreReadByTheirNumbers)
 		SetOption(row.level, row.name, row.value);
 		EXPECT_EQ(row.expected, foreign_option(row.option)) << row.option;
 	}
+}
+
+TEST_F(Darwin, OptionsOfDatagramsAreReadByTheirNumbers)
+{
+	SetOption(0xffff, 0x1008, 2); // SO_TYPE, SOCK_DGRAM
+	Udp("127.0.0.1").Calls();
+	EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(BINDCHAIN_TIMESTAMPS));
+	SetOption(0xffff, 0x20, 0x20);
+	SetOption(0, 0x1a, 1);
+	SetOption(0xffff, 0x400, 0x400);
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_BROADCAST));
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_PACKET_INFO));
+	EXPECT_EQ(BINDCHAIN_TIMESTAMPS_MICROSECONDS, foreign_option(BINDCHAIN_TIMESTAMPS));
+}
+
+// bsd/netinet/tcp_input.c has what they inherit, bsd/netinet6/ip6_output.c what a dual-stack
+// socket has.
+TEST_F(Darwin, WhatNoConnectionWouldHaveIsRefused)
+{
+	EXPECT_NE("", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_IDLE, 60).Fail());
+	EXPECT_NE("", Request("::1").Set(BINDCHAIN_HOP_LIMIT, 5).Fail());
+	for (bindchain_option option : { BINDCHAIN_HOP_LIMIT, BINDCHAIN_TRAFFIC_CLASS })
+		EXPECT_NE("", Udp("::").Set(BINDCHAIN_V6ONLY, 0).Set(option, 5).Fail());
 }
 
 // There is no such option: not even a number for it.

@@ -64,7 +64,7 @@ make_request(struct request *request, const struct foreign_request *asked)
 	request->access.has_user = asked->user >= 0;
 	request->access.user = (uid_t)asked->user;
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		if (asked->asked & 1u << i)
+		if (asked->asked[i])
 			request->options[i] = (struct option_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
 	request->device = "em0"; /* the option has its index */

@@ -63,7 +63,7 @@ void foreign_garble_lists(int record_size);
 
 /* ---- the backend and the core (foreign.c) ---- */
 
-#define FOREIGN_OPTIONS_MAX 16
+#define FOREIGN_OPTIONS_MAX 64
 
 struct foreign_request {
 	int kind;         /* enum bindchain_kind */
@@ -72,7 +72,7 @@ struct foreign_request {
 	int backlog;
 	int nonblocking, close_on_exec;
 	int mode, user; /* of the path; -1: not asked for */
-	unsigned asked; /* set of 1u << enum bindchain_option */
+	unsigned char asked[FOREIGN_OPTIONS_MAX]; /* by enum bindchain_option */
 	int values[FOREIGN_OPTIONS_MAX];
 };
 

@@ -18,7 +18,7 @@ Request::Request(const char *host, unsigned port)
 Request &
 Request::Set(bindchain_option option, int value)
 {
-	request_.asked |= 1u << option;
+	request_.asked[option] = 1;
 	request_.values[option] = value;
 	return *this;
 }
@@ -45,6 +45,13 @@ Request::NonblockingCloseOnExec()
 	return *this;
 }
 
+Request &
+Request::NoListen()
+{
+	request_.backlog = BINDCHAIN_NO_LISTEN;
+	return *this;
+}
+
 std::string
 Request::Calls() const
 {
@@ -59,6 +66,12 @@ std::string
 Request::Fail() const
 {
 	return foreign_open(&request_);
+}
+
+Request
+Udp(const char *host)
+{
+	return Request(host).Kind(BINDCHAIN_UDP);
 }
 
 Request

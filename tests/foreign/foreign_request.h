@@ -24,6 +24,7 @@ public:
 	Request &Kind(bindchain_kind kind);
 	Request &Access(int mode, int user);
 	Request &NonblockingCloseOnExec();
+	Request &NoListen();
 
 	// Its calls, "; " between them: see foreign_calls().  A failure of the test if they fail.
 	std::string Calls() const;
@@ -33,6 +34,8 @@ public:
 private:
 	foreign_request request_ {};
 };
+
+Request Udp(const char *host);
 
 // The path /run/s.
 Request Local(bindchain_kind kind = BINDCHAIN_UNIX_STREAM);

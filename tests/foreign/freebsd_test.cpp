@@ -10,6 +10,7 @@ namespace {
 // sys/socket.h, netinet/in.h, netinet6/in6.h, netinet/tcp.h, sys/un.h: SOCK_STREAM is 1 and
 // IPPROTO_TCP 6, AF_INET 2, AF_INET6 0x1c, AF_UNIX 1.
 const std::string tcp4 = "socket 2 1 6; ", tcp6 = "socket 1c 1 6; ";
+const std::string udp4 = "socket 2 2 11; ", udp6 = "socket 1c 2 11; ";
 // Length, family, port, host: netinet/in.h, netinet6/in6.h.  The kernel sets the length,
 // whatever it was: getsockaddr of kern/uipc_syscalls.c.
 const std::string at4 = "bind 00021f907f0000010000000000000000";
@@ -78,6 +79,43 @@ INSTANTIATE_TEST_SUITE_P(OfSockets, FreeBSDNumbers, testing::Values(
         tcp4 + at4 + listen },
     Numbers { "fast_open", Request("127.0.0.1").Set(BINDCHAIN_FAST_OPEN, 50),
         tcp4 + at4 + listen + "; setsockopt 6 401 1" },
+    Numbers { "keepalive_idle", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_IDLE, 60),
+        tcp4 + "setsockopt 6 100 3c; " + at4 + listen },
+    Numbers { "keepalive_interval", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_INTERVAL, 10),
+        tcp4 + "setsockopt 6 200 a; " + at4 + listen },
+    Numbers { "keepalive_count", Request("127.0.0.1").Set(BINDCHAIN_KEEPALIVE_COUNT, 5),
+        tcp4 + "setsockopt 6 400 5; " + at4 + listen },
+    Numbers { "nodelay", Request("127.0.0.1").Set(BINDCHAIN_NODELAY),
+        tcp4 + "setsockopt 6 1 1; " + at4 + listen },
+    Numbers { "send_buffer", Request("127.0.0.1").Set(BINDCHAIN_SEND_BUFFER, 0x8000),
+        tcp4 + "setsockopt ffff 1001 8000; " + at4 + listen },
+    // IP_TTL, IPV6_UNICAST_HOPS
+    Numbers { "hop_limit_IPv4", Request("127.0.0.1").Set(BINDCHAIN_HOP_LIMIT, 5),
+        tcp4 + "setsockopt 0 4 5; " + at4 + listen },
+    Numbers { "hop_limit_IPv6", Request("::1").Set(BINDCHAIN_HOP_LIMIT, 5),
+        tcp6 + "setsockopt 29 4 5; " + at6 + listen },
+    // IP_TOS, IPV6_TCLASS
+    Numbers { "traffic_class_IPv4", Request("127.0.0.1").Set(BINDCHAIN_TRAFFIC_CLASS, 184),
+        tcp4 + "setsockopt 0 3 b8; " + at4 + listen },
+    Numbers { "traffic_class_IPv6", Request("::1").Set(BINDCHAIN_TRAFFIC_CLASS, 184),
+        tcp6 + "setsockopt 29 3d b8; " + at6 + listen },
+    Numbers { "broadcast", Udp("127.0.0.1").Set(BINDCHAIN_BROADCAST),
+        udp4 + "setsockopt ffff 20 1; " + at4 },
+    // IP_RECVDSTADDR, IP_RECVIF; IPV6_RECVPKTINFO
+    Numbers { "packet_info_IPv4", Udp("127.0.0.1").Set(BINDCHAIN_PACKET_INFO),
+        udp4 + "setsockopt 0 7 1; setsockopt 0 14 1; " + at4 },
+    Numbers { "packet_info_IPv6", Udp("::1").Set(BINDCHAIN_PACKET_INFO),
+        udp6 + "setsockopt 29 24 1; " + at6 },
+    Numbers { "timestamps", Udp("127.0.0.1").Set(BINDCHAIN_TIMESTAMPS,
+            BINDCHAIN_TIMESTAMPS_MICROSECONDS),
+        udp4 + "setsockopt ffff 400 1; " + at4 },
+    // SO_TIMESTAMP; SO_TS_CLOCK, which is SO_TS_REALTIME: nanoseconds
+    Numbers { "timestamps_in_nanoseconds", Udp("127.0.0.1").Set(BINDCHAIN_TIMESTAMPS,
+            BINDCHAIN_TIMESTAMPS_NANOSECONDS),
+        udp4 + "setsockopt ffff 400 1; setsockopt ffff 1017 2; " + at4 },
+    // Nor is 0 the default: setfib(1) gives the process another.
+    Numbers { "fib", Request("127.0.0.1").Set(BINDCHAIN_FIB, 0),
+        tcp4 + "setsockopt ffff 1014 0; " + at4 + listen },
     // accept_filter(9): 256 bytes, which begin with a name
     Numbers { "data", Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DATA),
         tcp4 + at4 + listen + "; setsockopt ffff 1000 100 dataready" },
@@ -156,6 +194,15 @@ const ReadBack read_back[] = {
 	{ BINDCHAIN_V6ONLY, "::1", 0x29, 0x1b, 1, 1 },
 	{ BINDCHAIN_FAST_OPEN, "127.0.0.1", 6, 0x401, INT_MIN, 1 },
 	{ BINDCHAIN_FAST_OPEN, "127.0.0.1", 6, 0x401, 0, 0 },
+	{ BINDCHAIN_KEEPALIVE_IDLE, "127.0.0.1", 6, 0x100, 7200, 7200 },
+	{ BINDCHAIN_KEEPALIVE_INTERVAL, "127.0.0.1", 6, 0x200, 75, 75 },
+	{ BINDCHAIN_KEEPALIVE_COUNT, "127.0.0.1", 6, 0x400, 8, 8 },
+	{ BINDCHAIN_NODELAY, "127.0.0.1", 6, 1, 4, 1 }, // TF_NODELAY of netinet/tcp_var.h
+	{ BINDCHAIN_SEND_BUFFER, "127.0.0.1", 0xffff, 0x1001, 32768, 32768 },
+	{ BINDCHAIN_HOP_LIMIT, "127.0.0.1", 0, 4, 64, 64 },
+	{ BINDCHAIN_HOP_LIMIT, "::1", 0x29, 4, 64, 64 },
+	{ BINDCHAIN_TRAFFIC_CLASS, "127.0.0.1", 0, 3, 184, 184 },
+	{ BINDCHAIN_TRAFFIC_CLASS, "::1", 0x29, 0x3d, 184, 184 },
 };
 
 TEST_F(FreeBSD, OptionsAreReadByTheirNumbers)
@@ -168,6 +215,47 @@ TEST_F(FreeBSD, OptionsAreReadByTheirNumbers)
 		SetOption(row.level, row.name, row.value);
 		EXPECT_EQ(row.expected, foreign_option(row.option)) << row.option;
 	}
+}
+
+TEST_F(FreeBSD, OptionsOfDatagramsAreReadByTheirNumbers)
+{
+	SetOption(0xffff, 0x1008, 2); // SO_TYPE, SOCK_DGRAM
+	Udp("127.0.0.1").Calls();
+	SetOption(0xffff, 0x20, 0x20);
+	SetOption(0, 7, 1);
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_BROADCAST));
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_PACKET_INFO));
+}
+
+// SO_TIMESTAMP, which reads as its bit, and SO_TS_CLOCK: sys/socket.h.
+TEST_F(FreeBSD, TimestampsAreReadByTheirClock)
+{
+	const struct {
+		int has, clock, expected;
+	} rows[] = {
+		{ 0x400, 0, BINDCHAIN_TIMESTAMPS_MICROSECONDS }, { 0x400, 1, FOREIGN_UNKNOWN },
+		{ 0x400, 2, BINDCHAIN_TIMESTAMPS_NANOSECONDS }, { 0x400, 3, FOREIGN_UNKNOWN },
+		{ 0, 0, BINDCHAIN_TIMESTAMPS_OFF }, { 0, 3, BINDCHAIN_TIMESTAMPS_OFF },
+	};
+
+	for (const auto &row : rows) {
+		foreign_reset();
+		SetOption(0xffff, 0x1008, 2);
+		Udp("127.0.0.1").Calls();
+		EXPECT_EQ(FOREIGN_UNKNOWN, foreign_option(BINDCHAIN_TIMESTAMPS));
+		SetOption(0xffff, 0x400, row.has);
+		SetOption(0xffff, 0x1017, row.clock);
+		EXPECT_EQ(row.expected, foreign_option(BINDCHAIN_TIMESTAMPS)) << row.clock;
+	}
+}
+
+// netinet6/ip6_output.c: IPv4's values follow only some of IPv6's, and only when bound.
+TEST_F(FreeBSD, PacketsOfADualStackSocketHaveNoHopLimitOrTrafficClass)
+{
+	for (bindchain_option option : { BINDCHAIN_HOP_LIMIT, BINDCHAIN_TRAFFIC_CLASS })
+		for (const char *host : { "::", "::ffff:127.0.0.1" })
+			EXPECT_NE("", Request(host).Set(BINDCHAIN_V6ONLY, 0).Set(option, 5).Fail())
+			    << host;
 }
 
 TEST_F(FreeBSD, CredentialsOfAUnixSocketAreReadByTheirNumber)

@@ -105,7 +105,8 @@ name_in(const std::string &heading)
 /* ---- the tools ---- */
 
 const char *const some_sockets[] = { "--tcp=127.0.0.1:8080", "--tcp=[::1]:8080",
-	"--tcp=[::]:8080,dual", "--unix=/nonexistent/s", "--unix-dgram=/nonexistent/s" };
+	"--tcp=[::]:8080,dual", "--udp=127.0.0.1:8080", "--udp=[::1]:8080",
+	"--unix=/nonexistent/s", "--unix-dgram=/nonexistent/s" };
 
 Json
 explain(const std::string &profile, const std::vector<std::string> &arguments)
@@ -224,6 +225,23 @@ request_for(const std::string &option, const struct world &world, const std::str
 		{ "keepalive", "--tcp=127.0.0.1:8080,keepalive" },
 		{ "fast-open", "--tcp=127.0.0.1:8080,fast-open=5" },
 		{ "mptcp", "--tcp=127.0.0.1:8080,mptcp" },
+		{ "keepalive-idle", "--tcp=127.0.0.1:8080,keepalive-idle=60" },
+		{ "keepalive-interval", "--tcp=127.0.0.1:8080,keepalive-interval=10" },
+		{ "keepalive-count", "--tcp=127.0.0.1:8080,keepalive-count=5" },
+		{ "nodelay", "--tcp=127.0.0.1:8080,nodelay" },
+		{ "send-buffer", "--udp=127.0.0.1:8080,send-buffer=9000" },
+		{ "user-timeout", "--tcp=127.0.0.1:8080,user-timeout=5000" },
+		{ "max-segment", "--tcp=127.0.0.1:8080,max-segment=1000" },
+		{ "hop-limit", "--udp=[::1]:8080,hop-limit=9" },
+		{ "traffic-class", "--udp=127.0.0.1:8080,traffic-class=184" },
+		{ "priority", "--udp=127.0.0.1:8080,priority=3" },
+		{ "mark", "--udp=127.0.0.1:8080,mark=7" },
+		{ "transparent", "--udp=[::1]:8080,transparent" },
+		{ "broadcast", "--udp=127.0.0.1:8080,broadcast" },
+		{ "packet-info", "--udp=127.0.0.1:8080,packet-info" },
+		{ "timestamps", "--udp=127.0.0.1:8080,timestamps=us" },
+		{ "pass-pidfd", "--unix-dgram=" + path + ",pass-pidfd" },
+		{ "fib", "--tcp=127.0.0.1:8080,fib=0" },
 		{ "pass-credentials", "--unix-dgram=" + path + ",pass-credentials" },
 		{ "pass-security", "--unix-dgram=" + path + ",pass-security" },
 	};

@@ -197,6 +197,14 @@ TEST(FreeBsdReceiveBuffer, ThatIsRefusedWithinTheLimitIsTheUsersLimit)
 	        "the buffer exceeds 8/9 of kern.ipc.maxsockbuf, or the user's limit sbsize"));
 }
 
+/* setfib(2) */
+TEST(FreeBsdFib, ThatThereIsNotNamesTheSetting)
+{
+	EXPECT_THAT(Situation(root, "", "setsockopt 2 fail EINVAL")
+	                .fail("--tcp=127.0.0.1:8080,fib=1"),
+	    ElementsAre("setsockopt EINVAL", "the number must be less than net.fibs (1)"));
+}
+
 /* ---- balance ---- */
 
 /* Such a socket is left out of every group; seen on 13.0. */

@@ -156,6 +156,69 @@ const Request requests[] = {
 	    { TCP4 REUSE PROBE "probe " REUSE PROBED AT4 "; listen 2147483647",
 	        TCP4 REUSE PROBE PROBED AT4 "; listen 2147483647",
 	        TCP4 REUSE PROBE PROBED AT4 "; listen 32767" } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,backlog=3,keepalive-interval=10,"
+	                 "keepalive-count=5,nodelay,hop-limit=9,traffic-class=184" },
+	    ALL(TCP4 REUSE "setsockopt IPPROTO_TCP TCP_KEEPINTVL 10; "
+	        "setsockopt IPPROTO_TCP TCP_KEEPCNT 5; setsockopt IPPROTO_TCP TCP_NODELAY 1; "
+	        "setsockopt IPPROTO_IP IP_TTL 9; setsockopt IPPROTO_IP IP_TOS 184; " AT4
+	        "; listen 3") },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,backlog=3,keepalive-idle=60" },
+	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_KEEPIDLE 60; " AT4 "; listen 3",
+	        TCP4 REUSE "setsockopt IPPROTO_TCP TCP_KEEPIDLE 60; " AT4 "; listen 3",
+	        nullptr } },
+	{ "bindchain", { "listen", "--udp=[::1]:8080,hop-limit=9,traffic-class=184,packet-info" },
+	    ALL("socket AF_INET6 SOCK_DGRAM IPPROTO_UDP; " V6ONLY
+	        "setsockopt IPPROTO_IPV6 IPV6_UNICAST_HOPS 9; "
+	        "setsockopt IPPROTO_IPV6 IPV6_TCLASS 184; "
+	        "setsockopt IPPROTO_IPV6 IPV6_RECVPKTINFO 1; " AT6) },
+	/* Without the second, packets of IPv4 would have the default. */
+	{ "bindchain", { "listen", "--tcp=[::]:8080,dual,backlog=3,hop-limit=9" },
+	    { TCP6 REUSE DUAL "setsockopt IPPROTO_IPV6 IPV6_UNICAST_HOPS 9; "
+	                      "setsockopt IPPROTO_IP IP_TTL 9; bind :: 8080; listen 3",
+	        nullptr, nullptr } },
+	{ "bindchain", { "listen", "--tcp=[::]:8080,dual,backlog=3,traffic-class=184" },
+	    { TCP6 REUSE DUAL "setsockopt IPPROTO_IPV6 IPV6_TCLASS 184; "
+	                      "setsockopt IPPROTO_IP IP_TOS 184; bind :: 8080; listen 3",
+	        nullptr, nullptr } },
+	/* Accepted connections do not inherit it on macOS: bsd/netinet/tcp_input.c. */
+	{ "bindchain", { "listen", "--tcp=[::1]:8080,backlog=3,hop-limit=9" },
+	    { TCP6 REUSE V6ONLY "setsockopt IPPROTO_IPV6 IPV6_UNICAST_HOPS 9; " AT6 "; listen 3",
+	        TCP6 REUSE V6ONLY "setsockopt IPPROTO_IPV6 IPV6_UNICAST_HOPS 9; " AT6 "; listen 3",
+	        nullptr } },
+	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,send-buffer=9000" },
+	    { UDP4 "setsockopt SOL_SOCKET SO_SNDBUFFORCE 9000 else"
+	           " setsockopt SOL_SOCKET SO_SNDBUF 9000; " AT4,
+	        UDP4 "setsockopt SOL_SOCKET SO_SNDBUF 9000; " AT4,
+	        UDP4 "setsockopt SOL_SOCKET SO_SNDBUF 9000; " AT4 } },
+	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,broadcast" },
+	    ALL(UDP4 "setsockopt SOL_SOCKET SO_BROADCAST 1; " AT4) },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,backlog=3,user-timeout=5000,"
+	                 "max-segment=1000" },
+	    { TCP4 REUSE "setsockopt IPPROTO_TCP TCP_USER_TIMEOUT 5000; "
+	                 "setsockopt IPPROTO_TCP TCP_MAXSEG 1000; " AT4 "; listen 3",
+	        nullptr, nullptr } },
+	{ "bindchain", { "listen", "--udp=203.0.113.9:8080,priority=0,mark=7,transparent" },
+	    { UDP4 "setsockopt SOL_SOCKET SO_PRIORITY 0; setsockopt SOL_SOCKET SO_MARK 7; "
+	           "setsockopt IPPROTO_IP IP_TRANSPARENT 1; bind 203.0.113.9 8080",
+	        nullptr, nullptr } },
+	{ "bindchain", { "listen", "--udp=[2001:db8:1::9]:8080,transparent" },
+	    { "socket AF_INET6 SOCK_DGRAM IPPROTO_UDP; " V6ONLY
+	      "setsockopt IPPROTO_IPV6 IPV6_TRANSPARENT 1; bind 2001:db8:1::9 8080",
+	        nullptr, nullptr } },
+	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,packet-info,timestamps=us" },
+	    { UDP4 "setsockopt IPPROTO_IP IP_PKTINFO 1; setsockopt SOL_SOCKET SO_TIMESTAMP 1; " AT4,
+	        UDP4 "setsockopt IPPROTO_IP IP_RECVDSTADDR 1; setsockopt IPPROTO_IP IP_RECVIF 1; "
+	             "setsockopt SOL_SOCKET SO_TIMESTAMP 1; " AT4,
+	        UDP4 "setsockopt IPPROTO_IP IP_PKTINFO 1; setsockopt SOL_SOCKET SO_TIMESTAMP 1; "
+	             AT4 } },
+	{ "bindchain", { "listen", "--udp=127.0.0.1:8080,timestamps=ns" },
+	    { UDP4 "setsockopt SOL_SOCKET SO_TIMESTAMPNS 1; " AT4,
+	        UDP4 "setsockopt SOL_SOCKET SO_TIMESTAMP 1; setsockopt SOL_SOCKET SO_TS_CLOCK 2; "
+	             AT4,
+	        nullptr } },
+	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,backlog=3,fib=0" },
+	    { nullptr, TCP4 REUSE "setsockopt SOL_SOCKET SO_SETFIB 0; " AT4 "; listen 3",
+	        nullptr } },
 	{ "bindchain", { "listen", "--tcp=127.0.0.1:8080,fixed-port" },
 	    { TCP4 REUSE AT4 "; listen 2147483647; getsockname",
 	        TCP4 REUSE AT4 "; listen 2147483647; getsockname",
@@ -195,6 +258,10 @@ const Request requests[] = {
 	        "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_LOCAL LOCAL_CREDS_PERSISTENT 1; "
 	        BSD_DIR CLOCK FREEBSD_BIND SAME END,
 	        nullptr } },
+	{ "bindchain", { "listen", "--unix-dgram=PATH,pass-pidfd" },
+	    { "socket AF_UNIX SOCK_DGRAM 0; setsockopt SOL_SOCKET SO_PASSPIDFD 1; " LINUX_DIR
+	      LINUX_BIND FOUND_END,
+	        nullptr, nullptr } },
 	{ "bindchain", { "listen", "--unix-seqpacket=PATH" },
 	    { "socket AF_UNIX SOCK_SEQPACKET 0; " LINUX_DIR LINUX_BIND "listen 2147483647; "
 	      FOUND_END,

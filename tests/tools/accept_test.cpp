@@ -530,7 +530,8 @@ TEST(NativeAccept, RefusesOptionsThatNoConnectionHas)
 {
 	Descriptor listener = listen_on("127.0.0.1");
 
-	for (const char *option : { "reuse-address", "nonsense", "pass-credentials" }) {
+	for (const char *option : { "reuse-address", "nonsense", "pass-credentials", "broadcast",
+	         "hop-limit=0", "hop-limit=256", "keepalive-count" }) {
 		Result result = run(native({ "--fd=5", std::string("--set=") + option },
 		    listener.get(), { "true" }));
 		EXPECT_EQ(result.status, 100) << result;

@@ -7,9 +7,11 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <sstream>
 
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -432,6 +434,39 @@ TEST_F(Inspect, TextHasAParagraphForEachSocket)
 	EXPECT_NE(text.find("\nLISTEN_FDS=1\n"), std::string::npos) << text;
 	EXPECT_NE(text.find("\nLISTEN_FDNAMES=web\n"), std::string::npos) << text;
 	EXPECT_NE(text.find("\nLISTEN_PID is this process\n"), std::string::npos) << text;
+}
+
+/* socket(7): what was set differs from a new socket. */
+TEST_F(Inspect, TextHasMostOptionsOnlyWhereTheyWereSet)
+{
+	Descriptor plain = listen_on("127.0.0.1"), changed = listen_on("127.0.0.1");
+	int size = 65536;
+
+	hand(3, plain);
+	EXPECT_NE(inspect_text().find(" keepalive=off"), std::string::npos);
+	for (const char *option : { "nodelay", "send-buffer", "hop-limit", "keepalive-count" })
+		EXPECT_EQ(inspect_text().find(option), std::string::npos) << inspect_text();
+	turn_on(changed, IPPROTO_TCP, TCP_NODELAY);
+	ASSERT_EQ(setsockopt(changed.get(), SOL_SOCKET, SO_SNDBUF, &size, sizeof size), 0);
+	hand(4, changed);
+	EXPECT_NE(inspect_text().find(" nodelay=on send-buffer="
+	    + std::to_string(size * expectations().receive_buffer_factor) + "\n"),
+	    std::string::npos) << inspect_text();
+	EXPECT_EQ(inspect().at("sockets").at(0).at("options").at("nodelay"), false);
+}
+
+/* On any terminal, whatever the values are. */
+TEST_F(Inspect, TextHasNoLineOf80Columns)
+{
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,reuse-address=no,"
+	    "keepalive-interval=32767,keepalive-count=127,nodelay,send-buffer=100000,hop-limit=255,"
+	    "traffic-class=252,receive-buffer=100000",
+	    tool_path("bindchain"), "inspect" }));
+	std::istringstream lines(result.output);
+
+	EXPECT_EQ(result.status, 0) << result;
+	for (std::string line; std::getline(lines, line);)
+		EXPECT_LT(line.size(), 80U) << line;
 }
 
 TEST_F(Inspect, TextSaysThatThereIsNone)

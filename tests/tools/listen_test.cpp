@@ -360,6 +360,72 @@ TEST(ListenSettings, AreReadBack)
 	    8192 * expectations().receive_buffer_factor);
 }
 
+/* On every system: tcp(7) of Linux, tcp(4) of FreeBSD and macOS, and ip(7), ip(4). */
+TEST(ListenSettings, OfConnectionsAndPacketsAreReadBack)
+{
+	nlohmann::json sockets = inspected({
+	    "--tcp=127.0.0.1:0,keepalive-interval=10,keepalive-count=3,nodelay,send-buffer=8192,"
+	    "hop-limit=9,traffic-class=184",
+	    "--udp=127.0.0.1:0,broadcast,packet-info,timestamps=us,hop-limit=255" });
+	const nlohmann::json &tcp = sockets.at(0).at("options"), &udp = sockets.at(1).at("options");
+
+	EXPECT_EQ(tcp.at("keepalive-interval"), 10);
+	EXPECT_EQ(tcp.at("keepalive-count"), 3);
+	EXPECT_EQ(tcp.at("nodelay"), true);
+	EXPECT_EQ(tcp.at("send-buffer"), 8192 * expectations().receive_buffer_factor);
+	EXPECT_EQ(tcp.at("hop-limit"), 9);
+	EXPECT_EQ(tcp.at("traffic-class"), 184);
+	EXPECT_EQ(tcp.at("timestamps"), nullptr);
+	EXPECT_EQ(udp.at("broadcast"), true);
+	EXPECT_EQ(udp.at("packet-info"), true);
+	EXPECT_EQ(udp.at("timestamps"), "us");
+	EXPECT_EQ(udp.at("hop-limit"), 255);
+	EXPECT_EQ(udp.at("nodelay"), nullptr);
+}
+
+TEST(ListenSettings, OutOfTheirRangeAreRefusedWithTheRange)
+{
+	const struct {
+		const char *setting, *message;
+	} rows[] = {
+		{ "--tcp=:0,keepalive-idle=0", "keepalive-idle: not 1 to 32767: 0" },
+		{ "--tcp=:0,prefer-keepalive-interval=32768",
+		    "prefer-keepalive-interval: not 1 to 32767: 32768" },
+		{ "--tcp=:0,keepalive-count=128", "keepalive-count: not 1 to 127: 128" },
+		{ "--tcp=:0,max-segment=87", "max-segment: not 88 to 32767: 87" },
+		{ "--udp=:0,hop-limit=256", "hop-limit: not 1 to 255: 256" },
+		{ "--udp=:0,traffic-class=256", "traffic-class: not 0 to 255: 256" },
+		{ "--udp=:0,traffic-class=-1", "traffic-class: not a number: -1" },
+		{ "--udp=:0,priority=2147483648", "priority: number too large: 2147483648" },
+		{ "--tcp=:0,fib=65536", "fib: not 0 to 65535: 65536" },
+	};
+
+	for (const auto &row : rows) {
+		Result result = run(listen_command({ row.setting }, { "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_NE(result.error_line(0).find(row.message), std::string::npos) << result;
+	}
+}
+
+/* Kernels accept some of them without effect. */
+TEST(ListenSettings, OfAnotherKindOfSocketAreRefused)
+{
+	TemporaryDirectory directory;
+	const std::string local = "--unix=" + directory / "socket";
+	const std::pair<std::string, const char *> rows[] = {
+		{ "--udp=:0,keepalive-idle=60", "only TCP sockets" }, { "--udp=:0,nodelay", "only TCP" },
+		{ local + ",nodelay", "only TCP sockets" }, { local + ",hop-limit=9", "only TCP and UDP" },
+		{ "--tcp=:0,broadcast", "only UDP" }, { "--tcp=:0,packet-info", "only UDP sockets" },
+		{ "--tcp=:0,timestamps=us", "only UDP sockets" },
+	};
+
+	for (const auto &[setting, reason] : rows) {
+		Result result = run(listen_command({ setting }, { "true" }));
+		EXPECT_NE(result.status, 0) << result;
+		EXPECT_NE(result.error_line(0).find(reason), std::string::npos) << result;
+	}
+}
+
 TEST(ListenSettings, WaitForDataIsReadBack)
 {
 	if (!expectations().waits_for_data)

@@ -262,7 +262,8 @@ TEST(WrongValue, IsNamedWithItsSetting)
 	         "wait-for=date", "wait-for", "device=none-such", "device", "receive-buffer=x",
 	         "fast-open=", "prefer-keepalive=x", "least-receive-buffer=x",
 	         "least-receive-buffer=-1", "least-receive-buffer=2147483648",
-	         "least-receive-buffer" }) {
+	         "least-receive-buffer", "hop-limit=0", "hop-limit=256", "hop-limit",
+	         "prefer-keepalive-count=x", "timestamps=x", "timestamps", "nodelay=1" }) {
 		std::string name = setting;
 		name = name.substr(0, name.find('='));
 		Result result = run(tool("bindchain",
@@ -284,7 +285,7 @@ TEST(WrongValue, IsNamedWithItsSetting)
 
 TEST(MisspeltWord, ThatResemblesNoneGetsNone)
 {
-	for (const char *word : { "zzzzzz", "x", "", "--", "=", "port", "127.0.0.1" }) {
+	for (const char *word : { "zzzzzz", "x", "", "--", "=", "family", "127.0.0.1" }) {
 		Result result = run(tool("bindchain",
 		    { "listen", "--tcp=127.0.0.1:0," + std::string(word), "true" }));
 		EXPECT_EQ(result.status, 100) << word;

@@ -215,8 +215,10 @@ listen_lines()
 	return {
 		{ "Listen", own, native("listen", { any_port, "NEXT" }), {} },
 		{ "ListenSettings", own, native("listen", { any_port + ",name=web,backlog=7,share,"
-		    "bind-any,wait-for=data,keepalive,fast-open=5,receive-buffer=4096,nonblocking",
-		    "--udp=127.0.0.1:0,device=lo", "--unix=PATH", "--env=SOCKETS", "NEXT" }), {} },
+		    "bind-any,wait-for=data,keepalive,fast-open=5,receive-buffer=4096,nonblocking,"
+		    "send-buffer=4096,hop-limit=9",
+		    "--udp=127.0.0.1:0,device=lo,packet-info,timestamps=ns", "--unix=PATH",
+		    "--env=SOCKETS", "NEXT" }), {} },
 		{ "ListenMultipath", own, native("listen", { any_port + ",mptcp,keepalive", "NEXT" }), {} },
 		{ "ListenNetlink", own, native("listen", { "--netlink=route:1,receive-buffer=4096",
 		    "--netlink=route", "NEXT" }), {} },

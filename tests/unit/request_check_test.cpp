@@ -97,6 +97,13 @@ const std::vector<struct mistake> mistakes = {
 	    SPOIL { request.options[BINDCHAIN_WAIT_FOR] = { BINDCHAIN_REQUIRED, INT_MIN }; } },
 	{ "receive-buffer", udp,
 	    SPOIL { request.options[BINDCHAIN_RECEIVE_BUFFER] = { BINDCHAIN_REQUIRED, -1 }; } },
+	{ "hop-limit", tcp,
+	    SPOIL { request.options[BINDCHAIN_HOP_LIMIT] = { BINDCHAIN_REQUIRED, 0 }; } },
+	{ "hop-limit", udp,
+	    SPOIL { request.options[BINDCHAIN_HOP_LIMIT] = { BINDCHAIN_PREFERRED, 256 }; } },
+	{ "timestamps", udp, SPOIL {
+	    request.options[BINDCHAIN_TIMESTAMPS]
+	        = { BINDCHAIN_REQUIRED, BINDCHAIN_TIMESTAMPS_NANOSECONDS + 1 }; } },
 	{ "device", tcp,
 	    SPOIL { request.options[BINDCHAIN_DEVICE] = { BINDCHAIN_REQUIRED, 1 }; } },
 	{ "address", tcp, SPOIL { request.address.length = 0; } },

@@ -88,6 +88,13 @@ backend_waits_for(int descriptor, struct bindchain_fact *waits)
 	*waits = (struct bindchain_fact) { 0 };
 }
 
+void
+backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
+{
+	(void)descriptor;
+	*timestamps = (struct bindchain_fact) { 0 };
+}
+
 bool
 backend_may_chown(void)
 {

@@ -331,14 +331,6 @@ set_nonblocking(const struct accepting *accepting)
 
 /* ---- options of connections ---- */
 
-/* Those of a connection; others are of binding and listening. */
-static bool
-is_of_connection(enum bindchain_option option)
-{
-	return option == BINDCHAIN_KEEPALIVE || option == BINDCHAIN_RECEIVE_BUFFER
-	    || option == BINDCHAIN_PASS_CREDENTIALS || option == BINDCHAIN_PASS_SECURITY;
-}
-
 static enum bindchain_option
 find_option(const struct invocation *invocation, const char *text, int *value)
 {
@@ -348,14 +340,15 @@ find_option(const struct invocation *invocation, const char *text, int *value)
 		const struct option_row *row = &option_table[option];
 		bool is_flag = row->value == OPTION_FLAG;
 		if (strlen(row->name) != length || strncmp(row->name, text, length) != 0
-		    || !is_of_connection(option))
+		    || !row->of_connections)
 			continue;
 		if (is_flag && text[length])
 			fatal(invocation, "--set=%s: %s takes no value", text, row->name);
 		if (!is_flag && !text[length])
 			fatal(invocation, "--set=%s: %s needs a value", text, row->name);
 		*value = is_flag ? 1
-		                 : (int)read_number(invocation, "set", text + length + 1, 0, INT_MAX);
+		    : (int)read_number(invocation, "set", text + length + 1, (unsigned)row->least,
+		        (unsigned)option_greatest(option));
 		return option;
 	}
 	fatal(invocation, "--set=%s: not an option of connections", text);
@@ -376,6 +369,7 @@ add_option(struct server_listener *listener, enum bindchain_option option, int v
 
 	request_init(&like, kind_of(listener));
 	like.address = listener->address;
+	like.backlog = BINDCHAIN_NO_LISTEN;
 	sockopt_spell(&like, option, value, &spelling);
 	if (spelling.count > SERVER_OPTIONS_MAX - listener->option_count)
 		return false;

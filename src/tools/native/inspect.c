@@ -124,27 +124,39 @@ print_queue(const struct outcome *outcome)
 	print_line(&text);
 }
 
+/* FRESH is a new socket of that kind, or NULL. */
+static bool
+is_told(const struct outcome *outcome, const struct outcome *fresh, int option)
+{
+	const struct bindchain_fact *fact = &outcome->options[option];
+
+	if (!fact->known || !option_table[option].is_detail || !fresh)
+		return fact->known;
+	return !fresh->options[option].known || fresh->options[option].value != fact->value;
+}
+
 /* On lines of less than 80 bytes. */
 static void
-print_socket_options(const struct outcome *outcome)
+print_socket_options(const struct outcome *outcome, const struct outcome *fresh)
 {
 	static const char margin[] = "   ";
-	const size_t full = 56; /* an option has at most 23 bytes */
+	const size_t full = 56, columns = 79; /* most options have at most 22 bytes */
 	char value[OPTION_VALUE_SIZE];
 	struct text text;
 
 	text_init(&text);
 	text_printf(&text, "%s", margin);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		const struct bindchain_fact *fact = &outcome->options[i];
-		if (!fact->known)
+		const char *name = option_table[i].name, *told;
+		if (!is_told(outcome, fresh, i))
 			continue;
-		if (text.length > full) {
+		told = socket_option_text((enum bindchain_option)i, outcome->options[i].value, value);
+		if (text.length > full
+		    || text.length + strlen(name) + strlen(told) + sizeof " =" - 1 > columns) {
 			print_line(&text);
 			text_printf(&text, "%s", margin);
 		}
-		text_printf(&text, " %s=%s", option_table[i].name,
-		    socket_option_text((enum bindchain_option)i, fact->value, value));
+		text_printf(&text, " %s=%s", name, told);
 	}
 	if (text.length > sizeof margin - 1)
 		print_line(&text);
@@ -186,12 +198,14 @@ static void
 print_socket(const struct description *description)
 {
 	const struct outcome *outcome = description->outcome;
+	struct outcome fresh;
 
 	print_heading(description);
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
-	print_socket_options(outcome);
+	print_socket_options(outcome,
+	    outcome_read_new(outcome, &fresh) == 0 ? &fresh : NULL);
 	print_balance_lack(outcome);
 }
 

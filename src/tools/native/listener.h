@@ -32,7 +32,8 @@ struct listener {
 
 /* An error in a word of the command line. */
 struct listener_problem {
-	const char *text;    /* static */
+	const char *text;    /* static, or the range */
+	char range[40];      /* "not 1 to 255: " */
 	const char *word;    /* the part at fault, or NULL */
 	char right[NEAREST_WORD_MAX + 1]; /* the right word that it resembles, or empty */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */

@@ -379,11 +379,30 @@ read_device(struct listener *listener, char *value, int *number,
 	return false;
 }
 
+/* A number whose range is not that of all has it in the message. */
+static bool
+read_option_number(enum bindchain_option option, const char *value, int *number,
+    struct listener_problem *problem)
+{
+	const struct option_row *row = &option_table[option];
+	int greatest = option_greatest(option);
+	long long large;
+
+	if (!read_number(value, 10, INT_MAX, &large, problem))
+		return false;
+	*number = (int)large;
+	if (*number >= row->least && *number <= greatest)
+		return true;
+	*problem = (struct listener_problem) { .word = value };
+	snprintf(problem->range, sizeof problem->range, "not %d to %d: ", row->least, greatest);
+	problem->text = problem->range;
+	return false;
+}
+
 static bool
 read_socket_option(struct listener *listener, enum bindchain_option option, char *value,
     int *number, struct listener_problem *problem)
 {
-	long long large;
 	bool flag;
 
 	switch (option_table[option].value) {
@@ -393,10 +412,7 @@ read_socket_option(struct listener *listener, enum bindchain_option option, char
 		*number = flag;
 		return true;
 	case OPTION_NUMBER:
-		if (!read_number(value, 10, INT_MAX, &large, problem))
-			return false;
-		*number = (int)large;
-		return true;
+		return read_option_number(option, value, number, problem);
 	case OPTION_WORD:
 		return read_word(&option_table[option], value, number, problem);
 	case OPTION_INTERFACE:

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/* For IPV6_RECVPKTINFO: netinet6/in6.h. */
+#define __APPLE_USE_RFC_3542 1
+
 #include "observe.h"
 
 #include <cerrno>
@@ -6,12 +9,13 @@
 
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/* From setsockopt(2), ip(4) and ip6(4).  Not TCP_FASTOPEN, which takes no number
+/* From setsockopt(2), ip(4), ip6(4) and tcp(4).  Not TCP_FASTOPEN, which takes no number
  * but 0 and 1. */
 std::optional<OptionPlace>
-place_of(enum bindchain_option option, int)
+place_of(enum bindchain_option option, int family)
 {
 	switch (option) {
 	case BINDCHAIN_REUSE_ADDRESS:
@@ -26,6 +30,27 @@ place_of(enum bindchain_option option, int)
 		return OptionPlace { IPPROTO_IP, IP_BOUND_IF };
 	case BINDCHAIN_KEEPALIVE:
 		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
+	case BINDCHAIN_KEEPALIVE_INTERVAL:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPINTVL };
+	case BINDCHAIN_KEEPALIVE_COUNT:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPCNT };
+	case BINDCHAIN_NODELAY:
+		return OptionPlace { IPPROTO_TCP, TCP_NODELAY };
+	case BINDCHAIN_SEND_BUFFER:
+		return OptionPlace { SOL_SOCKET, SO_SNDBUF };
+	case BINDCHAIN_TRAFFIC_CLASS:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TCLASS }
+		                          : OptionPlace { IPPROTO_IP, IP_TOS };
+	case BINDCHAIN_BROADCAST:
+		return OptionPlace { SOL_SOCKET, SO_BROADCAST };
+	case BINDCHAIN_TIMESTAMPS:
+		return OptionPlace { SOL_SOCKET, SO_TIMESTAMP };
+	case BINDCHAIN_HOP_LIMIT: /* IPv6 listeners have none */
+		return family == AF_INET6 ? std::nullopt
+		                          : std::optional(OptionPlace { IPPROTO_IP, IP_TTL });
+	case BINDCHAIN_PACKET_INFO:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_RECVPKTINFO }
+		                          : OptionPlace { IPPROTO_IP, IP_PKTINFO };
 	default:
 		return std::nullopt;
 	}

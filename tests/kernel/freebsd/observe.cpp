@@ -2,9 +2,10 @@
 #include "observe.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
-/* From setsockopt(2), ip(4) and ip6(4).  Not those that need a module or a setting:
+/* From setsockopt(2), ip(4), ip6(4) and tcp(4).  Not those that need a module or a setting:
  * accept filters, TCP_FASTOPEN. */
 std::optional<OptionPlace>
 place_of(enum bindchain_option option, int family)
@@ -25,6 +26,29 @@ place_of(enum bindchain_option option, int family)
 		return OptionPlace { SOL_SOCKET, SO_RCVBUF };
 	case BINDCHAIN_KEEPALIVE:
 		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
+	case BINDCHAIN_KEEPALIVE_IDLE:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPIDLE };
+	case BINDCHAIN_KEEPALIVE_INTERVAL:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPINTVL };
+	case BINDCHAIN_KEEPALIVE_COUNT:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPCNT };
+	case BINDCHAIN_NODELAY:
+		return OptionPlace { IPPROTO_TCP, TCP_NODELAY };
+	case BINDCHAIN_SEND_BUFFER:
+		return OptionPlace { SOL_SOCKET, SO_SNDBUF };
+	case BINDCHAIN_TRAFFIC_CLASS:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TCLASS }
+		                          : OptionPlace { IPPROTO_IP, IP_TOS };
+	case BINDCHAIN_BROADCAST:
+		return OptionPlace { SOL_SOCKET, SO_BROADCAST };
+	case BINDCHAIN_TIMESTAMPS:
+		return OptionPlace { SOL_SOCKET, SO_TIMESTAMP };
+	case BINDCHAIN_HOP_LIMIT:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_UNICAST_HOPS }
+		                          : OptionPlace { IPPROTO_IP, IP_TTL };
+	case BINDCHAIN_PACKET_INFO:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_RECVPKTINFO }
+		                          : OptionPlace { IPPROTO_IP, IP_RECVDSTADDR };
 	default:
 		return std::nullopt;
 	}

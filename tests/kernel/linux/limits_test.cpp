@@ -194,28 +194,41 @@ TEST_F(Limits, APortThatTheKernelMayChooseIsWarnedOfUnlessItIsReserved)
 	}
 }
 
-/* SO_RCVBUFFORCE of socket(7) goes past the limit, with CAP_NET_ADMIN. */
-TEST(ReceiveBuffer, ThatIsCutIsWarnedOf)
+TEST(ReceiveBuffer, ThatIsTooSmallFails)
 {
 	int limit = 0;
 	std::ifstream("/proc/sys/net/core/rmem_max") >> limit;
 	std::string most = std::to_string(limit), more = std::to_string(limit + 1);
-	Command command = tool("bindchain", { "listen", "--udp=127.0.0.1:0,receive-buffer=" + more,
-	    "true" });
+	Command command = tool("bindchain", { "listen", "--udp=127.0.0.1:0,receive-buffer=" + more
+	    + ",least-receive-buffer=" + more, "true" });
 	if (geteuid() == 0)
 		command.user = 65534;
 	Result result = run(command);
-	EXPECT_EQ(result.status, 0);
-	EXPECT_EQ(result.error, "bindchain listen: warning: receive-buffer: " + more
-	    + " truncated to net.core.rmem_max (" + most + ")\n");
-	command.argv[2] += ",least-receive-buffer=" + more;
-	result = run(command);
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error, "bindchain listen: fatal: require receive buffer of UDP 127.0.0.1:0:"
 	    " at least " + more + ", but it is " + most
 	    + "\nbindchain listen: info: net.core.rmem_max is " + most + "\n");
-	command.argv[2] = "--udp=127.0.0.1:0,receive-buffer=" + most;
-	EXPECT_EQ(run(command).error, "");
+}
+
+/* SO_RCVBUFFORCE and SO_SNDBUFFORCE of socket(7) exceed the limit, with CAP_NET_ADMIN. */
+TEST(Buffer, ThatIsTruncatedIsWarnedOf)
+{
+	for (const auto &[setting, name] : { std::pair("receive-buffer", "rmem_max"),
+	         std::pair("send-buffer", "wmem_max") }) {
+		int limit = 0;
+		std::ifstream(std::string("/proc/sys/net/core/") + name) >> limit;
+		std::string most = std::to_string(limit), more = std::to_string(limit + 1);
+		std::string socket = std::string("--udp=127.0.0.1:0,") + setting + "=";
+		Command command = tool("bindchain", { "listen", socket + more, "true" });
+		if (geteuid() == 0)
+			command.user = 65534;
+		Result result = run(command);
+		EXPECT_EQ(result.status, 0);
+		EXPECT_EQ(result.error, std::string("bindchain listen: warning: ") + setting + ": "
+		    + more + " truncated to net.core." + name + " (" + most + ")\n");
+		command.argv[2] = socket + most;
+		EXPECT_EQ(run(command).error, "");
+	}
 }
 
 /* explain says what the start then meets, whether or not this process has the capability. */

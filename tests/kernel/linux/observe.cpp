@@ -16,6 +16,11 @@
 #include <sched.h>
 #include <sys/socket.h>
 
+/* Since Linux 6.5; headers are older. */
+#ifndef SO_PASSPIDFD
+#define SO_PASSPIDFD 76
+#endif
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -133,6 +138,44 @@ place_of(enum bindchain_option option, int family)
 		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
 	case BINDCHAIN_FAST_OPEN:
 		return OptionPlace { IPPROTO_TCP, TCP_FASTOPEN };
+	case BINDCHAIN_KEEPALIVE_IDLE:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPIDLE };
+	case BINDCHAIN_KEEPALIVE_INTERVAL:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPINTVL };
+	case BINDCHAIN_KEEPALIVE_COUNT:
+		return OptionPlace { IPPROTO_TCP, TCP_KEEPCNT };
+	case BINDCHAIN_NODELAY:
+		return OptionPlace { IPPROTO_TCP, TCP_NODELAY };
+	case BINDCHAIN_SEND_BUFFER:
+		return OptionPlace { SOL_SOCKET, SO_SNDBUF };
+	case BINDCHAIN_USER_TIMEOUT:
+		return OptionPlace { IPPROTO_TCP, TCP_USER_TIMEOUT };
+	case BINDCHAIN_MAX_SEGMENT:
+		return OptionPlace { IPPROTO_TCP, TCP_MAXSEG };
+	case BINDCHAIN_HOP_LIMIT:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_UNICAST_HOPS }
+		                          : OptionPlace { IPPROTO_IP, IP_TTL };
+	case BINDCHAIN_TRAFFIC_CLASS:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TCLASS }
+		                          : OptionPlace { IPPROTO_IP, IP_TOS };
+	case BINDCHAIN_PRIORITY:
+		return OptionPlace { SOL_SOCKET, SO_PRIORITY };
+	case BINDCHAIN_MARK:
+		return OptionPlace { SOL_SOCKET, SO_MARK };
+	case BINDCHAIN_TRANSPARENT:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TRANSPARENT }
+		                          : OptionPlace { IPPROTO_IP, IP_TRANSPARENT };
+	case BINDCHAIN_BROADCAST:
+		return OptionPlace { SOL_SOCKET, SO_BROADCAST };
+	case BINDCHAIN_PACKET_INFO:
+		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_RECVPKTINFO }
+		                          : OptionPlace { IPPROTO_IP, IP_PKTINFO };
+	case BINDCHAIN_TIMESTAMPS:
+		return OptionPlace { SOL_SOCKET, SO_TIMESTAMP };
+	case BINDCHAIN_PASS_PIDFD:
+		return OptionPlace { SOL_SOCKET, SO_PASSPIDFD };
+	case BINDCHAIN_FIB:
+		return std::nullopt;
 	case BINDCHAIN_DEVICE:
 		return OptionPlace { SOL_SOCKET, SO_BINDTODEVICE };
 	case BINDCHAIN_PASS_CREDENTIALS:

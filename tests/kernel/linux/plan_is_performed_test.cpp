@@ -66,6 +66,10 @@ const Case cases[] = {
 	{ "NotListening", { "s6-tcpserver-socketbinder", "-b", "0", "-B", "-D", "127.0.0.1", "0" } },
 	{ "DatagramsOnStandardInput",
 	    { "s6-tcpserver-socketbinder", "-m", "-b", "0", "127.0.0.1", "0" } },
+	{ "Settings", { "bindchain", "listen", "--tcp=[::]:0,dual,keepalive-idle=60,nodelay,"
+	    "user-timeout=5000,max-segment=1000,hop-limit=9,traffic-class=184" } },
+	{ "DatagramSettings", { "bindchain", "listen", "--udp=127.0.0.1:0,broadcast,packet-info,"
+	    "timestamps=ns,traffic-class=184,priority=3" } },
 	{ "AbstractName", { "bindchain", "listen", "--unix=@bindchain-test-plan,backlog=9" } },
 };
 

@@ -60,6 +60,7 @@ sysctl security.jail.jailed {jailed} -- kern/kern_jail.c
 sysctl security.jail.vnet {vnet} -- kern/kern_jail.c
 sysctl security.bsd.suser_enabled 1 -- kern/kern_priv.c
 sysctl kern.osreldate 1300139 -- sys/param.h
+sysctl net.fibs 1 -- net/route.c, rt_numfibs
 sysctl kern.ipc.maxsockbuf 2097152 long -- sys/sockbuf.h, SB_MAX; kern/uipc_sockbuf.c: an u_long
 
 option SO_REUSEADDR flag reads 4 reuses -- sys/socket.h, 0x4; seen on 13.0: reads as its bit
@@ -77,6 +78,22 @@ option SO_LISTENINCQLEN queue-waiting -- kern/uipc_socket.c, sogetopt; seen on 1
 option IP_BINDANY flag binds-any needs-root -- netinet/ip_output.c, PRIV_NETINET_BINDANY even to clear; seen on 13.0
 option IPV6_BINDANY flag binds-any needs-root exact -- netinet6/ip6_output.c; seen on 13.0
 option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c; seen on 13.0
+option TCP_KEEPIDLE number initial 7200 -- tcp(4)
+option TCP_KEEPINTVL number initial 75 -- tcp(4)
+option TCP_KEEPCNT number initial 8 -- tcp(4)
+option TCP_NODELAY flag -- tcp(4)
+option SO_SNDBUF number initial 32768 largest 1864135 -- net.inet.tcp.sendspace: tcp(4); kern/uipc_sockbuf.c, as for SO_RCVBUF
+option IP_TTL number initial 64 -- ip(4); netinet/ip.h, IPDEFTTL
+option IPV6_UNICAST_HOPS number initial 64 exact -- ip6(4); netinet6/in6.h, IPV6_DEFHLIM
+option IP_TOS number -- ip(4)
+option IPV6_TCLASS number exact -- ip6(4)
+option SO_BROADCAST flag reads 32 -- sys/socket.h, 0x20; kern/uipc_socket.c, sogetopt: the bit
+option IP_RECVDSTADDR flag -- ip(4); netinet/ip_output.c, OPTBIT
+option IP_RECVIF flag -- ip(4); netinet/ip_output.c, OPTBIT
+option IPV6_RECVPKTINFO flag exact -- ip6(4)
+option SO_TIMESTAMP flag reads 1024 -- sys/socket.h, 0x400; kern/uipc_socket.c, sogetopt: the bit
+option SO_TS_CLOCK number -- setsockopt(2); kern/uipc_socket.c, SO_TS_REALTIME_MICRO by default
+option SO_SETFIB number -- setsockopt(2)
 option TCP_FASTOPEN fast-open-freebsd reads -2147483648 -- netinet/tcp_usrreq.c; seen on 13.0
 
 filter dataready -- accf_data(9), loaded; seen on 13.0

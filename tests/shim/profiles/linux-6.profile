@@ -81,6 +81,28 @@ option TCP_DEFER_ACCEPT deferral -- tcp(7); net/ipv4/tcp.c, secs_to_retrans
 option SO_BINDTODEVICE device -- socket(7); since 5.7 without privilege
 option SO_BINDTOIFINDEX interface -- include/uapi/asm-generic/socket.h, since 5.0
 option SO_ATTACH_FILTER filter -- socket(7), since 2.2
+option TCP_KEEPIDLE number initial 7200 -- tcp(7)
+option TCP_KEEPINTVL number initial 75 -- tcp(7)
+option TCP_KEEPCNT number initial 9 -- tcp(7)
+option TCP_NODELAY flag -- tcp(7)
+option SO_SNDBUF number initial 16384 -- tcp(7), tcp_wmem
+option SO_SNDBUFFORCE number needs-root -- socket(7), since 2.6.14; CAP_NET_ADMIN
+option TCP_USER_TIMEOUT number -- tcp(7), since 2.6.37
+option TCP_MAXSEG number initial 536 -- tcp(7); include/net/tcp.h, TCP_MSS_DEFAULT
+option IP_TTL number initial 64 -- ip(7), ip_default_ttl
+option IPV6_UNICAST_HOPS number initial 64 -- ipv6(7); include/net/ipv6.h, IPV6_DEFAULT_HOPLIMIT
+option IP_TOS number -- ip(7)
+option IPV6_TCLASS number -- ipv6(7); net/ipv6/ipv6_sockglue.c
+option SO_PRIORITY number -- socket(7); up to 6 without privilege
+option SO_MARK number needs-root -- socket(7), CAP_NET_ADMIN
+option IP_TRANSPARENT flag binds-any needs-root -- ip(7), CAP_NET_ADMIN
+option IPV6_TRANSPARENT flag binds-any needs-root -- net/ipv6/ipv6_sockglue.c, CAP_NET_ADMIN or CAP_NET_RAW
+option SO_BROADCAST flag -- socket(7)
+option IP_PKTINFO flag -- ip(7)
+option IPV6_RECVPKTINFO flag -- ipv6(7)
+option SO_TIMESTAMP flag -- socket(7)
+option SO_TIMESTAMPNS flag -- include/uapi/asm-generic/socket.h; net/core/sock.c
+option SO_PASSPIDFD flag of-unix -- unix(7), since 6.5
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
 # What NETLINK_SOCK_DIAG would tell are the host's sockets, so there is none: a

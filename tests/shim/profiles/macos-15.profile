@@ -61,6 +61,19 @@ option SO_RCVBUF number initial 131072 cut 8388608 -- net.inet.tcp.recvspace: ne
 option IP_BOUND_IF interface -- netinet/in.h, ip(4)
 option IPV6_BOUND_IF interface -- netinet6/in6.h, ip6(4)
 option IPV6_V6ONLY v6only exact -- netinet6/ip6_output.c
+option TCP_KEEPALIVE number initial 7200 -- tcp(4)
+option TCP_KEEPINTVL number initial 75 -- tcp(4); netinet/tcp_timer.h, TCPTV_KEEPINTVL
+option TCP_KEEPCNT number initial 8 -- tcp(4); netinet/tcp_timer.h, TCPTV_KEEPCNT
+option TCP_NODELAY flag -- tcp(4)
+option SO_SNDBUF number initial 131072 -- net.inet.tcp.sendspace: netinet/tcp_usrreq.c
+option IP_TTL number initial 64 -- ip(4); netinet/ip.h, IPDEFTTL
+option IPV6_UNICAST_HOPS number initial 64 exact -- ip6(4); netinet6/in6.h, IPV6_DEFHLIM
+option IP_TOS number -- ip(4)
+option IPV6_TCLASS number exact -- ip6(4)
+option SO_BROADCAST flag reads 32 -- sys/socket.h, 0x20; kern/uipc_socket.c, sogetopt: the bit
+option IP_PKTINFO flag -- netinet/in.h; netinet/ip_output.c
+option IPV6_RECVPKTINFO flag exact -- netinet6/in6.h; ip6(4)
+option SO_TIMESTAMP flag reads 1024 -- sys/socket.h, 0x400; kern/uipc_socket.c, sogetopt: the bit
 option TCP_FASTOPEN fast-open-darwin -- netinet/tcp_usrreq.c: a listener's, 0 or 1
 
 interface lo0 up,loopback 127.0.0.1 ::1 fe80::1 -- lo(4)

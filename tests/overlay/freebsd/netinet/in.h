@@ -5,6 +5,8 @@
 
 #include_next <netinet/in.h>
 
+#define IP_RECVDSTADDR 7
+#define IP_RECVIF 20
 #define IP_BINDANY 24
 #define IPV6_BINDANY 64
 

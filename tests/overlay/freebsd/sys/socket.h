@@ -9,6 +9,10 @@
 #define SO_LISTENQLIMIT 0x1011
 #define SO_LISTENQLEN 0x1012
 #define SO_LISTENINCQLEN 0x1013
+#define SO_SETFIB 0x1014
+#define SO_TS_CLOCK 0x1017
+#define SO_TS_REALTIME_MICRO 0
+#define SO_TS_REALTIME 2
 #define SO_REUSEPORT_LB 0x00010000
 
 int connectat(int directory, int descriptor, const struct sockaddr *, socklen_t);
