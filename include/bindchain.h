@@ -278,8 +278,9 @@ BINDCHAIN_API int bindchain_set_path(struct bindchain_request *, const char *pat
 
 /*
  * Sets the address of a TCP or UDP socket to ADDRESS, a struct sockaddr_in or sockaddr_in6
- * of exactly LENGTH bytes.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID) and no
- * address.  Since 1.0.
+ * of exactly LENGTH bytes, or that of a vsock socket to a struct sockaddr_vm.  Returns 0, or -1
+ * with FAILURE (BINDCHAIN_INVALID, or BINDCHAIN_UNSUPPORTED without vsock) and no address.
+ * Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_address(struct bindchain_request *,
     const struct sockaddr *address, socklen_t length, struct bindchain_failure *);

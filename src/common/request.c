@@ -9,12 +9,6 @@
 #include "request_check.h"
 #include "socket_option.h"
 
-bool
-kind_is_vsock(enum bindchain_kind kind)
-{
-	return kind == BINDCHAIN_VSOCK_STREAM || kind == BINDCHAIN_VSOCK_SEQPACKET;
-}
-
 static bool
 listens(enum bindchain_kind kind)
 {

@@ -84,7 +84,11 @@ struct request {
 };
 
 /* Whether KIND is of vsock(7). */
-bool kind_is_vsock(enum bindchain_kind);
+static inline bool
+kind_is_vsock(enum bindchain_kind kind)
+{
+	return kind == BINDCHAIN_VSOCK_STREAM || kind == BINDCHAIN_VSOCK_SEQPACKET;
+}
 
 /* Fills REQUEST with the defaults for a socket of KIND: the largest backlog if it accepts
  * connections, else no listen(2).  NULL is ignored. */

@@ -18,8 +18,8 @@ static const struct record_name families[] = { NAME(AF_INET), NAME(AF_INET6), NA
 static const struct record_name types[] = { NAME(SOCK_STREAM), NAME(SOCK_DGRAM),
 	NAME(SOCK_RAW), NAME(SOCK_SEQPACKET), NAME(SOCK_NONBLOCK), NAME(SOCK_CLOEXEC),
 	{ 0, NULL } };
-static const struct record_name protocols[] = { NAME(IPPROTO_TCP), NAME(IPPROTO_UDP), NAME(IPPROTO_MPTCP),
-	{ 0, NULL } };
+static const struct record_name protocols[] = { NAME(IPPROTO_TCP), NAME(IPPROTO_UDP),
+	NAME(IPPROTO_MPTCP), { 0, NULL } };
 static const struct record_name levels[] = { NAME(SOL_SOCKET), NAME(IPPROTO_IP),
 	NAME(IPPROTO_IPV6), NAME(IPPROTO_TCP), { 0, NULL } };
 

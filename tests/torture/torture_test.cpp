@@ -299,9 +299,10 @@ has_other_effects(const MadeCall &call, int error)
 	case SYS_setuid:
 		return call.arguments[0] != 0; /* else it is to fail: setuidgid(1) */
 	case SYS_setsockopt:
-		/* SO_BINDTODEVICE stands in for the second; a preferred option may be
-		 * not supported. */
-		return error != ENOPROTOOPT && call.arguments[2] != SO_BINDTOIFINDEX;
+		/* SO_BINDTODEVICE and SO_RCVBUF stand in for others; a preferred option may
+		 * be not supported. */
+		return error != ENOPROTOOPT && call.arguments[2] != SO_BINDTOIFINDEX
+		    && call.arguments[2] != SO_RCVBUFFORCE;
 	case SYS_fcntl:
 		return call.arguments[1] == F_SETFL;
 	case SYS_execve:

@@ -2,6 +2,7 @@
 /* Kinds of sockets that only Linux has, and whether they take what they are for. */
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bindchain.h"
 #include "network.h"
 #include "network_namespace.h"
 #include "skip.h"
@@ -200,6 +202,31 @@ TEST(Vsock, PortIsForOneSocket)
 	EXPECT_EQ(result.status, 111) << result;
 	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: bind vsock " + address
 	    + ": Address already in use");
+}
+
+TEST(Vsock, AddressIsSetInTheLibrary)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	std::unique_ptr<bindchain_request, decltype(&bindchain_request_free)> request(
+	    bindchain_request_new(BINDCHAIN_VSOCK_STREAM), bindchain_request_free);
+	struct bindchain_failure failure = {};
+	struct sockaddr_vm address = local_address(VMADDR_PORT_ANY), bound = {};
+	socklen_t length = sizeof bound;
+	address.svm_cid = VMADDR_CID_ANY;
+
+	ASSERT_EQ(bindchain_set_address(request.get(), reinterpret_cast<sockaddr *>(&address),
+	    sizeof address, &failure), 0) << failure.operation;
+	EXPECT_EQ(bindchain_set_address(request.get(), reinterpret_cast<sockaddr *>(&address),
+	    sizeof address - 1, nullptr), -1) << "of exactly its length";
+	ASSERT_EQ(bindchain_set_address(request.get(), reinterpret_cast<sockaddr *>(&address),
+	    sizeof address, &failure), 0);
+	Descriptor opened(bindchain_open(request.get(), &failure));
+	ASSERT_GE(opened.get(), 0) << strerror(failure.error);
+	ASSERT_EQ(getsockname(opened.get(), reinterpret_cast<sockaddr *>(&bound), &length), 0);
+	EXPECT_EQ(bound.svm_cid, VMADDR_CID_ANY);
+	EXPECT_EQ(bindchain_is_socket(opened.get(), BINDCHAIN_VSOCK_STREAM, 1), 1);
+	EXPECT_EQ(bindchain_is_socket(opened.get(), BINDCHAIN_VSOCK_SEQPACKET, 1), 0);
+	EXPECT_EQ(bindchain_is_socket(opened.get(), BINDCHAIN_TCP, 1), 0);
 }
 
 /* 0x7fffffff is no CID of a guest that is here. */

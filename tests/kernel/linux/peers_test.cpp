@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "network.h"
 #include "network_namespace.h"
 #include "skip.h"

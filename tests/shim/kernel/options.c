@@ -110,7 +110,9 @@ level_fits(const struct world *world, const struct world_socket *socket, int lev
 		    : -world->rules[RULE_UNIX_OTHER_LEVEL];
 	case AF_VSOCK:
 	case AF_NETLINK:
-		return -ENOPROTOOPT; /* vsock_connectible_setsockopt; af_netlink.c, netlink_setsockopt; nl_ctloutput */
+		/* af_vsock.c, vsock_connectible_setsockopt; af_netlink.c, netlink_setsockopt;
+		 * nl_ctloutput */
+		return -ENOPROTOOPT;
 	default:
 		return internet_level_fits(world, socket, level);
 	}
