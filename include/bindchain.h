@@ -175,7 +175,9 @@ enum bindchain_operation {
 	BINDCHAIN_SOCKET,
 	BINDCHAIN_FCNTL,
 	BINDCHAIN_SETSOCKOPT, /* failure.subject is the option's name here */
-	BINDCHAIN_OPEN_DIRECTORY, /* open(2) of the path's parent */
+	/* open(2) of the path's parent; or failure.subject, the call that failed while it
+	 * was made. */
+	BINDCHAIN_OPEN_DIRECTORY,
 	/* EADDRINUSE: the path is a socket in use, or no socket.  Else failure.subject
 	 * is the call that failed while a stale socket was removed. */
 	BINDCHAIN_CLEAR_PATH,

@@ -103,7 +103,8 @@ static bool
 is_subject_call(const struct bindchain_failure *failure)
 {
 	return failure->subject && (failure->operation == BINDCHAIN_CLEAR_PATH
-	    || failure->operation == BINDCHAIN_FIND_PATH);
+	    || failure->operation == BINDCHAIN_FIND_PATH
+	    || failure->operation == BINDCHAIN_OPEN_DIRECTORY);
 }
 
 static void
@@ -116,6 +117,8 @@ add_call(struct text *text, const struct bindchain_failure *failure,
 		text_printf(text, "%s%s", operation_texts[failure->operation],
 		    failure->subject ? " " : "");
 	text_printf(text, "%s", failure->subject ? failure->subject : "");
+	if (is_subject_call(failure) && failure->operation == BINDCHAIN_OPEN_DIRECTORY)
+		text_printf(text, " directory");
 	if (failure->descriptor >= 0)
 		text_printf(text, " descriptor %d", failure->descriptor);
 	if (request)

@@ -13,7 +13,7 @@
 #include "text.h"
 
 /* The name of an object in the directory. */
-static const char taken_name[] = ".bindchain";
+static const char taken_name[] = PATH_PRIVATE_ENTRY;
 
 /* This much of a name is part of the directory's name. */
 #define NAME_PART 200
@@ -228,8 +228,8 @@ is_own_file(const struct stat *status)
 }
 
 /* Removes what a killed start had moved there: a stale socket, a FIFO that it had made
- * and perhaps given to USER, or with FILES a file that it had made.  False if another
- * object is in its place. */
+ * and perhaps given to USER, or with FILES a file that it had made; or an empty directory
+ * that it had made there.  False if another object is in its place. */
 static bool
 settle(const struct path_private *own, uid_t user, bool files)
 {
@@ -245,6 +245,8 @@ settle(const struct path_private *own, uid_t user, bool files)
 	    : path_is_own_fifo(&left.status) || is_fifo_of(&left.status, user)
 	        || (files && is_own_file(&left.status));
 	path_entry_close(&left);
+	if (S_ISDIR(left.status.st_mode))
+		return unlinkat(own->descriptor, taken_name, AT_REMOVEDIR) == 0;
 	return abandoned && unlinkat(own->descriptor, taken_name, 0) == 0;
 }
 

@@ -27,6 +27,9 @@ int path_remove(const struct path_place *, const struct path_entry *, bool aband
 /* Removes what a killed start left next to PLACE.  A FIFO may belong to USER already. */
 void path_sweep(const struct path_place *, uid_t user);
 
+/* The name of what is moved to the private directory, or made in it. */
+#define PATH_PRIVATE_ENTRY ".bindchain"
+
 /* The size of the private directory's name. */
 #define PATH_PRIVATE_NAME_SIZE 256
 

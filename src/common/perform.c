@@ -225,7 +225,8 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_PROBE_SETSOCKOPT] = { MADE_BY(set_option_of_probe, BINDCHAIN_EXCLUSIVE) },
 	[PLAN_PROBE_BIND] = { MADE_BY(bind_probe, BINDCHAIN_EXCLUSIVE) },
 	[PLAN_PROBE_CLOSE] = { MADE_BY(close_probe, BINDCHAIN_EXCLUSIVE) },
-	[PLAN_OPEN_DIRECTORY] = { MADE_BY(performance_open_directory, BINDCHAIN_OPEN_DIRECTORY) },
+	[PLAN_OPEN_DIRECTORY] = { MADE_BY(performance_open_directory, BINDCHAIN_OPEN_DIRECTORY),
+	    .stand_in_error = ENOENT },
 	[PLAN_SOCKET_MODE] = { MADE_BY(performance_set_socket_mode, BINDCHAIN_CHMOD) },
 	[PLAN_CLOCK] = { .make = performance_read_clock },
 	[PLAN_UMASK] = { .make = performance_set_umask },
@@ -250,6 +251,8 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_FCHOWN] = { MADE_BY(performance_fchown, BINDCHAIN_CHOWN) },
 	[PLAN_FCHMOD] = { MADE_BY(performance_fchmod, BINDCHAIN_CHMOD) },
 	[PLAN_REQUIRE_BUFFER] = { MADE_BY(require_buffer, BINDCHAIN_REQUIREMENT) },
+	[PLAN_MAKE_DIRECTORY] = { MADE_BY(performance_make_directory, BINDCHAIN_OPEN_DIRECTORY) },
+	[PLAN_SWEEP_DIRECTORY] = { .make = performance_sweep_directory },
 };
 
 /* ---- all ---- */

@@ -18,9 +18,34 @@ performance_open_directory(struct performance *performance, const struct plan_st
 	performance->has_mask = performance->fifo_made = false;
 	performance->made->is_socket = performance->request->kind != BINDCHAIN_FIFO;
 	performance->made->since = (struct timespec) { 0 };
+	performance->made->directory.is_made = false;
 	performance->has_place = path_place_open(&performance->place,
 	    performance->request->path) == 0;
 	return performance->has_place ? 0 : -1;
+}
+
+int
+performance_make_directory(struct performance *performance, const struct plan_step *step)
+{
+	struct made_directory *made = &performance->made->directory;
+	const char *path = performance->request->path, *call;
+
+	if (path_directory_make(path, step->is.directory, made, &call) != 0)
+		return performance_about(performance, call, -1);
+	performance->has_place = path_place_open(&performance->place, path) == 0;
+	if (performance->has_place)
+		return 0;
+	path_directory_remove(path, made);
+	return performance_about(performance, "open", -1);
+}
+
+int
+performance_sweep_directory(struct performance *performance, const struct plan_step *step)
+{
+	(void)step;
+	if (!performance->made->directory.is_made)
+		path_directory_sweep(performance->request->path);
+	return 0;
 }
 
 int
@@ -315,4 +340,5 @@ performance_undo_path(struct performance *performance)
 		remove_fifo(performance);
 	else if (performance->made->path)
 		remove_bound(performance);
+	path_directory_remove(performance->request->path, &performance->made->directory);
 }

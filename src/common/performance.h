@@ -52,7 +52,8 @@ performance_function performance_open_directory, performance_set_socket_mode,
     performance_look_at_directory, performance_compare_directory, performance_chown,
     performance_chmod, performance_close_object, performance_close_directory,
     performance_make_fifo, performance_find_fifo, performance_open_fifo,
-    performance_fchown, performance_fchmod;
+    performance_fchown, performance_fchmod, performance_make_directory,
+    performance_sweep_directory;
 
 /* Removes the path that was made, as long as the socket is still open. */
 void performance_undo_path(struct performance *);

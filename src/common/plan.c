@@ -294,12 +294,24 @@ plan_access(struct plan *plan)
 }
 
 static void
+plan_directory(struct plan *plan)
+{
+	const struct permissions *wanted = &plan->request->directory;
+
+	add_step(plan, PLAN_OPEN_DIRECTORY)->or_next = wanted->has_mode;
+	if (!wanted->has_mode)
+		return;
+	add_step(plan, PLAN_MAKE_DIRECTORY)->is.directory = wanted;
+	add_step(plan, PLAN_SWEEP_DIRECTORY);
+}
+
+static void
 plan_bind_path(struct plan *plan)
 {
 	const struct request *request = plan->request;
 	bool has_mask = request->access.has_mode && !path_mode_is_of_socket;
 
-	add_step(plan, PLAN_OPEN_DIRECTORY);
+	plan_directory(plan);
 	if (request->access.has_mode && !has_mask)
 		add_mode_step(plan, PLAN_SOCKET_MODE, birth_mode(request));
 	if (!path_calls.tells_bound)
@@ -389,7 +401,7 @@ plan_fifo(struct plan *plan)
 	bool changes = changes_owner(plan->request);
 	mode_t ours = S_IRUSR | S_IWUSR;
 
-	add_step(plan, PLAN_OPEN_DIRECTORY);
+	plan_directory(plan);
 	add_mode_step(plan, PLAN_MKFIFO,
 	    access->has_mode && !changes ? access->mode | ours : ours);
 	plan_sweep(plan);
@@ -438,6 +450,9 @@ plan_make(struct plan *plan, const struct request *request,
 		return refuse(kind_text(request->kind), lack, failure);
 	if (has_access(request) && !request->path && address_family(&request->address) == AF_UNIX)
 		return refuse(request->host, "an abstract name has no mode, owner or group", failure);
+	if (request->directory.has_mode && !request->path
+	    && address_family(&request->address) == AF_UNIX)
+		return refuse(request->host, "an abstract name has no directory", failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
 	if (!request->path)

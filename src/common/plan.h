@@ -52,13 +52,16 @@ enum plan_call {
 	PLAN_FCHOWN,     /* fchown(user, group) */
 	PLAN_FCHMOD,     /* fchmod(mode) */
 	PLAN_REQUIRE_BUFFER, /* getsockopt(2): check that the receive buffer has these bytes */
+	PLAN_MAKE_DIRECTORY,  /* mkdirat(the path's directory, mode, user, group), and more; then
+	                         the call of PLAN_OPEN_DIRECTORY again */
+	PLAN_SWEEP_DIRECTORY, /* as PLAN_SWEEP, next to a directory that exists */
 	PLAN_CALLS
 };
 
 struct plan_step {
 	enum plan_call call;
 	/* The next step is made only if this one fails: PLAN_BIND with EADDRINUSE,
-	 * PLAN_SETSOCKOPT, PLAN_SOCKET. */
+	 * PLAN_OPEN_DIRECTORY with ENOENT, PLAN_SETSOCKOPT, PLAN_SOCKET. */
 	bool or_next;
 	union {
 		int descriptor; /* PLAN_CLOSE */
@@ -79,13 +82,14 @@ struct plan_step {
 			uid_t user; /* (uid_t)-1 and (gid_t)-1: as it is */
 			gid_t group;
 		} chown;        /* PLAN_CHOWN, PLAN_FCHOWN */
+		const struct permissions *directory; /* PLAN_MAKE_DIRECTORY */
 	} is;
 };
 
-/* On a path: close, socket, three of fcntl; the directory opened, looked at, compared and
- * closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown, chmod, close;
- * listen; the requirements; and every option.  Others have fewer, with probes. */
-#define PLAN_STEPS_MAX (24 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+/* On a path: close, socket, three of fcntl; the directory opened, made, swept, looked at,
+ * compared and closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown,
+ * chmod, close; listen; the requirements; and every option.  Others have fewer, with probes. */
+#define PLAN_STEPS_MAX (26 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 #define PLAN_OPTION(option) (UINT64_C(1) << (option))
 

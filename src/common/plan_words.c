@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "exclusive.h"
 #include "failure.h"
+#include "path_directory.h"
 #include "path_removal.h"
 #include "request.h"
 
@@ -21,7 +22,8 @@ enum about {
 	ABOUT_PROBED,    /* the address of a temporary socket */
 	ABOUT_PATH,
 	ABOUT_DIRECTORY, /* of the path */
-	ABOUT_PRIVATE    /* the private directory next to the path */
+	ABOUT_PRIVATE,   /* the private directory next to the path */
+	ABOUT_PRIVATE_OF_DIRECTORY /* that next to the path's directory */
 };
 
 /* The kind of its other arguments. */
@@ -38,7 +40,8 @@ enum arguments {
 	OWNER,
 	OPEN_FLAGS,
 	DIRECTORY_FLAGS,
-	LEAST_BUFFER
+	LEAST_BUFFER,
+	DIRECTORY_ACCESS
 };
 
 static struct plan_word
@@ -164,23 +167,28 @@ say_least_buffer(struct plan_words *words, const struct plan_step *step)
 
 /* As for chmod(1). */
 static void
-say_mode(struct plan_words *words, const struct plan_step *step)
+say_mode(struct plan_words *words, mode_t mode)
 {
-	snprintf(words->name, sizeof words->name, "0%03o", (unsigned)step->is.mode);
-	words->words[0] = word("mode", words->name, step->is.mode);
+	snprintf(words->name, sizeof words->name, "0%03o", (unsigned)mode);
+	words->words[0] = word("mode", words->name, mode);
 	words->words[0].name_is_value = true;
 }
 
+/* chown(2): -1 leaves an id unchanged. */
 static void
-say_owner(struct plan_words *words, const struct plan_step *step)
+say_owner(struct plan_word owner[2], uid_t user, gid_t group)
 {
-	uid_t user = step->is.chown.user;
-	gid_t group = step->is.chown.group;
+	owner[0] = word("user", NULL, user == (uid_t)-1 ? -1LL : user);
+	owner[1] = word("group", NULL, group == (gid_t)-1 ? -1LL : group);
+}
 
-	/* chown(2): -1 leaves an id unchanged. */
-	words->words[0] = word("user", NULL, user == (uid_t)-1 ? -1LL : user);
-	words->words[1] = word("group", NULL,
-		group == (gid_t)-1 ? -1LL : group);
+static void
+say_directory(struct plan_words *words, const struct permissions *wanted)
+{
+	say_mode(words, wanted->mode);
+	if (wanted->has_user || wanted->has_group)
+		say_owner(&words->words[1], wanted->has_user ? wanted->user : (uid_t)-1,
+		    wanted->has_group ? wanted->group : (gid_t)-1);
 }
 
 static void
@@ -282,6 +290,12 @@ static const struct row rows[PLAN_CALLS] = {
 	[PLAN_FCHMOD] = { CALL("fchmod"), .arguments = MODE },
 	[PLAN_REQUIRE_BUFFER] = { CALL("getsockopt"), .arguments = LEAST_BUFFER,
 	    REMARK("must be at least this, without what the kernel adds") },
+	[PLAN_MAKE_DIRECTORY] = { CALL("mkdirat"), .about = ABOUT_DIRECTORY,
+	    .arguments = DIRECTORY_ACCESS,
+	    REMARK("in several calls, complete before it has its name; then open again") },
+	[PLAN_SWEEP_DIRECTORY] = { CALL("openat"), .about = ABOUT_PRIVATE_OF_DIRECTORY,
+	    .performed = PLAN_WITH_OTHERS,
+	    REMARK("if a killed start left it, it is removed, in several calls") },
 };
 
 static void
@@ -312,10 +326,10 @@ add_arguments(struct plan_words *words, const struct plan_step *step)
 		words->words[0] = word("backlog", NULL, step->is.backlog);
 		break;
 	case MODE:
-		say_mode(words, step);
+		say_mode(words, step->is.mode);
 		break;
 	case OWNER:
-		say_owner(words, step);
+		say_owner(words->words, step->is.chown.user, step->is.chown.group);
 		break;
 	case OPEN_FLAGS:
 		say_open_flags(words, step);
@@ -325,6 +339,9 @@ add_arguments(struct plan_words *words, const struct plan_step *step)
 		break;
 	case LEAST_BUFFER:
 		say_least_buffer(words, step);
+		break;
+	case DIRECTORY_ACCESS:
+		say_directory(words, step->is.directory);
 		break;
 	}
 }
@@ -360,6 +377,8 @@ plan_words(struct plan_words *words, const struct plan *plan, const struct plan_
 	if (step->or_next)
 		words->remark = step->call == PLAN_BIND
 		    ? "if it fails with EADDRINUSE, the next step is used instead"
+		    : step->call == PLAN_OPEN_DIRECTORY
+		    ? "if it fails with ENOENT, the next step is used instead"
 		    : "if it fails, the next call is used instead";
 }
 
@@ -382,13 +401,22 @@ add_directory(struct text *text, const struct request *request)
 }
 
 static void
-add_private(struct text *text, const struct request *request)
+add_private(struct text *text, const char *path)
 {
-	char name[PATH_PRIVATE_NAME_SIZE];
+	char directory[PATH_MAX], name[PATH_PRIVATE_NAME_SIZE];
 
-	path_private_name(path_name(request->path), name);
-	add_directory(text, request);
-	text_printf(text, "/%s", name);
+	path_private_name(path_name(path), name);
+	path_directory(path, directory);
+	text_printf(text, "%s/%s", directory, name);
+}
+
+static void
+add_private_of_directory(struct text *text, const struct request *request)
+{
+	char directory[PATH_MAX];
+
+	path_directory_name(request->path, directory);
+	add_private(text, directory);
 }
 
 /* The call's address, path or directory.  Returns whether it has one. */
@@ -414,7 +442,10 @@ add_place(struct text *text, const struct plan_step *step,
 		add_directory(text, request);
 		return true;
 	case ABOUT_PRIVATE:
-		add_private(text, request);
+		add_private(text, request->path);
+		return true;
+	case ABOUT_PRIVATE_OF_DIRECTORY:
+		add_private_of_directory(text, request);
 		return true;
 	}
 	return false;

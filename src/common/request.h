@@ -49,6 +49,9 @@ struct request {
 	const char *path; /* of a FIFO, or of a Unix socket that is not abstract */
 	bool keep_path;   /* fail if the path exists, even as a stale socket */
 	struct permissions access;
+	/* With a mode: make the path's directory if it is missing, but none above it, with
+	 * this mode and owner.  One that exists is left as it is. */
+	struct permissions directory;
 	int protocol; /* of netlink; 0 otherwise */
 	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
 	int backlog;

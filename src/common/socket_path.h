@@ -6,6 +6,7 @@
 #ifndef BINDCHAIN_SOCKET_PATH_H
 #define BINDCHAIN_SOCKET_PATH_H
 
+#include "path_directory.h"
 #include "path_place.h"
 
 /*
@@ -25,6 +26,7 @@ struct made_path {
 	dev_t device;
 	ino_t inode;
 	struct timespec since; /* by path_clock(), before it was made */
+	struct made_directory directory; /* that was made for it */
 };
 
 /* Notes what DESCRIPTOR is, for which the path was made.  Returns 0, or -1 with errno of

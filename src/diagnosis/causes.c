@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -13,6 +14,7 @@
 #include "nearest_address.h"
 #include "number.h"
 #include "observe.h"
+#include "path_directory.h"
 #include "path_place.h"
 #include "request.h"
 #include "sockopt.h"
@@ -232,14 +234,31 @@ tell_listen(const struct request *request, int error,
 		findings_add(findings, FINDING_OBSTACLE, "a datagram socket cannot listen");
 }
 
+/* The directory of DIRECTORY, which could not be made. */
 static void
-tell_directory(const struct request *request, int error, struct findings *findings)
+tell_directory_above(const char *directory, struct findings *findings)
+{
+	char above[PATH_MAX];
+	struct stat status;
+
+	path_directory(directory, above);
+	if (stat(above, &status) != 0 && errno == ENOENT)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "no such directory: %s; only the last directory of a path is made", above);
+}
+
+static void
+tell_directory(const struct request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
 {
 	char directory[PATH_MAX];
+	int error = failure->error;
 
-	if (!path_directory(request->path, directory))
+	if (!path_directory_name(request->path, directory))
 		return;
-	if (error == ENOENT)
+	if (failure->subject)
+		tell_directory_above(directory, findings);
+	else if (error == ENOENT)
 		findings_add(findings, FINDING_OBSTACLE, "no such directory: %s", directory);
 	else if (error == ENOTDIR)
 		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
@@ -253,7 +272,7 @@ diagnose_failure(const struct request *request, const struct bindchain_failure *
 	if (failure->error && failure->reason)
 		findings_add(findings, FINDING_OBSTACLE, "%s", failure->reason);
 	if (failure->operation == BINDCHAIN_OPEN_DIRECTORY)
-		tell_directory(request, failure->error, findings);
+		tell_directory(request, failure, findings);
 	if (failure->operation == BINDCHAIN_RESOLVE)
 		name_causes_tell(request, failure, findings);
 	if (failure->operation == BINDCHAIN_REQUIREMENT)

@@ -44,4 +44,8 @@ void diagnose_failure(const struct request *, const struct bindchain_failure *,
 bool diagnose_truncated_backlog(const struct request *, struct backend_limit *);
 #define TRUNCATED_BACKLOG "the backlog of %d will be truncated to %s (%d)"
 
+/* Adds how the path's directory, which exists, differs from the one that would be made.
+ * Returns whether it does. */
+bool text_add_kept_directory(struct text *, const struct request *);
+
 #endif

@@ -178,7 +178,7 @@ diagnose_request(const struct request *requests, int index,
 	findings_init(findings);
 	foresee_refusals(request, findings);
 	foresee_requirement(request, findings);
-	foresee_path(request, findings);
+	foresee_path(requests, index, findings);
 	foresee_truncated_backlog(request, findings);
 	foresee_buffer(request, findings);
 	foresee_doubts(request, findings);

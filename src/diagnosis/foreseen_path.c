@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "address.h"
+#include "diagnosis.h"
+#include "path_directory.h"
 #include "path_place.h"
 #include "own_process.h"
 #include "request.h"
@@ -129,32 +132,115 @@ is_own_group(gid_t group)
 
 /* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
 static void
-foresee_chown(const struct permissions *access, struct findings *findings)
+foresee_chown(const struct permissions *access, const char *object, struct findings *findings)
 {
 	if (backend_may_chown())
 		return;
 	if (access->has_user && access->user != geteuid())
 		findings_add(findings, FINDING_OBSTACLE,
-		    "changing the owner of the path to user %u needs privilege",
+		    "changing the owner of the %s to user %u needs privilege", object,
 		    (unsigned)access->user);
 	if (access->has_group && !is_own_group(access->group))
 		findings_add(findings, FINDING_OBSTACLE,
-		    "changing the group of the path to %u needs privilege: this process is not a"
-		    " member", (unsigned)access->group);
+		    "changing the group of the %s to %u needs privilege: this process is not a"
+		    " member", object, (unsigned)access->group);
+}
+
+/* ---- a directory that is made ---- */
+
+/* As for chmod(1). */
+#define MODE_SIZE 8
+static const char *
+mode_text(mode_t mode, char text[MODE_SIZE])
+{
+	snprintf(text, MODE_SIZE, "0%03o", (unsigned)mode & 07777);
+	return text;
+}
+
+bool
+text_add_kept_directory(struct text *text, const struct request *request)
+{
+	const struct permissions *wanted = &request->directory;
+	char directory[PATH_MAX], found_mode[MODE_SIZE], wanted_mode[MODE_SIZE];
+	struct stat status;
+	bool mode, user, group;
+
+	if (!wanted->has_mode || !request->path || !path_directory_name(request->path, directory)
+	    || stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
+		return false;
+	mode = (status.st_mode & 07777) != wanted->mode;
+	user = wanted->has_user && status.st_uid != wanted->user;
+	group = wanted->has_group && status.st_gid != wanted->group;
+	if (!mode && !user && !group)
+		return false;
+	text_printf(text, "directory %s exists and is left as it is: ", directory);
+	if (mode)
+		text_printf(text, "mode %s, not %s%s", mode_text(status.st_mode, found_mode),
+		    mode_text(wanted->mode, wanted_mode), user || group ? "; " : "");
+	if (user)
+		text_printf(text, "user %u, not %u%s", (unsigned)status.st_uid,
+		    (unsigned)wanted->user, group ? "; " : "");
+	if (group)
+		text_printf(text, "group %u, not %u", (unsigned)status.st_gid,
+		    (unsigned)wanted->group);
+	return true;
+}
+
+/* Does an earlier request of the same command make it? */
+static bool
+is_made_before(const struct request *requests, int index, const char *directory)
+{
+	char made[PATH_MAX];
+
+	for (int i = 0; i < index; i++)
+		if (requests[i].path && requests[i].directory.has_mode
+		    && path_directory_name(requests[i].path, made) && strcmp(made, directory) == 0)
+			return true;
+	return false;
+}
+
+/* Returns whether the directory will be made, if nothing prevents that. */
+static bool
+foresee_directory(const struct request *requests, int index, const char *directory,
+    struct findings *findings)
+{
+	const struct request *request = &requests[index];
+	char above[PATH_MAX];
+	struct stat status;
+	struct text kept;
+
+	text_init(&kept);
+	if (text_add_kept_directory(&kept, request))
+		findings_add_text(findings, FINDING_WARNING, &kept);
+	if (stat(directory, &status) == 0 || errno != ENOENT)
+		return false;
+	if (is_made_before(requests, index, directory))
+		return true;
+	if (!request->directory.has_mode)
+		return false;
+	path_directory(directory, above);
+	if (can_use_directory(above, W_OK, findings))
+		foresee_chown(&request->directory, "directory", findings);
+	return true;
 }
 
 void
-foresee_path(const struct request *request, struct findings *findings)
+foresee_path(const struct request *requests, int index, struct findings *findings)
 {
+	const struct request *request = &requests[index];
 	char directory[PATH_MAX], error[ERROR_TEXT_SIZE];
 	struct stat found;
 	bool exists, needs_writing;
 
 	if (!request->path)
 		return;
-	if (!path_directory(request->path, directory)) {
+	if (!path_directory_name(request->path, directory)) {
 		findings_add(findings, FINDING_OBSTACLE,
 		    "%s: %s", request->path, error_text(ENAMETOOLONG, error));
+		return;
+	}
+	if (foresee_directory(requests, index, directory, findings)) {
+		foresee_chown(&request->access, "path", findings);
 		return;
 	}
 	exists = lstat(request->path, &found) == 0;
@@ -163,5 +249,5 @@ foresee_path(const struct request *request, struct findings *findings)
 		return;
 	if (exists)
 		foresee_object(request, &found, findings);
-	foresee_chown(&request->access, findings);
+	foresee_chown(&request->access, "path", findings);
 }

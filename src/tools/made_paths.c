@@ -32,10 +32,11 @@ remove_path(const struct made_path *made)
 	struct path_place place;
 	const char *call;
 
-	if (path_place_open(&place, made->path) != 0)
-		return;
-	made_path_remove(made, &place, find_descriptor(made), &call);
-	path_place_close(&place);
+	if (path_place_open(&place, made->path) == 0) {
+		made_path_remove(made, &place, find_descriptor(made), &call);
+		path_place_close(&place);
+	}
+	path_directory_remove(made->path, &made->directory);
 }
 
 int

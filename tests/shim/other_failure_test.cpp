@@ -42,6 +42,10 @@ struct Row {
 /* A FIFO can be given to oneself without privilege. */
 const std::string own = std::to_string(getuid());
 
+#define MAKES(call) "bindchain listen: fatal: " call " directory Unix stream DIR/d/s: "
+#define MAKES_DIRECTORY "bindchain", \
+	    { "listen", "--unix=DIR/d/s,directory-mode=700,directory-owner=" + own }, NOTHING
+
 const Row rows[] = {
 	{ "fchown 1 fail EPERM", 1, "fifo-listen: FATAL: ", "fifo-listen",
 	    { "--uid", own, "DIR/s" }, FIFO },
@@ -84,6 +88,13 @@ const Row rows[] = {
 	/* after bind(2), to know again what was made */
 	{ "fstat 1 fail EIO", 111, "bindchain listen: fatal: fstat Unix stream DIR/s: ",
 	    "bindchain", { "listen", "--unix=DIR/s" }, NOTHING },
+	/* a directory that is missing: mkdir(2), of the private one, and of what is made in it;
+	 * open(2), fstat(2), chown(2), chmod(2) */
+	{ "mkdirat 1 fail EROFS", 111, MAKES("mkdirat"), MAKES_DIRECTORY },
+	{ "openat 1 fail EMFILE", 111, MAKES("openat"), MAKES_DIRECTORY },
+	{ "mkdirat 2 fail ENOSPC", 111, MAKES("mkdirat"), MAKES_DIRECTORY },
+	{ "fchown 1 fail EPERM", 111, MAKES("fchown"), MAKES_DIRECTORY },
+	{ "fchmod 1 fail EROFS", 111, MAKES("fchmod"), MAKES_DIRECTORY },
 	/* the directory that the new report is made in */
 	{ "openat 1 fail EMFILE", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },

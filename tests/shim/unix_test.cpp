@@ -123,6 +123,50 @@ TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 			}
 }
 
+/* ---- its directory ---- */
+
+TEST(DirectoryOnTheBench, IsMadeWithTheModeThatIsAskedFor)
+{
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
+			TemporaryDirectory directory;
+			Bench bench(profile);
+			struct stat status = {};
+			prepare(bench);
+			Result result = listen(bench, "--unix=" + directory / "d/s,directory-mode=2750"
+			    + ",directory-owner=" + std::to_string(geteuid()), { "/bin/true" });
+			EXPECT_EQ(result.status, 0) << profile << result;
+			EXPECT_EQ(stat((directory / "d").c_str(), &status), 0);
+			EXPECT_EQ(status.st_mode & 07777, 02750U) << profile;
+			EXPECT_EQ(access((directory / "d/s").c_str(), F_OK), 0);
+			EXPECT_NE(access((directory / ".d.bindchain").c_str(), F_OK), 0);
+		}
+}
+
+TEST(DirectoryOnTheBench, ThatIsThereIsLeftAndThatWasMadeIsRemoved)
+{
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
+			TemporaryDirectory directory;
+			Bench there(profile), fails(profile, "listen 1 fail EACCES");
+			struct stat status = {};
+			prepare(there);
+			prepare(fails);
+			SCOPED_TRACE(profile);
+			const std::string option = "--unix=" + directory / "d/s,directory-mode=750";
+			EXPECT_EQ(listen(fails, option, { "/bin/true" }).status, 111);
+			EXPECT_NE(access((directory / "d").c_str(), F_OK), 0);
+			ASSERT_EQ(mkdir((directory / "d").c_str(), 0700), 0);
+			Result result = listen(there, option, { "/bin/true" });
+			EXPECT_EQ(result.status, 0) << result;
+			EXPECT_THAT(result.error, HasSubstr("mode 0700, not 0750"));
+			EXPECT_EQ(stat((directory / "d").c_str(), &status), 0);
+			EXPECT_EQ(status.st_mode & 07777, 0700U);
+		}
+}
+
+/* ---- FIFOs ---- */
+
 /* What stands at the path of a FIFO and is none of ours, and the errno that tells so. */
 struct Stranger {
 	const char *what;

@@ -248,6 +248,10 @@ listen_lines()
 		    "--report-format=json", "NEXT" }), pipe_at_9 },
 		{ "ListenReportFile", own, native("listen", { any_port, "--unix=PATH",
 		    "--report=DIRECTORY/report", "NEXT" }), old_report },
+		{ "ListenDirectory", own, native("listen", { "--unix=DIRECTORY/made/s,"
+		    "directory-mode=750,directory-owner=service", "NEXT" }), {} },
+		{ "ListenDirectoryThere", own, native("listen", { "--unix=PATH,directory-mode=750",
+		    "NEXT" }), {} },
 		{ "ListenNotify", own, native("listen", { any_port, "--unix=PATH", "--notify-fd=9",
 		    "--notify-systemd", "NEXT" }), Prepare(pipe_at_9) + notify_socket },
 		{ "ListenWait", own, native("listen", { our_port + ",wait=60", "NEXT" }), {} },

@@ -95,6 +95,19 @@ TEST(Failure, CallsNameCallAddressAndErrno)
 	}
 }
 
+TEST(Failure, OfTheDirectoryNamesTheCallThatMakesIt)
+{
+	struct request request = request_for("127.0.0.1", 80, BINDCHAIN_UNIX_STREAM);
+	struct bindchain_failure failure = failure_of(BINDCHAIN_OPEN_DIRECTORY, EACCES);
+
+	request.path = "/run/a/s";
+	EXPECT_EQ(details(failure, &request), std::string("open directory Unix stream /run/a/s: ")
+	        + strerror(EACCES));
+	failure.subject = "mkdirat";
+	EXPECT_EQ(details(failure, &request),
+	    std::string("mkdirat directory Unix stream /run/a/s: ") + strerror(EACCES));
+}
+
 TEST(Failure, OptionIsNamedAsTheKernelSpellsIt)
 {
 	struct request request = request_for("::", 80);

@@ -77,7 +77,11 @@ told(const struct plan_step &step)
 	case PLAN_SETSOCKOPT:
 		return option_step(step);
 	case PLAN_OPEN_DIRECTORY:
-		return "open directory";
+		return step.or_next ? "open directory or" : "open directory";
+	case PLAN_MAKE_DIRECTORY:
+		return "make directory " + octal(step.is.directory->mode);
+	case PLAN_SWEEP_DIRECTORY:
+		return "sweep directory";
 	case PLAN_SOCKET_MODE:
 		return "fchmod socket " + octal(step.is.mode);
 	case PLAN_CLEAR:
@@ -495,6 +499,28 @@ TEST_F(PathPlan, DatagramsDoNotListen)
 	    "close object", "close directory" }));
 }
 
+TEST_F(PathPlan, AMissingDirectoryIsMadeIfThatIsRequested)
+{
+	Steps expected = opened({ "bind or", "clear", "note", "sweep", "find",
+	    "look at directory", "same directory" });
+
+	request.directory.has_mode = true;
+	request.directory.mode = 0750;
+	expected[1] = "open directory or";
+	expected.insert(expected.begin() + 2, { "make directory 750", "sweep directory" });
+	EXPECT_EQ(steps(), expected);
+}
+
+TEST_F(PathPlan, AnAbstractNameHasNoDirectory)
+{
+	request.path = nullptr;
+	request.host = "@name";
+	request.directory.has_mode = true;
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_EQ(failure.operation, BINDCHAIN_UNSUPPORTED);
+	EXPECT_STREQ(failure.reason, "an abstract name has no directory");
+}
+
 TEST_F(PathPlan, KindThatTheKernelLacksFails)
 {
 	stub_kernel.lacks_kind[BINDCHAIN_UNIX_SEQPACKET] = true; /* as Darwin */
@@ -543,7 +569,7 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 	request.nonblocking = request.close_on_exec = true;
 	request.as_standard_input = true;
 	set_mode(0600);
-	request.access.has_user = true;
+	request.access.has_user = request.directory.has_mode = true;
 	request.fixed_port = true;
 	request.least_backlog = 1;
 	request.least_receive_buffer = 1;

@@ -27,6 +27,8 @@ TEST(PlanWords, EveryStepHasThem)
 		struct plan_words words;
 		struct text text;
 		plan.steps[0].call = static_cast<enum plan_call>(call);
+		if (call == PLAN_MAKE_DIRECTORY)
+			plan.steps[0].is.directory = &request.directory;
 		plan_words(&words, &plan, &plan.steps[0]);
 		ASSERT_NE(words.call, nullptr) << call;
 		text_init(&text);

@@ -468,14 +468,35 @@ fail(struct job *job, int index, const struct bindchain_failure *failure)
 	report_failure(job->invocation, failure);
 }
 
+/* An earlier socket may have made it. */
+static void
+warn_of_kept_directory(const struct invocation *invocation, const struct request *request)
+{
+	struct text text;
+
+	if (!request->directory.has_mode)
+		return;
+	message_begin(&text, invocation, native_personality.warning);
+	if (text_add_kept_directory(&text, request))
+		message_write(&text);
+}
+
+static int
+open_socket(struct invocation *invocation, int index, struct bindchain_failure *failure)
+{
+	const struct request *request = &invocation->requests[index];
+
+	warn_of_kept_directory(invocation, request);
+	return request->wait ? open_waiting(invocation, index, failure)
+	                     : command_open(request, failure);
+}
+
 static int
 open_and_place(struct job *job, int index, struct bindchain_failure *failure)
 {
 	struct invocation *invocation = job->invocation;
 	const struct inherited_socket *taken = claims_find(invocation->claims, index);
-	int descriptor = taken ? taken->descriptor
-	    : invocation->requests[index].wait ? open_waiting(invocation, index, failure)
-	    : command_open(&invocation->requests[index], failure);
+	int descriptor = taken ? taken->descriptor : open_socket(invocation, index, failure);
 
 	if (descriptor < 0)
 		return -1;

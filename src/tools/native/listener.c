@@ -442,6 +442,18 @@ read_internet(struct listener_list *list, char *address, struct listener_problem
 	return wrong(problem, "prefer-both needs the address :PORT, or [::]:PORT with dual", NULL);
 }
 
+/* As systemd does: DirectoryMode= of systemd.socket(5). */
+#define DIRECTORY_MODE 0755
+
+static void
+complete_directory(struct permissions *directory)
+{
+	if (directory->has_mode || (!directory->has_user && !directory->has_group))
+		return;
+	directory->has_mode = true;
+	directory->mode = DIRECTORY_MODE;
+}
+
 /* Applies the settings from NEXT on.  An interface may be missing if there is a wait for it,
  * which may follow. */
 static bool
@@ -464,6 +476,7 @@ read_settings(struct listener *listener, char *next, struct listener_problem *pr
 		return false;
 	}
 	command_complete_access(&listener->request);
+	complete_directory(&listener->request.directory);
 	return true;
 }
 

@@ -174,9 +174,8 @@ set_wait(struct listener *listener, char *value, struct listener_problem *proble
 }
 
 static bool
-set_mode(struct listener *listener, char *value, struct listener_problem *problem)
+set_mode(struct permissions *access, char *value, struct listener_problem *problem)
 {
-	struct permissions *access = &listener->request.access;
 	long long mode;
 
 	if (!read_number(value, 8, 07777, &mode, problem))
@@ -190,9 +189,8 @@ set_mode(struct listener *listener, char *value, struct listener_problem *proble
 #define ID_MAX (UINT_MAX - 1LL)
 
 static bool
-set_owner(struct listener *listener, char *value, struct listener_problem *problem)
+set_owner(struct permissions *access, char *value, struct listener_problem *problem)
 {
-	struct permissions *access = &listener->request.access;
 	long long number;
 	gid_t own_group;
 	int error;
@@ -212,9 +210,8 @@ set_owner(struct listener *listener, char *value, struct listener_problem *probl
 }
 
 static bool
-set_group(struct listener *listener, char *value, struct listener_problem *problem)
+set_group(struct permissions *access, char *value, struct listener_problem *problem)
 {
-	struct permissions *access = &listener->request.access;
 	long long number;
 	int error;
 
@@ -257,12 +254,13 @@ static const struct {
 	char name[24], value[12], help[48]; /* value: for usage texts */
 	enum families families;
 	enum setting setting;
-	size_t flag; /* its offset */
+	size_t flag; /* its offset, or that of the struct permissions */
 } settings[] = {
 #define TEXT(field, text) .field = FIXED_TEXT(sizeof settings->field, text)
 #define SETTING(word, usage, meaning, kinds, ...) { TEXT(name, word), TEXT(value, usage), \
 	    TEXT(help, meaning), .families = (kinds), .setting = __VA_ARGS__ }
 #define SETS(field) FLAG, .flag = offsetof(struct listener, field)
+#define PART_OF(field, part) part, .flag = offsetof(struct listener, field)
 	SETTING("name", "=NAME", "name the socket in LISTEN_FDNAMES", ANY, NAME),
 	SETTING("backlog", "=N|max", "limit the accept queue to N connections", ANY, BACKLOG),
 	SETTING("least-backlog", "=N", "fail if the system limits the queue to fewer", ANY,
@@ -281,22 +279,33 @@ static const struct {
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
 	SETTING("wait", "=SECONDS", "wait for address, interface and port", INTERNET, WAIT),
-	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL, MODE),
-	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL, OWNER),
-	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL, GROUP),
 	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", ANY,
 	    LEAST_BUFFER),
 	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", ANY,
 	    SETS(inherit)),
+	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL,
+	    PART_OF(request.access, MODE)),
+	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL,
+	    PART_OF(request.access, OWNER)),
+	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL,
+	    PART_OF(request.access, GROUP)),
+	SETTING("directory-mode", "=OCTAL", "make the directory, if missing, with this mode", LOCAL,
+	    PART_OF(request.directory, MODE)),
+	SETTING("directory-owner", "=USER", "and with this owner", LOCAL,
+	    PART_OF(request.directory, OWNER)),
+	SETTING("directory-group", "=GROUP", "and with this group", LOCAL,
+	    PART_OF(request.directory, GROUP)),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
 static bool
 set(struct listener *listener, size_t row, char *value, struct listener_problem *problem)
 {
+	void *field = (char *)listener + settings[row].flag;
+
 	switch (settings[row].setting) {
 	case FLAG:
-		return read_flag(value, (bool *)((char *)listener + settings[row].flag), problem);
+		return read_flag(value, field, problem);
 	case NAME:
 		return set_name(listener, value, problem);
 	case BACKLOG:
@@ -308,11 +317,11 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 	case WAIT:
 		return set_wait(listener, value, problem);
 	case MODE:
-		return set_mode(listener, value, problem);
+		return set_mode(field, value, problem);
 	case OWNER:
-		return set_owner(listener, value, problem);
+		return set_owner(field, value, problem);
 	case GROUP:
-		return set_group(listener, value, problem);
+		return set_group(field, value, problem);
 	case LEAST_BUFFER:
 		return set_least_buffer(listener, value, problem);
 	}
