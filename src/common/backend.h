@@ -89,7 +89,7 @@ extern const bool backend_has_abstract_names;
 /*
  * The flags with which open(2) opens a FIFO for reading without waiting for a writer:
  * O_RDWR if that is allowed, so that no end-of-file follows the last writer, else
- * O_RDONLY | O_NONBLOCK.
+ * O_RDONLY | O_NONBLOCK, as for a read-only one.
  */
 extern const int backend_fifo_flags;
 

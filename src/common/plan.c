@@ -398,6 +398,7 @@ static void
 plan_fifo(struct plan *plan)
 {
 	const struct permissions *access = &plan->request->access;
+	int flags = plan->request->read_only ? O_RDONLY | O_NONBLOCK : backend_fifo_flags;
 	bool changes = changes_owner(plan->request);
 	mode_t ours = S_IRUSR | S_IWUSR;
 
@@ -409,14 +410,14 @@ plan_fifo(struct plan *plan)
 	plan_same_directory(plan);
 	if (plan->request->as_standard_input)
 		add_step(plan, PLAN_CLOSE)->is.descriptor = 0;
-	add_step(plan, PLAN_OPEN)->is.flags = backend_fifo_flags | O_NOCTTY
+	add_step(plan, PLAN_OPEN)->is.flags = flags | O_NOCTTY
 	    | (plan->request->close_on_exec ? O_CLOEXEC : 0);
 	add_step(plan, PLAN_NOTE);
 	if (changes)
 		plan_chown(plan, PLAN_FCHOWN);
 	if (access->has_mode)
 		add_mode_step(plan, PLAN_FCHMOD, access->mode);
-	if (!plan->request->nonblocking != !(backend_fifo_flags & O_NONBLOCK))
+	if (!plan->request->nonblocking != !(flags & O_NONBLOCK))
 		add_setfl_step(plan, plan->request->nonblocking ? O_NONBLOCK : 0);
 	plan_leave_path(plan, true);
 }

@@ -68,6 +68,8 @@ struct request {
 	bool fixed_port;   /* the port must be the one of the address */
 	int least_receive_buffer; /* bytes; 0: any */
 	bool nonblocking;
+	/* Of a FIFO: open it only for reading, so that end-of-file follows the last writer. */
+	bool read_only;
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */
 	/*

@@ -792,6 +792,10 @@ TEST(PreferredMultipathTcp, IsTcpWithAWarningWhereThereIsNone)
 #define FREEBSD_FIFO(made) FIFO_OF(BSD_DIR, "mkfifoat s " made, "; openat", "O_NOCTTY|O_RDWR")
 #define MACOS_FIFO(made) \
 	FIFO_OF(BSD_DIR, "mkfifo s " made, SWEEP "; fstatat", "O_NOCTTY|O_NONBLOCK")
+#define LINUX_READ_ONLY(made) \
+	FIFO_OF(LINUX_DIR, "mkfifoat s " made, SWEEP "; openat", "O_NOCTTY|O_NONBLOCK")
+#define FREEBSD_READ_ONLY(made) \
+	FIFO_OF(BSD_DIR, "mkfifoat s " made, "; openat", "O_NOCTTY|O_NONBLOCK")
 #define BLOCKING "; fcntl F_GETFL; fcntl F_SETFL"
 
 /*
@@ -803,6 +807,14 @@ const Request fifos[] = {
 	{ "fifo-listen", { "PATH" },
 	    { LINUX_FIFO("0600") "; " FOUND_END, FREEBSD_FIFO("0600") "; " FOUND_END,
 	        MACOS_FIFO("0600") BLOCKING "; " END } },
+	{ "fifo-listen", { "--read-only", "PATH" },
+	    { LINUX_READ_ONLY("0600") BLOCKING "; " FOUND_END,
+	        FREEBSD_READ_ONLY("0600") BLOCKING "; " FOUND_END,
+	        MACOS_FIFO("0600") BLOCKING "; " END } },
+	{ "bindchain", { "listen", "--fifo=PATH,read-only,nonblocking,mode=620" },
+	    { LINUX_READ_ONLY("0620") "; fchmod 0620; " FOUND_END,
+	        FREEBSD_READ_ONLY("0620") "; fchmod 0620; " FOUND_END,
+	        MACOS_FIFO("0620") "; fchmod 0620; " END } },
 	{ "fifo-listen", { "--mode", "0060", "PATH" },
 	    { LINUX_FIFO("0660") "; fchmod 0060; " FOUND_END,
 	        FREEBSD_FIFO("0660") "; fchmod 0060; " FOUND_END,
@@ -864,8 +876,8 @@ private:
 			return call.name + " s " + octal(words.back());
 		if (call.name == "fchown")
 			return "fchown " + words.at(1) + " " + words.at(2);
-		if (call.name == "fcntl")
-			return "fcntl " + words.at(1);
+		if (call.name == "fcntl") /* F_GETFD: is the target open? */
+			return words.at(1) == "F_GETFD" ? "" : "fcntl " + words.at(1);
 		if (call.name == "close" || call.name == "fstat")
 			return of_descriptor(call.name, words.at(0));
 		return step_of_opening(call);

@@ -4,6 +4,7 @@
 #include "core.h"
 #include "stub_backend.h"
 
+#include <algorithm>
 #include <sstream>
 #include <vector>
 
@@ -553,6 +554,25 @@ TEST_F(Plan, OfAFifoMakesAndOpensIt)
 	request.access.user = 7;
 	request.access.group = 8;
 	EXPECT_EQ(steps(), steps_of("mkfifo 600", { "fchown 7:8", "fchmod 640" }));
+}
+
+/* open(2): without O_NONBLOCK it would wait for a writer. */
+TEST_F(Plan, OfAReadOnlyFifoOpensItWithoutWaiting)
+{
+	const auto has = [](const Steps &list, const std::string &step) {
+		return std::count(list.begin(), list.end(), step) == 1;
+	};
+	const std::string open = "open " + std::to_string(O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	request_init(&request, BINDCHAIN_FIFO);
+	ASSERT_EQ(request_set_path(&request, "/run/fifo", &failure), 0);
+	request.read_only = true;
+	EXPECT_TRUE(has(steps(), open));
+	EXPECT_TRUE(has(steps(), "blocking"));
+	request.nonblocking = true;
+	EXPECT_TRUE(has(steps(), open));
+	EXPECT_FALSE(has(steps(), "nonblocking")) << "it is";
+	EXPECT_FALSE(has(steps(), "blocking"));
 }
 
 TEST_F(Plan, OfAFifoWithoutAPathFails)

@@ -62,6 +62,8 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, socket), true),
 	OPTION(0, "vsock-seqpacket", "CID:PORT", "open a listening vsock seqpacket socket",
 	    offsetof(struct chosen, socket), true),
+	OPTION(0, "fifo", "PATH", "open a FIFO, created if missing, for reading",
+	    offsetof(struct chosen, socket), true),
 	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "adopt", "", "let NEXT take them when it binds, as bindchain adopt does",
 	    offsetof(struct chosen, adopt), true),
@@ -81,7 +83,7 @@ static const struct option_spec options[] = {
 /* The kinds of the first rows, which open sockets. */
 static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP,
 	BINDCHAIN_UNIX_STREAM, BINDCHAIN_UNIX_DATAGRAM, BINDCHAIN_UNIX_SEQPACKET,
-	BINDCHAIN_NETLINK, BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET };
+	BINDCHAIN_NETLINK, BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET, BINDCHAIN_FIFO };
 #define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
 
 /* A command line while it is read. */
@@ -301,6 +303,16 @@ check_adoptable(const struct job *job)
 	}
 }
 
+/* Returns the path of the first FIFO, or NULL. */
+static const char *
+find_fifo(const struct job *job)
+{
+	for (int i = 0; i < job->listeners.count; i++)
+		if (job->invocation->requests[i].kind == BINDCHAIN_FIFO)
+			return job->invocation->requests[i].path;
+	return NULL;
+}
+
 /* A daemon that is to bind addresses finds no variables. */
 static void
 plan_adoption(struct job *job)
@@ -315,6 +327,8 @@ plan_adoption(struct job *job)
 	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
 		fatal(invocation, "--adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid");
+	if (find_fifo(job))
+		fatal(invocation, "--adopt cannot be combined with --fifo, which is not bound");
 	check_adoptable(job);
 	adoption_prepare(invocation, &adoption);
 	first = adoption_descriptor(invocation, job->listeners.count);
@@ -331,6 +345,9 @@ plan_handover(struct job *job)
 	struct convention as = convention_read(invocation, chosen, job->listeners.count);
 	const struct handover_sockets sockets = { job->listeners.count, list_names(job) };
 
+	if (as.told_count > 0 && find_fifo(job))
+		fatal(invocation, "%s is for sockets, and %s is a FIFO", as.told[0].name,
+		    find_fifo(job));
 	for (int i = 0; i < job->listeners.count; i++)
 		convention_check_address(invocation, &as, &invocation->requests[i].address);
 	plan_environment(job, &as, &sockets);

@@ -107,12 +107,19 @@ set_name(struct listener *listener, char *value, struct listener_problem *proble
 }
 
 static bool
+lacks_backlog(const struct listener *listener, struct listener_problem *problem)
+{
+	return wrong(problem, listener->request.kind == BINDCHAIN_FIFO
+	        ? "a FIFO has no backlog" : "datagram sockets have no backlog", NULL);
+}
+
+static bool
 set_backlog(struct listener *listener, char *value, struct listener_problem *problem)
 {
 	long long number = BINDCHAIN_BACKLOG_MAXIMUM;
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
-		return wrong(problem, "datagram sockets have no backlog", NULL);
+		return lacks_backlog(listener, problem);
 	if ((!value || !convention_is_maximum_backlog(value))
 	    && !read_number(value, 10, INT_MAX, &number, problem))
 		return false;
@@ -127,7 +134,7 @@ set_least_backlog(struct listener *listener, char *value, struct listener_proble
 	long long number;
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
-		return wrong(problem, "datagram sockets have no backlog", NULL);
+		return lacks_backlog(listener, problem);
 	if (!read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	listener->request.least_backlog = (int)number;
@@ -234,7 +241,10 @@ enum families {
 	LOCAL = 2,
 	NETLINK = 4,
 	VSOCK = 8,
-	ANY = 15
+	SOCKETS = 15,
+	NAMED_PIPE = 16, /* a FIFO */
+	PATHS = LOCAL | NAMED_PIPE,
+	ANY = SOCKETS | NAMED_PIPE
 };
 
 enum setting {
@@ -279,22 +289,24 @@ static const struct {
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
 	SETTING("wait", "=SECONDS", "wait for address, interface and port", INTERNET, WAIT),
-	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", ANY,
+	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", SOCKETS,
 	    LEAST_BUFFER),
-	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", ANY,
+	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", SOCKETS,
 	    SETS(inherit)),
-	SETTING("mode", "=OCTAL", "set the mode of the path", LOCAL,
+	SETTING("mode", "=OCTAL", "set the mode of the path", PATHS,
 	    PART_OF(request.access, MODE)),
-	SETTING("owner", "=USER", "set the owner of the path, by name or number", LOCAL,
+	SETTING("owner", "=USER", "set the owner of the path, by name or number", PATHS,
 	    PART_OF(request.access, OWNER)),
-	SETTING("group", "=GROUP", "set the group of the path, by name or number", LOCAL,
+	SETTING("group", "=GROUP", "set the group of the path, by name or number", PATHS,
 	    PART_OF(request.access, GROUP)),
-	SETTING("directory-mode", "=OCTAL", "make the directory, if missing, with this mode", LOCAL,
+	SETTING("directory-mode", "=OCTAL", "make the directory, if missing, with this mode", PATHS,
 	    PART_OF(request.directory, MODE)),
-	SETTING("directory-owner", "=USER", "and with this owner", LOCAL,
+	SETTING("directory-owner", "=USER", "and with this owner", PATHS,
 	    PART_OF(request.directory, OWNER)),
-	SETTING("directory-group", "=GROUP", "and with this group", LOCAL,
+	SETTING("directory-group", "=GROUP", "and with this group", PATHS,
 	    PART_OF(request.directory, GROUP)),
+	SETTING("read-only", "[=yes|no]", "let end-of-file follow the FIFO's last writer", NAMED_PIPE,
+	    SETS(request.read_only)),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
@@ -340,6 +352,8 @@ family_of(const struct listener *listener)
 	case BINDCHAIN_VSOCK_STREAM:
 	case BINDCHAIN_VSOCK_SEQPACKET:
 		return VSOCK;
+	case BINDCHAIN_FIFO:
+		return NAMED_PIPE;
 	default:
 		return LOCAL;
 	}
@@ -436,6 +450,12 @@ is_setting(enum bindchain_option option)
 	return option != BINDCHAIN_V6ONLY; /* set by `dual` */
 }
 
+static bool
+has_socket_options(const struct listener *listener)
+{
+	return listener->request.kind != BINDCHAIN_FIFO;
+}
+
 static const char prefer[] = "prefer-";
 #define PREFER_LENGTH (sizeof prefer - 1)
 
@@ -454,7 +474,7 @@ unknown_setting(const struct listener *listener, const char *name,
 		if (settings[i].families & family_of(listener))
 			nearest_word_offer(&nearest, settings[i].name);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		if (is_setting((enum bindchain_option)i)) {
+		if (has_socket_options(listener) && is_setting((enum bindchain_option)i)) {
 			nearest_word_offer(&nearest, option_table[i].name);
 			nearest_word_offer_prefixed(&nearest, prefer, option_table[i].name);
 		}
@@ -481,6 +501,8 @@ set_socket_option(struct listener *listener, const char *name, char *value,
 		struct option_setting *setting = &listener->request.options[i];
 		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
+		if (!has_socket_options(listener))
+			return wrong(problem, "not a setting of this kind of socket: ", name);
 		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;
 		return finish(read_socket_option(listener, (enum bindchain_option)i, value,
 		    &setting->value, problem), problem);

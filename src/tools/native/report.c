@@ -175,6 +175,12 @@ struct placed {
 
 typedef void report_writer(void *context, const struct placed *);
 
+static bool
+is_fifo(const struct placed *socket)
+{
+	return socket->request->kind == BINDCHAIN_FIFO;
+}
+
 static void
 write_text(void *context, const struct placed *socket)
 {
@@ -185,11 +191,13 @@ write_text(void *context, const struct placed *socket)
 
 	text_init(&line);
 	text_printf(&line, "fd=%d name=%s address=%s", outcome->descriptor,
-	    socket->name ? socket->name : "unknown", outcome_place(outcome, address));
+	    socket->name ? socket->name : "unknown",
+	    is_fifo(socket) ? request_place(socket->request, address)
+	                    : outcome_place(outcome, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
 	text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
-	if (!outcome_is_as_asked(outcome, socket->request))
+	if (!is_fifo(socket) && !outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
 	if (socket->left_out) {
 		text_printf(&line, " left-out=%s (", family_text(socket->left_out->family));
@@ -206,11 +214,39 @@ write_json(void *context, const struct placed *socket)
 	struct json *json = context;
 
 	json_open(json, NULL, '{');
-	json_outcome(json, &socket->outcome, socket->name);
-	json_asked(json, &socket->outcome, socket->request);
+	if (is_fifo(socket)) {
+		json_fifo(json, &socket->outcome, socket->name, socket->request->path);
+		json_text(json, "asked", NULL);
+	} else {
+		json_outcome(json, &socket->outcome, socket->name);
+		json_asked(json, &socket->outcome, socket->request);
+	}
 	json_left_out(json, socket->left_out);
 	json_boolean(json, "inherited", socket->inherited);
 	json_close(json, '}');
+}
+
+static int
+read_fifo(int descriptor, struct outcome *outcome)
+{
+	int descriptor_flags = fcntl(descriptor, F_GETFD);
+	int status_flags = fcntl(descriptor, F_GETFL);
+
+	if (descriptor_flags < 0 || status_flags < 0)
+		return -1;
+	*outcome = (struct outcome) { .descriptor = descriptor,
+		.close_on_exec = descriptor_flags & FD_CLOEXEC,
+		.nonblocking = status_flags & O_NONBLOCK };
+	return 0;
+}
+
+static int
+read_placed(int descriptor, struct placed *socket)
+{
+	if (is_fifo(socket))
+		return read_fifo(descriptor, &socket->outcome);
+	return outcome_read(descriptor, &socket->outcome) == 0
+	        && address_read(&socket->outcome.address, descriptor) ? 0 : -1;
 }
 
 /* Reads every socket back and calls WRITE.  Returns 0, or -1 with errno. */
@@ -224,8 +260,7 @@ visit_placed(const struct invocation *invocation, report_writer *write, void *co
 			.left_out = command_left_out(invocation, i),
 			.name = handover->names ? handover->names[i] : NULL,
 			.inherited = claims_find(invocation->claims, i) };
-		if (outcome_read(handover->target + i, &socket.outcome) != 0
-		    || !address_read(&socket.outcome.address, handover->target + i))
+		if (read_placed(handover->target + i, &socket) != 0)
 			return -1;
 		write(context, &socket);
 	}

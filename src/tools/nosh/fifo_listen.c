@@ -8,7 +8,7 @@
 #include "request.h"
 
 struct chosen {
-	bool systemd;
+	bool systemd, read_only;
 	struct path_access access;
 };
 
@@ -16,6 +16,8 @@ static const struct option_spec options[] = {
 	PATH_ACCESS_OPTIONS(struct chosen, access),
 	OPTION(0, "systemd-compatibility", "", "set LISTEN_FDS and LISTEN_PID",
 	    offsetof(struct chosen, systemd), true),
+	OPTION(0, "read-only", "", "let end-of-file follow the last writer",
+	    offsetof(struct chosen, read_only), true),
 };
 
 static void
@@ -27,6 +29,7 @@ prepare(struct invocation *invocation)
 
 	request_init(&invocation->request, BINDCHAIN_FIFO);
 	path_access_read(invocation, &chosen.access);
+	invocation->request.read_only = chosen.read_only;
 	nosh_take_operands(invocation, operands, 1, missing);
 	nosh_set_path(invocation, operands[0]);
 	nosh_plan_handover(invocation, chosen.systemd, false);

@@ -208,15 +208,9 @@ json_socket_option(struct json *json, const char *key, enum bindchain_option opt
 	}
 }
 
-void
-json_outcome(struct json *json, const struct outcome *outcome, const char *name)
+static void
+write_properties(struct json *json, const struct outcome *outcome)
 {
-	json_number(json, "descriptor", outcome->descriptor);
-	json_text(json, "name", name);
-	json_text(json, "family", family_text(outcome->family));
-	json_text(json, "type", type_text(outcome->type));
-	write_address(json, &outcome->address);
-	write_netlink(json, &outcome->netlink);
 	json_fact_boolean(json, "listening", &outcome->listening);
 	json_fact(json, "queue_limit", &outcome->queue_limit);
 	json_fact(json, "queue_length", &outcome->queue_length);
@@ -228,4 +222,29 @@ json_outcome(struct json *json, const struct outcome *outcome, const char *name)
 		json_socket_option(json, option_table[i].name, (enum bindchain_option)i,
 		    &outcome->options[i]);
 	json_close(json, '}');
+}
+
+void
+json_outcome(struct json *json, const struct outcome *outcome, const char *name)
+{
+	json_number(json, "descriptor", outcome->descriptor);
+	json_text(json, "name", name);
+	json_text(json, "family", family_text(outcome->family));
+	json_text(json, "type", type_text(outcome->type));
+	write_address(json, &outcome->address);
+	write_netlink(json, &outcome->netlink);
+	write_properties(json, outcome);
+}
+
+void
+json_fifo(struct json *json, const struct outcome *outcome, const char *name, const char *path)
+{
+	json_number(json, "descriptor", outcome->descriptor);
+	json_text(json, "name", name);
+	json_text(json, "family", "fifo");
+	json_text(json, "type", NULL);
+	json_text(json, "address", path);
+	json_text(json, "port", NULL);
+	write_netlink(json, &outcome->netlink);
+	write_properties(json, outcome);
 }

@@ -49,5 +49,7 @@ void json_left_out(struct json *, const struct missing_family *);
 
 /* The members of a socket; NAME may be NULL. */
 void json_outcome(struct json *, const struct outcome *, const char *name);
+/* The same of the FIFO at PATH, which has none of a socket's properties. */
+void json_fifo(struct json *, const struct outcome *, const char *name, const char *path);
 
 #endif

@@ -67,6 +67,9 @@ const std::vector<PathStart> all = {
 	{ "UnixSeqpacketAccess",
 	    native + Words { std::string("--unix-seqpacket=PATH") + native_access },
 	    Object::SEQPACKET, 3, 0640, service, service },
+	{ "FifoReadOnly", fifo + Words { "--read-only", "PATH" }, Object::FIFO, 3, {}, root, root },
+	{ "ListenFifoAccess", native + Words { std::string("--fifo=PATH,read-only") + native_access },
+	    Object::FIFO, 3, 0640, service, service },
 };
 
 } // namespace
