@@ -107,12 +107,21 @@ is_subject_call(const struct bindchain_failure *failure)
 	    || failure->operation == BINDCHAIN_OPEN_DIRECTORY);
 }
 
+/* The subject is the link to the path. */
+static bool
+is_about_link(const struct bindchain_failure *failure, const struct request *request)
+{
+	return failure->subject && request && failure->subject == request->symlink;
+}
+
 static void
 add_call(struct text *text, const struct bindchain_failure *failure,
     const struct request *request)
 {
 	char place[ADDRESS_TEXT_SIZE], cause[ERROR_TEXT_SIZE];
 
+	if (is_about_link(failure, request))
+		text_printf(text, "symlink ");
 	if (!is_subject_call(failure))
 		text_printf(text, "%s%s", operation_texts[failure->operation],
 		    failure->subject ? " " : "");

@@ -253,6 +253,7 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_REQUIRE_BUFFER] = { MADE_BY(require_buffer, BINDCHAIN_REQUIREMENT) },
 	[PLAN_MAKE_DIRECTORY] = { MADE_BY(performance_make_directory, BINDCHAIN_OPEN_DIRECTORY) },
 	[PLAN_SWEEP_DIRECTORY] = { .make = performance_sweep_directory },
+	[PLAN_LINK] = { MADE_BY(performance_link, BINDCHAIN_FIND_PATH) },
 };
 
 /* ---- all ---- */
@@ -298,7 +299,7 @@ perform(const struct plan *plan, struct made_path *made, struct bindchain_failur
 	performance.descriptor = performance.probe = -1;
 	performance.has_place = false;
 	performance.made = made;
-	made->path = NULL;
+	made->path = made->link.path = NULL;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct plan_step *step = &plan->steps[i];
 		const struct performance_rule *rule = &performance_rules[step->call];

@@ -49,6 +49,21 @@ performance_sweep_directory(struct performance *performance, const struct plan_s
 }
 
 int
+performance_link(struct performance *performance, const struct plan_step *step)
+{
+	const struct request *request = performance->request;
+	const char *reason;
+	int status;
+
+	(void)step;
+	status = path_link_make(request->symlink, request->path, &performance->made->link,
+	    &reason);
+	if (status != 0)
+		performance->reason = reason;
+	return performance_about(performance, request->symlink, status);
+}
+
+int
 performance_look_at_directory(struct performance *performance, const struct plan_step *step)
 {
 	(void)step;

@@ -53,7 +53,7 @@ performance_function performance_open_directory, performance_set_socket_mode,
     performance_chmod, performance_close_object, performance_close_directory,
     performance_make_fifo, performance_find_fifo, performance_open_fifo,
     performance_fchown, performance_fchmod, performance_make_directory,
-    performance_sweep_directory;
+    performance_sweep_directory, performance_link;
 
 /* Removes the path that was made, as long as the socket is still open. */
 void performance_undo_path(struct performance *);

@@ -331,6 +331,8 @@ plan_bind_path(struct plan *plan)
 static void
 plan_leave_path(struct plan *plan, bool found)
 {
+	if (plan->request->symlink)
+		add_step(plan, PLAN_LINK);
 	if (found && path_calls.find_opens)
 		add_step(plan, PLAN_CLOSE_OBJECT);
 	add_step(plan, PLAN_CLOSE_DIRECTORY);
@@ -454,6 +456,8 @@ plan_make(struct plan *plan, const struct request *request,
 	if (request->directory.has_mode && !request->path
 	    && address_family(&request->address) == AF_UNIX)
 		return refuse(request->host, "an abstract name has no directory", failure);
+	if (request->symlink && !request->path && address_family(&request->address) == AF_UNIX)
+		return refuse(request->host, "no symbolic link leads to an abstract name", failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
 	if (!request->path)

@@ -55,6 +55,7 @@ enum plan_call {
 	PLAN_MAKE_DIRECTORY,  /* mkdirat(the path's directory, mode, user, group), and more; then
 	                         the call of PLAN_OPEN_DIRECTORY again */
 	PLAN_SWEEP_DIRECTORY, /* as PLAN_SWEEP, next to a directory that exists */
+	PLAN_LINK, /* symlinkat(the request's link), and more: it may exist already */
 	PLAN_CALLS
 };
 
@@ -88,8 +89,9 @@ struct plan_step {
 
 /* On a path: close, socket, three of fcntl; the directory opened, made, swept, looked at,
  * compared and closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown,
- * chmod, close; listen; the requirements; and every option.  Others have fewer, with probes. */
-#define PLAN_STEPS_MAX (26 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+ * chmod, close; listen; the requirements; the link; and every option.  Others have fewer, with
+ * probes. */
+#define PLAN_STEPS_MAX (27 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
 
 #define PLAN_OPTION(option) (UINT64_C(1) << (option))
 

@@ -23,7 +23,8 @@ enum about {
 	ABOUT_PATH,
 	ABOUT_DIRECTORY, /* of the path */
 	ABOUT_PRIVATE,   /* the private directory next to the path */
-	ABOUT_PRIVATE_OF_DIRECTORY /* that next to the path's directory */
+	ABOUT_PRIVATE_OF_DIRECTORY, /* that next to the path's directory */
+	ABOUT_LINK       /* the symbolic link to the path */
 };
 
 /* The kind of its other arguments. */
@@ -293,6 +294,8 @@ static const struct row rows[PLAN_CALLS] = {
 	[PLAN_MAKE_DIRECTORY] = { CALL("mkdirat"), .about = ABOUT_DIRECTORY,
 	    .arguments = DIRECTORY_ACCESS,
 	    REMARK("in several calls, complete before it has its name; then open again") },
+	[PLAN_LINK] = { CALL("symlinkat"), .about = ABOUT_LINK, .performed = PLAN_WITH_OTHERS,
+	    REMARK("to the path; such a link of this user or of root may exist already") },
 	[PLAN_SWEEP_DIRECTORY] = { CALL("openat"), .about = ABOUT_PRIVATE_OF_DIRECTORY,
 	    .performed = PLAN_WITH_OTHERS,
 	    REMARK("if a killed start left it, it is removed, in several calls") },
@@ -443,6 +446,9 @@ add_place(struct text *text, const struct plan_step *step,
 		return true;
 	case ABOUT_PRIVATE:
 		add_private(text, request->path);
+		return true;
+	case ABOUT_LINK:
+		text_printf(text, "%s", request->symlink);
 		return true;
 	case ABOUT_PRIVATE_OF_DIRECTORY:
 		add_private_of_directory(text, request);

@@ -52,6 +52,7 @@ struct request {
 	/* With a mode: make the path's directory if it is missing, but none above it, with
 	 * this mode and owner.  One that exists is left as it is. */
 	struct permissions directory;
+	const char *symlink; /* where to make a symbolic link to the path; NULL: nowhere */
 	int protocol; /* of netlink; 0 otherwise */
 	/* 0 to BINDCHAIN_BACKLOG_MAXIMUM connections, or BINDCHAIN_NO_LISTEN */
 	int backlog;

@@ -7,6 +7,7 @@
 #define BINDCHAIN_SOCKET_PATH_H
 
 #include "path_directory.h"
+#include "path_link.h"
 #include "path_place.h"
 
 /*
@@ -27,6 +28,7 @@ struct made_path {
 	ino_t inode;
 	struct timespec since; /* by path_clock(), before it was made */
 	struct made_directory directory; /* that was made for it */
+	struct made_link link;           /* to it, even if the path existed */
 };
 
 /* Notes what DESCRIPTOR is, for which the path was made.  Returns 0, or -1 with errno of

@@ -224,6 +224,38 @@ foresee_directory(const struct request *requests, int index, const char *directo
 	return true;
 }
 
+/* ---- the symbolic link ---- */
+
+static bool
+leads_to(const char *link, const char *target)
+{
+	char found[PATH_MAX];
+	ssize_t length = readlink(link, found, sizeof found);
+
+	return length >= 0 && (size_t)length == strlen(target)
+	    && memcmp(found, target, (size_t)length) == 0;
+}
+
+static void
+foresee_link(const struct request *requests, int index, struct findings *findings)
+{
+	const char *link = requests[index].symlink, *path = requests[index].path;
+	char directory[PATH_MAX];
+	struct stat status;
+
+	if (!link || !path_directory_name(link, directory)
+	    || (stat(directory, &status) != 0 && is_made_before(requests, index + 1, directory)))
+		return;
+	if (lstat(link, &status) != 0)
+		can_use_directory(directory, W_OK, findings);
+	else if (!leads_to(link, path))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s exists, and is not a symbolic link to %s", link, path);
+	else if (status.st_uid != 0 && status.st_uid != geteuid())
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the symbolic link %s belongs to another user", link);
+}
+
 void
 foresee_path(const struct request *requests, int index, struct findings *findings)
 {
@@ -239,6 +271,7 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 		    "%s: %s", request->path, error_text(ENAMETOOLONG, error));
 		return;
 	}
+	foresee_link(requests, index, findings);
 	if (foresee_directory(requests, index, directory, findings)) {
 		foresee_chown(&request->access, "path", findings);
 		return;

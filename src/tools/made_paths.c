@@ -32,6 +32,9 @@ remove_path(const struct made_path *made)
 	struct path_place place;
 	const char *call;
 
+	path_link_remove(&made->link);
+	if (!made->path)
+		return;
 	if (path_place_open(&place, made->path) == 0) {
 		made_path_remove(made, &place, find_descriptor(made), &call);
 		path_place_close(&place);
@@ -44,7 +47,7 @@ made_paths_remember(const struct made_path *made)
 {
 	struct remembered *entry;
 
-	if (!made->path)
+	if (!made->path && !made->link.path)
 		return 0;
 	entry = malloc(sizeof *entry);
 	if (!entry) {

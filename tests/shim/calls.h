@@ -85,6 +85,8 @@ CALL(int, fstatat, (int directory, const char *name, struct stat *status, int fl
 SAME(int, fstatat64, fstatat, (int directory, const char *name, struct stat *status, int flags),
     (directory, name, status, flags))
 CALL(int, mkdirat, (int directory, const char *name, mode_t mode), (directory, name, mode))
+CALL(int, symlinkat, (const char *target, int directory, const char *name),
+    (target, directory, name))
 CALL(int, mkfifo, (const char *path, mode_t mode), (path, mode))
 CALL(int, mkfifoat, (int directory, const char *name, mode_t mode), (directory, name, mode))
 CALL(int, fchmodat, (int directory, const char *name, mode_t mode, int flags),

@@ -132,6 +132,19 @@ fake_mkdirat(int directory, const char *name, mode_t mode)
 }
 
 int
+fake_symlinkat(const char *target, int directory, const char *name)
+{
+	struct record record;
+
+	record_begin(&record, CALL_symlinkat);
+	record_text(&record, target);
+	record_number(&record, directory);
+	record_text(&record, name);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : real_symlinkat(target, directory, name));
+}
+
+int
 fake_mkfifo(const char *path, mode_t mode)
 {
 	struct record record;

@@ -95,6 +95,10 @@ const Row rows[] = {
 	{ "mkdirat 2 fail ENOSPC", 111, MAKES("mkdirat"), MAKES_DIRECTORY },
 	{ "fchown 1 fail EPERM", 111, MAKES("fchown"), MAKES_DIRECTORY },
 	{ "fchmod 1 fail EROFS", 111, MAKES("fchmod"), MAKES_DIRECTORY },
+	/* symlink(2) */
+	{ "symlinkat 1 fail EROFS", 111,
+	    "bindchain listen: fatal: symlink /nonexistent Unix stream DIR/s: ", "bindchain",
+	    { "listen", "--unix=DIR/s,symlink=/nonexistent" }, NOTHING },
 	/* the directory that the new report is made in */
 	{ "openat 1 fail EMFILE", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },

@@ -262,6 +262,12 @@ real_mkdirat(int directory, const char *name, mode_t mode)
 }
 
 int
+real_symlinkat(const char *target, int directory, const char *name)
+{
+	return (int)RAW(SYS_symlinkat, POINTER(target), directory, POINTER(name));
+}
+
+int
 real_mkfifo(const char *path, mode_t mode)
 {
 	return real_mkfifoat(AT_FDCWD, path, mode);

@@ -165,6 +165,24 @@ TEST(DirectoryOnTheBench, ThatIsThereIsLeftAndThatWasMadeIsRemoved)
 		}
 }
 
+/* ---- a link to it ---- */
+
+TEST(LinkOnTheBench, IsMadeOnEachSystem)
+{
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile)) {
+			TemporaryDirectory directory;
+			Bench bench(profile);
+			struct stat status = {};
+			prepare(bench);
+			Result result = listen(bench, "--unix=" + directory / "s,symlink="
+			    + directory / "link", { "/bin/true" });
+			EXPECT_EQ(result.status, 0) << profile << result;
+			EXPECT_EQ(stat((directory / "link").c_str(), &status), 0);
+			EXPECT_TRUE(S_ISSOCK(status.st_mode)) << profile;
+		}
+}
+
 /* ---- FIFOs ---- */
 
 /* What stands at the path of a FIFO and is none of ours, and the errno that tells so. */

@@ -238,6 +238,9 @@ static const CallErrors rows[] = {
 	{ SYS_statfs, "statfs", { "statfs" },
 	    { EACCES, EBADF, EFAULT, EINTR, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM, ENOSYS,
 	      ENOTDIR, EOVERFLOW } },
+	{ SYS_symlinkat, "symlinkat", { "symlinkat", "symlink" },
+	    { EACCES, EBADF, EDQUOT, EEXIST, EFAULT, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM,
+	      ENOSPC, ENOTDIR, EPERM, EROFS } },
 	{ SYS_uname, "uname", { "uname" },
 	    { EFAULT } },
 #ifdef SYS_unlink

@@ -254,6 +254,8 @@ listen_lines()
 		    "NEXT" }), {} },
 		{ "ListenFifo", own, native("listen", { "--fifo=PATH,read-only,mode=640", any_port,
 		    "--report=fd:9", "NEXT" }), pipe_at_9 },
+		{ "ListenSymlink", own, native("listen", { "--unix=PATH,symlink=DIRECTORY/link",
+		    "NEXT" }), {} },
 		{ "ListenNotify", own, native("listen", { any_port, "--unix=PATH", "--notify-fd=9",
 		    "--notify-systemd", "NEXT" }), Prepare(pipe_at_9) + notify_socket },
 		{ "ListenWait", own, native("listen", { our_port + ",wait=60", "NEXT" }), {} },

@@ -108,6 +108,17 @@ TEST(Failure, OfTheDirectoryNamesTheCallThatMakesIt)
 	    std::string("mkdirat directory Unix stream /run/a/s: ") + strerror(EACCES));
 }
 
+TEST(Failure, OfTheLinkNamesIt)
+{
+	struct request request = request_for("127.0.0.1", 80, BINDCHAIN_UNIX_STREAM);
+	struct bindchain_failure failure = failure_of(BINDCHAIN_FIND_PATH, EEXIST);
+
+	request.path = "/run/a/s";
+	request.symlink = failure.subject = "/run/s";
+	EXPECT_EQ(details(failure, &request), std::string("symlink /run/s Unix stream /run/a/s: ")
+	        + strerror(EEXIST));
+}
+
 TEST(Failure, OptionIsNamedAsTheKernelSpellsIt)
 {
 	struct request request = request_for("::", 80);

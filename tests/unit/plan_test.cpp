@@ -81,6 +81,8 @@ told(const struct plan_step &step)
 		return step.or_next ? "open directory or" : "open directory";
 	case PLAN_MAKE_DIRECTORY:
 		return "make directory " + octal(step.is.directory->mode);
+	case PLAN_LINK:
+		return "link";
 	case PLAN_SWEEP_DIRECTORY:
 		return "sweep directory";
 	case PLAN_SOCKET_MODE:
@@ -512,6 +514,22 @@ TEST_F(PathPlan, AMissingDirectoryIsMadeIfThatIsRequested)
 	EXPECT_EQ(steps(), expected);
 }
 
+TEST_F(PathPlan, ALinkIsMadeWhenTheSocketIsReady)
+{
+	request.symlink = "/run/link";
+	request.least_backlog = 1;
+	const Steps list = steps();
+	const Steps end = { "listen 5", "require backlog 1", "link", "close object",
+		"close directory" };
+	ASSERT_GE(list.size(), end.size());
+	EXPECT_EQ(Steps(list.end() - static_cast<std::ptrdiff_t>(end.size()), list.end()), end);
+
+	request.path = nullptr;
+	request.host = "@name";
+	ASSERT_EQ(steps(), Steps({ "failed" }));
+	EXPECT_STREQ(failure.reason, "no symbolic link leads to an abstract name");
+}
+
 TEST_F(PathPlan, AnAbstractNameHasNoDirectory)
 {
 	request.path = nullptr;
@@ -593,6 +611,7 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 	request.fixed_port = true;
 	request.least_backlog = 1;
 	request.least_receive_buffer = 1;
+	request.symlink = "/run/link";
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = static_cast<enum bindchain_option>(i);
 		for (int call = 0; call < BACKEND_CALLS_MAX; call++)

@@ -23,6 +23,7 @@ TEST(PlanWords, EveryStepHasThem)
 	request_init(&request, BINDCHAIN_UNIX_STREAM);
 	ASSERT_EQ(request_set_path(&request, "/run/socket", &failure), 0);
 	plan.request = &request;
+	request.symlink = "/run/link";
 	for (int call = 0; call < PLAN_CALLS; call++) {
 		struct plan_words words;
 		struct text text;

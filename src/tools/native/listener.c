@@ -502,6 +502,9 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 		    && add(list, listener, problem);
 	if (!*text)
 		return wrong(problem, "the path is empty", NULL);
+	if (listener->request.symlink && *text != '/'
+	    && (*text != '@' || kind == BINDCHAIN_FIFO))
+		return wrong(problem, "symlink needs an absolute path: ", text);
 	return request_set_path(&listener->request, text, failure) == 0
 	    && add(list, listener, problem);
 }

@@ -236,6 +236,15 @@ set_group(struct permissions *access, char *value, struct listener_problem *prob
 	    || wrong_account(problem, error, "no such group: ", value, "getgrnam");
 }
 
+static bool
+set_symlink(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	if (!value || !*value)
+		return lacks_value(problem);
+	listener->request.symlink = value;
+	return true;
+}
+
 enum families {
 	INTERNET = 1,
 	LOCAL = 2,
@@ -257,7 +266,8 @@ enum setting {
 	MODE,
 	OWNER,
 	GROUP,
-	LEAST_BUFFER
+	LEAST_BUFFER,
+	SYMLINK
 };
 
 static const struct {
@@ -307,6 +317,7 @@ static const struct {
 	    PART_OF(request.directory, GROUP)),
 	SETTING("read-only", "[=yes|no]", "let end-of-file follow the FIFO's last writer", NAMED_PIPE,
 	    SETS(request.read_only)),
+	SETTING("symlink", "=PATH", "make a symbolic link to the path", PATHS, SYMLINK),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
@@ -336,6 +347,8 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 		return set_group(field, value, problem);
 	case LEAST_BUFFER:
 		return set_least_buffer(listener, value, problem);
+	case SYMLINK:
+		return set_symlink(listener, value, problem);
 	}
 	return false;
 }
