@@ -264,6 +264,18 @@ tell_directory(const struct request *request, const struct bindchain_failure *fa
 		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
 }
 
+/* Clients have the same limit, and connect(2) follows the link. */
+static void
+tell_long_path(const struct request *request, int error, struct findings *findings)
+{
+	const char *path = request->host;
+
+	if (error == ENAMETOOLONG && path && strchr(path, '/')
+	    && strlen(path_name(path)) + sizeof "/l" < address_path_max)
+		findings_add(findings, FINDING_REMARK,
+		    "a symbolic link to its directory gives the socket a shorter path, for clients too");
+}
+
 void
 diagnose_failure(const struct request *request, const struct bindchain_failure *failure,
     const struct diagnosis_words *words, bool search, struct findings *findings)
@@ -273,6 +285,8 @@ diagnose_failure(const struct request *request, const struct bindchain_failure *
 		findings_add(findings, FINDING_OBSTACLE, "%s", failure->reason);
 	if (failure->operation == BINDCHAIN_OPEN_DIRECTORY)
 		tell_directory(request, failure, findings);
+	if (failure->operation == BINDCHAIN_PATH)
+		tell_long_path(request, failure->error, findings);
 	if (failure->operation == BINDCHAIN_RESOLVE)
 		name_causes_tell(request, failure, findings);
 	if (failure->operation == BINDCHAIN_REQUIREMENT)

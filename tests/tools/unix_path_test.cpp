@@ -523,4 +523,25 @@ TEST_F(UnixPath, OnePathLongerThanFitsSaysByHowMuch)
 	}
 }
 
+/* unix(7): the limit is that of the address, and a link in it is followed. */
+TEST_F(UnixPath, TooLongBecomesShorterByALink)
+{
+	const std::string deep = directory / std::string(100, 'd'), link = directory / "l";
+	const std::string advice = "a symbolic link to its directory gives the socket a shorter path";
+	Descriptor client;
+
+	ASSERT_EQ(mkdir(deep.c_str(), 0700), 0);
+	ASSERT_EQ(symlink(deep.c_str(), link.c_str()), 0);
+	for (const char *name : { stream, ipc }) {
+		Result result = run(tool(name, { deep + "/socket", "true" }));
+		EXPECT_NE(result.error.find(advice), std::string::npos) << result;
+		result = run(tool(name, { directory / std::string(200, 'n'), "true" }));
+		EXPECT_EQ(result.error.find(advice), std::string::npos) << result;
+	}
+	Process server(tool(stream, { link + "/socket", probe_path(), "--wait" }));
+	server.read_line();
+	EXPECT_EQ(connect_path(link + "/socket", &client), 0);
+	EXPECT_NE(inode_of(deep + "/socket"), 0u);
+}
+
 } // namespace
