@@ -104,10 +104,12 @@ tell_detection(const struct request *request, bool waits, struct findings *findi
 static void
 foresee_lifetime(const struct request *request, struct findings *findings)
 {
+	const struct address *address = &request->address;
 	char interface[IF_NAMESIZE];
 
 	if (request->wait || request->options[BINDCHAIN_BIND_ANY].value
-	    || !address_has_lifetime(&request->address, interface))
+	    || address_is_loopback(address) || address_is_wildcard(address)
+	    || !address_has_lifetime(address, interface))
 		return;
 	findings_add(findings, FINDING_WARNING,
 	    "interface %s has the address for a limited time, as from DHCP: it may be missing at"
