@@ -67,7 +67,7 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { TEXTS("fast-open",
 	    "accept data in the SYN of up to N connections (TCP Fast Open)"),
 	    .value = OPTION_NUMBER },
-	[BINDCHAIN_MPTCP] = { TEXTS("mptcp",
+	[BINDCHAIN_MPTCP] = { DETAIL("mptcp",
 	    "accept Multipath TCP connections, and TCP ones") },
 	[BINDCHAIN_KEEPALIVE_IDLE] = { DETAIL("keepalive-idle",
 	    "seconds without traffic before the first keepalive probe"),

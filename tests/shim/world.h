@@ -27,7 +27,7 @@ enum world_size {
 	WORLD_TEXT = 160,     /* a path or the content of a file */
 	WORLD_LIMITS = 32,
 	WORLD_VIEWS = 64,
-	WORLD_OPTIONS = 40,
+	WORLD_OPTIONS = 48,
 	WORLD_INTERFACES = 8,
 	WORLD_ADDRESSES = 32,
 	WORLD_HOSTS = 8,

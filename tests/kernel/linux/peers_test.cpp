@@ -101,8 +101,8 @@ TEST(Peers, TheGroupsOfNetlinkAreReadBack)
 	Result result = run(tool("bindchain", { "listen", "--netlink=route:0x11,name=links",
 	    "--netlink=kobject-uevent", "--report=" + path, "true" }));
 	ASSERT_EQ(result.status, 0) << result;
-	EXPECT_EQ(read_whole_file(path), "fd=3 name=links address=route:17\n"
-	    "fd=4 name=unknown address=kobject-uevent:0\n");
+	EXPECT_EQ(read_whole_file(path), "fd=3 name=links address=route:17 inherited=no\n"
+	    "fd=4 name=unknown address=kobject-uevent:0 inherited=no\n");
 
 	result = run(tool("bindchain", { "listen", "--netlink=route:0x11", tool_path("bindchain"),
 	    "inspect", "--json" }));
