@@ -13,9 +13,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
-#include <regex>
 #include <sstream>
 
 #include <fcntl.h>
@@ -26,6 +24,7 @@
 #include <gmock/gmock.h>
 
 #include "call_errors.h"
+#include "judging.h"
 #include "network_namespace.h"
 #include "private_root.h"
 #include "run.h"
@@ -36,26 +35,6 @@
 namespace {
 
 using Names = std::vector<std::string>;
-
-bool
-is_whole()
-{
-	return std::getenv("BINDCHAIN_EVERY_MOMENT") != nullptr;
-}
-
-/* EXIT STATUS of the manual pages. */
-bool
-is_failure(Personality personality, int status)
-{
-	switch (personality) {
-	case Personality::NOSH:
-		return status == 1;
-	case Personality::SETUIDGID:
-		return status == 1 || status == 111;
-	default:
-		return status == 100 || status == 111 || status == 126 || status == 127;
-	}
-}
 
 /* The private directory of a removal that failed: the next start removes it. */
 bool
@@ -139,36 +118,6 @@ std::string
 first_line(const std::string &text)
 {
 	return text.substr(0, text.find('\n'));
-}
-
-/* "fatal" of "bindchain listen: fatal: ..."; "" where LINE is no message. */
-std::string
-kind_of_message(const std::string &line)
-{
-	static const std::regex message("[a-z0-9-]+( [a-z]+)?: ([a-zA-Z]+): .*");
-	std::smatch parts;
-
-	return std::regex_match(line, parts, message) ? parts.str(2) : "";
-}
-
-bool
-is_fatal(const std::string &line)
-{
-	const std::string kind = kind_of_message(line);
-
-	return kind == "fatal" || kind == "FATAL";
-}
-
-/* "" where there is none. */
-std::string
-fatal_line(const std::string &text)
-{
-	std::istringstream lines(text);
-
-	for (std::string line; std::getline(lines, line);)
-		if (is_fatal(line))
-			return line;
-	return "";
 }
 
 /* DIAGNOSTICS of the manual pages: one line says what failed, others say more. */
@@ -259,37 +208,6 @@ is_made_again(const Outcome &outcome, size_t index)
 	    && outcome.calls[index + 1].subject == failed.subject;
 }
 
-bool
-writes_message(const MadeCall &call)
-{
-	return (call.number == SYS_write || call.number == SYS_writev)
-	    && call.arguments[0] == STDERR_FILENO;
-}
-
-/* A message cannot tell of itself; stdio(3) keeps no errno; and the C library turns what
- * fails within getpwnam(3) and the like into an answer of its own. */
-bool
-error_is_lost(const MadeCall &call, int error)
-{
-	const bool writes = call.number == SYS_write || call.number == SYS_writev;
-	auto is_account_file = [](const std::string &object) {
-		const std::string name = object.substr(object.rfind('/') + 1);
-		return object.rfind("/etc/", 0) == 0 || name == "passwd" || name == "group"
-		    || name == "nsswitch.conf";
-	};
-
-	/* What fcntl(F_GETFD) is to find out, and what connect(2) is. */
-	if ((call.number == SYS_fcntl && call.arguments[1] == F_GETFD)
-	    || call.number == SYS_connect)
-		return true;
-	/* A FIFO that is there is taken; that it is not is told then. */
-	if (call.number == SYS_mknodat && error == EEXIST)
-		return true;
-	return (writes && (call.arguments[0] == STDOUT_FILENO
-	           || call.arguments[0] == STDERR_FILENO))
-	    || std::any_of(call.objects.begin(), call.objects.end(), is_account_file);
-}
-
 /* Of other calls same_for_others() sees what they do, or they only ask. */
 bool
 has_other_effects(const MadeCall &call, int error)
@@ -317,16 +235,6 @@ has_other_effects(const MadeCall &call, int error)
 	}
 }
 
-std::string
-described(const CallErrors &row, const MadeCall &call)
-{
-	std::string text = row.name;
-
-	if (!call.subject.empty() && call.subject[0] >= ' ' && call.subject[0] <= '~')
-		text += " " + call.subject.substr(0, 60);
-	return text;
-}
-
 /* So that messages that differ in it alone are one. */
 std::string
 with_error_named(std::string text, int error)
@@ -337,14 +245,6 @@ with_error_named(std::string text, int error)
 	while ((at = text.find(told)) != std::string::npos)
 		text.replace(at, told.size(), "ERROR");
 	return text;
-}
-
-std::vector<int>
-errors_to_try(const CallErrors &row, size_t index)
-{
-	if (is_whole() || row.errors.empty())
-		return row.errors;
-	return { row.errors[index % row.errors.size()] };
 }
 
 /* By which a message can tell what failed. */
@@ -386,19 +286,6 @@ Torture::fail_each_way(size_t index)
 	for (const auto &[problem, errors] : problems)
 		ADD_FAILURE() << "call " << index << ", " << described(*row, call) << ":" << errors
 		              << ": " << problem;
-}
-
-/* Of calls that are made very often, by searches, the first and the last stand for all. */
-bool
-stands_for_others(const std::vector<MadeCall> &calls, size_t index)
-{
-	const size_t first = is_whole() ? 8 : 2, last = is_whole() ? 4 : 1;
-	size_t before = 0, after = 0;
-
-	for (size_t i = 0; i < calls.size(); i++)
-		if (calls[i].number == calls[index].number)
-			(i < index ? before : after)++;
-	return before < first || after <= last;
 }
 
 } // namespace
