@@ -15,6 +15,8 @@ server_listener_read(struct server_listener *listener, int descriptor)
 	listener->descriptor = descriptor;
 	if (outcome_read(descriptor, &outcome) != 0)
 		return errno == ENOTSOCK ? SERVER_LISTENER_NO_SOCKET : SERVER_LISTENER_CLOSED;
+	if (!outcome.address.length && !address_read(&outcome.address, descriptor))
+		return SERVER_LISTENER_CLOSED;
 	listener->address = outcome.address;
 	if (outcome.family != AF_UNIX && !address_is_internet(&outcome.address))
 		return SERVER_LISTENER_OTHER_FAMILY;
@@ -29,11 +31,15 @@ int
 server_fill_standard(void)
 {
 	for (int descriptor = 0; descriptor <= STDERR_FILENO; descriptor++) {
+		int opened;
 		if (fcntl(descriptor, F_GETFD) >= 0)
 			continue;
-		/* Lower ones are open: this one is the result. */
-		if (open("/dev/null", O_RDWR | O_CLOEXEC) < 0)
+		/* Lower ones are open: this one is the result, unless it was open too. */
+		opened = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (opened < 0)
 			return -1;
+		if (opened > STDERR_FILENO)
+			close(opened);
 	}
 	return 0;
 }

@@ -24,37 +24,41 @@ now(void)
 
 /* ---- the start ---- */
 
-static void
+static bool
 set_default(int signal)
 {
 	struct sigaction action = { .sa_handler = SIG_DFL };
 
 	sigemptyset(&action.sa_mask);
-	sigaction(signal, &action, NULL);
+	return sigaction(signal, &action, NULL) == 0;
 }
 
 /*
  * If SIGCHLD is ignored, the kernel reaps and no end is ever seen.  SIGPIPE and SIGXFSZ are
  * blocked, so that a handler needs no call to find them as they were: write(2) fails all the
  * same.  Signals reach the loop by the waiter; no function of ours handles one, which a
- * handler that shares our memory might run.
+ * handler that shares our memory might run.  Returns false with errno and CALL if one fails.
  */
-static void
-take_signals(struct server *server)
+static bool
+take_signals(struct server *server, const char **call)
 {
 	sigset_t blocked;
 
-	set_default(SIGCHLD);
-	set_default(SIGPIPE);
+	*call = "sigaction";
+	if (!set_default(SIGCHLD) || !set_default(SIGPIPE))
+		return false;
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGCHLD);
 	sigaddset(&blocked, SIGPIPE);
 	sigaddset(&blocked, SIGXFSZ);
 	for (const struct server_signal *signal = server->front->signals; signal->number; signal++)
 		sigaddset(&blocked, signal->number);
-	sigprocmask(SIG_BLOCK, &blocked, &server->handler_mask);
+	*call = "sigprocmask";
+	if (sigprocmask(SIG_BLOCK, &blocked, &server->handler_mask) != 0)
+		return false;
 	if (!server->front->keeps_mask)
 		sigemptyset(&server->handler_mask);
+	return true;
 }
 
 /* For waiter_open(): those of the front end and SIGCHLD, with 0 at the end. */
@@ -100,7 +104,8 @@ server_begin(struct server *server, const char **call)
 		if (fcntl(server->descriptors[i], F_SETFD, FD_CLOEXEC) < 0)
 			return -1;
 	}
-	take_signals(server);
+	if (!take_signals(server, call))
+		return -1;
 	server->spawn.mask = &server->handler_mask;
 	server->spawn.environment = server->environment.entries;
 	server->spawn.failed_status = server->front->failed_status;

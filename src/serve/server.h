@@ -33,7 +33,7 @@ struct server_listener {
 
 enum server_listener_problem {
 	SERVER_LISTENER_WELL,
-	SERVER_LISTENER_CLOSED,       /* errno says more */
+	SERVER_LISTENER_CLOSED,       /* or its address is unknown: errno says more */
 	SERVER_LISTENER_NO_SOCKET,
 	SERVER_LISTENER_OTHER_FAMILY, /* neither internet nor Unix */
 	SERVER_LISTENER_OTHER_TYPE,   /* no connections: a datagram socket */
