@@ -12,6 +12,9 @@
 #include <sys/syscall.h>
 
 static const CallErrors rows[] = {
+	{ SYS_accept4, "accept4", { "accept" },
+	    { EAGAIN, EBADF, ECONNABORTED, EFAULT, EINTR, EINVAL, EMFILE, ENFILE, ENOBUFS,
+	      ENOMEM, ENOTSOCK, EOPNOTSUPP, EPERM, EPROTO } },
 #ifdef SYS_access
 	{ SYS_access, "access", { "access" },
 	    { EACCES, EBADF, EFAULT, EINVAL, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM,
@@ -36,6 +39,8 @@ static const CallErrors rows[] = {
 #endif
 	{ SYS_clock_gettime, "clock_gettime", {},
 	    { EACCES, EFAULT, EINVAL, ENODEV, ENOTSUP, EPERM } },
+	{ SYS_clone, "clone", { "start" },
+	    { EAGAIN, EINVAL, ENOMEM, ENOSPC, EPERM, EUSERS } },
 	{ SYS_close, "close", { "close" },
 	    { EBADF, EINTR, EIO, ENOSPC } },
 	{ SYS_connect, "connect", { "connect" },
@@ -50,6 +55,16 @@ static const CallErrors rows[] = {
 #endif
 	{ SYS_dup3, "dup3", { "dup3", "dup2" },
 	    { EBADF, EBUSY, EINTR, EINVAL, EMFILE } },
+	{ SYS_epoll_create1, "epoll_create1", { "epoll_create1" },
+	    { EINVAL, EMFILE, ENFILE, ENOMEM } },
+	{ SYS_epoll_ctl, "epoll_ctl", { "epoll_ctl" },
+	    { EBADF, EEXIST, EINVAL, ELOOP, ENOENT, ENOMEM, ENOSPC, EPERM } },
+	{ SYS_epoll_pwait, "epoll_pwait", { "wait" },
+	    { EBADF, EFAULT, EINTR, EINVAL } },
+#ifdef SYS_epoll_wait
+	{ SYS_epoll_wait, "epoll_wait", { "wait" },
+	    { EBADF, EFAULT, EINTR, EINVAL } },
+#endif
 	{ SYS_execve, "execve", { "exec" },
 	    { E2BIG, EACCES, EAGAIN, EFAULT, EINVAL, EIO, EISDIR, ELIBBAD, ELOOP, ENOEXEC,
 	      EMFILE, ENAMETOOLONG, ENFILE, ENOENT, ENOMEM, ENOTDIR, EPERM, ETXTBSY } },
@@ -226,6 +241,8 @@ static const CallErrors rows[] = {
 	    { EBADF, EFAULT, EINVAL, ENOPROTOOPT, ENOTSOCK, ENOBUFS, ENOMEM, EPERM } },
 	{ SYS_setuid, "setuid", { "setuid" },
 	    { EAGAIN, EINVAL, EPERM } },
+	{ SYS_signalfd4, "signalfd4", { "signalfd" },
+	    { EBADF, EINVAL, EMFILE, ENFILE, ENODEV, ENOMEM } },
 	{ SYS_socket, "socket", { "socket" },
 	    { EACCES, EAFNOSUPPORT, EINVAL, EMFILE, ENFILE, ENOBUFS, EPROTONOSUPPORT, ENOMEM } },
 	{ SYS_socketpair, "socketpair", { "socketpair" },
@@ -251,6 +268,8 @@ static const CallErrors rows[] = {
 	{ SYS_unlinkat, "unlinkat", { "unlink" },
 	    { EACCES, EBUSY, EFAULT, EIO, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM,
 	      ENOTDIR, EPERM, EROFS, EBADF, EINVAL } },
+	{ SYS_wait4, "wait4", { "wait" },
+	    { ECHILD, EINTR, EINVAL } },
 	{ SYS_write, "write", { "write" },
 	    { EAGAIN, EBADF, EDESTADDRREQ, EDQUOT, EFAULT, EFBIG, EINTR, EINVAL, EIO, ENOSPC,
 	      EPERM, EPIPE } },

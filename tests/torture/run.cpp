@@ -152,8 +152,30 @@ watch(Tracee &tracee, size_t index, int error, Outcome &outcome)
 	}
 }
 
+/* A server that makes more calls has begun to spin. */
+const size_t calls_max = 2000;
+
+/* Of handlers nothing is seen. */
+void
+watch_server(Tracee &tracee, size_t index, int error, Outcome &outcome)
+{
+	const Range loader = loader_of(tracee.pid());
+
+	while (outcome.calls.size() < calls_max && tracee.next_entry() == Tracee::Stop::ENTRY) {
+		if (tracee.instruction() >= loader.start && tracee.instruction() < loader.end)
+			continue;
+		if (error && outcome.calls.size() == index)
+			tracee.fail_call(error);
+		outcome.calls.push_back(made_call(tracee));
+		if (tracee.call() == SYS_exit_group)
+			outcome.descriptors = descriptors_of(tracee.pid());
+	}
+}
+
+using Watch = void (*)(Tracee &, size_t, int, Outcome &);
+
 Outcome
-run_in_scene(const CommandLine &line, size_t index, int error,
+run_in_scene(const CommandLine &line, size_t index, int error, Watch watch_it,
     const std::function<void(Command &)> &change)
 {
 	std::string why_not;
@@ -167,7 +189,7 @@ run_in_scene(const CommandLine &line, size_t index, int error,
 		change(command);
 	outcome.names_before = names_in(scene.directory);
 	Tracee tracee(command);
-	watch(tracee, index, error, outcome);
+	watch_it(tracee, index, error, outcome);
 	outcome.names = names_in(scene.directory);
 	outcome.hung = tracee.hung();
 	outcome.status = tracee.status();
@@ -177,16 +199,8 @@ run_in_scene(const CommandLine &line, size_t index, int error,
 	return outcome;
 }
 
-} // namespace
-
 Outcome
-run_failing(const CommandLine &line, size_t index, int error)
-{
-	return run_in_scene(line, index, error, {});
-}
-
-Outcome
-run_without_memory(const CommandLine &line, long index, long *count)
+run_in_scene_without_memory(const CommandLine &line, Watch watch_it, long index, long *count)
 {
 	std::string why_not;
 	const std::string path = enter_private_root(&why_not) + "/allocations";
@@ -195,7 +209,7 @@ run_without_memory(const CommandLine &line, long index, long *count)
 
 	if (pwrite(file.get(), &now, sizeof now, 0) != sizeof now)
 		throw std::runtime_error("cannot write " + path);
-	Outcome outcome = run_in_scene(line, 0, 0, [&path](Command &command) {
+	Outcome outcome = run_in_scene(line, 0, 0, watch_it, [&path](Command &command) {
 		command.set("LD_PRELOAD", ALLOCATIONS_LIBRARY);
 		command.set(ALLOCATIONS_VARIABLE, path);
 	});
@@ -203,4 +217,30 @@ run_without_memory(const CommandLine &line, long index, long *count)
 		throw std::runtime_error("cannot read " + path);
 	*count = now.made;
 	return outcome;
+}
+
+} // namespace
+
+Outcome
+run_failing(const CommandLine &line, size_t index, int error)
+{
+	return run_in_scene(line, index, error, watch, {});
+}
+
+Outcome
+run_server_failing(const CommandLine &line, size_t index, int error)
+{
+	return run_in_scene(line, index, error, watch_server, {});
+}
+
+Outcome
+run_without_memory(const CommandLine &line, long index, long *count)
+{
+	return run_in_scene_without_memory(line, watch, index, count);
+}
+
+Outcome
+run_server_without_memory(const CommandLine &line, long index, long *count)
+{
+	return run_in_scene_without_memory(line, watch_server, index, count);
 }

@@ -21,18 +21,22 @@ struct Outcome {
 	bool hung = false;
 	int status = -1, signal = 0;
 	std::string output, error;
-	std::vector<std::string> descriptors; /* "3 socket" */
+	std::vector<std::string> descriptors; /* "3 socket"; of a server when it exits */
 	std::vector<std::string> environment; /* without what differs from run to run */
 	/* In the scene's directory, after it, with mode, owner, and whether it is empty. */
 	std::vector<std::string> names;
 	std::vector<std::string> names_before;
 	bool removal_failed = false; /* the call that failed was unlinkat(2) */
-	std::vector<MadeCall> calls; /* up to the one after that which fails */
+	std::vector<MadeCall> calls; /* up to the one after that which fails; of a server all */
 };
 
 /* Nothing fails where ERROR is 0; else the call with this index, from 0. */
 Outcome run_failing(const CommandLine &, size_t index, int error);
+/* The same of a server, up to its end. */
+Outcome run_server_failing(const CommandLine &, size_t index, int error);
 /* The allocation with this index, from 1, fails; 0: none.  COUNT is how many there were. */
 Outcome run_without_memory(const CommandLine &, long index, long *count);
+/* The same of a server; allocations of its handlers are among them. */
+Outcome run_server_without_memory(const CommandLine &, long index, long *count);
 
 #endif
