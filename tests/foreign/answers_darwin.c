@@ -6,6 +6,8 @@
 #include <launch.h>
 #include <libproc.h>
 #include <mach-o/dyld.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/proc_info.h>
@@ -121,4 +123,100 @@ launch_activate_socket(const char *name, int **descriptors, size_t *count)
 	*descriptors = malloc(2 * sizeof **descriptors);
 	*count = 2;
 	return *descriptors ? 0 : ENOMEM;
+}
+
+/* ---- serving ---- */
+
+/* Of FreeBSD. */
+void
+foreign_run_child(void)
+{
+	calls_trap("foreign_run_child");
+}
+
+int
+accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+	(void)listener;
+	calls_record("accept", 0, NULL);
+	return calls_accept(address, length);
+}
+
+/* posix_spawn(2) and what it is told return the error. */
+static int
+spawn_call(const char *name)
+{
+	return calls_fails(name) ? EIO : 0;
+}
+
+int
+posix_spawn_file_actions_init(posix_spawn_file_actions_t *actions)
+{
+	*actions = NULL;
+	return spawn_call("actions");
+}
+
+int
+posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions)
+{
+	(void)actions;
+	return calls_record("destroy actions", 0, NULL);
+}
+
+int
+posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int from, int to)
+{
+	const int numbers[] = { from, to };
+
+	(void)actions;
+	calls_record("dup2", 2, numbers);
+	return spawn_call("dup2");
+}
+
+int
+posix_spawnattr_init(posix_spawnattr_t *attributes)
+{
+	*attributes = NULL;
+	return spawn_call("attributes");
+}
+
+int
+posix_spawnattr_destroy(posix_spawnattr_t *attributes)
+{
+	(void)attributes;
+	return calls_record("destroy attributes", 0, NULL);
+}
+
+int
+posix_spawnattr_setsigmask(posix_spawnattr_t *restrict attributes, const sigset_t *restrict mask)
+{
+	const int number = (int)*mask;
+
+	(void)attributes;
+	calls_record("setsigmask", 1, &number);
+	return spawn_call("setsigmask");
+}
+
+int
+posix_spawnattr_setflags(posix_spawnattr_t *attributes, short flags)
+{
+	const int number = flags;
+
+	(void)attributes;
+	calls_record("setflags", 1, &number);
+	return spawn_call("setflags");
+}
+
+int
+posix_spawn(pid_t *restrict pid, const char *restrict path,
+    const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *restrict attributes,
+    char *const argv[restrict], char *const environment[restrict])
+{
+	(void)actions;
+	(void)attributes;
+	if (!argv || environment)
+		calls_trap("what posix_spawn passes");
+	calls_record(path, 0, NULL);
+	*pid = 4712;
+	return spawn_call("posix_spawn");
 }

@@ -21,11 +21,13 @@ static struct {
 	bool truncates, garbles;
 	int garbled_size;
 } lists;
+static bool runs_child;
 
 void
 calls_reset_system(void)
 {
 	memset(&lists, 0, sizeof lists);
+	runs_child = false;
 }
 
 void
@@ -166,4 +168,37 @@ connectat(int directory, int descriptor, const struct sockaddr *address, socklen
 {
 	(void)directory;
 	return connect(descriptor, address, length);
+}
+
+/* ---- serving ---- */
+
+void
+foreign_run_child(void)
+{
+	runs_child = true;
+}
+
+int
+accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length, int flags)
+{
+	(void)listener;
+	calls_record("accept4", 1, &flags);
+	return calls_accept(address, length);
+}
+
+/* Of the child, then of its parent: vfork(2). */
+pid_t
+vfork(void)
+{
+	calls_record("vfork", 0, NULL);
+	if (calls_fails("vfork"))
+		return -1;
+	return runs_child ? 0 : 4712;
+}
+
+_Noreturn void
+_exit(int status)
+{
+	calls_record("_exit", 1, &status);
+	__builtin_longjmp(calls_parent, 1);
 }

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/types.h>
+#include <sys/event.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -14,6 +16,7 @@
 #include "foreign.h"
 
 #define ANSWERS_MAX 16
+#define EVENTS_MAX 20
 #define DESCRIPTORS_MAX 160
 #define OPENED 3
 
@@ -43,6 +46,11 @@ static struct {
 	struct calls_descriptor descriptors[DESCRIPTORS_MAX];
 	size_t descriptor_count;
 	int limit;
+	struct kevent events[EVENTS_MAX];
+	int event_count;
+	bool is_interrupted;
+	char peer[128]; /* what accept(2) says of it */
+	size_t peer_length;
 } calls;
 
 /* Of the host. */
@@ -182,6 +190,32 @@ foreign_limit_descriptors(int count)
 	calls.limit = count;
 }
 
+void
+foreign_add_event(int filter, int identity, int index)
+{
+	struct kevent *event = &calls.events[calls.event_count];
+
+	if (calls.event_count++ == EVENTS_MAX)
+		calls_trap("too many events");
+	*event = (struct kevent) { .ident = (uintptr_t)identity, .filter = (short)filter };
+	event->udata = (void *)(uintptr_t)index;
+}
+
+void
+foreign_interrupt(void)
+{
+	calls.is_interrupted = true;
+}
+
+void
+foreign_set_accepted(const void *address, size_t length)
+{
+	if (length > sizeof calls.peer)
+		calls_trap("an address that does not fit");
+	memcpy(calls.peer, address, length);
+	calls.peer_length = length;
+}
+
 /* ---- for the calls of one system ---- */
 
 bool
@@ -282,9 +316,8 @@ say_bytes(const void *bytes, size_t size)
 	}
 }
 
-/* With so many numbers. */
-static int
-record(const char *name, size_t count, const int numbers[])
+int
+calls_record(const char *name, size_t count, const int numbers[])
 {
 	say(name);
 	for (size_t i = 0; i < count; i++)
@@ -294,7 +327,7 @@ record(const char *name, size_t count, const int numbers[])
 }
 
 #define RECORD(name, ...)                                                          \
-	record(name, sizeof (int[]) { __VA_ARGS__ } / sizeof(int), (int[]) { __VA_ARGS__ })
+	calls_record(name, sizeof (int[]) { __VA_ARGS__ } / sizeof(int), (int[]) { __VA_ARGS__ })
 
 /* ---- sockets ---- */
 
@@ -379,13 +412,68 @@ connect(int descriptor, const struct sockaddr *address, socklen_t length)
 	return calls_fail(EPROTOTYPE);
 }
 
+int
+calls_accept(struct sockaddr *address, socklen_t *length)
+{
+	if (calls_fails("accept"))
+		return -1;
+	if (*length < calls.peer_length)
+		calls_trap("no room for an address");
+	memcpy(address, calls.peer, calls.peer_length);
+	*length = (socklen_t)calls.peer_length;
+	return OPENED;
+}
+
+/* ---- events ---- */
+
+int
+kqueue(void)
+{
+	calls_record("kqueue", 0, NULL);
+	return calls_fails("kqueue") ? -1 : OPENED;
+}
+
+/* kern_kevent: no more than there is room for; the others stay. */
+static int
+take_events(struct kevent *events, int room)
+{
+	int count = calls.event_count < room ? calls.event_count : room;
+
+	memcpy(events, calls.events, (size_t)count * sizeof *events);
+	calls.event_count -= count;
+	memmove(calls.events, calls.events + count,
+	    (size_t)calls.event_count * sizeof *events);
+	return count;
+}
+
+int
+kevent(int queue, const struct kevent *changes, int change_count, struct kevent *events,
+    int event_count, const struct timespec *timeout)
+{
+	(void)queue;
+	if (calls_fails("kevent"))
+		return -1;
+	for (int i = 0; i < change_count; i++)
+		RECORD("kevent", (int)changes[i].ident, changes[i].filter, changes[i].flags,
+		    (int)changes[i].fflags, (int)changes[i].data, (int)(intptr_t)changes[i].udata);
+	if (event_count == 0)
+		return 0;
+	if (timeout)
+		RECORD("wait", (int)timeout->tv_sec, (int)timeout->tv_nsec);
+	else
+		calls_record("wait", 0, NULL);
+	if (calls.is_interrupted)
+		return calls_fail(EINTR);
+	return take_events(events, event_count);
+}
+
 /* ---- descriptors ---- */
 
 int
 close(int descriptor)
 {
 	(void)descriptor;
-	return record("close", 0, NULL);
+	return calls_record("close", 0, NULL);
 }
 
 int
@@ -402,7 +490,8 @@ fcntl(int descriptor, int command, ...)
 	__builtin_va_start(arguments, command);
 	argument = __builtin_va_arg(arguments, int);
 	__builtin_va_end(arguments);
-	return RECORD("fcntl", command, argument);
+	RECORD("fcntl", command, argument);
+	return calls_fails("fcntl") ? -1 : 0;
 }
 
 int

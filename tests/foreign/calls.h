@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include <sys/socket.h>
 
 /* A call that no test expects: ends the process. */
 _Noreturn void calls_trap(const char *name);
@@ -13,6 +14,12 @@ _Noreturn void calls_trap(const char *name);
 bool calls_fails(const char *call);
 /* Returns -1, with errno. */
 int calls_fail(int error);
+/* Adds NAME with so many numbers to foreign_calls().  Returns 0. */
+int calls_record(const char *name, size_t count, const int numbers[]);
+/* What accept(2) does. */
+int calls_accept(struct sockaddr *, socklen_t *);
+/* Where the parent of vfork(2) goes on after its child: __builtin_setjmp() was called. */
+extern void *calls_parent[5];
 /* What sysctlbyname(3) does. */
 int calls_read_sysctl(const char *name, void *value, size_t *size);
 /* NULL or a path. */

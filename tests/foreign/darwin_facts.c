@@ -17,13 +17,17 @@
 #include <net/route.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/event.h>
 #include <sys/proc_info.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
+#include <sys/ucred.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -57,6 +61,33 @@ CLAIM(EADDRNOTAVAIL, 49)
 CLAIM(IPV6_V6ONLY, 27)
 CLAIM(IPPROTO_IP, 0)
 CLAIM(TCP_FASTOPEN, 0x105)
+
+/* kqueue(2), as src/bsd/serve.c uses it. */
+CLAIM(EVFILT_READ, -1)
+CLAIM(EVFILT_SIGNAL, -6)
+CLAIM(EV_ADD, 0x1)
+CLAIM(EV_ENABLE, 0x4)
+CLAIM(EV_DISABLE, 0x8)
+CLAIM_SIZE(struct kevent, 32)
+CLAIM_OFFSET(struct kevent, filter, 8)
+CLAIM_OFFSET(struct kevent, flags, 10)
+CLAIM_OFFSET(struct kevent, fflags, 12)
+CLAIM_OFFSET(struct kevent, data, 16)
+CLAIM_OFFSET(struct kevent, udata, 24)
+CLAIM(SIGCHLD, 20)
+CLAIM(SIGTERM, 15)
+
+/* unix(4): the ids of a peer. */
+CLAIM(SOL_LOCAL, 0)
+CLAIM(LOCAL_PEERCRED, 1)
+CLAIM(XUCRED_VERSION, 0)
+CLAIM_SIZE(struct xucred, 76)
+CLAIM_OFFSET(struct xucred, cr_version, 0)
+CLAIM_OFFSET(struct xucred, cr_uid, 4)
+CLAIM_OFFSET(struct xucred, cr_ngroups, 8)
+CLAIM_OFFSET(struct xucred, cr_groups, 12)
+CLAIM(LOCAL_PEERPID, 2)
+CLAIM(POSIX_SPAWN_SETSIGMASK, 0x8)
 
 /* What src/darwin says is not there. */
 #if defined(SOCK_CLOEXEC) || defined(SOCK_NONBLOCK) || defined(SO_ACCEPTFILTER) \

@@ -100,6 +100,31 @@ const char *foreign_system(void);
 /* Have the headers O_PATH, and what came with it?  FreeBSD's since 13.1. */
 int foreign_has_o_path(void);
 
+/* ---- serving ---- */
+
+/* What kevent(2) reports: its filter, descriptor or signal, and the listener's index. */
+void foreign_add_event(int filter, int identity, int index);
+/* A signal ends each wait. */
+void foreign_interrupt(void);
+/* What accept(2) says of the peer. */
+void foreign_set_accepted(const void *address, size_t length);
+/* FreeBSD: vfork(2) returns to the child first. */
+void foreign_run_child(void);
+
+/* waiter_open() for SIGCHLD, SIGTERM and listeners 40 and up.  Returns "", or the call that
+ * failed. */
+const char *foreign_wait_open(int listeners);
+/* waiter_wait().  Returns "signal N; listener INDEX; " as often as there are such, or "-1". */
+const char *foreign_wait(int accepting, int milliseconds);
+/* serve_system_accept().  Returns the address with its port, or "". */
+const char *foreign_accept(void);
+/* serve_system_peer(): user, group and process, -1: unknown.  Returns whether it is known. */
+int foreign_peer(int ids[3]);
+/* serve_system_start(); the handler gets its connection as stdin, or as DESCRIPTOR unless that
+ * is negative.  Returns the process, or -1 with the error. */
+int foreign_start(int descriptor, int *error);
+int foreign_tells_pid(void);
+
 /* ---- the process ---- */
 
 /* backend_is_set_id() */

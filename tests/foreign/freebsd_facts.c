@@ -9,12 +9,15 @@
 #include <net/route.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/event.h>
 #include <sys/module.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysctl.h>
+#include <sys/ucred.h>
 #include <sys/un.h>
 #include <sys/user.h>
 #include <unistd.h>
@@ -78,8 +81,35 @@ CLAIM(IPPROTO_IP, 0)
 CLAIM(IPPROTO_IPV4, 4)
 CLAIM(TCP_FASTOPEN, 1025)
 
+/* kqueue(2), as src/bsd/serve.c uses it. */
+CLAIM(EVFILT_READ, -1)
+CLAIM(EVFILT_SIGNAL, -6)
+CLAIM(EV_ADD, 0x1)
+CLAIM(EV_ENABLE, 0x4)
+CLAIM(EV_DISABLE, 0x8)
+CLAIM_SIZE(struct kevent, 64)
+CLAIM_OFFSET(struct kevent, filter, 8)
+CLAIM_OFFSET(struct kevent, flags, 10)
+CLAIM_OFFSET(struct kevent, fflags, 12)
+CLAIM_OFFSET(struct kevent, data, 16)
+CLAIM_OFFSET(struct kevent, udata, 24)
+CLAIM(SIGCHLD, 20)
+CLAIM(SIGTERM, 15)
+
+/* unix(4): the ids of a peer. */
+CLAIM(SOL_LOCAL, 0)
+CLAIM(LOCAL_PEERCRED, 1)
+CLAIM(XUCRED_VERSION, 0)
+CLAIM_SIZE(struct xucred, 88)
+CLAIM_OFFSET(struct xucred, cr_version, 0)
+CLAIM_OFFSET(struct xucred, cr_uid, 4)
+CLAIM_OFFSET(struct xucred, cr_ngroups, 8)
+CLAIM_OFFSET(struct xucred, cr_groups, 12)
+CLAIM_OFFSET(struct xucred, cr_pid, 80)
+
 /* A declaration that differs from the header's does not compile. */
 int issetugid(void);
 int modfind(const char *);
 int sysctlbyname(const char *, void *, size_t *, const void *, size_t);
 int sysctl(const int *, unsigned, void *, size_t *, const void *, size_t);
+int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);
