@@ -35,6 +35,8 @@ class Row:
     def convention(self):
         if self.command.startswith(ADOPT):
             return "adopt"
+        if self.command.startswith(ACCEPT):
+            return "accept"
         found = re.search(r"--env=|--as=([^ ]+)", self.listen)
         return found[1] or "env" if found else "systemd"
 
@@ -93,6 +95,7 @@ PIPEWIRE_HELLO = Request("`Core::Hello`",
 # ---- content of files ----
 
 ADOPT = "bindchain adopt -- "
+ACCEPT = "bindchain accept "
 WEB = "--tcp=127.0.0.1:8080"
 PAGE = {"index.html": "inherited\n"}
 WSGI = {"app.py": """
@@ -530,4 +533,19 @@ set statefile /run/daemon/state
 set httpd port 2812 address 127.0.0.1
     allow 127.0.0.1
 """}, "chmod 600 monitrc"),
+    # ---- programs in inetd's manner: one process for each connection ----
+    Row("sshd -i", "openssh-server", "--tcp=127.0.0.1:22",
+        ACCEPT + "/usr/sbin/sshd -i -f /dev/null -h $PWD/key", greeting(b"SSH-2.0-OpenSSH"),
+        prepare="mkdir /run/sshd; ssh-keygen -q -t ed25519 -N '' -f key"),
+    Row("dropbear -i", "dropbear-bin", "--tcp=127.0.0.1:22", ACCEPT + "dropbear -i -r key",
+        greeting(b"SSH-2.0-dropbear"), prepare="dropbearkey -t ed25519 -f key"),
+    # gitprotocol-pack(5): the length of a line, in hexadecimal, goes before it.
+    Row("git daemon --inetd", "git", "--tcp=127.0.0.1:9418",
+        ACCEPT + "git daemon --inetd --export-all --base-path=$PWD",
+        Request("references", b"002cgit-upload-pack /project\0host=localhost\0",
+                b"refs/heads/inherited"),
+        prepare="git init -q -b inherited project; git -C project -c user.name=a"
+        " -c user.email=a@example.org commit -q --allow-empty -m a"),
+    Row("BusyBox httpd -i", "busybox", WEB, ACCEPT + "busybox httpd -i -h .", http(), PAGE),
+    Row("micro_httpd", "micro-httpd", WEB, ACCEPT + "micro-httpd .", http(), PAGE),
 ]
