@@ -194,11 +194,16 @@ can_be_undone(const struct identity *identity)
 	    || (identity->group != 0 && (setgid(0) == 0 || setegid(0) == 0));
 }
 
+static bool
+is_already(const struct identity *identity)
+{
+	return holds(identity) && has_its_groups(identity);
+}
+
 bool
 identity_become(const struct identity *identity, struct identity_problem *problem)
 {
-	bool is_already = holds(identity) && has_its_groups(identity);
-	const char *call = is_already ? NULL : assume(identity);
+	const char *call = is_already(identity) ? NULL : assume(identity);
 
 	if (call) {
 		*problem = (struct identity_problem) { .obstacle = IDENTITY_REFUSED,
@@ -210,6 +215,17 @@ identity_become(const struct identity *identity, struct identity_problem *proble
 	if (can_be_undone(identity))
 		return fail(problem, IDENTITY_UNDOABLE, identity->account);
 	return true;
+}
+
+const char *
+identity_foresee(const struct identity *identity)
+{
+	const char *reason;
+
+	if (is_already(identity))
+		return NULL;
+	reason = backend_ids_refused("setgroups", EPERM);
+	return reason ? reason : backend_ids_refused("setuid", EPERM);
 }
 
 /* ---- messages ---- */

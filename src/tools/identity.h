@@ -42,6 +42,9 @@ bool identity_find(struct identity *, const char *account, const char *group,
 /* Whoever is that user already needs no privilege, if no group is lost. */
 bool identity_become(const struct identity *, struct identity_problem *);
 
+/* Why identity_become() would be refused, or NULL if nothing is known against it. */
+const char *identity_foresee(const struct identity *);
+
 /* "info" lines of a message: hints, the call that failed, and why. */
 void identity_inform(const struct invocation *, const struct identity *,
     const struct identity_problem *);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "server.h"
 
@@ -24,8 +25,10 @@ struct serving_variable {
 
 struct serving {
 	const struct server *server; /* listeners, rules, and how handlers are started */
-	const char *problem;         /* why there are no sockets, or NULL */
+	const char *problem;         /* why it cannot serve any socket, or NULL */
 	const char **problems;       /* of each listener: why it cannot be served, or NULL */
+	uid_t user;                  /* that handlers run as */
+	gid_t group;
 	size_t variable_count;
 	struct serving_variable variables[SERVING_VARIABLES_MAX];
 };

@@ -5,16 +5,20 @@
  * pages' COMPATIBILITY sections give the reasons.
  */
 #include <cerrno>
+#include <cstring>
+#include <fstream>
 
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "network.h"
 #include "probe_report.h"
 #include "refusal.h"
+#include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
 
@@ -518,6 +522,18 @@ TEST(NativeAccept, RefusesBadOptions)
 	EXPECT_EQ(native_refusal({ "--fd=7", "true" }), "descriptor 7: " + error_text(EBADF));
 }
 
+TEST(NativeAccept, RefusesUnknownUsers)
+{
+	for (const char *user : { "nosuch", ":1", "", "77777", "4294967295:1" }) {
+		const std::string name(user, strcspn(user, ":"));
+		EXPECT_EQ(native_refusal({ std::string("--user=") + user, "true" }),
+		    "--user: " + name + ": no such user");
+	}
+	for (const char *group : { "nosuch", "", "4294967295" })
+		EXPECT_EQ(native_refusal({ std::string("--user=root:") + group, "true" }),
+		    std::string("--user: ") + group + ": no such group");
+}
+
 TEST(NativeAccept, FindsAMissingHandlerAtTheStart)
 {
 	EXPECT_NE(native_refusal({ "/nonexistent" }, 127).find(error_text(ENOENT)),
@@ -569,6 +585,79 @@ TEST(NativeAccept, GivesHandlersTheEnvironmentThatExplainTells)
 		}
 		end(process);
 	}
+}
+
+/* ---- another user ---- */
+
+class NativeAcceptAsUser : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		if (geteuid() != 0)
+			SKIP_TEST("needs root, to become another user");
+		ASSERT_EQ(chmod(directory.path().c_str(), 0755), 0);
+	}
+
+	/* A program or file with this mode, of root. */
+	std::string file(const char *name, const std::string &content, mode_t mode)
+	{
+		const std::string path = directory / name;
+		std::ofstream(path) << content;
+		EXPECT_EQ(chmod(path.c_str(), mode), 0);
+		return path;
+	}
+
+	TemporaryDirectory directory;
+	Descriptor listener = listen_on("127.0.0.1");
+};
+
+/* The group is the only one, and no id is kept: credentials(7). */
+TEST_F(NativeAcceptAsUser, RunsHandlersAsTheUserWithOneGroup)
+{
+	Process process(native({ "--fd=5", "--user=77777:88888" }, listener.get(), { "/bin/sh", "-c",
+	    "id -u; id -g; id -G" }));
+
+	EXPECT_EQ(answer(listener.get()), "77777\n88888\n88888\n");
+	EXPECT_EQ(end(process).status, 0);
+}
+
+TEST_F(NativeAcceptAsUser, FindsAHandlerThatTheUserCannotExecuteAtTheStart)
+{
+	const std::string handler = file("handler", "#!/bin/sh\n", 0700);
+	Result result = run(native({ "--fd=5", "--user=77777:88888" }, listener.get(), { handler }));
+
+	EXPECT_EQ(result.status, 126) << result;
+	EXPECT_NE(result.error_line(0).find(error_text(EACCES)), std::string::npos) << result;
+}
+
+TEST_F(NativeAcceptAsUser, RequiresLimitsThatTheUserCanReadAgain)
+{
+	const std::string limits = file("limits", "limit=3\n", 0600);
+	Result result = run(native({ "--fd=5", "--user=77777:88888", "--limits=" + limits },
+	    listener.get(), { "/bin/sh" }));
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain accept: fatal: open " + limits + ": "
+	    + error_text(EACCES));
+	EXPECT_EQ(result.error_line(1), "bindchain accept: info: --user=77777:88888 must be able to"
+	                                " read it after SIGHUP");
+}
+
+TEST_F(NativeAcceptAsUser, IsRefusedWithoutPrivilege)
+{
+	Command command = native({ "--fd=5", "--user=root" }, listener.get(), { "/bin/sh" });
+	command.user = 77777;
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain accept: fatal: --user: root: "
+	    + error_text(EPERM));
+	/* The same is no change. */
+	command = native({ "--fd=5", "--user=77777:77777" }, listener.get(), { "/bin/sh", "-c",
+	    "id -u" });
+	command.user = 77777;
+	Process process(command);
+	EXPECT_EQ(answer(listener.get()), "77777\n");
 }
 
 /* TCP and Unix, each with the variables of its kind. */

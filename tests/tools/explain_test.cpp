@@ -527,6 +527,25 @@ TEST(ExplainAccept, TellsTheDefaults)
 	EXPECT_EQ(report.at("handover").at("descriptor"), 0);
 }
 
+TEST(ExplainAccept, TellsTheUser)
+{
+	Descriptor listener = bind_to("127.0.0.1");
+	ASSERT_EQ(listen(listener.get(), 5), 0);
+	const Words options = { "--fd=5", "--user=77777:88888" };
+	Command command = explain_accept(options, listener.get());
+	if (geteuid() == 0)
+		command.user = 65534;
+	json report = json::parse(run(command).output);
+
+	EXPECT_EQ(report.at("serving").at("user"), 77777);
+	EXPECT_EQ(report.at("serving").at("group"), 88888);
+	EXPECT_THAT(section(run(explain_accept(options, listener.get(), false)).output, "Handler"),
+	    HasSubstr("user 77777, group 88888\n"));
+	/* Without privilege it would be refused. */
+	EXPECT_EQ(report.at("works"), false);
+	EXPECT_THAT(report.at("serving").at("problem").get<std::string>(), HasSubstr("only root"));
+}
+
 /* What the command would refuse is an error in the report. */
 TEST(ExplainAccept, TellsWhatCannotBeServed)
 {

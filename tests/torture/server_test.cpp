@@ -7,6 +7,7 @@
  * client.  It never hangs, runs without end, dies of a signal that nobody sent, or keeps a
  * descriptor.
  */
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <map>
@@ -32,8 +33,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/* A server that has to try again makes some calls more. */
-const size_t more_calls = 60;
+/* A server that has to try again makes some calls more, and so does a lookup of an account;
+ * one that runs without end makes thousands. */
+const size_t more_calls = 300;
 
 void
 add_clients(Scene &scene, int listener)
@@ -91,8 +93,9 @@ servers()
 		    { "bindchain", "accept", "--limit=1", "--set=keepalive", "--deadline=1",
 		        "--handover=systemd", "--notify-fd=9", "--log=json" },
 		    serve_descriptor_3),
-		ended_by_handler("AcceptLines", Personality::NATIVE,
-		    { "bindchain", "accept", "--limit=1", "--deadline=1" }, serve_descriptor_3),
+		ended_by_handler("AcceptAsUser", Personality::NATIVE,
+		    { "bindchain", "accept", "--limit=1", "--deadline=1", "--user=service" },
+		    serve_descriptor_3),
 		ended_by_handler("Nosh", Personality::NOSH,
 		    { "tcp-socket-accept", "--connection-limit", "1" }, serve_descriptor_3),
 		ended_by_handler("S6", Personality::S6, { "s6-tcpserverd", "-c", "1" },
@@ -150,6 +153,13 @@ has_other_lines(const std::string &text)
 	return false;
 }
 
+bool
+uses_name_service(const CommandLine &line)
+{
+	return std::find(line.words.begin(), line.words.end(), "--user=service")
+	    != line.words.end();
+}
+
 /* A connection is lost or late by these, which the log tells. */
 bool
 is_logged(const MadeCall &call, int error)
@@ -177,6 +187,9 @@ ServerTorture::wrong_start(const Outcome &outcome, const MadeCall *call, int err
 		return "not one message of failure";
 	/* As s6 says it. */
 	if (error == ENOTSOCK && outcome.error.find("is not a socket") != std::string::npos)
+		return "";
+	/* The C library makes an answer of its own of what fails within getpwnam(3). */
+	if (outcome.error.find("no such user") != std::string::npos)
 		return "";
 	if ((!call || !error_is_lost(*call, error))
 	    && fatal_line(outcome.error).find(error_text(error)) == std::string::npos)
@@ -209,6 +222,9 @@ ServerTorture::wrong(const Outcome &outcome, const MadeCall *call, int error) co
 		return "it did not end";
 	if (outcome.status == expected.status && outcome.signal == expected.signal)
 		return wrong_service(outcome, call, error);
+	/* glibc's name services do not survive a lack of memory: nss_database.c, nss_action.c. */
+	if (outcome.signal && !call && uses_name_service(GetParam()))
+		return "";
 	if (outcome.signal)
 		return "killed by signal " + std::to_string(outcome.signal);
 	return wrong_start(outcome, call, error);

@@ -3,7 +3,6 @@
 #include "explain_serving.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "address.h"
 #include "print.h"
@@ -80,25 +79,26 @@ print_limits(const struct server *server)
 }
 
 static void
-add_user(struct text *text)
+add_user(struct text *text, const struct serving *serving)
 {
 	char name[USER_NAME_SIZE];
 
-	if (user_name(geteuid(), name))
-		text_printf(text, "user %s (%lld)", name, (long long)geteuid());
+	if (user_name(serving->user, name))
+		text_printf(text, "user %s (%lld)", name, (long long)serving->user);
 	else
-		text_printf(text, "user %lld", (long long)geteuid());
-	text_printf(text, ", group %lld", (long long)getegid());
+		text_printf(text, "user %lld", (long long)serving->user);
+	text_printf(text, ", group %lld", (long long)serving->group);
 }
 
 static void
-print_handler(const struct spawn *spawn)
+print_handler(const struct serving *serving)
 {
+	const struct spawn *spawn = &serving->server->spawn;
 	struct text text;
 
 	puts("\nHandler");
 	print_start_row(&text, "runs as");
-	add_user(&text);
+	add_user(&text, serving);
 	print_wrapped_row(&text);
 	print_start_row(&text, "connection");
 	if (spawn->handover == SPAWN_STDIN)
@@ -148,7 +148,7 @@ explain_serving_as_text(const struct serving *serving)
 	if (server->listener_count == 0)
 		puts("    none");
 	print_limits(server);
-	print_handler(&server->spawn);
+	print_handler(serving);
 	print_variables(serving);
 	if (works(serving))
 		return true;
@@ -234,8 +234,8 @@ explain_serving_as_json(struct json *json, const struct serving *serving)
 	json_close(json, ']');
 	json_text(json, "problem", serving->problem);
 	write_rules(json, server);
-	json_number(json, "user", geteuid());
-	json_number(json, "group", getegid());
+	json_number(json, "user", serving->user);
+	json_number(json, "group", serving->group);
 	json_close(json, '}');
 	json_open(json, "handover", '{');
 	json_number(json, "descriptor", spawn->handover == SPAWN_STDIN ? 0 : spawn->descriptor);

@@ -17,6 +17,7 @@
 #include "convention.h"
 #include "environment.h"
 #include "fatal.h"
+#include "identity.h"
 #include "inherited.h"
 #include "listen_fds.h"
 #include "message.h"
@@ -38,7 +39,7 @@
 struct chosen {
 	const char *limit, *limit_per_source, *prefix, *rate, *limits, *at_limit;
 	const char *descriptor, *option; /* repeated: these are visited */
-	const char *handover, *deadline, *notify_descriptor, *log;
+	const char *handover, *deadline, *notify_descriptor, *log, *user;
 	bool notify_systemd;
 };
 
@@ -67,6 +68,8 @@ static const struct option_spec options[] = {
 	OPTION(0, "notify-systemd", "", "notify systemd (NOTIFY_SOCKET) when ready and when stopping",
 	    offsetof(struct chosen, notify_systemd), true),
 	WORD("log", "HOW", log, "what to log: failures (the default), lines for every event, or json"),
+	WORD("user", "USER", user,
+	    "serve as USER, or USER:GROUP, with that group alone"),
 };
 
 struct accepting {
@@ -77,6 +80,7 @@ struct accepting {
 	char *notify_socket; /* a copy; handlers do not get the variable */
 	int option_count;
 	const char *options[SERVER_OPTIONS_MAX];
+	struct identity identity; /* of --user */
 	struct serving serving;
 };
 
@@ -397,6 +401,95 @@ add_options(struct accepting *accepting)
 	}
 }
 
+/* ---- the handler ---- */
+
+static void
+find_handler(struct invocation *invocation)
+{
+	struct bindchain_failure failure;
+	struct chain_target target;
+
+	if (!invocation->next[0])
+		fatal(invocation, "no handler");
+	if (invocation->is_explained)
+		return; /* which tells of it */
+	if (chain_find(invocation->next, false, &target, &failure) != 0)
+		report_failure(invocation, &failure);
+}
+
+/* ---- another user ---- */
+
+static _Noreturn void
+fail_identity(const struct accepting *accepting, const struct identity_problem *problem)
+{
+	static const char sentences[][64] = {
+		[IDENTITY_NO_USER] = "no such user",
+		[IDENTITY_NEEDS_GROUP] = "no such user",
+		[IDENTITY_NO_ACCOUNT] = "no such user",
+		[IDENTITY_NO_GROUP] = "no such group",
+		[IDENTITY_UNCHANGED] = "the ids did not change",
+		[IDENTITY_UNDOABLE] = "the change of ids could be undone; is a capability kept?",
+	};
+	const struct invocation *invocation = accepting->invocation;
+	bool is_usage = problem->obstacle <= IDENTITY_NO_GROUP;
+
+	fatal_line(invocation, "--user: %s: %s", problem->subject,
+	    problem->obstacle >= IDENTITY_LOOKUP ? strerror(problem->error)
+	                                         : sentences[problem->obstacle]);
+	identity_inform(invocation, &accepting->identity, problem);
+	fatal_exit(invocation, is_usage ? NATIVE_EXIT_USAGE : NATIVE_EXIT_FAILURE);
+}
+
+static void
+find_identity(struct accepting *accepting)
+{
+	const char *user = accepting->chosen.user;
+	struct identity_problem problem;
+	size_t size;
+	char *copy, *colon;
+
+	if (!user)
+		return;
+	size = strlen(user) + 1;
+	copy = native_allocate(accepting->invocation, size, 1);
+	memcpy(copy, user, size);
+	colon = strchr(copy, ':');
+	if (colon)
+		*colon++ = '\0';
+	if (!identity_find(&accepting->identity, copy, colon, &problem))
+		fail_identity(accepting, &problem);
+}
+
+/* What is read or executed later must be allowed to that user. */
+static void
+check_files(struct accepting *accepting, struct invocation *invocation)
+{
+	struct serve_rules rules = accepting->server.rules;
+	struct text text;
+
+	find_handler(invocation);
+	message_begin(&text, invocation, native_personality.fatal);
+	if (!accepting->chosen.limits
+	    || accept_rules_read(&rules, accepting->chosen.limits, &text))
+		return;
+	message_keep(&text);
+	message_inform(invocation, "--user=%s must be able to read it after SIGHUP",
+	    accepting->chosen.user);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+}
+
+static void
+become_user(struct accepting *accepting, struct invocation *invocation)
+{
+	struct identity_problem problem;
+
+	if (!accepting->chosen.user)
+		return;
+	if (!identity_become(&accepting->identity, &problem))
+		fail_identity(accepting, &problem);
+	check_files(accepting, invocation);
+}
+
 /* ---- the environment of handlers ---- */
 
 enum variable {
@@ -539,6 +632,19 @@ tell_variables(struct accepting *accepting)
 		tell_variable(serving, "NOTIFY_SOCKET");
 }
 
+static void
+tell_identity(struct accepting *accepting)
+{
+	struct serving *serving = &accepting->serving;
+	const char *reason;
+
+	serving->user = accepting->chosen.user ? accepting->identity.user : geteuid();
+	serving->group = accepting->chosen.user ? accepting->identity.group : getegid();
+	reason = accepting->chosen.user ? identity_foresee(&accepting->identity) : NULL;
+	if (!serving->problem)
+		serving->problem = reason;
+}
+
 /* ---- the server ---- */
 
 static void
@@ -656,20 +762,6 @@ tell_ready(const struct accepting *accepting)
 }
 
 static void
-find_handler(struct invocation *invocation)
-{
-	struct bindchain_failure failure;
-	struct chain_target target;
-
-	if (!invocation->next[0])
-		fatal(invocation, "no handler");
-	if (invocation->is_explained)
-		return; /* which tells of it */
-	if (chain_find(invocation->next, false, &target, &failure) != 0)
-		report_failure(invocation, &failure);
-}
-
-static void
 read_command_line(struct accepting *accepting, struct invocation *invocation)
 {
 	struct options_result parsed;
@@ -686,6 +778,7 @@ read_command_line(struct accepting *accepting, struct invocation *invocation)
 	if (accepting->chosen.notify_descriptor)
 		convention_read_descriptor(invocation, accepting->chosen.notify_descriptor);
 	find_handler(invocation);
+	find_identity(accepting);
 }
 
 /* Opens and changes nothing. */
@@ -709,6 +802,7 @@ prepare(struct invocation *invocation)
 	struct accepting *accepting = read_job(invocation);
 
 	accepting->serving.server = &accepting->server;
+	tell_identity(accepting);
 	tell_variables(accepting);
 	invocation->serving = &accepting->serving;
 }
@@ -721,6 +815,7 @@ run(struct invocation *invocation)
 	const char *call;
 
 	set_nonblocking(accepting);
+	become_user(accepting, invocation);
 	write_signals_restore();
 	prepare_environment(accepting);
 	server->front = accepting->chosen.limits ? &reloading_front : &front;
