@@ -98,7 +98,7 @@ protected:
 	    bool is_silent) const;
 	std::string wrong_lines(const Outcome &, bool is_silent) const;
 	std::string wrong_failure(const Outcome &, const Names &words,
-	    int error) const;
+	    int error, bool is_silent) const;
 	void fail_each_way(size_t index);
 
 	std::unique_ptr<NetworkNamespace> network;
@@ -144,14 +144,17 @@ Torture::wrong_lines(const Outcome &outcome, bool is_silent) const
 
 std::string
 Torture::wrong_failure(const Outcome &outcome, const Names &words,
-    int error) const
+    int error, bool is_silent) const
 {
 	if (!is_failure(GetParam().personality, outcome.status))
 		return "exit status " + std::to_string(outcome.status);
-	if (outcome.error.empty() && outcome.output == expected.output)
-		return "no message";
 	if (left_something(outcome))
 		return "left behind: " + testing::PrintToString(outcome.names);
+	/* It fails as it did anyway, and cannot say so. */
+	if (is_silent && outcome.error.empty() && outcome.status == expected.status)
+		return "";
+	if (outcome.error.empty() && outcome.output == expected.output)
+		return "no message";
 	/* It may fail as it did anyway. */
 	if (outcome.status == expected.status && !expected.error.empty()
 	    && first_line(outcome.error) == first_line(expected.error))
@@ -190,7 +193,7 @@ Torture::wrong(const Outcome &outcome, const Names &words, int error, bool ignor
 	if (!lines.empty())
 		return lines;
 	if (!outcome.executed && outcome.status != 0)
-		return wrong_failure(outcome, words, error);
+		return wrong_failure(outcome, words, error, is_silent);
 	if (!same_for_others(outcome, expected))
 		return "it succeeded in another way";
 	return ignorable ? "" : "it succeeded";
