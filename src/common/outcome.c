@@ -141,7 +141,7 @@ read_queue(struct outcome *outcome)
 }
 
 int
-outcome_read(int descriptor, struct outcome *outcome)
+outcome_read_state(int descriptor, struct outcome *outcome)
 {
 	int descriptor_flags = fcntl(descriptor, F_GETFD);
 	int status_flags = fcntl(descriptor, F_GETFL);
@@ -163,6 +163,14 @@ outcome_read(int descriptor, struct outcome *outcome)
 	if (kind_of(outcome->family, outcome->type) == BINDCHAIN_NETLINK)
 		backend_read_netlink(descriptor, &outcome->address, &outcome->netlink);
 	read_queue(outcome);
+	return 0;
+}
+
+int
+outcome_read(int descriptor, struct outcome *outcome)
+{
+	if (outcome_read_state(descriptor, outcome) != 0)
+		return -1;
 	read_options(outcome);
 	return 0;
 }

@@ -32,6 +32,9 @@ struct outcome {
  */
 int outcome_read(int descriptor, struct outcome *);
 
+/* The same without the options, which take a call each and are unknown then. */
+int outcome_read_state(int descriptor, struct outcome *);
+
 /* The kind that has the family and type of OUTCOME; netlink for those that have none. */
 enum bindchain_kind outcome_kind(const struct outcome *);
 

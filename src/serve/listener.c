@@ -13,7 +13,7 @@ server_listener_read(struct server_listener *listener, int descriptor)
 	struct outcome outcome;
 
 	listener->descriptor = descriptor;
-	if (outcome_read(descriptor, &outcome) != 0)
+	if (outcome_read_state(descriptor, &outcome) != 0)
 		return errno == ENOTSOCK ? SERVER_LISTENER_NO_SOCKET : SERVER_LISTENER_CLOSED;
 	if (!outcome.address.length && !address_read(&outcome.address, descriptor))
 		return SERVER_LISTENER_CLOSED;

@@ -74,12 +74,12 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 	struct outcome before, after;
 	struct text text;
 
-	if (outcome_read(descriptor, &before) != 0)
+	if (outcome_read_state(descriptor, &before) != 0)
 		fail_on(invocation, "read back", descriptor);
 	if (listen(descriptor, passed) != 0)
 		native_fatal_call(invocation, "listen",
 		    address_text(&before.address, address));
-	if (outcome_read(descriptor, &after) != 0)
+	if (outcome_read_state(descriptor, &after) != 0)
 		fail_on(invocation, "read back", descriptor);
 	message_begin(&text, invocation, MESSAGE_INFO);
 	text_printf(&text, "descriptor %d, ", descriptor);

@@ -607,7 +607,7 @@ warn_of_other_addresses(const struct job *job)
 		struct outcome outcome;
 		struct text text;
 		if (!is_read_back(job, i)
-		    || outcome_read(invocation->handover.target + i, &outcome) != 0
+		    || outcome_read_state(invocation->handover.target + i, &outcome) != 0
 		    || outcome.family == AF_UNSPEC /* unknown */
 		    || outcome_is_as_asked(&outcome, request))
 			continue;

@@ -131,7 +131,7 @@ check_sockets(const struct invocation *invocation, const struct inherited *socke
 	struct outcome outcome;
 
 	for (int i = 0; i < sockets->count; i++)
-		if (outcome_read(sockets->descriptors[i], &outcome) != 0)
+		if (outcome_read_state(sockets->descriptors[i], &outcome) != 0)
 			fail_on_descriptor(invocation, sockets->descriptors[i]);
 }
 
