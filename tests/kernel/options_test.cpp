@@ -224,6 +224,24 @@ TEST_F(Options, OfConnectionsAreInheritedFromTheListener)
 	EXPECT_GE(count, 10);
 }
 
+/* Both ends agree on the lesser one, and TCP's own options take of it: tcp(7), RFC 6691. */
+TEST_F(Options, MaxSegmentIsNotExceededByConnections)
+{
+	const Row row = { BINDCHAIN_MAX_SEGMENT, "max-segment", {}, {} };
+	std::optional<OptionPlace> place = place_of(row.option, AF_INET);
+
+	if (!place)
+		SKIP_TEST_EVEN_IN_CI("accepted connections do not inherit it: it is refused");
+	Descriptor listener = open(row, "127.0.0.1", "", { 1000, {}, 0, 0 });
+	Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+	Descriptor connection(accept(listener.get(), nullptr, nullptr));
+	ASSERT_GE(connection.get(), 0);
+	for (const Descriptor *end : { &client, &connection }) {
+		EXPECT_LE(kernels(row, *end, *place), 1000);
+		EXPECT_GE(kernels(row, *end, *place), 1000 - 40);
+	}
+}
+
 /* The packets that come from a dual-stack socket are of two families. */
 TEST_F(Options, OfPacketsAreThoseOfBothFamiliesOnADualStackSocket)
 {

@@ -660,6 +660,23 @@ TEST_F(NativeAcceptAsUser, IsRefusedWithoutPrivilege)
 	EXPECT_EQ(answer(listener.get()), "77777\n");
 }
 
+/* tcp(7), ip(7), and the same of the BSDs. */
+TEST(NativeAccept, SetsOptionsOfConnections)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Process process(native({ "--fd=5", "--set=nodelay", "--set=hop-limit=9",
+	    "--set=keepalive-count=3", "--set=traffic-class=184" }, listener.get(),
+	    { tool_path("bindchain"), "inspect", "--json" }));
+	nlohmann::json options = nlohmann::json::parse(answer(listener.get()))
+	                             .at("sockets").at(0).at("options");
+
+	EXPECT_EQ(options.at("nodelay"), true);
+	EXPECT_EQ(options.at("hop-limit"), 9);
+	EXPECT_EQ(options.at("keepalive-count"), 3);
+	EXPECT_EQ(options.at("traffic-class"), 184);
+	EXPECT_EQ(end(process).status, 0);
+}
+
 /* TCP and Unix, each with the variables of its kind. */
 TEST(NativeAccept, ServesAMixOfSockets)
 {
