@@ -2,16 +2,22 @@
 /* Servers under load, as procfs(5) shows them: limits, memory, descriptors and CPU time. */
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <iterator>
 #include <sstream>
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -237,6 +243,16 @@ TEST_P(Server, ReapsTheLastHandler)
 
 /* ---- failures ---- */
 
+size_t
+count_of(const std::string &part, const std::string &text)
+{
+	size_t count = 0;
+
+	for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+		count++;
+	return count;
+}
+
 /*
  * Without a descriptor for the connection accept(2) fails with EMFILE while the connection
  * waits: the server waits too, and neither runs nor writes.  When there are descriptors, it
@@ -264,12 +280,48 @@ TEST_P(Server, WithoutDescriptorsItWaitsAndDoesNotRun)
 	char byte;
 	EXPECT_EQ(read(client.get(), &byte, 1), 1);
 	process.kill(SIGKILL);
-	std::string log = process.finish().error, text = error_text(EMFILE);
-	size_t lines = 0;
-	for (size_t at = log.find(text); at != std::string::npos; at = log.find(text, at + 1))
-		lines++;
+	std::string log = process.finish().error;
+	size_t lines = count_of(error_text(EMFILE), log);
 	EXPECT_GE(lines, 1u) << log;
 	EXPECT_LE(lines, 2u) << log;
+}
+
+/* From here on this process and its children get EBUSY of dup2(2): seccomp(2). */
+void
+refuse_dup2(Command &)
+{
+	static sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+#ifdef SYS_dup2
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_dup2, 1, 0),
+#endif
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_dup3, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EBUSY),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const sock_fprog program = { std::size(filter), filter };
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+	    || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+		_exit(EXIT_FAILURE);
+}
+
+/* What fails in the process of a handler before it executes that, the server says. */
+TEST_P(Server, SaysWhyAHandlerCannotHaveItsConnection)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Command command = server(GetParam(), limited_to(GetParam(), 1, { "/bin/cat" }),
+	    listener.get());
+	command.before_execution = refuse_dup2;
+	Process process(command);
+
+	for (int i = 0; i < 3; i++) {
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		EXPECT_EQ(read_all(client.get()), "");
+	}
+	process.kill(SIGTERM);
+	std::string log = process.finish().error;
+	EXPECT_EQ(count_of(error_text(EBUSY), log), 3u) << log;
 }
 
 std::string
