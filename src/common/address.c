@@ -350,13 +350,24 @@ same_host(const struct address *address, const struct address *other)
 	return IN6_ARE_ADDR_EQUAL(&ours.sin6_addr, &theirs.sin6_addr);
 }
 
+static bool
+vsock_answers(const struct address *given, const struct address *asked)
+{
+	unsigned cid, port, asked_cid, asked_port;
+
+	if (!backend_read_vsock(given, &cid, &port)
+	    || !backend_read_vsock(asked, &asked_cid, &asked_port))
+		return true;
+	return cid == asked_cid && (asked_port == VSOCK_ANY || port == asked_port);
+}
+
 bool
 address_answers(const struct address *given, const struct address *asked)
 {
 	unsigned port = address_port(asked), zone = address_zone(asked);
 
 	if (!address_is_internet(given) || !address_is_internet(asked))
-		return true;
+		return vsock_answers(given, asked);
 	/* The kernel drops the zone of an address that needs none. */
 	return same_host(given, asked) && (!port || port == address_port(given))
 	    && (!zone || !address_zone(given) || zone == address_zone(given));
@@ -366,12 +377,15 @@ bool
 address_is_same(const struct address *one, const struct address *other)
 {
 	char first[ADDRESS_PATH_SIZE], second[ADDRESS_PATH_SIZE];
+	unsigned cid, port;
 	size_t length;
 
 	if (address_family(one) != address_family(other))
 		return false;
 	if (address_is_internet(one))
 		return address_port(one) == address_port(other) && address_answers(one, other);
+	if (backend_read_vsock(one, &cid, &port))
+		return vsock_answers(one, other) && vsock_answers(other, one);
 	if (address_family(one) != AF_UNIX)
 		return false;
 	length = address_path(one, first);

@@ -63,19 +63,20 @@ unsigned address_zone(const struct address *);
 void address_set_zone(struct address *, unsigned zone);
 
 /*
- * Report whether the bound address GIVEN fulfils the request ASKED.  Port 0 and a
- * missing zone match any; an IPv4-mapped address equals the IPv4 one.  True for
- * other families, and where GIVEN is unknown.
+ * Report whether the bound address GIVEN fulfils the request ASKED.  Port 0, a missing
+ * zone and the port "any" of vsock match any; an IPv4-mapped address equals the IPv4 one.
+ * True for other families, and where GIVEN is unknown.
  */
 bool address_answers(const struct address *given,
     const struct address *asked);
 
 /*
  * Report whether both have the same family and port and the same host, as address_answers()
- * compares it, or the same path or abstract name, byte by byte.  False for unnamed sockets
- * and other families.
+ * compares it, or CID, or the same path or abstract name, byte by byte.  False for unnamed
+ * sockets and other families.
  */
 bool address_is_same(const struct address *, const struct address *);
+
 /* The CIDs of vsock(7) that have names: "any", "hypervisor", "local", "host". */
 bool vsock_cid_find(const char *name, unsigned *cid);
 /* The name of CID, or its number. */

@@ -7,6 +7,7 @@
 #include "address.h"
 #include "backend.h"
 #include "claims.h"
+#include "failure.h"
 #include "number.h"
 #include "outcome_words.h"
 #include "socket_option.h"
@@ -33,18 +34,22 @@ add_difference(const struct comparison *comparison, const char *setting, const c
 	comparison->add(comparison->context, &text);
 }
 
+/* FreeBSD does not report the protocol and groups of netlink. */
+static bool
+is_known(const struct outcome *outcome)
+{
+	return outcome_kind(outcome) != BINDCHAIN_NETLINK || outcome->netlink.known;
+}
+
 static void
 compare_address(const struct comparison *comparison)
 {
-	const struct address *bound = &comparison->socket->outcome.address;
-	const struct address *requested = &comparison->request->address;
-	char first[ADDRESS_TEXT_SIZE], second[ADDRESS_TEXT_SIZE];
-	bool is_same = address_is_internet(requested) ? address_answers(bound, requested)
-	                                              : address_is_same(bound, requested);
+	const struct outcome *outcome = &comparison->socket->outcome;
+	char requested[ADDRESS_TEXT_SIZE], inherited[ADDRESS_TEXT_SIZE];
 
-	if (!is_same)
-		add_difference(comparison, "address", address_text(requested, first),
-		    address_text(bound, second));
+	if (is_known(outcome) && !claims_has_address(comparison->socket, comparison->request))
+		add_difference(comparison, "address", request_place(comparison->request, requested),
+		    outcome_place(outcome, inherited));
 }
 
 /* The default, the largest of the system, requires nothing. */

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "address.h"
+#include "backend.h"
 #include "compat.h"
+#include "failure.h"
 #include "fatal.h"
 #include "listen_fds.h"
 #include "message.h"
 #include "native.h"
+#include "outcome_words.h"
 #include "report_failure.h"
 #include "socket_option.h"
 
@@ -27,8 +30,9 @@ text_add_inherited(struct text *text, const struct inherited_socket *socket)
 static void
 add_request(struct text *text, const struct request *request)
 {
-	text_printf(text, "%s ", kind_text(request->kind));
-	text_add_address(text, &request->address);
+	char place[ADDRESS_TEXT_SIZE];
+
+	text_printf(text, "%s %s", kind_text(request->kind), request_place(request, place));
 }
 
 /* Ends the line of an error in the command line, which was begun with message_begin(). */
@@ -76,6 +80,7 @@ static _Noreturn void
 refuse_kind(const struct invocation *invocation, const struct inherited_socket *socket,
     const struct request *request)
 {
+	char place[ADDRESS_TEXT_SIZE];
 	struct text text;
 
 	begin_refusal(&text, invocation, socket);
@@ -85,9 +90,8 @@ refuse_kind(const struct invocation *invocation, const struct inherited_socket *
 		text_printf(&text, ": %s", strerror(ENOTSOCK));
 		refuse(invocation, &text);
 	}
-	text_printf(&text, " is %s ", kind_text(outcome_kind(&socket->outcome)));
-	text_add_address(&text, &socket->outcome.address);
-	text_printf(&text, ", not ");
+	text_printf(&text, " is %s %s, not ", kind_text(outcome_kind(&socket->outcome)),
+	    outcome_place(&socket->outcome, place));
 	add_request(&text, request);
 	refuse(invocation, &text);
 }
@@ -161,11 +165,15 @@ is_deaf(const struct inherited_socket *socket, const struct request *request)
 	return request->backlog != BINDCHAIN_NO_LISTEN && listening->known && !listening->value;
 }
 
+/* A netlink socket of another protocol is one of another kind. */
 static bool
 has_kind(const struct inherited_socket *socket, const struct request *request)
 {
+	const struct backend_netlink *netlink = &socket->outcome.netlink;
+
 	return socket->is_socket && outcome_kind(&socket->outcome) == request->kind
-	    && address_family(&socket->outcome.address) == address_family(&request->address);
+	    && address_family(&socket->outcome.address) == address_family(&request->address)
+	    && (!netlink->known || netlink->protocol == request->protocol);
 }
 
 /* "unknown" is no name: sd_listen_fds_with_names(3). */
@@ -176,17 +184,42 @@ has_name(const struct inherited_socket *socket, const struct listener *listener)
 	    && strcmp(socket->name, listener->name) == 0;
 }
 
+/* The port of a netlink address is of no interest: the kernel chooses it. */
+static bool
+is_same_netlink(const struct inherited_socket *socket, const struct request *request)
+{
+	const struct backend_netlink *netlink = &socket->outcome.netlink;
+	struct backend_netlink requested;
+
+	backend_read_netlink(socket->descriptor, &request->address, &requested);
+	return netlink->known && netlink->protocol == request->protocol
+	    && netlink->groups == requested.groups;
+}
+
+static bool
+is_same(const struct inherited_socket *socket, const struct request *request)
+{
+	return request->kind == BINDCHAIN_NETLINK
+	    ? is_same_netlink(socket, request)
+	    : address_is_same(&socket->outcome.address, &request->address);
+}
+
+bool
+claims_has_address(const struct inherited_socket *socket, const struct request *request)
+{
+	bool has_port = address_is_internet(&request->address) || kind_is_vsock(request->kind);
+
+	return is_same(socket, request)
+	    || (has_port && address_answers(&socket->outcome.address, &request->address));
+}
+
 /* Port 0 is any port where the name is the same. */
 static bool
 has_address(const struct inherited_socket *socket, const struct request *request, bool named)
 {
-	const struct address *address = &socket->outcome.address;
-
 	if (!has_kind(socket, request) || is_deaf(socket, request))
 		return false;
-	return address_is_same(address, &request->address)
-	    || (named && address_is_internet(address)
-	        && address_answers(address, &request->address));
+	return (named ? claims_has_address : is_same)(socket, request);
 }
 
 /* How well a socket fits. */

@@ -55,6 +55,10 @@ bool claims_moves(const struct claims *, int descriptor);
  */
 void claims_move(const struct invocation *, struct claims *);
 
+/* Is the address of the socket the requested one, where port 0 is any port?  That of a netlink
+ * socket is its protocol and groups: no where the kernel does not report them. */
+bool claims_has_address(const struct inherited_socket *, const struct request *);
+
 /* Calls ADD with a sentence for each setting of REQUEST that its inherited socket does not
  * have. */
 void claims_compare(const struct listener *, const struct inherited_socket *,

@@ -259,4 +259,55 @@ TEST(Vsock, ClientOfTheSameMachineConnects)
 	}
 }
 
+/* ---- the setting inherit ---- */
+
+/* What a listener prints that starts after one of FIRST, whose socket it inherits. */
+Result
+inherit_from(const std::string &first, const std::string &second)
+{
+	return run(tool("bindchain", { "listen", first, "bindchain", "listen", second,
+	    "--report=fd:1", "true" }));
+}
+
+TEST(InheritedNetlink, IsTakenByItsProtocolAndGroups)
+{
+	Result result = inherit_from("--netlink=route:0x11", "--netlink=route:17,inherit");
+	EXPECT_EQ(result.output, "fd=3 name=unknown address=route:17 inherited=yes\n") << result;
+	EXPECT_EQ(result.error, "");
+
+	result = inherit_from("--netlink=route:1", "--netlink=route:17,inherit");
+	EXPECT_EQ(result.output, "fd=4 name=unknown address=route:17 inherited=no\n") << result;
+	result = inherit_from("--netlink=generic", "--netlink=route,inherit");
+	EXPECT_EQ(result.output, "fd=4 name=unknown address=route:0 inherited=no\n") << result;
+}
+
+TEST(InheritedNetlink, IsTakenByItsNameIfTheProtocolIsTheSame)
+{
+	Result result = inherit_from("--netlink=route:1,name=n", "--netlink=route:0x11,name=n,inherit");
+	EXPECT_EQ(result.output, "fd=3 name=n address=route:1 inherited=yes\n") << result;
+	EXPECT_EQ(result.error, "bindchain listen: warning: inherited descriptor 3 \"n\": address:"
+	    " route:0x11 requested, route:1 inherited\n");
+
+	result = inherit_from("--netlink=generic,name=n", "--netlink=route:1,name=n,inherit");
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error, "bindchain listen: fatal: inherited descriptor 3 \"n\" is netlink"
+	    " generic:0, not netlink route:1\n");
+}
+
+TEST(InheritedVsock, IsTakenByItsAddressOrByItsNameWithAnyPort)
+{
+	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
+	Result result = inherit_from("--vsock=any:any,name=v", "--vsock=any:any,name=v,inherit");
+	unsigned port = port_in(result.output);
+	EXPECT_EQ(result.output, "fd=3 name=v address=any:" + std::to_string(port)
+	    + " backlog=unknown inherited=yes\n") << result;
+	EXPECT_EQ(result.error, "");
+
+	const std::string address = "--vsock=any:" + std::to_string(port);
+	result = inherit_from(address, address + ",inherit");
+	EXPECT_EQ(result.output, "fd=3 name=unknown address=any:" + std::to_string(port)
+	    + " backlog=unknown inherited=yes\n") << result;
+	EXPECT_EQ(result.error, "");
+}
+
 } // namespace
