@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 
+#include "expectations.h"
 #include "json_schema.h"
 #include "network.h"
 #include "probe_report.h"
@@ -179,6 +180,22 @@ TEST_F(Inherit, BothFamiliesKeepOnePort)
 	EXPECT_EQ(sockets.at(0).at("family"), "inet");
 	EXPECT_EQ(sockets.at(1).at("family"), "inet6");
 	EXPECT_EQ(sockets.at(0).at("port"), sockets.at(1).at("port"));
+}
+
+/* With count several listeners have the port of one. */
+TEST_F(Inherit, AllOfAnAddressGetThePortOfTheOneThatIsInherited)
+{
+	if (!expectations().sharing_balances)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Result result = run(tool("bindchain", { "listen", "--tcp=[::]:0,balance,name=web", "bindchain",
+	    "listen", "--tcp=:0,balance,count=2,name=web,inherit", "bindchain", "inspect", "--json" }));
+	ASSERT_EQ(result.status, 0) << result;
+	json sockets = json::parse(result.output).at("sockets");
+	ASSERT_EQ(sockets.size(), 4u);
+	for (const json &socket : sockets)
+		EXPECT_EQ(socket.at("port"), sockets.at(0).at("port"));
 }
 
 TEST_F(Inherit, OthersStayInFrontWithTheirNames)

@@ -264,7 +264,8 @@ count_fitting(const struct claims *claims, int index, const struct request *requ
 }
 
 /* A name that several sockets have says nothing without an address: they are of one unit of
- * systemd, or of both families of ":PORT". */
+ * systemd, or of both families of ":PORT".  Listeners of `count` share their address: those
+ * without a socket open one. */
 static void
 choose(const struct invocation *invocation, struct claims *claims, int index, enum fit fit)
 {
@@ -276,7 +277,7 @@ choose(const struct invocation *invocation, struct claims *claims, int index, en
 	if (!listener->inherit || claims_find(claims, index))
 		return;
 	count = count_fitting(claims, index, &invocation->requests[index], fit, &first, &taken);
-	if (count == 0 && taken && fit != FIT_NAME)
+	if (count == 0 && taken && fit != FIT_NAME && !listener->count)
 		refuse_twice(invocation, taken, index);
 	if (count > 1 && fit == FIT_NAME)
 		refuse_several(invocation, listener->name, count, index);

@@ -424,22 +424,41 @@ read_command_line(struct job *job)
 	invocation->on_demand = job->chosen.on_demand;
 }
 
-/* Both sockets of ":0" get the port of the one that is inherited. */
-static void
-follow_inherited(struct invocation *invocation, int index)
+/* The end of the sockets that get the port of FIRST. */
+static int
+row_end(const struct job *job, int first)
 {
-	const struct inherited_socket *first = claims_find(invocation->claims, index - 1);
-	const struct inherited_socket *second = claims_find(invocation->claims, index);
+	int end = first + 1;
 
-	if (!first && !second)
-		return;
-	invocation->follows[index] = false;
-	if (first && !second)
-		address_set_port(&invocation->requests[index].address,
-		    address_port(&first->outcome.address));
-	if (second && !first)
-		address_set_port(&invocation->requests[index - 1].address,
-		    address_port(&second->outcome.address));
+	while (end < job->listeners.count && job->invocation->follows[end])
+		end++;
+	return end;
+}
+
+/* The inherited socket of the first listener before END that takes one, or NULL. */
+static const struct inherited_socket *
+find_inherited(const struct job *job, int first, int end)
+{
+	const struct inherited_socket *taken = NULL;
+
+	for (int i = first; i < end && !taken; i++)
+		taken = claims_find(job->invocation->claims, i);
+	return taken;
+}
+
+/* All sockets of ":0" get the port of the one that is inherited. */
+static void
+follow_inherited(struct job *job, int first, int end)
+{
+	struct invocation *invocation = job->invocation;
+	const struct inherited_socket *taken = find_inherited(job, first, end);
+
+	for (int i = first; taken && i < end; i++) {
+		invocation->follows[i] = false;
+		if (!claims_find(invocation->claims, i))
+			address_set_port(&invocation->requests[i].address,
+			    address_port(&taken->outcome.address));
+	}
 }
 
 static void
@@ -448,9 +467,11 @@ claim_inherited(struct job *job)
 	struct invocation *invocation = job->invocation;
 
 	invocation->claims = claims_make(invocation, job->listeners.all, job->listeners.count);
-	for (int i = 1; invocation->claims && i < job->listeners.count; i++)
-		if (invocation->follows[i])
-			follow_inherited(invocation, i);
+	for (int i = 0, end; invocation->claims && i < job->listeners.count; i = end) {
+		end = row_end(job, i);
+		if (end > i + 1)
+			follow_inherited(job, i, end);
+	}
 }
 
 static void
@@ -534,17 +555,6 @@ follow_port(struct job *job, int index, struct bindchain_failure *failure)
 	return 0;
 }
 
-/* The end of the sockets that get the port of FIRST. */
-static int
-row_end(const struct job *job, int first)
-{
-	int end = first + 1;
-
-	while (end < job->listeners.count && job->invocation->follows[end])
-		end++;
-	return end;
-}
-
 /* Opens the sockets from FIRST to before END.  Returns END, or the one that failed. */
 static int
 open_row(struct job *job, int first, int end, struct bindchain_failure *failure)
@@ -556,17 +566,8 @@ open_row(struct job *job, int first, int end, struct bindchain_failure *failure)
 	return end;
 }
 
-static bool
-is_any_inherited(const struct job *job, int first, int end)
-{
-	for (int i = first; i < end; i++)
-		if (claims_find(job->invocation->claims, i))
-			return true;
-	return false;
-}
-
 /* The port that the kernel chose for the first socket may be in use on the address of another:
- * then it chooses another one.  That of an inherited socket stays. */
+ * then it chooses another one. */
 static void
 open_on_one_port(struct job *job, int first, int end)
 {
@@ -576,8 +577,7 @@ open_on_one_port(struct job *job, int first, int end)
 		int reached = open_row(job, first, end, &failure);
 		if (reached == end)
 			return;
-		if (reached == first || failure.error != EADDRINUSE || tries == PORT_TRIES
-		    || is_any_inherited(job, first, reached))
+		if (reached == first || failure.error != EADDRINUSE || tries == PORT_TRIES)
 			fail(job, reached, &failure);
 		for (int i = first; i < reached; i++)
 			close(job->invocation->handover.target + i);
