@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <fstream>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -212,6 +213,22 @@ TEST(OnDemand, RefusesASocketThatWillNeverBeReadable)
 	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: poll descriptor 3: it was shut"
 	    " down or does not listen, so no traffic can arrive");
 	EXPECT_NE(access((directory / "s").c_str(), F_OK), 0);
+}
+
+/* With O_RDONLY a FIFO is at end of file after its last writer: then poll(2) reports POLLHUP,
+ * and POLLIN only if there is data. */
+TEST(OnDemand, StartsWhenAWriterOpensAndClosesAReadOnlyFifo)
+{
+	TemporaryDirectory directory;
+	const std::string mark = directory / "mark", fifo = directory / "f";
+	Process process(on_demand({ "--fifo=" + fifo + ",read-only" }, print_mark(mark)));
+	read_report(process);
+	make_mark(mark);
+	Descriptor(open(fifo.c_str(), O_WRONLY));
+	EXPECT_EQ(process.read_line(), "traffic");
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, "");
 }
 
 TEST(OnDemand, WaitsOnDescriptorsOfOtherConventions)

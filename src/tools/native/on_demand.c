@@ -55,14 +55,18 @@ is_any(const struct pollfd *list, nfds_t count, short events)
 	return false;
 }
 
-static _Noreturn void
-refuse(const struct invocation *invocation, int descriptor)
+/* A FIFO at end of file, which NEXT reads: POLLHUP, without POLLIN, after a writer that wrote
+ * nothing. */
+static void
+check(const struct invocation *invocation, int descriptor)
 {
 	char digits[NUMBER_TEXT_SIZE];
 	int error = 0;
 	socklen_t size = sizeof error;
 
-	if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error != 0) {
+	if (getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0 && errno == ENOTSOCK)
+		return;
+	if (error != 0) {
 		errno = error;
 		native_fatal_call(invocation, "poll descriptor", number_text(descriptor, digits));
 	}
@@ -85,6 +89,6 @@ on_demand_wait(const struct invocation *invocation)
 	if (!is_any(list, count, POLLIN))
 		for (nfds_t i = 0; i < count; i++)
 			if (list[i].revents)
-				refuse(invocation, list[i].fd);
+				check(invocation, list[i].fd);
 	free(list);
 }

@@ -10,10 +10,10 @@
 void on_demand_check_next(const struct invocation *);
 
 /*
- * Waits until one of the sockets that NEXT gets, the inherited ones included, is readable.
- * They are placed; nothing is accepted or read.  Ends the command if poll(2) fails, or if one
- * has an error, was shut down or does not listen: it would never be readable, and wake every
- * poll(2).
+ * Waits until one of the sockets that NEXT gets, the inherited ones included, is readable, or
+ * a FIFO at end of file.  They are placed; nothing is accepted or read.  Ends the command if
+ * poll(2) fails, or if a socket has an error, was shut down or does not listen: it would never
+ * be readable, and wake every poll(2).
  */
 void on_demand_wait(const struct invocation *);
 
