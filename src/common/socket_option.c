@@ -67,8 +67,6 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { TEXTS("fast-open",
 	    "accept data in the SYN of up to N connections (TCP Fast Open)"),
 	    .value = OPTION_NUMBER },
-	[BINDCHAIN_MPTCP] = { DETAIL("mptcp",
-	    "accept Multipath TCP connections, and TCP ones") },
 	[BINDCHAIN_KEEPALIVE_IDLE] = { DETAIL("keepalive-idle",
 	    "seconds without traffic before the first keepalive probe"),
 	    OF_CONNECTIONS(1, 32767) },
@@ -117,6 +115,8 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FIB] = { DETAIL("fib",
 	    "number of the routing table (FIB) of sent packets"), .value = OPTION_NUMBER,
 	    .sockets = OPTION_OF_PORTS, .greatest = 65535 },
+	[BINDCHAIN_MPTCP] = { DETAIL("mptcp",
+	    "accept Multipath TCP connections, and TCP ones") },
 };
 
 static int

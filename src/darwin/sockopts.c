@@ -108,8 +108,6 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN), .is_flag = true,
 	    .moment = BACKEND_AFTER_LISTEN,
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
-	[BINDCHAIN_MPTCP] = { .reason = "macOS has Multipath TCP for clients only",
-	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 	/* tcp(4) */
 	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPALIVE),
 	    .not_inherited = not_inherited, .alternative = "let the program set it on its"
@@ -146,6 +144,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "let the program ask who is at the other end: getpeereid(3)" },
 	[BINDCHAIN_FIB] = { .reason = "macOS has no numbered routing tables", .has_no_default = true,
 	    .alternative = "bind to an interface by device" },
+	[BINDCHAIN_MPTCP] = { .reason = "macOS has Multipath TCP for clients only",
+	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 };
 
 void

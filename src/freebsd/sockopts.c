@@ -176,8 +176,6 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN), .is_flag = true,
 	    .moment = BACKEND_AFTER_LISTEN,
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
-	[BINDCHAIN_MPTCP] = { .reason = "FreeBSD has no Multipath TCP",
-	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 	/* tcp(4) */
 	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
 	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
@@ -213,6 +211,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_PASS_PIDFD] = { .reason = "FreeBSD sends no process descriptors along",
 	    .alternative = "receive the process id by pass-credentials" },
 	[BINDCHAIN_FIB] = { .any = SOCKOPT(SOL_SOCKET, SO_SETFIB), .has_no_default = true },
+	[BINDCHAIN_MPTCP] = { .reason = "FreeBSD has no Multipath TCP",
+	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 };
 
 static int

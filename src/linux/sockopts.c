@@ -148,8 +148,6 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN),
 	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
-	[BINDCHAIN_MPTCP] = { .spell = spell_mptcp,
-	    .listeners_only = "only a TCP socket that listens can accept Multipath TCP" },
 	/* tcp(7) */
 	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
 	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
@@ -187,6 +185,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .has_no_default = true,
 	    .alternative = "set mark and match it in a rule of ip-rule(8), or bind to a VRF's"
 	    " interface by device" },
+	[BINDCHAIN_MPTCP] = { .spell = spell_mptcp,
+	    .listeners_only = "only a TCP socket that listens can accept Multipath TCP" },
 };
 
 bool
