@@ -327,8 +327,8 @@ BINDCHAIN_API int bindchain_set_backlog(struct bindchain_request *, int backlog,
 /*
  * Sets LEAST, the size of the receive buffer in bytes below which opening fails; 0: any.  It
  * is compared with SO_RCVBUF as read back, of which Linux reports twice the size: half of
- * that counts there.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID: also for a FIFO).
- * Since 1.0.
+ * that counts there.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID: also for a FIFO or
+ * vsock).  Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_least_buffer(struct bindchain_request *, int least,
     struct bindchain_failure *);

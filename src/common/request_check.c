@@ -40,8 +40,10 @@ request_check_numbers(const struct request *request, struct bindchain_failure *f
 		return argument_refuse(failure, "least_backlog", "must be 0 or more");
 	if (request->least_receive_buffer < 0)
 		return argument_refuse(failure, "least_receive_buffer", "must be 0 or more");
-	if (request->least_receive_buffer && request->kind == BINDCHAIN_FIFO)
-		return argument_refuse(failure, "least_receive_buffer", "must be 0 for a FIFO");
+	if (request->least_receive_buffer
+	    && (request->kind == BINDCHAIN_FIFO || kind_is_vsock(request->kind)))
+		return argument_refuse(failure, "least_receive_buffer",
+		    "must be 0 for a FIFO or vsock");
 	if (request->protocol && !is_netlink(request->kind))
 		return argument_refuse(failure, "protocol", "must be 0 unless for netlink");
 	return 0;

@@ -693,6 +693,8 @@ const Mistake mistakes[] = {
 	    "--vsock-seqpacket: not a vsock port (any, or 0 to 4294967294): http" },
 	{ "VsockPortEmpty", { "--vsock=any:" },
 	    "--vsock: not a vsock port (any, or 0 to 4294967294): " },
+	{ "VsockBuffer", { "--vsock=any:5000,least-receive-buffer=1" },
+	    "--vsock: not a setting of this kind of socket: least-receive-buffer" },
 	{ "VsockMode", { "--vsock=any:5000,mode=600" },
 	    "--vsock: not a setting of this kind of socket: mode" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },

@@ -75,6 +75,8 @@ const std::vector<struct mistake> mistakes = {
 	{ "least_backlog", tcp, SPOIL { request.least_backlog = -1; } },
 	{ "least_receive_buffer", udp, SPOIL { request.least_receive_buffer = INT_MIN; } },
 	{ "least_receive_buffer", fifo, SPOIL { request.least_receive_buffer = 1; } },
+	{ "least_receive_buffer", udp, SPOIL { request.kind = BINDCHAIN_VSOCK_STREAM;
+	    request.least_receive_buffer = 1; } },
 	{ "protocol", tcp, SPOIL { request.protocol = IPPROTO_UDP; } },
 	{ "protocol", unix_stream, SPOIL { request.protocol = 1; } },
 	{ "access.mode", unix_stream,

@@ -251,6 +251,7 @@ enum families {
 	NETLINK = 4,
 	VSOCK = 8,
 	SOCKETS = 15,
+	BUFFERED = SOCKETS & ~VSOCK, /* vsock ignores SO_RCVBUF: net/vmw_vsock/af_vsock.c */
 	NAMED_PIPE = 16, /* a FIFO */
 	PATHS = LOCAL | NAMED_PIPE,
 	ANY = SOCKETS | NAMED_PIPE
@@ -299,7 +300,7 @@ static const struct {
 	SETTING("all", "[=yes|no]", "open a socket for every address of the name", INTERNET,
 	    SETS(all)),
 	SETTING("wait", "=SECONDS", "wait for address, interface and port", INTERNET, WAIT),
-	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", SOCKETS,
+	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", BUFFERED,
 	    LEAST_BUFFER),
 	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", SOCKETS,
 	    SETS(inherit)),
