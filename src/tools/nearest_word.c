@@ -68,13 +68,20 @@ abbreviates(const char *wrong, size_t length, const char *word, size_t word_leng
 	return found == length;
 }
 
+/* A third of the letters may be wrong, and at least one of two: the first distance that is too
+ * great. */
+static unsigned
+distance_limit(size_t length)
+{
+	return (unsigned)(length + 4) / 3;
+}
+
 void
 nearest_word_begin(struct nearest_word *nearest, const char *wrong, size_t length)
 {
 	*nearest = (struct nearest_word) { 0 };
 	nearest->length = fold(nearest->wrong, 0, wrong, length);
-	/* A third of the letters may be wrong, and at least one of two. */
-	nearest->distance = (unsigned)(nearest->length + 4) / 3;
+	nearest->distance = distance_limit(nearest->length);
 }
 
 void
@@ -87,7 +94,8 @@ void
 nearest_word_offer_prefixed(struct nearest_word *nearest, const char *prefix, const char *right)
 {
 	char folded[NEAREST_WORD_MAX];
-	size_t length = fold(folded, fold(folded, 0, prefix, strlen(prefix)), right, strlen(right));
+	size_t start = fold(folded, 0, prefix, strlen(prefix));
+	size_t length = fold(folded, start, right, strlen(right));
 	unsigned distance;
 
 	if (nearest->length < 2 || length < 2)
@@ -96,6 +104,10 @@ nearest_word_offer_prefixed(struct nearest_word *nearest, const char *prefix, co
 	if (abbreviates(nearest->wrong, nearest->length, folded, length))
 		distance = least(distance, 1);
 	if (distance >= nearest->distance)
+		return;
+	/* The letters of the prefix say nothing about the others. */
+	if (nearest->length >= start && memcmp(nearest->wrong, folded, start) == 0
+	    && distance >= distance_limit(nearest->length - start))
 		return;
 	nearest->distance = distance;
 	nearest->prefix = prefix;
