@@ -201,6 +201,18 @@ TEST(Explain, TellsWhereTheSocketAndTheVariablesGo)
 	    { "name": "LISTEN_PID", "change": "set_to_process", "value": null } ])"));
 }
 
+TEST(Explain, ListsTheOtherOptionsThatThisKindOfSocketHasAndThoseThatItLacks)
+{
+	Result result = run(explain({ "udp-socket-listen", "127.0.0.1", "0", "/bin/sh" }));
+	std::string options = section(result.output, "Options");
+	size_t lacking = options.find("    not supported ");
+
+	ASSERT_NE(lacking, std::string::npos) << result;
+	EXPECT_LT(options.find("hop-limit (IP_TTL)"), lacking);
+	EXPECT_GT(options.find("nodelay"), lacking);
+	EXPECT_EQ(options.find("nodelay ("), std::string::npos);
+}
+
 TEST(Explain, TellsOfNamesThatGo)
 {
 	Command command = explain({ "tcp-socket-listen", "--systemd-compatibility", "127.0.0.1",

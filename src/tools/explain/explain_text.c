@@ -160,26 +160,30 @@ print_socket_option(const struct explained_socket *explained, enum bindchain_opt
 	print_wrapped_row(&text);
 }
 
-/* The remaining options, and their names on this system. */
+/* The remaining options: those that this system has, with their names, or the others. */
 static void
-print_unasked(const struct explained_socket *explained)
+print_unasked(const struct explained_socket *explained, bool supported)
 {
 	const char *between = "";
 	struct text text;
 
-	print_start_row(&text, "not requested");
+	print_start_row(&text, supported ? "not requested" : "not supported");
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
 		enum bindchain_option option = (enum bindchain_option)i;
 		struct backend_spelling spelling;
-		if (explain_socket_option(explained->request, option, &spelling) != EXPLAINED_UNASKED)
+		if (explain_socket_option(explained->request, option, &spelling) != EXPLAINED_UNASKED
+		    || (spelling.count > 0) != supported)
 			continue;
-		text_printf(&text, "%s%s (%s", between, option_table[option].name,
-		    spelling.count ? "" : "not supported");
-		add_spelling(&text, &spelling);
-		text_printf(&text, ")");
+		text_printf(&text, "%s%s", between, option_table[option].name);
+		if (supported) {
+			text_printf(&text, " (");
+			add_spelling(&text, &spelling);
+			text_printf(&text, ")");
+		}
 		between = ", ";
 	}
-	print_wrapped_row(&text);
+	if (between[0])
+		print_wrapped_row(&text);
 }
 
 static void
@@ -192,7 +196,8 @@ print_socket_options(const struct explained_socket *explained)
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		print_socket_option(explained, (enum bindchain_option)i);
-	print_unasked(explained);
+	print_unasked(explained, true);
+	print_unasked(explained, false);
 }
 
 /* ---- the queue ---- */
