@@ -299,9 +299,10 @@ BINDCHAIN_API int bindchain_set_netlink(struct bindchain_request *, const char *
 /*
  * Requests OPTION: WANT says whether it must be, and VALUE is 0 or 1; a number, 0 to INT_MAX
  * unless enum bindchain_option says another range; or an enum bindchain_wait_for or
- * bindchain_timestamps.  BINDCHAIN_UNASKED ignores VALUE, which becomes 0.  Returns 0, or -1 with FAILURE
- * (BINDCHAIN_INVALID, failure.subject names the option) and the option as it was.  Whether
- * the system supports it shows in bindchain_open() and bindchain_plan_new().  Since 1.0.
+ * bindchain_timestamps.  BINDCHAIN_UNASKED ignores VALUE, which becomes 0.  Returns 0, or
+ * -1 with FAILURE (BINDCHAIN_INVALID, failure.subject names the option) and the option as it
+ * was.  Whether the system supports it shows in bindchain_open() and bindchain_plan_new().
+ * Since 1.0.
  */
 BINDCHAIN_API int bindchain_set_option(struct bindchain_request *, enum bindchain_option,
     enum bindchain_want, int value, struct bindchain_failure *);

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* Whether there is a message when an interface is created: watch.c in src/freebsd and src/darwin. */
+/* Whether there is a message when an interface is created: watch.c of each system. */
 extern const bool bsd_announces_interfaces;
 
 #endif

@@ -3,8 +3,8 @@
  * What opening a socket needs of an operating system.  src/linux, src/freebsd and
  * src/darwin each implement all of it; CMake selects the directory.  No function prints
  * or allocates; returned strings are static.  With it belong the tables of sockopt.h and
- * conflict.h, the paths of path_entry.h, and the events of watch.h; what can be seen of a system is in
- * observe.h, what it says of this process in own_process.h.
+ * conflict.h, the paths of path_entry.h and the events of watch.h; what can be seen of a
+ * system is in observe.h, what it says of this process in own_process.h.
  */
 #ifndef BINDCHAIN_BACKEND_H
 #define BINDCHAIN_BACKEND_H
@@ -103,9 +103,11 @@ bool backend_netlink(const char *protocol, unsigned groups, struct address *,
 /* The name of the protocol with this number; NULL if this system has none. */
 const char *backend_netlink_name(int number);
 
-/* Sets the address of vsock(7) with this CID and port (vsock.c).  Returns false if this system has none.
- * The other returns false for an address of another family. */
+/* Sets the address of vsock(7) with this CID and port (vsock.c).  Returns false if this system
+ * has no vsock. */
 bool backend_vsock(unsigned cid, unsigned port, struct address *);
+
+/* Reads them.  Returns false for an address of another family. */
 bool backend_read_vsock(const struct address *, unsigned *cid, unsigned *port);
 
 /* What the kernel reports of a netlink socket: not FreeBSD, whose getsockname(2) and
