@@ -10,14 +10,20 @@
 
 #include "path_place.h"
 
-static bool
-leads_to(const struct path_place *place, const char *target)
+bool
+path_link_leads_to(int directory, const char *name, const char *target)
 {
 	char found[PATH_MAX];
-	ssize_t length = readlinkat(place->directory, place->name, found, sizeof found);
+	ssize_t length = readlinkat(directory, name, found, sizeof found);
 
 	return length >= 0 && (size_t)length == strlen(target)
 	    && memcmp(found, target, (size_t)length) == 0;
+}
+
+static bool
+leads_to(const struct path_place *place, const char *target)
+{
+	return path_link_leads_to(place->directory, place->name, target);
 }
 
 /* Another user could turn a link of his own elsewhere. */

@@ -3,6 +3,7 @@
 #ifndef BINDCHAIN_PATH_LINK_H
 #define BINDCHAIN_PATH_LINK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* A link that was made, to be removed should the rest fail. */
@@ -12,6 +13,9 @@ struct made_link {
 	dev_t device;
 	ino_t inode;
 };
+
+/* Is NAME in DIRECTORY, as for readlinkat(2), a symbolic link with the text TARGET? */
+bool path_link_leads_to(int directory, const char *name, const char *target);
 
 /*
  * Makes a symbolic link at PATH to TARGET, and replaces nothing: a link to TARGET of this

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compat.h"
@@ -122,6 +123,18 @@ bool
 path_is_same(const struct stat *one, const struct stat *other)
 {
 	return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+}
+
+bool
+path_is_same_name(const char *one, const char *other)
+{
+	char directory[PATH_MAX], other_directory[PATH_MAX];
+	struct stat status, other_status;
+
+	return strcmp(path_name(one), path_name(other)) == 0 && path_directory(one, directory)
+	    && path_directory(other, other_directory) && stat(directory, &status) == 0
+	    && stat(other_directory, &other_status) == 0
+	    && path_is_same(&status, &other_status);
 }
 
 bool

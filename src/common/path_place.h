@@ -42,6 +42,9 @@ int path_entry_open(struct path_entry *, int flags);
 /* Whether both are of the same object. */
 bool path_is_same(const struct stat *, const struct stat *);
 
+/* Whether both are one name in one directory, to which different paths may lead. */
+bool path_is_same_name(const char *, const char *);
+
 /* Whether it is a FIFO of this user with one link. */
 bool path_is_own_fifo(const struct stat *);
 

@@ -7,9 +7,9 @@
 #include "address.h"
 #include "conflict_side.h"
 #include "exclusive.h"
-#include "foreseen_path.h"
 #include "holders.h"
 #include "observe.h"
+#include "path_place.h"
 #include "request.h"
 #include "sharing.h"
 
@@ -99,7 +99,7 @@ is_same_local(const struct request *one, const struct request *other)
 	if (one->kind == BINDCHAIN_FIFO || address_family(&one->address) != AF_UNIX
 	    || address_family(&other->address) != AF_UNIX)
 		return false;
-	if (one->path && other->path && foresee_same_path(one->path, other->path))
+	if (one->path && other->path && path_is_same_name(one->path, other->path))
 		return true;
 	return one->address.length == other->address.length
 	    && memcmp(&one->address.storage, &other->address.storage, one->address.length) == 0;

@@ -11,21 +11,10 @@
 #include "address.h"
 #include "diagnosis.h"
 #include "path_directory.h"
+#include "path_link.h"
 #include "path_place.h"
 #include "own_process.h"
 #include "request.h"
-
-bool
-foresee_same_path(const char *one, const char *other)
-{
-	char directory[PATH_MAX], other_directory[PATH_MAX];
-	struct stat status, other_status;
-
-	return strcmp(path_name(one), path_name(other)) == 0 && path_directory(one, directory)
-	    && path_directory(other, other_directory) && stat(directory, &status) == 0
-	    && stat(other_directory, &other_status) == 0
-	    && path_is_same(&status, &other_status);
-}
 
 static void
 tell_error(const char *directory, struct findings *findings)
@@ -226,16 +215,6 @@ foresee_directory(const struct request *requests, int index, const char *directo
 
 /* ---- the symbolic link ---- */
 
-static bool
-leads_to(const char *link, const char *target)
-{
-	char found[PATH_MAX];
-	ssize_t length = readlink(link, found, sizeof found);
-
-	return length >= 0 && (size_t)length == strlen(target)
-	    && memcmp(found, target, (size_t)length) == 0;
-}
-
 static void
 foresee_link(const struct request *requests, int index, struct findings *findings)
 {
@@ -248,7 +227,7 @@ foresee_link(const struct request *requests, int index, struct findings *finding
 		return;
 	if (lstat(link, &status) != 0)
 		can_use_directory(directory, W_OK, findings);
-	else if (!leads_to(link, path))
+	else if (!path_link_leads_to(AT_FDCWD, link, path))
 		findings_add(findings, FINDING_OBSTACLE,
 		    "%s exists, and is not a symbolic link to %s", link, path);
 	else if (status.st_uid != 0 && status.st_uid != geteuid())

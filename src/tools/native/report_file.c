@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h> /* renameat */
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,25 +48,12 @@ refusal(const struct stat *status)
 	return NULL;
 }
 
-/* Are both one name in one directory?  Links to a directory lead to it. */
-static bool
-is_same_name(const char *path, const char *other)
-{
-	char directory[PATH_MAX], other_directory[PATH_MAX];
-	struct stat status, other_status;
-
-	return strcmp(path_name(path), path_name(other)) == 0
-	    && path_directory(path, directory) && path_directory(other, other_directory)
-	    && stat(directory, &status) == 0 && stat(other_directory, &other_status) == 0
-	    && path_is_same(&status, &other_status);
-}
-
 static bool
 is_socket_path(const struct invocation *invocation, const char *path)
 {
 	for (int i = 0; i < command_request_count(invocation); i++) {
 		const struct request *request = command_request(invocation, i);
-		if (request->path && is_same_name(path, request->path))
+		if (request->path && path_is_same_name(path, request->path))
 			return true;
 	}
 	return false;
