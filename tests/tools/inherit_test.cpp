@@ -311,6 +311,21 @@ TEST_F(Inherit, ThePermissionsOfThePathAreCompared)
 	EXPECT_EQ(status.st_mode & 07777, 0600u);
 }
 
+TEST_F(Inherit, AMissingLinkToThePathIsNotMade)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket", link = directory / "link";
+	const std::string option = "--unix=" + path + ",symlink=" + link + ",inherit";
+	inherit(bind_path(path, SOCK_STREAM, 5));
+
+	Result result = run(command({ option }, { "true" }));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3: symlink: " + link
+	    + " requested, none inherited\n");
+	ASSERT_EQ(symlink(path.c_str(), link.c_str()), 0);
+	EXPECT_EQ(run(command({ option }, { "true" })).error, "");
+}
+
 /* ---- what differs ---- */
 
 TEST_F(Inherit, WarnsOfEachSettingThatDiffers)
@@ -347,6 +362,11 @@ TEST_F(Inherit, RequirementsAreOfTheInheritedSocket)
 
 	EXPECT_EQ(refusal({ tcp(0, "least-backlog=6,inherit") }), std::string(fatal)
 	    + "inherited descriptor 3: least-backlog is 6, but its queue limit is 5");
+	int bytes = 8192;
+	ASSERT_EQ(setsockopt(descriptors[0].get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes), 0);
+	EXPECT_EQ(refusal({ tcp(0, "least-receive-buffer=8193,inherit") }), std::string(fatal)
+	    + "inherited descriptor 3: least-receive-buffer is 8193, but its receive buffer is 8192");
+	EXPECT_EQ(run(command({ tcp(0, "least-receive-buffer=8192,inherit") }, { "true" })).status, 0);
 	EXPECT_EQ(refusal({ "--tcp=127.0.0.1:1,name=web,fixed-port,inherit" }, "web"),
 	    std::string(fatal) + "inherited descriptor 3 \"web\": fixed-port is 1, but its port is "
 	    + std::to_string(port(0)));

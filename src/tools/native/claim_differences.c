@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What a listener requested and its inherited socket does not have. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "failure.h"
 #include "number.h"
 #include "outcome_words.h"
+#include "path_link.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
@@ -150,6 +152,16 @@ compare_access(const struct comparison *comparison)
 	compare_numbers(comparison, "group", access->has_group, access->group, status.st_gid);
 }
 
+static void
+compare_link(const struct comparison *comparison)
+{
+	const struct request *request = comparison->request;
+
+	if (request->symlink && request->path
+	    && !path_link_leads_to(AT_FDCWD, request->symlink, request->path))
+		add_difference(comparison, "symlink", request->symlink, "none");
+}
+
 void
 claims_compare(const struct listener *listener, const struct inherited_socket *socket,
     const struct request *request, void (*add)(void *context, const struct text *), void *context)
@@ -162,4 +174,5 @@ claims_compare(const struct listener *listener, const struct inherited_socket *s
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		compare_option(&comparison, option);
 	compare_access(&comparison);
+	compare_link(&comparison);
 }

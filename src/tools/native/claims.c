@@ -16,6 +16,7 @@
 #include "outcome_words.h"
 #include "report_failure.h"
 #include "socket_option.h"
+#include "sockopt.h"
 
 /* ---- messages ---- */
 
@@ -290,24 +291,36 @@ choose(const struct invocation *invocation, struct claims *claims, int index, en
 /* ---- checking ---- */
 
 static void
-check_requirements(const struct invocation *invocation, const struct inherited_socket *socket,
-    const struct request *request)
+check_least(const struct invocation *invocation, const struct inherited_socket *socket,
+    const char *setting, int least, const char *what, const struct bindchain_fact *found)
 {
-	const struct bindchain_fact *limit = &socket->outcome.queue_limit;
-	unsigned port = address_port(&socket->outcome.address);
 	char number[NUMBER_TEXT_SIZE];
 	struct text text;
 
+	if (least <= 0 || (found->known && found->value >= least))
+		return;
 	begin_refusal(&text, invocation, socket);
-	if (request->least_backlog > 0
-	    && (!limit->known || limit->value < request->least_backlog)) {
-		text_printf(&text, ": least-backlog is %d, but its queue limit is %s",
-		    request->least_backlog, limit->known ? number_text(limit->value, number)
-		                                         : "unknown");
-		refuse(invocation, &text);
-	}
+	text_printf(&text, ": %s is %d, but its %s is %s", setting, least, what,
+	    fact_text(found, number));
+	refuse(invocation, &text);
+}
+
+static void
+check_requirements(const struct invocation *invocation, const struct inherited_socket *socket,
+    const struct request *request)
+{
+	unsigned port = address_port(&socket->outcome.address);
+	struct bindchain_fact buffer = socket->outcome.options[BINDCHAIN_RECEIVE_BUFFER];
+	struct text text;
+
+	check_least(invocation, socket, "least-backlog", request->least_backlog, "queue limit",
+	    &socket->outcome.queue_limit);
+	buffer.value = sockopt_as_requested(BINDCHAIN_RECEIVE_BUFFER, buffer.value);
+	check_least(invocation, socket, "least-receive-buffer", request->least_receive_buffer,
+	    "receive buffer", &buffer);
 	if (request->fixed_port && address_port(&request->address) != 0
 	    && address_port(&request->address) != port) {
+		begin_refusal(&text, invocation, socket);
 		text_printf(&text, ": fixed-port is %u, but its port is %u",
 		    address_port(&request->address), port);
 		refuse(invocation, &text);
