@@ -1082,6 +1082,10 @@ TEST(ListenReport, APathOfASocketOfTheCommandIsRefused)
 		    + ": the path of a socket of this command");
 		EXPECT_NE(access(path.c_str(), F_OK), 0);
 	}
+	Result result = run(listen_command({ "--unix=" + path + ",symlink=" + (directory / "l"),
+	    "--report=" + (directory / "l") }, { "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_NE(access(path.c_str(), F_OK), 0);
 	Command relative = listen_command({ "--unix=socket", "--report=" + path }, { "true" });
 	relative.directory = directory.path();
 	EXPECT_EQ(run(relative).status, 100);

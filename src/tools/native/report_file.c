@@ -55,6 +55,8 @@ is_socket_path(const struct invocation *invocation, const char *path)
 		const struct request *request = command_request(invocation, i);
 		if (request->path && path_is_same_name(path, request->path))
 			return true;
+		if (request->symlink && path_is_same_name(path, request->symlink))
+			return true;
 	}
 	return false;
 }
