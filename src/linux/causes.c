@@ -42,6 +42,7 @@
 #include "proc_file.h"
 #include "request.h"
 #include "sockopt.h"
+#include "socket_option.h"
 #include "sysctl.h"
 
 /* Returns whether PORT is privileged; fills START, the first unprivileged port. */
@@ -139,6 +140,23 @@ backend_truncates_buffer(int bytes, struct backend_limit *limit)
 	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
 }
 
+/* net/mptcp/sockopt.c of Linux 6.18 and before: mptcp_setsockopt_v4, mptcp_setsockopt_v6 and
+ * mptcp_setsockopt_sol_tcp. */
+static void
+foresee_mptcp_options(const struct request *request, struct findings *findings)
+{
+	static const enum bindchain_option options[] = { BINDCHAIN_HOP_LIMIT,
+		BINDCHAIN_USER_TIMEOUT, BINDCHAIN_TRAFFIC_CLASS };
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (request->options[options[i]].want != BINDCHAIN_UNASKED
+		    && (options[i] != BINDCHAIN_TRAFFIC_CLASS
+		        || address_family(&request->address) == AF_INET6))
+			findings_add(findings, FINDING_WARNING,
+			    "%s: not supported for Multipath TCP by Linux up to 6.18",
+			    option_table[options[i]].name);
+}
+
 static void
 foresee_mptcp(const struct request *request, struct findings *findings)
 {
@@ -148,6 +166,8 @@ foresee_mptcp(const struct request *request, struct findings *findings)
 	if (!mptcp->value)
 		return;
 	enabled = sysctl_number("net.mptcp.enabled");
+	if (enabled.value.known && enabled.value.value)
+		foresee_mptcp_options(request, findings);
 	if (!enabled.value.known || enabled.value.value)
 		return;
 	if (mptcp->want == BINDCHAIN_PREFERRED)
@@ -354,6 +374,18 @@ tell_missing_mptcp(const struct request *request, int error, struct findings *fi
 		    "this kernel has no Multipath TCP: Linux has it since 5.6, with CONFIG_MPTCP");
 }
 
+/* net/mptcp/sockopt.c: which options there are depends on the kernel's version. */
+static void
+tell_mptcp_option(const struct request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
+{
+	if (failure->operation == BINDCHAIN_SETSOCKOPT
+	    && (failure->error == ENOPROTOOPT || failure->error == EOPNOTSUPP)
+	    && request->options[BINDCHAIN_MPTCP].value)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this kernel does not support the option for Multipath TCP: omit one of both");
+}
+
 /* socket(7), ip(7), unix(7); net/core/sock.c and net/ipv6/ipv6_sockglue.c. */
 static const struct {
 	char option[20];
@@ -387,6 +419,7 @@ backend_tell_causes(const struct request *request,
 	bool automatic = address_port(&request->address) == 0;
 
 	tell_option(failure, findings);
+	tell_mptcp_option(request, failure, findings);
 	if (failure_is_refusal(failure))
 		tell_refusal(request, failure, findings);
 	if (kind_is_vsock(request->kind))

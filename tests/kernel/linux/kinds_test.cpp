@@ -139,6 +139,25 @@ TEST(Multipath, ThatIsDisabledFailsOrIsTcpWhereItIsPreferred)
 	    Json({ "socket fails with ENOPROTOOPT: net.mptcp.enabled is 0" }));
 }
 
+/* net/mptcp/sockopt.c: fewer options than TCP has, and which ones depends on the version. */
+TEST(Multipath, AnOptionThatItLacksIsForeseenAndExplained)
+{
+	int error = lack_of(AF_INET, SOCK_STREAM, multipath);
+	if (error)
+		SKIP_TEST_EVEN_IN_CI(std::string("no Multipath TCP: ") + strerror(error));
+	const std::string socket = "--tcp=127.0.0.1:0,mptcp,hop-limit=5";
+
+	Result result = run(tool("bindchain", { "listen", socket, "true" }));
+	if (result.status == 0)
+		SKIP_TEST_EVEN_IN_CI("this kernel has IP_TTL for Multipath TCP");
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(1), "bindchain listen: info: this kernel does not support the"
+	    " option for Multipath TCP: omit one of both");
+	result = run(tool("bindchain", { "explain", "--json", "listen", socket, "true" }));
+	EXPECT_EQ(Json::parse(result.output).at("sockets").at(0).at("warnings"),
+	    Json({ "hop-limit: not supported for Multipath TCP by Linux up to 6.18" }));
+}
+
 /* ---- vsock ---- */
 
 /* Some kernels, and sandboxes, have no AF_VSOCK. */
