@@ -215,6 +215,18 @@ TEST_F(Inherit, OthersStayInFrontWithTheirNames)
 	EXPECT_EQ(report.descriptors(), (std::vector<int> { 0, 1, 2, 3, 4, 5, 6 }));
 }
 
+TEST_F(Inherit, EmptyNamesOfOthersKeepTheirPlaces)
+{
+	for (int i = 0; i < 3; i++)
+		inherit(listen_on("127.0.0.1"));
+
+	EXPECT_EQ(found({ tcp(2, "name=web,inherit") }, ":log:web").variable("LISTEN_FDNAMES"),
+	    ":log:web");
+	EXPECT_EQ(found({ tcp(2, "name=web,inherit") }, "::web").variable("LISTEN_FDNAMES"), "::web");
+	EXPECT_EQ(found({ tcp(0, "name=web,inherit") }, "web:log:").variable("LISTEN_FDNAMES"),
+	    "log::web");
+}
+
 /* Each goes where another is. */
 TEST_F(Inherit, SocketsChangePlaces)
 {
@@ -390,6 +402,49 @@ TEST_F(Inherit, AnotherKindUnderItsNameIsRefused)
 	EXPECT_EQ(refusal({ "--tcp=127.0.0.1:80,name=file,inherit" }, names), std::string(fatal)
 	    + "inherited descriptor 5 \"file\", for TCP 127.0.0.1:80: " + error_text(ENOTSOCK));
 }
+
+#ifdef AF_NETLINK
+/* Its address is protocol and groups, as far as the kernel reports them. */
+TEST_F(Inherit, NetlinkIsTakenByProtocolAndGroups)
+{
+	if (run(tool("bindchain", { "listen", "--netlink=route", "true" })).status != 0)
+		SKIP_TEST("this system has no netlink");
+	const Words words = { "listen", "--netlink=route:1,name=net", "bindchain", "listen" };
+	auto second = [&](const Words &options) {
+		Words all = words;
+		all.insert(all.end(), options.begin(), options.end());
+		all.insert(all.end(), { "--report=fd:1", "true" });
+		return run(tool("bindchain", all));
+	};
+	Result same = second({ "--netlink=route:1,inherit" });
+	if (same.output.find("address=netlink ") != std::string::npos)
+		SKIP_TEST("this kernel reports no protocol");
+	EXPECT_EQ(same.output, "fd=3 name=unknown address=route:1 inherited=yes\n") << same;
+	EXPECT_EQ(same.error, "");
+	EXPECT_THAT(second({ "--netlink=route:2,inherit" }).output, HasSubstr("inherited=no\n"));
+	Result groups = second({ "--netlink=route:2,name=net,inherit" });
+	EXPECT_EQ(groups.error, std::string(warning) + "inherited descriptor 3 \"net\": address: "
+	    "route:2 requested, route:1 inherited\n");
+	Result protocol = second({ "--netlink=kobject-uevent,name=net,inherit" });
+	EXPECT_EQ(protocol.status, 100) << protocol;
+	EXPECT_EQ(protocol.error_line(0), std::string(fatal)
+	    + "inherited descriptor 3 \"net\" is netlink route:1, not netlink kobject-uevent");
+}
+#endif
+
+#ifdef AF_VSOCK
+TEST_F(Inherit, VsockIsTakenByCidAndPort)
+{
+	if (run(tool("bindchain", { "listen", "--vsock=any:5000", "true" })).status != 0)
+		SKIP_TEST("this kernel has no vsock");
+	Result result = run(tool("bindchain", { "listen", "--vsock=:any", "sh", "-c",
+	    "port=$(bindchain inspect --json | grep '\"port\"' | tr -cd 0-9)\n"
+	    "LISTEN_PID=$$ exec bindchain listen --vsock=any:$port,inherit --report=fd:1 true" }));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, "");
+	EXPECT_THAT(result.output, HasSubstr("inherited=yes\n"));
+}
+#endif
 
 TEST_F(Inherit, OneSocketForTwoListenersIsRefused)
 {

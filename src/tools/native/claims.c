@@ -344,6 +344,7 @@ list_kept_names(const struct invocation *invocation, struct claims *claims)
 {
 	static const char unknown[] = "unknown";
 	size_t size = 1;
+	bool is_first = true;
 
 	for (int i = 0; i < claims->count; i++)
 		size += (claims->sockets[i].name ? strlen(claims->sockets[i].name) : 0) + sizeof unknown;
@@ -354,8 +355,9 @@ list_kept_names(const struct invocation *invocation, struct claims *claims)
 		const struct inherited_socket *socket = &claims->sockets[i];
 		if (socket->listener >= 0)
 			continue;
-		if (claims->kept_names[0])
+		if (!is_first) /* whose name may be empty */
 			strlcat(claims->kept_names, ":", size);
+		is_first = false;
 		strlcat(claims->kept_names, socket->name ? socket->name : unknown, size);
 	}
 }
