@@ -2,7 +2,6 @@
 /* bindchain listen OPTION… [--] NEXT…: several sockets in one command. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@
 
 #include "address.h"
 #include "adoption.h"
-#include "backend.h"
 #include "claims.h"
 #include "command.h"
 #include "convention.h"
@@ -19,18 +17,15 @@
 #include "failure.h"
 #include "fatal.h"
 #include "handover.h"
+#include "listen_warnings.h"
 #include "listener.h"
 #include "listener_settings.h"
 #include "message.h"
 #include "native.h"
-#include "number.h"
 #include "on_demand.h"
 #include "open_waiting.h"
-#include "outcome.h"
 #include "request.h"
 #include "socket_option.h"
-#include "sockopt.h"
-#include "outcome_words.h"
 #include "plan.h"
 #include "report.h"
 #include "report_failure.h"
@@ -506,25 +501,12 @@ fail(struct job *job, int index, const struct bindchain_failure *failure)
 	report_failure(job->invocation, failure);
 }
 
-/* An earlier socket may have made it. */
-static void
-warn_of_kept_directory(const struct invocation *invocation, const struct request *request)
-{
-	struct text text;
-
-	if (!request->directory.has_mode)
-		return;
-	message_begin(&text, invocation, native_personality.warning);
-	if (text_add_kept_directory(&text, request))
-		message_write(&text);
-}
-
 static int
 open_socket(struct invocation *invocation, int index, struct bindchain_failure *failure)
 {
 	const struct request *request = &invocation->requests[index];
 
-	warn_of_kept_directory(invocation, request);
+	listen_warn_of_directory(invocation, request);
 	return request->wait ? open_waiting(invocation, index, failure)
 	                     : command_open(request, failure);
 }
@@ -584,93 +566,6 @@ open_on_one_port(struct job *job, int first, int end)
 	}
 }
 
-/* Sockets are not read back for this warning alone; inherited ones were before. */
-static bool
-is_read_back(const struct job *job, int index)
-{
-	const struct request *request = &job->invocation->requests[index];
-
-	if (claims_find(job->invocation->claims, index))
-		return false;
-	return job->chosen.report || job->chosen.convention.variable || request->fixed_port
-	    || request->least_backlog > 0;
-}
-
-/* The kernel may have bound another address without an error. */
-static void
-warn_of_other_addresses(const struct job *job)
-{
-	const struct invocation *invocation = job->invocation;
-
-	for (int i = 0; i < job->listeners.count; i++) {
-		const struct request *request = &invocation->requests[i];
-		struct outcome outcome;
-		struct text text;
-		if (!is_read_back(job, i)
-		    || outcome_read_state(invocation->handover.target + i, &outcome) != 0
-		    || outcome.family == AF_UNSPEC /* unknown */
-		    || outcome_is_as_asked(&outcome, request))
-			continue;
-		message_begin(&text, invocation, native_personality.warning);
-		text_add_difference(&text, &outcome, request);
-		message_write(&text);
-	}
-}
-
-/* Linux stores twice the number in an int, where privilege exceeds the limit. */
-static bool
-is_largest(enum bindchain_option option, int value)
-{
-	return value < INT_MAX && value == sockopt_as_requested(option, INT_MAX);
-}
-
-/* Whether this process may exceed the limit shows only when the option is set. */
-static void
-warn_of_truncation(const struct job *job, int index, int option)
-{
-	const struct option_setting *wanted = &job->invocation->requests[index].options[option];
-	const struct backend_sockopt *row = &backend_sockopts[option];
-	struct outcome outcome;
-	int value;
-
-	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
-	    || claims_find(job->invocation->claims, index)
-	    || outcome_read(job->invocation->handover.target + index, &outcome) != 0
-	    || !outcome.options[option].known)
-		return;
-	value = sockopt_as_requested((enum bindchain_option)option, outcome.options[option].value);
-	if (value >= wanted->value)
-		return;
-	message_warn(job->invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
-	    wanted->value, is_largest((enum bindchain_option)option, value)
-	        ? "the largest number that the kernel stores" : row->cut_by, value);
-}
-
-static void
-warn_of_truncations(const struct job *job)
-{
-	for (int i = 0; i < job->listeners.count; i++)
-		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			warn_of_truncation(job, i, option);
-}
-
-/* Which protocol the kernel has shows when the socket is opened. */
-static void
-warn_of_protocols(const struct job *job)
-{
-	for (int i = 0; i < job->listeners.count; i++) {
-		const struct option_setting *mptcp
-		    = &job->invocation->requests[i].options[BINDCHAIN_MPTCP];
-		struct outcome outcome;
-		if (mptcp->want != BINDCHAIN_PREFERRED || !mptcp->value
-		    || outcome_read(job->invocation->handover.target + i, &outcome) != 0
-		    || !outcome.options[BINDCHAIN_MPTCP].known
-		    || outcome.options[BINDCHAIN_MPTCP].value)
-			continue;
-		message_warn(job->invocation, "mptcp: not supported by this kernel, ignored: TCP");
-	}
-}
-
 static void
 open_all(struct job *job)
 {
@@ -686,9 +581,8 @@ open_all(struct job *job)
 		end = row_end(job, i);
 		open_on_one_port(job, i, end);
 	}
-	warn_of_other_addresses(job);
-	warn_of_truncations(job);
-	warn_of_protocols(job);
+	listen_warn_of_sockets(job->invocation,
+	    job->chosen.report || job->chosen.convention.variable);
 }
 
 static void
@@ -701,76 +595,6 @@ set_environment(struct job *job)
 	handover_free(&job->invocation->handover);
 }
 
-/* A preferred option is ignored where it is not supported, and one that is set may have no
- * effect: neither silently. */
-static void
-warn_of_socket_option(const struct job *job, const struct request *request, int option)
-{
-	const struct option_setting *setting = &request->options[option];
-	const char *name = option_table[option].name;
-	struct backend_spelling spelling;
-
-	if (setting->want == BINDCHAIN_UNASKED)
-		return;
-	sockopt_spell(request, (enum bindchain_option)option, setting->value, &spelling);
-	if (spelling.doubt)
-		message_warn(job->invocation, "%s: %s", name, spelling.doubt);
-	else if (setting->want == BINDCHAIN_PREFERRED && !spelling.count && !spelling.is_default)
-		message_warn(job->invocation, "%s: not supported, ignored: %s", name,
-		    spelling.reason);
-}
-
-static void
-warn_of_backlog(const struct job *job, const struct request *request)
-{
-	struct backend_limit limit;
-
-	if (diagnose_truncated_backlog(request, &limit))
-		message_warn(job->invocation, TRUNCATED_BACKLOG, request->backlog, limit.name,
-		    limit.value.value);
-}
-
-static void
-write_difference(void *context, const struct text *difference)
-{
-	struct text text;
-
-	message_begin(&text, context, native_personality.warning);
-	text_add_text(&text, difference);
-	message_write(&text);
-}
-
-static void
-warn_of_listener(const struct job *job, int index)
-{
-	struct invocation *invocation = job->invocation;
-	const struct inherited_socket *taken = claims_find(invocation->claims, index);
-	const struct request *request = &invocation->requests[index];
-
-	if (taken)
-		claims_compare(&job->listeners.all[index], taken, request, write_difference, invocation);
-	else
-		warn_of_backlog(job, request);
-	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-		warn_of_socket_option(job, request, option);
-}
-
-static void
-warn_of_missing_families(const struct job *job)
-{
-	for (int i = 0; i < job->listeners.count; i++) {
-		const struct listener *listener = &job->listeners.all[i];
-		struct text text;
-		if (!listener->prefer_both || !listener->left_out.family)
-			continue;
-		message_begin(&text, job->invocation, native_personality.warning);
-		text_printf(&text, "prefer-both: %s port %s without ",
-		    kind_text(listener->request.kind), listener->request.service);
-		text_add_missing_family(&text, &listener->left_out);
-		message_write(&text);
-	}
-}
-
 static void
 run(struct invocation *invocation)
 {
@@ -779,9 +603,7 @@ run(struct invocation *invocation)
 	prepare_job(&job);
 	if (invocation->on_demand)
 		on_demand_check_next(invocation);
-	for (int i = 0; i < job.listeners.count; i++)
-		warn_of_listener(&job, i);
-	warn_of_missing_families(&job);
+	listen_warn_of_settings(invocation, &job.listeners);
 	report_open(invocation, &job.report);
 	open_all(&job);
 	set_environment(&job);
