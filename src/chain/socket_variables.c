@@ -170,23 +170,29 @@ beside(const char *format, enum format_piece wanted, bool before)
 }
 
 static bool
-tells_address(const char *format)
+has_piece(const char *format, enum format_piece wanted)
 {
+	enum format_piece piece;
 	char c;
 
-	for (;;) {
-		enum format_piece piece = next_piece(&format, &c);
-		if (piece == PIECE_ADDRESS || piece == PIECE_HOST || piece == PIECE_URL)
-			return true;
-		if (piece == PIECE_END)
-			return false;
-	}
+	do
+		piece = next_piece(&format, &c);
+	while (piece != wanted && piece != PIECE_END);
+	return piece == wanted;
 }
 
+static bool
+tells_address(const char *format)
+{
+	return has_piece(format, PIECE_ADDRESS) || has_piece(format, PIECE_HOST)
+	    || has_piece(format, PIECE_URL);
+}
+
+/* The port is written for internet addresses alone. */
 bool
 socket_variable_tells_address(const struct socket_variable *variable)
 {
-	return tells_address(variable->format);
+	return tells_address(variable->format) || has_piece(variable->format, PIECE_PORT);
 }
 
 char

@@ -477,6 +477,7 @@ TEST(NetlinkSockets, ArePassedByNumberButNotByAddress)
 		{ { "--as=php-fpm" }, "FPM_SOCKETS: cannot represent the address of a netlink socket" },
 		{ { "--as=puma" }, "PUMA_INHERIT_#: cannot represent the address" },
 		{ { "--env=SOCKETS={host}" }, "SOCKETS: cannot represent the address" },
+		{ { "--env=SOCKETS={port}" }, "SOCKETS: cannot represent the address" },
 		{ { "--adopt" }, "--adopt is for TCP, UDP and Unix sockets, not for netlink" },
 	};
 
