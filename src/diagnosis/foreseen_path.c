@@ -188,6 +188,19 @@ is_made_before(const struct request *requests, int index, const char *directory)
 	return false;
 }
 
+/* Of the mode of a directory that this user makes. */
+static void
+foresee_mode(const struct permissions *directory, struct findings *findings)
+{
+	const mode_t needed = S_IWUSR | S_IXUSR;
+	char text[MODE_SIZE];
+
+	if ((directory->mode & needed) != needed && geteuid() != 0)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the mode of the directory, %s, does not let its owner create a file",
+		    mode_text(directory->mode, text));
+}
+
 /* Returns whether the directory will be made, if nothing prevents that. */
 static bool
 foresee_directory(const struct request *requests, int index, const char *directory,
@@ -207,13 +220,40 @@ foresee_directory(const struct request *requests, int index, const char *directo
 		return true;
 	if (!request->directory.has_mode)
 		return false;
+	if (lstat(directory, &status) == 0) {
+		findings_add(findings, FINDING_OBSTACLE,
+		    "the symbolic link %s leads to no directory", directory);
+		return true;
+	}
 	path_directory(directory, above);
 	if (can_use_directory(above, W_OK, findings))
 		foresee_chown(&request->directory, "directory", findings);
+	foresee_mode(&request->directory, findings);
 	return true;
 }
 
 /* ---- the symbolic link ---- */
+
+/* Is there another object of the command, up to socket INDEX, at its link? */
+static bool
+clashes(const struct request *requests, int index)
+{
+	const struct request *request = &requests[index];
+	const char *link = request->symlink;
+	char directory[PATH_MAX];
+
+	for (int i = 0; i <= index; i++) {
+		const char *path = requests[i].path, *other = requests[i].symlink;
+		if (path && (strcmp(path, link) == 0 || path_is_same_name(path, link)))
+			return true;
+		if (path && requests[i].directory.has_mode && path_directory_name(path, directory)
+		    && strcmp(directory, link) == 0)
+			return true;
+		if (i < index && other && strcmp(other, link) == 0 && strcmp(path, request->path) != 0)
+			return true;
+	}
+	return false;
+}
 
 static void
 foresee_link(const struct request *requests, int index, struct findings *findings)
@@ -225,7 +265,10 @@ foresee_link(const struct request *requests, int index, struct findings *finding
 	if (!link || !path_directory_name(link, directory)
 	    || (stat(directory, &status) != 0 && is_made_before(requests, index + 1, directory)))
 		return;
-	if (lstat(link, &status) != 0)
+	if (clashes(requests, index))
+		findings_add(findings, FINDING_OBSTACLE,
+		    "%s is the path of something else of this command", link);
+	else if (lstat(link, &status) != 0)
 		can_use_directory(directory, W_OK, findings);
 	else if (!path_link_leads_to(AT_FDCWD, link, path))
 		findings_add(findings, FINDING_OBSTACLE,

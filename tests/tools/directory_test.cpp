@@ -315,6 +315,23 @@ TEST_F(MadeDirectory, ThatCannotBeMadeIsForeseen)
 
 	EXPECT_NE(result.status, 0) << result;
 	EXPECT_THAT(result.output, HasSubstr("no such directory: " + directory));
+	ASSERT_EQ(symlink("nowhere", directory.c_str()), 0);
+	result = run(tool("bindchain", { "explain", "listen", "--unix=" + path
+	    + ",directory-mode=750", "true" }));
+	EXPECT_NE(result.status, 0) << result;
+	EXPECT_THAT(result.output, HasSubstr("the symbolic link " + directory
+	    + " leads to no directory"));
+}
+
+/* Root needs no permission. */
+TEST_F(MadeDirectory, WhoseModeLetsItsOwnerMakeNothingIsForeseen)
+{
+	const std::string option = "--unix=" + path + ",directory-mode=500";
+	Result explained = run(tool("bindchain", { "explain", "listen", option, "true" }));
+	Result started = run(listen({ option }));
+
+	EXPECT_EQ(started.status == 0, geteuid() == 0) << started;
+	EXPECT_EQ(explained.status == 0, started.status == 0) << explained;
 }
 
 } // namespace

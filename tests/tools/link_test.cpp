@@ -106,6 +106,32 @@ TEST_F(PathLink, ReplacesNothing)
 	}
 }
 
+TEST_F(PathLink, ToTheNameOfSomethingElseOfTheCommandIsForeseen)
+{
+	const std::string option = "--unix=" + path + ",symlink=";
+	const std::vector<Words> commands = {
+		{ option + path },
+		{ option + link, "--unix=" + directory / "two,symlink=" + link },
+		{ "--unix=" + link, option + link },
+		{ "--unix=" + directory / "made/socket,directory-mode=700,symlink="
+		  + directory / "made" },
+	};
+
+	for (const Words &sockets : commands)
+		for (const char *command : { "listen", "explain" }) {
+			Words words = sockets;
+			words.insert(words.begin(), "listen");
+			if (std::string(command) == "explain")
+				words.insert(words.begin(), "explain");
+			words.push_back("true");
+			Result result = run(tool("bindchain", words));
+			EXPECT_NE(result.status, 0) << result;
+			EXPECT_THAT(result.output, HasSubstr(words[0] == "explain"
+			    ? " is the path of something else of this command" : ""));
+			EXPECT_TRUE(fs::is_empty(directory.path()));
+		}
+}
+
 /* He could turn it elsewhere. */
 TEST_F(PathLink, OfAnotherUserIsRefused)
 {
