@@ -46,8 +46,9 @@ tell_disabled_fast_open(struct findings *findings)
 }
 
 bool
-backend_truncates_buffer(int bytes, struct backend_limit *limit)
+backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *limit)
 {
+	(void)option;
 	(void)bytes;
 	*limit = (struct backend_limit) { 0 };
 	return false;

@@ -194,7 +194,7 @@ tell_short_buffer(const struct request *request, const struct bindchain_failure 
 	else if (wanted->value < failure->demanded)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "the requested receive buffer is %d bytes", wanted->value);
-	else if (backend_truncates_buffer(wanted->value, &limit))
+	else if (backend_truncates_buffer(BINDCHAIN_RECEIVE_BUFFER, wanted->value, &limit))
 		findings_add(findings, FINDING_OBSTACLE, "%s is %d", limit.name, limit.value.value);
 }
 

@@ -131,21 +131,32 @@ foresee_requirement(const struct request *request, struct findings *findings)
 /* Linux raises less than SOCK_MIN_RCVBUF to that: include/net/sock.h. */
 #define BUFFER_RAISED_BELOW 4096
 
-static void
-foresee_buffer(const struct request *request, struct findings *findings)
+/* Returns what becomes of the requested buffer, which is the receive or the send buffer. */
+static int
+foresee_truncation(const struct request *request, enum bindchain_option option,
+    struct findings *findings)
 {
-	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
-	int least = request->least_receive_buffer, becomes = wanted->value;
+	const struct option_setting *wanted = &request->options[option];
 	struct backend_limit limit;
 
-	if (wanted->want == BINDCHAIN_UNASKED)
+	if (wanted->want == BINDCHAIN_UNASKED
+	    || !backend_truncates_buffer(option, wanted->value, &limit))
+		return wanted->value;
+	findings_add(findings, FINDING_WARNING, "the %s buffer of %d bytes will be truncated to"
+	    " %s (%d)", option == BINDCHAIN_SEND_BUFFER ? "send" : "receive", wanted->value,
+	    limit.name, limit.value.value);
+	return limit.value.value;
+}
+
+static void
+foresee_buffers(const struct request *request, struct findings *findings)
+{
+	int least = request->least_receive_buffer;
+	int becomes = foresee_truncation(request, BINDCHAIN_RECEIVE_BUFFER, findings);
+
+	foresee_truncation(request, BINDCHAIN_SEND_BUFFER, findings);
+	if (request->options[BINDCHAIN_RECEIVE_BUFFER].want == BINDCHAIN_UNASKED)
 		return;
-	if (backend_truncates_buffer(becomes, &limit)) {
-		findings_add(findings, FINDING_WARNING,
-		    "the receive buffer of %d bytes will be truncated to %s (%d)", becomes,
-		    limit.name, limit.value.value);
-		becomes = limit.value.value;
-	}
 	if (least > becomes && least > BUFFER_RAISED_BELOW)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "a receive buffer of at least %d bytes is required, but it will be %d", least,
@@ -180,7 +191,7 @@ diagnose_request(const struct request *requests, int index,
 	foresee_requirement(request, findings);
 	foresee_path(requests, index, findings);
 	foresee_truncated_backlog(request, findings);
-	foresee_buffer(request, findings);
+	foresee_buffers(request, findings);
 	foresee_doubts(request, findings);
 	if (address_is_internet(&request->address)) {
 		foresee_address(request, words, findings);

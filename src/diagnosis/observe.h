@@ -88,13 +88,13 @@ void backend_tell_ephemeral_port(const struct request *, enum finding_severity,
     struct findings *);
 
 /*
- * Whether a receive buffer of BYTES is certain to be truncated, without an error, in this
- * process: fills the setting that truncates it, which is then known.
+ * Whether a receive or send buffer of BYTES, which OPTION requests, is certain to be truncated,
+ * without an error, in this process: fills the setting that truncates it, which is then known.
  *
- * Linux: net.core.rmem_max, without CAP_NET_ADMIN.  FreeBSD: never, it fails.  Darwin:
+ * Linux: net.core.rmem_max or wmem_max, without CAP_NET_ADMIN.  FreeBSD: never, it fails.  Darwin:
  * false, since it depends on the release.
  */
-bool backend_truncates_buffer(int bytes, struct backend_limit *);
+bool backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *);
 
 /*
  * Adds the causes of FAILURE of REQUEST as far as this system differs from others: those

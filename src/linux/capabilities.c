@@ -33,6 +33,15 @@ capability_to_bind_low_ports(void)
 }
 
 bool
+capabilities_lack_network(bool raw)
+{
+	struct bindchain_fact admin = effective_capability(CAP_NET_ADMIN);
+	struct bindchain_fact packets = effective_capability(CAP_NET_RAW);
+
+	return admin.known && !admin.value && packets.known && !(raw && packets.value);
+}
+
+bool
 backend_may_chown(void)
 {
 	struct bindchain_fact may = effective_capability(CAP_CHOWN);

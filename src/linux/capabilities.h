@@ -3,10 +3,15 @@
 #ifndef BINDCHAIN_LINUX_CAPABILITIES_H
 #define BINDCHAIN_LINUX_CAPABILITIES_H
 
+#include <stdbool.h>
+
 #include "bindchain.h"
 
 /* Whether CAP_NET_BIND_SERVICE is effective. */
 struct bindchain_fact capability_to_bind_low_ports(void);
+
+/* Whether CAP_NET_ADMIN, and with RAW CAP_NET_RAW too, is certainly not effective. */
+bool capabilities_lack_network(bool raw);
 
 /* Whether SO_RCVBUFFORCE succeeds: with CAP_NET_ADMIN in the initial user namespace. */
 struct bindchain_fact capability_to_exceed_buffer_limits(void);

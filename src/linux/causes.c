@@ -132,12 +132,41 @@ foresee_fast_open(const struct request *request, struct findings *findings)
 }
 
 bool
-backend_truncates_buffer(int bytes, struct backend_limit *limit)
+backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *limit)
 {
 	struct bindchain_fact exempt = capability_to_exceed_buffer_limits();
 
-	*limit = sysctl_number(backend_sockopts[BINDCHAIN_RECEIVE_BUFFER].cut_by);
+	*limit = sysctl_number(backend_sockopts[option].cut_by);
 	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
+}
+
+/* socket(7) and ip(7), as in option_causes: options that need one of two capabilities in the
+ * user namespace of the network.  Linux before 5.17 wants CAP_NET_ADMIN for SO_MARK. */
+static void
+foresee_privileged_options(const struct request *request, struct findings *findings)
+{
+	static const struct {
+		enum bindchain_option option;
+		int from; /* this value */
+		bool raw_suffices;
+	} privileged[] = {
+		{ BINDCHAIN_MARK, 0, true },
+		{ BINDCHAIN_TRANSPARENT, 1, true },
+		{ BINDCHAIN_PRIORITY, 7, false },
+	};
+
+	for (size_t i = 0; i < sizeof privileged / sizeof *privileged; i++) {
+		const struct option_setting *setting = &request->options[privileged[i].option];
+		struct backend_spelling spelling;
+		if (setting->want == BINDCHAIN_UNASKED || setting->value < privileged[i].from
+		    || !capabilities_lack_network(privileged[i].raw_suffices))
+			continue;
+		sockopt_spell(request, privileged[i].option, setting->value, &spelling);
+		if (spelling.count)
+			findings_add(findings, FINDING_OBSTACLE, "%s needs CAP_NET_ADMIN%s, which this"
+			    " process lacks", option_table[privileged[i].option].name,
+			    privileged[i].raw_suffices ? " or CAP_NET_RAW" : "");
+	}
 }
 
 /* net/mptcp/sockopt.c of Linux 6.18 and before: mptcp_setsockopt_v4, mptcp_setsockopt_v6 and
@@ -197,6 +226,7 @@ backend_foresee(const struct request *request, struct findings *findings)
 		    start.value.value);
 	foresee_fast_open(request, findings);
 	foresee_mptcp(request, findings);
+	foresee_privileged_options(request, findings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))

@@ -117,6 +117,28 @@ TEST(Explain, APortThatTheKernelMayChooseIsWarnedOf)
 		    << row.profile << " " << row.socket;
 }
 
+/* socket(7) and ip(7): the same errors stop the start. */
+TEST(Explain, AnOptionThatNeedsACapabilityOfLinuxIsForeseen)
+{
+	const struct {
+		const char *socket, *obstacle;
+	} rows[] = {
+		{ "--tcp=127.0.0.1:8080,mark=7", "mark needs CAP_NET_ADMIN or CAP_NET_RAW" },
+		{ "--udp=[::1]:8080,transparent", "transparent needs CAP_NET_ADMIN or CAP_NET_RAW" },
+		{ "--udp=127.0.0.1:8080,priority=7", "priority needs CAP_NET_ADMIN" },
+	};
+
+	for (const auto &row : rows) {
+		EXPECT_EQ(explain("linux-6-unprivileged", { "listen", row.socket }, 100).at("obstacles"),
+		    Json({ std::string(row.obstacle) + ", which this process lacks" }));
+		EXPECT_EQ(explain("linux-6", { "listen", row.socket }).at("obstacles"), Json::array());
+	}
+	for (const char *socket : { "--udp=127.0.0.1:8080,priority=6",
+	         "--tcp=127.0.0.1:8080,transparent=no", "--tcp=127.0.0.1:8080,prefer-priority=7" })
+		EXPECT_EQ(explain("linux-6-unprivileged", { "listen", socket }).at("obstacles"),
+		    Json::array()) << socket;
+}
+
 /* socket(7); the fake kernel keeps twice the number, as Linux does. */
 TEST(Explain, AReceiveBufferBeyondTheLimitOfLinuxIsTruncated)
 {

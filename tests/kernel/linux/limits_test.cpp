@@ -257,6 +257,27 @@ TEST(ReceiveBuffer, ThatIsCutIsForeseen)
 	}
 }
 
+TEST(SendBuffer, ThatIsCutIsForeseen)
+{
+	int limit = 0;
+	std::ifstream("/proc/sys/net/core/wmem_max") >> limit;
+	const std::string most = std::to_string(limit), more = std::to_string(limit + 1);
+	const std::string socket = "--udp=127.0.0.1:0,send-buffer=" + more;
+	Command explain = tool("bindchain", { "explain", "--json", "listen", socket, "true" });
+	Command start = tool("bindchain", { "listen", socket, "true" });
+
+	for (uid_t user : { geteuid(), uid_t(65534) }) {
+		if (geteuid() == 0)
+			explain.user = start.user = user;
+		const auto found = json::parse(run(explain).output).at("sockets").at(0).at("warnings");
+		EXPECT_EQ(found.empty(), run(start).error.empty());
+		if (!found.empty()) {
+			EXPECT_EQ(found.at(0).get<std::string>(), "the send buffer of " + more
+			    + " bytes will be truncated to net.core.wmem_max (" + most + ")");
+		}
+	}
+}
+
 /* Only the capability in the initial user namespace counts: net/core/sock.c. */
 TEST(ReceiveBuffer, OfRootInAUserNamespaceIsForeseenToBeCut)
 {
