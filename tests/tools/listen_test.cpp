@@ -224,6 +224,18 @@ TEST(Listen, CountIsSoManySocketsOnOnePort)
 	EXPECT_EQ(found.variable("LISTEN_FDNAMES"), "web:web:web:unknown:unknown");
 }
 
+TEST(Listen, ASettingOfSeveralSocketsOnAnAddressWarnsOnce)
+{
+	if (!expectations().sharing_balances)
+		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
+	Result result = run(listen_command({ "--tcp=127.0.0.1:0,balance,count=3,prefer-pass-pidfd" },
+	    { "true" }));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error_lines(), 1u) << result;
+	EXPECT_EQ(result.error.rfind("bindchain listen: warning: pass-pidfd: not supported", 0), 0u)
+	    << result;
+}
+
 TEST(Listen, CountIsLimitedByTheLimitOfOpenFiles)
 {
 	if (!expectations().sharing_balances)

@@ -581,7 +581,7 @@ open_all(struct job *job)
 		end = row_end(job, i);
 		open_on_one_port(job, i, end);
 	}
-	listen_warn_of_sockets(job->invocation,
+	listen_warn_of_sockets(job->invocation, &job->listeners,
 	    job->chosen.report || job->chosen.convention.variable);
 }
 

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <sys/socket.h>
 
+#include "address.h"
 #include "backend.h"
 #include "claims.h"
 #include "diagnosis.h"
@@ -14,6 +15,17 @@
 #include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
+
+/* Is it a further socket of `count` on one address?  The one before has the same warnings, unless
+ * it is inherited. */
+static bool
+is_copy(const struct invocation *invocation, const struct listener_list *list, int index)
+{
+	return list->all[index].follows
+	    && address_is_same(&list->all[index - 1].request.address,
+	        &list->all[index].request.address)
+	    && !claims_find(invocation->claims, index - 1);
+}
 
 /* ---- before the sockets are opened ---- */
 
@@ -57,14 +69,16 @@ write_difference(void *context, const struct text *difference)
 }
 
 static void
-warn_of_listener(struct invocation *invocation, const struct listener *listener, int index)
+warn_of_listener(struct invocation *invocation, const struct listener_list *list, int index)
 {
 	const struct inherited_socket *taken = claims_find(invocation->claims, index);
 	const struct request *request = &invocation->requests[index];
 
 	if (taken)
-		claims_compare(listener, taken, request, write_difference, invocation);
-	else
+		claims_compare(&list->all[index], taken, request, write_difference, invocation);
+	if (is_copy(invocation, list, index))
+		return;
+	if (!taken)
 		warn_of_backlog(invocation, request);
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		warn_of_socket_option(invocation, request, option);
@@ -90,7 +104,7 @@ void
 listen_warn_of_settings(struct invocation *invocation, const struct listener_list *list)
 {
 	for (int i = 0; i < list->count; i++)
-		warn_of_listener(invocation, &list->all[i], i);
+		warn_of_listener(invocation, list, i);
 	warn_of_missing_families(invocation, list);
 }
 
@@ -167,35 +181,32 @@ warn_of_truncation(const struct invocation *invocation, int index, int option)
 	        ? "the largest number that the kernel stores" : row->cut_by, value);
 }
 
-static void
-warn_of_truncations(const struct invocation *invocation)
-{
-	for (int i = 0; i < invocation->request_count; i++)
-		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
-			warn_of_truncation(invocation, i, option);
-}
-
 /* Which protocol the kernel has shows when the socket is opened. */
 static void
-warn_of_protocols(const struct invocation *invocation)
+warn_of_protocol(const struct invocation *invocation, int index)
 {
-	for (int i = 0; i < invocation->request_count; i++) {
-		const struct option_setting *mptcp
-		    = &invocation->requests[i].options[BINDCHAIN_MPTCP];
-		struct outcome outcome;
-		if (mptcp->want != BINDCHAIN_PREFERRED || !mptcp->value
-		    || outcome_read(invocation->handover.target + i, &outcome) != 0
-		    || !outcome.options[BINDCHAIN_MPTCP].known
-		    || outcome.options[BINDCHAIN_MPTCP].value)
-			continue;
-		message_warn(invocation, "mptcp: not supported by this kernel, ignored: TCP");
-	}
+	const struct option_setting *mptcp = &invocation->requests[index].options[BINDCHAIN_MPTCP];
+	struct outcome outcome;
+
+	if (mptcp->want != BINDCHAIN_PREFERRED || !mptcp->value
+	    || claims_find(invocation->claims, index)
+	    || outcome_read(invocation->handover.target + index, &outcome) != 0
+	    || !outcome.options[BINDCHAIN_MPTCP].known
+	    || outcome.options[BINDCHAIN_MPTCP].value)
+		return;
+	message_warn(invocation, "mptcp: not supported by this kernel, ignored: TCP");
 }
 
 void
-listen_warn_of_sockets(const struct invocation *invocation, bool reads_back)
+listen_warn_of_sockets(const struct invocation *invocation, const struct listener_list *list,
+    bool reads_back)
 {
 	warn_of_other_addresses(invocation, reads_back);
-	warn_of_truncations(invocation);
-	warn_of_protocols(invocation);
+	for (int i = 0; i < list->count; i++) {
+		if (is_copy(invocation, list, i))
+			continue;
+		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
+			warn_of_truncation(invocation, i, option);
+		warn_of_protocol(invocation, i);
+	}
 }

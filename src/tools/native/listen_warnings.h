@@ -13,6 +13,7 @@ void listen_warn_of_settings(struct invocation *, const struct listener_list *);
 void listen_warn_of_directory(const struct invocation *, const struct request *);
 
 /* When all sockets are open and placed.  READS_BACK: their addresses are read in any case. */
-void listen_warn_of_sockets(const struct invocation *, bool reads_back);
+void listen_warn_of_sockets(const struct invocation *, const struct listener_list *,
+    bool reads_back);
 
 #endif

@@ -313,6 +313,15 @@ TEST(InheritedNetlink, IsTakenByItsNameIfTheProtocolIsTheSame)
 	    " generic:0, not netlink route:1\n");
 }
 
+TEST(InheritedTcp, IsNotSaidToLackMultipathTwice)
+{
+	Result result = inherit_from("--tcp=127.0.0.1:0,name=a",
+	    "--tcp=127.0.0.1:0,name=a,prefer-mptcp,inherit");
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, "bindchain listen: warning: inherited descriptor 3 \"a\": mptcp: on"
+	    " requested, off inherited\n");
+}
+
 TEST(InheritedVsock, IsTakenByItsAddressOrByItsNameWithAnyPort)
 {
 	SKIP_WITHOUT_VSOCK(SOCK_STREAM);
