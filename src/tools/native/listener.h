@@ -60,4 +60,13 @@ struct listener_list {
 bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
     struct listener_problem *, struct bindchain_failure *);
 
+/* ---- for its parts ---- */
+
+/* Fills PROBLEM with the TEXT, and the WORD at fault or NULL.  Returns false. */
+bool listener_wrong(struct listener_problem *, const char *text, const char *word);
+
+/* Adds copies of the listener, as many as it asks for; the family that is left out is told
+ * once.  Returns false with PROBLEM if memory is exhausted. */
+bool listener_add(struct listener_list *, const struct listener *, struct listener_problem *);
+
 #endif

@@ -9,13 +9,6 @@
 #include "number.h"
 #include "request.h"
 
-static bool
-wrong(struct listener_problem *problem, const char *text, const char *word)
-{
-	*problem = (struct listener_problem) { .text = text, .word = word };
-	return false;
-}
-
 /* As C writes numbers: 0x10 is the fifth group. */
 static bool
 read_groups(const char *text, unsigned *groups, struct listener_problem *problem)
@@ -24,7 +17,7 @@ read_groups(const char *text, unsigned *groups, struct listener_problem *problem
 	long long mask;
 
 	if (number_read(text, &rule, &mask) != NUMBER_READ)
-		return wrong(problem, "not a mask of groups (0 to 0xffffffff): ", text);
+		return listener_wrong(problem, "not a mask of groups (0 to 0xffffffff): ", text);
 	*groups = (unsigned)mask;
 	return true;
 }
@@ -46,7 +39,7 @@ listener_read_netlink(struct request *request, const char *text,
 	request->host = text;
 	if (!backend_lack(request->kind)
 	    && !backend_netlink(protocol, groups, &request->address, &request->protocol))
-		return wrong(problem, "not a netlink protocol: ", text);
+		return listener_wrong(problem, "not a netlink protocol: ", text);
 	return true;
 }
 
@@ -86,11 +79,13 @@ listener_read_vsock(struct request *request, const char *text, struct listener_p
 	unsigned cid, port = VSOCK_ANY;
 
 	if (!colon)
-		return wrong(problem, "not CID:PORT: ", text);
+		return listener_wrong(problem, "not CID:PORT: ", text);
 	if (!read_cid(text, (size_t)(colon - text), &cid))
-		return wrong(problem, "not a CID (any, host, local, hypervisor or a number): ", text);
+		return listener_wrong(problem, "not a CID (any, host, local, hypervisor or a number): ",
+		    text);
 	if (strcmp(colon + 1, "any") != 0 && !read_unsigned(colon + 1, &port))
-		return wrong(problem, "not a vsock port (any, or 0 to 4294967294): ", colon + 1);
+		return listener_wrong(problem, "not a vsock port (any, or 0 to 4294967294): ",
+		    colon + 1);
 	request->host = text;
 	backend_vsock(cid, port, &request->address); /* where there is none, the plan fails */
 	return true;

@@ -19,13 +19,6 @@
 #include "socket_option.h"
 #include "text.h"
 
-static bool
-wrong(struct listener_problem *problem, const char *text, const char *word)
-{
-	*problem = (struct listener_problem) { .text = text, .word = word };
-	return false;
-}
-
 /* The same with the suggestion of NEAREST. */
 static bool
 wrong_word(struct listener_problem *problem, const char *text, const char *word,
@@ -56,7 +49,7 @@ read_flag(const char *value, bool *flag, struct listener_problem *problem)
 static bool
 lacks_value(struct listener_problem *problem)
 {
-	return wrong(problem, "value missing", NULL);
+	return listener_wrong(problem, "value missing", NULL);
 }
 
 static bool
@@ -69,9 +62,10 @@ read_number(const char *value, int base, long long maximum, long long *number,
 		return lacks_value(problem);
 	switch (number_read(value, &rule, number)) {
 	case NUMBER_MALFORMED:
-		return wrong(problem, "not a number: ", value);
+		return listener_wrong(problem, "not a number: ", value);
 	case NUMBER_OUT_OF_RANGE:
-		return wrong(problem, base == 8 ? "not 0 to 07777: " : "number too large: ", value);
+		return listener_wrong(problem,
+		    base == 8 ? "not 0 to 07777: " : "number too large: ", value);
 	case NUMBER_READ:
 		break;
 	}
@@ -83,7 +77,7 @@ static bool
 wrong_account(struct listener_problem *problem, int error, const char *unknown, const char *name,
     const char *call)
 {
-	wrong(problem, unknown, name);
+	listener_wrong(problem, unknown, name);
 	if (error != ACCOUNT_UNKNOWN) {
 		problem->call = call;
 		problem->error = error;
@@ -99,9 +93,9 @@ set_name(struct listener *listener, char *value, struct listener_problem *proble
 	size_t length = value ? strlen(value) : 0;
 
 	if (length == 0 || length > LISTEN_NAME_MAX)
-		return wrong(problem, "a name has 1 to 255 characters", NULL);
+		return listener_wrong(problem, "a name has 1 to 255 characters", NULL);
 	if (!listen_name_is_valid(value))
-		return wrong(problem, "a name is printable ASCII without colons: ", value);
+		return listener_wrong(problem, "a name is printable ASCII without colons: ", value);
 	listener->name = value;
 	return true;
 }
@@ -109,7 +103,7 @@ set_name(struct listener *listener, char *value, struct listener_problem *proble
 static bool
 lacks_backlog(const struct listener *listener, struct listener_problem *problem)
 {
-	return wrong(problem, listener->request.kind == BINDCHAIN_FIFO
+	return listener_wrong(problem, listener->request.kind == BINDCHAIN_FIFO
 	        ? "a FIFO has no backlog" : "datagram sockets have no backlog", NULL);
 }
 
@@ -153,7 +147,7 @@ set_count(struct listener *listener, char *value, struct listener_problem *probl
 	if (!read_number(value, 10, INT_MAX, &number, problem))
 		return false;
 	if (number < 1 || number > COUNT_MAX)
-		return wrong(problem, "not 1 to 256: ", value);
+		return listener_wrong(problem, "not 1 to 256: ", value);
 	listener->count = (int)number;
 	return true;
 }
@@ -405,7 +399,7 @@ read_device(struct listener *listener, char *value, int *number,
 	*number = interface != 0 ? (int)interface : BINDCHAIN_MISSING_INTERFACE;
 	if (interface != 0)
 		return true;
-	wrong(problem, "no such interface: ", value ? value : "");
+	listener_wrong(problem, "no such interface: ", value ? value : "");
 	/* ENODEV on Linux, ENXIO on the others. */
 	problem->may_come = value && *value && strlen(value) < IF_NAMESIZE
 	    && (error == ENODEV || error == ENXIO);
@@ -482,7 +476,8 @@ unknown_setting(const struct listener *listener, const char *name,
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (strncmp(name, prefer, PREFER_LENGTH) == 0
 		    && strcmp(name + PREFER_LENGTH, settings[i].name) == 0)
-			return wrong(problem, "only socket options can be preferred: ", name);
+			return listener_wrong(problem, "only socket options can be preferred: ",
+			    name);
 	nearest_word_begin(&nearest, name, strlen(name));
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (settings[i].families & family_of(listener))
@@ -516,7 +511,8 @@ set_socket_option(struct listener *listener, const char *name, char *value,
 		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
 		if (!has_socket_options(listener))
-			return wrong(problem, "not a setting of this kind of socket: ", name);
+			return listener_wrong(problem, "not a setting of this kind of socket: ",
+			    name);
 		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;
 		return finish(read_socket_option(listener, (enum bindchain_option)i, value,
 		    &setting->value, problem), problem);
@@ -535,7 +531,8 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 		if (strcmp(settings[i].name, setting) != 0)
 			continue;
 		if (!(settings[i].families & family_of(listener)))
-			return wrong(problem, "not a setting of this kind of socket: ", setting);
+			return listener_wrong(problem, "not a setting of this kind of socket: ",
+			    setting);
 		return finish(set(listener, i, value, problem), problem);
 	}
 	return set_socket_option(listener, setting, value, problem);
