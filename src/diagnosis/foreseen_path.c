@@ -249,7 +249,8 @@ clashes(const struct request *requests, int index)
 		if (path && requests[i].directory.has_mode && path_directory_name(path, directory)
 		    && strcmp(directory, link) == 0)
 			return true;
-		if (i < index && other && strcmp(other, link) == 0 && strcmp(path, request->path) != 0)
+		if (i < index && other && strcmp(other, link) == 0
+		    && (!path || strcmp(path, request->path) != 0))
 			return true;
 	}
 	return false;

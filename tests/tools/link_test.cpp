@@ -205,4 +205,14 @@ TEST_F(PathLink, IsExplained)
 	EXPECT_THAT(result.output, HasSubstr("    symlinkat(" + directory / "d/link" + "): "));
 }
 
+/* What the link of an abstract name is refused for is no reason to fail for that of a path. */
+TEST_F(PathLink, OfAnAbstractNameTooIsExplained)
+{
+	Result result = run(tool("bindchain", { "explain", "listen", "--unix=@name,symlink=" + link,
+	    "--unix=" + path + ",symlink=" + link, "true" }));
+
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_THAT(result.output, HasSubstr("Handover\n"));
+}
+
 } // namespace

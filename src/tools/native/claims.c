@@ -31,9 +31,9 @@ text_add_inherited(struct text *text, const struct inherited_socket *socket)
 static void
 add_request(struct text *text, const struct request *request)
 {
-	char place[ADDRESS_TEXT_SIZE];
+	char buffer[ADDRESS_TEXT_SIZE];
 
-	text_printf(text, "%s %s", kind_text(request->kind), request_place(request, place));
+	text_printf(text, "%s %s", kind_text(request->kind), request_place(request, buffer));
 }
 
 /* Ends the line of an error in the command line, which was begun with message_begin(). */
@@ -81,7 +81,7 @@ static _Noreturn void
 refuse_kind(const struct invocation *invocation, const struct inherited_socket *socket,
     const struct request *request)
 {
-	char place[ADDRESS_TEXT_SIZE];
+	char buffer[ADDRESS_TEXT_SIZE];
 	struct text text;
 
 	begin_refusal(&text, invocation, socket);
@@ -92,7 +92,7 @@ refuse_kind(const struct invocation *invocation, const struct inherited_socket *
 		refuse(invocation, &text);
 	}
 	text_printf(&text, " is %s %s, not ", kind_text(outcome_kind(&socket->outcome)),
-	    outcome_place(&socket->outcome, place));
+	    outcome_place(&socket->outcome, buffer));
 	add_request(&text, request);
 	refuse(invocation, &text);
 }

@@ -12,13 +12,6 @@
 #include "request.h"
 
 bool
-listener_wrong(struct listener_problem *problem, const char *text, const char *word)
-{
-	*problem = (struct listener_problem) { .text = text, .word = word };
-	return false;
-}
-
-bool
 listener_add(struct listener_list *list, const struct listener *listener,
     struct listener_problem *problem)
 {

@@ -63,7 +63,12 @@ bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
 /* ---- for its parts ---- */
 
 /* Fills PROBLEM with the TEXT, and the WORD at fault or NULL.  Returns false. */
-bool listener_wrong(struct listener_problem *, const char *text, const char *word);
+static inline bool
+listener_wrong(struct listener_problem *problem, const char *text, const char *word)
+{
+	*problem = (struct listener_problem) { .text = text, .word = word };
+	return false;
+}
 
 /* Adds copies of the listener, as many as it asks for; the family that is left out is told
  * once.  Returns false with PROBLEM if memory is exhausted. */
