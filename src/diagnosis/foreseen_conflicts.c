@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "address.h"
+#include "backend.h"
 #include "conflict_side.h"
 #include "exclusive.h"
 #include "holders.h"
@@ -101,8 +102,22 @@ is_same_local(const struct request *one, const struct request *other)
 		return false;
 	if (one->path && other->path && path_is_same_name(one->path, other->path))
 		return true;
+	/* Linux keeps abstract names by type: net/unix/af_unix.c, unix_abstract_hash. */
+	if (!one->path && one->kind != other->kind)
+		return false;
 	return one->address.length == other->address.length
 	    && memcmp(&one->address.storage, &other->address.storage, one->address.length) == 0;
+}
+
+/* Both types share their ports: net/vmw_vsock/af_vsock.c, __vsock_bind_connectible. */
+static bool
+is_same_vsock(const struct request *one, const struct request *other)
+{
+	unsigned cid, port, other_cid, other_port;
+
+	return backend_read_vsock(&one->address, &cid, &port)
+	    && backend_read_vsock(&other->address, &other_cid, &other_port)
+	    && cid == other_cid && port == other_port && port != VSOCK_ANY;
 }
 
 /* Whoever gets a port that the kernel chooses conflicts with nobody. */
@@ -122,7 +137,7 @@ compare_requests(const struct request *requests, int index, int earlier,
 	struct foreseen_conflict conflict = { .socket = earlier + 1, .address = other->address,
 		.listening = other->backlog != BINDCHAIN_NO_LISTEN };
 
-	if (is_same_local(request, other)) {
+	if (is_same_local(request, other) || is_same_vsock(request, other)) {
 		conflict.failure = FORESEEN_BIND;
 		conflict.is_certain = true;
 		keep(found, &conflict);

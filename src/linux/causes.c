@@ -140,6 +140,19 @@ backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend
 	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
 }
 
+/* net/vmw_vsock/af_vsock.c, __vsock_bind_connectible: capable(), whatever the namespace. */
+#define VSOCK_LAST_RESERVED_PORT 1023
+#define LOW_VSOCK_PORT \
+	"vsock ports below 1024 need CAP_NET_BIND_SERVICE in the initial user namespace"
+
+static bool
+is_low_vsock_port(const struct request *request)
+{
+	unsigned cid, port;
+
+	return backend_read_vsock(&request->address, &cid, &port) && port <= VSOCK_LAST_RESERVED_PORT;
+}
+
 /* socket(7) and ip(7), as in option_causes: options that need one of two capabilities in the
  * user namespace of the network.  Linux before 5.17 wants CAP_NET_ADMIN for SO_MARK. */
 static void
@@ -213,9 +226,11 @@ backend_foresee(const struct request *request, struct findings *findings)
 	struct bindchain_fact privilege;
 	struct backend_limit start;
 
+	privilege = capability_to_bind_low_ports();
+	if (is_low_vsock_port(request) && privilege.known && !privilege.value)
+		findings_add(findings, FINDING_OBSTACLE, LOW_VSOCK_PORT);
 	if (!address_is_internet(&request->address))
 		return;
-	privilege = capability_to_bind_low_ports();
 	tell_missing_family(request, findings);
 	tell_detection(request, request->wait > 0, findings);
 	foresee_lifetime(request, findings);
@@ -278,17 +293,6 @@ may_make(const char *path)
 	return path_directory(path, directory) && access(directory, W_OK | X_OK) == 0;
 }
 
-/* net/vmw_vsock/af_vsock.c, __vsock_bind_connectible: capable(), whatever the namespace. */
-#define VSOCK_LAST_RESERVED_PORT 1023
-
-static bool
-is_low_vsock_port(const struct request *request)
-{
-	unsigned cid, port;
-
-	return backend_read_vsock(&request->address, &cid, &port) && port <= VSOCK_LAST_RESERVED_PORT;
-}
-
 /* Permissions of directories, and groups of netlink: netlink(7). */
 static bool
 is_refused_by_rule(const struct request *request,
@@ -308,8 +312,7 @@ tell_refusal(const struct request *request, const struct bindchain_failure *fail
 	    && failure->error == EACCES && tell_low_port(request, findings))
 		return;
 	if (failure->operation == BINDCHAIN_BIND && is_low_vsock_port(request))
-		findings_add(findings, FINDING_OBSTACLE,
-		    "vsock ports below 1024 need CAP_NET_BIND_SERVICE in the initial user namespace");
+		findings_add(findings, FINDING_OBSTACLE, LOW_VSOCK_PORT);
 	if (!is_refused_by_rule(request, failure))
 		findings_add(findings, FINDING_OBSTACLE,
 		    "refused by a security module, a seccomp filter or a cgroup's BPF program:"

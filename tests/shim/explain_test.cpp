@@ -117,6 +117,17 @@ TEST(Explain, APortThatTheKernelMayChooseIsWarnedOf)
 		    << row.profile << " " << row.socket;
 }
 
+/* vsock(7). */
+TEST(Explain, ALowVsockPortNeedsACapabilityOfLinux)
+{
+	EXPECT_EQ(explain("linux-6-unprivileged", { "listen", "--vsock=any:1023" }, 100)
+	    .at("obstacles"), Json({ "vsock ports below 1024 need CAP_NET_BIND_SERVICE in the initial"
+	                             " user namespace" }));
+	for (const char *port : { "any:1024", "any:any" })
+		EXPECT_EQ(explain("linux-6-unprivileged", { "listen", std::string("--vsock=") + port })
+		    .at("obstacles"), Json::array());
+}
+
 /* socket(7) and ip(7): the same errors stop the start. */
 TEST(Explain, AnOptionThatNeedsACapabilityOfLinuxIsForeseen)
 {

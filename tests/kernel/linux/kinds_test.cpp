@@ -158,6 +158,30 @@ TEST(Multipath, AnOptionThatItLacksIsForeseenAndExplained)
 	    Json({ "hop-limit: not supported for Multipath TCP by Linux up to 6.18" }));
 }
 
+/* ---- sockets of one command ---- */
+
+/* What explain says is what happens. */
+TEST(SocketsOfOneCommand, ConflictByTypeOrByPortAsForeseen)
+{
+	const std::vector<std::vector<std::string>> pairs = {
+		{ "--unix=@bindchain-one", "--unix-seqpacket=@bindchain-one" },
+		{ "--unix=@bindchain-one", "--unix=@bindchain-one" },
+		{ "--vsock=any:50010", "--vsock-seqpacket=any:50010" },
+		{ "--vsock=any:50010", "--vsock=any:50011" },
+		{ "--vsock=any:any", "--vsock=any:any" },
+	};
+
+	for (const auto &pair : pairs) {
+		if (pair[0].find("vsock") != std::string::npos
+		    && (lack_of(AF_VSOCK, SOCK_STREAM, 0) || lack_of(AF_VSOCK, SOCK_SEQPACKET, 0)))
+			continue;
+		Result started = run(tool("bindchain", { "listen", pair[0], pair[1], "true" }));
+		Result explained = run(tool("bindchain", { "explain", "listen", pair[0], pair[1],
+		    "true" }));
+		EXPECT_EQ(explained.status == 0, started.status == 0) << pair[0] << started << explained;
+	}
+}
+
 /* ---- vsock ---- */
 
 /* Some kernels, and sandboxes, have no AF_VSOCK. */
