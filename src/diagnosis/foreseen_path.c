@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "backend.h"
 #include "diagnosis.h"
 #include "path_directory.h"
 #include "path_link.h"
@@ -79,6 +80,22 @@ is_strangers(const struct request *request, uid_t owner)
 	    && !(request->access.has_user && owner == request->access.user);
 }
 
+/* connect(2), which tells whether a socket is stale, needs permission to write: unix(7). */
+static void
+foresee_access(const struct request *request, struct findings *findings)
+{
+	bool fifo = request->kind == BINDCHAIN_FIFO;
+	bool writes = !fifo || (!request->read_only && (backend_fifo_flags & O_ACCMODE) == O_RDWR);
+
+	if (faccessat(AT_FDCWD, request->path, (fifo ? R_OK : 0) | (writes ? W_OK : 0), AT_EACCESS)
+	        == 0 || errno != EACCES)
+		return;
+	findings_add(findings, FINDING_OBSTACLE, fifo
+	    ? "this process has no permission to open the FIFO %s"
+	    : "%s exists, and this process has no permission to connect to it, which shows"
+	      " whether it is stale", request->path);
+}
+
 static void
 foresee_object(const struct request *request, const struct stat *status,
     struct findings *findings)
@@ -102,6 +119,8 @@ foresee_object(const struct request *request, const struct stat *status,
 	else if (request->kind != BINDCHAIN_FIFO && request->keep_path)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "%s exists, and replacing it was not requested", request->path);
+	else
+		foresee_access(request, findings);
 }
 
 /* ---- the owner ---- */

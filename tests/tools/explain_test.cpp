@@ -360,6 +360,26 @@ TEST_F(CertainPathFailure, AFifoWithTwoHardLinks)
 	    placed("the FIFO DIR/fifo has more than one hard link"));
 }
 
+TEST_F(CertainPathFailure, AnObjectThatMayNotBeOpened)
+{
+	const uid_t nobody = 65534;
+	const auto all = std::filesystem::perms::all, none = std::filesystem::perms(0600);
+	const std::string socket = placed("DIR/dead exists, and this process has no permission to"
+	                                  " connect to it, which shows whether it is stale");
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root becomes another user");
+	std::filesystem::permissions(directory.path(), all);
+	std::filesystem::permissions(directory / "dead", none);
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/dead" }, nobody), socket);
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/fifo" }, nobody),
+	    placed("this process has no permission to open the FIFO DIR/fifo"));
+	std::filesystem::permissions(directory / "dead", all);
+	std::filesystem::permissions(directory / "fifo", all);
+	EXPECT_EQ(obstacle({ "listen", "--unix=DIR/dead" }, nobody), "");
+	EXPECT_EQ(obstacle({ "fifo-listen", "DIR/fifo" }, nobody), "");
+}
+
 TEST_F(CertainPathFailure, IsToldOfNothingThatWorks)
 {
 	for (const Words &words : { Words { "listen", "--unix=DIR/new" },
