@@ -550,6 +550,14 @@ TEST(Setuidgid, WithoutPrivilegeNamesTheCallAndTheReason)
 	}
 }
 
+/* setgroups(2) takes a size_t on Linux, and an int on the others. */
+template <typename Size>
+bool
+set_groups(int (*call)(Size, const gid_t *), const std::vector<gid_t> &groups)
+{
+	return call(static_cast<Size>(groups.size()), groups.data()) == 0;
+}
+
 /* A command with the ids and groups of a process that gave up root. */
 Result
 by_ids(std::vector<std::string> arguments, const std::vector<gid_t> &groups)
@@ -557,7 +565,7 @@ by_ids(std::vector<std::string> arguments, const std::vector<gid_t> &groups)
 	Command command = tool("setuidgid", arguments);
 
 	command.before_execution = [&](Command &) {
-		if (setgroups(groups.size(), groups.data()) != 0 || setgid(88888) != 0
+		if (!set_groups(setgroups, groups) || setgid(88888) != 0
 		    || setuid(77777) != 0)
 			_exit(99);
 	};

@@ -164,7 +164,10 @@ TEST_F(Inspect, FindsTheSignalsThatAChainWasStartedWith)
 TEST_F(Inspect, NamesRealTimeSignalsByTheirDistance)
 {
 	json_command.before_execution = [](Command &) { signal(SIGRTMIN + 3, SIG_IGN); };
-	EXPECT_EQ(inspect().at("signals").at("ignored"), nlohmann::json({ "SIGRTMIN+3" }));
+	/* The C library of the command may keep one signal more or less for itself than ours. */
+	EXPECT_THAT(inspect().at("signals").at("ignored"), testing::AnyOf(
+	    nlohmann::json({ "SIGRTMIN+2" }), nlohmann::json({ "SIGRTMIN+3" }),
+	    nlohmann::json({ "SIGRTMIN+4" })));
 }
 #endif
 

@@ -121,9 +121,9 @@ TEST(AddressLifetime, IsReadFromWholeMessagesAlone)
 	EXPECT_EQ(has_lifetime(32, 32, 8), if_indextoname(1, name) != nullptr);
 	for (size_t size = 0; size < 32; size++)
 		EXPECT_FALSE(has_lifetime(size, 32, 8)) << size;
-	for (size_t length : { 0, 1, 15, 16, 23, 24, 31, 33 })
+	for (size_t length : { 0u, 1u, 15u, 16u, 23u, 24u, 31u, 33u })
 		EXPECT_FALSE(has_lifetime(32, length, 8)) << length;
-	for (size_t length : { 0, 3, 4, 7, 9, 65535 })
+	for (size_t length : { 0u, 3u, 4u, 7u, 9u, 65535u })
 		EXPECT_FALSE(has_lifetime(32, 32, length)) << length;
 }
 

@@ -8,6 +8,7 @@
 #define BINDCHAIN_LISTENER_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "family.h"
 #include "request.h"
@@ -66,7 +67,9 @@ bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
 static inline bool
 listener_wrong(struct listener_problem *problem, const char *text, const char *word)
 {
-	*problem = (struct listener_problem) { .text = text, .word = word };
+	memset(problem, 0, sizeof *problem);
+	problem->text = text;
+	problem->word = word;
 	return false;
 }
 
