@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -240,9 +241,12 @@ TEST(Listen, CountIsLimitedByTheLimitOfOpenFiles)
 {
 	if (!expectations().sharing_balances)
 		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
-	const std::string tool = tool_path("bindchain");
-	Result result = run(Command({ "/bin/sh", "-c", "ulimit -n 100; exec \"$0\" listen"
-	    " --tcp=127.0.0.1:0,balance,count=200 true", tool }));
+	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0,balance,count=200", "true" });
+	command.before_execution = [](Command &) {
+		const struct rlimit limit = { 100, 100 };
+		setrlimit(RLIMIT_NOFILE, &limit);
+	};
+	Result result = run(command);
 	EXPECT_EQ(result.status, 100) << result;
 	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: descriptor 202 is beyond the limit"
 	    " of open files (RLIMIT_NOFILE), 100");
