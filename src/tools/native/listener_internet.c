@@ -366,7 +366,7 @@ listener_read_internet(struct listener_list *list, char *address, struct listene
     struct bindchain_failure *failure)
 {
 	const struct listener *listener = &list->current;
-	char *host, *service;
+	char *host = NULL, *service = NULL;
 	bool bracketed;
 
 	if (!split_address(address, &host, &service, &bracketed, problem))
