@@ -268,6 +268,17 @@ bindchain_get_option(const struct bindchain_request *object, enum bindchain_opti
 
 /* ---- all else ---- */
 
+/* Makes OBJECT the TRIAL, which differs in a number, if that is in its range. */
+static int
+set_numbers(struct bindchain_request *object, const struct request *trial,
+    struct bindchain_failure *failure)
+{
+	if (request_check_numbers(trial, failure) != 0)
+		return -1;
+	object->request = *trial;
+	return 0;
+}
+
 int
 bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
     struct bindchain_failure *failure)
@@ -282,11 +293,7 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 	trial = object->request;
 	trial.backlog = backlog;
 	trial.least_backlog = least;
-	if (request_check_numbers(&trial, failure) != 0)
-		return -1;
-	object->request.backlog = backlog;
-	object->request.least_backlog = least;
-	return 0;
+	return set_numbers(object, &trial, failure);
 }
 
 int
@@ -302,10 +309,7 @@ bindchain_set_least_buffer(struct bindchain_request *object, int least,
 		return -1;
 	trial = object->request;
 	trial.least_receive_buffer = least;
-	if (request_check_numbers(&trial, failure) != 0)
-		return -1;
-	object->request.least_receive_buffer = least;
-	return 0;
+	return set_numbers(object, &trial, failure);
 }
 
 static int
