@@ -59,10 +59,7 @@ accept_rule_set(struct serve_rules *rules, const char *name, const char *value,
 		return set_number(&rules->limit, value, problem);
 	if (strcmp(name, "limit-per-source") == 0)
 		return set_number(&rules->limit_per_source, value, problem);
-	if (strcmp(name, "rate") == 0)
-		return set_rate(rules, value, problem);
-	text_printf(problem, "not limit, limit-per-source or rate");
-	return false;
+	return set_rate(rules, value, problem);
 }
 
 /* ---- the file ---- */
@@ -129,6 +126,14 @@ read_text(const char *file, char bytes[FILE_SIZE_MAX + 1], struct text *problem)
 }
 
 static bool
+is_rule(const char *name)
+{
+	return strcmp(name, "limit") == 0 || strcmp(name, "limit-per-source") == 0
+	    || strcmp(name, "rate") == 0;
+}
+
+/* FILE may be a link to one whose lines are not for the log. */
+static bool
 set_line(struct serve_rules *rules, const char *file, int number, char *line,
     struct text *problem)
 {
@@ -140,6 +145,11 @@ set_line(struct serve_rules *rules, const char *file, int number, char *line,
 	text_init(&wrong);
 	if (value)
 		*value++ = '\0';
+	if (!is_rule(line)) {
+		text_printf(problem, "%s: line %d: not limit, limit-per-source or rate", file,
+		    number);
+		return false;
+	}
 	if (accept_rule_set(rules, line, value ? value : "", &wrong))
 		return true;
 	text_printf(problem, "%s: line %d: %s", file, number, line);
