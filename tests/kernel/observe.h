@@ -34,6 +34,8 @@ struct OptionPlace {
 	int level, name;
 };
 std::optional<OptionPlace> place_of(enum bindchain_option, int family);
+/* Of the options that every system has in the same place. */
+std::optional<OptionPlace> common_place_of(enum bindchain_option, int family);
 
 /* From now on datagrams that this process sends on loopback arrive in their order. */
 void keep_order_of_datagrams();

@@ -18,33 +18,10 @@ std::optional<OptionPlace>
 place_of(enum bindchain_option option, int family)
 {
 	switch (option) {
-	case BINDCHAIN_REUSE_ADDRESS:
-		return OptionPlace { SOL_SOCKET, SO_REUSEADDR };
 	case BINDCHAIN_SHARE:
 		return OptionPlace { SOL_SOCKET, SO_REUSEPORT };
-	case BINDCHAIN_V6ONLY:
-		return OptionPlace { IPPROTO_IPV6, IPV6_V6ONLY };
-	case BINDCHAIN_RECEIVE_BUFFER:
-		return OptionPlace { SOL_SOCKET, SO_RCVBUF };
 	case BINDCHAIN_DEVICE:
 		return OptionPlace { IPPROTO_IP, IP_BOUND_IF };
-	case BINDCHAIN_KEEPALIVE:
-		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
-	case BINDCHAIN_KEEPALIVE_INTERVAL:
-		return OptionPlace { IPPROTO_TCP, TCP_KEEPINTVL };
-	case BINDCHAIN_KEEPALIVE_COUNT:
-		return OptionPlace { IPPROTO_TCP, TCP_KEEPCNT };
-	case BINDCHAIN_NODELAY:
-		return OptionPlace { IPPROTO_TCP, TCP_NODELAY };
-	case BINDCHAIN_SEND_BUFFER:
-		return OptionPlace { SOL_SOCKET, SO_SNDBUF };
-	case BINDCHAIN_TRAFFIC_CLASS:
-		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TCLASS }
-		                          : OptionPlace { IPPROTO_IP, IP_TOS };
-	case BINDCHAIN_BROADCAST:
-		return OptionPlace { SOL_SOCKET, SO_BROADCAST };
-	case BINDCHAIN_TIMESTAMPS:
-		return OptionPlace { SOL_SOCKET, SO_TIMESTAMP };
 	case BINDCHAIN_HOP_LIMIT: /* IPv6 listeners have none */
 		return family == AF_INET6 ? std::nullopt
 		                          : std::optional(OptionPlace { IPPROTO_IP, IP_TTL });
@@ -52,7 +29,7 @@ place_of(enum bindchain_option option, int family)
 		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_RECVPKTINFO }
 		                          : OptionPlace { IPPROTO_IP, IP_PKTINFO };
 	default:
-		return std::nullopt;
+		return common_place_of(option, family);
 	}
 }
 

@@ -120,44 +120,22 @@ std::optional<OptionPlace>
 place_of(enum bindchain_option option, int family)
 {
 	switch (option) {
-	case BINDCHAIN_REUSE_ADDRESS:
-		return OptionPlace { SOL_SOCKET, SO_REUSEADDR };
 	case BINDCHAIN_SHARE:
 	case BINDCHAIN_BALANCE:
 		return OptionPlace { SOL_SOCKET, SO_REUSEPORT };
-	case BINDCHAIN_V6ONLY:
-		return OptionPlace { IPPROTO_IPV6, IPV6_V6ONLY };
 	case BINDCHAIN_BIND_ANY:
 		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_FREEBIND }
 		                          : OptionPlace { IPPROTO_IP, IP_FREEBIND };
-	case BINDCHAIN_RECEIVE_BUFFER:
-		return OptionPlace { SOL_SOCKET, SO_RCVBUF };
 	case BINDCHAIN_WAIT_FOR:
 		return OptionPlace { IPPROTO_TCP, TCP_DEFER_ACCEPT };
-	case BINDCHAIN_KEEPALIVE:
-		return OptionPlace { SOL_SOCKET, SO_KEEPALIVE };
 	case BINDCHAIN_FAST_OPEN:
 		return OptionPlace { IPPROTO_TCP, TCP_FASTOPEN };
 	case BINDCHAIN_KEEPALIVE_IDLE:
 		return OptionPlace { IPPROTO_TCP, TCP_KEEPIDLE };
-	case BINDCHAIN_KEEPALIVE_INTERVAL:
-		return OptionPlace { IPPROTO_TCP, TCP_KEEPINTVL };
-	case BINDCHAIN_KEEPALIVE_COUNT:
-		return OptionPlace { IPPROTO_TCP, TCP_KEEPCNT };
-	case BINDCHAIN_NODELAY:
-		return OptionPlace { IPPROTO_TCP, TCP_NODELAY };
-	case BINDCHAIN_SEND_BUFFER:
-		return OptionPlace { SOL_SOCKET, SO_SNDBUF };
 	case BINDCHAIN_USER_TIMEOUT:
 		return OptionPlace { IPPROTO_TCP, TCP_USER_TIMEOUT };
 	case BINDCHAIN_MAX_SEGMENT:
 		return OptionPlace { IPPROTO_TCP, TCP_MAXSEG };
-	case BINDCHAIN_HOP_LIMIT:
-		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_UNICAST_HOPS }
-		                          : OptionPlace { IPPROTO_IP, IP_TTL };
-	case BINDCHAIN_TRAFFIC_CLASS:
-		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TCLASS }
-		                          : OptionPlace { IPPROTO_IP, IP_TOS };
 	case BINDCHAIN_PRIORITY:
 		return OptionPlace { SOL_SOCKET, SO_PRIORITY };
 	case BINDCHAIN_MARK:
@@ -165,13 +143,9 @@ place_of(enum bindchain_option option, int family)
 	case BINDCHAIN_TRANSPARENT:
 		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_TRANSPARENT }
 		                          : OptionPlace { IPPROTO_IP, IP_TRANSPARENT };
-	case BINDCHAIN_BROADCAST:
-		return OptionPlace { SOL_SOCKET, SO_BROADCAST };
 	case BINDCHAIN_PACKET_INFO:
 		return family == AF_INET6 ? OptionPlace { IPPROTO_IPV6, IPV6_RECVPKTINFO }
 		                          : OptionPlace { IPPROTO_IP, IP_PKTINFO };
-	case BINDCHAIN_TIMESTAMPS:
-		return OptionPlace { SOL_SOCKET, SO_TIMESTAMP };
 	case BINDCHAIN_PASS_PIDFD:
 		return OptionPlace { SOL_SOCKET, SO_PASSPIDFD };
 	case BINDCHAIN_FIB:
@@ -183,6 +157,8 @@ place_of(enum bindchain_option option, int family)
 	case BINDCHAIN_PASS_SECURITY:
 		return OptionPlace { SOL_SOCKET, SO_PASSSEC };
 	default:
+		if (std::optional<OptionPlace> place = common_place_of(option, family))
+			return place;
 		throw std::runtime_error("an option that this table does not know");
 	}
 }
