@@ -58,6 +58,7 @@ struct personality {
 	    const struct bindchain_failure *);
 	int (*exit_status)(const struct bindchain_failure *);
 	struct diagnosis_words words; /* its options that a diagnosis suggests */
+	bool names_sections; /* its failures end with the section of bindchain-errors(7) */
 };
 
 /* Of the longest name, and its null byte. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "environment.h"
+#include "error_section.h"
 #include "failure.h"
 #include "fatal.h"
 #include "message.h"
@@ -58,5 +59,6 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	if (!has_details && text_add_details(&text, failure, request))
 		message_keep(&text);
 	keep_causes(&prefix, invocation, failure);
+	error_section_keep(invocation, error_section_of(failure, request));
 	fatal_exit(invocation, personality->exit_status(failure));
 }

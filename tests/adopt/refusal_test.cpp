@@ -48,7 +48,11 @@ protected:
 		Result result = run(tool("bindchain", { "listen", "--adopt", "--unix=" + path,
 		    program }));
 		EXPECT_EQ(result.status, status) << result;
-		EXPECT_EQ(result.error, "bindchain listen: fatal: " + reason + "\n");
+		EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: " + reason);
+		EXPECT_EQ(result.error_line(1), status == 111 ? ""
+		    : std::string("bindchain listen: info: see bindchain-errors(7), ")
+		        + (status == 100 ? "CANNOT ADOPT" : "PROGRAM NOT FOUND"));
+		EXPECT_EQ(result.error_line(2), "");
 		EXPECT_FALSE(std::filesystem::exists(path));
 	}
 
@@ -207,7 +211,8 @@ TEST(AdoptOptions, AreChecked)
 		{ { "adopt", "--match=any", "true" }, "adopt: fatal: --match=any: not exact or port" },
 		{ { "adopt" }, "adopt: fatal: no daemon" },
 		{ { "adopt", "true" },
-		    "adopt: fatal: no inherited sockets: LISTEN_FDS is not set" },
+		    "adopt: fatal: no inherited sockets: LISTEN_FDS is not set\n"
+		    "bindchain adopt: info: see bindchain-errors(7), LISTEN_FDS WRONG" },
 		{ { "listen", "--adopt", "--as=nginx", "--tcp=127.0.0.1:0", "true" },
 		    "listen: fatal: --adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid" },

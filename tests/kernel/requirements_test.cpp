@@ -14,6 +14,8 @@
 
 namespace {
 
+const std::string see = "bindchain listen: info: see bindchain-errors(7), REQUIREMENT NOT MET\n";
+
 class Requirement : public OnLoopback {
 protected:
 	void SetUp() override
@@ -45,7 +47,7 @@ TEST_F(Requirement, OfABacklogNamesDemandAndFactAndTheLimit)
 	EXPECT_EQ(result.output, "");
 	EXPECT_EQ(result.error, "bindchain listen: fatal: require backlog of TCP 127.0.0.1:0: at"
 	    " least " + beyond_limit() + ", but it is " + at_limit() + "\nbindchain listen: info: "
-	    + expectations().backlog_limit + " is " + at_limit() + "\n");
+	    + expectations().backlog_limit + " is " + at_limit() + "\n" + see);
 }
 
 TEST_F(Requirement, ABacklogThatIsCutIsWarnedOf)
@@ -66,7 +68,7 @@ TEST_F(Requirement, OfABacklogThatWasNotAskedFor)
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error,
 	    "bindchain listen: fatal: require backlog of TCP 127.0.0.1:0: at least 6, but it is"
-	    " 5\nbindchain listen: info: the requested backlog is 5\n");
+	    " 5\nbindchain listen: info: the requested backlog is 5\n" + see);
 }
 
 TEST_F(Requirement, ThatIsMetIsSilent)
@@ -104,7 +106,7 @@ TEST_F(Requirement, OfAReceiveBufferNamesDemandAndFactAndTheCause)
 	EXPECT_EQ(result.output, "");
 	EXPECT_EQ(result.error, "bindchain listen: fatal: require receive buffer of UDP 127.0.0.1:0:"
 	    " at least 65537, but it is 65536\nbindchain listen: info: the requested receive buffer"
-	    " is 65536 bytes\n");
+	    " is 65536 bytes\n" + see);
 }
 
 TEST_F(Requirement, OfAReceiveBufferThatWasNotAskedForIsHeldAgainstTheDefault)

@@ -18,6 +18,7 @@
 
 extern "C" {
 #include "command.h"
+#include "error_section.h"
 }
 
 namespace {
@@ -189,6 +190,22 @@ TEST(Manual, APageOfTheCommandsOwnNameIsAmongThem)
 		const command *first = page.commands.front();
 		const std::string name = first->name;
 		EXPECT_EQ(page.file, (name == "bindchain" ? name : "bindchain-" + name) + ".1");
+	}
+}
+
+/* The page has sections of which no message knows: causes that are shown by the findings alone. */
+TEST(Manual, EachSectionThatAMessageNamesExists)
+{
+	std::ifstream stream(std::string(MANUAL_PAGES) + "/bindchain-errors.7");
+	std::set<std::string> sections;
+
+	for (std::string line; std::getline(stream, line);)
+		if (line.rfind(".Sh ", 0) == 0)
+			sections.insert(line.substr(4));
+	for (int i = ERROR_SECTION_NONE + 1; i < ERROR_SECTIONS; i++) {
+		const std::string name = error_section_name(static_cast<enum error_section>(i));
+		EXPECT_NE(name, "") << i;
+		EXPECT_TRUE(sections.count(name)) << name;
 	}
 }
 

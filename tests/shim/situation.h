@@ -27,7 +27,7 @@ public:
 	/* Its obstacles, then its warnings, which begin with "warning: ". */
 	Words foresee(const std::string &socket) const;
 	/* The call of `listen SOCKET` that failed and its error, "bind EACCES", then the lines
-	 * after the first.  A failure of the test if it succeeds. */
+	 * after the first that tell causes.  A failure of the test if it succeeds. */
 	Words fail(const std::string &socket) const;
 	/* The setsockopt(2) calls of `listen SOCKET`, without the descriptor.  A failure of
 	 * the test if it does not succeed. */

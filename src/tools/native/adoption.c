@@ -12,6 +12,7 @@
 
 #include "chain.h"
 #include "environment.h"
+#include "error_section.h"
 #include "fatal.h"
 #include "message.h"
 #include "native.h"
@@ -104,7 +105,9 @@ refuse_program(const struct invocation *invocation, const struct program *progra
 	}
 	if (problem == PROGRAM_UNREADABLE)
 		native_fatal_call(invocation, program->call, program->path);
-	fatal(invocation, "cannot adopt %s: %s", program->path, reason_of(problem));
+	fatal_line(invocation, "cannot adopt %s: %s", program->path, reason_of(problem));
+	error_section_keep(invocation, ERROR_CANNOT_ADOPT);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "error_section.h"
 #include "fatal.h"
 #include "listen_fds.h"
 #include "message.h"
@@ -51,9 +52,12 @@ convention_check_limit(const struct invocation *invocation)
 	long long last = (long long)handover->target + handover->count - 1;
 	int limit = getdtablesize();
 
-	if (last >= limit)
-		fatal(invocation, "descriptor %lld is beyond the limit of open files"
-		    " (RLIMIT_NOFILE), %d", last, limit);
+	if (last < limit)
+		return;
+	fatal_line(invocation, "descriptor %lld is beyond the limit of open files"
+	    " (RLIMIT_NOFILE), %d", last, limit);
+	error_section_keep(invocation, ERROR_TOO_MANY_OPEN_FILES);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
 /* ---- names ---- */

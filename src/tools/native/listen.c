@@ -14,6 +14,7 @@
 #include "command.h"
 #include "convention.h"
 #include "environment.h"
+#include "error_section.h"
 #include "failure.h"
 #include "fatal.h"
 #include "handover.h"
@@ -157,6 +158,8 @@ reject(const struct job *job, const struct option_spec *spec, const char *argume
 		size_t start = (size_t)(problem->setting - text);
 		show_place(job, spec, argument, start, setting_length(argument + start));
 	}
+	if (problem->may_come)
+		error_section_keep(job->invocation, ERROR_NO_SUCH_INTERFACE);
 	fatal_exit(job->invocation, NATIVE_EXIT_USAGE);
 }
 

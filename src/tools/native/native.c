@@ -154,6 +154,7 @@ const struct personality native_personality = {
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
 	.words = { .bind_any = "bind-any", .wait = "wait" },
+	.names_sections = true,
 };
 
 struct chosen {

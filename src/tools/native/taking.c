@@ -7,6 +7,7 @@
 #include "backend.h"
 #include "convention.h"
 #include "environment.h"
+#include "error_section.h"
 #include "fatal.h"
 #include "handover.h"
 #include "message.h"
@@ -28,11 +29,15 @@ refuse_systemd(const struct invocation *invocation, const struct inherited *inhe
 	const char *value = inherited->variable ? inherited->variable : "not set";
 
 	if (problem == INHERITED_BY_OTHER)
-		fatal(invocation, "LISTEN_FDS is for another process"
+		fatal_line(invocation, "LISTEN_FDS is for another process"
 		    " (LISTEN_PID=%s); --adopt takes it", inherited->pid ? inherited->pid : "");
-	if (problem == INHERITED_CLOSED)
-		fatal(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
-	fatal(invocation, "no inherited sockets: LISTEN_FDS is %s", value);
+	else if (problem == INHERITED_CLOSED)
+		fatal_line(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
+	else
+		fatal_line(invocation, "no inherited sockets: LISTEN_FDS is %s", value);
+	error_section_keep(invocation, problem == INHERITED_BY_OTHER ? ERROR_LISTEN_PID_DIFFERS
+	                                                             : ERROR_LISTEN_FDS_WRONG);
+	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
 static _Noreturn void

@@ -207,7 +207,8 @@ TEST(ReceiveBuffer, ThatIsTooSmallFails)
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error, "bindchain listen: fatal: require receive buffer of UDP 127.0.0.1:0:"
 	    " at least " + more + ", but it is " + most
-	    + "\nbindchain listen: info: net.core.rmem_max is " + most + "\n");
+	    + "\nbindchain listen: info: net.core.rmem_max is " + most
+	    + "\nbindchain listen: info: see bindchain-errors(7), REQUIREMENT NOT MET\n");
 }
 
 /* SO_RCVBUFFORCE and SO_SNDBUFFORCE of socket(7) exceed the limit, with CAP_NET_ADMIN. */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+/* Which failures name which section of bindchain-errors(7). */
+#include <cerrno>
+#include <string>
+
+#include <netdb.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "child.h"
+#include "commands.h"
+
+extern "C" {
+#include "error_section.h"
+#include "failure.h"
+}
+
+namespace {
+
+/* The place of a request: none without one. */
+enum Place { NOWHERE, INTERNET, PATH };
+
+struct Row {
+	enum bindchain_operation operation;
+	int error;
+	Place place;
+	const char *section;
+};
+
+/* The errors are those of bind(2), socket(2), setsockopt(2), unix(7) and execve(2). */
+const Row rows[] = {
+	{ BINDCHAIN_BIND, EADDRINUSE, INTERNET, "ADDRESS IN USE" },
+	{ BINDCHAIN_LISTEN, EADDRINUSE, INTERNET, "ADDRESS IN USE" },
+	{ BINDCHAIN_EXCLUSIVE, EADDRINUSE, INTERNET, "ADDRESS IN USE" },
+	{ BINDCHAIN_CLEAR_PATH, EADDRINUSE, PATH, "PATH EXISTS" },
+	{ BINDCHAIN_BIND, EADDRINUSE, PATH, "PATH EXISTS" },
+	{ BINDCHAIN_OPEN, EEXIST, PATH, "PATH EXISTS" },
+	{ BINDCHAIN_BIND, EADDRNOTAVAIL, INTERNET, "ADDRESS NOT AVAILABLE" },
+	{ BINDCHAIN_SOCKET, EAFNOSUPPORT, INTERNET, "ADDRESS FAMILY MISSING" },
+	{ BINDCHAIN_SOCKET, EPROTONOSUPPORT, INTERNET, "ADDRESS FAMILY MISSING" },
+	{ BINDCHAIN_CHECK_INTERFACES, 0, INTERNET, "ADDRESS FAMILY MISSING" },
+	{ BINDCHAIN_BIND, ENODEV, INTERNET, "NO SUCH INTERFACE" },
+	{ BINDCHAIN_SETSOCKOPT, ENODEV, INTERNET, "NO SUCH INTERFACE" },
+	{ BINDCHAIN_FIND_INTERFACE, ENXIO, NOWHERE, "NO SUCH INTERFACE" },
+	{ BINDCHAIN_RESOLVE, 0, INTERNET, "NAME NOT RESOLVED" },
+	{ BINDCHAIN_BIND, EACCES, INTERNET, "PERMISSION DENIED" },
+	{ BINDCHAIN_BIND, EPERM, INTERNET, "PERMISSION DENIED" },
+	{ BINDCHAIN_SOCKET, EPERM, PATH, "PERMISSION DENIED" },
+	{ BINDCHAIN_BIND, EACCES, PATH, "PATH NOT ACCESSIBLE" },
+	{ BINDCHAIN_OPEN_DIRECTORY, ENOENT, PATH, "PATH NOT ACCESSIBLE" },
+	{ BINDCHAIN_OPEN_DIRECTORY, ENOTDIR, PATH, "PATH NOT ACCESSIBLE" },
+	{ BINDCHAIN_MKFIFO, EROFS, PATH, "PATH NOT ACCESSIBLE" },
+	{ BINDCHAIN_PATH, ENAMETOOLONG, NOWHERE, "PATH TOO LONG" },
+	{ BINDCHAIN_SETSOCKOPT, EPERM, INTERNET, "OPTION NOT PERMITTED" },
+	{ BINDCHAIN_SOCKET, EMFILE, INTERNET, "TOO MANY OPEN FILES" },
+	{ BINDCHAIN_OPEN_DIRECTORY, ENFILE, PATH, "TOO MANY OPEN FILES" },
+	{ BINDCHAIN_REQUIREMENT, 0, INTERNET, "REQUIREMENT NOT MET" },
+	{ BINDCHAIN_INHERITED, 0, NOWHERE, "LISTEN_FDS WRONG" },
+	{ BINDCHAIN_INHERITED, EBADF, NOWHERE, "LISTEN_FDS WRONG" },
+	{ BINDCHAIN_EXEC, ENOENT, NOWHERE, "PROGRAM NOT FOUND" },
+	{ BINDCHAIN_EXEC, EACCES, NOWHERE, "PROGRAM NOT FOUND" },
+	{ BINDCHAIN_UNSUPPORTED, 0, NOWHERE, "NOT SUPPORTED" },
+	{ BINDCHAIN_SETSOCKOPT, EINVAL, INTERNET, "" },
+	{ BINDCHAIN_WRITE, ENOSPC, NOWHERE, "" },
+	{ BINDCHAIN_EXEC, ENOEXEC, NOWHERE, "" },
+	{ BINDCHAIN_ALLOCATE, ENOMEM, NOWHERE, "" },
+};
+
+TEST(ErrorSection, FollowsFromOperationErrnoAndPlace)
+{
+	for (const Row &row : rows) {
+		struct bindchain_failure failure;
+		struct request request = {};
+		failure_set(&failure, row.operation, row.error);
+		request.path = row.place == PATH ? "/run/s" : nullptr;
+		EXPECT_STREQ(error_section_name(error_section_of(&failure,
+		    row.place == NOWHERE ? nullptr : &request)), row.section)
+		    << row.operation << " " << row.error;
+	}
+}
+
+std::string
+kept(const struct command &command, enum error_section section)
+{
+	struct invocation invocation = {};
+
+	invocation.command = &command;
+	return written_to(STDERR_FILENO, [&] {
+		error_section_keep(&invocation, section);
+		message_write_kept();
+	});
+}
+
+TEST(ErrorSection, IsNamedByNativeCommandsAlone)
+{
+	EXPECT_EQ(kept(listen_command, ERROR_ADDRESS_IN_USE),
+	    "bindchain listen: info: see bindchain-errors(7), ADDRESS IN USE\n");
+	EXPECT_EQ(kept(listen_command, ERROR_SECTION_NONE), "");
+	EXPECT_EQ(kept(tcp_socket_listen_command, ERROR_ADDRESS_IN_USE), "");
+	EXPECT_EQ(kept(s6_tcpserver_socketbinder_command, ERROR_ADDRESS_IN_USE), "");
+	EXPECT_EQ(kept(s6_tcpserver_command, ERROR_ADDRESS_IN_USE), "");
+}
+
+} // namespace
