@@ -40,7 +40,7 @@ LAYOUT = """<!DOCTYPE html>
 </nav>
 </header>
 <div class="page">
-{contents}<main>
+<main>
 {body}
 </main>
 </div>
@@ -157,9 +157,16 @@ class Site:
             entries.append((LABELS.get(name, PurePosixPath(name).stem.capitalize()),
                             document_address(name)))
         return "\n".join(
-            f'<li><a href="{root}{address}"'
-            + (' aria-current="page"' if address == current else "")
-            + f">{label}</a></li>" for label, address in entries)
+            f'<li><a href="{root}{address}"{self.mark(address, current)}>{label}</a></li>'
+            for label, address in entries)
+
+    @staticmethod
+    def mark(address, current):
+        """Of the entry of the navigation that leads to the current page, or to its list."""
+        if address == current:
+            return ' aria-current="page"'
+        directory = address.rpartition("/")[0] + "/"
+        return ' aria-current="true"' if current.startswith(directory) else ""
 
     @staticmethod
     def contents(body):
@@ -182,7 +189,8 @@ class Site:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(LAYOUT.format(
             title=title if address == "index.html" else f"{title} - bindchain", root=root,
-            navigation=self.navigation(address, root), contents=self.contents(body), body=body,
+            navigation=self.navigation(address, root),
+            body=body.replace("</h1>\n", "</h1>\n" + self.contents(body), 1),
             version=self.version))
 
     # ---- pages ----
@@ -223,15 +231,16 @@ class Site:
             index += (f'<dt><a href="/{addresses[identifier]}">{title}</a></dt>\n'
                       f"<dd><code>{message(text)}</code></dd>\n")
         self.write("errors/index.html", "Errors",
-                   "<h1>Errors</h1>\n<p>The last line of a message names one of these pages, by "
-                   f"the section of bindchain-errors(7).</p>\n<dl>\n{index}</dl>\n")
+                   "<h1>Errors</h1>\n<p>The last line of a message names one of these pages, by the "
+                   f'section of <a href="/man/{ERRORS}.html">bindchain-errors(7)</a>.</p>\n'
+                   f"<dl>\n{index}</dl>\n")
 
     def write_document(self, name):
         body = output_of("lowdown", "-Thtml", "--out-no-smarty", "--parse-no-metadata",
                          "--parse-no-super", "--parse-no-ext-attrs", "--parse-no-deflists",
                          "--parse-no-autolink", name)
-        body = re.sub(r'href="([^":]*)"', lambda found: self.target(name, html.unescape(found[1])),
-                      body)
+        body = re.sub(r'href="([^":]*)"',
+                      lambda found: self.target(name, html.unescape(found[1])), body)
         title = words(re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)[1])
         self.write(document_address(name), title, self.manual.link_names(body))
 

@@ -20,7 +20,6 @@ class Page(HTMLParser):
         self.divisions = []  # the classes of those that are open
         self.navigation = ""
         self.in_header = False
-        self.text = ""
         self.feed(file.read_text())
 
     def handle_starttag(self, tag, attrs):
@@ -50,7 +49,6 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self.in_header:
             self.navigation += data
-        self.text += data
 
 
 def check(site):
