@@ -231,8 +231,8 @@ class Site:
             index += (f'<dt><a href="/{addresses[identifier]}">{title}</a></dt>\n'
                       f"<dd><code>{message(text)}</code></dd>\n")
         self.write("errors/index.html", "Errors",
-                   "<h1>Errors</h1>\n<p>The last line of a message names one of these pages, by the "
-                   f'section of <a href="/man/{ERRORS}.html">bindchain-errors(7)</a>.</p>\n'
+                   "<h1>Errors</h1>\n<p>The last line of a message names one of these pages, by "
+                   f'the section of <a href="/man/{ERRORS}.html">bindchain-errors(7)</a>.</p>\n'
                    f"<dl>\n{index}</dl>\n")
 
     def write_document(self, name):
@@ -252,13 +252,16 @@ class Site:
         path = os.path.normpath(os.path.join(os.path.dirname(name), path))
         if path in self.documents:
             return f'href="/{document_address(path)}' + (f'#{fragment}"' if fragment else '"')
+        if not os.path.exists(path):
+            sys.exit(f"{name}: links to {link}, which does not exist")
         self.sources.add(path)
         return f'href="/source/{path}.html"'
 
     def write_source(self, path):
         """A file of the tree that a document links to; of a directory, its files."""
         if Path(path).is_dir():
-            files = sorted(str(file) for file in Path(path).rglob("*") if file.is_file())
+            files = sorted(str(file) for file in Path(path).rglob("*")
+                           if file.is_file() and "__pycache__" not in file.parts)
             entries = "\n".join(f'<li><a href="/source/{file}.html">{file}</a></li>'
                                 for file in files)
             body = f"<ul>\n{entries}\n</ul>"
