@@ -930,7 +930,7 @@ TEST(Chain, OfIpcserver)
 	EXPECT_EQ(chain_of(own, { "-P", "-a", "600", "path", "prog" }), (Words { binder, "-a", "0600",
 	    "--", "path", "s6-ipcserverd", "-P", "--", "prog" }));
 	EXPECT_EQ(chain_of(own, { "-Pp", "-a7777", "-b0", "path", "prog" }), (Words { binder, "-b",
-	    "1", "--", "path", "s6-ipcserverd", "--", "prog" }));
+	    "1", "-a", "0777", "--", "path", "s6-ipcserverd", "--", "prog" }));
 	EXPECT_EQ(chain_of(own, { "-a0", "path", "prog" }), (Words { binder, "-a", "00", "--",
 	    "path", "s6-ipcserverd", "--", "prog" }));
 }

@@ -184,7 +184,7 @@ add_permissions(struct chain_writer *writer, const char *text)
 
 	if (text)
 		number_read(text, &octal, &number);
-	if ((number & 0777) == 0777)
+	if (number == 0777)
 		return;
 	snprintf(written, sizeof written, "0%o", (unsigned)number & 0777U);
 	add(writer, "-a");
