@@ -396,7 +396,7 @@ TEST(UsageOfS6, NamesTheWordAtFaultInItsSecondLine)
 		{ "s6-tcpserver-socketbinder", { "127.0.0.1" }, "missing: port" },
 		{ "s6-tcpserver-socketbinder", {}, "missing: ip" },
 		{ "s6-ipcserver-socketbinder", { "-a", "888", "/s", "true" },
-		    "not permissions (octal, 0 to 0777): 888" },
+		    "not permissions (octal): 888" },
 		{ "s6-ipcserver-socketbinder", { "-z", "/s", "true" }, "unknown option: -z" },
 		{ "s6-ipcserver-socketbinder", { "/s" }, "missing: prog" },
 		{ "s6-ipcserver-socketbinder", {}, "missing: path" },

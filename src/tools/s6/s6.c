@@ -44,25 +44,22 @@ s6_usage(const struct invocation *invocation, const char *format, ...)
 	fatal_exit(invocation, S6_EXIT_USAGE);
 }
 
-void
-s6_read_backlog(struct invocation *invocation, const char *text)
+bool
+s6_read_backlog(struct request *request, const char *text)
 {
 	static const struct number_rule rule = { .base = 10, .maximum = UINT_MAX };
-	int *backlog = &invocation->request.backlog;
 	long long number;
 
-	*backlog = BINDCHAIN_BACKLOG_MAXIMUM;
+	request->backlog = BINDCHAIN_BACKLOG_MAXIMUM;
 	if (!text)
-		return;
-	if (number_read(text, &rule, &number) != NUMBER_READ) {
-		fatal_line(invocation, "backlog must be an unsigned integer");
-		message_inform(invocation, "not a backlog (0 to 4294967295): %s", text);
-		fatal_exit(invocation, S6_EXIT_USAGE);
-	}
+		return true;
+	if (number_read(text, &rule, &number) != NUMBER_READ)
+		return false;
 	if (number == 0)
-		*backlog = BINDCHAIN_NO_LISTEN;
+		request->backlog = BINDCHAIN_NO_LISTEN;
 	else if (number <= INT_MAX)
-		*backlog = (int)number;
+		request->backlog = (int)number;
+	return true;
 }
 
 /* The suggestion that follows the first line. */

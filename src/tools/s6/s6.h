@@ -18,8 +18,11 @@ _Noreturn void s6_usage(const struct invocation *, const char *format, ...) TEXT
 
 /*
  * Reads TEXT into the request: the maximum when NULL, no listen(2) when 0, for a
- * datagram socket too, whose listen then fails.
+ * datagram socket too, whose listen then fails.  False if it is not a backlog; what
+ * the first line of the message is then differs between the commands.
  */
-void s6_read_backlog(struct invocation *, const char *text);
+bool s6_read_backlog(struct request *, const char *text);
+
+#define S6_NOT_A_BACKLOG "not a backlog (0 to 4294967295): %s"
 
 #endif

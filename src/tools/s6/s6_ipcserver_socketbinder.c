@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* s6-ipcserver-socketbinder [-d|-D] [-b backlog] [-M|-m] [-a perms] [-B] path prog… */
+#include <limits.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -35,13 +36,13 @@ static const struct option_spec options[] = {
 static void
 read_permissions(struct invocation *invocation, const char *text)
 {
-	static const struct number_rule rule = { .base = 8, .maximum = 0777 };
+	static const struct number_rule rule = { .base = 8, .maximum = UINT_MAX };
 	long long mode = 0777;
 
 	if (text && number_read(text, &rule, &mode) != NUMBER_READ)
-		s6_usage(invocation, "not permissions (octal, 0 to 0777): %s", text);
+		s6_usage(invocation, "not permissions (octal): %s", text);
 	invocation->request.access.has_mode = true;
-	invocation->request.access.mode = (mode_t)mode;
+	invocation->request.access.mode = (mode_t)(mode & 0777);
 }
 
 static void
@@ -54,7 +55,8 @@ fill_request(struct invocation *invocation, const struct chosen *chosen)
 	request->nonblocking = !chosen->blocking;
 	request->as_standard_input = true;
 	request->keep_path = chosen->no_reuse;
-	s6_read_backlog(invocation, chosen->backlog);
+	if (!s6_read_backlog(request, chosen->backlog))
+		s6_usage(invocation, S6_NOT_A_BACKLOG, chosen->backlog);
 	read_permissions(invocation, chosen->permissions);
 }
 

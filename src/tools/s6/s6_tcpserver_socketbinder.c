@@ -7,7 +7,9 @@
 #include "address.h"
 #include "request.h"
 #include "command.h"
+#include "fatal.h"
 #include "handover.h"
+#include "message.h"
 #include "number.h"
 #include "s6.h"
 
@@ -33,6 +35,16 @@ static const struct option_spec options[] = {
 };
 
 static void
+read_backlog(struct invocation *invocation, const char *text)
+{
+	if (s6_read_backlog(&invocation->request, text))
+		return;
+	fatal_line(invocation, "backlog must be an unsigned integer");
+	message_inform(invocation, S6_NOT_A_BACKLOG, text);
+	fatal_exit(invocation, S6_EXIT_USAGE);
+}
+
+static void
 fill_request(struct invocation *invocation, const struct chosen *chosen)
 {
 	struct request *request = &invocation->request;
@@ -44,7 +56,7 @@ fill_request(struct invocation *invocation, const struct chosen *chosen)
 	request->options[BINDCHAIN_REUSE_ADDRESS]
 	    = (struct option_setting) { BINDCHAIN_REQUIRED, !chosen->no_reuse_address };
 	request->options[BINDCHAIN_V6ONLY] = (struct option_setting) { BINDCHAIN_REQUIRED, 1 };
-	s6_read_backlog(invocation, chosen->backlog);
+	read_backlog(invocation, chosen->backlog);
 }
 
 /* Four decimal numbers, or an IPv6 literal.  s6 accepts no "127.1", which
