@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The golden table of the accept side: what nosh 1.40, s6 2.15 and s6-networking 2.8 do,
- * held against the personalities.  Where we differ on purpose the row says so; the manual
- * pages' COMPATIBILITY sections give the reasons.
+ * The accept side: the golden tables of tests/conformance/cases, which have what nosh 1.40,
+ * s6 2.15 and s6-networking 2.8 do, held against the personalities; and more of what handlers,
+ * logs and signals are like.
  */
 #include <cerrno>
 #include <cstring>
@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "golden.h"
 #include "network.h"
 #include "probe_report.h"
 #include "refusal.h"
@@ -40,83 +41,10 @@ TEST_P(AcceptRefuses, WithTheReferencesStatusAndFirstLine)
 	expect_refusal(GetParam());
 }
 
-const Refusal nosh_refusals[] = {
-	{ "Nothing", nosh, {}, 1, "FATAL: Missing next program." },
-	{ "DoubleDashAlone", nosh, { "--" }, 1, "FATAL: Missing next program." },
-	{ "OptionsOnly", nosh, { "-v", "-k" }, 1, "FATAL: Missing next program." },
-	{ "LoneDash", nosh, { "-" }, 1, "FATAL: Missing next program." },
-	{ "UnknownLongOption", nosh, { "--bogus", "true" }, 1,
-	    "FATAL: --bogus: unrecognized option" },
-	{ "Version", nosh, { "--version", "true" }, 1, "FATAL: --version: unrecognized option" },
-	{ "ArgumentAfterEquals", nosh, { "--connection-limit=5", "true" }, 1,
-	    "FATAL: --connection-limit=5: unrecognized option" },
-	{ "UnknownShortOption", nosh, { "-vZ", "true" }, 1, "FATAL: -vZ: unrecognized option(s)" },
-	{ "LimitAsLastWord", nosh, { "-c" }, 1, "FATAL: connection-limit: missing option argument" },
-	{ "LocalNameAsLastWord", nosh, { "-l" }, 1, "FATAL: localname: missing option argument" },
-	{ "LimitOfLetters", nosh, { "-c", "abc", "true" }, 1, "FATAL: abc: not a number" },
-	{ "EmptyLimit", nosh, { "-c", "", "true" }, 1, "FATAL: : not a number" },
-	{ "LimitBeforeJunk", nosh, { "-c5x", "true" }, 1, "FATAL: 5x: not a number" },
-	{ "LimitBeforeABlank", nosh, { "-c5 ", "true" }, 1, "FATAL: 5 : not a number" },
-	/* We differ in the next three: nosh never accepts, and takes 2^64-1. */
-	{ "LimitOfZero", nosh, { "-c0", "true" }, 1, "FATAL: 0: not a limit", 0, 0,
-	    Line::beginning },
-	{ "NegativeLimit", nosh, { "-c-1", "true" }, 1, "FATAL: -1: not a limit", 0, 0,
-	    Line::beginning },
-	{ "LimitAboveEveryProcessId", nosh, { "-c4194305", "true" }, 1,
-	    "FATAL: 4194305: not a limit", 0, 0, Line::beginning },
-	/* We differ: nosh blames kevent. */
-	{ "DescriptorClosed", nosh, { "true" }, 1, "FATAL: descriptor 3: ", EBADF },
-	{ "LocalUnknownOption", nosh_local, { "-k", "true" }, 1,
-	    "FATAL: -k: unrecognized option(s)" },
-	{ "LocalUnknownLongOption", nosh_local, { "--no-delay", "true" }, 1,
-	    "FATAL: --no-delay: unrecognized option" },
-	{ "SeqpacketUnknownOption", "local-seqpacket-socket-accept", { "-o", "true" }, 1,
-	    "FATAL: -o: unrecognized option(s)" },
-};
-
-const char tcp_usage[] = "usage: s6-tcpserverd [ -v verbosity ] [ -1 ] [ -c maxconn ]"
-                         " [ -C localmaxconn ] prog...";
-const char ipc_usage[] = "usage: s6-ipcserverd [ -v verbosity ] [ -1 ] [ -P | -p ] [ -c maxconn ]"
-                         " [ -C localmaxconn ] prog...";
-
-const char chain_usage[] = "usage: s6-tcpserver [ -q | -Q | -v ] [ -d | -D ] [ -1 ]"
-                           " [ -c maxconn ] [ -C localmaxconn ] [ -b backlog ]"
-                           " [ -G gid,gid,... ] [ -g gid ] [ -u uid ] [ -U ] ip port prog...";
-
-const Refusal s6_refusals[] = {
-	{ "Nothing", tcpserverd, {}, 100, tcp_usage },
-	{ "EmptyProgram", tcpserverd, { "" }, 100, tcp_usage },
-	{ "Help", tcpserverd, { "--help" }, 100, tcp_usage },
-	{ "UnknownOption", tcpserverd, { "-P", "true" }, 100, tcp_usage },
-	{ "LimitWithSign", tcpserverd, { "-c+1", "true" }, 100, tcp_usage },
-	{ "LimitAfterABlank", tcpserverd, { "-c", " 1", "true" }, 100, tcp_usage },
-	{ "NegativeLimit", tcpserverd, { "-C", "-1", "true" }, 100, tcp_usage },
-	{ "LimitBeforeJunk", tcpserverd, { "-c", "1x", "true" }, 100, tcp_usage },
-	{ "EmptyVerbosity", tcpserverd, { "-v", "", "true" }, 100, tcp_usage },
-	{ "LimitOf33Bits", tcpserverd, { "-c", "4294967296", "true" }, 100, tcp_usage },
-	{ "DoubleDashIsAnArgument", tcpserverd, { "-c", "--", "true" }, 100, tcp_usage },
-	{ "LimitAsLastWord", tcpserverd, { "-c" }, 100, tcp_usage },
-	{ "NoSocket", tcpserverd, { "true" }, 100, "fatal: stdin is not a socket" },
-	{ "ChainNothing", "s6-tcpserver", {}, 100, chain_usage },
-	{ "ChainWithoutProgram", "s6-tcpserver", { "::1", "80" }, 100, chain_usage },
-	{ "ChainOfAUserName", "s6-tcpserver", { "-u", "root", "::1", "80", "p" }, 100, chain_usage },
-	{ "ChainOfUnixOptions", "s6-tcpserver", { "-P", "::1", "80", "p" }, 100, chain_usage },
-	{ "ChainOfAListOfNames", "s6-tcpserver", { "-G", "x", "::1", "80", "p" }, 100, chain_usage },
-	/* We differ in the next two: s6 ignores the rest. */
-	{ "ChainOfAListWithAName", "s6-tcpserver", { "-G", "1,x", "::1", "80", "p" }, 100,
-	    chain_usage },
-	{ "ChainOfAListWithAComma", "s6-tcpserver", { "-G", "1,", "::1", "80", "p" }, 100,
-	    chain_usage },
-	{ "ChainOfPermissions", "s6-ipcserver", { "-a", "8", "path", "p" }, 100,
-	    "usage: s6-ipcserver [ -q | -Q | -v ] [ -d | -D ] [ -P | -p ] [ -1 ]", 0, 0,
-	    Line::beginning },
-	{ "LocalNothing", ipcserverd, {}, 100, ipc_usage },
-	{ "LocalUnknownOption", ipcserverd, { "-x", "true" }, 100, ipc_usage },
-	{ "LocalNoSocket", ipcserverd, { "true" }, 100, "fatal: stdin is not a socket" },
-};
-
-INSTANTIATE_TEST_SUITE_P(Nosh, AcceptRefuses, testing::ValuesIn(nosh_refusals), refusal_name);
-INSTANTIATE_TEST_SUITE_P(S6, AcceptRefuses, testing::ValuesIn(s6_refusals), refusal_name);
+INSTANTIATE_TEST_SUITE_P(Nosh, AcceptRefuses, testing::ValuesIn(golden_refusals("nosh-accept",
+    { nosh, nosh_local, "local-seqpacket-socket-accept" })), tool_and_name<Refusal>);
+INSTANTIATE_TEST_SUITE_P(S6, AcceptRefuses, testing::ValuesIn(golden_refusals("s6-accept",
+    { tcpserverd, ipcserverd, "s6-tcpserver", "s6-ipcserver" })), tool_and_name<Refusal>);
 
 /* ---- sockets that cannot be served ---- */
 
@@ -902,40 +830,17 @@ chain_of(const char *name, const Words &arguments)
 	return words;
 }
 
-TEST(Chain, OfTcpserver)
-{
-	const char own[] = "s6-tcpserver";
-	const char binder[] = "s6-tcpserver-socketbinder";
+class Chain : public testing::TestWithParam<GoldenChain> {};
 
-	EXPECT_EQ(chain_of(own, { "::1", "80", "prog", "-c" }), (Words { binder, "--", "::1", "80",
-	    "s6-tcpserverd", "--", "prog", "-c" }));
-	EXPECT_EQ(chain_of(own, { "-q1Dv", "-c007", "-C", "0", "-b5", "--", "host", "x", "prog" }),
-	    (Words { binder, "-D", "-b", "5", "--", "host", "x", "s6-tcpserverd", "-v2", "-1", "-c",
-	    "7", "-C", "1", "--", "prog" }));
-	EXPECT_EQ(chain_of(own, { "-vq", "-u0", "a", "1", "p" }), (Words { binder, "--", "a", "1",
-	    "s6-tcpserverd", "-v0", "--", "p" }));
-	EXPECT_EQ(chain_of(own, { "-vQ", "-u5", "-U", "-g7", "-G", "", "a", "1", "p" }),
-	    (Words { binder, "--", "a", "1", "s6-applyuidgid", "-Uz", "-g", "7", "-G", "", "--",
-	    "s6-tcpserverd", "--", "p" }));
-	/* We differ: s6 passes 0, and the socket does not listen. */
-	EXPECT_EQ(chain_of(own, { "-b0", "a", "1", "p" }), (Words { binder, "-b", "1", "--", "a", "1",
-	    "s6-tcpserverd", "--", "p" }));
+TEST_P(Chain, IsThatOfTheReference)
+{
+	EXPECT_EQ(chain_of(GetParam().tool.c_str(), GetParam().arguments), GetParam().expected);
 }
 
-TEST(Chain, OfIpcserver)
-{
-	const char own[] = "s6-ipcserver";
-	const char binder[] = "s6-ipcserver-socketbinder";
+INSTANTIATE_TEST_SUITE_P(S6, Chain, testing::ValuesIn(golden_chains("s6-accept")),
+    tool_and_name<GoldenChain>);
 
-	EXPECT_EQ(chain_of(own, { "-P", "-a", "600", "path", "prog" }), (Words { binder, "-a", "0600",
-	    "--", "path", "s6-ipcserverd", "-P", "--", "prog" }));
-	EXPECT_EQ(chain_of(own, { "-Pp", "-a7777", "-b0", "path", "prog" }), (Words { binder, "-b",
-	    "1", "-a", "0777", "--", "path", "s6-ipcserverd", "--", "prog" }));
-	EXPECT_EQ(chain_of(own, { "-a0", "path", "prog" }), (Words { binder, "-a", "00", "--",
-	    "path", "s6-ipcserverd", "--", "prog" }));
-}
-
-TEST(Chain, OfTcpserverServes)
+TEST(Tcpserver, ServesOnThePortThatItNames)
 {
 	Process process(tool("s6-tcpserver", { "-1", "127.0.0.1", "0", "/bin/echo", "served" }));
 	int port = std::stoi(process.read_line());

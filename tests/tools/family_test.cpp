@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "expectations.h"
+#include "golden.h"
 #include "network.h"
 #include "probe_report.h"
 #include "refusal.h"
@@ -40,97 +41,23 @@ TEST_P(Refuses, WithTheReferencesStatusAndFirstLine)
 	expect_refusal(GetParam());
 }
 
-const std::string long_path(200, 'x');
-
-const Refusal refusals[] = {
-	{ "UdpNoOperands", udp, {}, 1, "FATAL: Missing listen host name." },
-	{ "UdpOneOperand", udp, { "127.0.0.1" }, 1, "FATAL: Missing listen port number." },
-	{ "UdpNoNext", udp, { "127.0.0.1", "0" }, 1, "FATAL: Missing next program." },
-	{ "UdpHasNoBacklog", udp, { "--backlog", "5", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: --backlog: unrecognized option" },
-	{ "UdpHasNoShortBacklog", udp, { "-b5", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: -b5: unrecognized option(s)" },
-	{ "UdpAddressNotLocal", udp, { "192.0.2.1", "0", "true" }, 1, "FATAL: ",
-	    EADDRNOTAVAIL, 0, Line::whole, Info::certain },
-
-	{ "StreamNoOperands", stream, {}, 1, "FATAL: Missing listen path name." },
-	{ "StreamNoNext", stream, { "path" }, 1, "FATAL: Missing next program." },
-	{ "StreamPathTooLong", stream, { long_path, "true" }, 1,
-	    "FATAL: Listen path name is too long.", 0, 0, Line::whole, Info::certain },
-	{ "StreamNoSuchUser", stream, { "--user", "no-such-user", "path", "true" }, 1,
-	    "FATAL: no-such-user: No such user" },
-	{ "StreamNoSuchGroup", stream, { "--group", "no-such-group", "path", "true" }, 1,
-	    "FATAL: no-such-group: No such group" },
-	{ "StreamModeNotANumber", stream, { "--mode", "rw", "path", "true" }, 1,
-	    "FATAL: rw: not a number" },
-	{ "StreamModeBeyondAny", stream, { "--mode", "010000", "path", "true" }, 1,
+/* Where it is not known what nosh does. */
+const Refusal own_refusals[] = {
+	{ "ModeBeyondAny", stream, { "--mode", "010000", "path", "true" }, 1,
 	    "FATAL: 010000: not a mode, which is 0 to 07777" },
-	{ "StreamUidNotANumber", stream, { "-u", "me", "path", "true" }, 1,
-	    "FATAL: me: not a number" },
-	{ "StreamUidTooLarge", stream, { "-u", "4294967295", "path", "true" }, 1,
+	{ "UidTooLarge", stream, { "-u", "4294967295", "path", "true" }, 1,
 	    "FATAL: 4294967295: not an id, which is -1 to 4294967294" },
-	{ "StreamBacklogNotANumber", stream, { "-b", "abc", "path", "true" }, 1,
-	    "FATAL: abc: not a number" },
-	{ "StreamUnknownOption", stream, { "--reuse-port", "path", "true" }, 1,
-	    "FATAL: --reuse-port: unrecognized option" },
-	{ "StreamDirectoryMissing", stream, { "/nonexistent/path", "true" }, 1,
-	    "FATAL: /nonexistent/path: ", ENOENT, 0, Line::whole, Info::certain },
-	{ "SeqpacketNoOperands", seqpacket, {}, 1, "FATAL: Missing listen path name." },
-	{ "DatagramHasNoBacklog", datagram, { "-b5", "path", "true" }, 1,
-	    "FATAL: -b5: unrecognized option(s)" },
-	{ "DatagramNoOperands", datagram, {}, 1, "FATAL: Missing listen path name." },
-
-	{ "NetlinkNoOperands", netlink, {}, 1, "FATAL: Missing protocol name." },
-	{ "NetlinkOneOperand", netlink, { "route" }, 1, "FATAL: Missing group number." },
-	{ "NetlinkNoNext", netlink, { "route", "1" }, 1, "FATAL: Missing next program." },
-	{ "NetlinkBadGroup", netlink, { "route", "1x", "true" }, 1,
-	    "FATAL: 1x: Bad group number." },
-	{ "NetlinkBufferNotANumber", netlink,
-	    { "--receive-buffer-size", "big", "route", "1", "true" }, 1,
-	    "FATAL: big: not a number" },
-
-	{ "FifoNoOperands", fifo, {}, 1, "FATAL: Missing listen path name." },
-	{ "FifoHasNoUpstart", fifo, { "--upstart-compatibility", "path", "true" }, 1,
-	    "FATAL: --upstart-compatibility: unrecognized option" },
-	{ "FifoDirectoryMissing", fifo, { "/nonexistent/path", "true" }, 1, "FATAL: ", ENOENT, 0,
-	    Line::whole, Info::certain },
-
-	{ "FdmoveNoOperands", "fdmove", {}, 1,
-	    "FATAL: Missing destination file descriptor number." },
-	{ "FdmoveOneOperand", "fdmove", { "3" }, 1,
-	    "FATAL: Missing source file descriptor number." },
-	{ "FdmoveNoNext", "fdmove", { "3", "0" }, 1, "FATAL: Missing next program." },
-	{ "FdmoveNotANumber", "fdmove", { "3", "x", "true" }, 1, "FATAL: x: Not a number." },
-	{ "FdmoveNegative", "fdmove", { "-c", "-1", "0", "true" }, 1,
-	    "FATAL: -1: unrecognized option(s)" },
-	{ "FdmoveTooLarge", "fdmove", { "2147483648", "0", "true" }, 1,
+	{ "NumberTooLarge", "fdmove", { "2147483648", "0", "true" }, 1,
 	    "FATAL: 2147483648: Not a number." },
-	{ "FdmoveNotOpen", "fdmove", { "3", "77", "true" }, 1, "FATAL: dup2: ", EBADF, 0,
-	    Line::whole, Info::certain },
-	{ "FdmoveOntoItselfNotOpen", "fdmove", { "77", "77", "true" }, 1, "FATAL: dup2: ", EBADF },
-
-	{ "SetuidgidNoOperands", "setuidgid", {}, 1, "FATAL: Missing account name." },
-	{ "SetuidgidNoNext", "setuidgid", { "root" }, 1, "FATAL: Missing next program." },
-	{ "SetuidgidNoSuchUser", "setuidgid", { "no-such-user", "true" }, 111,
-	    "FATAL: no-such-user: No such user." },
-	{ "SetuidgidNoSuchGroup", "setuidgid", { "-g", "no-such-group", "root", "true" }, 111,
-	    "FATAL: no-such-group: No such group." },
-
-	{ "IpcNoOperands", ipc, {}, 100, "usage: ", 0, 0, Line::beginning },
-	{ "IpcNoNext", ipc, { "path" }, 100, "usage: ", 0, 0, Line::beginning },
-	{ "IpcUnknownOption", ipc, { "-z", "path", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "IpcHasNoLongOptions", ipc, { "--block", "path", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "IpcPermissionsNotOctal", ipc, { "-a", "780", "path", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "IpcBacklogNotANumber", ipc, { "-b", "x", "path", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "IpcDirectoryMissing", ipc, { "/nonexistent/path", "true" }, 111,
-	    "fatal: unable to bind to /nonexistent/path: ", ENOENT, 0, Line::whole,
-	    Info::certain },
 };
-INSTANTIATE_TEST_SUITE_P(Siblings, Refuses, testing::ValuesIn(refusals), refusal_name);
+
+INSTANTIATE_TEST_SUITE_P(Siblings, Refuses, testing::ValuesIn(golden_refusals("nosh-listen",
+    { udp, stream, seqpacket, datagram, netlink, fifo, "fdmove", "setuidgid" })),
+    tool_and_name<Refusal>);
+INSTANTIATE_TEST_SUITE_P(Binder, Refuses, testing::ValuesIn(golden_refusals("s6-listen",
+    { ipc })), tool_and_name<Refusal>);
+INSTANTIATE_TEST_SUITE_P(Own, Refuses, testing::ValuesIn(own_refusals),
+    tool_and_name<Refusal>);
 
 /* ---- what is handed over ---- */
 

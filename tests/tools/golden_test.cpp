@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The golden table: what nosh 1.40 and s6-networking 2.8.0.1 do with a command
- * line, held against the personalities.  Where we differ on purpose the row
- * says so; the manual pages' COMPATIBILITY sections give the reasons.
+ * The golden tables of tests/conformance/cases: what nosh 1.40 and s6-networking 2.8.0.1 do
+ * with a command line, held against the personalities; and what needs more than a row.
+ * Where we differ on purpose the row says so; the manual pages' COMPATIBILITY sections give
+ * the reasons.
  */
 #include <cerrno>
 
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "expectations.h"
+#include "golden.h"
 #include "network.h"
 #include "network_namespace.h"
 #include "probe_report.h"
@@ -33,151 +35,10 @@ TEST_P(Refuses, WithTheReferencesStatusAndFirstLine)
 	expect_refusal(GetParam());
 }
 
-const Refusal nosh_refusals[] = {
-	{ "NoOperands", nosh, {}, 1, "FATAL: Missing listen host name." },
-	{ "OneOperand", nosh, { "127.0.0.1" }, 1, "FATAL: Missing listen port number." },
-	{ "TwoOperands", nosh, { "127.0.0.1", "0" }, 1, "FATAL: Missing next program." },
-	{ "NothingBehindDoubleDash", nosh, { "--" }, 1, "FATAL: Missing listen host name." },
-	{ "UnknownLongOption", nosh, { "--bogus", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: --bogus: unrecognized option" },
-	{ "UnknownShortOptions", nosh, { "-zz", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: -zz: unrecognized option(s)" },
-	{ "UnknownShortOptionInACluster", nosh, { "-Hz", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: -Hz: unrecognized option(s)" },
-	{ "AbbreviatedLongOption", nosh, { "--back", "5", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: --back: unrecognized option" },
-	{ "ArgumentBehindEquals", nosh, { "--backlog=5", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: --backlog=5: unrecognized option" },
-	{ "LongBacklogAsLastWord", nosh, { "--backlog" }, 1,
-	    "FATAL: backlog: missing option argument" },
-	{ "ShortBacklogAsLastWord", nosh, { "-b" }, 1,
-	    "FATAL: backlog: missing option argument" },
-	{ "BacklogOfLetters", nosh, { "--backlog", "abc", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: abc: not a number" },
-	{ "BacklogWithJunk", nosh, { "-b5x", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: 5x: not a number" },
-	{ "BacklogWithADigitOfNoOctal", nosh, { "-b", "08", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: 08: not a number" },
-	{ "EmptyBacklog", nosh, { "-b", "", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: : not a number" },
-	/* We differ: nosh wraps it to 0. */
-	{ "BacklogAboveUnsignedInt", nosh, { "-b", "4294967296", "127.0.0.1", "0", "true" }, 1,
-	    "FATAL: 4294967296: not a number", 0, 0, Line::beginning },
-	/* We differ in the next three, and take digits or a name, nothing else. */
-	{ "EmptyPort", nosh, { "127.0.0.1", "", "true" }, 1, "FATAL: 127.0.0.1 : ", 0,
-	    EAI_SERVICE, Line::whole, Info::certain },
-	{ "PortWithSign", nosh, { "127.0.0.1", "+80", "true" }, 1, "FATAL: 127.0.0.1 +80: ", 0,
-	    EAI_SERVICE, Line::whole, Info::certain },
-	{ "PortBehindSpace", nosh, { "127.0.0.1", " 80", "true" }, 1, "FATAL: 127.0.0.1  80: ",
-	    0, EAI_SERVICE, Line::whole, Info::certain },
-	{ "PortWithJunk", nosh, { "127.0.0.1", "80x", "true" }, 1, "FATAL: 127.0.0.1 80x: ", 0,
-	    EAI_SERVICE },
-	{ "PortBeforeSpace", nosh, { "127.0.0.1", "80 ", "true" }, 1, "FATAL: 127.0.0.1 80 : ",
-	    0, EAI_SERVICE },
-	{ "NegativePort", nosh, { "127.0.0.1", "-1", "true" }, 1, "FATAL: 127.0.0.1 -1: ", 0,
-	    EAI_SERVICE, Line::whole, Info::certain },
-	/* We differ: nosh binds 0 and 4464. */
-	{ "Port65536", nosh, { "127.0.0.1", "65536", "true" }, 1, "FATAL: 127.0.0.1 65536: ", 0,
-	    EAI_SERVICE, Line::whole, Info::certain },
-	{ "Port70000", nosh, { "127.0.0.1", "70000", "true" }, 1, "FATAL: 127.0.0.1 70000: ", 0,
-	    EAI_SERVICE, Line::whole, Info::certain },
-	{ "PortOfManyDigits", nosh, { "127.0.0.1", "99999999999999999999", "true" }, 1,
-	    "FATAL: 127.0.0.1 99999999999999999999: ", 0, EAI_SERVICE, Line::whole, Info::certain },
-	{ "UnknownService", nosh, { "127.0.0.1", "no-such-service", "true" }, 1,
-	    "FATAL: 127.0.0.1 no-such-service: ", 0, EAI_SERVICE },
-	{ "ServiceNameThoughNumericWanted", nosh,
-	    { "--numeric-service", "127.0.0.1", "http", "true" }, 1, "FATAL: 127.0.0.1 http: ",
-	    0, EAI_NONAME },
-	{ "HostNameThoughNumericWanted", nosh, { "-H", "localhost", "0", "true" }, 1,
-	    "FATAL: localhost 0: ", 0, EAI_NONAME },
-	{ "LongHostNameThoughNumericWanted", nosh,
-	    { "--numeric-host", "localhost", "0", "true" }, 1, "FATAL: localhost 0: ", 0,
-	    EAI_NONAME },
-	/* 192.0.2.0/24 is for documentation, RFC 5737: it is nobody's. */
-	{ "AddressNotLocal", nosh, { "192.0.2.1", "0", "true" }, 1, "FATAL: ", EADDRNOTAVAIL, 0,
-	    Line::whole, Info::certain },
-	{ "MappedAddressNotCombined", nosh, { "::ffff:127.0.0.1", "0", "true" }, 1, "FATAL: ",
-	    expectations().mapped_on_v6only, 0, Line::whole, Info::certain },
-	{ "NextProgramMissing", nosh, { "127.0.0.1", "0", "/nonexistent/program" }, 1,
-	    "FATAL: /nonexistent/program: ", ENOENT },
-	{ "NextProgramNotOnPath", nosh, { "127.0.0.1", "0", "no-such-program-anywhere" }, 1,
-	    "FATAL: no-such-program-anywhere: ", ENOENT },
-	{ "NextProgramADirectory", nosh, { "127.0.0.1", "0", "/usr" }, 1, "FATAL: /usr: ",
-	    EACCES },
-	{ "NextProgramOfEmptyName", nosh, { "127.0.0.1", "0", "" }, 1, "FATAL: : ", ENOENT },
-};
-
-const Refusal s6_refusals[] = {
-	{ "NoOperands", s6, {}, 100, "usage: ", 0, 0, Line::beginning },
-	{ "OneOperand", s6, { "127.0.0.1" }, 100, "usage: ", 0, 0, Line::beginning },
-	{ "TwoOperands", s6, { "127.0.0.1", "0" }, 100, "usage: ", 0, 0, Line::beginning },
-	{ "UnknownLongOption", s6, { "--bogus", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: unrecognized boolean option: --bogus" },
-	{ "UnknownShortOption", s6, { "-zz", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: unrecognized short option: z" },
-	{ "Help", s6, { "--help" }, 100, "fatal: unrecognized boolean option: --help" },
-	{ "AbbreviatedLongOption", s6, { "--reuse", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: unrecognized boolean option: --reuse" },
-	{ "LongBacklogWithItsArgumentApart", s6, { "--backlog", "5", "127.0.0.1", "0", "true" },
-	    100, "fatal: unrecognized boolean option: --backlog" },
-	{ "LongBacklogAsLastWord", s6, { "--backlog" }, 100,
-	    "fatal: unrecognized boolean option: --backlog" },
-	{ "BacklogOfLetters", s6, { "-b", "abc", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: backlog must be an unsigned integer" },
-	{ "NegativeBacklog", s6, { "-b", "-1", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: backlog must be an unsigned integer" },
-	{ "BacklogWithSign", s6, { "-b+1", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: backlog must be an unsigned integer" },
-	{ "HexadecimalBacklog", s6, { "-b0x10", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: backlog must be an unsigned integer" },
-	{ "BacklogAboveUnsignedInt", s6, { "--backlog=4294967296", "127.0.0.1", "0", "true" },
-	    100, "fatal: backlog must be an unsigned integer" },
-	{ "EmptyBacklog", s6, { "--backlog=", "127.0.0.1", "0", "true" }, 100,
-	    "fatal: backlog must be an unsigned integer" },
-	{ "EmptyPort", s6, { "127.0.0.1", "", "true" }, 100, "usage: ", 0, 0, Line::beginning },
-	{ "PortWithSign", s6, { "127.0.0.1", "+80", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "PortBehindSpace", s6, { "127.0.0.1", " 80", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "PortWithJunk", s6, { "127.0.0.1", "80x", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "PortBeforeSpace", s6, { "127.0.0.1", "80 ", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "HexadecimalPort", s6, { "127.0.0.1", "0x50", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "Port65536", s6, { "127.0.0.1", "65536", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "ServiceName", s6, { "127.0.0.1", "http", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "HostName", s6, { "localhost", "0", "true" }, 100, "usage: ", 0, 0, Line::beginning },
-	/* We differ: s6 overlooks the junk. */
-	{ "AddressWithJunk", s6, { "127.0.0.1junk", "0", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "AddressOfTwoNumbers", s6, { "127.1", "0", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "BracketedAddress", s6, { "[::1]", "0", "true" }, 100, "usage: ", 0, 0,
-	    Line::beginning },
-	{ "AddressNotLocal", s6, { "192.0.2.1", "0", "true" }, 111,
-	    "fatal: unable to bind to 192.0.2.1 port 0 : ", EADDRNOTAVAIL, 0, Line::whole, Info::certain },
-	/* It is an IPv6 socket with V6ONLY, which takes no such address. */
-	{ "MappedAddress", s6, { "::ffff:127.0.0.1", "0", "true" }, 111,
-	    "fatal: unable to bind to ::ffff:127.0.0.1 port 0 : ",
-	    expectations().mapped_on_v6only, 0, Line::whole, Info::certain },
-	/* As its manual warns. */
-	{ "UdpWithABacklog", s6, { "-m", "127.0.0.1", "0", "true" }, 111,
-	    "fatal: unable to listen to 127.0.0.1 port 0 : ", EOPNOTSUPP, 0, Line::whole, Info::certain },
-	{ "NextProgramMissing", s6, { "127.0.0.1", "0", "/nonexistent/program" }, 127,
-	    "fatal: unable to exec /nonexistent/program: ", ENOENT },
-	{ "NextProgramNotOnPath", s6, { "127.0.0.1", "0", "no-such-program-anywhere" }, 127,
-	    "fatal: unable to exec no-such-program-anywhere: ", ENOENT },
-	{ "NextProgramADirectory", s6, { "127.0.0.1", "0", "/usr" }, 126,
-	    "fatal: unable to exec /usr: ", EACCES },
-	{ "NextProgramOfEmptyName", s6, { "127.0.0.1", "0", "" }, 127,
-	    "fatal: unable to exec : ", ENOENT },
-};
-
-INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Refuses, testing::ValuesIn(nosh_refusals), refusal_name);
-INSTANTIATE_TEST_SUITE_P(SocketBinder, Refuses, testing::ValuesIn(s6_refusals), refusal_name);
+INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Refuses,
+    testing::ValuesIn(golden_refusals("nosh-listen", { nosh })), refusal_name);
+INSTANTIATE_TEST_SUITE_P(SocketBinder, Refuses,
+    testing::ValuesIn(golden_refusals("s6-listen", { s6 })), refusal_name);
 
 /* ---- what is refused of files ---- */
 
@@ -239,19 +100,17 @@ INSTANTIATE_TEST_SUITE_P(NextProgram, RefusesFile, testing::Values(
 
 /* ---- what is accepted ---- */
 
-const int maximum = -1; /* for a queue limit: the system's setting */
-
-struct Acceptance {
-	const char *name;
-	const char *tool;
-	std::vector<std::string> arguments; /* in front of the probe */
-	nlohmann::json expected;            /* of the socket; fields as in probe.c */
-};
-
-std::ostream &
-operator<<(std::ostream &stream, const Acceptance &row)
+/* What stands in the place of a number. */
+nlohmann::json
+number(const nlohmann::json &word)
 {
-	return stream << row.tool << " " << row.name;
+	if (word == "{maximum}")
+		return read_setting(expectations().backlog_limit);
+	if (word == "{limit of 0}")
+		return expectations().queue_limit_of_0;
+	if (word == "{V6ONLY of ::1}")
+		return int { expectations().specific_ipv6_is_v6only };
+	return word;
 }
 
 /* No address of this system: what a bind-any binds. */
@@ -272,9 +131,7 @@ void
 expect_fields(const nlohmann::json &socket, const nlohmann::json &expected)
 {
 	for (const auto &field : expected.items()) {
-		nlohmann::json value = field.value();
-		if (field.key() == "queue_limit" && value == maximum)
-			value = read_setting(expectations().backlog_limit);
+		nlohmann::json value = number(field.value());
 		if (field.key() == "address" && !is_absent(value) && !is_dual_stack(expected))
 			value = bound_address(value);
 		if (field.key() == "bind_any" && !expectations().has_bind_any)
@@ -288,7 +145,7 @@ class Accepts : public testing::TestWithParam<Acceptance> {};
 TEST_P(Accepts, AndHandsOverTheSocket)
 {
 	const Acceptance &row = GetParam();
-	bool is_nosh = row.tool == std::string(nosh);
+	const int passed = row.descriptor;
 
 	if (needs_ipv6(row.arguments) && !has_ipv6())
 		SKIP_TEST("this system has no IPv6");
@@ -297,106 +154,10 @@ TEST_P(Accepts, AndHandsOverTheSocket)
 	ProbeReport report = probe_behind(tool(row.tool, row.arguments));
 
 	EXPECT_EQ(report.descriptors(),
-	    is_nosh ? std::vector<int>({ 0, 1, 2, 3 }) : std::vector<int>({ 0, 1, 2 }));
-	ASSERT_EQ(report.sockets(), std::vector<int> { is_nosh ? 3 : 0 });
-	expect_fields(report.descriptor(is_nosh ? 3 : 0), row.expected);
+	    passed == 3 ? std::vector<int>({ 0, 1, 2, 3 }) : std::vector<int>({ 0, 1, 2 }));
+	ASSERT_EQ(report.sockets(), std::vector<int> { passed });
+	expect_fields(report.descriptor(passed), row.expected);
 }
-
-const Acceptance nosh_acceptances[] = {
-	{ "Plain", nosh, { "127.0.0.1", "0" },
-	    { { "family", "inet" }, { "type", "stream" }, { "address", "127.0.0.1" },
-	        { "listening", 1 }, { "nonblocking", false }, { "close_on_exec", false },
-	        { "reuse_address", 1 }, { "reuse_port", 0 }, { "bind_any", 0 },
-	        { "keep_alive", 0 }, { "error", 0 },
-	        { "queue_limit", 5 }, { "queue_length", 0 } } },
-	{ "BacklogApart", nosh, { "--backlog", "7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "ShortBacklogApart", nosh, { "-b", "7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "ShortBacklogAttached", nosh, { "-b7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "LastBacklogWins", nosh, { "-b7", "-b9", "127.0.0.1", "0" }, { { "queue_limit", 9 } } },
-	{ "Cluster", nosh, { "-Hb7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "OctalBacklog", nosh, { "-b", "010", "127.0.0.1", "0" }, { { "queue_limit", 8 } } },
-	{ "HexadecimalBacklog", nosh, { "-b", "0x10", "127.0.0.1", "0" },
-	    { { "queue_limit", 16 } } },
-	{ "BacklogWithPlus", nosh, { "-b", "+7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "NegativeBacklog", nosh, { "-b", "-1", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "BacklogAboveInt", nosh, { "-b", "2147483648", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "LargestBacklog", nosh, { "-b", "4294967295", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "BacklogAboveTheLimit", nosh, { "-b", "100000", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "BacklogZeroListens", nosh, { "-b", "0", "127.0.0.1", "0" },
-	    { { "listening", 1 }, { "queue_limit", expectations().queue_limit_of_0 } } },
-	{ "LoneDashSwallowed", nosh, { "-", "127.0.0.1", "0" }, { { "queue_limit", 5 } } },
-	{ "DoubleDash", nosh, { "-b7", "--", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "NoReuseAddress", nosh, { "--no-reuse-address", "127.0.0.1", "0" },
-	    { { "reuse_address", 0 } } },
-	{ "ReusePort", nosh, { "--reuse-port", "127.0.0.1", "0" },
-	    { { "reuse_port", 1 }, { "reuse_address", 1 } } },
-	{ "BindToAny", nosh, { "--bind-to-any", "192.0.2.1", "0" },
-	    { { "address", "192.0.2.1" }, { "bind_any", 1 } } },
-	{ "BindToAnyIpv6", nosh, { "--bind-to-any", "2001:db8::1", "0" },
-	    { { "address", "2001:db8::1" }, { "bind_any", 1 } } },
-	{ "NumericService", nosh, { "--numeric-service", "127.0.0.1", "0" },
-	    { { "listening", 1 } } },
-	/* inet_aton(3)'s other forms, which getaddrinfo(3) takes. */
-	{ "AddressOfTwoNumbers", nosh, { "127.1", "0" }, { { "address", "127.0.0.1" } } },
-	{ "HexadecimalAddress", nosh, { "0x7f000001", "0" }, { { "address", "127.0.0.1" } } },
-	{ "PortWithLeadingZeros", nosh, { "127.0.0.1", "00" }, { { "address", "127.0.0.1" } } },
-	{ "Ipv6Wildcard", nosh, { "::", "0" },
-	    { { "family", "inet6" }, { "address", "::" }, { "v6only", 1 } } },
-	{ "Ipv6WildcardCombined", nosh, { "--combine4and6", "::", "0" },
-	    { { "address", "::" }, { "v6only", 0 } } },
-	{ "WildcardAsItsCallersWriteIt", nosh, { "--backlog", "2", "--combine4and6", "::0", "0" },
-	    { { "address", "::" }, { "v6only", 0 }, { "queue_limit", 2 } } },
-	{ "Ipv6LoopbackCombined", nosh, { "--combine4and6", "::1", "0" },
-	    { { "address", "::1" }, { "v6only", int { expectations().specific_ipv6_is_v6only } } } },
-	{ "Ipv4CombinedChangesNothing", nosh, { "--combine4and6", "127.0.0.1", "0" },
-	    { { "family", "inet" }, { "address", "127.0.0.1" } } },
-	{ "CheckInterfacesOfALoopbackAddress", nosh, { "--check-interfaces", "127.0.0.1", "0" },
-	    { { "address", "127.0.0.1" } } },
-};
-
-const Acceptance s6_acceptances[] = {
-	{ "Plain", s6, { "127.0.0.1", "0" },
-	    { { "family", "inet" }, { "type", "stream" }, { "address", "127.0.0.1" },
-	        { "listening", 1 }, { "nonblocking", true }, { "close_on_exec", false },
-	        { "reuse_address", 1 }, { "reuse_port", 0 }, { "bind_any", 0 },
-	        { "keep_alive", 0 }, { "error", 0 },
-	        { "queue_limit", maximum }, { "queue_length", 0 } } },
-	{ "LongBacklog", s6, { "--backlog=7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "ShortBacklogApart", s6, { "-b", "7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "ShortBacklogAttached", s6, { "-b7", "127.0.0.1", "0" }, { { "queue_limit", 7 } } },
-	{ "Cluster", s6, { "-DBb7", "127.0.0.1", "0" },
-	    { { "queue_limit", 7 }, { "reuse_address", 0 }, { "nonblocking", false } } },
-	{ "BacklogIsNeverOctal", s6, { "-b", "010", "127.0.0.1", "0" }, { { "queue_limit", 10 } } },
-	{ "BacklogAboveTheLimit", s6, { "-b", "100000", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "LargestBacklog", s6, { "-b", "4294967295", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "BacklogZeroDoesNotListen", s6, { "-b", "0", "127.0.0.1", "0" }, { { "listening", 0 } } },
-	{ "BacklogBeforeDoubleDashHasNoValue", s6, { "-b", "--", "127.0.0.1", "0" },
-	    { { "queue_limit", maximum } } },
-	{ "DoubleDash", s6, { "-B", "--", "127.0.0.1", "0" }, { { "nonblocking", false } } },
-	{ "Blocking", s6, { "-B", "127.0.0.1", "0" }, { { "nonblocking", false } } },
-	{ "LongBlocking", s6, { "--block", "127.0.0.1", "0" }, { { "nonblocking", false } } },
-	{ "NoReuseAddress", s6, { "-D", "127.0.0.1", "0" }, { { "reuse_address", 0 } } },
-	{ "LongNoReuseAddress", s6, { "--no-reuse-address", "127.0.0.1", "0" },
-	    { { "reuse_address", 0 } } },
-	{ "LastOfAPairWins", s6, { "-D", "-d", "127.0.0.1", "0" }, { { "reuse_address", 1 } } },
-	{ "LastOfAPairWinsInAnyForm", s6, { "--reuse-address", "-D", "127.0.0.1", "0" },
-	    { { "reuse_address", 0 } } },
-	{ "Tcp", s6, { "-m", "--tcp", "127.0.0.1", "0" }, { { "type", "stream" } } },
-	{ "UdpWithoutListen", s6, { "-m", "-b0", "127.0.0.1", "0" },
-	    { { "type", "dgram" }, { "listening", 0 }, { "nonblocking", true },
-	        { "reuse_address", 1 }, { "address", "127.0.0.1" } } },
-	{ "LongUdpWithoutListen", s6, { "--udp", "--backlog=0", "127.0.0.1", "0" },
-	    { { "type", "dgram" }, { "listening", 0 } } },
-	{ "Ipv6Wildcard", s6, { "::", "0" },
-	    { { "family", "inet6" }, { "address", "::" }, { "v6only", 1 } } },
-	{ "Ipv6Loopback", s6, { "::1", "0" }, { { "address", "::1" }, { "v6only", 1 } } },
-};
 
 std::string
 acceptance_name(const testing::TestParamInfo<Acceptance> &info)
@@ -404,10 +165,13 @@ acceptance_name(const testing::TestParamInfo<Acceptance> &info)
 	return info.param.name;
 }
 
-INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Accepts, testing::ValuesIn(nosh_acceptances),
+INSTANTIATE_TEST_SUITE_P(TcpSocketListen, Accepts,
+    testing::ValuesIn(golden_acceptances("nosh-listen", { nosh })), acceptance_name);
+INSTANTIATE_TEST_SUITE_P(UdpSocketListen, Accepts,
+    testing::ValuesIn(golden_acceptances("nosh-listen", { "udp-socket-listen" })),
     acceptance_name);
-INSTANTIATE_TEST_SUITE_P(SocketBinder, Accepts, testing::ValuesIn(s6_acceptances),
-    acceptance_name);
+INSTANTIATE_TEST_SUITE_P(SocketBinder, Accepts,
+    testing::ValuesIn(golden_acceptances("s6-listen", { s6 })), acceptance_name);
 
 /* ---- rows that need more than a command line ---- */
 

@@ -15,15 +15,14 @@ enum class Line { whole, beginning };
 enum class Info { possible, certain };
 
 struct Refusal {
-	const char *name;
-	const char *tool;
+	std::string name;
+	std::string tool;
 	std::vector<std::string> arguments;
 	int status;
-	/* The first line of standard error behind "PROG: ", and what the C library
-	 * says at its end. */
-	const char *message;
-	int error = 0;
-	int resolver = 0;
+	/* The first line of standard error after "PROG: ".  {ENOENT}, {EAI_NONAME} and their
+	 * like stand for the C library's text; {mapped} for that of bind(2) when an IPv6-only
+	 * socket gets an IPv4 address. */
+	std::string message;
 	Line line = Line::whole;
 	Info info = Info::possible;
 };
