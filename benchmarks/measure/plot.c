@@ -33,7 +33,9 @@ plot_head(const struct measure *measure, size_t rows, FILE *file)
 	int height = TOP + (int)rows * ROW + 10;
 
 	fprintf(file,
+	    /* REUSE-IgnoreStart */
 	    "<!-- SPDX-License-Identifier: ISC -->\n"
+	    /* REUSE-IgnoreEnd */
 	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
 	    " height=\"%d\" font-family=\"sans-serif\" font-size=\"13\">\n"
 	    "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"

@@ -27,7 +27,9 @@ main()
 	answers.options = PairAsker::options();
 	for (const Pair &pair : asker.pairs())
 		answers.set(pair, asker.ask(pair));
+	/* REUSE-IgnoreStart */
 	std::cout << "# SPDX-License-Identifier: ISC\n"
+	/* REUSE-IgnoreEnd */
 	             "# What this kernel answered; record_conflicts of tests/kernel prints it.\n";
 	answers.write(std::cout);
 	return std::cout.flush() ? 0 : 1;
