@@ -28,10 +28,16 @@ install(FILES ${PROJECT_SOURCE_DIR}/cmake/bindchainConfig.cmake
 
 # ---- pkg-config ----
 
-if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+set(BINDCHAIN_PKGCONFIGDIR "" CACHE STRING
+  "Where bindchain.pc goes, if not to pkgconfig in the directory of libraries")
+set(_pc_directory ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(BINDCHAIN_PKGCONFIGDIR)
+  set(_pc_directory ${BINDCHAIN_PKGCONFIGDIR})
+endif()
+if(IS_ABSOLUTE ${_pc_directory})
   set(PC_PREFIX ${CMAKE_INSTALL_PREFIX})
 else()
-  file(RELATIVE_PATH _to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+  file(RELATIVE_PATH _to_prefix /${_pc_directory} /)
   string(REGEX REPLACE "/$" "" PC_PREFIX "\${pcfiledir}/${_to_prefix}")
 endif()
 foreach(_directory IN ITEMS LIBDIR INCLUDEDIR)
@@ -42,4 +48,4 @@ foreach(_directory IN ITEMS LIBDIR INCLUDEDIR)
 endforeach()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/bindchain.pc.in ${PROJECT_BINARY_DIR}/bindchain.pc
   @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/bindchain.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/bindchain.pc DESTINATION ${_pc_directory})
