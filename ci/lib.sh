@@ -249,3 +249,26 @@ fuzz() {
 	ASAN_OPTIONS=malloc_context_size=0:quarantine_size_mb=1 \
 		"build/fuzz/tests/fuzz/fuzz_$name" -detect_leaks=0 "$@" "tests/fuzz/seeds/$name"
 }
+
+# ---- releases ----
+
+# version: what include/bindchain.h says
+version() {
+	sed -n 's/^#define BINDCHAIN_VERSION "\(.*\)"$/\1/p' include/bindchain.h
+}
+
+# copy_of_tree DIRECTORY: a git repository with the files of this tree
+copy_of_tree() {
+	mkdir "$1"
+	tree_files | tar -cf - -T - | tar -xf - --no-same-owner -C "$1"
+	quietly git -C "$1" init -q
+}
+
+# commit_heading DIRECTORY HEADING: commits it, with this first heading in CHANGELOG.md
+commit_heading() {
+	awk -v heading="$2" '!done && /^## / { $0 = heading; done = 1 } { print }' CHANGELOG.md \
+		>"$1/CHANGELOG.md"
+	quietly git -C "$1" add -A
+	quietly git -C "$1" -c user.name=releaser -c user.email=releaser@bindchain.invalid \
+		commit -q -m "$2"
+}
