@@ -5,9 +5,11 @@
 set(BINDCHAIN_ADOPT_SOURCES adopt/adopt.c adopt/originals.c
   ${BINDCHAIN_SYSTEM}/adopt/system.c)
 if(BINDCHAIN_SYSTEM STREQUAL "linux")
-  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/watches.c linux/vsock.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/duplicates.c
+    linux/adopt/raw_calls.c linux/adopt/watches.c linux/vsock.c)
 else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c)
+  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c
+    ${BINDCHAIN_SYSTEM}/adopt/duplicates.c)
 endif()
 # What the commands need to know of the programs it is loaded into.
 set(BINDCHAIN_PROGRAM_SOURCES adopt/program.c ${BINDCHAIN_SYSTEM}/adopt/program.c)

@@ -54,22 +54,37 @@ carry_options(int from, const struct original *original)
 	real_close(fresh);
 }
 
-/* Puts the inherited socket in the place of the daemon's DESCRIPTOR. */
+/* Puts the inherited socket in the place of DESCRIPTOR, with its flag and registrations. */
+static int
+replace(const struct original *original, int descriptor)
+{
+	int flags = fcntl(descriptor, F_GETFD), status;
+
+	watches_take_out(descriptor);
+	status = real_dup2(original->descriptor, descriptor) < 0 ? -1 : 0;
+	if (status == 0)
+		fcntl(descriptor, F_SETFD, flags);
+	watches_register_again(descriptor);
+	return status;
+}
+
+/* In the place of the daemon's DESCRIPTOR and of all duplicates of it. */
 static int
 take(struct original *original, int descriptor)
 {
-	int flags = fcntl(descriptor, F_GETFD), status_flags = fcntl(descriptor, F_GETFL);
+	int duplicates[DUPLICATES_MAX], status_flags = fcntl(descriptor, F_GETFL), count;
+	uintptr_t identity = socket_identity(descriptor);
 
-	if (flags < 0 || status_flags < 0)
+	if (status_flags < 0)
 		return -1;
+	count = duplicates_find(descriptor, duplicates);
 	carry_options(descriptor, original);
-	watches_check(descriptor);
-	if (real_dup2(original->descriptor, descriptor) < 0)
+	if (replace(original, descriptor) != 0)
 		return -1;
-	fcntl(descriptor, F_SETFD, flags);
 	fcntl(descriptor, F_SETFL, status_flags);
-	watches_register_again(descriptor);
-	originals_take(original);
+	for (int i = 0; i < count; i++)
+		replace(original, duplicates[i]);
+	originals_take(original, identity);
 	return 0;
 }
 
@@ -163,6 +178,20 @@ adopt_bind(int descriptor, const struct sockaddr *address, socklen_t length)
 
 /* ---- afterwards ---- */
 
+/* Of a socket that this process shares with another of the daemon's, which has bound it. */
+static void
+take_as_another_did(int descriptor)
+{
+	struct original *original = originals_replaced(descriptor);
+
+	if (!original)
+		return;
+	if (adopt_words.verbose)
+		adopt_say("listen: descriptor %d, which another process has bound, takes"
+		    " descriptor %d", descriptor, original->descriptor);
+	take(original, descriptor);
+}
+
 /* listen(2) would choose a port, at all addresses. */
 static bool
 is_unbound(int descriptor)
@@ -178,6 +207,8 @@ adopt_listen(int descriptor, int backlog)
 {
 	static bool told;
 
+	if (adopt_is_waiting())
+		take_as_another_did(descriptor);
 	if (adopt_words.strict && is_unbound(descriptor)) {
 		adopt_say("listen: refused: descriptor %d is not bound", descriptor);
 		errno = EADDRNOTAVAIL;
@@ -219,7 +250,8 @@ adopt_close(int descriptor)
 {
 	if (descriptor >= 0 && adopt_next_original((unsigned)descriptor) == descriptor)
 		return 0;
-	watches_forget(descriptor);
+	if (adopt_is_waiting())
+		watches_forget((unsigned)descriptor, (unsigned)descriptor);
 	return real_close(descriptor);
 }
 
@@ -228,8 +260,8 @@ adopt_dup2(int from, int to)
 {
 	if (from != to && fcntl(from, F_GETFD) >= 0)
 		adopt_make_room(to);
-	if (from != to)
-		watches_forget(to);
+	if (from != to && adopt_is_waiting())
+		watches_forget((unsigned)to, (unsigned)to);
 	return real_dup2(from, to);
 }
 

@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -23,6 +24,7 @@
 
 struct epoll_event;
 struct kevent;
+struct kevent64_s;
 struct timespec;
 
 /* The real calls, and the ones in their place; each system has some more of its own. */
@@ -46,14 +48,35 @@ int adopt_next_original(unsigned first);
 void adopt_make_room(int descriptor);
 
 /*
- * What was registered for DESCRIPTOR at a queue of events before it was bound: the kernel
- * forgets it when another socket takes the descriptor's place.  src/linux and src/bsd.
- * watches_check() forgets what the kernel has forgotten already, before that; when a
- * descriptor is closed watches_forget() is called.
+ * What was registered for DESCRIPTOR at a queue of events before it was bound: it does not
+ * pass to another socket that takes the descriptor's place.  src/linux and src/bsd.
+ * watches_take_out() is called before that, and forgets what the kernel has forgotten;
+ * watches_forget() when descriptors are closed.
  */
-void watches_check(int descriptor);
+void watches_take_out(int descriptor);
 void watches_register_again(int descriptor);
-void watches_forget(int descriptor);
+void watches_forget(unsigned first, unsigned last);
+
+/* On systems with kqueue(2): notes what a change asks for. */
+void watches_note(int queue, const struct kevent *change);
+
+/*
+ * What all descriptors of one open socket have in common, in all processes, and no other
+ * socket has while that one is open; 0: unknown.
+ */
+uintptr_t socket_identity(int descriptor);
+
+/* Of one socket: more stay what they were. */
+#define DUPLICATES_MAX 64
+
+/*
+ * The other descriptors of this process for the open socket of DESCRIPTOR, however they were
+ * made: by dup(2), fcntl(2), or received with SCM_RIGHTS.  Returns their number.
+ */
+int duplicates_find(int descriptor, int found[DUPLICATES_MAX]);
+
+/* close_range(2), also where the C library has no such function. */
+int close_numbers(unsigned first, unsigned last, int flags);
 
 /* Options of sockets that the daemon may have set before bind(2), which are set again; the
  * last has no level.  On Linux the kernel answers with MULTIPLE of a value. */

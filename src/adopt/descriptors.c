@@ -3,12 +3,15 @@
 #include "adopt.h"
 
 #include <fcntl.h>
+#include <limits.h>
 
 int
 adopt_dup3(int from, int to, int flags)
 {
 	if (from != to && fcntl(from, F_GETFD) >= 0)
 		adopt_make_room(to);
+	if (from != to && adopt_is_waiting())
+		watches_forget((unsigned)to, (unsigned)to);
 	return real_dup3(from, to, flags);
 }
 
@@ -18,14 +21,16 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 	int original, status = 0;
 
 	if (first > last)
-		return real_close_range(first, last, flags);
+		return close_numbers(first, last, flags);
+	if (adopt_is_waiting() && flags == 0)
+		watches_forget(first, last);
 	while (status == 0 && (original = adopt_next_original(first)) >= 0
 	       && (unsigned)original <= last) {
 		if ((unsigned)original > first)
-			status = real_close_range(first, (unsigned)original - 1, flags);
+			status = close_numbers(first, (unsigned)original - 1, flags);
 		first = (unsigned)original + 1;
 	}
-	return status == 0 && first <= last ? real_close_range(first, last, flags) : status;
+	return status == 0 && first <= last ? close_numbers(first, last, flags) : status;
 }
 
 void
@@ -33,6 +38,8 @@ adopt_closefrom(int first)
 {
 	int original = adopt_next_original(first < 0 ? 0 : (unsigned)first);
 
+	if (adopt_is_waiting())
+		watches_forget(first < 0 ? 0 : (unsigned)first, UINT_MAX);
 	for (; original >= 0; original = adopt_next_original((unsigned)first)) {
 		for (; first < original; first++)
 			real_close(first);

@@ -22,8 +22,12 @@
 static struct original originals[ADOPT_SOCKETS_MAX];
 static int original_count;
 static atomic_int waiting;
-/* A byte for each, of all processes that are forked: has any taken it?  NULL: not shared. */
-static atomic_bool *claimed;
+/* Of each, in all processes that are forked: has any taken it, and in place of which socket?
+ * NULL: not shared. */
+static struct shared {
+	atomic_bool claimed;
+	atomic_uintptr_t replaced;
+} *shared;
 struct adopt_words adopt_words;
 
 /* ---- messages ---- */
@@ -142,8 +146,10 @@ write_variable(void)
 }
 
 void
-originals_take(struct original *original)
+originals_take(struct original *original, uintptr_t replaced)
 {
+	if (shared && replaced)
+		atomic_store(&shared[original - originals].replaced, replaced);
 	if (atomic_exchange(&original->taken, true))
 		return;
 	original->taker = getpid();
@@ -184,7 +190,7 @@ adopt_make_room(int descriptor)
 		if (original->descriptor < 0) {
 			adopt_say("descriptor %d: no room to keep this socket: %s", descriptor,
 			    strerror(errno));
-			originals_take(original);
+			originals_take(original, 0);
 		}
 		write_variable();
 	}
@@ -250,7 +256,7 @@ addresses_match(const struct original *original, const struct address *asked, bo
 static bool
 is_free(const struct original *original, bool claims)
 {
-	atomic_bool *flag = claimed ? &claimed[original - originals] : NULL;
+	atomic_bool *flag = shared ? &shared[original - originals].claimed : NULL;
 
 	if (original->taken || !flag)
 		return !original->taken;
@@ -261,7 +267,7 @@ static struct original *
 find_match(int descriptor, const struct address *asked, bool by_port, bool claims)
 {
 	int type = type_of(descriptor), protocol = protocol_of(descriptor);
-	struct original *shared = NULL;
+	struct original *taken = NULL;
 
 	for (int i = 0; i < original_count; i++) {
 		struct original *original = &originals[i];
@@ -271,10 +277,10 @@ find_match(int descriptor, const struct address *asked, bool by_port, bool claim
 		if (is_free(original, claims))
 			return original;
 		/* Of datagrams a second socket is one that is then connected. */
-		if (!shared && (type != SOCK_DGRAM || original->taker != getpid()))
-			shared = original;
+		if (!taken && (type != SOCK_DGRAM || original->taker != getpid()))
+			taken = original;
 	}
-	return shared;
+	return taken;
 }
 
 static bool
@@ -308,6 +314,22 @@ originals_match(int descriptor, const struct address *asked, bool claims)
 	original = find_match(descriptor, asked, false, claims);
 	return original || !adopt_words.by_port ? original
 	                                        : find_match(descriptor, asked, true, claims);
+}
+
+struct original *
+originals_replaced(int descriptor)
+{
+	uintptr_t identity;
+
+	if (!shared || is_connected(descriptor) || is_bound(descriptor))
+		return NULL;
+	identity = socket_identity(descriptor);
+	for (int i = 0; identity && i < original_count; i++)
+		if (atomic_load(&shared[i].replaced) == identity
+		    && originals[i].type == type_of(descriptor)
+		    && originals_is_there(&originals[i]))
+			return &originals[i];
+	return NULL;
 }
 
 bool
@@ -431,10 +453,10 @@ own_originals(void)
 static void
 begin_sharing(void)
 {
-	void *page = mmap(NULL, ADOPT_SOCKETS_MAX * sizeof *claimed, PROT_READ | PROT_WRITE,
+	void *pages = mmap(NULL, ADOPT_SOCKETS_MAX * sizeof *shared, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	claimed = page == MAP_FAILED ? NULL : page;
+	shared = pages == MAP_FAILED ? NULL : pages;
 	own_originals();
 	pthread_atfork(NULL, NULL, own_originals);
 }

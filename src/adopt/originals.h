@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "address.h"
@@ -52,8 +53,12 @@ bool originals_have_file(int directory, const char *path);
 /* Is the descriptor of ORIGINAL still that socket? */
 bool originals_is_there(const struct original *);
 
-/* Notes that it has been taken, in the variable too. */
-void originals_take(struct original *);
+/* Notes that it has been taken in place of the socket REPLACED, in the variable too. */
+void originals_take(struct original *, uintptr_t replaced);
+
+/* The original that another process has taken in place of the unbound socket that this one
+ * has at DESCRIPTOR; NULL: none. */
+struct original *originals_replaced(int descriptor);
 
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

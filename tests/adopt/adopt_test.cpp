@@ -92,6 +92,50 @@ TEST_F(Adopt, AnEarlierRegistrationWorksOn)
 	    "epoll: ok\nbind: ok\nlisten: ok\nevent: 1 4711\n");
 }
 
+/* All numbers of a socket are of the inherited one, however they were made. */
+TEST_F(Adopt, DuplicatesTakeTheSocketToo)
+{
+	for (const char *duplicate : { "dup", "dupfd", "pass" })
+		EXPECT_EQ(output({ "socket=", duplicate, "bind=" + address, "listening", "duplicate",
+		              "listening", "port" }),
+		    "bind: ok\nlistening: 1\nlistening: 1\nport: " + port + "\n") << duplicate;
+	EXPECT_EQ(output({ "socket=", "dupfd", "bind=" + address, "flags", "duplicate", "flags" }),
+	    "bind: ok\nflags: \nflags: c\n");
+}
+
+/* The number that is registered is not the one that is bound. */
+TEST_F(Adopt, ADuplicatesRegistrationWorksOn)
+{
+	Descriptor client = connect_to("127.0.0.1", std::stoi(port));
+
+	EXPECT_EQ(output({ "socket=", "dup", "duplicate", "epoll", "duplicate",
+	              "bind=" + address, "listen", "event" }),
+	    "epoll: ok\nbind: ok\nlisten: ok\nevent: 1 4711\n");
+}
+
+/* A process that keeps the old socket open keeps none of its events. */
+TEST_F(Adopt, TheOldSocketsEventsAreGone)
+{
+	Descriptor client = connect_to("127.0.0.1", std::stoi(port));
+
+	EXPECT_EQ(output({ "socket=", "epoll", "fork", "bind=" + address, "event" }),
+	    "epoll: ok\nbind: ok\nevent: 1 4711\n");
+}
+
+/* The socket that another process has bound is this one's too. */
+TEST_F(Adopt, AProcessListensOnWhatAnotherHasBound)
+{
+	EXPECT_EQ(output({ "socket=", "childbind=" + address, "listen", "port", "variable" }),
+	    "bind: ok\nlisten: ok\nport: " + port + "\nvariable: \n");
+}
+
+/* As programs do that are older than the C library's function. */
+TEST_F(Adopt, CallsBySyscallAreSeen)
+{
+	EXPECT_EQ(output({ "rawclose", "socket=", "bind=!" + address, "listening" }),
+	    "rawclose: ok\nbind: ok\nlistening: 1\n");
+}
+
 /* Whatever closes descriptors, forks or executes before it binds. */
 TEST_F(Adopt, TheSocketPassesWhatComesBefore)
 {

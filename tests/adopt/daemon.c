@@ -8,18 +8,21 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int descriptor = -1, family, queue = -1;
+#include "queue.h"
+
+static int descriptor = -1, duplicate = -1, family;
 
 static void
 answer(const char *step, int status)
@@ -40,7 +43,7 @@ open_socket(const char *kind)
 	descriptor = socket(family, type, 0);
 }
 
-/* HOST/PORT, a path, or "@" and an abstract name. */
+/* HOST/PORT, with "!" before it by syscall(2); a path, or "@" and an abstract name. */
 static int
 bind_to(char *text)
 {
@@ -49,6 +52,7 @@ bind_to(char *text)
 	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&storage;
 	struct sockaddr_un *unix_address = (struct sockaddr_un *)&storage;
 	char *slash = strchr(text, '/');
+	bool raw;
 	socklen_t length = family == AF_INET ? sizeof *ipv4 : sizeof *ipv6;
 
 	if (family == AF_UNIX) {
@@ -58,10 +62,14 @@ bind_to(char *text)
 		length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(text));
 		return bind(descriptor, (struct sockaddr *)&storage, length);
 	}
+	raw = text[0] == '!';
+	text += raw;
 	*slash = '\0';
 	ipv4->sin_port = htons((in_port_t)atoi(slash + 1));
 	inet_pton(family, text, family == AF_INET ? (void *)&ipv4->sin_addr
 	                                          : (void *)&ipv6->sin6_addr);
+	if (raw)
+		return (int)syscall(SYS_bind, descriptor, &storage, length);
 	return bind(descriptor, (struct sockaddr *)&storage, length);
 }
 
@@ -100,23 +108,13 @@ set_option(int level, int name)
 	return setsockopt(descriptor, level, name, &on, sizeof on);
 }
 
-static int
-watch(void)
-{
-	struct epoll_event event = { .events = EPOLLIN, .data.u64 = 4711 };
-
-	queue = epoll_create1(0);
-	return epoll_ctl(queue, EPOLL_CTL_ADD, descriptor, &event);
-}
-
 /* Once a client is there. */
 static void
 wait_for_event(void)
 {
-	struct epoll_event event = { 0 };
-	int count = epoll_wait(queue, &event, 1, -1);
+	int value = -1, count = queue_wait(&value);
 
-	printf("event: %d %d\n", count, (int)event.data.u64);
+	printf("event: %d %d\n", count, value);
 }
 
 static void
@@ -127,6 +125,52 @@ accept_one(void)
 	answer("accept", connection);
 	if (connection >= 0 && write(connection, "served", 6) == 6)
 		close(connection);
+}
+
+/* By a message to itself. */
+static int
+pass_to_itself(void)
+{
+	char byte = 0, control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec vector = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control,
+		.msg_controllen = sizeof control };
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int pair[2] = { -1, -1 }, received = -1;
+
+	header->cmsg_level = SOL_SOCKET;
+	header->cmsg_type = SCM_RIGHTS;
+	header->cmsg_len = CMSG_LEN(sizeof descriptor);
+	memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && sendmsg(pair[0], &message, 0) == 1
+	    && recvmsg(pair[1], &message, 0) == 1)
+		memcpy(&received, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof received);
+	close(pair[0]);
+	close(pair[1]);
+	return received;
+}
+
+/* The number of the duplicate for that of the socket. */
+static void
+swap_duplicate(void)
+{
+	int other = descriptor;
+
+	descriptor = duplicate;
+	duplicate = other;
+}
+
+/* As a helper with privileges does: this process has the socket, and another binds it. */
+static void
+bind_in_child(char *text)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		answer("bind", bind_to(text));
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
 }
 
 static void
@@ -188,6 +232,18 @@ do_flow(char **steps)
 		execv("/proc/self/exe", steps);
 	else if (strcmp(step, "variable") == 0)
 		tell_variable();
+	else if (strncmp(step, "childbind=", 10) == 0)
+		bind_in_child(step + 10);
+	else if (strcmp(step, "dup") == 0)
+		duplicate = dup(descriptor);
+	else if (strcmp(step, "dupfd") == 0)
+		duplicate = fcntl(descriptor, F_DUPFD_CLOEXEC, 20);
+	else if (strcmp(step, "pass") == 0)
+		duplicate = pass_to_itself();
+	else if (strcmp(step, "duplicate") == 0)
+		swap_duplicate();
+	else if (strcmp(step, "rawclose") == 0)
+		answer("rawclose", (int)syscall(SYS_close_range, 3L, (long)~0U, 0L));
 	else
 		printf("unknown: %s\n", step);
 }
@@ -220,14 +276,13 @@ do_step(char **steps)
 	else if (strcmp(step, "v6only") == 0)
 		answer("v6only", set_option(IPPROTO_IPV6, IPV6_V6ONLY));
 	else if (strcmp(step, "epoll") == 0)
-		answer("epoll", watch());
+		answer("epoll", queue_watch(descriptor, 4711));
 	else if (strcmp(step, "event") == 0)
 		wait_for_event();
 	else if (strcmp(step, "accept") == 0)
 		accept_one();
 	else if (strcmp(step, "watch") == 0)
-		answer("watch", epoll_ctl(queue, EPOLL_CTL_ADD, descriptor,
-		    &(struct epoll_event) { .events = EPOLLIN, .data.u64 = 1 }));
+		answer("watch", queue_watch(descriptor, 1));
 	else if (strcmp(step, "close") == 0)
 		answer("close", close(descriptor));
 	else if (strncmp(step, "dup2=", 5) == 0)

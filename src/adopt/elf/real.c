@@ -2,6 +2,8 @@
 /* What the C library has: the next function of that name. */
 #include "adopt.h"
 
+#include <errno.h>
+
 #include "next.h"
 
 /* NOLINTBEGIN(bugprone-macro-parentheses): parameters of functions */
@@ -19,16 +21,20 @@ find_all(void)
 #include "calls.h"
 #include "system_calls.h"
 #undef CALL
-	dlerror(); /* of those that this C library has not, which nobody calls then */
+	dlerror(); /* of those that this C library has not */
 }
 #undef ACTION
 
-/* Some are called before. */
+/* Some are called before; what this C library has not, nobody calls but by dlsym(3). */
 #define CALL(type, name, parameters, arguments) \
 	type real_##name parameters \
 	{ \
 		if (!next_##name) \
 			find_next(#name, &next_##name); \
+		if (!next_##name) { \
+			errno = ENOSYS; \
+			return -1; \
+		} \
 		return next_##name arguments; \
 	}
 #define ACTION(name, parameters, arguments) \
@@ -36,7 +42,8 @@ find_all(void)
 	{ \
 		if (!next_##name) \
 			find_next(#name, &next_##name); \
-		next_##name arguments; \
+		if (next_##name) \
+			next_##name arguments; \
 	}
 #include "calls.h"
 #include "system_calls.h"

@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/event.h>
 #include <unistd.h>
 
 /* setsockopt(2), ip(4), ip6(4), tcp(4). */
@@ -32,4 +33,19 @@ bool
 adopt_is_privileged(void)
 {
 	return issetugid() != 0;
+}
+
+/* What it registers can be registered again by kevent(2): it is the same queue. */
+int
+adopt_kevent64(int queue, const struct kevent64_s *changes, int change_count,
+    struct kevent64_s *events, int event_count, unsigned flags, const struct timespec *timeout)
+{
+	for (int i = 0; adopt_is_waiting() && i < change_count; i++) {
+		const struct kevent64_s *wide = &changes[i];
+		struct kevent change = { .ident = (uintptr_t)wide->ident, .filter = wide->filter,
+			.flags = wide->flags, .fflags = wide->fflags, .data = (intptr_t)wide->data,
+			.udata = (void *)(uintptr_t)wide->udata };
+		watches_note(queue, &change);
+	}
+	return real_kevent64(queue, changes, change_count, events, event_count, flags, timeout);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "adopt.h"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
@@ -39,4 +40,18 @@ bool
 adopt_is_privileged(void)
 {
 	return issetugid() != 0;
+}
+
+int
+close_numbers(unsigned first, unsigned last, int flags)
+{
+	return real_close_range(first, last, flags);
+}
+
+/* bindat(2): with AT_FDCWD it is bind(2). */
+int
+adopt_bindat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	return directory == AT_FDCWD ? adopt_bind(descriptor, address, length)
+	                             : real_bindat(directory, descriptor, address, length);
 }

@@ -7,3 +7,6 @@ CALL(int, kevent,
 CALL(int, dup3, (int from, int to, int flags), (from, to, flags))
 CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
 ACTION(closefrom, (int first), (first))
+CALL(int, bindat,
+    (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
+    (directory, descriptor, address, length))

@@ -5,3 +5,5 @@ CALL(int, epoll_ctl, (int queue, int operation, int descriptor, struct epoll_eve
 CALL(int, dup3, (int from, int to, int flags), (from, to, flags))
 CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
 ACTION(closefrom, (int first), (first))
+CALL(long, syscall, (long number, long a, long b, long c, long d, long e, long f),
+    (number, a, b, c, d, e, f))

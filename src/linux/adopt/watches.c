@@ -1,30 +1,39 @@
 /* SPDX-License-Identifier: ISC */
-/* epoll(7): a registration belongs to the open socket, and goes with it. */
+/* epoll(7): a registration belongs to a descriptor and its open socket, and goes with that. */
 #include "adopt.h"
 
 #include <errno.h>
 #include <sys/epoll.h>
 
-/* More are forgotten: daemons watch their listeners, not yet connections, at that time. */
-#define WATCHES_MAX 64
+#include "watches.h"
 
 static struct watch {
+	struct watch_slot slot;
 	int queue, descriptor;
 	struct epoll_event event;
-	bool used;
 } watches[WATCHES_MAX];
 
 static struct watch *
 find_watch(int queue, int descriptor)
 {
 	for (int i = 0; i < WATCHES_MAX; i++)
-		if (watches[i].used && watches[i].queue == queue
+		if (slot_is_used(&watches[i].slot) && watches[i].queue == queue
 		    && watches[i].descriptor == descriptor)
 			return &watches[i];
-	for (int i = 0; i < WATCHES_MAX; i++)
-		if (!watches[i].used)
-			return &watches[i];
 	return NULL;
+}
+
+static void
+add_watch(int queue, int descriptor, const struct epoll_event *event)
+{
+	for (int i = 0; i < WATCHES_MAX; i++)
+		if (slot_claim(&watches[i].slot)) {
+			watches[i].queue = queue;
+			watches[i].descriptor = descriptor;
+			watches[i].event = *event;
+			slot_fill(&watches[i].slot);
+			return;
+		}
 }
 
 int
@@ -37,30 +46,34 @@ adopt_epoll_ctl(int queue, int operation, int descriptor, struct epoll_event *ev
 		return status;
 	watch = find_watch(queue, descriptor);
 	if (watch && operation == EPOLL_CTL_DEL)
-		watch->used = false;
+		slot_free(&watch->slot);
 	else if (watch)
-		*watch = (struct watch) { queue, descriptor, *event, true };
+		watch->event = *event;
+	else if (operation != EPOLL_CTL_DEL)
+		add_watch(queue, descriptor, event);
 	return status;
 }
 
-/* EINVAL: it is registered with EPOLLEXCLUSIVE, which cannot be modified. */
+/* Whoever else has the old socket open would keep its registration, and its events. */
 void
-watches_check(int descriptor)
+watches_take_out(int descriptor)
 {
 	int saved = errno;
 
 	for (int i = 0; i < WATCHES_MAX; i++)
-		if (watches[i].used && watches[i].descriptor == descriptor)
-			watches[i].used = real_epoll_ctl(watches[i].queue, EPOLL_CTL_MOD,
-			    descriptor, &watches[i].event) == 0 || errno == EINVAL;
+		if (slot_is_used(&watches[i].slot) && watches[i].descriptor == descriptor
+		    && real_epoll_ctl(watches[i].queue, EPOLL_CTL_DEL, descriptor,
+		           &watches[i].event) != 0)
+			slot_free(&watches[i].slot);
 	errno = saved;
 }
 
 /* The kernel is asked instead. */
 void
-watches_forget(int descriptor)
+watches_forget(unsigned first, unsigned last)
 {
-	(void)descriptor;
+	(void)first;
+	(void)last;
 }
 
 void
@@ -69,7 +82,7 @@ watches_register_again(int descriptor)
 	int saved = errno;
 
 	for (int i = 0; i < WATCHES_MAX; i++)
-		if (watches[i].used && watches[i].descriptor == descriptor)
+		if (slot_is_used(&watches[i].slot) && watches[i].descriptor == descriptor)
 			real_epoll_ctl(watches[i].queue, EPOLL_CTL_ADD, descriptor,
 			    &watches[i].event);
 	errno = saved;
