@@ -2,24 +2,33 @@
 #
 # libbindchain-adopt, which the dynamic linker loads into daemons: bindchain-adopt(1).  It is
 # a file of its own, linked by nobody.
-set(BINDCHAIN_ADOPT_SOURCES adopt/adopt.c adopt/originals.c
-  ${BINDCHAIN_SYSTEM}/adopt/system.c)
-if(BINDCHAIN_SYSTEM STREQUAL "linux")
-  list(APPEND BINDCHAIN_ADOPT_SOURCES linux/abstract_names.c linux/adopt/duplicates.c
-    linux/adopt/raw_calls.c linux/adopt/watches.c linux/vsock.c)
-else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c
-    ${BINDCHAIN_SYSTEM}/adopt/duplicates.c)
-endif()
+function(bindchain_adopt_sources variable system)
+  set(_sources adopt/adopt.c adopt/originals.c ${system}/adopt/duplicates.c
+    ${system}/adopt/system.c common/address.c common/number.c common/text.c)
+  if(system STREQUAL "linux")
+    list(APPEND _sources linux/abstract_names.c linux/adopt/raw_calls.c linux/adopt/watches.c
+      linux/vsock.c)
+  else()
+    list(APPEND _sources bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c)
+  endif()
+  if(system STREQUAL "darwin")
+    list(APPEND _sources adopt/macho/interpose.c)
+  else()
+    list(APPEND _sources adopt/descriptors.c adopt/elf/exports.c adopt/elf/real.c)
+  endif()
+  if(NOT BINDCHAIN_LIBC_HAS_STRLCPY)
+    list(APPEND _sources compat/strlcpy.c)
+  endif()
+  list(TRANSFORM _sources PREPEND "${PROJECT_SOURCE_DIR}/src/")
+  set(${variable} ${_sources} PARENT_SCOPE)
+endfunction()
+
 # What the commands need to know of the programs it is loaded into.
 set(BINDCHAIN_PROGRAM_SOURCES adopt/program.c ${BINDCHAIN_SYSTEM}/adopt/program.c)
 if(NOT BINDCHAIN_SYSTEM STREQUAL "linux")
   list(APPEND BINDCHAIN_PROGRAM_SOURCES bsd/adopt/program.c)
 endif()
-if(BINDCHAIN_SYSTEM STREQUAL "darwin")
-  list(APPEND BINDCHAIN_ADOPT_SOURCES adopt/macho/interpose.c)
-else()
-  list(APPEND BINDCHAIN_ADOPT_SOURCES adopt/descriptors.c adopt/elf/exports.c adopt/elf/real.c)
+if(NOT BINDCHAIN_SYSTEM STREQUAL "darwin")
   list(APPEND BINDCHAIN_PROGRAM_SOURCES adopt/elf/program.c)
 endif()
 
@@ -31,12 +40,10 @@ set(BINDCHAIN_ADOPT_LIBRARY
 # Its part of the core is compiled for it: with no sanitizer, whose runtime library daemons
 # have not, nor libbsd.  Static builds have objects that a shared library cannot have.
 if(NOT BINDCHAIN_STATIC AND NOT BINDCHAIN_FUZZERS AND CMAKE_POSITION_INDEPENDENT_CODE)
-  add_library(bindchain_adopt SHARED ${BINDCHAIN_ADOPT_SOURCES}
-    common/address.c common/number.c common/text.c)
+  bindchain_adopt_sources(_sources ${BINDCHAIN_SYSTEM})
+  add_library(bindchain_adopt SHARED ${_sources})
   if(BINDCHAIN_LIBC_HAS_STRLCPY)
     target_compile_definitions(bindchain_adopt PRIVATE HAVE_STRLCPY)
-  else()
-    target_sources(bindchain_adopt PRIVATE compat/strlcpy.c)
   endif()
   set_target_properties(bindchain_adopt PROPERTIES OUTPUT_NAME bindchain-adopt
     POSITION_INDEPENDENT_CODE ON

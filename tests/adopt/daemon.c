@@ -283,6 +283,8 @@ do_step(char **steps)
 		accept_one();
 	else if (strcmp(step, "watch") == 0)
 		answer("watch", queue_watch(descriptor, 1));
+	else if (strcmp(step, "input") == 0)
+		answer("input", queue_watch(STDIN_FILENO, 0));
 	else if (strcmp(step, "close") == 0)
 		answer("close", close(descriptor));
 	else if (strncmp(step, "dup2=", 5) == 0)

@@ -62,9 +62,16 @@ CLAIM(IPV6_V6ONLY, 27)
 CLAIM(IPPROTO_IP, 0)
 CLAIM(TCP_FASTOPEN, 0x105)
 
-/* kqueue(2), as src/bsd/serve.c uses it. */
+/* kqueue(2), as src/bsd/serve.c and src/bsd/adopt use it. */
 CLAIM(EVFILT_READ, -1)
 CLAIM(EVFILT_SIGNAL, -6)
+CLAIM(EVFILT_WRITE, -2)
+CLAIM(EV_DELETE, 0x2)
+CLAIM(IP_RECVDSTADDR, 7)
+CLAIM(IP_RECVIF, 20)
+CLAIM(SO_NOSIGPIPE, 0x1022)
+CLAIM_SIZE(struct kevent64_s, 48)
+CLAIM_OFFSET(struct kevent64_s, udata, 24)
 CLAIM(EV_ADD, 0x1)
 CLAIM(EV_ENABLE, 0x4)
 CLAIM(EV_DISABLE, 0x8)

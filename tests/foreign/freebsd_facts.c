@@ -34,10 +34,12 @@ CLAIM_SIZE(struct accept_filter_arg, 256)
 CLAIM_OFFSET(struct accept_filter_arg, af_name, 0)
 CLAIM_OFFSET(struct accept_filter_arg, af_arg, 16)
 
-/* Only what begins the record is read. */
+/* What begins the record, and of a socket its handle. */
 CLAIM_OFFSET(struct kinfo_file, kf_structsize, 0)
 CLAIM_OFFSET(struct kinfo_file, kf_type, 4)
 CLAIM_OFFSET(struct kinfo_file, kf_fd, 8)
+CLAIM_OFFSET(struct kinfo_file, kf_un.kf_sock.kf_sock_pcb, 304)
+CLAIM(KF_TYPE_SOCKET, 2)
 
 /* Addresses begin with their length, and their family is one byte wide. */
 CLAIM_SIZE(struct sockaddr_in, 16)
@@ -81,9 +83,12 @@ CLAIM(IPPROTO_IP, 0)
 CLAIM(IPPROTO_IPV4, 4)
 CLAIM(TCP_FASTOPEN, 1025)
 
-/* kqueue(2), as src/bsd/serve.c uses it. */
+/* kqueue(2), as src/bsd/serve.c and src/bsd/adopt use it. */
 CLAIM(EVFILT_READ, -1)
 CLAIM(EVFILT_SIGNAL, -6)
+CLAIM(EVFILT_WRITE, -2)
+CLAIM(EV_DELETE, 0x2)
+CLAIM(IP_DONTFRAG, 67)
 CLAIM(EV_ADD, 0x1)
 CLAIM(EV_ENABLE, 0x4)
 CLAIM(EV_DISABLE, 0x8)

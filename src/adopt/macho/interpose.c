@@ -9,12 +9,17 @@
 #include <sys/event.h>
 #include <unistd.h>
 
+/* The tests read it under another name: ELF has no segments in names. */
+#ifndef INTERPOSE_SECTION
+#define INTERPOSE_SECTION "__DATA,__interpose"
+#endif
+
 #define CALL(type, name, parameters, arguments) \
 	type real_##name parameters \
 	{ \
 		return name arguments; \
 	} \
-	__attribute__((used, section("__DATA,__interpose"))) static const struct { \
+	__attribute__((used, section(INTERPOSE_SECTION))) static const struct { \
 		type (*ours) parameters; \
 		type (*original) parameters; \
 	} interpose_##name = { adopt_##name, name };

@@ -5,6 +5,8 @@
 
 #include_next <netinet/in.h>
 
+#define IP_RECVDSTADDR 7
+#define IP_RECVIF 20
 #define IP_BOUND_IF 25
 #define IPV6_BOUND_IF 125
 

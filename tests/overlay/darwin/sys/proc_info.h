@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Darwin: xnu, bsd/sys/proc_info.h.  Of its structures only the members that
- * bear on listening, under their own names. */
+ * bear on listening, and a handle, under their own names. */
 #ifndef OVERLAY_DARWIN_SYS_PROC_INFO_H
 #define OVERLAY_DARWIN_SYS_PROC_INFO_H
 
@@ -17,6 +17,7 @@ struct proc_fdinfo {
 };
 
 struct socket_info {
+	uint64_t soi_so;
 	int soi_type;
 	int soi_protocol;
 	int soi_family;

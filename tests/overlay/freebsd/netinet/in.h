@@ -8,6 +8,7 @@
 #define IP_RECVDSTADDR 7
 #define IP_RECVIF 20
 #define IP_BINDANY 24
+#define IP_DONTFRAG 67
 #define IPV6_BINDANY 64
 
 #endif
