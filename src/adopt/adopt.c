@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,17 +42,35 @@ carry_option(int fresh, int from, int to, const struct carried_option *option)
 		    option->name, option->level);
 }
 
+/* Of each row of carried_options: has the daemon set it, on whatever socket? */
+#define CARRIED_MAX 64
+static atomic_bool was_set[CARRIED_MAX];
+
+static void
+note_option(int level, int name)
+{
+	for (int i = 0; i < CARRIED_MAX && carried_options[i].level >= 0; i++)
+		if (carried_options[i].level == level && carried_options[i].name == name)
+			atomic_store(&was_set[i], true);
+}
+
+/* Usually none: then the kernel is not asked. */
 static void
 carry_options(int from, const struct original *original)
 {
-	int fresh = socket(address_family(&original->address), original->type,
-	    original->protocol);
+	int fresh = -1;
 
-	if (fresh < 0)
-		return;
-	for (const struct carried_option *option = carried_options; option->level >= 0; option++)
-		carry_option(fresh, from, original->descriptor, option);
-	real_close(fresh);
+	for (int i = 0; i < CARRIED_MAX && carried_options[i].level >= 0; i++) {
+		if (!atomic_load(&was_set[i]))
+			continue;
+		if (fresh < 0)
+			fresh = socket(address_family(&original->address), original->type,
+			    original->protocol);
+		if (fresh >= 0)
+			carry_option(fresh, from, original->descriptor, &carried_options[i]);
+	}
+	if (fresh >= 0)
+		real_close(fresh);
 }
 
 /* Puts the inherited socket in the place of DESCRIPTOR, with its flag and registrations. */
@@ -230,6 +249,8 @@ adopt_setsockopt(int descriptor, int level, int name, const void *value, socklen
 {
 	int status = real_setsockopt(descriptor, level, name, value, size), error = errno;
 
+	if (adopt_is_waiting() && status == 0)
+		note_option(level, name);
 	if (status == 0 || error != EINVAL || !originals_exist())
 		return status;
 	for (const struct refused_option *option = refused_options; option->level >= 0; option++)
@@ -255,13 +276,20 @@ adopt_close(int descriptor)
 	return real_close(descriptor);
 }
 
+void
+adopt_give_way(int from, int to)
+{
+	if (from == to || fcntl(from, F_GETFD) < 0)
+		return;
+	adopt_make_room(to);
+	watches_forget((unsigned)to, (unsigned)to);
+}
+
 int
 adopt_dup2(int from, int to)
 {
-	if (from != to && fcntl(from, F_GETFD) >= 0)
-		adopt_make_room(to);
-	if (from != to && adopt_is_waiting())
-		watches_forget((unsigned)to, (unsigned)to);
+	if (adopt_is_waiting())
+		adopt_give_way(from, to);
 	return real_dup2(from, to);
 }
 

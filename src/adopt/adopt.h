@@ -47,6 +47,9 @@ int adopt_next_original(unsigned first);
 /* Moves an original from DESCRIPTOR, which the daemon is about to use. */
 void adopt_make_room(int descriptor);
 
+/* Before a dup2(2) of FROM to TO: makes room there, and forgets what was registered. */
+void adopt_give_way(int from, int to);
+
 /*
  * What was registered for DESCRIPTOR at a queue of events before it was bound: it does not
  * pass to another socket that takes the descriptor's place.  src/linux and src/bsd.

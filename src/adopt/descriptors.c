@@ -2,16 +2,13 @@
 /* Calls about many descriptors or with flags, which not every system has. */
 #include "adopt.h"
 
-#include <fcntl.h>
 #include <limits.h>
 
 int
 adopt_dup3(int from, int to, int flags)
 {
-	if (from != to && fcntl(from, F_GETFD) >= 0)
-		adopt_make_room(to);
-	if (from != to && adopt_is_waiting())
-		watches_forget((unsigned)to, (unsigned)to);
+	if (adopt_is_waiting())
+		adopt_give_way(from, to);
 	return real_dup3(from, to, flags);
 }
 
@@ -45,5 +42,7 @@ adopt_closefrom(int first)
 			real_close(first);
 		first++;
 	}
-	real_closefrom(first);
+	/* A C library without closefrom(2) can have close_range(2), and a kernel the other. */
+	if (close_numbers(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0) != 0)
+		real_closefrom(first);
 }

@@ -303,13 +303,23 @@ is_bound(int descriptor)
 	                                 : own.length > sizeof(sa_family_t);
 }
 
+/* Before the kernel is asked anything: clients bind often, to any port. */
+static bool
+is_address_of_any(const struct address *asked)
+{
+	for (int i = 0; i < original_count; i++)
+		if (addresses_match(&originals[i], asked, adopt_words.by_port))
+			return true;
+	return false;
+}
+
 struct original *
 originals_match(int descriptor, const struct address *asked, bool claims)
 {
 	struct original *original;
 
-	/* The daemon's is then none that it wants to bind. */
-	if (is_connected(descriptor) || is_bound(descriptor))
+	/* The daemon's is otherwise none that it wants to bind. */
+	if (!is_address_of_any(asked) || is_connected(descriptor) || is_bound(descriptor))
 		return NULL;
 	original = find_match(descriptor, asked, false, claims);
 	return original || !adopt_words.by_port ? original

@@ -12,6 +12,7 @@
 
 #include <gmock/gmock.h>
 
+#include "daemon_path.h"
 #include "network.h"
 #include "skip.h"
 #include "temporary_directory.h"
@@ -40,7 +41,7 @@ protected:
 	{
 		Words words = { "adopt", "--any-pid" };
 		words.insert(words.end(), options.begin(), options.end());
-		words.push_back(DAEMON);
+		words.push_back(daemon_path());
 		words.insert(words.end(), steps.begin(), steps.end());
 		Command command = tool("bindchain", words);
 		int target = 3;
@@ -327,30 +328,34 @@ TEST_F(Adopt, APathIsItsFile)
 	TemporaryDirectory directory;
 	const std::string other = directory / "other";
 	std::filesystem::create_directory(other);
-	auto in_other = [&](const std::string &steps) {
-		Command command = tool("bindchain", { "listen", "--adopt", "--unix=s", "sh", "-c",
-		    "touch other/s; cd other && exec " DAEMON " " + steps });
+	close(open((other + "/s").c_str(), O_CREAT | O_WRONLY, 0600));
+	auto in_other = [&](const Words &steps) {
+		Words words = { "listen", "--adopt", "--unix=s", daemon_path(), "chdir=other" };
+		words.insert(words.end(), steps.begin(), steps.end());
+		Command command = tool("bindchain", words);
 		command.directory = directory.path();
 		std::filesystem::remove(directory / "s");
 		return run(command).output;
 	};
 
-	EXPECT_EQ(in_other("socket=u bind=" + (directory / "s")), "bind: ok\n");
-	EXPECT_EQ(in_other("socket=u bind=../s variable"), "bind: ok\nvariable: \n");
-	EXPECT_EQ(in_other("socket=u bind=s"), "bind: " + error_text(EADDRINUSE) + "\n");
-	EXPECT_EQ(in_other("unlink=s"), "unlink: ok\n");
+	EXPECT_EQ(in_other({ "socket=u", "bind=" + (directory / "s") }), "bind: ok\n");
+	EXPECT_EQ(in_other({ "socket=u", "bind=../s", "variable" }), "bind: ok\nvariable: \n");
+	EXPECT_EQ(in_other({ "socket=u", "bind=s" }), "bind: " + error_text(EADDRINUSE) + "\n");
+	EXPECT_EQ(in_other({ "unlink=s" }), "unlink: ok\n");
 	EXPECT_FALSE(std::filesystem::exists(other + "/s"));
 }
 
 TEST_F(Adopt, AnAbstractNameIsNoFile)
 {
 	TemporaryDirectory directory;
-	Command command = tool("bindchain", { "listen", "--adopt", "--unix=@" + address, "sh", "-c",
-	    "touch @web; exec " DAEMON " unlink=@web" });
+	const std::string file = directory / "@web";
+	Command command = tool("bindchain", { "listen", "--adopt", "--unix=@web" + port,
+	    daemon_path(), "unlink=@web" + port });
+	close(open((file + port).c_str(), O_CREAT | O_WRONLY, 0600));
 	command.directory = directory.path();
 
 	EXPECT_EQ(run(command).output, "unlink: ok\n");
-	EXPECT_FALSE(std::filesystem::exists(directory / "@web"));
+	EXPECT_FALSE(std::filesystem::exists(file + port));
 }
 
 TEST_F(Adopt, AnExactMatchGoesBeforeThePort)
@@ -405,7 +410,7 @@ TEST_F(Adopt, ABoundSocketIsNotBoundAgain)
 TEST_F(Adopt, OneCommandAtATimeAndSixtyFourSockets)
 {
 	Words words = { "listen", "--adopt", "--tcp=127.0.0.1:0", tool_path("bindchain") };
-	words.insert(words.end(), { "listen", "--adopt", "--tcp=127.0.0.1:0", DAEMON });
+	words.insert(words.end(), { "listen", "--adopt", "--tcp=127.0.0.1:0", daemon_path() });
 	Result nested = run(tool("bindchain", words));
 	EXPECT_EQ(nested.status, 100);
 	EXPECT_EQ(nested.error, "bindchain listen: fatal: BINDCHAIN_ADOPT is already set: adoption"
@@ -415,7 +420,7 @@ TEST_F(Adopt, OneCommandAtATimeAndSixtyFourSockets)
 		words = { "listen", "--adopt" };
 		for (int i = 0; i < count; i++)
 			words.push_back("--tcp=127.0.0.1:0");
-		words.insert(words.end(), { DAEMON, "variable" });
+		words.insert(words.end(), { daemon_path(), "variable" });
 		Result result = run(tool("bindchain", words));
 		EXPECT_EQ(result.status, count > 64 ? 100 : 0) << result;
 		EXPECT_EQ(result.error, count > 64
@@ -427,7 +432,7 @@ TEST_F(Adopt, ListenDoesBothInOneStep)
 {
 	const std::string socket = "--tcp=127.0.0.1:0,name=a";
 	Result result = run(tool("bindchain", { "listen", "--adopt", socket, "--unix-dgram=@"
-	    + address, DAEMON, "variable", "socket=du", "bind=@" + address, "variable" }));
+	    + address, daemon_path(), "variable", "socket=du", "bind=@" + address, "variable" }));
 
 	EXPECT_EQ(result.output, "variable: 1022,1023;exact\nbind: ok\nvariable: 1022;exact\n") << result;
 }
@@ -436,7 +441,7 @@ TEST_F(Adopt, ListenDoesBothInOneStep)
 TEST_F(Adopt, ListenTakesInheritedSockets)
 {
 	Command command = tool("bindchain", { "listen", "--adopt",
-	    "--tcp=127.0.0.1:" + port + ",inherit", DAEMON, "variable", "socket=", "bind=" + address });
+	    "--tcp=127.0.0.1:" + port + ",inherit", daemon_path(), "variable", "socket=", "bind=" + address });
 	command.descriptors[3] = listener.get();
 	command.set("LISTEN_FDS", "1");
 	command.before_execution = set_listen_pid;
@@ -451,17 +456,17 @@ TEST_F(Adopt, ListenTakesInheritedSockets)
 /* A variable that others have written adopts nothing, and says why once. */
 TEST(AdoptLibrary, RefusesAVariableThatIsNotRight)
 {
-	const std::string library = ADOPT_LIBRARY;
+	const std::string library = adopt_library();
 
 	for (const char *value : { "x", "3", "3,", ",", "9", ";", "0;", "0;word", "99999999999" }) {
-		Command command({ DAEMON, "socket=", "bind=127.0.0.1/0" });
+		Command command({ daemon_path(), "socket=", "bind=127.0.0.1/0" });
 		command.set("LD_PRELOAD", library).set("BINDCHAIN_ADOPT", value);
 		Result result = run(command);
 		EXPECT_EQ(result.output, "bind: ok\n");
 		EXPECT_EQ(result.error, std::string("bindchain-adopt: nothing is adopted: BINDCHAIN_ADOPT=")
 		    + value + " is malformed, or has a descriptor that is no bound socket\n");
 	}
-	Command unset({ DAEMON, "socket=", "bind=127.0.0.1/0" });
+	Command unset({ daemon_path(), "socket=", "bind=127.0.0.1/0" });
 	EXPECT_EQ(run(unset.set("LD_PRELOAD", library)).error, "");
 }
 

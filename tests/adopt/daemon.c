@@ -4,6 +4,7 @@
  * each answer a line.  `socket=TYPE` and later steps are about the newest socket.
  */
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -180,6 +181,33 @@ close_all(void)
 		close(i);
 }
 
+/* Whether it is the C library's, another's, or the adopting library's alone. */
+static void
+find_function(const char *name, void *function)
+{
+	void *found = dlsym(RTLD_DEFAULT, name);
+
+	memcpy(function, &found, sizeof found);
+}
+
+static void
+close_from(int first)
+{
+	void (*function)(int);
+
+	find_function("closefrom", &function);
+	function(first);
+}
+
+static int
+close_from_by_range(unsigned first)
+{
+	int (*function)(unsigned, unsigned, int);
+
+	find_function("close_range", &function);
+	return function(first, ~0U, 0);
+}
+
 static void
 go_on_in_child(void)
 {
@@ -220,6 +248,13 @@ tell_variable(void)
 }
 
 static void
+change_directory(const char *path)
+{
+	if (chdir(path) != 0)
+		answer("chdir", -1);
+}
+
+static void
 do_flow(char **steps)
 {
 	char *step = *steps;
@@ -257,6 +292,8 @@ do_step(char **steps)
 		open_socket(value + 1);
 	else if (strncmp(step, "bind=", 5) == 0)
 		answer("bind", bind_to(value + 1));
+	else if (strncmp(step, "chdir=", 6) == 0)
+		change_directory(value + 1);
 	else if (strncmp(step, "unlink=", 7) == 0)
 		answer("unlink", unlink(value + 1));
 	else if (strncmp(step, "remove=", 7) == 0)
@@ -292,9 +329,9 @@ do_step(char **steps)
 	else if (strcmp(step, "closeall") == 0)
 		close_all();
 	else if (strcmp(step, "closefrom") == 0)
-		closefrom(3);
+		close_from(3);
 	else if (strcmp(step, "close_range") == 0)
-		answer("close_range", close_range(3, ~0U, 0));
+		answer("close_range", close_from_by_range(3));
 	else
 		do_flow(steps);
 }

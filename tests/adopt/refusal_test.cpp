@@ -14,6 +14,7 @@
 #include <gmock/gmock.h>
 
 #include "child.h"
+#include "daemon_path.h"
 #include "network.h"
 #include "skip.h"
 #include "temporary_directory.h"
@@ -91,7 +92,7 @@ TEST_F(AdoptRefuses, AStaticProgram)
 TEST_F(AdoptRefuses, APrivilegedProgram)
 {
 	for (unsigned mode : { 04755U, 02755U }) {
-		copy(DAEMON, [](std::string &) {});
+		copy(daemon_path(), [](std::string &) {});
 		ASSERT_EQ(chmod(program.c_str(), mode), 0);
 		expect(because(privileged));
 	}
@@ -99,23 +100,38 @@ TEST_F(AdoptRefuses, APrivilegedProgram)
 
 TEST_F(AdoptRefuses, AProgramOfAnotherProcessorOrCLibrary)
 {
-	copy(DAEMON, [](std::string &bytes) { header_of(bytes)->e_machine = EM_ALPHA; });
+	copy(daemon_path(), [](std::string &bytes) { header_of(bytes)->e_machine = EM_ALPHA; });
 	expect(because("for another processor than libbindchain-adopt"));
-	copy(DAEMON, [](std::string &bytes) { bytes[EI_DATA] = ELFDATA2MSB; });
+	copy(daemon_path(), [](std::string &bytes) { bytes[EI_DATA] = ELFDATA2MSB; });
 	expect(because("for another processor than libbindchain-adopt"));
-	copy(DAEMON, [](std::string &bytes) {
-		bytes.replace(interpreter_of(bytes)->p_offset, 24, "/lib/ld-musl-any.so.1", 22);
+	copy(daemon_path(), [](std::string &bytes) {
+		const size_t at = interpreter_of(bytes)->p_offset;
+		const bool is_musl = std::string(&bytes[at]).find("musl") != std::string::npos;
+		const std::string other = is_musl ? "/lib/ld-linux.so.2" : "/lib/ld-musl-any.so.1";
+		bytes.replace(at, other.size() + 1, other.c_str(), other.size() + 1);
 	});
+	expect(because("linked to another C library than libbindchain-adopt"));
+}
+
+/* Real programs of both: each is refused by the tools of the other. */
+TEST_F(AdoptRefuses, AProgramOfTheOtherCLibrary)
+{
+	const std::string other = other_daemon_path();
+
+	if (other.empty())
+		SKIP_TEST_EVEN_IN_CI("this build has no daemon with musl");
+	copy(other, [](std::string &) {});
 	expect(because("linked to another C library than libbindchain-adopt"));
 }
 
 /* As Go's linker writes it: cmd/link/internal/ld/elf.go, elfgobuildid. */
 TEST_F(AdoptRefuses, AProgramOfGo)
 {
-	copy(DAEMON, [](std::string &bytes) {
+	copy(daemon_path(), [](std::string &bytes) {
 		auto *segment = reinterpret_cast<Elf64_Phdr *>(&bytes[header_of(bytes)->e_phoff]);
-		while (segment->p_type != PT_NOTE)
+		while (segment->p_type != PT_GNU_STACK)
 			segment++;
+		segment->p_type = PT_NOTE;
 		segment->p_offset = bytes.size();
 		segment->p_filesz = 24;
 		const uint32_t note[] = { 4, 8, 4 };
@@ -134,20 +150,20 @@ TEST_F(AdoptRefuses, WhatIsNoExecutable)
 		write(bytes);
 		expect(because(unknown));
 	}
-	copy(DAEMON, [](std::string &bytes) { bytes.resize(40); });
+	copy(daemon_path(), [](std::string &bytes) { bytes.resize(40); });
 	expect(because(unknown));
-	copy(DAEMON, [](std::string &bytes) { bytes[EI_CLASS] = 7; });
+	copy(daemon_path(), [](std::string &bytes) { bytes[EI_CLASS] = 7; });
 	expect(because(unknown));
-	copy(DAEMON, [](std::string &bytes) { header_of(bytes)->e_phoff = UINT64_MAX - 8; });
+	copy(daemon_path(), [](std::string &bytes) { header_of(bytes)->e_phoff = UINT64_MAX - 8; });
 	expect(because(no_interpreter));
-	copy(DAEMON, [](std::string &bytes) {
+	copy(daemon_path(), [](std::string &bytes) {
 		header_of(bytes)->e_phnum = UINT16_MAX;
 		header_of(bytes)->e_phentsize = 0;
 	});
 	expect(because(no_interpreter));
-	copy(DAEMON, [](std::string &bytes) { interpreter_of(bytes)->p_filesz = UINT64_MAX; });
+	copy(daemon_path(), [](std::string &bytes) { interpreter_of(bytes)->p_filesz = UINT64_MAX; });
 	expect(because(no_interpreter));
-	copy(DAEMON, [](std::string &bytes) { interpreter_of(bytes)->p_offset = UINT64_MAX; });
+	copy(daemon_path(), [](std::string &bytes) { interpreter_of(bytes)->p_offset = UINT64_MAX; });
 	expect(because(no_interpreter));
 }
 
@@ -159,7 +175,7 @@ TEST_F(AdoptRefuses, AScriptForItsInterpreter)
 	expect(because(unknown));
 	write("#!/nowhere/sh\n");
 	expect("open /nowhere/sh: " + error_text(ENOENT), 111);
-	write("#!" DAEMON " variable\n");
+	write("#!" + daemon_path() + " variable\n");
 	EXPECT_EQ(run(tool("bindchain", { "listen", "--adopt", "--tcp=127.0.0.1:0", program })).status,
 	    0);
 }
@@ -175,7 +191,7 @@ TEST_F(AdoptRefuses, AProgramThatItCannotRead)
 {
 	if (!can_change_user())
 		SKIP_TEST("needs root, to be another user");
-	copy(DAEMON, [](std::string &) {});
+	copy(daemon_path(), [](std::string &) {});
 	ASSERT_EQ(chmod(program.c_str(), 0711), 0);
 	ASSERT_EQ(chmod(directory.path().c_str(), 0711), 0);
 	Command command = tool("bindchain", { "listen", "--adopt", "--tcp=127.0.0.1:0", program });
@@ -192,7 +208,7 @@ TEST(AdoptOptions, DescriptorsAreInARow)
 {
 	Descriptor file(open("/dev/null", O_RDONLY));
 	const std::string any = "--tcp=127.0.0.1:0";
-	Command command = tool("bindchain", { "listen", "--adopt", any, any, any, DAEMON });
+	Command command = tool("bindchain", { "listen", "--adopt", any, any, any, daemon_path() });
 	command.descriptors[4] = file.get();
 	command.limits[RLIMIT_NOFILE] = 6;
 	Result result = run(command);
@@ -208,12 +224,12 @@ TEST(AdoptOptions, AreChecked)
 		std::vector<std::string> words;
 		const char *message;
 	} rows[] = {
-		{ { "adopt", "--match=any", "true" }, "adopt: fatal: --match=any: not exact or port" },
+		{ { "adopt", "--match=any", daemon_path() }, "adopt: fatal: --match=any: not exact or port" },
 		{ { "adopt" }, "adopt: fatal: no daemon" },
-		{ { "adopt", "true" },
+		{ { "adopt", daemon_path() },
 		    "adopt: fatal: no inherited sockets: LISTEN_FDS is not set\n"
 		    "bindchain adopt: info: see bindchain-errors(7), LISTEN_FDS WRONG" },
-		{ { "listen", "--adopt", "--as=nginx", "--tcp=127.0.0.1:0", "true" },
+		{ { "listen", "--adopt", "--as=nginx", "--tcp=127.0.0.1:0", daemon_path() },
 		    "listen: fatal: --adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid" },
 	};
@@ -228,7 +244,7 @@ TEST(AdoptOptions, AreChecked)
 TEST(AdoptExplained, TellsWhatTheLibraryGets)
 {
 	Result result = run(tool("bindchain", { "explain", "listen", "--adopt",
-	    "--tcp=127.0.0.1:0", DAEMON }));
+	    "--tcp=127.0.0.1:0", daemon_path() }));
 
 	EXPECT_THAT(result.output, testing::HasSubstr("BINDCHAIN_ADOPT               1023;exact"));
 	EXPECT_THAT(result.output, testing::HasSubstr("libbindchain-adopt"));
