@@ -19,6 +19,7 @@ enum program_problem {
 	PROGRAM_NOT_REGULAR,
 	PROGRAM_PRIVILEGED,  /* set-user-ID, set-group-ID or with capabilities */
 	PROGRAM_PROTECTED,   /* macOS drops the variable for it */
+	PROGRAM_HARDENED,    /* so does its signature */
 	PROGRAM_STATIC,
 	PROGRAM_GO,          /* calls the kernel without the C library */
 	PROGRAM_OTHER_LIBC,

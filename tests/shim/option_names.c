@@ -80,6 +80,8 @@ const struct option_name SYSTEM_NAMES[] = {
 #endif
 #ifdef SO_DOMAIN
 	OPTION(SOL_SOCKET, SO_DOMAIN)
+#endif
+#ifdef SO_PROTOCOL
 	OPTION(SOL_SOCKET, SO_PROTOCOL)
 #endif
 #ifdef IP_FREEBIND

@@ -78,6 +78,9 @@ reason_of(enum program_problem problem)
 		       " library into it; start it as the user it becomes";
 	case PROGRAM_PROTECTED:
 		return "protected by macOS, which loads no library into it; use a copy elsewhere";
+	case PROGRAM_HARDENED:
+		return "signed with the hardened runtime: macOS loads no library into it; sign a copy"
+		       " without";
 	case PROGRAM_STATIC:
 		return "statically linked: no library can be loaded into it";
 	case PROGRAM_GO:
