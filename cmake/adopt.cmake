@@ -3,8 +3,9 @@
 # libbindchain-adopt, which the dynamic linker loads into daemons: bindchain-adopt(1).  It is
 # a file of its own, linked by nobody.
 function(bindchain_adopt_sources variable system)
-  set(_sources adopt/adopt.c adopt/originals.c
-    ${system}/adopt/duplicates.c ${system}/adopt/system.c common/address.c common/number.c common/text.c)
+  set(_sources adopt/adopt.c adopt/execute.c adopt/originals.c
+    ${system}/adopt/duplicates.c ${system}/adopt/system.c
+    common/address.c common/number.c common/text.c)
   if(system STREQUAL "linux")
     list(APPEND _sources linux/abstract_names.c linux/adopt/raw_calls.c linux/adopt/watches.c
       linux/vsock.c)

@@ -16,6 +16,17 @@
 /* Of the longest, a name of an interface or of a congestion control. */
 #define OPTION_SIZE 64
 
+static bool
+has_value(int descriptor, const struct carried_option *option, const char *wanted,
+    socklen_t wanted_length)
+{
+	char value[OPTION_SIZE];
+	socklen_t length = sizeof value;
+
+	return getsockopt(descriptor, option->level, option->name, value, &length) == 0
+	    && length == wanted_length && memcmp(value, wanted, length) == 0;
+}
+
 /*
  * Sets an option on TO that the daemon has set on FROM: one that differs from FRESH, a
  * socket on which nobody has set any.
@@ -23,13 +34,12 @@
 static void
 carry_option(int fresh, int from, int to, const struct carried_option *option)
 {
-	char wanted[OPTION_SIZE], usual[OPTION_SIZE];
-	socklen_t length = sizeof wanted, usual_length = sizeof usual;
+	char wanted[OPTION_SIZE];
+	socklen_t length = sizeof wanted;
 	int number;
 
 	if (getsockopt(from, option->level, option->name, wanted, &length) != 0
-	    || getsockopt(fresh, option->level, option->name, usual, &usual_length) != 0
-	    || (length == usual_length && memcmp(wanted, usual, length) == 0))
+	    || has_value(fresh, option, wanted, length) || has_value(to, option, wanted, length))
 		return;
 	if (option->multiple > 1 && length == sizeof number) {
 		memcpy(&number, wanted, sizeof number);
@@ -120,6 +130,16 @@ tell(const char *what, const struct address *asked, const struct original *origi
 		adopt_say("bind %s: %s", wanted, what);
 }
 
+static void
+say_elsewhere(void)
+{
+	static atomic_bool said;
+
+	if (adopt_is_waiting() && !adopt_words.check && !originals_were_taken()
+	    && !atomic_exchange(&said, true))
+		adopt_say("no inherited socket has been taken, and the daemon listens elsewhere");
+}
+
 static int
 bind_other(int descriptor, const struct sockaddr *address, socklen_t length,
     const struct address *asked)
@@ -135,6 +155,8 @@ bind_other(int descriptor, const struct sockaddr *address, socklen_t length,
 	}
 	if (adopt_words.verbose)
 		tell("no inherited socket has this address", asked, NULL);
+	if (!of_client && originals_are_datagrams())
+		say_elsewhere();
 	return real_bind(descriptor, address, length);
 }
 
@@ -224,8 +246,6 @@ is_unbound(int descriptor)
 int
 adopt_listen(int descriptor, int backlog)
 {
-	static bool told;
-
 	if (adopt_is_waiting())
 		take_as_another_did(descriptor);
 	if (adopt_words.strict && is_unbound(descriptor)) {
@@ -233,11 +253,8 @@ adopt_listen(int descriptor, int backlog)
 		errno = EADDRNOTAVAIL;
 		return -1;
 	}
-	if (adopt_is_waiting() && !adopt_words.check && !originals_were_taken() && !told
-	    && !originals_of(descriptor)) {
-		told = true;
-		adopt_say("no inherited socket has been taken, and the daemon listens elsewhere");
-	}
+	if (adopt_is_waiting() && !originals_were_taken() && !originals_of(descriptor))
+		say_elsewhere();
 	if (adopt_words.verbose && originals_of(descriptor))
 		adopt_say("listen: descriptor %d, backlog %d", descriptor, backlog);
 	return real_listen(descriptor, backlog);

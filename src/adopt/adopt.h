@@ -25,6 +25,7 @@
 struct epoll_event;
 struct kevent;
 struct kevent64_s;
+struct stat;
 struct timespec;
 
 /* The real calls, and the ones in their place; each system has some more of its own. */
@@ -93,6 +94,12 @@ struct refused_option {
 	int level, name;
 };
 extern const struct refused_option refused_options[];
+
+/* stat(2) of the program that this process executes; false: it is unknown. */
+bool adopt_own_executable(struct stat *);
+
+/* The environment as it is now; libraries have it differently on each system. */
+char **adopt_environment(void);
 
 /* Whether the kernel executes this process with privileges of its file: then nothing is
  * adopted. */

@@ -15,3 +15,7 @@ CALL(int, dup2, (int from, int to), (from, to))
 CALL(int, unlink, (const char *path), (path))
 CALL(int, unlinkat, (int directory, const char *path, int flags), (directory, path, flags))
 CALL(int, remove, (const char *path), (path))
+CALL(int, execve, (const char *path, char *const *arguments, char *const *environment),
+    (path, arguments, environment))
+CALL(int, execv, (const char *path, char *const *arguments), (path, arguments))
+CALL(int, execvp, (const char *name, char *const *arguments), (name, arguments))

@@ -80,6 +80,15 @@ originals_exist(void)
 }
 
 bool
+originals_are_datagrams(void)
+{
+	for (int i = 0; i < original_count; i++)
+		if (originals[i].type != SOCK_DGRAM)
+			return false;
+	return true;
+}
+
+bool
 originals_were_taken(void)
 {
 	return atomic_load(&waiting) < original_count;
@@ -103,24 +112,43 @@ adopt_next_original(unsigned first)
 
 /* ---- the variable ---- */
 
-/* Writes those that wait over the old value, which was longer: the string may be anywhere,
- * and what points to it is the daemon's. */
-static void
-write_value(char *value)
+/* What follows the list of descriptors, with its separator. */
+static char variable_words[PATH_MAX + 64];
+
+static bool
+is_own(const struct original *original)
 {
-	char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE] = "", number[NUMBER_TEXT_SIZE];
-	char *words = value + strcspn(value, ";");
-	size_t length = 0, old = strlen(value);
+	return original->taken && original->taker == getpid() && originals_is_there(original);
+}
+
+/* The numbers of those that wait, and of OWN ones, those that this process has taken. */
+static size_t
+list_descriptors(char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE], bool own)
+{
+	char number[NUMBER_TEXT_SIZE];
+	size_t length = 0;
 
 	for (int i = 0; i < original_count; i++) {
 		const char *digits = number_text(originals[i].descriptor, number);
-		if (originals[i].taken)
+		if (originals[i].taken && !(own && is_own(&originals[i])))
 			continue;
 		if (length > 0)
 			list[length++] = ',';
 		memcpy(list + length, digits, strlen(digits) + 1);
 		length += strlen(digits);
 	}
+	return length;
+}
+
+/* Writes those that wait over the old value, which was longer: the string may be anywhere,
+ * and what points to it is the daemon's. */
+static void
+write_value(char *value)
+{
+	char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE] = "";
+	char *words = value + strcspn(value, ";");
+	size_t length = list_descriptors(list, false), old = strlen(value);
+
 	if (length == 0)
 		*value = '\0';
 	else if (length + strlen(words) <= old) {
@@ -156,6 +184,48 @@ originals_take(struct original *original, uintptr_t replaced)
 	atomic_fetch_sub(&waiting, 1);
 	fcntl(original->descriptor, F_SETFD, FD_CLOEXEC);
 	write_variable();
+}
+
+bool
+originals_are_own(void)
+{
+	pid_t own = originals_were_taken() ? getpid() : 0;
+
+	for (int i = 0; own && i < original_count; i++)
+		if (originals[i].taken && originals[i].taker == own)
+			return true;
+	return false;
+}
+
+static bool
+set_own_close_on_exec(int flag)
+{
+	bool has_own = false;
+
+	for (int i = 0; i < original_count; i++)
+		if (is_own(&originals[i])) {
+			fcntl(originals[i].descriptor, F_SETFD, flag);
+			has_own = true;
+		}
+	return has_own;
+}
+
+bool
+originals_pass(char value[ADOPT_VALUE_SIZE])
+{
+	size_t length;
+
+	if (!set_own_close_on_exec(0))
+		return false;
+	length = list_descriptors(value, true);
+	memcpy(value + length, variable_words, strlen(variable_words) + 1);
+	return true;
+}
+
+void
+originals_stay(void)
+{
+	set_own_close_on_exec(FD_CLOEXEC);
 }
 
 /* Whoever shares memory with the daemon, but not its descriptors, changes nothing: vfork(2). */
@@ -492,6 +562,7 @@ read_variable(void)
 		    " bound socket", VARIABLE, value);
 		return;
 	}
+	snprintf(variable_words, sizeof variable_words, "%s", value + strcspn(value, ";"));
 	for (int i = 0; i < original_count; i++)
 		find_file(&originals[i]);
 	begin_sharing();

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "address.h"
+#include "program.h"
 
 struct original {
 	int descriptor;
@@ -33,6 +34,9 @@ extern struct adopt_words adopt_words;
 
 /* Are there any, taken or not? */
 bool originals_exist(void);
+
+/* Is none for connections? */
+bool originals_are_datagrams(void);
 
 /* Has one been taken? */
 bool originals_were_taken(void);
@@ -59,6 +63,20 @@ void originals_take(struct original *, uintptr_t replaced);
 /* The original that another process has taken in place of the unbound socket that this one
  * has at DESCRIPTOR; NULL: none. */
 struct original *originals_replaced(int descriptor);
+
+/* Longer than the variable's value ever is. */
+#define ADOPT_VALUE_SIZE (ADOPT_SOCKETS_MAX * 12 + PATH_MAX + 64)
+
+/* Has this process taken some itself? */
+bool originals_are_own(void);
+
+/*
+ * Before this process executes its own program again: makes those that it has taken pass
+ * execve(2), and writes the variable's VALUE for them.  Returns false if it has taken none.
+ * originals_stay() undoes it if execve(2) fails.  Async-signal-safe.
+ */
+bool originals_pass(char value[ADOPT_VALUE_SIZE]);
+void originals_stay(void);
 
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -151,12 +151,35 @@ TEST_F(Adopt, TheSocketPassesWhatComesBefore)
 	    "close_range: ok\nbind: ok\nlistening: 1\n");
 }
 
-/* What is executed afterwards gets neither the socket nor a variable. */
+/* What is executed afterwards gets neither the socket nor a variable, nor does a child. */
 TEST_F(Adopt, ProgramsOfTheDaemonGetNothing)
 {
-	EXPECT_EQ(output({ "socket=c", "bind=" + address, "exec", "variable", "socket=",
-	              "bind=" + address }),
-	    "bind: ok\nvariable: \nbind: " + error_text(EADDRINUSE) + "\n");
+	TemporaryDirectory directory;
+	const std::string other = directory / "other";
+	const std::string nothing = "bind: ok\nvariable: \nbind: " + error_text(EADDRINUSE) + "\n";
+
+	std::filesystem::copy_file(daemon_path(), other);
+	EXPECT_EQ(output({ "socket=c", "bind=" + address, "execvp=" + other, "variable", "socket=",
+	              "bind=" + address }), nothing);
+	EXPECT_EQ(output({ "socket=c", "bind=" + address, "fork", "exec", "variable", "socket=",
+	              "bind=" + address }), nothing);
+}
+
+/* As a daemon does to read its configuration. */
+TEST_F(Adopt, ADaemonThatExecutesItselfTakesTheSocketAgain)
+{
+	const std::string again = "bind: ok\nvariable: \nvariable: 1023;exact\nbind: ok\n"
+	                          "listening: 1\n";
+
+	for (const std::string &how : { std::string("exec"), "execvp=" + daemon_path(),
+	         std::string("execvp=adopt-daemon") }) {
+		TemporaryDirectory directory;
+		std::filesystem::create_symlink(daemon_path(), directory / "adopt-daemon");
+		Command command = daemon({}, { "socket=c", "bind=" + address, "variable",
+		    "execvp=/nowhere", how, "variable", "socket=", "bind=" + address, "listening" });
+		command.set("PATH", "/nowhere:" + directory.path());
+		EXPECT_EQ(run(command).output, again) << how;
+	}
 }
 
 /* Each worker binds, as with SO_REUSEPORT. */
@@ -191,7 +214,7 @@ TEST_F(Adopt, WorkersTakeASocketEach)
 
 	Result result = run(of_sockets({ one.get(), other.get() }, { "--verbose" },
 	    { "fork", "fork", "socket=", bind, "exec", "socket=", "variable" }));
-	EXPECT_EQ(result.output, "bind: ok\nvariable: 1023;exact;verbose\n") << result;
+	EXPECT_EQ(result.output, "bind: ok\nvariable: 1022,1023;exact;verbose\n") << result;
 	result = run(of_sockets({ one.get(), other.get() }, { "--verbose" },
 	    { "socket=", bind, "fork", "socket=", bind, "socket=", bind }));
 	EXPECT_THAT(result.error_line(0), HasSubstr(": takes descriptor 1022"));
@@ -279,6 +302,32 @@ TEST_F(Adopt, ListeningElsewhereIsToldOnce)
 	    " listens elsewhere\n");
 }
 
+Descriptor
+dual_stack_listener()
+{
+	struct sockaddr_in6 address = {};
+	int off = 0;
+	Descriptor socket(::socket(AF_INET6, SOCK_STREAM, 0));
+
+	address.sin6_family = AF_INET6;
+	EXPECT_EQ(setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off), 0);
+	EXPECT_EQ(bind(socket.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+	EXPECT_EQ(listen(socket.get(), 8), 0);
+	return socket;
+}
+
+/* A daemon for datagrams alone never calls listen(2). */
+TEST_F(Adopt, ReceivingElsewhereIsToldOnce)
+{
+	const Descriptor udp = bind_to("127.0.0.1", 0, true);
+	const Words steps = { "socket=d", "bind=127.0.0.1/0", "socket=d", "bind=127.0.0.2/4711",
+		"socket=d", "bind=127.0.0.3/4711" };
+
+	EXPECT_EQ(run(of_sockets({ udp.get() }, {}, steps)).error,
+	    "bindchain-adopt: no inherited socket has been taken, and the daemon listens elsewhere\n");
+	EXPECT_EQ(run(of_sockets({ udp.get(), listener.get() }, {}, steps)).error, "");
+}
+
 TEST_F(Adopt, ABoundSocketsOptionsAreNoError)
 {
 	if (!has_ipv6())
@@ -288,6 +337,13 @@ TEST_F(Adopt, ABoundSocketsOptionsAreNoError)
 
 	EXPECT_EQ(run(of_sockets({ ipv6.get() }, {}, { "socket=6", bind, "v6only" })).output,
 	    "bind: ok\nv6only: ok\n");
+	Result after = run(of_sockets({ ipv6.get() }, { "--verbose" }, { "socket=6", bind, "v6only" }));
+	EXPECT_THAT(after.error_line(1), testing::EndsWith(" stays as it is on the inherited socket"));
+	const Descriptor both = dual_stack_listener();
+	Result before = run(of_sockets({ both.get() }, { "--verbose" }, { "socket=6", "v6only",
+	    "bind=::/" + std::to_string(port_of(both.get())) }));
+	EXPECT_EQ(before.output, "v6only: ok\nbind: ok\n");
+	EXPECT_THAT(before.error_line(1), HasSubstr("cannot be set on the inherited socket"));
 }
 
 TEST_F(Adopt, EachOfSeveralSocketsIsTakenOnce)
@@ -441,7 +497,8 @@ TEST_F(Adopt, ListenDoesBothInOneStep)
 TEST_F(Adopt, ListenTakesInheritedSockets)
 {
 	Command command = tool("bindchain", { "listen", "--adopt",
-	    "--tcp=127.0.0.1:" + port + ",inherit", daemon_path(), "variable", "socket=", "bind=" + address });
+	    "--tcp=127.0.0.1:" + port + ",inherit", daemon_path(), "variable", "socket=",
+	    "bind=" + address });
 	command.descriptors[3] = listener.get();
 	command.set("LISTEN_FDS", "1");
 	command.before_execution = set_listen_pid;

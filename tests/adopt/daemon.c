@@ -265,6 +265,8 @@ do_flow(char **steps)
 		go_on_in_thread(steps + 1);
 	else if (strcmp(step, "exec") == 0)
 		execv("/proc/self/exe", steps);
+	else if (strncmp(step, "execvp=", 7) == 0)
+		execvp(step + 7, steps);
 	else if (strcmp(step, "variable") == 0)
 		tell_variable();
 	else if (strncmp(step, "childbind=", 10) == 0)

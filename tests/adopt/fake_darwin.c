@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* What else Darwin has and Linux lacks. */
+#include <crt_externs.h>
 #include <errno.h>
 #include <libproc.h>
+#include <mach-o/dyld.h>
 #include <stdlib.h>
 #include <sys/event.h>
 #include <sys/stat.h>
@@ -28,6 +30,22 @@ kevent64(int queue, const struct kevent64_s *changes, int change_count,
 			return -1;
 	}
 	return 0;
+}
+
+char ***
+_NSGetEnviron(void)
+{
+	return &environ;
+}
+
+int
+_NSGetExecutablePath(char *path, uint32_t *size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, *size - 1);
+
+	if (length >= 0)
+		path[length] = '\0';
+	return length < 0 ? -1 : 0;
 }
 
 /* PROC_PIDLISTFDS alone: returns bytes, and without a buffer those that are needed. */

@@ -30,7 +30,19 @@ record_of(int descriptor, const struct stat *status)
 		.kf_un.kf_sock.kf_sock_pcb = status->st_ino };
 }
 
-/* KERN_PROC_FILEDESC alone. */
+static int
+tell_path(char *path, size_t *size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, *size - 1);
+
+	if (length < 0)
+		return -1;
+	path[length] = '\0';
+	*size = (size_t)length + 1;
+	return 0;
+}
+
+/* KERN_PROC_PATHNAME and KERN_PROC_FILEDESC. */
 int
 sysctl(const int *name, unsigned count, void *old_value, size_t *old_size, const void *new_value,
     size_t new_size)
@@ -41,6 +53,8 @@ sysctl(const int *name, unsigned count, void *old_value, size_t *old_size, const
 
 	(void)new_value;
 	(void)new_size;
+	if (count == 4 && name[2] == KERN_PROC_PATHNAME && name[3] == -1)
+		return tell_path(old_value, old_size);
 	if (count != 4 || name[2] != KERN_PROC_FILEDESC || name[3] != getpid()) {
 		errno = ENOENT;
 		return -1;

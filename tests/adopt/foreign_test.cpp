@@ -120,6 +120,13 @@ TEST_P(AdoptForeign, TheSocketPassesWhatComesBefore)
 	    "dup2: ok\nbind: ok\nlistening: 1\n");
 }
 
+TEST_P(AdoptForeign, ADaemonThatExecutesItselfTakesTheSocketAgain)
+{
+	EXPECT_EQ(output({ "socket=c", "bind=" + address, "exec", "socket=", "bind=" + address,
+	              "fork", "exec", "variable" }),
+	    "bind: ok\nbind: ok\nvariable: \n");
+}
+
 TEST_P(AdoptForeign, APathIsTakenAndNotRemoved)
 {
 	TemporaryDirectory directory;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "adopt.h"
 
+#include <crt_externs.h>
+#include <limits.h>
+#include <mach-o/dyld.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/event.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* setsockopt(2), ip(4), ip6(4), tcp(4). */
@@ -20,6 +24,7 @@ const struct carried_option carried_options[] = {
 	{ IPPROTO_IP, IP_RECVDSTADDR, 1 },
 	{ IPPROTO_IP, IP_RECVIF, 1 },
 	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
+	{ IPPROTO_IPV6, IPV6_V6ONLY, 1 },
 	{ -1, 0, 0 }
 };
 
@@ -48,4 +53,21 @@ adopt_kevent64(int queue, const struct kevent64_s *changes, int change_count,
 		watches_note(queue, &change);
 	}
 	return real_kevent64(queue, changes, change_count, events, event_count, flags, timeout);
+}
+
+/* dyld(3) */
+bool
+adopt_own_executable(struct stat *status)
+{
+	char path[PATH_MAX];
+	uint32_t size = sizeof path;
+
+	return _NSGetExecutablePath(path, &size) == 0 && stat(path, status) == 0;
+}
+
+/* environ(7): libraries do not have the variable. */
+char **
+adopt_environment(void)
+{
+	return *_NSGetEnviron();
 }

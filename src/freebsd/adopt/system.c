@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: ISC */
+#include <sys/types.h>
+
 #include "adopt.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/stat.h>
+#include <sys/sysctl.h>
 #include <unistd.h>
 
 /* setsockopt(2), ip(4), ip6(4), tcp(4). */
@@ -24,6 +29,7 @@ const struct carried_option carried_options[] = {
 	{ IPPROTO_IPV6, IPV6_RECVPKTINFO, 1 },
 	{ IPPROTO_IPV6, IPV6_TCLASS, 1 },
 	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
+	{ IPPROTO_IPV6, IPV6_V6ONLY, 1 },
 	{ -1, 0, 0 }
 };
 
@@ -54,4 +60,25 @@ adopt_bindat(int directory, int descriptor, const struct sockaddr *address, sock
 {
 	return directory == AT_FDCWD ? adopt_bind(descriptor, address, length)
 	                             : real_bindat(directory, descriptor, address, length);
+}
+
+/* sysctl(3) */
+bool
+adopt_own_executable(struct stat *status)
+{
+	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PATHNAME, -1 };
+	char path[PATH_MAX];
+	size_t size = sizeof path;
+
+	return sysctl(name, sizeof name / sizeof *name, path, &size, NULL, 0) == 0 && size > 0
+	    && stat(path, status) == 0;
+}
+
+/* The program's: lib/csu defines it, of which the linker of a library knows nothing. */
+extern char **environ __attribute__((weak));
+
+char **
+adopt_environment(void)
+{
+	return environ;
 }

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* socket(7), ip(7), ipv6(7), tcp(7). */
@@ -38,6 +39,7 @@ const struct carried_option carried_options[] = {
 	{ IPPROTO_IPV6, IPV6_RECVTCLASS, 1 },
 	{ IPPROTO_IPV6, IPV6_TCLASS, 1 },
 	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
+	{ IPPROTO_IPV6, IPV6_V6ONLY, 1 },
 	{ IPPROTO_IPV6, IPV6_MTU_DISCOVER, 1 },
 	{ IPPROTO_IPV6, IPV6_RECVERR, 1 },
 	{ -1, 0, 0 }
@@ -53,4 +55,17 @@ bool
 adopt_is_privileged(void)
 {
 	return getauxval(AT_SECURE) != 0;
+}
+
+/* proc(5) */
+bool
+adopt_own_executable(struct stat *status)
+{
+	return stat("/proc/self/exe", status) == 0;
+}
+
+char **
+adopt_environment(void)
+{
+	return environ;
 }
