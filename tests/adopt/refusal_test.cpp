@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -98,6 +99,17 @@ TEST_F(AdoptRefuses, APrivilegedProgram)
 	}
 }
 
+/* setcap(8) cap_net_bind_service=ep: struct vfs_cap_data of linux/capability.h. */
+TEST_F(AdoptRefuses, AProgramWithFileCapabilities)
+{
+	const uint32_t data[] = { 0x02000001, 1 << 10, 0, 0, 0 };
+
+	copy(daemon_path(), [](std::string &) {});
+	if (setxattr(program.c_str(), "security.capability", data, sizeof data, 0) != 0)
+		SKIP_TEST("this user, or this file system, sets no file capabilities");
+	expect(because(privileged));
+}
+
 TEST_F(AdoptRefuses, AProgramOfAnotherProcessorOrCLibrary)
 {
 	copy(daemon_path(), [](std::string &bytes) { header_of(bytes)->e_machine = EM_ALPHA; });
@@ -141,6 +153,16 @@ TEST_F(AdoptRefuses, AProgramOfGo)
 	expect(because("a Go program, which makes system calls without the C library"));
 }
 
+/* As with -ldflags=-buildid=, by debug/buildinfo. */
+TEST_F(AdoptRefuses, AProgramOfGoWithoutABuildId)
+{
+	copy(daemon_path(), [](std::string &) {});
+	Result result = run(Command({ "/usr/bin/objcopy", "--add-section",
+	    ".go.buildinfo=" + program, program }));
+	ASSERT_EQ(result.status, 0) << result;
+	expect(because("a Go program, which makes system calls without the C library"));
+}
+
 /* Nothing in a file is believed: sizes, offsets and counts beyond it. */
 TEST_F(AdoptRefuses, WhatIsNoExecutable)
 {
@@ -161,7 +183,10 @@ TEST_F(AdoptRefuses, WhatIsNoExecutable)
 		header_of(bytes)->e_phentsize = 0;
 	});
 	expect(because(no_interpreter));
-	copy(daemon_path(), [](std::string &bytes) { interpreter_of(bytes)->p_filesz = UINT64_MAX; });
+	copy(daemon_path(), [](std::string &bytes) {
+		header_of(bytes)->e_shoff = UINT64_MAX - 8;
+		interpreter_of(bytes)->p_filesz = UINT64_MAX;
+	});
 	expect(because(no_interpreter));
 	copy(daemon_path(), [](std::string &bytes) { interpreter_of(bytes)->p_offset = UINT64_MAX; });
 	expect(because(no_interpreter));

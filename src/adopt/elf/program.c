@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An ELF file's header, its interpreter and its notes, elf(5).  Nothing in it is trusted:
- * all is read by pread(2) with sizes of our own.
+ * An ELF file's header, its interpreter, its notes and the names of its sections, elf(5).
+ * Nothing in it is trusted: all is read by pread(2) with sizes of our own.
  */
 #include "program.h"
 
@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* More program headers are no program: ordinary ones have a dozen. */
+/* More headers are no program: ordinary ones have a dozen, and three dozen of sections. */
 #define SEGMENTS_MAX 128
+#define SECTIONS_MAX 512
 #define NOTES_MAX 1024
 
 struct segment {
@@ -21,12 +22,17 @@ struct segment {
 	uint64_t offset, size;
 };
 
+struct section {
+	uint32_t name;
+	uint64_t offset;
+};
+
 /* What the two classes have in common. */
 struct elf_file {
 	int descriptor;
 	unsigned char identity[EI_NIDENT];
-	uint16_t machine, segment_count, segment_size;
-	uint64_t segments;
+	uint16_t machine, segment_count, segment_size, section_count, section_size, names;
+	uint64_t segments, sections;
 };
 
 static bool
@@ -51,6 +57,10 @@ read_header(struct elf_file *file)
 		file->segments = wide.e_phoff;
 		file->segment_count = wide.e_phnum;
 		file->segment_size = wide.e_phentsize;
+		file->sections = wide.e_shoff;
+		file->section_count = wide.e_shnum;
+		file->section_size = wide.e_shentsize;
+		file->names = wide.e_shstrndx;
 		return true;
 	}
 	if (file->identity[EI_CLASS] == ELFCLASS32 && read_at(file, &narrow, sizeof narrow, 0)) {
@@ -58,6 +68,10 @@ read_header(struct elf_file *file)
 		file->segments = narrow.e_phoff;
 		file->segment_count = narrow.e_phnum;
 		file->segment_size = narrow.e_phentsize;
+		file->sections = narrow.e_shoff;
+		file->section_count = narrow.e_shnum;
+		file->section_size = narrow.e_shentsize;
+		file->names = narrow.e_shstrndx;
 		return true;
 	}
 	return false;
@@ -89,9 +103,44 @@ find_segment(const struct elf_file *file, uint32_t type, unsigned *next, struct 
 	return false;
 }
 
-/* A note "Go": the linker of Go writes its build ID so. */
 static bool
-is_of_go(const struct elf_file *file)
+read_section(const struct elf_file *file, unsigned index, struct section *section)
+{
+	uint64_t offset = file->sections + (uint64_t)index * file->section_size;
+	Elf32_Shdr narrow;
+	Elf64_Shdr wide;
+
+	if (file->identity[EI_CLASS] == ELFCLASS64 && read_at(file, &wide, sizeof wide, offset))
+		*section = (struct section) { wide.sh_name, wide.sh_offset };
+	else if (file->identity[EI_CLASS] == ELFCLASS32
+	         && read_at(file, &narrow, sizeof narrow, offset))
+		*section = (struct section) { narrow.sh_name, narrow.sh_offset };
+	else
+		return false;
+	return true;
+}
+
+/* What debug/buildinfo of Go looks for; strip(1) leaves it. */
+static bool
+has_build_information(const struct elf_file *file)
+{
+	static const char wanted[] = ".go.buildinfo";
+	char name[sizeof wanted];
+	struct section names, section;
+
+	if (!read_section(file, file->names, &names))
+		return false;
+	for (unsigned i = 0; i < file->section_count && i < SECTIONS_MAX; i++)
+		if (read_section(file, i, &section)
+		    && read_at(file, name, sizeof name, names.offset + section.name)
+		    && memcmp(name, wanted, sizeof name) == 0)
+			return true;
+	return false;
+}
+
+/* A note "Go": the linker of Go writes its build ID so, if it writes one. */
+static bool
+has_note_of_go(const struct elf_file *file)
 {
 	static const char name[] = "Go\0";
 	char notes[NOTES_MAX];
@@ -139,7 +188,7 @@ judge(const struct elf_file *file, const struct elf_file *library)
 
 	if (!is_of_same_machine(file, library))
 		return PROGRAM_OTHER_MACHINE;
-	if (is_of_go(file))
+	if (has_note_of_go(file) || has_build_information(file))
 		return PROGRAM_GO;
 	if (!read_interpreter(file, interpreter))
 		return PROGRAM_STATIC;
