@@ -156,8 +156,10 @@ def start(row, log, bin_dir):
     reader, writer = os.pipe()
     os.dup2(writer, NOTE)
     os.close(writer)
+    # SIGPIPE stays ignored, as IgnoreSIGPIPE of systemd.exec(5): gpg-agent dies of a client that
+    # has gone otherwise.
     subprocess.Popen(["sh", "-c", f"exec bindchain listen {row.listen} {HERE}/note {row.command}"],
-                     env=environment, pass_fds=[NOTE],
+                     env=environment, pass_fds=[NOTE], restore_signals=False,
                      stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     os.close(NOTE)
     with open(reader) as notes:
