@@ -69,6 +69,7 @@ execute_again(const char *path, char *const *arguments, char *const *environment
 int
 adopt_execve(const char *path, char *const *arguments, char *const *environment)
 {
+	originals_keep_open();
 	return originals_are_own() && is_own_program(path)
 	    ? execute_again(path, arguments, environment)
 	    : real_execve(path, arguments, environment);
@@ -109,6 +110,7 @@ search_and_execute(const char *name, char *const *arguments)
 int
 adopt_execvp(const char *name, char *const *arguments)
 {
+	originals_keep_open();
 	if (!originals_are_own() || !name)
 		return real_execvp(name, arguments);
 	if (!strchr(name, '/'))

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,10 +116,17 @@ adopt_next_original(unsigned first)
 /* What follows the list of descriptors, with its separator. */
 static char variable_words[PATH_MAX + 64];
 
+/* This process is it, or has gone on in the background from it. */
+static bool
+is_ours(pid_t taker)
+{
+	return taker == getpid() || (kill(taker, 0) != 0 && errno == ESRCH);
+}
+
 static bool
 is_own(const struct original *original)
 {
-	return original->taken && original->taker == getpid() && originals_is_there(original);
+	return original->taken && is_ours(original->taker) && originals_is_there(original);
 }
 
 /* The numbers of those that wait, and of OWN ones, those that this process has taken. */
@@ -189,12 +197,18 @@ originals_take(struct original *original, uintptr_t replaced)
 bool
 originals_are_own(void)
 {
-	pid_t own = originals_were_taken() ? getpid() : 0;
-
-	for (int i = 0; own && i < original_count; i++)
-		if (originals[i].taken && originals[i].taker == own)
+	for (int i = 0; originals_were_taken() && i < original_count; i++)
+		if (originals[i].taken && is_ours(originals[i].taker))
 			return true;
 	return false;
+}
+
+void
+originals_keep_open(void)
+{
+	for (int i = 0; adopt_is_waiting() && i < original_count; i++)
+		if (!originals[i].taken)
+			fcntl(originals[i].descriptor, F_SETFD, 0);
 }
 
 static bool

@@ -67,8 +67,11 @@ struct original *originals_replaced(int descriptor);
 /* Longer than the variable's value ever is. */
 #define ADOPT_VALUE_SIZE (ADOPT_SOCKETS_MAX * 12 + PATH_MAX + 64)
 
-/* Has this process taken some itself? */
+/* Has this process taken some, or the one that it goes on from in the background? */
 bool originals_are_own(void);
+
+/* Lets those that wait pass execve(2), whatever the daemon has set by fcntl(2). */
+void originals_keep_open(void);
 
 /*
  * Before this process executes its own program again: makes those that it has taken pass

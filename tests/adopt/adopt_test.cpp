@@ -142,6 +142,7 @@ TEST_F(Adopt, TheSocketPassesWhatComesBefore)
 {
 	for (const Words &before : { Words { "closeall" }, Words { "closefrom" },
 	         Words { "fork" }, Words { "thread" }, Words { "exec" }, Words { "exec", "exec" },
+	         Words { "markall", "exec" },
 	         Words { "closeall", "fork", "exec", "closefrom" } }) {
 		Words steps = before;
 		steps.insert(steps.end(), { "socket=", "bind=" + address, "listening" });
@@ -180,6 +181,13 @@ TEST_F(Adopt, ADaemonThatExecutesItselfTakesTheSocketAgain)
 		command.set("PATH", "/nowhere:" + directory.path());
 		EXPECT_EQ(run(command).output, again) << how;
 	}
+}
+
+TEST_F(Adopt, ADaemonInTheBackgroundExecutesItselfToo)
+{
+	EXPECT_EQ(output({ "fork", "socket=c", "bind=" + address, "background", "exec", "socket=",
+	              "bind=" + address }),
+	    "bind: ok\nbind: ok\n");
 }
 
 /* Each worker binds, as with SO_REUSEPORT. */

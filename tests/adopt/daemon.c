@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -220,6 +222,25 @@ go_on_in_child(void)
 	exit(WEXITSTATUS(status));
 }
 
+/* As daemon(3), and once the process before has been waited for. */
+static void
+go_on_in_background(void)
+{
+	pid_t before = getpid();
+
+	if (fork() > 0)
+		_exit(0);
+	while (kill(before, 0) == 0)
+		sched_yield();
+}
+
+static void
+mark_all(void)
+{
+	for (int i = 3; i < 1024; i++)
+		fcntl(i, F_SETFD, FD_CLOEXEC);
+}
+
 static void do_steps(char **steps);
 
 static void *
@@ -261,6 +282,10 @@ do_flow(char **steps)
 
 	if (strcmp(step, "fork") == 0)
 		go_on_in_child();
+	else if (strcmp(step, "background") == 0)
+		go_on_in_background();
+	else if (strcmp(step, "markall") == 0)
+		mark_all();
 	else if (strcmp(step, "thread") == 0)
 		go_on_in_thread(steps + 1);
 	else if (strcmp(step, "exec") == 0)
