@@ -158,6 +158,23 @@ touch /run/openrc/softlevel
         restart="supervisorctl restart web",
         stop="supervisorctl stop web web-sockets",
         end="supervisorctl shutdown"),
+    Row("rc.d, with stand-ins", "sh",
+        {"freebsd": "/usr/local/etc/rc.d", "web": "/usr/local/etc/web"},
+        prepare=f"""
+cp {HERE}/freebsd/rc.subr /etc
+cp {HERE}/freebsd/daemon /usr/sbin
+cp {HERE}/freebsd/limits /usr/bin
+ln -s /usr/bin/bindchain /usr/local/bin
+ln -s "$(command -v lighttpd)" /usr/local/sbin
+for table in passwd group; do
+    sed -n 's/^www-data:/www:/p' /etc/$table >/run/www
+    cat /run/www >>/etc/$table
+done
+""",
+        start="/usr/local/etc/rc.d/web start",
+        ready="/usr/local/etc/rc.d/web status",
+        restart="/usr/local/etc/rc.d/web restart",
+        stop="/usr/local/etc/rc.d/web stop"),
     Row("systemd: web.service", files={"systemd/web.service": "/etc/systemd/system/web.service"},
         start="$enter systemctl start web.service",
         ready="$enter systemctl is-active web.service",

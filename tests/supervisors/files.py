@@ -33,7 +33,7 @@ def same_job():
             continue
         if "bindchain listen" in text:
             opening += 1
-            found = re.findall(r"--(?:tcp|unix)=\S+", text.replace(",inherit", ""))
+            found = re.findall(r"--(?:tcp|unix)=\S+", re.sub(",inherit|,wait=5", "", text))
             if found != [TCP, UNIX]:
                 yield f"{name}: opens {found}"
         if "lighttpd -D" in text:
