@@ -164,7 +164,6 @@ read_limits_file(struct accepting *accepting)
 static void
 read_rules(struct accepting *accepting)
 {
-	static const char choices[][NATIVE_CHOICE_SIZE] = { "queue", "close", "" };
 	const struct invocation *invocation = accepting->invocation;
 	const struct chosen *chosen = &accepting->chosen;
 	struct serve_rules *rules = &accepting->server.rules;
@@ -180,14 +179,13 @@ read_rules(struct accepting *accepting)
 	if (!chosen->at_limit || strcmp(chosen->at_limit, "queue") == 0)
 		return;
 	if (strcmp(chosen->at_limit, "close") != 0)
-		native_fatal_choice(invocation, "--at-limit", chosen->at_limit, choices);
+		native_fatal_choice(invocation, "at-limit", chosen->at_limit);
 	rules->at_limit = SERVE_AT_LIMIT_CLOSE;
 }
 
 static void
 read_handover(struct accepting *accepting)
 {
-	static const char choices[][NATIVE_CHOICE_SIZE] = { "stdin", "fd:N", "systemd", "" };
 	const struct invocation *invocation = accepting->invocation;
 	const char *how = accepting->chosen.handover;
 	struct spawn *spawn = &accepting->server.spawn;
@@ -200,7 +198,7 @@ read_handover(struct accepting *accepting)
 	if (strncmp(how, "fd:", 3) == 0)
 		spawn->descriptor = convention_read_descriptor(invocation, how + 3);
 	else if (strcmp(how, "systemd") != 0)
-		native_fatal_choice(invocation, "--handover", how, choices);
+		native_fatal_choice(invocation, "handover", how);
 	else if (!serve_system_tells_pid)
 		fatal(invocation, "--handover=systemd is not supported on %s: LISTEN_PID is unknown"
 		    " before the handler runs; instead, --handover=fd:3", backend_system);
@@ -209,7 +207,6 @@ read_handover(struct accepting *accepting)
 static void
 read_log(struct accepting *accepting)
 {
-	static const char choices[][NATIVE_CHOICE_SIZE] = { "failures", "lines", "json", "" };
 	const char *word = accepting->chosen.log;
 	struct accept_log *log = &accepting->log;
 
@@ -219,7 +216,7 @@ read_log(struct accepting *accepting)
 		return;
 	log->kind = strcmp(word, "json") == 0 ? ACCEPT_LOG_JSON : ACCEPT_LOG_LINES;
 	if (log->kind == ACCEPT_LOG_LINES && strcmp(word, "lines") != 0)
-		native_fatal_choice(accepting->invocation, "--log", word, choices);
+		native_fatal_choice(accepting->invocation, "log", word);
 }
 
 /* ---- the sockets ---- */

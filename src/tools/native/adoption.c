@@ -132,11 +132,9 @@ check_program(const struct invocation *invocation, const char *library)
 void
 adoption_prepare(const struct invocation *invocation, struct adoption *adoption)
 {
-	static const char choices[][NATIVE_CHOICE_SIZE] = { "exact", "port", "" };
-
 	if (adoption->match && strcmp(adoption->match, "exact") != 0
 	    && strcmp(adoption->match, "port") != 0)
-		native_fatal_choice(invocation, "--match", adoption->match, choices);
+		native_fatal_choice(invocation, "match", adoption->match);
 	if (environment_get("BINDCHAIN_ADOPT") && *environment_get("BINDCHAIN_ADOPT"))
 		fatal(invocation, "BINDCHAIN_ADOPT is already set: adoption cannot be nested");
 	adoption->library = find_library(invocation);

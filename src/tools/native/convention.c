@@ -62,32 +62,10 @@ convention_check_limit(const struct invocation *invocation)
 
 /* ---- names ---- */
 
-/* Of other programs' conventions, and of the longest list in front of them. */
-#define CHOICES_MAX ((size_t)24)
-
-/* Prints what WORD could have been: the LISTED, and all rows of socket_conventions[]. */
-static _Noreturn void
-refuse_choice(const struct invocation *invocation, const char *option, const char *word,
-    const char (*listed)[NATIVE_CHOICE_SIZE])
-{
-	char choices[CHOICES_MAX][NATIVE_CHOICE_SIZE] = { "" };
-	size_t count = 0;
-
-	for (; listed[count][0]; count++)
-		memcpy(choices[count], listed[count], sizeof *choices);
-	for (const struct socket_convention *row = socket_conventions;
-	     row->name[0] && count < CHOICES_MAX - 1; row++)
-		memcpy(choices[count++], row->name, sizeof *choices);
-	native_fatal_choice(invocation, option, word, (const char(*)[NATIVE_CHOICE_SIZE])choices);
-}
-
 void
 convention_refuse_source(const struct invocation *invocation, const char *word)
 {
-	static const char listed[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart",
-		"launchd:NAME", "pid:N", "" };
-
-	refuse_choice(invocation, "--from", word, listed);
+	native_fatal_choice(invocation, "from", word);
 }
 
 /* ---- --as ---- */
@@ -168,8 +146,6 @@ add_variables(struct reading *reading, const struct socket_convention *row)
 static void
 read_word(struct reading *reading, const char *word)
 {
-	static const char listed[][NATIVE_CHOICE_SIZE] = { "systemd", "stdin", "upstart", "fd:N",
-		"fd:free", "" };
 	const struct socket_convention *row = socket_convention_find(word, strlen(word));
 
 	if (read_place(reading, word))
@@ -180,7 +156,7 @@ read_word(struct reading *reading, const char *word)
 	} else if (row)
 		add_variables(reading, row);
 	else
-		refuse_choice(reading->invocation, "--as", word, listed);
+		native_fatal_choice(reading->invocation, "as", word);
 }
 
 static void
@@ -252,6 +228,9 @@ add_variable(struct reading *reading, const struct convention_options *options)
 	reading->convention.told_count++;
 }
 
+/* More than there are conventions, and the variable of --env. */
+#define TOLD_MAX ((size_t)24)
+
 struct convention
 convention_read(const struct invocation *invocation, const struct convention_options *options,
     int count)
@@ -260,7 +239,7 @@ convention_read(const struct invocation *invocation, const struct convention_opt
 		.how = options->as ? options->as : "systemd",
 		.convention = { .descriptor = LISTEN_FDS_START } };
 
-	reading.told = native_allocate(invocation, CHOICES_MAX * SOCKET_VARIABLES_MAX,
+	reading.told = native_allocate(invocation, TOLD_MAX * SOCKET_VARIABLES_MAX,
 	    sizeof *reading.told);
 	reading.convention.told = reading.told;
 	read_words(&reading);

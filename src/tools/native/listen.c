@@ -82,6 +82,14 @@ static const enum bindchain_kind socket_kinds[] = { BINDCHAIN_TCP, BINDCHAIN_UDP
 	BINDCHAIN_NETLINK, BINDCHAIN_VSOCK_STREAM, BINDCHAIN_VSOCK_SEQPACKET, BINDCHAIN_FIFO };
 #define SOCKET_KINDS (sizeof socket_kinds / sizeof *socket_kinds)
 
+const enum bindchain_kind *
+listener_kind_of_option(const struct option_spec *spec)
+{
+	size_t row = (size_t)(spec - options);
+
+	return row < SOCKET_KINDS ? &socket_kinds[row] : NULL;
+}
+
 /* A command line while it is read. */
 struct job {
 	struct invocation *invocation;
@@ -173,7 +181,7 @@ add_listeners(struct job *job, const struct option_spec *spec, const char *argum
 
 	if (!text)
 		native_fatal_memory(job->invocation);
-	if (listener_read(list, socket_kinds[spec - options], text, &problem, &failure))
+	if (listener_read(list, *listener_kind_of_option(spec), text, &problem, &failure))
 		return;
 	if (failure.operation == BINDCHAIN_NOTHING)
 		reject(job, spec, argument, text, &problem);
@@ -187,7 +195,7 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 	struct job *job = context;
 	char *field = (char *)&job->chosen + spec->offset;
 
-	if ((size_t)(spec - options) < SOCKET_KINDS)
+	if (listener_kind_of_option(spec))
 		add_listeners(job, spec, argument);
 	else if (spec->argument[0])
 		memcpy(field, &argument, sizeof argument);
@@ -198,7 +206,6 @@ visit_option(void *context, const struct option_spec *spec, const char *argument
 static void
 read_report(struct job *job)
 {
-	static const char formats[][NATIVE_CHOICE_SIZE] = { "text", "json", "" };
 	const struct chosen *chosen = &job->chosen;
 	const char *format = chosen->report_format;
 	struct report *report = &job->report;
@@ -207,7 +214,7 @@ read_report(struct job *job)
 		.systemd = chosen->notify_systemd };
 	report->json = format && strcmp(format, "json") == 0;
 	if (format && !report->json && strcmp(format, "text") != 0)
-		native_fatal_choice(job->invocation, "--report-format", format, formats);
+		native_fatal_choice(job->invocation, "report-format", format);
 	if (chosen->notify)
 		report->notify = convention_read_descriptor(job->invocation, chosen->notify);
 	report_check(job->invocation, report);

@@ -13,6 +13,7 @@
 #include "family.h"
 #include "request.h"
 #include "nearest_word.h"
+#include "options.h"
 
 struct listener {
 	struct request request;
@@ -60,6 +61,9 @@ struct listener_list {
  */
 bool listener_read(struct listener_list *, enum bindchain_kind, char *text,
     struct listener_problem *, struct bindchain_failure *);
+
+/* The kind of listener that SPEC, an option of `bindchain listen`, opens; NULL: none. */
+const enum bindchain_kind *listener_kind_of_option(const struct option_spec *);
 
 /* ---- for its parts ---- */
 

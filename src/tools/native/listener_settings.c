@@ -350,9 +350,9 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 }
 
 static enum families
-family_of(const struct listener *listener)
+family_of(enum bindchain_kind kind)
 {
-	switch (listener->request.kind) {
+	switch (kind) {
 	case BINDCHAIN_TCP:
 	case BINDCHAIN_UDP:
 		return INTERNET;
@@ -460,9 +460,9 @@ is_setting(enum bindchain_option option)
 }
 
 static bool
-has_socket_options(const struct listener *listener)
+has_socket_options(enum bindchain_kind kind)
 {
-	return listener->request.kind != BINDCHAIN_FIFO;
+	return kind != BINDCHAIN_FIFO;
 }
 
 static const char prefer[] = "prefer-";
@@ -481,10 +481,10 @@ unknown_setting(const struct listener *listener, const char *name,
 			    name);
 	nearest_word_begin(&nearest, name, strlen(name));
 	for (size_t i = 0; i < SETTINGS; i++)
-		if (settings[i].families & family_of(listener))
+		if (settings[i].families & family_of(listener->request.kind))
 			nearest_word_offer(&nearest, settings[i].name);
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
-		if (has_socket_options(listener) && is_setting((enum bindchain_option)i)) {
+		if (has_socket_options(listener->request.kind) && is_setting((enum bindchain_option)i)) {
 			nearest_word_offer(&nearest, option_table[i].name);
 			nearest_word_offer_prefixed(&nearest, prefer, option_table[i].name);
 		}
@@ -511,7 +511,7 @@ set_socket_option(struct listener *listener, const char *name, char *value,
 		struct option_setting *setting = &listener->request.options[i];
 		if (!is_setting((enum bindchain_option)i) || strcmp(option_table[i].name, option) != 0)
 			continue;
-		if (!has_socket_options(listener))
+		if (!has_socket_options(listener->request.kind))
 			return listener_wrong(problem, "not a setting of this kind of socket: ",
 			    name);
 		setting->want = preferred ? BINDCHAIN_PREFERRED : BINDCHAIN_REQUIRED;
@@ -531,7 +531,7 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 	for (size_t i = 0; i < SETTINGS; i++) {
 		if (strcmp(settings[i].name, setting) != 0)
 			continue;
-		if (!(settings[i].families & family_of(listener)))
+		if (!(settings[i].families & family_of(listener->request.kind)))
 			return listener_wrong(problem, "not a setting of this kind of socket: ",
 			    setting);
 		return finish(set(listener, i, value, problem), problem);
@@ -542,7 +542,7 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 /* ---- help ---- */
 
 static void
-add_value(struct text *text, const struct option_row *row)
+write_value(struct text *text, const struct option_row *row)
 {
 	switch (row->value) {
 	case OPTION_FLAG:
@@ -561,25 +561,73 @@ add_value(struct text *text, const struct option_row *row)
 	}
 }
 
+/* The socket option that is the setting with that index; BINDCHAIN_OPTIONS: there is none. */
+static enum bindchain_option
+option_of(size_t index)
+{
+	int option = 0;
+
+	if (index < SETTINGS)
+		return BINDCHAIN_OPTIONS;
+	for (index -= SETTINGS; option < BINDCHAIN_OPTIONS; option++)
+		if (is_setting((enum bindchain_option)option) && index-- == 0)
+			break;
+	return (enum bindchain_option)option;
+}
+
+bool
+listener_setting_usage(size_t index, struct setting_usage *usage)
+{
+	struct text value;
+
+	text_init(&value);
+	*usage = (struct setting_usage) { .option = option_of(index) };
+	if (index < SETTINGS) {
+		usage->name = settings[index].name;
+		usage->meaning = settings[index].help;
+		text_printf(&value, "%s", settings[index].value);
+	} else if (usage->option < BINDCHAIN_OPTIONS) {
+		usage->name = option_table[usage->option].name;
+		usage->meaning = option_table[usage->option].meaning;
+		write_value(&value, &option_table[usage->option]);
+	} else
+		return false;
+	snprintf(usage->value, sizeof usage->value, "%s", text_string(&value));
+	return true;
+}
+
+bool
+listener_setting_is_for(size_t index, enum bindchain_kind kind)
+{
+	if (index < SETTINGS)
+		return (settings[index].families & family_of(kind)) != 0;
+	if (!has_socket_options(kind))
+		return false;
+	switch (option_table[option_of(index)].sockets) {
+	case OPTION_OF_PORTS:
+		return kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP;
+	case OPTION_OF_TCP:
+		return kind == BINDCHAIN_TCP;
+	case OPTION_OF_UDP:
+		return kind == BINDCHAIN_UDP;
+	case OPTION_OF_ANY:
+		break;
+	}
+	return true;
+}
+
 void
 listener_print_settings(void)
 {
+	struct setting_usage usage;
 	struct text written;
 
 	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME, PROTOCOL a name such as route or"
 	    "\nroute:GROUPS, CID any, host, local or a number; settings follow it, each after a comma."
 	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
-	for (size_t i = 0; i < SETTINGS; i++) {
+	for (size_t i = 0; listener_setting_usage(i, &usage); i++) {
 		text_init(&written);
-		text_printf(&written, "%s%s", settings[i].name, settings[i].value);
-		options_print_item(text_string(&written), settings[i].help);
-	}
-	for (int i = 0; i < BINDCHAIN_OPTIONS; i++) {
-		if (!is_setting((enum bindchain_option)i))
-			continue;
-		text_init(&written);
-		text_printf(&written, "%s", option_table[i].name);
-		add_value(&written, &option_table[i]);
-		options_print_item(text_string(&written), option_table[i].meaning);
+		text_printf(&written, "%s%s", usage.name, usage.value);
+		options_print_item(text_string(&written), usage.meaning);
 	}
 }

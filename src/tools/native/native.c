@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choices.h"
 #include "failure.h"
 #include "fatal.h"
 #include "message.h"
@@ -30,19 +31,20 @@ suggest(struct text *text, const struct nearest_word *nearest)
 }
 
 void
-native_fatal_choice(const struct invocation *invocation, const char *option, const char *word,
-    const char (*choices)[NATIVE_CHOICE_SIZE])
+native_fatal_choice(const struct invocation *invocation, const char *option, const char *word)
 {
+	const struct choices *choices = choices_find(option);
 	struct nearest_word nearest;
+	const char *choice;
 	struct text text;
 
 	nearest_word_begin(&nearest, word, strlen(word));
 	message_begin(&text, invocation, native_personality.fatal);
-	text_printf(&text, "%s=%s: not ", option, word);
-	for (size_t i = 0; choices[i][0]; i++) {
-		nearest_word_offer(&nearest, choices[i]);
-		text_printf(&text, "%s%s", i == 0 ? "" : choices[i + 1][0] ? ", " : " or ",
-		    choices[i]);
+	text_printf(&text, "--%s=%s: not ", option, word);
+	for (size_t i = 0; (choice = choices_word(choices, i)); i++) {
+		nearest_word_offer(&nearest, choice);
+		text_printf(&text, "%s%s", i == 0 ? "" : choices_word(choices, i + 1) ? ", " : " or ",
+		    choice);
 	}
 	suggest(&text, &nearest);
 	message_keep(&text);

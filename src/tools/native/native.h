@@ -13,13 +13,10 @@ enum native_exit {
 	NATIVE_EXIT_NOT_FOUND = 127
 };
 
-/*
- * "bindchain: fatal: OPTION=WORD: not A, B or C; did you mean B?".  CHOICES end with an empty
- * one; they are arrays, since pointers would be relocated at every start.
- */
-#define NATIVE_CHOICE_SIZE 16
-_Noreturn void native_fatal_choice(const struct invocation *, const char *option, const char *word,
-    const char (*choices)[NATIVE_CHOICE_SIZE]);
+/* "bindchain: fatal: --OPTION=WORD: not A, B or C; did you mean B?", with the words of the
+ * option in choices.c. */
+_Noreturn void native_fatal_choice(const struct invocation *, const char *option,
+    const char *word);
 
 /* Reads the options of a command that takes no operands. */
 void native_read_options_alone(const struct invocation *, void *chosen);
