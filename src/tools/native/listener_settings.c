@@ -596,9 +596,21 @@ listener_setting_usage(size_t index, struct setting_usage *usage)
 	return true;
 }
 
+static bool
+listens(enum bindchain_kind kind)
+{
+	struct request request;
+
+	request_init(&request, kind);
+	return request.backlog != BINDCHAIN_NO_LISTEN;
+}
+
 bool
 listener_setting_is_for(size_t index, enum bindchain_kind kind)
 {
+	if (index < SETTINGS && (settings[index].setting == BACKLOG
+	        || settings[index].setting == LEAST_BACKLOG) && !listens(kind))
+		return false;
 	if (index < SETTINGS)
 		return (settings[index].families & family_of(kind)) != 0;
 	if (!has_socket_options(kind))
