@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/* The files themselves. */
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "process.h"
+#include "skip.h"
+#include "temporary_directory.h"
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+namespace {
+
+const std::string directory = COMPLETIONS_DIRECTORY;
+
+/* What a checker writes, of which there must be nothing. */
+void expect_no_finding(const std::string &program, const std::string &arguments)
+{
+	std::string found = output_of("command -v " + program + " || :");
+
+	if (access((directory + "/zsh/_bindchain").c_str(), R_OK) != 0)
+		SKIP_TEST("the build makes no completions: BINDCHAIN_COMPLETIONS");
+
+	if (found.empty())
+		SKIP_TEST(program + " is not installed");
+	EXPECT_EQ(output_of(program + " " + arguments + " 2>&1 || :"), "");
+}
+
+TEST(CompletionFile, IsSyntaxOfBash)
+{
+	expect_no_finding("bash", "-n " + directory + "/completions/bindchain");
+}
+
+TEST(CompletionFile, IsSyntaxOfZsh)
+{
+	expect_no_finding("zsh", "-n " + directory + "/zsh/_bindchain");
+}
+
+TEST(CompletionFile, IsSyntaxOfFish)
+{
+	expect_no_finding("fish", "-n " + directory + "/fish/bindchain.fish");
+}
+
+TEST(CompletionFile, HasNoFindingOfShellcheck)
+{
+	expect_no_finding("shellcheck", directory + "/completions/bindchain");
+}
+
+/* Users remove characters from COMP_WORDBREAKS: then bash replaces whole words. */
+TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
+{
+	static const struct {
+		std::string line, words, offered;
+	} rows[] = {
+		{ "bindchain listen --as=sys", "bindchain listen --as=sys", "--as=systemd" },
+		{ "bindchain listen --tcp=:80,backl", "bindchain listen --tcp=:80,backl",
+		    "--tcp=:80,backlog=" },
+		{ "bindchain listen --tcp=:80,backl", "bindchain listen --tcp = :80,backl",
+		    ":80,backlog=" },
+		{ "bindchain listen --tcp=:80,backl", "bindchain listen --tcp=: 80,backl", "80,backlog=" },
+	};
+
+	if (output_of("command -v bash || :").empty())
+		SKIP_TEST("bash is not installed");
+	for (const auto &row : rows) {
+		std::string script = ". " + directory + "/completions/bindchain; compopt() { :; };"
+		    " COMP_LINE=\"" + row.line + "\" COMP_POINT=${#COMP_LINE} COMP_WORDS=(" + row.words
+		    + ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _bindchain;"
+		    " printf \"<%s>\" \"${COMPREPLY[@]}\"";
+		EXPECT_EQ(output_of("bash -c '" + script + "'"), "<" + row.offered + ">") << row.words;
+	}
+}
+
+TEST(CompletionFile, HasNoInterpreterAndAllTables)
+{
+	if (access((directory + "/zsh/_bindchain").c_str(), R_OK) != 0)
+		SKIP_TEST("the build makes no completions: BINDCHAIN_COMPLETIONS");
+	for (const char *name : { "/completions/bindchain", "/zsh/_bindchain", "/fish/bindchain.fish" }) {
+		std::string text = read_whole_file(directory + name);
+		EXPECT_THAT(text, Not(StartsWith("#!"))) << name;
+		EXPECT_THAT(text, Not(HasSubstr("@TABLES@"))) << name;
+		EXPECT_THAT(text, HasSubstr("least-receive-buffer=")) << name;
+	}
+	EXPECT_THAT(read_whole_file(directory + "/zsh/_bindchain"),
+	    StartsWith("#compdef bindchain tcp-socket-listen "));
+}
+
+} // namespace
