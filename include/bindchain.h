@@ -117,7 +117,8 @@ enum bindchain_option {
 	BINDCHAIN_PASS_PIDFD,    /* receive a pidfd of the sender with each message: unix(7) */
 	BINDCHAIN_FIB,           /* the number of the routing table of sent packets, 0 to 65535:
 	                            setfib(2) */
-	BINDCHAIN_MPTCP          /* Multipath TCP (RFC 8684), by the protocol of socket(2) */
+	BINDCHAIN_MPTCP,         /* Multipath TCP (RFC 8684), by the protocol of socket(2) */
+	BINDCHAIN_CONGESTION     /* TCP's congestion control: bindchain_set_congestion() */
 };
 
 /* The data that must arrive before accept(2) returns a connection. */
@@ -312,8 +313,17 @@ BINDCHAIN_API int bindchain_set_option(struct bindchain_request *, enum bindchai
 BINDCHAIN_API int bindchain_set_device(struct bindchain_request *, enum bindchain_want,
     const char *interface, struct bindchain_failure *);
 
+/*
+ * The same for BINDCHAIN_CONGESTION: the congestion control of that name ("cubic"), of 1 to 15
+ * bytes; NULL with BINDCHAIN_UNASKED.  Whether the kernel has it shows in bindchain_open().
+ * FAILURE may be BINDCHAIN_ALLOCATE, too.  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_congestion(struct bindchain_request *, enum bindchain_want,
+    const char *name, struct bindchain_failure *);
+
 /* Sets WANT and VALUE, either of which may be NULL, to what is requested of OPTION: of
- * BINDCHAIN_DEVICE an interface's index.  Returns 0, or -1 with errno EINVAL.  Since 1.0. */
+ * BINDCHAIN_DEVICE an interface's index, of BINDCHAIN_CONGESTION 1.  Returns 0, or -1 with errno
+ * EINVAL.  Since 1.0. */
 BINDCHAIN_API int bindchain_get_option(const struct bindchain_request *,
     enum bindchain_option, enum bindchain_want *want, int *value);
 
@@ -383,10 +393,11 @@ BINDCHAIN_API int bindchain_get_least_backlog(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_least_buffer(const struct bindchain_request *);
 BINDCHAIN_API int bindchain_get_flags(const struct bindchain_request *);
 
-/* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; or NULL.
- * Since 1.0. */
+/* The path of REQUEST, but for an abstract name; the interface of BINDCHAIN_DEVICE; the name of
+ * BINDCHAIN_CONGESTION; or NULL.  Since 1.0. */
 BINDCHAIN_API const char *bindchain_get_path(const struct bindchain_request *);
 BINDCHAIN_API const char *bindchain_get_device(const struct bindchain_request *);
+BINDCHAIN_API const char *bindchain_get_congestion(const struct bindchain_request *);
 
 /*
  * Copies the address of REQUEST to ADDRESS, of LENGTH bytes, and sets LENGTH to its size,
@@ -486,6 +497,10 @@ BINDCHAIN_API struct bindchain_fact bindchain_outcome_property(
     const struct bindchain_outcome *, enum bindchain_property);
 BINDCHAIN_API struct bindchain_fact bindchain_outcome_option(
     const struct bindchain_outcome *, enum bindchain_option);
+
+/* The name that BINDCHAIN_CONGESTION has; NULL where it is unknown.  It belongs to the outcome.
+ * Async-signal-safe.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_outcome_congestion(const struct bindchain_outcome *);
 
 /* Copies the address as bindchain_get_address() does; EDESTADDRREQ if it is unknown.
  * Since 1.0. */

@@ -19,6 +19,17 @@ sysctl_number(const char *name)
 }
 
 bool
+sysctl_text(const char *name, char *text, size_t size)
+{
+	size_t length = size - 1;
+
+	if (sysctlbyname(name, text, &length, NULL, 0) != 0)
+		return false;
+	text[length] = '\0';
+	return true;
+}
+
+bool
 sysctl_long(const char *name, long long *value)
 {
 	unsigned long number;

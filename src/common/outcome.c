@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -73,6 +74,18 @@ read_word(const struct outcome *outcome, enum bindchain_option option,
 		backend_timestamps(outcome->descriptor, fact);
 }
 
+/* getsockopt(2) of both systems that have one: a text with or without null bytes at its end. */
+static void
+read_text(struct outcome *outcome, const struct backend_option *call, struct bindchain_fact *fact)
+{
+	socklen_t size = sizeof outcome->congestion - 1;
+
+	memset(outcome->congestion, 0, sizeof outcome->congestion);
+	fact->known = getsockopt(outcome->descriptor, call->level, call->name, outcome->congestion,
+	    &size) == 0 && outcome->congestion[0];
+	fact->value = fact->known;
+}
+
 static void
 read_option(struct outcome *outcome, const struct request *like,
     enum bindchain_option option)
@@ -86,6 +99,8 @@ read_option(struct outcome *outcome, const struct request *like,
 	sockopt_spell(like, option, value, &spelling);
 	if (option_table[option].value == OPTION_WORD && spelling.count)
 		read_word(outcome, option, fact);
+	if (option_table[option].value == OPTION_TEXT && spelling.count)
+		read_text(outcome, &spelling.calls[0], fact);
 	call = readable_call(&spelling);
 	if (option_table[option].value == OPTION_WORD || !call)
 		return;

@@ -4,6 +4,7 @@
 
 #include "backend.h"
 #include "request.h"
+#include "socket_option.h"
 
 /* A socket as the kernel reports it. */
 struct outcome {
@@ -20,8 +21,9 @@ struct outcome {
 	struct backend_netlink netlink;
 	bool nonblocking;
 	bool close_on_exec;
-	/* 0 or 1, a number, or the number of a word of option_table */
+	/* 0 or 1, a number, the number of a word of option_table, or 1 with a text */
 	struct bindchain_fact options[BINDCHAIN_OPTIONS];
+	char congestion[OPTION_TEXT_SIZE]; /* the text of BINDCHAIN_CONGESTION */
 };
 
 /*

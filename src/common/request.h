@@ -16,15 +16,15 @@
 #define BINDCHAIN_KINDS (BINDCHAIN_VSOCK_SEQPACKET + 1)
 
 /* The number of options. */
-#define BINDCHAIN_OPTIONS (BINDCHAIN_MPTCP + 1)
+#define BINDCHAIN_OPTIONS (BINDCHAIN_CONGESTION + 1)
 
 /* Instead of the index of an interface that does not exist yet: no interface has it. */
 #define BINDCHAIN_MISSING_INTERFACE INT_MAX
 
 struct option_setting {
 	enum bindchain_want want;
-	/* 0 or 1; a number in the range of option_table; the number of a word; or an
-	 * interface's index */
+	/* 0 or 1; a number in the range of option_table; the number of a word; an interface's
+	 * index; or 1 with a text */
 	int value;
 };
 
@@ -73,6 +73,7 @@ struct request {
 	bool read_only;
 	bool close_on_exec;
 	const char *device; /* the interface of BINDCHAIN_DEVICE */
+	const char *congestion; /* the text of BINDCHAIN_CONGESTION */
 	/*
 	 * For how many seconds the front end waits for the address, its interfaces and the
 	 * port; 0: not.  With it the device may be BINDCHAIN_MISSING_INTERFACE, and the address

@@ -71,6 +71,12 @@ check_owner(const struct permissions *access, struct bindchain_failure *failure)
 	return 0;
 }
 
+static bool
+is_text(const char *text)
+{
+	return text && text[0] && strlen(text) < OPTION_TEXT_SIZE;
+}
+
 int
 request_check_option(const struct request *request, enum bindchain_option option,
     struct bindchain_failure *failure)
@@ -86,6 +92,8 @@ request_check_option(const struct request *request, enum bindchain_option option
 		return argument_refuse(failure, row->name, "value is out of its range");
 	if (row->value == OPTION_INTERFACE && setting->value && !request->device)
 		return argument_refuse(failure, row->name, "device must name the interface");
+	if (row->value == OPTION_TEXT && setting->value && !is_text(request->congestion))
+		return argument_refuse(failure, row->name, "must be a text of 1 to 15 bytes");
 	return 0;
 }
 

@@ -117,6 +117,9 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	    .sockets = OPTION_OF_PORTS, .greatest = 65535 },
 	[BINDCHAIN_MPTCP] = { DETAIL("mptcp",
 	    "accept Multipath TCP connections, and TCP ones") },
+	[BINDCHAIN_CONGESTION] = { DETAIL("congestion",
+	    "congestion control of TCP connections"), .value = OPTION_TEXT,
+	    .sockets = OPTION_OF_TCP, .of_connections = true },
 };
 
 static int
@@ -136,6 +139,7 @@ option_greatest(enum bindchain_option option)
 
 	switch (row->value) {
 	case OPTION_FLAG:
+	case OPTION_TEXT:
 		return 1;
 	case OPTION_WORD:
 		return count_words(row) - 1;

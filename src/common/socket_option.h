@@ -10,8 +10,12 @@ enum option_value {
 	OPTION_FLAG,     /* 0 or 1 */
 	OPTION_NUMBER,   /* the row's least to its greatest */
 	OPTION_WORD,     /* the index of one of the row's words */
-	OPTION_INTERFACE /* the index of an interface, whose name is the request's device */
+	OPTION_INTERFACE, /* the index of an interface, whose name is the request's device */
+	OPTION_TEXT       /* 1, and the text is the request's congestion */
 };
+
+/* A text with its null byte: TCP_CA_NAME_MAX of Linux and FreeBSD. */
+#define OPTION_TEXT_SIZE 16
 
 /* Which sockets an option is refused for on every system: kernels accept many without
  * effect, and some in some versions only. */

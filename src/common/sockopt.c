@@ -2,6 +2,8 @@
 #include "request.h"
 #include "sockopt.h"
 
+#include <string.h>
+
 #include "address.h"
 #include "socket_option.h"
 
@@ -13,6 +15,16 @@ sockopt_add(struct backend_spelling *spelling, struct sockopt_name name, int val
 	*call = (struct backend_option) { .level = name.level, .name = name.name, .value = value,
 		.moment = BACKEND_BEFORE_BIND, .level_text = name.level_text,
 		.name_text = name.name_text };
+	return call;
+}
+
+struct backend_option *
+sockopt_add_text(struct backend_spelling *spelling, struct sockopt_name name, const char *text)
+{
+	struct backend_option *call = sockopt_add(spelling, name, 0);
+
+	call->data = call->data_text = text ? text : "";
+	call->size = (socklen_t)strlen(call->data_text);
 	return call;
 }
 

@@ -57,6 +57,9 @@ bool sockopt_is_dual_stack(const struct request *);
 /* For the functions of rows: adds a call before bind(2), and returns it; or gives the
  * reason why there is none. */
 struct backend_option *sockopt_add(struct backend_spelling *, struct sockopt_name, int value);
+/* The same with TEXT, without its null byte; NULL is empty. */
+struct backend_option *sockopt_add_text(struct backend_spelling *, struct sockopt_name,
+    const char *text);
 #define SOCKOPT_NAME(level, name) ((struct sockopt_name) { (level), (name), #level, #name })
 void sockopt_refuse(struct backend_spelling *, const char *reason, const char *alternative);
 

@@ -146,6 +146,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "bind to an interface by device" },
 	[BINDCHAIN_MPTCP] = { .reason = "macOS has Multipath TCP for clients only",
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
+	/* bsd/netinet/tcp_cc.c: net.inet.tcp.use_newreno and the like choose it for all. */
+	[BINDCHAIN_CONGESTION] = { .reason = "macOS has no congestion control of single sockets" },
 };
 
 void

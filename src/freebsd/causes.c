@@ -11,6 +11,8 @@
  *   0, which it is unless changed: tcp(4), netinet/tcp_usrreq.c.
  * - SO_RCVBUF is ENOBUFS beyond 8/9 of kern.ipc.maxsockbuf, and beyond what the
  *   user's sbsize leaves: kern/uipc_sockbuf.c, sbreserve_locked.
+ * - TCP_CONGESTION is ESRCH for a name that the kernel does not have, before FreeBSD 14 EINVAL:
+ *   netinet/tcp_usrreq.c, tcp_set_cc_mod.
  * - AF_NETLINK is a module, which the generic kernel has built in since 14.0:
  *   netlink/netlink_module.c.
  */
@@ -24,6 +26,7 @@
 #include "accept_filter.h"
 #include "address.h"
 #include "conflict_side.h"
+#include "congestion.h"
 #include "failure.h"
 #include "jail.h"
 #include "nearest_address.h"
@@ -233,6 +236,8 @@ tell_option(const struct request *request, const struct bindchain_failure *failu
 		tell_buffer(request, findings);
 	else if (failure->error == EINVAL && strcmp(option, "SO_SETFIB") == 0)
 		tell_fibs(findings);
+	else if (strcmp(option, "TCP_CONGESTION") == 0)
+		congestion_tell(findings);
 }
 
 static void

@@ -10,6 +10,8 @@
  * - netlink(4): on main in October 2022, when it was 1400072; merged on 2023-01-23,
  *   when stable/13 was 1301511, and released with 13.2 and 14.0.
  * - accf_tls(9): 15.0.
+ * - netinet/tcp_subr.c, tcp_newtcpcb, takes the listener's congestion control in 15, and the
+ *   system's in 13.1; between them was not read.
  *
  * A jail may be given another number (osreldate in jail(8)); its host's is then
  * told by nothing.
@@ -31,6 +33,7 @@ static const struct {
 	{ RELEASE_NETLINK, 0, 1301510, 1302000 },
 	{ RELEASE_NETLINK, 1400000, 1400071, 1400073 },
 	{ RELEASE_TLS_FILTER, 0, 1499999, 1500000 },
+	{ RELEASE_CONGESTION_INHERITED, 0, 1301000, 1500000 },
 };
 
 struct bindchain_fact

@@ -8,7 +8,8 @@
 enum release_feature {
 	RELEASE_BALANCE_IN_JAILS, /* groups of SO_REUSEPORT_LB take sockets of jails */
 	RELEASE_NETLINK,          /* sockets of AF_NETLINK */
-	RELEASE_TLS_FILTER        /* accf_tls(9) */
+	RELEASE_TLS_FILTER,       /* accf_tls(9) */
+	RELEASE_CONGESTION_INHERITED /* TCP_CONGESTION of a listener is its connections' */
 };
 
 /* Does the running kernel have it: 1, 0, or unknown. */

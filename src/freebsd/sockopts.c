@@ -46,6 +46,8 @@
  * - SO_TIMESTAMP has microseconds, unless SO_TS_CLOCK says otherwise: setsockopt(2).
  * - SO_SETFIB is EINVAL from net.fibs on, and cannot be read: setsockopt(2),
  *   kern/uipc_socket.c, sosetopt and sogetopt.
+ * - Accepted connections inherit the congestion control in 15 (netinet/tcp_subr.c,
+ *   tcp_newtcpcb, which is called with the listener), and have the system's in 13.1.
  * - Flags read back as their bit, TCP_FASTOPEN as INT_MIN: tried on 13.0.
  */
 #include <sys/types.h>
@@ -149,6 +151,27 @@ spell_timestamps(const struct request *request, int value,
 		sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_TS_CLOCK), SO_TS_REALTIME);
 }
 
+static void
+spell_congestion(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	bool listens = request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN;
+	struct bindchain_fact inherited = { .known = true, .value = 1 };
+
+	(void)value;
+	if (listens)
+		inherited = release_has(RELEASE_CONGESTION_INHERITED);
+	if (inherited.known && !inherited.value) {
+		sockopt_refuse(spelling, "accepted connections do not inherit it before FreeBSD 15",
+		    "let the program set it on its connections, or set net.inet.tcp.cc.algorithm for"
+		    " all");
+		return;
+	}
+	if (!inherited.known)
+		spelling->doubt = "accepted connections inherit it since FreeBSD 15";
+	sockopt_add_text(spelling, SOCKOPT_NAME(IPPROTO_TCP, TCP_CONGESTION), request->congestion);
+}
+
 static const char one_family[] = "FreeBSD sets it for one family of a dual-stack socket";
 static const char two_sockets[]
     = "open one socket for each family, the IPv6 one with v6only";
@@ -213,6 +236,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_FIB] = { .any = SOCKOPT(SOL_SOCKET, SO_SETFIB), .has_no_default = true },
 	[BINDCHAIN_MPTCP] = { .reason = "FreeBSD has no Multipath TCP",
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
+	/* mod_cc(4) */
+	[BINDCHAIN_CONGESTION] = { .spell = spell_congestion },
 };
 
 static int

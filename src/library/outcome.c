@@ -72,6 +72,13 @@ bindchain_outcome_option(const struct bindchain_outcome *object, enum bindchain_
 	return object->outcome.options[option];
 }
 
+const char *
+bindchain_outcome_congestion(const struct bindchain_outcome *object)
+{
+	return object && object->outcome.options[BINDCHAIN_CONGESTION].known
+	    ? object->outcome.congestion : NULL;
+}
+
 int
 bindchain_outcome_address(const struct bindchain_outcome *object, struct sockaddr *address,
     socklen_t *length)

@@ -36,6 +36,7 @@ bindchain_request_free(struct bindchain_request *object)
 	free(object->service);
 	free(object->path);
 	free(object->device);
+	free(object->congestion);
 	free(object->unknown_device);
 	free(object->made_text);
 	free(object);
@@ -169,15 +170,15 @@ bindchain_set_netlink(struct bindchain_request *object, const char *protocol, un
 
 /* ---- options ---- */
 
-/* Sets it if it is valid with DEVICE as its interface. */
+/* Sets it if it is valid with NAME as its interface or text. */
 static int
 set_option(struct bindchain_request *object, enum bindchain_option option,
-    struct option_setting setting, const char *device, struct bindchain_failure *failure)
+    struct option_setting setting, const char *name, struct bindchain_failure *failure)
 {
 	struct request trial = object->request;
 
 	trial.options[option] = setting;
-	trial.device = device;
+	trial.device = trial.congestion = name;
 	if (request_check_option(&trial, option, failure) != 0)
 		return -1;
 	/* Some readers of a value do not ask whether it is wanted. */
@@ -199,13 +200,20 @@ bindchain_set_option(struct bindchain_request *object, enum bindchain_option opt
 		return -1;
 	if ((unsigned)option >= BINDCHAIN_OPTIONS)
 		return argument_refuse(failure, "option", "must be an enum bindchain_option");
-	if (option_table[option].value != OPTION_INTERFACE)
-		return set_option(object, option, (struct option_setting) { want, value },
-		    object->request.device, failure);
-	if (want != BINDCHAIN_UNASKED)
-		return argument_refuse(failure, option_table[option].name,
-		    "is set by bindchain_set_device()");
-	return bindchain_set_device(object, want, NULL, failure);
+	switch (option_table[option].value) {
+	case OPTION_INTERFACE:
+		return want == BINDCHAIN_UNASKED ? bindchain_set_device(object, want, NULL, failure)
+		    : argument_refuse(failure, option_table[option].name,
+		        "is set by bindchain_set_device()");
+	case OPTION_TEXT:
+		return want == BINDCHAIN_UNASKED
+		    ? bindchain_set_congestion(object, want, NULL, failure)
+		    : argument_refuse(failure, option_table[option].name,
+		        "is set by bindchain_set_congestion()");
+	default:
+		return set_option(object, option, (struct option_setting) { want, value }, NULL,
+		    failure);
+	}
 }
 
 /* The name must last as long as the failure. */
@@ -248,6 +256,32 @@ bindchain_set_device(struct bindchain_request *object, enum bindchain_want want,
 	}
 	free(object->device);
 	object->request.device = object->device = copy;
+	return 0;
+}
+
+int
+bindchain_set_congestion(struct bindchain_request *object, enum bindchain_want want,
+    const char *name, struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+	char *copy = NULL;
+
+	if (!failure)
+		failure = &unwanted;
+	if (check_object(object, failure) != 0)
+		return -1;
+	if (!name != (want == BINDCHAIN_UNASKED))
+		return argument_refuse(failure, "name",
+		    "must be a name, or NULL with BINDCHAIN_UNASKED");
+	if (keep(&copy, name, failure) != 0)
+		return -1;
+	if (set_option(object, BINDCHAIN_CONGESTION, (struct option_setting) { want, name != NULL },
+	        copy, failure) != 0) {
+		free(copy);
+		return -1;
+	}
+	free(object->congestion);
+	object->request.congestion = object->congestion = copy;
 	return 0;
 }
 
@@ -444,6 +478,12 @@ const char *
 bindchain_get_device(const struct bindchain_request *object)
 {
 	return object ? object->request.device : NULL;
+}
+
+const char *
+bindchain_get_congestion(const struct bindchain_request *object)
+{
+	return object ? object->request.congestion : NULL;
 }
 
 int

@@ -35,6 +35,7 @@
 #include "address_detection.h"
 #include "address_lifetime.h"
 #include "capabilities.h"
+#include "congestion.h"
 #include "failure.h"
 #include "interfaces.h"
 #include "observe.h"
@@ -242,6 +243,7 @@ backend_foresee(const struct request *request, struct findings *findings)
 	foresee_fast_open(request, findings);
 	foresee_mptcp(request, findings);
 	foresee_privileged_options(request, findings);
+	congestion_foresee(request, findings);
 	if (request->kind == BINDCHAIN_TCP
 	    && (request->options[BINDCHAIN_SHARE].value
 	        || request->options[BINDCHAIN_BALANCE].value))
@@ -443,6 +445,9 @@ tell_option(const struct bindchain_failure *failure, struct findings *findings)
 		    && strcmp(failure->subject, option_causes[i].option) == 0)
 			findings_add(findings, FINDING_OBSTACLE, "%s: %s", option_causes[i].option,
 			    option_causes[i].cause);
+	if (failure->operation == BINDCHAIN_SETSOCKOPT && failure->subject
+	    && strcmp(failure->subject, "TCP_CONGESTION") == 0)
+		congestion_tell(failure->error, findings);
 }
 
 void

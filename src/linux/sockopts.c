@@ -83,14 +83,8 @@ static void
 spell_device(const struct request *request, int value,
     struct backend_spelling *spelling)
 {
-	const char *name = request->device ? request->device : "";
-	struct backend_option *call;
-
-	call = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTOIFINDEX), value);
-	call->or_next = true;
-	call = sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTODEVICE), value);
-	call->data = name;
-	call->size = (socklen_t)strlen(name);
+	sockopt_add(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTOIFINDEX), value)->or_next = true;
+	sockopt_add_text(spelling, SOCKOPT_NAME(SOL_SOCKET, SO_BINDTODEVICE), request->device);
 }
 
 /* In glibc since 2.32 and musl since 1.2.3; in the kernel since 5.6. */
@@ -120,6 +114,14 @@ spell_timestamps(const struct request *request, int value,
 	sockopt_add(spelling, value == BINDCHAIN_TIMESTAMPS_NANOSECONDS
 	        ? SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMPNS)
 	        : SOCKOPT_NAME(SOL_SOCKET, SO_TIMESTAMP), 1);
+}
+
+static void
+spell_congestion(const struct request *request, int value,
+    struct backend_spelling *spelling)
+{
+	(void)value;
+	sockopt_add_text(spelling, SOCKOPT_NAME(IPPROTO_TCP, TCP_CONGESTION), request->congestion);
 }
 
 static const char only_messages[] = "only Unix and netlink sockets carry it";
@@ -187,6 +189,9 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    " interface by device" },
 	[BINDCHAIN_MPTCP] = { .spell = spell_mptcp,
 	    .listeners_only = "only a TCP socket that listens can accept Multipath TCP" },
+	/* tcp(7); accepted connections inherit it: net/ipv4/tcp_minisocks.c,
+	 * tcp_ca_openreq_child. */
+	[BINDCHAIN_CONGESTION] = { .spell = spell_congestion },
 };
 
 bool

@@ -68,6 +68,7 @@ make_request(struct request *request, const struct foreign_request *asked)
 			request->options[i] = (struct option_setting) { BINDCHAIN_REQUIRED,
 				asked->values[i] };
 	request->device = "em0"; /* the option has its index */
+	request->congestion = "cubic";
 	return set_place(request, asked);
 }
 

@@ -116,6 +116,9 @@ INSTANTIATE_TEST_SUITE_P(OfSockets, FreeBSDNumbers, testing::Values(
     // Nor is 0 the default: setfib(1) gives the process another.
     Numbers { "fib", Request("127.0.0.1").Set(BINDCHAIN_FIB, 0),
         tcp4 + "setsockopt ffff 1014 0; " + at4 + listen },
+    // tcp(4): the name without its null byte
+    Numbers { "congestion", Request("127.0.0.1").Set(BINDCHAIN_CONGESTION),
+        tcp4 + "setsockopt 6 40 5 cubic; " + at4 + listen },
     // accept_filter(9): 256 bytes, which begin with a name
     Numbers { "data", Request("127.0.0.1").Set(BINDCHAIN_WAIT_FOR, BINDCHAIN_WAIT_FOR_DATA),
         tcp4 + at4 + listen + "; setsockopt ffff 1000 100 dataready" },

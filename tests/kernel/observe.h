@@ -42,5 +42,7 @@ void keep_order_of_datagrams();
 
 /* The interface that a socket is bound to, or nothing. */
 std::string device_of(int descriptor);
+/* The name of its congestion control; "" where sockets have none of their own. */
+std::string congestion_of(int descriptor);
 
 #endif

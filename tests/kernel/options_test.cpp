@@ -322,11 +322,35 @@ TEST_F(Options, DeviceIsReadBackByName)
 	EXPECT_EQ(inspected(socket).at("options").at("device"), expectations().loopback);
 }
 
+/* RFC 5681's, which every kernel has: tcp(7), mod_cc(4). */
+TEST_F(Options, CongestionControlIsReadBackAndInherited)
+{
+	const std::string name = expectations().newreno;
+	struct bindchain_failure failure = {};
+	Request request(bindchain_request_new(BINDCHAIN_TCP), bindchain_request_free);
+
+	ASSERT_EQ(bindchain_resolve(request.get(), "127.0.0.1", "0", BINDCHAIN_NUMERIC_HOST,
+	    &failure), 0);
+	ASSERT_EQ(bindchain_set_congestion(request.get(), BINDCHAIN_REQUIRED, name.c_str(),
+	    &failure), 0);
+	Descriptor listener(bindchain_open(request.get(), &failure));
+	if (failure.operation == BINDCHAIN_UNSUPPORTED)
+		SKIP_TEST_EVEN_IN_CI("accepted connections do not inherit it: it is refused");
+	ASSERT_GE(listener.get(), 0) << failure.subject << ": " << strerror(failure.error);
+	EXPECT_EQ(congestion_of(listener.get()), name);
+	EXPECT_EQ(inspected(listener).at("options").at("congestion"), name);
+	Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+	Descriptor connection(accept(listener.get(), nullptr, nullptr));
+	ASSERT_GE(connection.get(), 0);
+	EXPECT_EQ(congestion_of(connection.get()), name);
+}
+
 /* A row that is added to the table must be added here, or have a test of its own. */
 TEST(OptionRows, AreAllHere)
 {
 	for (int option = 0; bindchain_option_name(option); option++) {
-		bool here = option == BINDCHAIN_DEVICE || option == BINDCHAIN_MPTCP;
+		bool here = option == BINDCHAIN_DEVICE || option == BINDCHAIN_MPTCP
+		    || option == BINDCHAIN_CONGESTION;
 		for (const Row &row : rows())
 			here = here || row.option == option;
 		EXPECT_TRUE(here) << bindchain_option_name(option);

@@ -62,6 +62,7 @@ TEST(Names, OfOptionsBelongToTheirNumbers)
 		{ BINDCHAIN_PASS_PIDFD, 27, "pass-pidfd" },
 		{ BINDCHAIN_FIB, 28, "fib" },
 		{ BINDCHAIN_MPTCP, 29, "mptcp" },
+		{ BINDCHAIN_CONGESTION, 30, "congestion" },
 	};
 	int count = 0;
 

@@ -194,7 +194,7 @@ TEST(RequestOption, OutOfRangeIsRefusedAndStaysAsItWas)
 		const char *subject;
 	} rows[] = {
 		{ -1, BINDCHAIN_REQUIRED, 1, "option" },
-		{ BINDCHAIN_MPTCP + 1, BINDCHAIN_REQUIRED, 1, "option" },
+		{ BINDCHAIN_CONGESTION + 1, BINDCHAIN_REQUIRED, 1, "option" },
 		{ INT_MAX, BINDCHAIN_REQUIRED, 1, "option" },
 		{ BINDCHAIN_SHARE, 3, 1, "share" },
 		{ BINDCHAIN_SHARE, -1, 1, "share" },
@@ -211,6 +211,7 @@ TEST(RequestOption, OutOfRangeIsRefusedAndStaysAsItWas)
 		    "timestamps" },
 		{ BINDCHAIN_FIB, BINDCHAIN_REQUIRED, 65536, "fib" },
 		{ BINDCHAIN_DEVICE, BINDCHAIN_REQUIRED, 1, "device" },
+		{ BINDCHAIN_CONGESTION, BINDCHAIN_REQUIRED, 1, "congestion" },
 	};
 
 	for (const auto &row : rows) {
@@ -283,6 +284,33 @@ TEST(RequestDevice, IsForgottenIfTheOptionIsUnasked)
 	    nullptr), 0);
 	EXPECT_EQ(bindchain_get_device(request.get()), nullptr);
 	EXPECT_EQ(settings(request, BINDCHAIN_DEVICE).value, 0);
+}
+
+/* TCP_CA_NAME_MAX of Linux and FreeBSD is 16, with the null byte. */
+TEST(RequestCongestion, IsANameOfUpTo15Bytes)
+{
+	Request request = internet();
+	struct bindchain_failure failure = {};
+
+	ASSERT_EQ(bindchain_set_congestion(request.get(), BINDCHAIN_PREFERRED, "abcdefghijklmno",
+	    &failure), 0);
+	for (const char *name : { "", "abcdefghijklmnop" }) {
+		EXPECT_EQ(bindchain_set_congestion(request.get(), BINDCHAIN_REQUIRED, name, &failure), -1);
+		EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+		EXPECT_STREQ(failure.subject, "congestion");
+	}
+	EXPECT_EQ(bindchain_set_congestion(request.get(), BINDCHAIN_REQUIRED, nullptr, &failure), -1);
+	EXPECT_EQ(bindchain_set_congestion(request.get(), BINDCHAIN_UNASKED, "reno", &failure), -1);
+	EXPECT_EQ(bindchain_set_congestion(request.get(), as<bindchain_want>(9), "reno", &failure), -1);
+	EXPECT_EQ(bindchain_set_congestion(nullptr, BINDCHAIN_REQUIRED, "reno", &failure), -1);
+	EXPECT_STREQ(bindchain_get_congestion(request.get()), "abcdefghijklmno") << "as before";
+	EXPECT_EQ(settings(request, BINDCHAIN_CONGESTION).want, BINDCHAIN_PREFERRED);
+	EXPECT_EQ(settings(request, BINDCHAIN_CONGESTION).value, 1);
+	EXPECT_EQ(bindchain_set_option(request.get(), BINDCHAIN_CONGESTION, BINDCHAIN_UNASKED, 0,
+	    nullptr), 0);
+	EXPECT_EQ(bindchain_get_congestion(request.get()), nullptr);
+	EXPECT_EQ(settings(request, BINDCHAIN_CONGESTION).value, 0);
+	EXPECT_EQ(bindchain_get_congestion(nullptr), nullptr);
 }
 
 /* "an IPv6-only socket cannot bind an IPv4-mapped address" would be wrong. */

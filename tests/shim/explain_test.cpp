@@ -128,6 +128,22 @@ TEST(Explain, ALowVsockPortNeedsACapabilityOfLinux)
 		    .at("obstacles"), Json::array());
 }
 
+/* net/ipv4/tcp_cong.c: the names of the profile, which all users are allowed. */
+TEST(Explain, ACongestionControlThatTheKernelLacksIsForeseen)
+{
+	const std::string listener = "--tcp=127.0.0.1:8080,congestion=";
+
+	EXPECT_EQ(explain("linux-6-unprivileged", { "listen", listener + "westwood" }, 100)
+	    .at("obstacles"), Json({ "congestion control westwood is not available:"
+	        " net.ipv4.tcp_available_congestion_control is cubic reno" }));
+	EXPECT_EQ(explain("linux-6", { "listen", listener + "westwood" }).at("obstacles"),
+	    Json::array()) << "root may load its module";
+	EXPECT_EQ(explain("linux-6-unprivileged", { "listen", listener + "reno" }).at("obstacles"),
+	    Json::array());
+	EXPECT_EQ(explain("freebsd-14", { "listen", listener + "cubic" }).at("warnings"),
+	    Json({ "congestion: accepted connections inherit it since FreeBSD 15" }));
+}
+
 /* socket(7) and ip(7): the same errors stop the start. */
 TEST(Explain, AnOptionThatNeedsACapabilityOfLinuxIsForeseen)
 {

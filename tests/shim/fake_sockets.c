@@ -64,13 +64,21 @@ record_option(struct record *record, int level, int name)
 	record_number(record, name);
 }
 
-/* An int as a number; a structure by its size, and by the name it starts with. */
+/* An int as a number; a text or structure by its size, and by the name it starts with. */
 static void
-record_value(struct record *record, const void *value, socklen_t size)
+record_value(struct record *record, const struct world_option *option, const void *value,
+    socklen_t size)
 {
 	char name[17] = { 0 };
 	int number;
 
+	if (option && option->kind == OPTION_CONGESTION && size < sizeof name) {
+		memcpy(name, value, size);
+		record_number(record, size);
+		record_word(record, "bytes");
+		record_text(record, name);
+		return;
+	}
 	if (value && size == sizeof number) {
 		memcpy(&number, value, sizeof number);
 		record_number(record, number);
@@ -93,7 +101,7 @@ fake_setsockopt(int descriptor, int level, int name, const void *value, socklen_
 	record_begin(&record, CALL_setsockopt);
 	record_number(&record, descriptor);
 	record_option(&record, level, name);
-	record_value(&record, value, size);
+	record_value(&record, kernel_option(record.world, level, name), value, size);
 	if (record.struck)
 		return (int)record_end(&record, -record.error);
 	socket = descriptor_socket(record.world, descriptor);

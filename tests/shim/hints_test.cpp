@@ -14,9 +14,10 @@ using Words = std::vector<std::string>;
 
 /* The lines behind the first, which is the personality's. */
 Words
-lines_behind_the_first(const std::string &profile, const std::string &name, Words arguments)
+lines_behind_the_first(const std::string &profile, const std::string &name, Words arguments,
+    const std::string &script = "")
 {
-	Bench bench(profile);
+	Bench bench(profile, script);
 	Words lines;
 
 	arguments.push_back("/bin/true");
@@ -32,6 +33,7 @@ struct Row {
 	const char *name, *profile, *tool;
 	Words arguments;
 	const char *line; /* whole, or a part of it */
+	const char *script = "";
 };
 
 std::ostream &
@@ -56,6 +58,14 @@ const Row rows[] = {
 	{ "NoMultipathTcpOnLinux", "linux-bare", "bindchain",
 	    { "listen", "--tcp=127.0.0.1:8000,mptcp" },
 	    "this kernel has no Multipath TCP: Linux has it since 5.6, with CONFIG_MPTCP" },
+	{ "CongestionOnLinux", "linux-6", "bindchain",
+	    { "listen", "--tcp=127.0.0.1:8000,congestion=westwood" },
+	    "available congestion control: cubic reno"
+	    " (net.ipv4.tcp_available_congestion_control)" },
+	{ "CongestionOnFreeBsd15", "freebsd-15", "bindchain",
+	    { "listen", "--tcp=127.0.0.1:8000,congestion=westwood" },
+	    "available congestion control: newreno cubic (net.inet.tcp.cc.available); others are"
+	    " kernel modules: mod_cc(4)" },
 	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },
 	    "net.ipv4.ip_unprivileged_port_start" },
 	{ "MarkOnLinux", "linux-6-unprivileged", "bindchain",
@@ -89,7 +99,7 @@ TEST_P(HintLine, IsThere)
 {
 	const Row &row = GetParam();
 
-	EXPECT_THAT(lines_behind_the_first(row.profile, row.tool, row.arguments),
+	EXPECT_THAT(lines_behind_the_first(row.profile, row.tool, row.arguments, row.script),
 	    Contains(HasSubstr(row.line)));
 }
 

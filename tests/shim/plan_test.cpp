@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "situation.h"
 #include "kernel.h"
 #include "profile.h"
 #include "temporary_directory.h"
@@ -781,6 +782,54 @@ TEST(PreferredMultipathTcp, IsTcpWithAWarningWhereThereIsNone)
 		EXPECT_EQ(protocols_of(bench), row.protocols);
 		EXPECT_EQ(result.error, row.warning
 		        ? std::string("bindchain listen: warning: ") + row.warning + "\n" : "");
+	}
+}
+
+/* ---- options that depend on the release ---- */
+
+/* The calls of these names, with all arguments but the descriptor. */
+Steps
+calls_of(const Bench &bench, const std::set<std::string> &names)
+{
+	Steps calls;
+
+	for (const LoggedCall &call : bench.calls()) {
+		if (names.count(call.name) == 0)
+			continue;
+		calls.push_back(call.name + " " + joined({ call.arguments.begin() + 1,
+		    call.arguments.end() }));
+	}
+	return calls;
+}
+
+/* netinet/tcp_subr.c, tcp_newtcpcb: accepted connections have that of the listener in 15. */
+TEST(CongestionControl, IsSetWhereConnectionsInheritIt)
+{
+	const Steps set = { "setsockopt IPPROTO_TCP TCP_CONGESTION 5 bytes \"cubic\"" };
+	const struct {
+		const char *profile;
+		Steps calls;
+		const char *line;
+	} rows[] = {
+		{ "linux-6", set, nullptr },
+		{ "freebsd-15", set, nullptr },
+		{ "freebsd-14", set,
+		    "warning: congestion: accepted connections inherit it since FreeBSD 15" },
+		{ "freebsd-13", {},
+		    "fatal: congestion: accepted connections do not inherit it before FreeBSD 15" },
+		{ "macos-15", {},
+		    "fatal: congestion: macOS has no congestion control of single sockets" },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		SCOPED_TRACE(row.profile);
+		Result result = bench.run("bindchain", { "listen",
+		    "--tcp=127.0.0.1:0,congestion=cubic", "true" });
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(calls_of(bench, { "setsockopt" }), row.calls) << result;
+		EXPECT_EQ(result.error_lines() ? result.error_line(0) : "",
+		    row.line ? std::string("bindchain listen: ") + row.line : "");
 	}
 }
 

@@ -134,6 +134,7 @@ const Rule rule_table[WORLD_RULES] = {
 	{ "unix-seqpacket", { { "allowed", 0 } }, true },
 	{ "unix-other-level", {}, true },
 	{ "unix-other-option", {}, true },
+	{ "no-such-congestion", {}, true },
 };
 
 void
@@ -207,25 +208,26 @@ check_limits(const world &into, const std::string &text)
 	}
 }
 
+std::string
+unescaped(std::string text)
+{
+	for (auto [escape, character] : { std::pair("\\n", "\n"), std::pair("\\t", "\t"),
+	         std::pair("\\s", " ") })
+		for (size_t at; (at = text.find(escape)) != std::string::npos;)
+			text.replace(at, 2, character);
+	return text;
+}
+
 void
 read_sysctl(world &into, const Words &words)
 {
 	expect_words(words, 3, 4);
 	world_view &view = add_view(into, words[1], false);
 	check_limits(into, words[2]);
-	copy(view.text, sizeof view.text, words[2]);
+	copy(view.text, sizeof view.text, unescaped(words[2]));
 	view.is_long = words.size() == 4 && words[3] == "long";
 	if (words.size() == 4 && !view.is_long)
 		fail("unknown word: " + words[3]);
-}
-
-std::string
-unescaped(std::string text)
-{
-	for (auto [escape, character] : { std::pair("\\n", "\n"), std::pair("\\t", "\t") })
-		for (size_t at; (at = text.find(escape)) != std::string::npos;)
-			text.replace(at, 2, character);
-	return text;
 }
 
 void
@@ -259,7 +261,7 @@ find_option_name(uint32_t system, const std::string &name)
 const std::map<std::string, int> option_kinds = { { "flag", OPTION_FLAG },
 	{ "number", OPTION_NUMBER }, { "deferral", OPTION_DEFERRAL },
 	{ "interface", OPTION_INTERFACE }, { "device", OPTION_DEVICE },
-	{ "filter", OPTION_FILTER },
+	{ "filter", OPTION_FILTER }, { "congestion", OPTION_CONGESTION },
 	{ "v6only", OPTION_V6ONLY }, { "type", OPTION_TYPE }, { "domain", OPTION_DOMAIN },
 	{ "protocol", OPTION_PROTOCOL },
 	{ "accepting", OPTION_ACCEPTING }, { "queue-limit", OPTION_QUEUE_LIMIT },

@@ -13,7 +13,7 @@
  *     rule NAME WORD                  (all of them: see world.h)
  *     limit NAME NUMBER
  *     sysctl NAME TEXT [long]
- *     file PATH TEXT                  \n and \t are a newline and a tab
+ *     file PATH TEXT                  \n, \t and \s are a newline, a tab and a space
  *     hide PATH ERRNO
  *     option NAME KIND [reads N] [initial N] [largest N] [cut N] [sets NAME] [shares]
  *         [balances] [reuses] [binds-any] [needs-root] [forbidden] [exact] [of-unix] [of-netlink]

@@ -71,6 +71,7 @@ enum world_rule {
 	RULE_UNIX_SEQPACKET,     /* errno of socket(2), or 0 */
 	RULE_UNIX_OTHER_LEVEL,   /* errno for an option of a level that is not theirs */
 	RULE_UNIX_OTHER_OPTION,  /* errno for a name that their level does not have */
+	RULE_NO_CONGESTION,      /* errno for a congestion control that there is not */
 	WORLD_RULES
 };
 
@@ -98,6 +99,7 @@ enum world_option_kind {
 	OPTION_INTERFACE,       /* by its index */
 	OPTION_DEVICE,          /* by its name */
 	OPTION_FILTER,          /* BPF, which nothing passes */
+	OPTION_CONGESTION,      /* by its name, one of the sysctl or file that lists them */
 	OPTION_DEFERRAL,        /* Linux: seconds become whole retransmission periods */
 	OPTION_V6ONLY,
 	OPTION_TYPE,            /* the rest of these reads back the socket's state */

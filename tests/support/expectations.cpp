@@ -81,6 +81,7 @@ linux_kernel()
 	expected.bind_any_name = "IP_FREEBIND";
 	expected.low_port_setting = "net.ipv4.ip_unprivileged_port_start";
 	expected.loopback = "lo";
+	expected.newreno = "reno"; /* tcp(7) */
 	expected.binds_to_interfaces = true;
 	expected.backlog_limit = "net.core.somaxconn";
 	expected.receive_buffer_factor = 2;
@@ -103,6 +104,7 @@ bsd_kernel()
 	expected.mapped_on_v6only = EADDRNOTAVAIL;
 	expected.multicast_on_tcp = EAFNOSUPPORT;
 	expected.loopback = "lo0";
+	expected.newreno = "newreno"; /* cc_newreno(4) */
 	expected.receive_buffer_factor = 1;
 	expected.surplus_unix_client = "refused"; /* kern/uipc_usrreq.c, only read */
 	expected.surplus_unix_error = ECONNREFUSED;

@@ -50,6 +50,7 @@ struct Expectations {
 
 	const char *loopback;     /* the interface's name */
 	bool binds_to_interfaces; /* whatever the address */
+	const char *newreno;      /* the name of RFC 5681's congestion control */
 
 	/* What is read back. */
 	const char *backlog_limit; /* the setting */

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "expectations.h"
 #include "golden.h"
 #include "network.h"
 #include "probe_report.h"
@@ -603,6 +604,25 @@ TEST(NativeAccept, SetsOptionsOfConnections)
 	EXPECT_EQ(options.at("keepalive-count"), 3);
 	EXPECT_EQ(options.at("traffic-class"), 184);
 	EXPECT_EQ(end(process).status, 0);
+}
+
+TEST(NativeAccept, SetsTheCongestionControlOfConnections)
+{
+	if (std::string(expectations().system) == "macOS")
+		SKIP_TEST_EVEN_IN_CI("macOS has no congestion control of single sockets");
+	Descriptor listener = listen_on("127.0.0.1");
+	const std::string name = expectations().newreno;
+	Process process(native({ "--fd=5", "--set=congestion=" + name }, listener.get(),
+	    { tool_path("bindchain"), "inspect", "--json" }));
+
+	EXPECT_EQ(nlohmann::json::parse(answer(listener.get())).at("sockets").at(0).at("options")
+	              .at("congestion"), name);
+	EXPECT_EQ(end(process).status, 0);
+	for (const char *option : { "congestion", "congestion=", "congestion=sixteen-bytes-xx" }) {
+		Result result = run(native({ "--fd=5", std::string("--set=") + option },
+		    listener.get(), { "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+	}
 }
 
 /* TCP and Unix, each with the variables of its kind. */

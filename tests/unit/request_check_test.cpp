@@ -108,6 +108,11 @@ const std::vector<struct mistake> mistakes = {
 	        = { BINDCHAIN_REQUIRED, BINDCHAIN_TIMESTAMPS_NANOSECONDS + 1 }; } },
 	{ "device", tcp,
 	    SPOIL { request.options[BINDCHAIN_DEVICE] = { BINDCHAIN_REQUIRED, 1 }; } },
+	{ "congestion", tcp,
+	    SPOIL { request.options[BINDCHAIN_CONGESTION] = { BINDCHAIN_REQUIRED, 1 }; } },
+	{ "congestion", tcp, SPOIL {
+	    request.options[BINDCHAIN_CONGESTION] = { BINDCHAIN_REQUIRED, 1 };
+	    request.congestion = "abcdefghijklmnop"; } },
 	{ "address", tcp, SPOIL { request.address.length = 0; } },
 	{ "address", tcp, SPOIL { request.address.length--; } },
 	{ "address", tcp, SPOIL { request.address.length = socklen_t(-1); } },

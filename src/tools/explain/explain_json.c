@@ -103,7 +103,8 @@ write_socket_option(struct json *json, const struct explained_socket *explained,
 	json_text(json, "option", option_table[option].name);
 	json_text(json, "answer", answers[answer]);
 	json_socket_option(json, "value", option, &(struct bindchain_fact) {
-	    .known = answer != EXPLAINED_UNASKED, .value = setting->value });
+	    .known = answer != EXPLAINED_UNASKED, .value = setting->value },
+	    explained->request->congestion);
 	json_open(json, "names_here", '[');
 	for (size_t i = 0; i < spelling.count; i++)
 		json_text(json, NULL, spelling.calls[i].name_text);

@@ -134,7 +134,7 @@ print_socket_option(const struct explained_socket *explained, enum bindchain_opt
 	struct backend_spelling spelling;
 	char shown[OPTION_VALUE_SIZE];
 	const char *value = socket_option_text(option, explained->request->options[option].value,
-	    shown);
+	    explained->request->congestion, shown);
 	struct text text;
 
 	print_start_row(&text, option_table[option].name);

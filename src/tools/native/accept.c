@@ -332,8 +332,23 @@ set_nonblocking(const struct accepting *accepting)
 
 /* ---- options of connections ---- */
 
+/* VALUE of ROW, a number or the text itself. */
+static int
+read_value(const struct invocation *invocation, const char *text, const struct option_row *row,
+    const char *value)
+{
+	if (row->value != OPTION_TEXT)
+		return (int)read_number(invocation, "set", value, (unsigned)row->least,
+		    (unsigned)option_greatest((enum bindchain_option)(row - option_table)));
+	if (!value[0] || strlen(value) >= OPTION_TEXT_SIZE)
+		fatal(invocation, "--set=%s: not a name of 1 to %d bytes", text,
+		    OPTION_TEXT_SIZE - 1);
+	return 1;
+}
+
+/* OWN becomes the value if that is a text. */
 static enum bindchain_option
-find_option(const struct invocation *invocation, const char *text, int *value)
+find_option(const struct invocation *invocation, const char *text, int *value, const char **own)
 {
 	size_t length = strcspn(text, "=");
 
@@ -347,9 +362,8 @@ find_option(const struct invocation *invocation, const char *text, int *value)
 			fatal(invocation, "--set=%s: %s takes no value", text, row->name);
 		if (!is_flag && !text[length])
 			fatal(invocation, "--set=%s: %s needs a value", text, row->name);
-		*value = is_flag ? 1
-		    : (int)read_number(invocation, "set", text + length + 1, (unsigned)row->least,
-		        (unsigned)option_greatest(option));
+		*value = is_flag ? 1 : read_value(invocation, text, row, text + length + 1);
+		*own = text[length] ? text + length + 1 : NULL;
 		return option;
 	}
 	fatal(invocation, "--set=%s: not an option of connections", text);
@@ -363,7 +377,8 @@ kind_of(const struct server_listener *listener)
 
 /* A mix of TCP and Unix sockets is usual: an option of one family is set there. */
 static bool
-add_option(struct server_listener *listener, enum bindchain_option option, int value)
+add_option(struct server_listener *listener, enum bindchain_option option, int value,
+    const char *own)
 {
 	struct backend_spelling spelling;
 	struct request like;
@@ -371,6 +386,7 @@ add_option(struct server_listener *listener, enum bindchain_option option, int v
 	request_init(&like, kind_of(listener));
 	like.address = listener->address;
 	like.backlog = BINDCHAIN_NO_LISTEN;
+	like.congestion = own;
 	sockopt_spell(&like, option, value, &spelling);
 	if (spelling.count > SERVER_OPTIONS_MAX - listener->option_count)
 		return false;
@@ -386,11 +402,12 @@ add_options(struct accepting *accepting)
 
 	for (int i = 0; i < accepting->option_count; i++) {
 		bool is_set = false;
+		const char *own;
 		int value;
 		enum bindchain_option option = find_option(accepting->invocation,
-		    accepting->options[i], &value);
+		    accepting->options[i], &value, &own);
 		for (size_t j = 0; j < server->listener_count; j++)
-			if (add_option(&server->listeners[j], option, value))
+			if (add_option(&server->listeners[j], option, value, own))
 				is_set = true;
 		if (!is_set && server->listener_count > 0)
 			fatal(accepting->invocation, "--set=%s: not supported on these sockets",

@@ -96,11 +96,20 @@ is_compared(const struct request *request, int option)
 	return setting->want != BINDCHAIN_UNASKED;
 }
 
+/* A value of another kind has no text. */
+static bool
+has_text(const struct request *request, const struct outcome *outcome, int option)
+{
+	return option_table[option].value != OPTION_TEXT || !request->congestion
+	    || strcmp(request->congestion, outcome->congestion) == 0;
+}
+
 static void
 compare_option(const struct comparison *comparison, int option)
 {
 	const struct option_setting *setting = &comparison->request->options[option];
-	struct bindchain_fact fact = comparison->socket->outcome.options[option];
+	const struct outcome *outcome = &comparison->socket->outcome;
+	struct bindchain_fact fact = outcome->options[option];
 	char requested[OPTION_VALUE_SIZE], inherited[OPTION_VALUE_SIZE];
 	const struct backend_sockopt *row = &backend_sockopts[option];
 	struct backend_spelling spelling;
@@ -112,11 +121,14 @@ compare_option(const struct comparison *comparison, int option)
 		return; /* not supported: another message says so */
 	if (fact.known && row->multiplied > 1)
 		fact.value /= row->multiplied;
-	if (!fact.known ? spelling.is_default : fact.value == setting->value)
+	if (!fact.known ? spelling.is_default
+	    : fact.value == setting->value && has_text(comparison->request, outcome, option))
 		return;
 	add_difference(comparison, option_table[option].name,
-	    socket_option_text((enum bindchain_option)option, setting->value, requested),
-	    fact.known ? socket_option_text((enum bindchain_option)option, fact.value, inherited)
+	    socket_option_text((enum bindchain_option)option, setting->value,
+	        comparison->request->congestion, requested),
+	    fact.known ? socket_option_text((enum bindchain_option)option, fact.value,
+	                     outcome->congestion, inherited)
 	               : "unknown");
 }
 

@@ -132,7 +132,9 @@ is_told(const struct outcome *outcome, const struct outcome *fresh, int option)
 
 	if (!fact->known || !option_table[option].is_detail || !fresh)
 		return fact->known;
-	return !fresh->options[option].known || fresh->options[option].value != fact->value;
+	return !fresh->options[option].known || fresh->options[option].value != fact->value
+	    || (option_table[option].value == OPTION_TEXT
+	        && strcmp(fresh->congestion, outcome->congestion) != 0);
 }
 
 /* On lines of less than 80 bytes. */
@@ -150,7 +152,8 @@ print_socket_options(const struct outcome *outcome, const struct outcome *fresh)
 		const char *name = option_table[i].name, *told;
 		if (!is_told(outcome, fresh, i))
 			continue;
-		told = socket_option_text((enum bindchain_option)i, outcome->options[i].value, value);
+		told = socket_option_text((enum bindchain_option)i, outcome->options[i].value,
+		    outcome->congestion, value);
 		if (text.length > full
 		    || text.length + strlen(name) + strlen(told) + sizeof " =" - 1 > columns) {
 			print_line(&text);

@@ -431,6 +431,20 @@ read_option_number(enum bindchain_option option, const char *value, int *number,
 	return false;
 }
 
+/* Whether there is such a name is the kernel's to say. */
+static bool
+read_option_text(struct listener *listener, const char *value, int *number,
+    struct listener_problem *problem)
+{
+	if (!value || !*value)
+		return lacks_value(problem);
+	if (strlen(value) >= OPTION_TEXT_SIZE)
+		return listener_wrong(problem, "longer than 15 bytes: ", value);
+	listener->request.congestion = value;
+	*number = 1;
+	return true;
+}
+
 static bool
 read_socket_option(struct listener *listener, enum bindchain_option option, char *value,
     int *number, struct listener_problem *problem)
@@ -449,6 +463,8 @@ read_socket_option(struct listener *listener, enum bindchain_option option, char
 		return read_word(&option_table[option], value, number, problem);
 	case OPTION_INTERFACE:
 		return read_device(listener, value, number, problem);
+	case OPTION_TEXT:
+		return read_option_text(listener, value, number, problem);
 	}
 	return false;
 }
@@ -553,6 +569,9 @@ write_value(struct text *text, const struct option_row *row)
 		break;
 	case OPTION_INTERFACE:
 		text_printf(text, "=INTERFACE");
+		break;
+	case OPTION_TEXT:
+		text_printf(text, "=NAME");
 		break;
 	case OPTION_WORD:
 		for (int i = 0; row->words[i][0]; i++)

@@ -171,7 +171,8 @@ fact_text(const struct bindchain_fact *fact, char number[NUMBER_TEXT_SIZE])
 }
 
 const char *
-socket_option_text(enum bindchain_option option, int value, char text[OPTION_VALUE_SIZE])
+socket_option_text(enum bindchain_option option, int value, const char *own,
+    char text[OPTION_VALUE_SIZE])
 {
 	const char *interface;
 
@@ -181,6 +182,8 @@ socket_option_text(enum bindchain_option option, int value, char text[OPTION_VAL
 	case OPTION_INTERFACE:
 		interface = interface_text(value, text);
 		return interface ? interface : "missing interface";
+	case OPTION_TEXT:
+		return value && own ? own : "default";
 	default:
 		return option_value_word(option, value);
 	}
@@ -188,7 +191,7 @@ socket_option_text(enum bindchain_option option, int value, char text[OPTION_VAL
 
 void
 json_socket_option(struct json *json, const char *key, enum bindchain_option option,
-    const struct bindchain_fact *fact)
+    const struct bindchain_fact *fact, const char *own)
 {
 	char name[IF_NAMESIZE];
 
@@ -205,6 +208,9 @@ json_socket_option(struct json *json, const char *key, enum bindchain_option opt
 	case OPTION_INTERFACE:
 		json_text(json, key, fact->known ? interface_text(fact->value, name) : NULL);
 		return;
+	case OPTION_TEXT:
+		json_text(json, key, fact->known && fact->value ? own : NULL);
+		return;
 	}
 }
 
@@ -220,7 +226,7 @@ write_properties(struct json *json, const struct outcome *outcome)
 	json_open(json, "options", '{');
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		json_socket_option(json, option_table[i].name, (enum bindchain_option)i,
-		    &outcome->options[i]);
+		    &outcome->options[i], outcome->congestion);
 	json_close(json, '}');
 }
 

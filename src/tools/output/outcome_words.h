@@ -25,12 +25,13 @@ bool outcome_has_port(const struct outcome *);
 /* A number, or "unknown". */
 const char *fact_text(const struct bindchain_fact *, char number[NUMBER_TEXT_SIZE]);
 
-/* An option's value in the words of its row: "on", "128", "data", "eth0". */
+/* An option's value in the words of its row: "on", "128", "data", "eth0"; or OWN, its text. */
 #define OPTION_VALUE_SIZE (IF_NAMESIZE + NUMBER_TEXT_SIZE)
-const char *socket_option_text(enum bindchain_option, int value, char text[OPTION_VALUE_SIZE]);
+const char *socket_option_text(enum bindchain_option, int value, const char *own,
+    char text[OPTION_VALUE_SIZE]);
 /* The same in JSON; null when unknown. */
 void json_socket_option(struct json *, const char *key, enum bindchain_option,
-    const struct bindchain_fact *);
+    const struct bindchain_fact *, const char *own);
 
 /*
  * Of a socket with another address than the requested one: "127.0.0.1:80

@@ -45,3 +45,9 @@ device_of(int descriptor)
 		throw std::system_error(errno, std::generic_category(), "getsockopt IP_BOUND_IF");
 	return name;
 }
+
+std::string
+congestion_of(int)
+{
+	return "";
+}

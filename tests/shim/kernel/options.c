@@ -240,6 +240,45 @@ set_device(const struct world *world, int32_t *kept, const char *name, socklen_t
 	return length ? -ENODEV : 0;
 }
 
+/* The congestion control that the system lists: as a value, its place in the list, which
+ * begins with the default.  Each has a word of a file, a line of a table or a part of a list. */
+static bool
+find_congestion(const struct world *world, int32_t place, char name[16])
+{
+	bool is_file = world->system == WORLD_LINUX;
+	const struct world_view *view = kernel_view(world, is_file
+	    ? "/proc/sys/net/ipv4/tcp_available_congestion_control"
+	    : "net.inet.tcp.cc.available", is_file);
+	char list[WORLD_TEXT] = "", *rest = list, *part;
+
+	if (view)
+		kernel_view_text(world, view, list, sizeof list);
+	while ((part = strtok_r(rest, is_file ? " \n" : "\n,", &rest))) {
+		part += strspn(part, " ");
+		part[strcspn(part, " ")] = '\0';
+		if (strcmp(part, "CCmod") == 0 || place-- > 0)
+			continue;
+		memset(name, 0, 16);
+		memcpy(name, part, strnlen(part, 15));
+		return true;
+	}
+	return false;
+}
+
+static int
+set_congestion(const struct world *world, int32_t *kept, const char *name, socklen_t size)
+{
+	char found[16];
+
+	for (int32_t place = 0; find_congestion(world, place, found); place++)
+		if (strlen(found) == strnlen(name, size)
+		    && memcmp(found, name, strlen(found)) == 0) {
+			*kept = place;
+			return 0;
+		}
+	return -world->rules[RULE_NO_CONGESTION];
+}
+
 static int
 set_interface(const struct world *world, int32_t *kept, int32_t index)
 {
@@ -299,6 +338,9 @@ kernel_setsockopt(struct world *world, struct world_socket *socket, int level, i
 		return 0;
 	if (option->kind == OPTION_DEVICE)
 		return set_device(world, value_of(world, socket, option), value, size);
+	if (option->kind == OPTION_CONGESTION)
+		return socket->protocol == IPPROTO_TCP
+		    ? set_congestion(world, value_of(world, socket, option), value, size) : -EINVAL;
 	if (size < sizeof wanted || (option->exact && size != sizeof wanted))
 		return -EINVAL;
 	if (option->forbidden || (option->privileged && !kernel_is_privileged(world)))
@@ -367,6 +409,16 @@ get_filter(const struct world_socket *socket, void *value, socklen_t *size)
 	return hand_out(argument, sizeof argument, value, size);
 }
 
+/* With the null bytes after it: tcp(7), tcp(4). */
+static int
+get_congestion(const struct world *world, int32_t place, void *value, socklen_t *size)
+{
+	char name[16] = { 0 };
+
+	find_congestion(world, place, name);
+	return hand_out(name, sizeof name, value, size);
+}
+
 int
 kernel_getsockopt(const struct world *world, const struct world_socket *socket, int level,
     int number, void *value, socklen_t *size)
@@ -381,6 +433,8 @@ kernel_getsockopt(const struct world *world, const struct world_socket *socket, 
 		return get_tcp_info(socket, value, size);
 	if (option->kind == OPTION_ACCEPT_FILTER)
 		return get_filter(socket, value, size);
+	if (option->kind == OPTION_CONGESTION)
+		return get_congestion(world, socket->values[option - world->options], value, size);
 	state = state_of(socket, option, socket->values[option - world->options]);
 	return hand_out(&state, sizeof state, value, size);
 }

@@ -25,6 +25,7 @@ rule inet6-zeroes yes -- seen on 13.0: flow information and zones are EADDRNOTAV
 rule unix-seqpacket allowed -- kern/uipc_usrreq.c, localsw
 rule unix-other-level EINVAL -- kern/uipc_usrreq.c, uipc_ctloutput
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, of reading; setting is ENOPROTOOPT
+rule no-such-congestion EINVAL -- netinet/tcp_usrreq.c, tcp_default_ctloutput
 rule jailed-balance no -- netinet/in_pcb.c, in_pcbinslbgrouphash: nobody jailed
 rule root-binds-reserved yes -- kern/kern_priv.c, priv_check_cred
 rule no-inet-address EADDRNOTAVAIL -- seen on 13.0: not even 0.0.0.0
@@ -60,6 +61,7 @@ sysctl security.jail.jailed {jailed} -- kern/kern_jail.c
 sysctl security.jail.vnet {vnet} -- kern/kern_jail.c
 sysctl security.bsd.suser_enabled 1 -- kern/kern_priv.c
 sysctl kern.osreldate 1300139 -- sys/param.h
+sysctl net.inet.tcp.cc.available newreno,\scubic -- netinet/cc/cc.c, cc_list_available: with ", " between them
 sysctl net.fibs 1 -- net/route.c, rt_numfibs
 sysctl kern.ipc.maxsockbuf 2097152 long -- sys/sockbuf.h, SB_MAX; kern/uipc_sockbuf.c: an u_long
 
@@ -94,6 +96,7 @@ option IPV6_RECVPKTINFO flag exact -- ip6(4)
 option SO_TIMESTAMP flag reads 1024 -- sys/socket.h, 0x400; kern/uipc_socket.c, sogetopt: the bit
 option SO_TS_CLOCK number -- setsockopt(2); kern/uipc_socket.c, SO_TS_REALTIME_MICRO by default
 option SO_SETFIB number -- setsockopt(2)
+option TCP_CONGESTION congestion -- tcp(4), mod_cc(4)
 option TCP_FASTOPEN fast-open-freebsd reads -2147483648 -- netinet/tcp_usrreq.c; seen on 13.0
 
 filter dataready -- accf_data(9), loaded; seen on 13.0

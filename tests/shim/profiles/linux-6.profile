@@ -28,6 +28,7 @@ rule strangers-balance no -- socket(7), SO_REUSEPORT: the same effective user
 rule unix-seqpacket allowed -- unix(7), since 2.6.4
 rule unix-other-level EOPNOTSUPP -- net/socket.c, __sys_setsockopt: datagrams have no call for it; seen on 6.18
 rule unix-other-option EOPNOTSUPP -- unix(7): no level of their own
+rule no-such-congestion ENOENT -- net/ipv4/tcp_cong.c, tcp_set_congestion_control
 rule inet6-zeroes no -- net/ipv6/af_inet6.c looks at the zone of link-local addresses only
 
 limit unix-address 110 -- unix(7): 108 bytes of path behind the family
@@ -57,6 +58,8 @@ file /proc/sys/net/ipv4/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysc
 file /proc/sys/net/ipv4/tcp_fastopen {fast-open}\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/core/rmem_max 212992\n -- include/net/sock.h, SK_RMEM_MAX
 file /proc/sys/net/mptcp/enabled {mptcp}\n -- Documentation/networking/mptcp-sysctl.rst
+file /proc/sys/net/ipv4/tcp_available_congestion_control cubic\sreno\n -- Documentation/networking/ip-sysctl.rst
+file /proc/sys/net/ipv4/tcp_allowed_congestion_control cubic\sreno\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv4/tcp_migrate_req 0\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv6/bindv6only {v6only-default}\n -- net/ipv6/sysctl_net_ipv6.c
 file /proc/sys/net/ipv6/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysctl.rst
@@ -103,6 +106,7 @@ option IPV6_RECVPKTINFO flag -- ipv6(7)
 option SO_TIMESTAMP flag -- socket(7)
 option SO_TIMESTAMPNS flag -- include/uapi/asm-generic/socket.h; net/core/sock.c
 option SO_PASSPIDFD flag of-unix -- unix(7), since 6.5
+option TCP_CONGESTION congestion -- tcp(7), since 2.6.13
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
 # What NETLINK_SOCK_DIAG would tell are the host's sockets, so there is none: a

@@ -24,6 +24,7 @@ rule inet6-zeroes yes -- netinet6/in6_pcb.c, in6_pcbbind: the whole structure is
 rule unix-seqpacket EPROTONOSUPPORT -- kern/uipc_proto.c, localsw; kern/uipc_socket.c, socreate_internal
 rule unix-other-level EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput, which looks at no level
 rule unix-other-option EOPNOTSUPP -- kern/uipc_usrreq.c, uipc_ctloutput
+rule no-such-congestion EINVAL -- there is no such option
 rule jailed-balance no -- there is no balance
 rule root-binds-reserved yes -- kern/kern_priv.c, priv_check_cred
 rule no-inet-address EADDRNOTAVAIL -- netinet/in_pcb.c, in_pcbbind: no address at all
