@@ -118,7 +118,9 @@ enum bindchain_option {
 	BINDCHAIN_FIB,           /* the number of the routing table of sent packets, 0 to 65535:
 	                            setfib(2) */
 	BINDCHAIN_MPTCP,         /* Multipath TCP (RFC 8684), by the protocol of socket(2) */
-	BINDCHAIN_CONGESTION     /* TCP's congestion control: bindchain_set_congestion() */
+	BINDCHAIN_CONGESTION,    /* TCP's congestion control: bindchain_set_congestion() */
+	BINDCHAIN_LOCKED         /* nobody who inherits the socket can attach a packet filter to it
+	                            (Linux), or use it for what no server needs (FreeBSD) */
 };
 
 /* The data that must arrive before accept(2) returns a connection. */
@@ -206,7 +208,8 @@ enum bindchain_operation {
 	BINDCHAIN_CLOSE,          /* close(2) */
 	/* Inherited sockets cannot be taken: failure.subject is the variable or "launchd",
 	 * failure.reason what is wrong with it; failure.descriptor a closed one. */
-	BINDCHAIN_RECEIVE
+	BINDCHAIN_RECEIVE,
+	BINDCHAIN_LIMIT_RIGHTS    /* cap_rights_limit(2), for BINDCHAIN_LOCKED on FreeBSD */
 };
 
 /*

@@ -25,7 +25,8 @@ extern const char backend_system[];
 enum backend_moment {
 	BACKEND_BEFORE_BIND,
 	BACKEND_AFTER_LISTEN,
-	BACKEND_AT_SOCKET /* no call: VALUE is socket(2)'s protocol, NAME reads it */
+	BACKEND_AT_SOCKET, /* no call: VALUE is socket(2)'s protocol, NAME reads it */
+	BACKEND_AT_END     /* of a socket that is complete: LIMIT, not setsockopt(2) */
 };
 
 /* One setsockopt(2) call.  DATA is NULL if the argument is the int VALUE. */
@@ -38,6 +39,7 @@ struct backend_option {
 	const char *data_text; /* its content, for reports; NULL with an int */
 	enum backend_moment moment;
 	bool or_next; /* if it fails, the next call is tried instead */
+	int (*limit)(int descriptor); /* of BACKEND_AT_END: returns 0, or -1 with errno */
 	const char *level_text; /* "SOL_SOCKET" */
 	const char *name_text;  /* "SO_REUSEADDR" */
 };

@@ -39,7 +39,7 @@ failure_cause(const struct bindchain_failure *failure, char buffer[ERROR_TEXT_SI
 }
 
 /* The calls, in the words of their manual pages. */
-#define OPERATION_SIZE 16
+#define OPERATION_SIZE 20
 #define TEXT(text) FIXED_TEXT(OPERATION_SIZE, text)
 static const char operation_texts[][OPERATION_SIZE] = {
 	[BINDCHAIN_NOTHING] = TEXT("nothing"),
@@ -71,6 +71,7 @@ static const char operation_texts[][OPERATION_SIZE] = {
 	[BINDCHAIN_FIND_INTERFACE] = TEXT("if_nametoindex"),
 	[BINDCHAIN_CLOSE] = TEXT("close"),
 	[BINDCHAIN_RECEIVE] = TEXT("receive"),
+	[BINDCHAIN_LIMIT_RIGHTS] = TEXT("cap_rights_limit"),
 };
 
 bool

@@ -101,6 +101,10 @@ read_option(struct outcome *outcome, const struct request *like,
 		read_word(outcome, option, fact);
 	if (option_table[option].value == OPTION_TEXT && spelling.count)
 		read_text(outcome, &spelling.calls[0], fact);
+	if (backend_sockopts[option].read && spelling.count) {
+		backend_sockopts[option].read(outcome->descriptor, fact);
+		return;
+	}
 	call = readable_call(&spelling);
 	if (option_table[option].value == OPTION_WORD || !call)
 		return;

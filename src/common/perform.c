@@ -85,6 +85,12 @@ set_option(struct performance *performance, const struct plan_step *step)
 }
 
 static int
+limit_rights(struct performance *performance, const struct plan_step *step)
+{
+	return step->is.setsockopt.option.limit(performance->descriptor);
+}
+
+static int
 bind_to(int descriptor, const struct address *address)
 {
 	return bind(descriptor, (const struct sockaddr *)&address->storage, address->length);
@@ -253,6 +259,7 @@ const struct performance_rule performance_rules[PLAN_CALLS] = {
 	[PLAN_REQUIRE_BUFFER] = { MADE_BY(require_buffer, BINDCHAIN_REQUIREMENT) },
 	[PLAN_MAKE_DIRECTORY] = { MADE_BY(performance_make_directory, BINDCHAIN_OPEN_DIRECTORY) },
 	[PLAN_SWEEP_DIRECTORY] = { .make = performance_sweep_directory },
+	[PLAN_LIMIT_RIGHTS] = { MADE_BY(limit_rights, BINDCHAIN_LIMIT_RIGHTS) },
 	[PLAN_LINK] = { MADE_BY(performance_link, BINDCHAIN_FIND_PATH) },
 };
 

@@ -146,10 +146,12 @@ plan_option(struct plan *plan, enum bindchain_option asked, enum backend_moment 
 		plan->passed_over |= PLAN_OPTION(asked);
 	for (size_t i = 0; i < spelling.count; i++) {
 		struct plan_step *step;
-		plan->has_late_options |= spelling.calls[i].moment == BACKEND_AFTER_LISTEN;
+		plan->has_late_options |= spelling.calls[i].moment == BACKEND_AFTER_LISTEN
+		    || spelling.calls[i].moment == BACKEND_AT_END;
 		if (spelling.calls[i].moment != moment)
 			continue;
-		step = add_step(plan, PLAN_SETSOCKOPT);
+		step = add_step(plan,
+		    moment == BACKEND_AT_END ? PLAN_LIMIT_RIGHTS : PLAN_SETSOCKOPT);
 		step->is.setsockopt.asked = asked;
 		step->is.setsockopt.option = spelling.calls[i];
 		step->or_next = spelling.calls[i].or_next;
@@ -388,6 +390,8 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	plan_requirements(plan);
 	if (request->path)
 		plan_leave_path(plan, finds_path(request));
+	if (plan->has_late_options)
+		return plan_options(plan, BACKEND_AT_END, failure);
 	return 0;
 }
 

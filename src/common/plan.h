@@ -55,6 +55,7 @@ enum plan_call {
 	PLAN_MAKE_DIRECTORY,  /* mkdirat(the path's directory, mode, user, group), and more; then
 	                         the call of PLAN_OPEN_DIRECTORY again */
 	PLAN_SWEEP_DIRECTORY, /* as PLAN_SWEEP, next to a directory that exists */
+	PLAN_LIMIT_RIGHTS, /* cap_rights_limit(2) and cap_ioctls_limit(2), the last of all */
 	PLAN_LINK, /* symlinkat(the request's link), and more: it may exist already */
 	PLAN_CALLS
 };
@@ -72,7 +73,8 @@ struct plan_step {
 		struct {
 			enum bindchain_option asked;
 			struct backend_option option;
-		} setsockopt;   /* PLAN_SETSOCKOPT; PLAN_PROBE_SETSOCKOPT, without ASKED */
+		} setsockopt;   /* PLAN_SETSOCKOPT, PLAN_LIMIT_RIGHTS; PLAN_PROBE_SETSOCKOPT,
+		                   without ASKED */
 		bool of_ipv4;   /* PLAN_PROBE_BIND: exclusive_address() */
 		int backlog;    /* PLAN_LISTEN, PLAN_REQUIRE_BACKLOG */
 		int bytes;      /* PLAN_REQUIRE_BUFFER */
@@ -99,7 +101,7 @@ struct plan {
 	const struct request *request;
 	/* Preferred options that are not supported; a set of PLAN_OPTION(). */
 	uint64_t passed_over;
-	bool has_late_options; /* that are set after listen(2) */
+	bool has_late_options; /* that are set after listen(2) or at the end */
 	size_t count;
 	struct plan_step steps[PLAN_STEPS_MAX]; /* last: only its first pages are touched */
 };

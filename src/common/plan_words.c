@@ -222,7 +222,7 @@ say_open_flags(struct plan_words *words, const struct plan_step *step)
 /* A call with a name of its own on each system: a member of path_calls. */
 #define NAME_HERE(member) .name_here = offsetof(struct path_calls, member)
 
-#define CALL_SIZE 16
+#define CALL_SIZE 20
 #define CALL(text) .call = FIXED_TEXT(CALL_SIZE, text)
 #define REMARK_SIZE 96
 #define REMARK(text) .remark = FIXED_TEXT(REMARK_SIZE, text)
@@ -294,6 +294,8 @@ static const struct row rows[PLAN_CALLS] = {
 	[PLAN_MAKE_DIRECTORY] = { CALL("mkdirat"), .about = ABOUT_DIRECTORY,
 	    .arguments = DIRECTORY_ACCESS,
 	    REMARK("in several calls, complete before it has its name; then open again") },
+	[PLAN_LIMIT_RIGHTS] = { CALL("cap_rights_limit"), .performed = PLAN_WITH_OTHERS,
+	    REMARK("to what a server needs, and of ioctl to four commands") },
 	[PLAN_LINK] = { CALL("symlinkat"), .about = ABOUT_LINK, .performed = PLAN_WITH_OTHERS,
 	    REMARK("to the path; such a link of this user or of root may exist already") },
 	[PLAN_SWEEP_DIRECTORY] = { CALL("openat"), .about = ABOUT_PRIVATE_OF_DIRECTORY,

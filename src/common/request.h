@@ -16,7 +16,7 @@
 #define BINDCHAIN_KINDS (BINDCHAIN_VSOCK_SEQPACKET + 1)
 
 /* The number of options. */
-#define BINDCHAIN_OPTIONS (BINDCHAIN_CONGESTION + 1)
+#define BINDCHAIN_OPTIONS (BINDCHAIN_LOCKED + 1)
 
 /* Instead of the index of an interface that does not exist yet: no interface has it. */
 #define BINDCHAIN_MISSING_INTERFACE INT_MAX

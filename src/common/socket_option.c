@@ -120,6 +120,8 @@ const struct option_row option_table[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_CONGESTION] = { DETAIL("congestion",
 	    "congestion control of TCP connections"), .value = OPTION_TEXT,
 	    .sockets = OPTION_OF_TCP, .of_connections = true },
+	[BINDCHAIN_LOCKED] = { DETAIL("locked",
+	    "lock packet filters (Linux), or the rights no server needs (FreeBSD)") },
 };
 
 static int

@@ -37,6 +37,8 @@ struct backend_sockopt {
 	const char *alternative;   /* what can be done instead; may be NULL */
 	/* For options that need more than one name; called after the checks above. */
 	void (*spell)(const struct request *, int value, struct backend_spelling *);
+	/* What reads it where no integer of that name does; NULL: one does. */
+	void (*read)(int descriptor, struct bindchain_fact *);
 };
 
 extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];

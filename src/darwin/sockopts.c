@@ -148,6 +148,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 	/* bsd/netinet/tcp_cc.c: net.inet.tcp.use_newreno and the like choose it for all. */
 	[BINDCHAIN_CONGESTION] = { .reason = "macOS has no congestion control of single sockets" },
+	[BINDCHAIN_LOCKED] = { .reason = "macOS has no rights of descriptors and no socket filters",
+	    .alternative = "let the program confine itself by sandbox_init(3)" },
 };
 
 void

@@ -283,6 +283,9 @@ backend_tell_causes(const struct request *request,
 		tell_missing_family(request, failure->error, findings);
 	else if (failure->operation == BINDCHAIN_SETSOCKOPT)
 		tell_option(request, failure, findings);
+	else if (failure->operation == BINDCHAIN_LIMIT_RIGHTS && failure->error == ENOSYS)
+		findings_add(findings, FINDING_OBSTACLE,
+		    "this kernel has no rights of descriptors: options CAPABILITIES, capsicum(4)");
 	else if (failure->operation == BINDCHAIN_BIND && address_is_internet(&request->address))
 		tell_bind(request, failure->error, findings);
 }

@@ -69,6 +69,7 @@
 #include "jail.h"
 #include "release.h"
 #include "request.h"
+#include "rights.h"
 #include "sockopt.h"
 #include "sysctl.h"
 
@@ -172,6 +173,17 @@ spell_congestion(const struct request *request, int value,
 	sockopt_add_text(spelling, SOCKOPT_NAME(IPPROTO_TCP, TCP_CONGESTION), request->congestion);
 }
 
+static void
+spell_locked(const struct request *request, int value, struct backend_spelling *spelling)
+{
+	static const struct sockopt_name name = { 0, 0, "", "cap_rights_limit" };
+	struct backend_option *call = sockopt_add(spelling, name, value);
+
+	(void)request;
+	call->moment = BACKEND_AT_END;
+	call->limit = rights_limit;
+}
+
 static const char one_family[] = "FreeBSD sets it for one family of a dual-stack socket";
 static const char two_sockets[]
     = "open one socket for each family, the IPv6 one with v6only";
@@ -238,6 +250,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "listen for TCP, which clients of Multipath TCP fall back to" },
 	/* mod_cc(4) */
 	[BINDCHAIN_CONGESTION] = { .spell = spell_congestion },
+	[BINDCHAIN_LOCKED] = { .spell = spell_locked, .read = rights_read },
 };
 
 static int

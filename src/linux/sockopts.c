@@ -192,6 +192,9 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	/* tcp(7); accepted connections inherit it: net/ipv4/tcp_minisocks.c,
 	 * tcp_ca_openreq_child. */
 	[BINDCHAIN_CONGESTION] = { .spell = spell_congestion },
+	/* socket(7), since 3.9: the filter that is attached, or none, stays.  No privilege clears
+	 * it; accepted connections inherit it. */
+	[BINDCHAIN_LOCKED] = { .any = SOCKOPT(SOL_SOCKET, SO_LOCK_FILTER) },
 };
 
 bool

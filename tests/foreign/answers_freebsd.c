@@ -5,9 +5,11 @@
 #include <sys/param.h>
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/capsicum.h>
 #include <sys/module.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -22,12 +24,14 @@ static struct {
 	int garbled_size;
 } lists;
 static bool runs_child;
+static cap_rights_t limited; /* none: all of them */
 
 void
 calls_reset_system(void)
 {
 	memset(&lists, 0, sizeof lists);
 	runs_child = false;
+	memset(&limited, 0, sizeof limited);
 }
 
 void
@@ -168,6 +172,81 @@ connectat(int directory, int descriptor, const struct sockaddr *address, socklen
 {
 	(void)directory;
 	return connect(descriptor, address, length);
+}
+
+/* ---- rights of descriptors: lib/libc of FreeBSD has the first three ---- */
+
+static cap_rights_t *
+add_rights(cap_rights_t *rights, va_list list)
+{
+	for (uint64_t right; (right = va_arg(list, uint64_t));)
+		rights->cr_rights[CAPIDXBIT(right) - 1] |= right;
+	return rights;
+}
+
+cap_rights_t *
+__cap_rights_init(int version, cap_rights_t *rights, ...)
+{
+	va_list list;
+
+	if (version != CAP_RIGHTS_VERSION)
+		calls_trap("another version of rights");
+	CAP_NONE(rights);
+	va_start(list, rights);
+	add_rights(rights, list);
+	va_end(list);
+	return rights;
+}
+
+cap_rights_t *
+__cap_rights_set(cap_rights_t *rights, ...)
+{
+	va_list list;
+
+	va_start(list, rights);
+	add_rights(rights, list);
+	va_end(list);
+	return rights;
+}
+
+bool
+cap_rights_contains(const cap_rights_t *big, const cap_rights_t *little)
+{
+	return !(little->cr_rights[0] & ~big->cr_rights[0])
+	    && !(little->cr_rights[1] & ~big->cr_rights[1]);
+}
+
+int
+cap_rights_limit(int descriptor, const cap_rights_t *rights)
+{
+	int halves[4];
+
+	(void)descriptor;
+	limited = *rights;
+	memcpy(halves, rights, sizeof halves);
+	return calls_record("cap_rights_limit", 4, halves);
+}
+
+int
+cap_ioctls_limit(int descriptor, const cap_ioctl_t *commands, size_t count)
+{
+	int numbers[8];
+
+	(void)descriptor;
+	for (size_t i = 0; i < count; i++)
+		numbers[i] = (int)commands[i];
+	return calls_record("cap_ioctls_limit", count, numbers);
+}
+
+int
+__cap_rights_get(int version, int descriptor, cap_rights_t *rights)
+{
+	(void)version;
+	(void)descriptor;
+	*rights = limited;
+	if (!limited.cr_rights[0])
+		CAP_ALL(rights);
+	return 0;
 }
 
 /* ---- serving ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What tests/overlay, the profiles of tests/shim and the backend take for
  * granted about FreeBSD. */
+#include <sys/capsicum.h>
 #include <sys/param.h>
 
 #include <errno.h>
@@ -115,6 +116,10 @@ CLAIM_OFFSET(struct xucred, cr_pid, 80)
 /* A declaration that differs from the header's does not compile. */
 int issetugid(void);
 int modfind(const char *);
+int cap_rights_limit(int, const cap_rights_t *);
+int __cap_rights_get(int, int, cap_rights_t *);
+int cap_ioctls_limit(int, const unsigned long *, size_t);
+bool cap_rights_contains(const cap_rights_t *, const cap_rights_t *);
 int sysctlbyname(const char *, void *, size_t *, const void *, size_t);
 int sysctl(const int *, unsigned, void *, size_t *, const void *, size_t);
 int accept4(int, struct sockaddr *restrict, socklen_t *restrict, int);

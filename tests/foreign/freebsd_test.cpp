@@ -175,6 +175,27 @@ TEST_F(FreeBSD, AnOwnerAndAModeAreOfTheObject)
 	    Local().Access(0660, 80).Calls());
 }
 
+// sys/capsicum.h: halves of two words, the lower one first, whose bits from 57 on are the version
+// and the number of the word; sys/filio.h: FIONREAD, FIONBIO, FIOCLEX, FIONCLEX.
+TEST_F(FreeBSD, ALockedSocketHasTheRightsOfItsServer)
+{
+	const std::string commands = "cap_ioctls_limit 4004667f 8004667e 20006601 20006602";
+
+	SetOption(0xffff, 0x1008, 1); // SO_TYPE, SOCK_STREAM
+	EXPECT_EQ(tcp4 + at4 + listen + "; cap_rights_limit 20088003 200006f a0 4000000; "
+	        + commands, Request("127.0.0.1").Set(BINDCHAIN_LOCKED).Calls());
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_LOCKED));
+	foreign_reset();
+	SetOption(0xffff, 0x1008, 2); // SOCK_DGRAM: with CAP_CONNECT
+	EXPECT_EQ(udp4 + at4 + "; cap_rights_limit 80088003 2000067 a0 4000000; " + commands,
+	    Udp("127.0.0.1").Set(BINDCHAIN_LOCKED).Calls());
+	EXPECT_EQ(1, foreign_option(BINDCHAIN_LOCKED));
+	foreign_reset();
+	SetOption(0xffff, 0x1008, 1);
+	Request("127.0.0.1").Calls();
+	EXPECT_EQ(0, foreign_option(BINDCHAIN_LOCKED));
+}
+
 // ---- what is read back ----
 
 struct ReadBack {

@@ -34,6 +34,7 @@ CLAIM(SO_DOMAIN, 39)
 #ifdef IPPROTO_MPTCP /* glibc 2.32, musl 1.2.3: uapi/linux/in.h */
 CLAIM(IPPROTO_MPTCP, 262)
 #endif
+CLAIM(SO_LOCK_FILTER, 44)
 CLAIM(SO_BINDTOIFINDEX, 62)
 #if __SIZEOF_LONG__ == 8 /* elsewhere by the width of time_t, too */
 CLAIM(SO_TIMESTAMP, 29)

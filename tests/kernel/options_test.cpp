@@ -98,6 +98,8 @@ rows()
 		    { { BINDCHAIN_TIMESTAMPS_OFF, "off", 0, 0 },
 		        { BINDCHAIN_TIMESTAMPS_MICROSECONDS, "us", 1, INT_MAX } }, BINDCHAIN_UDP },
 		{ BINDCHAIN_PASS_PIDFD, "pass-pidfd", {}, off_and_on },
+		/* Of FreeBSD it is no socket option. */
+		{ BINDCHAIN_LOCKED, "locked", both, off_and_on, BINDCHAIN_TCP, true },
 		/* It cannot be read back. */
 		{ BINDCHAIN_FIB, "fib", both, { { 0, nullptr, 0, 0 } } },
 	};

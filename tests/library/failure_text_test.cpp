@@ -156,7 +156,7 @@ TEST(FailureText, OfNoFailureIsEmptyAndAnError)
 
 TEST(FailureText, KnowsEveryOperation)
 {
-	for (int operation = BINDCHAIN_NOTHING; operation <= BINDCHAIN_CLOSE; operation++)
+	for (int operation = BINDCHAIN_NOTHING; operation <= BINDCHAIN_LIMIT_RIGHTS; operation++)
 		EXPECT_TRUE(is_operation(operation)) << operation;
 }
 

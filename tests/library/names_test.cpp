@@ -63,6 +63,7 @@ TEST(Names, OfOptionsBelongToTheirNumbers)
 		{ BINDCHAIN_FIB, 28, "fib" },
 		{ BINDCHAIN_MPTCP, 29, "mptcp" },
 		{ BINDCHAIN_CONGESTION, 30, "congestion" },
+		{ BINDCHAIN_LOCKED, 31, "locked" },
 	};
 	int count = 0;
 

@@ -87,7 +87,7 @@ TEST(Outcome, KnowsNothingOfWhatThereIsNot)
 	for (int number : { -1, BINDCHAIN_IS_CLOSE_ON_EXEC + 1, INT_MAX })
 		EXPECT_FALSE(bindchain_outcome_property(outcome.get(),
 		    as<bindchain_property>(number)).known) << number;
-	for (int number : { -1, BINDCHAIN_CONGESTION + 1, INT_MAX })
+	for (int number : { -1, BINDCHAIN_LOCKED + 1, INT_MAX })
 		EXPECT_FALSE(bindchain_outcome_option(outcome.get(),
 		    as<bindchain_option>(number)).known) << number;
 	EXPECT_EQ(bindchain_outcome_address(outcome.get(), nullptr, nullptr), -1);

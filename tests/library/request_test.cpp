@@ -194,7 +194,7 @@ TEST(RequestOption, OutOfRangeIsRefusedAndStaysAsItWas)
 		const char *subject;
 	} rows[] = {
 		{ -1, BINDCHAIN_REQUIRED, 1, "option" },
-		{ BINDCHAIN_CONGESTION + 1, BINDCHAIN_REQUIRED, 1, "option" },
+		{ BINDCHAIN_LOCKED + 1, BINDCHAIN_REQUIRED, 1, "option" },
 		{ INT_MAX, BINDCHAIN_REQUIRED, 1, "option" },
 		{ BINDCHAIN_SHARE, 3, 1, "share" },
 		{ BINDCHAIN_SHARE, -1, 1, "share" },

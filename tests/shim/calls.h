@@ -170,6 +170,12 @@ FUNCTION(int, _NSGetExecutablePath, (char *path, uint32_t *size), (path, size))
 FUNCTION(int, launch_activate_socket, (const char *name, int **descriptors, size_t *count),
     (name, descriptors, count))
 CALL(int, modfind, (const char *name), (name))
+CALL(int, cap_rights_limit, (int descriptor, const struct cap_rights *rights),
+    (descriptor, rights))
+CALL(int, __cap_rights_get, (int version, int descriptor, struct cap_rights *rights),
+    (version, descriptor, rights))
+CALL(int, cap_ioctls_limit, (int descriptor, const unsigned long *commands, size_t count),
+    (descriptor, commands, count))
 FUNCTION(int, issetugid, (void), ())
 
 /* ---- optional arguments ---- */

@@ -225,6 +225,7 @@ request_for(const std::string &option, const struct world &world, const std::str
 		{ "keepalive", "--tcp=127.0.0.1:8080,keepalive" },
 		{ "fast-open", "--tcp=127.0.0.1:8080,fast-open=5" },
 		{ "congestion", "--tcp=127.0.0.1:8080,prefer-congestion=cubic" },
+		{ "locked", "--tcp=127.0.0.1:8080,locked" },
 		{ "mptcp", "--tcp=127.0.0.1:8080,mptcp" },
 		{ "keepalive-idle", "--tcp=127.0.0.1:8080,keepalive-idle=60" },
 		{ "keepalive-interval", "--tcp=127.0.0.1:8080,keepalive-interval=10" },

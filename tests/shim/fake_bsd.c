@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../overlay/darwin/libproc.h"
 #include "../overlay/darwin/sys/proc_info.h"
+#include "../overlay/freebsd/sys/capsicum.h"
 #include "../overlay/freebsd/sys/sysctl.h"
 #include "../overlay/freebsd/sys/user.h"
+#include "names.h"
 #include "shim.h"
 
 int
@@ -123,6 +126,101 @@ fake_modfind(const char *name)
 	record_text(&record, name);
 	return (int)record_end(&record, record.struck ? -record.error
 	    : find_module(record.world, name));
+}
+
+/* ---- rights of descriptors ---- */
+
+static void
+record_rights(struct record *record, const struct cap_rights *rights)
+{
+#define RIGHT(name) { #name, name }
+	static const struct {
+		const char *name;
+		uint64_t right;
+	} names[] = {
+		RIGHT(CAP_ACCEPT), RIGHT(CAP_CONNECT), RIGHT(CAP_EVENT), RIGHT(CAP_FCNTL),
+		RIGHT(CAP_FSTAT), RIGHT(CAP_GETPEERNAME), RIGHT(CAP_GETSOCKNAME),
+		RIGHT(CAP_GETSOCKOPT), RIGHT(CAP_IOCTL), RIGHT(CAP_LISTEN), RIGHT(CAP_READ),
+		RIGHT(CAP_SETSOCKOPT), RIGHT(CAP_SHUTDOWN), RIGHT(CAP_WRITE),
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct cap_rights one;
+		cap_rights_init(&one, names[i].right);
+		if (cap_rights_contains(rights, &one))
+			record_word(record, names[i].name);
+	}
+}
+
+/* No right comes back: cap_rights_limit(2). */
+static int
+limit_rights(struct world *world, int descriptor, const struct cap_rights *rights)
+{
+	struct world_socket *socket = descriptor_socket(world, descriptor);
+	struct cap_rights present;
+
+	if (world->system != WORLD_FREEBSD)
+		return -ENOSYS;
+	if (!socket)
+		return -EBADF;
+	memcpy(&present, socket->rights, sizeof present);
+	if (socket->is_limited && !cap_rights_contains(&present, rights))
+		return -SHIM_ENOTCAPABLE;
+	socket->is_limited = true;
+	memcpy(socket->rights, rights, sizeof socket->rights);
+	return 0;
+}
+
+int
+fake_cap_rights_limit(int descriptor, const struct cap_rights *rights)
+{
+	struct record record;
+
+	record_begin(&record, CALL_cap_rights_limit);
+	record_number(&record, descriptor);
+	record_rights(&record, rights);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : limit_rights(record.world, descriptor, rights));
+}
+
+static int
+get_rights(struct world *world, int descriptor, struct cap_rights *rights)
+{
+	const struct world_socket *socket = descriptor_socket(world, descriptor);
+
+	if (!socket)
+		return -EBADF;
+	memset(rights, 0xff, sizeof *rights);
+	if (socket->is_limited)
+		memcpy(rights, socket->rights, sizeof *rights);
+	return 0;
+}
+
+int
+fake___cap_rights_get(int version, int descriptor, struct cap_rights *rights)
+{
+	struct record record;
+
+	(void)version;
+	record_begin(&record, CALL___cap_rights_get);
+	record_number(&record, descriptor);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : get_rights(record.world, descriptor, rights));
+}
+
+int
+fake_cap_ioctls_limit(int descriptor, const unsigned long *commands, size_t count)
+{
+	static const struct record_name names[] = { { FIONREAD, "FIONREAD" },
+		{ FIONBIO, "FIONBIO" }, { FIOCLEX, "FIOCLEX" }, { FIONCLEX, "FIONCLEX" }, { 0, NULL } };
+	struct record record;
+
+	record_begin(&record, CALL_cap_ioctls_limit);
+	record_number(&record, descriptor);
+	for (size_t i = 0; i < count; i++)
+		record_named(&record, names, (long)commands[i]);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : record.world->system != WORLD_FREEBSD ? -ENOSYS : 0);
 }
 
 /* ---- Darwin's libproc: a failure is 0, with errno ---- */

@@ -66,6 +66,10 @@ const Row rows[] = {
 	    { "listen", "--tcp=127.0.0.1:8000,congestion=westwood" },
 	    "available congestion control: newreno cubic (net.inet.tcp.cc.available); others are"
 	    " kernel modules: mod_cc(4)" },
+	{ "LockedWithoutCapsicum", "freebsd-13", "bindchain",
+	    { "listen", "--tcp=127.0.0.1:8000,locked" },
+	    "this kernel has no rights of descriptors: options CAPABILITIES, capsicum(4)",
+	    "cap_rights_limit 1 fail ENOSYS" },
 	{ "LowPortOnLinux", "linux-6-unprivileged", "tcp-socket-listen", { "127.0.0.1", "80" },
 	    "net.ipv4.ip_unprivileged_port_start" },
 	{ "MarkOnLinux", "linux-6-unprivileged", "bindchain",

@@ -785,7 +785,7 @@ TEST(PreferredMultipathTcp, IsTcpWithAWarningWhereThereIsNone)
 	}
 }
 
-/* ---- options that depend on the release ---- */
+/* ---- options that depend on the release, or are no socket options ---- */
 
 /* The calls of these names, with all arguments but the descriptor. */
 Steps
@@ -831,6 +831,49 @@ TEST(CongestionControl, IsSetWhereConnectionsInheritIt)
 		EXPECT_EQ(result.error_lines() ? result.error_line(0) : "",
 		    row.line ? std::string("bindchain listen: ") + row.line : "");
 	}
+}
+
+/* rights(4), in the order of their names; cap_ioctls_limit(2). */
+TEST(LockedSocket, HasTheRightsOfAServerWhenItIsComplete)
+{
+	const std::string commands = "cap_ioctls_limit FIONREAD FIONBIO FIOCLEX FIONCLEX";
+	const struct {
+		const char *profile, *socket;
+		Steps calls;
+	} rows[] = {
+		{ "linux-6", "--tcp=127.0.0.1:8080,backlog=3,locked", { "listen 3" } },
+		{ "freebsd-14", "--tcp=127.0.0.1:8080,backlog=3,locked", { "listen 3",
+		    "cap_rights_limit CAP_ACCEPT CAP_EVENT CAP_FCNTL CAP_FSTAT CAP_GETPEERNAME"
+		    " CAP_GETSOCKNAME CAP_GETSOCKOPT CAP_IOCTL CAP_LISTEN CAP_READ CAP_SETSOCKOPT"
+		    " CAP_SHUTDOWN CAP_WRITE", commands } },
+		{ "freebsd-14", "--udp=127.0.0.1:8080,locked", {
+		    "cap_rights_limit CAP_CONNECT CAP_EVENT CAP_FCNTL CAP_FSTAT CAP_GETPEERNAME"
+		    " CAP_GETSOCKNAME CAP_GETSOCKOPT CAP_IOCTL CAP_READ CAP_SETSOCKOPT CAP_SHUTDOWN"
+		    " CAP_WRITE", commands } },
+		{ "freebsd-14", "--tcp=127.0.0.1:8080,backlog=3,locked=no", { "listen 3" } },
+	};
+
+	for (const auto &row : rows) {
+		Bench bench(row.profile);
+		SCOPED_TRACE(row.socket);
+		EXPECT_EQ(bench.run("bindchain", { "listen", row.socket, "true" }).error, "");
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(calls_of(bench, { "listen", "cap_rights_limit", "cap_ioctls_limit" }),
+		    row.calls);
+	}
+}
+
+TEST(LockedSocket, IsReadBackAndRefusedOnMacOs)
+{
+	for (const char *profile : { "linux-6", "freebsd-14" })
+		for (const auto &[setting, locked] : { std::pair(",locked", true), std::pair("", false) })
+			EXPECT_EQ(Situation(profile).inspect(std::string("--tcp=127.0.0.1:8080") + setting)
+			              .at("options").at("locked"), locked) << profile;
+	Bench bench("macos-15");
+	Result result = bench.run("bindchain", { "listen", "--tcp=127.0.0.1:8080,locked", "true" });
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: locked: macOS has no rights of"
+	                                " descriptors and no socket filters");
 }
 
 /* ---- FIFOs, which are no sockets ---- */

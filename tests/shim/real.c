@@ -590,6 +590,32 @@ real_modfind(const char *name)
 }
 
 int
+real_cap_rights_limit(int descriptor, const struct cap_rights *rights)
+{
+	(void)descriptor;
+	(void)rights;
+	return -ENOSYS;
+}
+
+int
+real___cap_rights_get(int version, int descriptor, struct cap_rights *rights)
+{
+	(void)version;
+	(void)descriptor;
+	(void)rights;
+	return -ENOSYS;
+}
+
+int
+real_cap_ioctls_limit(int descriptor, const unsigned long *commands, size_t count)
+{
+	(void)descriptor;
+	(void)commands;
+	(void)count;
+	return -ENOSYS;
+}
+
+int
 real_issetugid(void)
 {
 	return 0;

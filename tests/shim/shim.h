@@ -31,6 +31,8 @@
 #include "kernel.h"
 #include "world.h"
 
+struct cap_rights; /* of FreeBSD, in tests/overlay */
+
 /* ---- the call table ---- */
 enum call_id {
 #define CALL(type, name, parameters, arguments) CALL_##name,

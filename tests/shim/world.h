@@ -194,6 +194,8 @@ struct world_socket {
 	uint32_t vsock_cid, vsock_port;
 	int32_t limit;
 	char filter[16];
+	bool is_limited; /* its descriptors, all of them copies of one, have the rights below */
+	uint64_t rights[2]; /* of capsicum(4) */
 	char launchd[16]; /* the name under which launchd keeps it for the tool */
 	int32_t values[WORLD_OPTIONS];
 };

@@ -154,6 +154,8 @@ TEST(LinuxSpelling, IsTheKernelsOwn)
 		{ "192.0.2.1", BINDCHAIN_BIND_ANY, 0, true, CALL(IPPROTO_IP, IP_FREEBIND) },
 		{ "2001:db8::1", BINDCHAIN_BIND_ANY, 1, false,
 		    CALL(IPPROTO_IPV6, IPV6_FREEBIND) },
+		{ "::1", BINDCHAIN_LOCKED, 1, false, CALL(SOL_SOCKET, SO_LOCK_FILTER) },
+		{ "127.0.0.1", BINDCHAIN_LOCKED, 0, true, CALL(SOL_SOCKET, SO_LOCK_FILTER) },
 	};
 
 	for (const Spelling &row : rows) {

@@ -81,6 +81,8 @@ told(const struct plan_step &step)
 		return step.or_next ? "open directory or" : "open directory";
 	case PLAN_MAKE_DIRECTORY:
 		return "make directory " + octal(step.is.directory->mode);
+	case PLAN_LIMIT_RIGHTS:
+		return "limit rights";
 	case PLAN_LINK:
 		return "link";
 	case PLAN_SWEEP_DIRECTORY:
@@ -353,6 +355,15 @@ TEST_F(Plan, BacklogIsWhatTheBackendMakesOfIt)
 	EXPECT_EQ(steps().back(), "listen 32767");
 	request.backlog = 0;
 	EXPECT_EQ(steps().back(), "listen 0");
+}
+
+/* Nothing is done with the socket after it. */
+TEST_F(Plan, RightsAreLimitedAtTheEnd)
+{
+	stub_kernel_offer(BINDCHAIN_LOCKED, "STUB_LIMIT", BACKEND_AT_END);
+	want(BINDCHAIN_LOCKED, BINDCHAIN_REQUIRED, 1);
+	request.least_backlog = 4;
+	EXPECT_EQ(steps(), Steps({ tcp, "bind", "listen 5", "require backlog 4", "limit rights" }));
 }
 
 /* ---- protocols ---- */

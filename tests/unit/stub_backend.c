@@ -9,6 +9,7 @@
 #include "path_entry.h"
 #include "own_process.h"
 
+const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = { { .reason = NULL } };
 const char backend_system[] = "Stub";
 
 struct stub_kernel stub_kernel;

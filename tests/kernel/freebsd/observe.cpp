@@ -15,6 +15,8 @@ std::optional<OptionPlace>
 place_of(enum bindchain_option option, int family)
 {
 	switch (option) {
+	case BINDCHAIN_LOCKED: /* rights of the descriptor */
+		return std::nullopt;
 	case BINDCHAIN_SHARE:
 		return OptionPlace { SOL_SOCKET, SO_REUSEPORT };
 	case BINDCHAIN_BALANCE:

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/filter.h>
 #include <linux/vm_sockets.h>
 
 #include <nlohmann/json.hpp>
@@ -156,6 +157,41 @@ TEST(Multipath, AnOptionThatItLacksIsForeseenAndExplained)
 	result = run(tool("bindchain", { "explain", "--json", "listen", socket, "true" }));
 	EXPECT_EQ(Json::parse(result.output).at("sockets").at(0).at("warnings"),
 	    Json({ "hop-limit: not supported for Multipath TCP by Linux up to 6.18" }));
+}
+
+/* ---- a locked socket ---- */
+
+/* errno of attaching a filter that accepts everything; 0: it is attached. */
+int
+attach_filter(int descriptor)
+{
+	struct sock_filter accept_all = BPF_STMT(BPF_RET | BPF_K, 0xffffffff);
+	struct sock_fprog filter = { 1, &accept_all };
+
+	return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) == 0
+	    ? 0 : errno;
+}
+
+/* socket(7), SO_LOCK_FILTER: for root too. */
+TEST(LockedSocket, TakesNoFilterAndIsNotUnlocked)
+{
+	for (bool is_locked : { false, true }) {
+		std::unique_ptr<bindchain_request, decltype(&bindchain_request_free)> request(
+		    bindchain_request_new(BINDCHAIN_TCP), bindchain_request_free);
+		int off = 0;
+
+		ASSERT_EQ(bindchain_resolve(request.get(), "127.0.0.1", "0", 0, nullptr), 0);
+		ASSERT_EQ(bindchain_set_option(request.get(), BINDCHAIN_LOCKED, BINDCHAIN_REQUIRED,
+		    is_locked, nullptr), 0);
+		Descriptor listener(bindchain_open(request.get(), nullptr));
+		ASSERT_GE(listener.get(), 0);
+		EXPECT_EQ(attach_filter(listener.get()), is_locked ? EPERM : 0);
+		EXPECT_EQ(setsockopt(listener.get(), SOL_SOCKET, SO_LOCK_FILTER, &off, sizeof off) == 0,
+		    !is_locked);
+		Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+		Descriptor connection(accept(listener.get(), nullptr, nullptr));
+		EXPECT_EQ(attach_filter(connection.get()), is_locked ? EPERM : 0);
+	}
 }
 
 /* ---- sockets of one command ---- */

@@ -149,6 +149,8 @@ place_of(enum bindchain_option option, int family)
 		                          : OptionPlace { IPPROTO_IP, IP_PKTINFO };
 	case BINDCHAIN_PASS_PIDFD:
 		return OptionPlace { SOL_SOCKET, SO_PASSPIDFD };
+	case BINDCHAIN_LOCKED:
+		return OptionPlace { SOL_SOCKET, SO_LOCK_FILTER };
 	case BINDCHAIN_FIB:
 		return std::nullopt;
 	case BINDCHAIN_DEVICE:

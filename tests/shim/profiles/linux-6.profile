@@ -106,6 +106,7 @@ option IPV6_RECVPKTINFO flag -- ipv6(7)
 option SO_TIMESTAMP flag -- socket(7)
 option SO_TIMESTAMPNS flag -- include/uapi/asm-generic/socket.h; net/core/sock.c
 option SO_PASSPIDFD flag of-unix -- unix(7), since 6.5
+option SO_LOCK_FILTER flag -- socket(7), since 3.9
 option TCP_CONGESTION congestion -- tcp(7), since 2.6.13
 option TCP_FASTOPEN fast-open-linux -- tcp(7), since 3.6
 
