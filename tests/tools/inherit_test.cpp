@@ -338,6 +338,46 @@ TEST_F(Inherit, AMissingLinkToThePathIsNotMade)
 	EXPECT_EQ(run(command({ option }, { "true" })).error, "");
 }
 
+/* A FIFO has no address: it is the one at the path. */
+TEST_F(Inherit, TheFifoAtItsPathIsTaken)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "fifo", other = directory / "other";
+	const std::string option = "--fifo=" + path + ",inherit";
+	ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+	ASSERT_EQ(mkfifo(other.c_str(), 0600), 0);
+	inherit(Descriptor(open(path.c_str(), O_RDWR)));
+
+	Result result = run(command({ option, "--report=fd:1" }, { "true" }));
+	EXPECT_EQ(result.output, "fd=3 name=unknown address=" + path + " inherited=yes\n") << result;
+	EXPECT_EQ(result.error, "");
+	result = run(command({ option + ",nonblocking" }, { "true" }));
+	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3: nonblocking: yes"
+	    " requested, no inherited\n");
+	result = run(command({ option + ",read-only" }, { "true" }));
+	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3: read-only: yes"
+	    " requested, no inherited\n");
+	result = run(command({ "--fifo=" + other + ",inherit", "--report=fd:1" }, { "true" }));
+	EXPECT_EQ(result.output, "fd=4 name=unknown address=" + other + "\n") << "it is opened";
+	result = run(command({ "--fifo=" + other + ",inherit,name=a" }, { "true" }, "a"));
+	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3 \"a\": path: " + other
+	    + " requested, another inherited\n");
+}
+
+TEST_F(Inherit, AFifoIsNoSocketNorASocketAFifo)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "fifo";
+	ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+	inherit(Descriptor(open(path.c_str(), O_RDWR)));
+	inherit(listen_on("127.0.0.1"));
+
+	EXPECT_THAT(refusal({ "--tcp=127.0.0.1:80,inherit,name=a" }, "a:b"),
+	    HasSubstr("inherited descriptor 3 \"a\", for TCP 127.0.0.1:80: "));
+	EXPECT_THAT(refusal({ "--fifo=" + path + ",inherit,name=b" }, "a:b"),
+	    HasSubstr("inherited descriptor 4 \"b\" is TCP 127.0.0.1:"));
+}
+
 /* ---- what differs ---- */
 
 TEST_F(Inherit, WarnsOfEachSettingThatDiffers)

@@ -49,6 +49,11 @@ compare_address(const struct comparison *comparison)
 	const struct outcome *outcome = &comparison->socket->outcome;
 	char requested[ADDRESS_TEXT_SIZE], inherited[ADDRESS_TEXT_SIZE];
 
+	if (comparison->request->kind == BINDCHAIN_FIFO) {
+		if (!claims_has_path(comparison->socket, comparison->request->path))
+			add_difference(comparison, "path", comparison->request->path, "another");
+		return;
+	}
 	if (is_known(outcome) && !claims_has_address(comparison->socket, comparison->request))
 		add_difference(comparison, "address", request_place(comparison->request, requested),
 		    outcome_place(outcome, inherited));
@@ -71,6 +76,16 @@ compare_backlog(const struct comparison *comparison)
 	    && limit->value != becomes.queue_limit.value)
 		add_difference(comparison, "backlog",
 		    number_text(becomes.queue_limit.value, requested), fact_text(limit, inherited));
+}
+
+/* Where a FIFO is opened for reading and writing, that is visible. */
+static void
+compare_ends(const struct comparison *comparison)
+{
+	bool wanted = comparison->request->read_only || (backend_fifo_flags & O_ACCMODE) == O_RDONLY;
+
+	if (comparison->request->kind == BINDCHAIN_FIFO && wanted != comparison->socket->read_only)
+		add_difference(comparison, "read-only", wanted ? "yes" : "no", wanted ? "no" : "yes");
 }
 
 static void
@@ -154,7 +169,8 @@ compare_access(const struct comparison *comparison)
 	struct stat status;
 
 	if (!path || !(access->has_mode || access->has_user || access->has_group)
-	    || lstat(path, &status) != 0 || !S_ISSOCK(status.st_mode))
+	    || lstat(path, &status) != 0
+	    || !(S_ISSOCK(status.st_mode) || S_ISFIFO(status.st_mode)))
 		return;
 	snprintf(requested, sizeof requested, "%04o", (unsigned)access->mode & 07777);
 	snprintf(found, sizeof found, "%04o", (unsigned)status.st_mode & 07777);
@@ -183,6 +199,7 @@ claims_compare(const struct listener *listener, const struct inherited_socket *s
 	compare_address(&comparison);
 	compare_backlog(&comparison);
 	compare_blocking(&comparison);
+	compare_ends(&comparison);
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		compare_option(&comparison, option);
 	compare_access(&comparison);

@@ -2,8 +2,10 @@
 #include "claims.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "address.h"
 #include "backend.h"
@@ -111,6 +113,20 @@ refuse_deaf(const struct invocation *invocation, const struct inherited_socket *
 
 /* ---- reading ---- */
 
+/* Of a file that is not a socket. */
+static void
+read_fifo(struct inherited_socket *socket)
+{
+	int flags = fcntl(socket->descriptor, F_GETFL);
+	struct stat status;
+
+	socket->is_fifo = flags >= 0 && fstat(socket->descriptor, &status) == 0
+	    && S_ISFIFO(status.st_mode);
+	socket->outcome = (struct outcome) { .descriptor = socket->descriptor };
+	socket->outcome.nonblocking = socket->is_fifo && flags & O_NONBLOCK;
+	socket->read_only = socket->is_fifo && (flags & O_ACCMODE) == O_RDONLY;
+}
+
 static void
 read_socket(const struct invocation *invocation, struct inherited_socket *socket, int descriptor,
     const char *name)
@@ -122,8 +138,10 @@ read_socket(const struct invocation *invocation, struct inherited_socket *socket
 	socket->name = name;
 	socket->listener = -1;
 	socket->is_socket = outcome_read(descriptor, outcome) == 0;
-	if (!socket->is_socket && errno == ENOTSOCK)
+	if (!socket->is_socket && errno == ENOTSOCK) {
+		read_fifo(socket);
 		return;
+	}
 	/* An address that is unknown would be that of another socket. */
 	if (!socket->is_socket
 	    || (outcome->family == AF_UNSPEC && !address_read(&outcome->address, descriptor)))
@@ -172,6 +190,8 @@ has_kind(const struct inherited_socket *socket, const struct request *request)
 {
 	const struct backend_netlink *netlink = &socket->outcome.netlink;
 
+	if (request->kind == BINDCHAIN_FIFO)
+		return socket->is_fifo;
 	return socket->is_socket && outcome_kind(&socket->outcome) == request->kind
 	    && address_family(&socket->outcome.address) == address_family(&request->address)
 	    && (!netlink->known || netlink->protocol == request->protocol);
@@ -197,9 +217,21 @@ is_same_netlink(const struct inherited_socket *socket, const struct request *req
 	    && netlink->groups == requested.groups;
 }
 
+/* The supervisor opened the FIFO: what is at the path now decides nothing else. */
+bool
+claims_has_path(const struct inherited_socket *socket, const char *path)
+{
+	struct stat opened, named;
+
+	return fstat(socket->descriptor, &opened) == 0 && stat(path, &named) == 0
+	    && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 static bool
 is_same(const struct inherited_socket *socket, const struct request *request)
 {
+	if (request->kind == BINDCHAIN_FIFO)
+		return claims_has_path(socket, request->path);
 	return request->kind == BINDCHAIN_NETLINK
 	    ? is_same_netlink(socket, request)
 	    : address_is_same(&socket->outcome.address, &request->address);

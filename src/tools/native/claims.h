@@ -18,6 +18,8 @@ struct inherited_socket {
 	int descriptor;
 	const char *name; /* in LISTEN_FDNAMES, or NULL */
 	bool is_socket;   /* and not another kind of file, without OUTCOME */
+	bool is_fifo;     /* of the OUTCOME there are the flags */
+	bool read_only;   /* of a FIFO: it is not open for writing too */
 	struct outcome outcome;
 	int listener;     /* the index of the one that takes it, or -1 */
 };
@@ -58,6 +60,9 @@ void claims_move(const struct invocation *, struct claims *);
 /* Is the address of the socket the requested one, where port 0 is any port?  That of a netlink
  * socket is its protocol and groups: no where the kernel does not report them. */
 bool claims_has_address(const struct inherited_socket *, const struct request *);
+
+/* Is the path that of the FIFO? */
+bool claims_has_path(const struct inherited_socket *, const char *path);
 
 /* Calls ADD with a sentence for each setting of REQUEST that its inherited socket does not
  * have. */

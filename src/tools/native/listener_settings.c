@@ -297,7 +297,7 @@ static const struct {
 	SETTING("wait", "=SECONDS", "wait for address, interface and port", INTERNET, WAIT),
 	SETTING("least-receive-buffer", "=N", "fail if the receive buffer has fewer bytes", BUFFERED,
 	    LEAST_BUFFER),
-	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", SOCKETS,
+	SETTING("inherit", "[=yes|no]", "take the inherited socket, if there is one", ANY,
 	    SETS(inherit)),
 	SETTING("mode", "=OCTAL", "set the mode of the path", PATHS,
 	    PART_OF(request.access, MODE)),

@@ -196,7 +196,7 @@ write_text(void *context, const struct placed *socket)
 	                    : outcome_place(outcome, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
-	if (!is_fifo(socket))
+	if (!is_fifo(socket) || socket->inherited)
 		text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
 	if (!is_fifo(socket) && !outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
