@@ -110,7 +110,6 @@ TEST_F(PathLink, ToTheNameOfSomethingElseOfTheCommandIsForeseen)
 {
 	const std::string option = "--unix=" + path + ",symlink=";
 	const std::vector<Words> commands = {
-		{ option + path },
 		{ option + link, "--unix=" + directory / "two,symlink=" + link },
 		{ "--unix=" + link, option + link },
 		{ "--unix=" + directory / "made/socket,directory-mode=700,symlink="

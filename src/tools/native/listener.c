@@ -121,6 +121,8 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 	if (listener->request.symlink && *text != '/'
 	    && (*text != '@' || kind == BINDCHAIN_FIFO))
 		return listener_wrong(problem, "symlink needs an absolute path: ", text);
+	if (listener->request.symlink && strcmp(listener->request.symlink, text) == 0)
+		return listener_wrong(problem, "symlink is the path itself: ", text);
 	return request_set_path(&listener->request, text, failure) == 0
 	    && listener_add(list, listener, problem);
 }
