@@ -194,6 +194,15 @@ outcome_read(int descriptor, struct outcome *outcome)
 	return 0;
 }
 
+struct bindchain_fact
+outcome_read_number(int descriptor, int level, int name)
+{
+	struct bindchain_fact fact;
+
+	read_integer(descriptor, level, name, &fact);
+	return fact;
+}
+
 int
 outcome_read_new(const struct outcome *outcome, struct outcome *fresh)
 {

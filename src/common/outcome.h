@@ -40,6 +40,9 @@ int outcome_read_state(int descriptor, struct outcome *);
 /* The kind that has the family and type of OUTCOME; netlink for those that have none. */
 enum bindchain_kind outcome_kind(const struct outcome *);
 
+/* The value of an option by number, whatever it is for. */
+struct bindchain_fact outcome_read_number(int descriptor, int level, int name);
+
 /*
  * Fills FRESH with the options, those that are details in option_table, of a new socket of
  * the same kind as that of OUTCOME, which is opened and closed.  Returns 0, or -1 with errno

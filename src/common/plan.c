@@ -186,6 +186,19 @@ plan_options(struct plan *plan, enum backend_moment moment, struct bindchain_fai
 }
 
 static void
+plan_numbered_options(struct plan *plan)
+{
+	const struct request *request = plan->request;
+
+	for (int i = 0; i < request->numbered_count; i++) {
+		const struct numbered_option *numbered = &request->numbered[i];
+		add_step(plan, PLAN_SETSOCKOPT)->is.setsockopt.option = (struct backend_option) {
+			.level = numbered->level, .name = numbered->name, .value = numbered->value,
+			.name_text = numbered->text };
+	}
+}
+
+static void
 add_probe_option(struct plan *plan, struct sockopt_name name, int value)
 {
 	add_step(plan, PLAN_PROBE_SETSOCKOPT)->is.setsockopt.option = (struct backend_option) {
@@ -372,6 +385,7 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 	plan_socket(plan);
 	if (plan_options(plan, BACKEND_BEFORE_BIND, failure) != 0)
 		return -1;
+	plan_numbered_options(plan);
 	if (request->exclusive)
 		plan_probes(plan);
 	if (request->path)

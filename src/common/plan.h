@@ -73,7 +73,8 @@ struct plan_step {
 		struct {
 			enum bindchain_option asked;
 			struct backend_option option;
-		} setsockopt;   /* PLAN_SETSOCKOPT, PLAN_LIMIT_RIGHTS; PLAN_PROBE_SETSOCKOPT,
+		} setsockopt;   /* of an option by number without texts of level and ASKED:
+		                   PLAN_SETSOCKOPT, PLAN_LIMIT_RIGHTS; PLAN_PROBE_SETSOCKOPT,
 		                   without ASKED */
 		bool of_ipv4;   /* PLAN_PROBE_BIND: exclusive_address() */
 		int backlog;    /* PLAN_LISTEN, PLAN_REQUIRE_BACKLOG */
@@ -93,7 +94,7 @@ struct plan_step {
  * compared and closed; mode or clock and umask twice, bind, clear, note, sweep, find, chown,
  * chmod, close; listen; the requirements; the link; and every option.  Others have fewer, with
  * probes. */
-#define PLAN_STEPS_MAX (27 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS)
+#define PLAN_STEPS_MAX (27 + BACKEND_CALLS_MAX * BINDCHAIN_OPTIONS + NUMBERED_OPTIONS_MAX)
 
 #define PLAN_OPTION(option) (UINT64_C(1) << (option))
 

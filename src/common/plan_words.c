@@ -151,7 +151,9 @@ say_option(struct plan_words *words, const struct plan_step *step)
 	const struct backend_option *option = &step->is.setsockopt.option;
 
 	words->words[0] = word("level", option->level_text, option->level);
-	words->words[1] = word("name", option->name_text, option->name);
+	words->words[1] = word("name", option->level_text ? option->name_text : NULL, option->name);
+	if (!option->level_text)
+		words->remark = "by number: another option on other systems";
 	if (option->data)
 		words->words[2] = word("size", NULL, option->size);
 	else

@@ -21,6 +21,13 @@
 /* Instead of the index of an interface that does not exist yet: no interface has it. */
 #define BINDCHAIN_MISSING_INTERFACE INT_MAX
 
+/* An option of setsockopt(2) by its numbers, which other systems give other options. */
+struct numbered_option {
+	int level, name, value;
+	char text[24]; /* "6:13", for messages */
+};
+#define NUMBERED_OPTIONS_MAX 8
+
 struct option_setting {
 	enum bindchain_want want;
 	/* 0 or 1; a number in the range of option_table; the number of a word; an interface's
@@ -88,6 +95,8 @@ struct request {
 	 */
 	bool as_standard_input;
 	struct option_setting options[BINDCHAIN_OPTIONS];
+	struct numbered_option *numbered; /* set after those; room for the most there can be */
+	int numbered_count;
 };
 
 /* Whether KIND is of vsock(7). */

@@ -174,3 +174,64 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 	else
 		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere : only_ports, NULL);
 }
+
+/* ---- by number ---- */
+
+static bool
+is_name(const struct sockopt_name *candidate, int level, int name)
+{
+	return candidate->name_text && candidate->level == level && candidate->name == name;
+}
+
+static bool
+has_name(const struct backend_sockopt *row, int level, int name)
+{
+	return is_name(&row->any, level, name) || is_name(&row->ipv4, level, name)
+	    || is_name(&row->ipv6, level, name) || is_name(&row->local, level, name)
+	    || is_name(&row->netlink, level, name) || is_name(&row->first, level, name);
+}
+
+/* Whether the function of the row makes such a call for VALUE. */
+static bool
+spells_name(const struct request *like, enum bindchain_option option, int value, int level, int name)
+{
+	struct backend_spelling spelling = { 0 };
+
+	backend_sockopts[option].spell(like, value, &spelling);
+	for (size_t i = 0; i < spelling.count; i++)
+		if (spelling.calls[i].moment <= BACKEND_AFTER_LISTEN
+		    && spelling.calls[i].level == level && spelling.calls[i].name == name)
+			return true;
+	return false;
+}
+
+/* The words of a row are few; other functions make the same calls for each value. */
+static bool
+may_spell_name(enum bindchain_option option, int level, int name)
+{
+	static const char hosts[][8] = { "0.0.0.0", "::" };
+	int values = option_table[option].value == OPTION_WORD ? option_greatest(option) : 1;
+
+	for (int i = 0; i < 2; i++) {
+		struct request like;
+		request_init(&like, BINDCHAIN_UDP); /* connections inherit nothing from it */
+		address_from_literal(&like.address, hosts[i], 0);
+		for (int value = 0; value <= values; value++)
+			if (spells_name(&like, option, value, level, name))
+				return true;
+	}
+	return false;
+}
+
+bool
+sockopt_find(int level, int name, enum bindchain_option *option)
+{
+	for (*option = 0; *option < BINDCHAIN_OPTIONS; ++*option) {
+		const struct backend_sockopt *row = &backend_sockopts[*option];
+		if (row->reason)
+			continue;
+		if (row->spell ? may_spell_name(*option, level, name) : has_name(row, level, name))
+			return true;
+	}
+	return false;
+}

@@ -51,6 +51,9 @@ extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
 void sockopt_spell(const struct request *, enum bindchain_option, int value,
     struct backend_spelling *);
 
+/* Whether OPTION, the first one of such, sets this name of this level on some socket. */
+bool sockopt_find(int level, int name, enum bindchain_option *option);
+
 /* The number of OPTION that makes the kernel report VALUE. */
 int sockopt_as_requested(enum bindchain_option, int value);
 /* Whether the socket receives IPv4 through an IPv6 wildcard. */

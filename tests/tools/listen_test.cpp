@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -658,6 +659,26 @@ const Mistake mistakes[] = {
 	    "--tcp: congestion: longer than 15 bytes: sixteen-bytes-xx" },
 	{ "CongestionOfAFifo", { "--fifo=/nonexistent/f,congestion=reno" },
 	    "--fifo: not a setting of this kind of socket: congestion" },
+	{ "OptionWithoutNumbers", { "--tcp=127.0.0.1:0,option" }, "--tcp: option: value missing" },
+	{ "OptionOfTwoNumbers", { "--tcp=127.0.0.1:0,option=6:12" },
+	    "--tcp: option: not LEVEL:NAME:VALUE, three numbers: 6:12" },
+	{ "OptionOfFourNumbers", { "--tcp=127.0.0.1:0,option=6:12:1:1" },
+	    "--tcp: option: not LEVEL:NAME:VALUE, three numbers: 6:12:1:1" },
+	{ "OptionByName", { "--tcp=127.0.0.1:0,option=IPPROTO_TCP:12:1" },
+	    "--tcp: option: not LEVEL:NAME:VALUE, three numbers: IPPROTO_TCP:12:1" },
+	{ "OptionOfANegativeLevel", { "--udp=127.0.0.1:0,option=-1:12:1" },
+	    "--udp: option: not LEVEL:NAME:VALUE, three numbers: -1:12:1" },
+	{ "OptionTooLarge", { "--udp=127.0.0.1:0,option=6:12:2147483648" },
+	    "--udp: option: not LEVEL:NAME:VALUE, three numbers: 6:12:2147483648" },
+	{ "OptionTooOften", { "--udp=127.0.0.1:0,option=6:77:1,option=6:77:2,option=6:77:3,"
+	        "option=6:77:4,option=6:77:5,option=6:77:6,option=6:77:7,option=6:77:8,option=6:77:9" },
+	    "--udp: option: more than 8 of them" },
+	{ "OptionPreferred", { "--udp=127.0.0.1:0,prefer-option=6:12:1" },
+	    "--udp: only socket options can be preferred: prefer-option" },
+	{ "OptionOfAFifo", { "--fifo=/nonexistent/f,option=6:12:1" },
+	    "--fifo: not a setting of this kind of socket: option" },
+	{ "SymlinkToItself", { "--unix=/nonexistent/s,symlink=/nonexistent/s" },
+	    "--unix: symlink is the path itself: /nonexistent/s" },
 	{ "WaitWithoutNumber", { "--tcp=127.0.0.1:0,wait" }, "--tcp: wait: value missing" },
 	{ "WaitNotANumber", { "--tcp=127.0.0.1:0,wait=5s" }, "--tcp: wait: not a number: 5s" },
 	{ "WaitSigned", { "--udp=127.0.0.1:0,wait=-1" }, "--udp: wait: not a number: -1" },
@@ -722,6 +743,70 @@ const Mistake mistakes[] = {
 	    "--vsock: not a setting of this kind of socket: mode" },
 	{ "UnknownOption", { "--sctp=127.0.0.1:0" }, "unknown option: --sctp=127.0.0.1:0" },
 };
+
+/* The names of POSIX, which have different numbers on each system. */
+TEST(OptionByNumber, IsRefusedIfASettingHasIt)
+{
+	const struct {
+		int level, name;
+		const char *setting;
+	} rows[] = {
+		{ SOL_SOCKET, SO_REUSEADDR, "reuse-address" }, { SOL_SOCKET, SO_KEEPALIVE, "keepalive" },
+		{ SOL_SOCKET, SO_RCVBUF, "receive-buffer" }, { SOL_SOCKET, SO_SNDBUF, "send-buffer" },
+		{ SOL_SOCKET, SO_BROADCAST, "broadcast" }, { IPPROTO_TCP, TCP_NODELAY, "nodelay" },
+		{ IPPROTO_IPV6, IPV6_V6ONLY, "dual" }, { SOL_SOCKET, SO_TIMESTAMP, "timestamps" },
+		{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, "hop-limit" },
+	};
+
+	for (const auto &row : rows) {
+		const std::string numbers = std::to_string(row.level) + ":" + std::to_string(row.name);
+		Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,option=" + numbers
+		    + ":1", "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: --tcp: option: a setting has"
+		    " this option: " + numbers + ":1; did you mean " + row.setting + "?");
+	}
+}
+
+/* SO_LINGER takes a structure: an int is too short. */
+TEST(OptionByNumber, IsNamedInItsFailure)
+{
+	const std::string numbers = std::to_string(SOL_SOCKET) + ":" + std::to_string(SO_LINGER);
+	Result result = run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,option=" + numbers + ":1",
+	    "true" }));
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: setsockopt " + numbers
+	    + " TCP 127.0.0.1:0: " + error_text(EINVAL));
+}
+
+/* socket(7): SO_RCVLOWAT is an int that each system keeps; so is SO_OOBINLINE. */
+TEST(OptionByNumber, IsReadBackForTheReportAndExplained)
+{
+	const std::string level = std::to_string(SOL_SOCKET), name = std::to_string(SO_RCVLOWAT);
+	const std::string setting = "--tcp=127.0.0.1:0,option=" + level + ":" + name + ":7,option="
+	    + level + ":" + std::to_string(SO_OOBINLINE) + ":1";
+	const nlohmann::json expected = { { "level", SOL_SOCKET }, { "name", SO_RCVLOWAT },
+		{ "value", 7 } };
+	Result result = run(tool("bindchain", { "listen", setting, "--report=fd:1", "true" }));
+
+	EXPECT_NE(result.output.find(" option=" + level + ":" + name + ":7(7) option="),
+	    std::string::npos) << result;
+	result = run(tool("bindchain", { "listen", setting, "--report=fd:1", "--report-format=json",
+	    "true" }));
+	nlohmann::json options = nlohmann::json::parse(result.output).at("sockets").at(0)
+	                             .at("options_by_number");
+	ASSERT_EQ(options.size(), 2u);
+	EXPECT_EQ(options.at(0).at("present"), 7);
+	options.at(0).erase("present");
+	EXPECT_EQ(options.at(0), expected);
+	result = run(tool("bindchain", { "explain", "--json", "listen", setting, "true" }));
+	EXPECT_EQ(nlohmann::json::parse(result.output).at("sockets").at(0).at("options_by_number")
+	              .at(0), expected);
+	result = run(tool("bindchain", { "explain", "listen", setting, "true" }));
+	EXPECT_NE(result.output.find("    setsockopt(" + level + ", " + name
+	    + ", 7): by number: another option on other systems\n"), std::string::npos) << result;
+}
 
 std::string
 mistake_name(const testing::TestParamInfo<Mistake> &tested)

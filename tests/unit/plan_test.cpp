@@ -357,6 +357,19 @@ TEST_F(Plan, BacklogIsWhatTheBackendMakesOfIt)
 	EXPECT_EQ(steps().back(), "listen 0");
 }
 
+/* After the options with names, in their order. */
+TEST_F(Plan, OptionsByNumberAreSetBeforeBind)
+{
+	stub_kernel_offer(BINDCHAIN_V6ONLY, "STUB_EARLY", BACKEND_BEFORE_BIND);
+	want(BINDCHAIN_V6ONLY, BINDCHAIN_REQUIRED, 1);
+	numbered_option numbered[] = { { 6, 77, 5, "6:77" }, { 1, 78, -1, "1:78" } };
+	request.numbered = numbered;
+	request.numbered_count = 2;
+	EXPECT_EQ(steps(), Steps({ tcp, "STUB_EARLY=1", "6:77=5", "1:78=-1", "bind", "listen 5" }));
+	EXPECT_EQ(plan.steps[2].is.setsockopt.option.level, 6);
+	EXPECT_EQ(plan.steps[2].is.setsockopt.option.name, 77);
+}
+
 /* Nothing is done with the socket after it. */
 TEST_F(Plan, RightsAreLimitedAtTheEnd)
 {
@@ -629,6 +642,9 @@ TEST_F(PathPlan, HoldsEveryStepThatCanBe)
 			stub_kernel_offer(option, "STUB", BACKEND_BEFORE_BIND);
 		want(option, BINDCHAIN_REQUIRED, 1);
 	}
+	std::vector<numbered_option> numbered(NUMBERED_OPTIONS_MAX, { 6, 77, 1, "6:77" });
+	request.numbered = numbered.data();
+	request.numbered_count = NUMBERED_OPTIONS_MAX;
 	/* Three steps for the umask and the clock, instead of the socket's mode, are those of
 	 * other systems. */
 	EXPECT_EQ(steps().size(), static_cast<size_t>(PLAN_STEPS_MAX) - 2);

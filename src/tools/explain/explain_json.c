@@ -327,6 +327,7 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	write_calls(json, &explained);
 	json_text(json, "unsupported", explained.planned ? NULL : explained.failure.subject);
 	write_socket_options(json, &explained);
+	json_numbered(json, explained.request, -1);
 	write_backlog(json, &explained);
 	in_the_way = write_foreseen(json, &explained);
 	write_conflicts(json, &explained.conflicts);

@@ -160,6 +160,19 @@ print_socket_option(const struct explained_socket *explained, enum bindchain_opt
 	print_wrapped_row(&text);
 }
 
+static void
+print_numbered(const struct request *request)
+{
+	for (int i = 0; i < request->numbered_count; i++) {
+		const struct numbered_option *option = &request->numbered[i];
+		struct text text;
+		print_start_row(&text, "option");
+		text_printf(&text, "%s:%d, by number: another option on other systems", option->text,
+		    option->value);
+		print_wrapped_row(&text);
+	}
+}
+
 /* The remaining options: those that this system has, with their names, or the others. */
 static void
 print_unasked(const struct explained_socket *explained, bool supported)
@@ -196,6 +209,7 @@ print_socket_options(const struct explained_socket *explained)
 	}
 	for (int i = 0; i < BINDCHAIN_OPTIONS; i++)
 		print_socket_option(explained, (enum bindchain_option)i);
+	print_numbered(explained->request);
 	print_unasked(explained, true);
 	print_unasked(explained, false);
 }

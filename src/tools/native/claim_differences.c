@@ -148,6 +148,23 @@ compare_option(const struct comparison *comparison, int option)
 }
 
 static void
+compare_numbered(const struct comparison *comparison)
+{
+	for (int i = 0; i < comparison->request->numbered_count; i++) {
+		const struct numbered_option *option = &comparison->request->numbered[i];
+		char setting[sizeof "option " + sizeof option->text];
+		char requested[NUMBER_TEXT_SIZE], inherited[NUMBER_TEXT_SIZE];
+		struct bindchain_fact fact = outcome_read_number(comparison->socket->descriptor,
+		    option->level, option->name);
+		if (fact.known && fact.value == option->value)
+			continue;
+		snprintf(setting, sizeof setting, "option %s", option->text);
+		add_difference(comparison, setting, number_text(option->value, requested),
+		    fact_text(&fact, inherited));
+	}
+}
+
+static void
 compare_numbers(const struct comparison *comparison, const char *setting, bool is_requested,
     unsigned requested, unsigned found)
 {
@@ -202,6 +219,7 @@ claims_compare(const struct listener *listener, const struct inherited_socket *s
 	compare_ends(&comparison);
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		compare_option(&comparison, option);
+	compare_numbered(&comparison);
 	compare_access(&comparison);
 	compare_link(&comparison);
 }

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "accounts.h"
@@ -17,6 +18,7 @@
 #include "options.h"
 #include "request.h"
 #include "socket_option.h"
+#include "sockopt.h"
 #include "text.h"
 
 /* The same with the suggestion of NEAREST. */
@@ -239,6 +241,79 @@ set_symlink(struct listener *listener, char *value, struct listener_problem *pro
 	return true;
 }
 
+static bool
+is_setting(enum bindchain_option option)
+{
+	return option != BINDCHAIN_V6ONLY; /* set by `dual` */
+}
+
+/* LEVEL, NAME or VALUE at TEXT, decimal, octal or hexadecimal as in C; AFTER follows it. */
+static bool
+read_part(char **text, char after, const struct number_rule *rule, int *number)
+{
+	char *end = strchr(*text, after);
+	long long large;
+
+	if (!end)
+		return false;
+	*end = '\0';
+	if (number_read(*text, rule, &large) != NUMBER_READ) {
+		*end = after;
+		return false;
+	}
+	*end = after;
+	*text = end + (after != '\0');
+	*number = (int)large;
+	return true;
+}
+
+/* Listeners of one argument share them, for as long as this process runs. */
+static bool
+has_room(struct request *request, struct listener_problem *problem)
+{
+	if (!request->numbered)
+		request->numbered = calloc(NUMBERED_OPTIONS_MAX, sizeof *request->numbered);
+	if (request->numbered)
+		return true;
+	listener_wrong(problem, "", "an option by number");
+	problem->call = "allocate";
+	problem->error = ENOMEM;
+	return false;
+}
+
+static bool
+set_numbered(struct listener *listener, char *value, struct listener_problem *problem)
+{
+	static const struct number_rule name = { .base = 0, .maximum = INT_MAX };
+	static const struct number_rule any = { .base = 0, .sign_allowed = true,
+		.minimum = INT_MIN, .maximum = INT_MAX };
+	struct request *request = &listener->request;
+	struct numbered_option *numbered;
+	enum bindchain_option option;
+	char *rest = value;
+
+	if (!value || !*value)
+		return lacks_value(problem);
+	if (request->numbered_count == NUMBERED_OPTIONS_MAX)
+		return listener_wrong(problem, "more than 8 of them", NULL);
+	if (!has_room(request, problem))
+		return false;
+	numbered = &request->numbered[request->numbered_count];
+	if (!read_part(&rest, ':', &name, &numbered->level)
+	    || !read_part(&rest, ':', &name, &numbered->name)
+	    || !read_part(&rest, '\0', &any, &numbered->value))
+		return listener_wrong(problem, "not LEVEL:NAME:VALUE, three numbers: ", value);
+	if (sockopt_find(numbered->level, numbered->name, &option)) {
+		listener_wrong(problem, "a setting has this option: ", value);
+		snprintf(problem->right, sizeof problem->right, "%s",
+		    is_setting(option) ? option_table[option].name : "dual");
+		return false;
+	}
+	snprintf(numbered->text, sizeof numbered->text, "%d:%d", numbered->level, numbered->name);
+	request->numbered_count++;
+	return true;
+}
+
 enum families {
 	INTERNET = 1,
 	LOCAL = 2,
@@ -262,11 +337,12 @@ enum setting {
 	OWNER,
 	GROUP,
 	LEAST_BUFFER,
-	SYMLINK
+	SYMLINK,
+	NUMBERED
 };
 
 static const struct {
-	char name[24], value[12], help[48]; /* value: for usage texts */
+	char name[24], value[20], help[48]; /* value: for usage texts */
 	enum families families;
 	enum setting setting;
 	size_t flag; /* its offset, or that of the struct permissions */
@@ -314,6 +390,8 @@ static const struct {
 	SETTING("read-only", "[=yes|no]", "let end-of-file follow the FIFO's last writer", NAMED_PIPE,
 	    SETS(request.read_only)),
 	SETTING("symlink", "=PATH", "make a symbolic link to the path", PATHS, SYMLINK),
+	SETTING("option", "=LEVEL:NAME:VALUE", "set a socket option by number, unportably", SOCKETS,
+	    NUMBERED),
 };
 #define SETTINGS (sizeof settings / sizeof *settings)
 
@@ -345,6 +423,8 @@ set(struct listener *listener, size_t row, char *value, struct listener_problem 
 		return set_least_buffer(listener, value, problem);
 	case SYMLINK:
 		return set_symlink(listener, value, problem);
+	case NUMBERED:
+		return set_numbered(listener, value, problem);
 	}
 	return false;
 }
@@ -467,12 +547,6 @@ read_socket_option(struct listener *listener, enum bindchain_option option, char
 		return read_option_text(listener, value, number, problem);
 	}
 	return false;
-}
-
-static bool
-is_setting(enum bindchain_option option)
-{
-	return option != BINDCHAIN_V6ONLY; /* set by `dual` */
 }
 
 static bool

@@ -200,6 +200,7 @@ write_text(void *context, const struct placed *socket)
 		text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
 	if (!is_fifo(socket) && !outcome_is_as_asked(outcome, socket->request))
 		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
+	text_add_numbered(&line, socket->request, outcome->descriptor);
 	if (socket->left_out) {
 		text_printf(&line, " left-out=%s (", family_text(socket->left_out->family));
 		text_add_failure(&line, &socket->left_out->reason, NULL);
@@ -223,6 +224,7 @@ write_json(void *context, const struct placed *socket)
 		json_asked(json, &socket->outcome, socket->request);
 	}
 	json_left_out(json, socket->left_out);
+	json_numbered(json, socket->request, socket->outcome.descriptor);
 	json_boolean(json, "inherited", socket->inherited);
 	json_close(json, '}');
 }

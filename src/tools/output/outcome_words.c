@@ -214,6 +214,38 @@ json_socket_option(struct json *json, const char *key, enum bindchain_option opt
 	}
 }
 
+void
+text_add_numbered(struct text *text, const struct request *request, int descriptor)
+{
+	for (int i = 0; i < request->numbered_count; i++) {
+		const struct numbered_option *option = &request->numbered[i];
+		char number[NUMBER_TEXT_SIZE];
+		struct bindchain_fact fact = outcome_read_number(descriptor, option->level,
+		    option->name);
+		text_printf(text, " option=%s:%d(%s)", option->text, option->value,
+		    fact_text(&fact, number));
+	}
+}
+
+void
+json_numbered(struct json *json, const struct request *request, int descriptor)
+{
+	json_open(json, "options_by_number", '[');
+	for (int i = 0; i < request->numbered_count; i++) {
+		const struct numbered_option *option = &request->numbered[i];
+		struct bindchain_fact fact = outcome_read_number(descriptor, option->level,
+		    option->name);
+		json_open(json, NULL, '{');
+		json_number(json, "level", option->level);
+		json_number(json, "name", option->name);
+		json_number(json, "value", option->value);
+		if (descriptor >= 0)
+			json_fact(json, "present", &fact);
+		json_close(json, '}');
+	}
+	json_close(json, ']');
+}
+
 static void
 write_properties(struct json *json, const struct outcome *outcome)
 {

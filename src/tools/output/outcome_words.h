@@ -33,6 +33,11 @@ const char *socket_option_text(enum bindchain_option, int value, const char *own
 void json_socket_option(struct json *, const char *key, enum bindchain_option,
     const struct bindchain_fact *, const char *own);
 
+/* The options by number that were requested of DESCRIPTOR, with the values that the kernel has;
+ * of no descriptor (-1) without these. */
+void text_add_numbered(struct text *, const struct request *, int descriptor);
+void json_numbered(struct json *, const struct request *, int descriptor);
+
 /*
  * Of a socket with another address than the requested one: "127.0.0.1:80
  * requested, 192.0.2.20:80 bound", and why, where the system tells.
