@@ -721,18 +721,61 @@ listener_setting_is_for(size_t index, enum bindchain_kind kind)
 	return true;
 }
 
-void
-listener_print_settings(void)
+/* The order of bindchain-listen(1).  Rows that are not here follow at the end. */
+static const char help_order[][24] = {
+	"All sockets:", "name", "inherit", "nonblocking", "receive-buffer", "send-buffer",
+	"least-receive-buffer",
+	"Listening sockets:", "backlog", "least-backlog", "wait-for",
+	"TCP and UDP addresses:", "reuse-address", "share", "balance", "count", "exclusive",
+	"fixed-port", "dual", "prefer-both", "check-interfaces", "all", "wait", "bind-any", "device",
+	"transparent", "fib",
+	"TCP connections:", "keepalive", "keepalive-idle", "keepalive-interval", "keepalive-count",
+	"nodelay", "user-timeout", "max-segment", "fast-open", "congestion", "mptcp",
+	"Packets of TCP and UDP:", "hop-limit", "traffic-class", "mark", "priority", "broadcast",
+	"packet-info", "timestamps",
+	"Paths:", "mode", "owner", "group", "directory-mode", "directory-owner", "directory-group",
+	"symlink", "read-only",
+	"Unix and netlink:", "pass-credentials", "pass-security", "pass-pidfd",
+	"After the handover:", "locked",
+	"Other options:", "option",
+};
+#define HELP_ROWS (sizeof help_order / sizeof *help_order)
+
+static bool
+is_ordered(const char *name)
+{
+	for (size_t i = 0; i < HELP_ROWS; i++)
+		if (strcmp(help_order[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* The setting of that NAME; NULL: all without a place in the order. */
+static void
+print_row(const char *name)
 {
 	struct setting_usage usage;
 	struct text written;
 
-	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME, PROTOCOL a name such as route or"
-	    "\nroute:GROUPS, CID any, host, local or a number; settings follow it, each after a comma."
-	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
 	for (size_t i = 0; listener_setting_usage(i, &usage); i++) {
+		if (name ? strcmp(name, usage.name) != 0 : is_ordered(usage.name))
+			continue;
 		text_init(&written);
 		text_printf(&written, "%s%s", usage.name, usage.value);
 		options_print_item(text_string(&written), usage.meaning);
 	}
+}
+
+void
+listener_print_settings(void)
+{
+	printf("\nADDRESS is [HOST]:PORT, PATH a path or @NAME, PROTOCOL a name such as route or"
+	    "\nroute:GROUPS, CID any, host, local or a number; settings follow it, each after a comma."
+	    "\nprefer-SETTING sets a socket option, or ignores it where it is not supported.\n");
+	for (size_t i = 0; i < HELP_ROWS; i++)
+		if (strchr(help_order[i], ':'))
+			printf("\n%s\n", help_order[i]);
+		else
+			print_row(help_order[i]);
+	print_row(NULL);
 }
