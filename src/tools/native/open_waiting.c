@@ -21,6 +21,7 @@ enum { MILLISECONDS = 1000, NANOSECONDS = 1000000 }; /* of a second; of a millis
 struct waiting {
 	struct invocation *invocation;
 	struct request *request;
+	bool follows;     /* its port was chosen by the kernel, and is not waited for */
 	int watch;        /* its descriptor */
 	int64_t deadline; /* in milliseconds */
 };
@@ -94,8 +95,10 @@ is_missing_interface(int error)
 }
 
 static bool
-may_succeed_later(const struct bindchain_failure *failure)
+may_succeed_later(const struct waiting *waiting, const struct bindchain_failure *failure)
 {
+	if (waiting->follows && failure->error == EADDRINUSE)
+		return false;
 	switch (failure->operation) {
 	case BINDCHAIN_FIND_INTERFACE:
 	case BINDCHAIN_SETSOCKOPT: /* the interface has gone again */
@@ -171,7 +174,7 @@ attempt_until_deadline(const struct waiting *waiting, struct bindchain_failure *
 {
 	for (;;) {
 		int descriptor = attempt(waiting->request, failure);
-		if (descriptor >= 0 || !may_succeed_later(failure))
+		if (descriptor >= 0 || !may_succeed_later(waiting, failure))
 			return descriptor;
 		if (now() >= waiting->deadline) {
 			waiting->invocation->waited = waiting->request->wait;
@@ -200,12 +203,9 @@ int
 open_waiting(struct invocation *invocation, int index, struct bindchain_failure *failure)
 {
 	struct waiting waiting = { .invocation = invocation,
-		.request = &invocation->requests[index] };
+		.request = &invocation->requests[index], .follows = invocation->follows[index] };
 	int descriptor;
 
-	/* The kernel has chosen its port, which is not waited for. */
-	if (invocation->follows[index])
-		return attempt(waiting.request, failure);
 	waiting.deadline = now() + (int64_t)waiting.request->wait * MILLISECONDS;
 	/* Before the first attempt, so that no event is missed. */
 	waiting.watch = open_watch(&waiting);

@@ -22,6 +22,8 @@
 
 #include "network.h"
 #include "probe_listener.h"
+#include "skip.h"
+#include "temporary_directory.h"
 #include "tools.h"
 
 namespace {
@@ -99,14 +101,20 @@ protected:
 	{
 		auto process = std::make_unique<Process>(tool("bindchain", { "listen", listener,
 		    "--report=fd:1", "/bin/true" }));
+
+		await_poll(*process);
+		return process;
+	}
+
+	static void await_poll(const Process &process)
+	{
 		auto deadline = Clock::now() + std::chrono::seconds(20);
 
-		while (!is_polling(process->pid())) {
+		while (!is_polling(process.pid())) {
 			if (Clock::now() > deadline)
 				throw std::runtime_error("it does not wait");
 			std::this_thread::sleep_for(std::chrono::milliseconds(1));
 		}
-		return process;
 	}
 
 	/* PROCESS reports ADDRESS after what was done at EVENT. */
@@ -211,6 +219,27 @@ TEST_F(Wait, IsForEachSocketInItsOrder)
 	EXPECT_THAT(process->read_line(), HasSubstr("fd=3 name=unknown address=192.0.2.8:8000 "));
 	EXPECT_THAT(process->read_line(), HasSubstr("fd=4 name=unknown address=192.0.2.9:8000 "));
 	EXPECT_EQ(process->finish().status, 0);
+}
+
+/* The kernel has chosen the port for the first one, whose address is there: hosts(5). */
+TEST_F(Wait, IsForEveryAddressOfAName)
+{
+	TemporaryDirectory directory;
+	const std::string hosts = directory.file("hosts",
+	    "192.0.2.1 both.example\n192.0.2.9 both.example\n", 0644);
+	Command listen({ "/usr/bin/unshare", "--mount", "/bin/sh", "-c",
+	    "mount --bind \"$0\" /etc/hosts && exec \"$@\"", hosts, tool_path("bindchain"), "listen",
+	    "--tcp=both.example:0,all,wait=60", "--report=fd:1", "/bin/true" });
+	listen.set("PATH", "/usr/bin:/bin");
+	if (run(Command({ "/usr/bin/unshare", "--mount", "/bin/true" })).status != 0)
+		SKIP_TEST("no mount namespaces");
+	auto process = std::make_unique<Process>(listen);
+	await_poll(*process);
+	network->add_address("a0", "192.0.2.9/24");
+	EXPECT_THAT(process->read_line(), HasSubstr("fd=3 name=unknown address=192.0.2.1:"));
+	EXPECT_THAT(process->read_line(), HasSubstr("fd=4 name=unknown address=192.0.2.9:"));
+	Result result = process->finish();
+	EXPECT_EQ(result.status, 0) << result;
 }
 
 /* The socket is standard input, which the first attempt has closed. */
