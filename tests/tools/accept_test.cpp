@@ -565,7 +565,7 @@ TEST_F(NativeAcceptAsUser, RequiresLimitsThatTheUserCanReadAgain)
 	Result result = run(native({ "--fd=5", "--user=77777:88888", "--limits=" + limits },
 	    listener.get(), { "/bin/sh" }));
 
-	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.status, 111) << result;
 	EXPECT_EQ(result.error_line(0), "bindchain accept: fatal: open " + limits + ": "
 	    + error_text(EACCES));
 	EXPECT_EQ(result.error_line(1), "bindchain accept: info: --user=77777:88888 must be able to"
@@ -758,7 +758,7 @@ TEST(NativeAccept, RefusesAWrongFileOfLimits)
 	directory.file("limits", std::string(5000, '#'), 0644);
 	EXPECT_EQ(native_refusal({ "--limits=" + file, "true" }),
 	    file + ": not a text of at most 4096 bytes");
-	EXPECT_EQ(native_refusal({ "--limits=/nonexistent", "true" }),
+	EXPECT_EQ(native_refusal({ "--limits=/nonexistent", "true" }, 111),
 	    "open /nonexistent: " + error_text(ENOENT));
 	EXPECT_EQ(native_refusal({ "--limits=" + directory.path(), "true" }),
 	    directory.path() + ": not a regular file");

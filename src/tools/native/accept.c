@@ -151,14 +151,18 @@ read_rule(struct accepting *accepting, const char *name, const char *value)
 static void
 read_limits_file(struct accepting *accepting)
 {
+	enum accept_rules_result result;
 	struct text text;
 
+	if (!accepting->chosen.limits)
+		return;
 	message_begin(&text, accepting->invocation, native_personality.fatal);
-	if (!accepting->chosen.limits
-	    || accept_rules_read(&accepting->server.rules, accepting->chosen.limits, &text))
+	result = accept_rules_read(&accepting->server.rules, accepting->chosen.limits, &text);
+	if (result == ACCEPT_RULES_READ)
 		return;
 	message_keep(&text);
-	fatal_exit(accepting->invocation, NATIVE_EXIT_USAGE);
+	fatal_exit(accepting->invocation,
+	    result == ACCEPT_RULES_WRONG ? NATIVE_EXIT_USAGE : NATIVE_EXIT_FAILURE);
 }
 
 static void
@@ -479,17 +483,20 @@ static void
 check_files(struct accepting *accepting, struct invocation *invocation)
 {
 	struct serve_rules rules = accepting->server.rules;
+	enum accept_rules_result result;
 	struct text text;
 
 	find_handler(invocation);
 	message_begin(&text, invocation, native_personality.fatal);
-	if (!accepting->chosen.limits
-	    || accept_rules_read(&rules, accepting->chosen.limits, &text))
+	result = accepting->chosen.limits
+	    ? accept_rules_read(&rules, accepting->chosen.limits, &text) : ACCEPT_RULES_READ;
+	if (result == ACCEPT_RULES_READ)
 		return;
 	message_keep(&text);
 	message_inform(invocation, "--user=%s must be able to read it after SIGHUP",
 	    accepting->chosen.user);
-	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+	fatal_exit(invocation,
+	    result == ACCEPT_RULES_WRONG ? NATIVE_EXIT_USAGE : NATIVE_EXIT_FAILURE);
 }
 
 static void
@@ -708,7 +715,7 @@ reload(struct server *server)
 
 	notify_of_reload(accepting);
 	message_begin(&problem, accepting->invocation, native_personality.warning);
-	if (!accept_rules_read(&rules, accepting->chosen.limits, &problem)) {
+	if (accept_rules_read(&rules, accepting->chosen.limits, &problem) != ACCEPT_RULES_READ) {
 		text_add(&problem, "; the limits stay");
 		message_write(&problem);
 	} else if (!server_set_rules(server, &rules))

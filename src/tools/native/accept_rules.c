@@ -67,11 +67,11 @@ accept_rule_set(struct serve_rules *rules, const char *name, const char *value,
 /* Three lines and comments. */
 #define FILE_SIZE_MAX 4096
 
-static bool
+static enum accept_rules_result
 fail(struct text *problem, const char *call, const char *file)
 {
 	text_printf(problem, "%s %s: %s", call, file, strerror(errno));
-	return false;
+	return ACCEPT_RULES_UNREADABLE;
 }
 
 /* Reads up to SIZE bytes, and says how many there are. */
@@ -89,7 +89,7 @@ read_bytes(int descriptor, char *bytes, size_t size, size_t *length)
 	return true;
 }
 
-static bool
+static enum accept_rules_result
 read_regular(int descriptor, const char *file, char bytes[FILE_SIZE_MAX + 1],
     struct text *problem)
 {
@@ -100,29 +100,29 @@ read_regular(int descriptor, const char *file, char bytes[FILE_SIZE_MAX + 1],
 		return fail(problem, "fstat", file);
 	if (!S_ISREG(status.st_mode)) {
 		text_printf(problem, "%s: not a regular file", file);
-		return false;
+		return ACCEPT_RULES_WRONG;
 	}
 	if (!read_bytes(descriptor, bytes, FILE_SIZE_MAX + 1, &length))
 		return fail(problem, "read", file);
 	if (length > FILE_SIZE_MAX || memchr(bytes, '\0', length)) {
 		text_printf(problem, "%s: not a text of at most %d bytes", file, FILE_SIZE_MAX);
-		return false;
+		return ACCEPT_RULES_WRONG;
 	}
 	bytes[length] = '\0';
-	return true;
+	return ACCEPT_RULES_READ;
 }
 
-static bool
+static enum accept_rules_result
 read_text(const char *file, char bytes[FILE_SIZE_MAX + 1], struct text *problem)
 {
 	int descriptor = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	bool is_read;
+	enum accept_rules_result result;
 
 	if (descriptor < 0)
 		return fail(problem, "open", file);
-	is_read = read_regular(descriptor, file, bytes, problem);
+	result = read_regular(descriptor, file, bytes, problem);
 	close(descriptor);
-	return is_read;
+	return result;
 }
 
 static bool
@@ -160,22 +160,24 @@ set_line(struct serve_rules *rules, const char *file, int number, char *line,
 	return false;
 }
 
-bool
+enum accept_rules_result
 accept_rules_read(struct serve_rules *rules, const char *file, struct text *problem)
 {
 	struct serve_rules changed = *rules;
 	char bytes[FILE_SIZE_MAX + 1], *end;
 	int number = 1;
 
-	if (!read_text(file, bytes, problem))
-		return false;
+	enum accept_rules_result result = read_text(file, bytes, problem);
+
+	if (result != ACCEPT_RULES_READ)
+		return result;
 	for (char *line = bytes; line; line = end, number++) {
 		end = strchr(line, '\n');
 		if (end)
 			*end++ = '\0';
 		if (!set_line(&changed, file, number, line, problem))
-			return false;
+			return ACCEPT_RULES_WRONG;
 	}
 	*rules = changed;
-	return true;
+	return ACCEPT_RULES_READ;
 }

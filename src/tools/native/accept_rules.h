@@ -15,9 +15,15 @@ bool accept_rule_set(struct serve_rules *, const char *name, const char *value,
 
 /*
  * Sets those of FILE: NAME=VALUE in each line; empty lines and those that begin with # are
- * comments.  Does not wait for what is no regular file.  Returns false with PROBLEM, and
- * changes nothing, if it cannot be read or a line is wrong.
+ * comments.  Does not wait for what is no regular file.  Unless all is well, adds the PROBLEM
+ * and changes nothing.
  */
-bool accept_rules_read(struct serve_rules *, const char *file, struct text *problem);
+enum accept_rules_result {
+	ACCEPT_RULES_READ,
+	ACCEPT_RULES_WRONG,     /* a line, or the kind of file */
+	ACCEPT_RULES_UNREADABLE /* a call failed */
+};
+enum accept_rules_result accept_rules_read(struct serve_rules *, const char *file,
+    struct text *problem);
 
 #endif
