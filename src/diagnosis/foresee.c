@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Failures and surprises that can be known before a request is tried. */
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "address.h"
 #include "backend.h"
 #include "diagnosis.h"
@@ -7,6 +10,7 @@
 #include "foreseen_path.h"
 #include "nearest_address.h"
 #include "observe.h"
+#include "plan.h"
 #include "request.h"
 #include "socket_option.h"
 #include "sockopt.h"
@@ -148,16 +152,40 @@ foresee_truncation(const struct request *request, enum bindchain_option option,
 	return limit.value.value;
 }
 
+/* The default is that of a new socket, which is opened and closed; -1: unknown. */
+static int
+default_receive_buffer(const struct request *request)
+{
+	struct bindchain_failure failure;
+	struct plan plan;
+	int descriptor = -1, value = -1;
+	socklen_t size = sizeof value;
+
+	if (plan_make(&plan, request, &failure) != 0)
+		return -1;
+	for (size_t i = 0; i < plan.count && descriptor < 0; i++)
+		if (plan.steps[i].call == PLAN_SOCKET)
+			descriptor = socket(plan.steps[i].is.socket.family,
+			    plan.steps[i].is.socket.type, plan.steps[i].is.socket.protocol);
+	if (descriptor < 0)
+		return -1;
+	if (getsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &value, &size) != 0)
+		value = -1;
+	close(descriptor);
+	return value < 0 ? -1 : sockopt_as_requested(BINDCHAIN_RECEIVE_BUFFER, value);
+}
+
 static void
 foresee_buffers(const struct request *request, struct findings *findings)
 {
+	bool is_asked = request->options[BINDCHAIN_RECEIVE_BUFFER].want != BINDCHAIN_UNASKED;
 	int least = request->least_receive_buffer;
 	int becomes = foresee_truncation(request, BINDCHAIN_RECEIVE_BUFFER, findings);
 
 	foresee_truncation(request, BINDCHAIN_SEND_BUFFER, findings);
-	if (request->options[BINDCHAIN_RECEIVE_BUFFER].want == BINDCHAIN_UNASKED)
-		return;
-	if (least > becomes && least > BUFFER_RAISED_BELOW)
+	if (!is_asked && least > 0)
+		becomes = default_receive_buffer(request);
+	if (becomes >= 0 && least > becomes && (!is_asked || least > BUFFER_RAISED_BELOW))
 		findings_add(findings, FINDING_OBSTACLE,
 		    "a receive buffer of at least %d bytes is required, but it will be %d", least,
 		    becomes);

@@ -68,7 +68,8 @@ void backend_judge_overflow(const struct request *, const struct backend_backlog
 /*
  * Predicts the failures of REQUEST in this process: obstacles that are certain (a missing
  * privilege), and warnings of surprises (other sockets that get or lose connections).
- * Leaves out what cannot be known.  Reads sysctls, opens no socket.
+ * Leaves out what cannot be known.  Reads sysctls; opens no socket but of vsock, on Linux, to
+ * see whether this machine has the CID, and closes it.
  *
  * Linux: the first unprivileged port against CAP_NET_BIND_SERVICE.  FreeBSD:
  * the range of reserved ports, the privilege for bind-any, the sockets that lose

@@ -42,6 +42,14 @@ capabilities_lack_network(bool raw)
 }
 
 bool
+capabilities_lack_audit(void)
+{
+	struct bindchain_fact audit = effective_capability(CAP_AUDIT_READ);
+
+	return audit.known && !audit.value;
+}
+
+bool
 backend_may_chown(void)
 {
 	struct bindchain_fact may = effective_capability(CAP_CHOWN);

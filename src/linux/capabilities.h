@@ -16,6 +16,9 @@ bool capabilities_lack_network(bool raw);
 /* Whether SO_RCVBUFFORCE succeeds: with CAP_NET_ADMIN in the initial user namespace. */
 struct bindchain_fact capability_to_exceed_buffer_limits(void);
 
+/* Whether CAP_AUDIT_READ is certainly not effective. */
+bool capabilities_lack_audit(void);
+
 /* Whether this process's user namespace owns its network namespace. */
 struct bindchain_fact capabilities_count_for_network(void);
 

@@ -27,8 +27,10 @@
  *   security/security.c, kernel/bpf/cgroup.c.
  */
 #include <errno.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -143,6 +145,9 @@ backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend
 
 /* net/vmw_vsock/af_vsock.c, __vsock_bind_connectible: capable(), whatever the namespace. */
 #define VSOCK_LAST_RESERVED_PORT 1023
+#define MISSING_CID \
+	"this machine does not have the CID: local needs the module vsock_loopback, host a host" \
+	" of virtual machines; any is every CID that it has"
 #define LOW_VSOCK_PORT \
 	"vsock ports below 1024 need CAP_NET_BIND_SERVICE in the initial user namespace"
 
@@ -221,11 +226,51 @@ foresee_mptcp(const struct request *request, struct findings *findings)
 		    "socket fails with ENOPROTOOPT: net.mptcp.enabled is 0");
 }
 
+/* kernel/audit.c, audit_multicast_bind: capable(), whatever the namespace. */
+#define AUDIT_GROUPS "groups of netlink audit need CAP_AUDIT_READ in the initial user namespace"
+
+static bool
+is_for_audit_groups(const struct request *request)
+{
+	struct sockaddr_nl local;
+
+	if (address_family(&request->address) != AF_NETLINK || request->protocol != NETLINK_AUDIT)
+		return false;
+	memcpy(&local, &request->address.storage, sizeof local);
+	return local.nl_groups != 0;
+}
+
+/* net/vmw_vsock/af_vsock.c, vsock_find_cid: no file lists the CIDs, but bind(2) knows them. */
+static bool
+is_cid_missing(const struct request *request)
+{
+	struct address any_port;
+	unsigned cid, port;
+	int descriptor;
+	bool is_missing;
+
+	if (!backend_read_vsock(&request->address, &cid, &port) || cid == VSOCK_ANY)
+		return false;
+	descriptor = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return false;
+	backend_vsock(cid, VSOCK_ANY, &any_port);
+	is_missing = bind(descriptor, (const struct sockaddr *)&any_port.storage, any_port.length)
+	    != 0 && errno == EADDRNOTAVAIL;
+	close(descriptor);
+	return is_missing;
+}
+
 void
 backend_foresee(const struct request *request, struct findings *findings)
 {
 	struct bindchain_fact privilege;
 	struct backend_limit start;
+
+	if (is_for_audit_groups(request) && capabilities_lack_audit())
+		findings_add(findings, FINDING_OBSTACLE, AUDIT_GROUPS ", which this process lacks");
+	if (is_cid_missing(request))
+		findings_add(findings, FINDING_OBSTACLE, MISSING_CID);
 
 	privilege = capability_to_bind_low_ports();
 	if (is_low_vsock_port(request) && privilege.known && !privilege.value)
@@ -313,6 +358,8 @@ tell_refusal(const struct request *request, const struct bindchain_failure *fail
 	if (address_is_internet(&request->address) && failure->operation == BINDCHAIN_BIND
 	    && failure->error == EACCES && tell_low_port(request, findings))
 		return;
+	if (failure->operation == BINDCHAIN_BIND && is_for_audit_groups(request))
+		findings_add(findings, FINDING_OBSTACLE, AUDIT_GROUPS);
 	if (failure->operation == BINDCHAIN_BIND && is_low_vsock_port(request))
 		findings_add(findings, FINDING_OBSTACLE, LOW_VSOCK_PORT);
 	if (!is_refused_by_rule(request, failure))
@@ -390,9 +437,7 @@ tell_vsock(const struct bindchain_failure *failure, struct findings *findings)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "this kernel has no vsock: its module is not loaded (modprobe vsock)");
 	else if (failure->operation == BINDCHAIN_BIND && failure->error == EADDRNOTAVAIL)
-		findings_add(findings, FINDING_OBSTACLE,
-		    "this machine does not have the CID: local needs the module vsock_loopback, host"
-		    " a host of virtual machines; any is every CID that it has");
+		findings_add(findings, FINDING_OBSTACLE, MISSING_CID);
 }
 
 /* Without it inet_create of net/ipv4/af_inet.c finds no such protocol. */

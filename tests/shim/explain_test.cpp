@@ -128,6 +128,32 @@ TEST(Explain, ALowVsockPortNeedsACapabilityOfLinux)
 		    .at("obstacles"), Json::array());
 }
 
+/* net/vmw_vsock/af_vsock.c, vsock_find_cid; the fake kernel has CID 3. */
+TEST(Explain, ACidThatTheMachineLacksIsForeseen)
+{
+	const std::string line = "this machine does not have the CID: local needs the module"
+	    " vsock_loopback, host a host of virtual machines; any is every CID that it has";
+
+	EXPECT_EQ(explain("linux-6", { "listen", "--vsock=4:5000" }, 100).at("obstacles"),
+	    Json({ line }));
+	for (const char *place : { "--vsock=3:5000", "--vsock=any:5000" })
+		EXPECT_EQ(explain("linux-6", { "listen", place }).at("obstacles"), Json::array());
+}
+
+/* socket(7); net.inet.tcp.recvspace and tcp_rmem, of which Linux reports all and half counts. */
+TEST(Explain, ADefaultBufferThatIsTooSmallIsForeseen)
+{
+	const std::string listener = "--tcp=127.0.0.1:8080,least-receive-buffer=";
+
+	for (const char *profile : { "linux-6", "freebsd-14" }) {
+		EXPECT_EQ(explain(profile, { "listen", listener + "65537" }, 100).at("obstacles"),
+		    Json({ "a receive buffer of at least 65537 bytes is required, but it will be"
+		           " 65536" })) << profile;
+		EXPECT_EQ(explain(profile, { "listen", listener + "65536" }).at("obstacles"),
+		    Json::array()) << profile;
+	}
+}
+
 /* net/ipv4/tcp_cong.c: the names of the profile, which all users are allowed. */
 TEST(Explain, ACongestionControlThatTheKernelLacksIsForeseen)
 {
