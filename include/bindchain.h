@@ -364,6 +364,25 @@ BINDCHAIN_API int bindchain_set_mode(struct bindchain_request *, mode_t mode,
 BINDCHAIN_API int bindchain_set_owner(struct bindchain_request *, uid_t user, gid_t group,
     struct bindchain_failure *);
 
+/*
+ * Makes the directory of the path when the socket is opened, if it is missing, but none above
+ * it, with MODE, 0 to 07777, whatever the umask, and the owner, of whom (uid_t)-1 and (gid_t)-1
+ * leave one as it is.  One that exists is left alone.  With a MODE of (mode_t)-1, the default,
+ * none is made, and the others are ignored.  bindchain_close() leaves it.  Returns 0, or -1 with
+ * FAILURE (BINDCHAIN_INVALID: also for a kind without a path).  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_directory(struct bindchain_request *, mode_t mode, uid_t user,
+    gid_t group, struct bindchain_failure *);
+
+/*
+ * Makes a symbolic link at LINK to the path, which must be absolute then, when the socket is
+ * ready.  Such a link of this user or of root may exist already; nothing is replaced.  NULL, the
+ * default: none.  bindchain_close() leaves it.  Returns 0, or -1 with FAILURE (BINDCHAIN_INVALID:
+ * also for a kind without a path; BINDCHAIN_ALLOCATE).  Since 1.0.
+ */
+BINDCHAIN_API int bindchain_set_symlink(struct bindchain_request *, const char *link,
+    struct bindchain_failure *);
+
 /* Flags of bindchain_set_flags(). */
 enum bindchain_request_flags {
 	BINDCHAIN_NONBLOCKING = 1,    /* O_NONBLOCK */
@@ -377,7 +396,10 @@ enum bindchain_request_flags {
 	/* Fail if another port was bound than the address has. */
 	BINDCHAIN_FIXED_PORT = 16,
 	/* Fail if the path exists, even as a stale socket. */
-	BINDCHAIN_KEEP_PATH = 32
+	BINDCHAIN_KEEP_PATH = 32,
+	/* Open a FIFO for reading only, so that end of file follows its last writer; of other
+	 * kinds without effect. */
+	BINDCHAIN_READ_ONLY = 64
 };
 
 /* Sets all flags of the request: an or of enum bindchain_request_flags.  Returns 0, or -1
@@ -416,13 +438,20 @@ BINDCHAIN_API int bindchain_get_address(const struct bindchain_request *,
 BINDCHAIN_API int bindchain_get_access(const struct bindchain_request *, mode_t *mode,
     uid_t *user, gid_t *group);
 
+/* The same of the directory that is made for the path.  Since 1.0. */
+BINDCHAIN_API int bindchain_get_directory(const struct bindchain_request *, mode_t *mode,
+    uid_t *user, gid_t *group);
+
+/* The symbolic link to the path, or NULL.  Since 1.0. */
+BINDCHAIN_API const char *bindchain_get_symlink(const struct bindchain_request *);
+
 /* ---- opening ---- */
 
 /*
  * Opens the socket of the request: makes a plan for this kernel and performs it.
  * Returns the descriptor, which the caller owns, or -1 with FAILURE filled and nothing
  * left open.  Before anything is opened or changed: BINDCHAIN_INVALID if the request has no
- * address, or an owner without a mode; BINDCHAIN_UNSUPPORTED if this system has no such
+ * address, an owner without a mode, or a symbolic link to a relative path; BINDCHAIN_UNSUPPORTED if this system has no such
  * sockets, lacks a required option, or an abstract name has a mode or owner;
  * BINDCHAIN_ALLOCATE.  If a call failed,
  * failure.operation is that call and failure.error its errno; a path that was created is

@@ -208,6 +208,19 @@ request_forget_place(struct request *request, struct bindchain_failure *failure)
 	return 0;
 }
 
+/* A relative link would lead somewhere else. */
+static int
+check_symlink(const struct request *request, struct bindchain_failure *failure)
+{
+	if (!request->symlink || !request->path)
+		return 0;
+	if (request->path[0] != '/')
+		return argument_refuse(failure, "path", "must be absolute with a symbolic link to it");
+	if (strcmp(request->path, request->symlink) == 0)
+		return argument_refuse(failure, "symlink", "must not be the path itself");
+	return 0;
+}
+
 int
 request_check(const struct request *request, struct bindchain_failure *failure)
 {
@@ -220,5 +233,5 @@ request_check(const struct request *request, struct bindchain_failure *failure)
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		if (request_check_option(request, (enum bindchain_option)option, failure) != 0)
 			return -1;
-	return request_check_place(request, failure);
+	return check_symlink(request, failure) != 0 ? -1 : request_check_place(request, failure);
 }

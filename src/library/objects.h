@@ -12,7 +12,8 @@
 /* A request that owns its strings. */
 struct bindchain_request {
 	struct request request;
-	char *host, *service, *path, *device, *congestion; /* what REQUEST borrows */
+	char *host, *service, *path, *device, *congestion,
+	    *symlink; /* what REQUEST borrows */
 	char *unknown_device; /* what the last failure of bindchain_set_device() borrows */
 	struct made_path made; /* of the last socket that was opened */
 	char *made_text;       /* what MADE borrows */

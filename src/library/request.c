@@ -37,6 +37,7 @@ bindchain_request_free(struct bindchain_request *object)
 	free(object->path);
 	free(object->device);
 	free(object->congestion);
+	free(object->symlink);
 	free(object->unknown_device);
 	free(object->made_text);
 	free(object);
@@ -394,12 +395,52 @@ bindchain_set_owner(struct bindchain_request *object, uid_t user, gid_t group,
 }
 
 int
+bindchain_set_directory(struct bindchain_request *object, mode_t mode, uid_t user, gid_t group,
+    struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+	struct permissions directory = { .has_mode = mode != (mode_t)-1 };
+
+	if (!failure)
+		failure = &unwanted;
+	if (check_object(object, failure) != 0)
+		return -1;
+	if (directory.has_mode)
+		directory = (struct permissions) { true, user != (uid_t)-1, group != (gid_t)-1, mode,
+			user, group };
+	if (request_check_has_path(&object->request, failure) != 0
+	    || request_check_permissions(&directory, failure) != 0)
+		return -1;
+	object->request.directory = directory;
+	return 0;
+}
+
+int
+bindchain_set_symlink(struct bindchain_request *object, const char *link,
+    struct bindchain_failure *failure)
+{
+	struct bindchain_failure unwanted;
+
+	if (!failure)
+		failure = &unwanted;
+	if (check_object(object, failure) != 0
+	    || request_check_has_path(&object->request, failure) != 0)
+		return -1;
+	if (link && !*link)
+		return argument_refuse(failure, "link", "must not be empty");
+	if (keep(&object->symlink, link, failure) != 0)
+		return -1;
+	object->request.symlink = object->symlink;
+	return 0;
+}
+
+int
 bindchain_set_flags(struct bindchain_request *object, unsigned flags,
     struct bindchain_failure *failure)
 {
 	const unsigned all = BINDCHAIN_NONBLOCKING | BINDCHAIN_CLOSE_ON_EXEC
 	    | BINDCHAIN_AS_STANDARD_INPUT | BINDCHAIN_BE_EXCLUSIVE | BINDCHAIN_FIXED_PORT
-	    | BINDCHAIN_KEEP_PATH;
+	    | BINDCHAIN_KEEP_PATH | BINDCHAIN_READ_ONLY;
 	struct bindchain_failure unwanted;
 	struct request *request;
 
@@ -416,6 +457,7 @@ bindchain_set_flags(struct bindchain_request *object, unsigned flags,
 	request->exclusive = flags & BINDCHAIN_BE_EXCLUSIVE;
 	request->fixed_port = flags & BINDCHAIN_FIXED_PORT;
 	request->keep_path = flags & BINDCHAIN_KEEP_PATH;
+	request->read_only = flags & BINDCHAIN_READ_ONLY;
 	return 0;
 }
 
@@ -465,7 +507,8 @@ bindchain_get_flags(const struct bindchain_request *object)
 	    | (request->as_standard_input ? BINDCHAIN_AS_STANDARD_INPUT : 0)
 	    | (request->exclusive ? BINDCHAIN_BE_EXCLUSIVE : 0)
 	    | (request->fixed_port ? BINDCHAIN_FIXED_PORT : 0)
-	    | (request->keep_path ? BINDCHAIN_KEEP_PATH : 0);
+	    | (request->keep_path ? BINDCHAIN_KEEP_PATH : 0)
+	    | (request->read_only ? BINDCHAIN_READ_ONLY : 0);
 }
 
 const char *
@@ -494,15 +537,15 @@ bindchain_get_address(const struct bindchain_request *object, struct sockaddr *a
 	              : refuse_null();
 }
 
-int
-bindchain_get_access(const struct bindchain_request *object, mode_t *mode, uid_t *user,
-    gid_t *group)
+const char *
+bindchain_get_symlink(const struct bindchain_request *object)
 {
-	const struct permissions *access;
+	return object ? object->request.symlink : NULL;
+}
 
-	if (!object)
-		return refuse_null();
-	access = &object->request.access;
+static int
+get_permissions(const struct permissions *access, mode_t *mode, uid_t *user, gid_t *group)
+{
 	if (mode)
 		*mode = access->has_mode ? access->mode : (mode_t)-1;
 	if (user)
@@ -510,4 +553,19 @@ bindchain_get_access(const struct bindchain_request *object, mode_t *mode, uid_t
 	if (group)
 		*group = access->has_group ? access->group : (gid_t)-1;
 	return 0;
+}
+
+int
+bindchain_get_access(const struct bindchain_request *object, mode_t *mode, uid_t *user,
+    gid_t *group)
+{
+	return object ? get_permissions(&object->request.access, mode, user, group) : refuse_null();
+}
+
+int
+bindchain_get_directory(const struct bindchain_request *object, mode_t *mode, uid_t *user,
+    gid_t *group)
+{
+	return object ? get_permissions(&object->request.directory, mode, user, group)
+	              : refuse_null();
 }

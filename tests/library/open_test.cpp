@@ -236,6 +236,61 @@ TEST(Close, SaysWhyThePathStaysAndCanBeCalledAgain)
 	});
 }
 
+TEST(Open, MakesTheDirectoryAndTheLinkThatCloseLeaves)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "made/socket", link = directory / "link";
+	Request request = local(path.c_str());
+	struct stat status = {};
+
+	ASSERT_EQ(bindchain_set_directory(request.get(), 0710, uid_t(-1), gid_t(-1), nullptr), 0);
+	ASSERT_EQ(bindchain_set_symlink(request.get(), link.c_str(), nullptr), 0);
+	for (int i = 0; i < 2; i++) {
+		struct bindchain_failure failure = {};
+		int descriptor = bindchain_open(request.get(), &failure);
+		ASSERT_GE(descriptor, 0) << failure.operation << " " << strerror(failure.error);
+		EXPECT_EQ(stat(link.c_str(), &status), 0);
+		EXPECT_TRUE(S_ISSOCK(status.st_mode));
+		ASSERT_EQ(stat((directory / "made").c_str(), &status), 0);
+		EXPECT_EQ(status.st_mode & 07777, 0710u);
+		EXPECT_EQ(bindchain_close(request.get(), descriptor, nullptr), 0);
+		EXPECT_NE(access(path.c_str(), F_OK), 0);
+		EXPECT_EQ(lstat(link.c_str(), &status), 0);
+	}
+}
+
+TEST(Open, WithALinkNeedsAnAbsolutePathThatIsAnother)
+{
+	struct bindchain_failure failure = {};
+	Request relative = local("socket"), same = local("/nonexistent/socket");
+
+	ASSERT_EQ(bindchain_set_symlink(relative.get(), "/nonexistent/link", nullptr), 0);
+	EXPECT_EQ(bindchain_open(relative.get(), &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+	EXPECT_STREQ(failure.subject, "path");
+	ASSERT_EQ(bindchain_set_symlink(same.get(), "/nonexistent/socket", nullptr), 0);
+	EXPECT_EQ(bindchain_open(same.get(), &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+	EXPECT_STREQ(failure.subject, "symlink");
+}
+
+/* fifo(7): end of file follows the last writer, since the reader is none. */
+TEST(Open, OfAReadOnlyFifoMeetsItsEnd)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "fifo";
+	Request request(bindchain_request_new(BINDCHAIN_FIFO));
+	char byte;
+
+	ASSERT_EQ(bindchain_set_path(request.get(), path.c_str(), nullptr), 0);
+	ASSERT_EQ(bindchain_set_flags(request.get(), BINDCHAIN_READ_ONLY, nullptr), 0);
+	int descriptor = bindchain_open(request.get(), nullptr);
+	ASSERT_GE(descriptor, 0);
+	EXPECT_EQ(fcntl(descriptor, F_GETFL) & O_ACCMODE, O_RDONLY);
+	EXPECT_EQ(read(descriptor, &byte, 1), 0);
+	EXPECT_EQ(bindchain_close(request.get(), descriptor, nullptr), 0);
+}
+
 TEST(Open, OfARequestWithoutAddressIsRefused)
 {
 	for (int kind = BINDCHAIN_TCP; kind <= BINDCHAIN_VSOCK_SEQPACKET; kind++) {

@@ -355,11 +355,11 @@ TEST(RequestNumbers, OutOfRangeAreRefusedAndStayAsTheyWere)
 	EXPECT_EQ(user, uid_t(7));
 	EXPECT_EQ(group, gid_t(-1));
 
-	ASSERT_EQ(bindchain_set_flags(request.get(), 63, &failure), 0);
-	EXPECT_EQ(bindchain_set_flags(request.get(), 64, &failure), -1);
+	ASSERT_EQ(bindchain_set_flags(request.get(), 127, &failure), 0);
+	EXPECT_EQ(bindchain_set_flags(request.get(), 128, &failure), -1);
 	EXPECT_EQ(bindchain_set_flags(request.get(), UINT_MAX, &failure), -1);
-	EXPECT_EQ(bindchain_get_flags(request.get()), 63);
-	for (unsigned flag = 1; flag < 64; flag *= 2) {
+	EXPECT_EQ(bindchain_get_flags(request.get()), 127);
+	for (unsigned flag = 1; flag < 128; flag *= 2) {
 		ASSERT_EQ(bindchain_set_flags(request.get(), flag, nullptr), 0);
 		EXPECT_EQ(bindchain_get_flags(request.get()), static_cast<int>(flag));
 	}
@@ -398,6 +398,51 @@ TEST(RequestAccess, IsOfKindsWithAPath)
 		EXPECT_EQ(bindchain_get_access(request.get(), &mode, nullptr, nullptr), 0);
 		EXPECT_EQ(mode, mode_t(-1));
 	}
+}
+
+TEST(RequestDirectory, HasAModeAndAnOwnerOrIsNotMade)
+{
+	Request request = local("/nonexistent/socket"), tcp = internet();
+	struct bindchain_failure failure = {};
+	mode_t mode = 0;
+	uid_t user = 0;
+	gid_t group = 0;
+
+	ASSERT_EQ(bindchain_set_directory(request.get(), 0750, 7, gid_t(-1), &failure), 0);
+	EXPECT_EQ(bindchain_set_directory(request.get(), 010000, 7, 8, &failure), -1);
+	EXPECT_EQ(failure.operation, BINDCHAIN_INVALID);
+	EXPECT_EQ(bindchain_get_directory(request.get(), &mode, &user, &group), 0);
+	EXPECT_EQ(mode, mode_t(0750));
+	EXPECT_EQ(user, uid_t(7));
+	EXPECT_EQ(group, gid_t(-1));
+	ASSERT_EQ(bindchain_set_directory(request.get(), mode_t(-1), 7, 8, &failure), 0);
+	EXPECT_EQ(bindchain_get_directory(request.get(), &mode, &user, &group), 0);
+	EXPECT_EQ(mode, mode_t(-1));
+	EXPECT_EQ(user, uid_t(-1));
+	EXPECT_EQ(bindchain_set_directory(tcp.get(), 0750, 0, 0, &failure), -1);
+	EXPECT_STREQ(failure.subject, "kind");
+	EXPECT_EQ(bindchain_set_directory(nullptr, 0750, 0, 0, &failure), -1);
+	EXPECT_EQ(bindchain_get_directory(nullptr, &mode, &user, &group), -1);
+}
+
+TEST(RequestSymlink, IsCopiedAndCanBeTakenBack)
+{
+	Request request = local("/nonexistent/socket"), tcp = internet();
+	struct bindchain_failure failure = {};
+	char link[] = "/nonexistent/link";
+
+	ASSERT_EQ(bindchain_set_symlink(request.get(), link, &failure), 0);
+	link[1] = 'x';
+	EXPECT_STREQ(bindchain_get_symlink(request.get()), "/nonexistent/link");
+	EXPECT_EQ(bindchain_set_symlink(request.get(), "", &failure), -1);
+	EXPECT_STREQ(failure.subject, "link");
+	EXPECT_EQ(bindchain_set_symlink(tcp.get(), link, &failure), -1);
+	EXPECT_STREQ(failure.subject, "kind");
+	EXPECT_STREQ(bindchain_get_symlink(request.get()), "/nonexistent/link");
+	ASSERT_EQ(bindchain_set_symlink(request.get(), nullptr, &failure), 0);
+	EXPECT_EQ(bindchain_get_symlink(request.get()), nullptr);
+	EXPECT_EQ(bindchain_set_symlink(nullptr, link, &failure), -1);
+	EXPECT_EQ(bindchain_get_symlink(nullptr), nullptr);
 }
 
 /* sockaddr_vm of Linux; elsewhere there is none. */
