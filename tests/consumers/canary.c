@@ -151,7 +151,7 @@ open_with(int option)
 		stop("an option is not found by its name", option);
 	look(&found, sizeof found.is.option, "bindchain_option_find writes too much");
 	/* The least of a segment's size is 88. */
-	if (option != BINDCHAIN_DEVICE
+	if (option != BINDCHAIN_DEVICE && option != BINDCHAIN_CONGESTION
 	    && bindchain_set_option(request, (enum bindchain_option)option, BINDCHAIN_PREFERRED,
 	           option == BINDCHAIN_MAX_SEGMENT ? 88 : 1, &failure) != 0)
 		stop("an option cannot be set", option);
