@@ -199,7 +199,7 @@ add(struct words *action, const char *word)
 /* What usage texts write for something that a user knows; an empty action if the shell does
  * not. */
 static const struct {
-	char usage[12], action[12];
+	char usage[20], action[12];
 } sources[] = {
 	{ "PATH", "@files" }, { "path", "@files" }, { "FILE", "@files" },
 	{ "USER", "@users" }, { "ACCOUNT", "@account" }, { "GROUP", "@groups" },
@@ -207,8 +207,8 @@ static const struct {
 	{ "OPTION", "@connection" }, { "COMMAND", "@commands" },
 	{ "N", "" }, { "NAME", "" }, { "NUMBER", "" }, { "SECONDS", "" }, { "BYTES", "" },
 	{ "BITS", "" }, { "OCTAL", "" }, { "TEXT", "" }, { "N/SECONDS", "" },
-	{ "NAME=FORMAT", "" }, { "GROUPS", "" }, { "TO", "" }, { "FROM", "" }, { "backlog", "" },
-	{ "perms", "" }, { "verbosity", "" }, { "maxconn", "" }, { "localmax", "" },
+	{ "NAME=FORMAT", "" }, { "LEVEL:NAME:VALUE", "" }, { "GROUPS", "" }, { "TO", "" },
+	{ "FROM", "" }, { "backlog", "" }, { "perms", "" }, { "verbosity", "" }, { "maxconn", "" }, { "localmax", "" },
 	{ "gidlist", "" }, { "gid", "" }, { "uid", "" },
 };
 
