@@ -29,7 +29,6 @@ find_interposed(const void *original, size_t size)
 	return NULL;
 }
 
-
 #define EXPORTED __attribute__((visibility("default")))
 #define CALL(type, name, parameters, arguments) \
 	type original_##name parameters; \
