@@ -21,7 +21,7 @@ bindat(int directory, int descriptor, const struct sockaddr *address, socklen_t 
 	return bind(descriptor, address, length);
 }
 
-/* A record as the kernel writes it: packed(9) to what it has. */
+/* The kernel shortens a record to what it has, kern/kern_descrip.c, pack_kinfo(); this is whole. */
 static struct kinfo_file
 record_of(int descriptor, const struct stat *status)
 {
