@@ -27,7 +27,7 @@ protected:
 	const std::string own = "bind=127.0.0.1/" + std::to_string(port_of(listener.get()));
 	const std::string library = adopt_library(), daemon = daemon_path();
 
-	/* In the child: only what is async-signal-safe. */
+	/* In the child, which may allocate: the test has one thread. */
 	void execute(bool adopts, const Words &steps) const
 	{
 		const std::string preload = "LD_PRELOAD=" + library;
