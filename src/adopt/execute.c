@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A daemon that executes its own program again, to read its configuration for example, closes
- * what it listens on and binds anew: then it takes the inherited sockets again.  Another
- * program, and a child, get none.
+ * what it listens on and binds anew: then it takes again what it had taken.  Another program,
+ * and a child, get only the sockets that nobody has taken.
  */
 #include "adopt.h"
 
