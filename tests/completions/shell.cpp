@@ -200,8 +200,10 @@ void Shell::read_some()
 	if (poll(polled, 2, 20000) <= 0)
 		throw std::runtime_error("the shell does not answer; its terminal: " + seen_);
 	for (const pollfd &ready : polled) {
-		ssize_t length = ready.revents ? read(ready.fd, bytes, sizeof bytes) : 0;
-		if (length < 0)
+		if (!ready.revents)
+			continue;
+		ssize_t length = read(ready.fd, bytes, sizeof bytes);
+		if (length <= 0)
 			throw std::runtime_error("the shell has ended; its terminal: " + seen_);
 		(ready.fd == results_ ? read_ : seen_).append(bytes, static_cast<size_t>(length));
 	}
