@@ -2,9 +2,9 @@
 /* The files themselves. */
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "process.h"
+#include "shell.h"
 #include "skip.h"
 #include "temporary_directory.h"
 
@@ -19,12 +19,9 @@ const std::string directory = COMPLETIONS_DIRECTORY;
 /* What a checker writes, of which there must be nothing. */
 void expect_no_finding(const std::string &program, const std::string &arguments)
 {
-	std::string found = output_of("command -v " + program + " || :");
-
-	if (access((directory + "/zsh/_bindchain").c_str(), R_OK) != 0)
-		SKIP_TEST("the build makes no completions: BINDCHAIN_COMPLETIONS");
-
-	if (found.empty())
+	if (!missing().empty())
+		SKIP_TEST(missing());
+	if (output_of("command -v " + program + " || :").empty())
 		SKIP_TEST(program + " is not installed");
 	EXPECT_EQ(output_of(program + " " + arguments + " 2>&1 || :"), "");
 }
@@ -63,6 +60,8 @@ TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 		{ "bindchain listen --tcp=:80,backl", "bindchain listen --tcp=: 80,backl", "80,backlog=" },
 	};
 
+	if (!missing().empty())
+		SKIP_TEST(missing());
 	if (output_of("command -v bash || :").empty())
 		SKIP_TEST("bash is not installed");
 	for (const auto &row : rows) {
@@ -76,8 +75,8 @@ TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 
 TEST(CompletionFile, HasNoInterpreterAndAllTables)
 {
-	if (access((directory + "/zsh/_bindchain").c_str(), R_OK) != 0)
-		SKIP_TEST("the build makes no completions: BINDCHAIN_COMPLETIONS");
+	if (!missing().empty())
+		SKIP_TEST(missing());
 	for (const char *name : { "/completions/bindchain", "/zsh/_bindchain", "/fish/bindchain.fish" }) {
 		std::string text = read_whole_file(directory + name);
 		EXPECT_THAT(text, Not(StartsWith("#!"))) << name;

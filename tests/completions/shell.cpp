@@ -94,13 +94,19 @@ std::string name_of(Kind kind)
 	return "fish";
 }
 
+std::string missing()
+{
+	return access((completions + "/zsh/_bindchain").c_str(), R_OK) == 0 ? ""
+	    : "the build makes no completions: BINDCHAIN_COMPLETIONS";
+}
+
 std::string missing(Kind kind)
 {
 	std::string name = kind == Kind::bash_with_package ? "bash" : name_of(kind);
 	std::string program = find_program(name);
 
-	if (access((completions + "/zsh/_bindchain").c_str(), R_OK) != 0)
-		return "the build makes no completions: BINDCHAIN_COMPLETIONS";
+	if (!missing().empty())
+		return missing();
 	if (program.empty())
 		return name + " is not installed";
 	if (name == "bash" && output_of(program + " -c 'echo $((BASH_VERSINFO >= 4))'") != "1\n")

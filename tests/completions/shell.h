@@ -13,7 +13,8 @@
 enum class Kind { bash, bash_with_package, zsh, fish };
 
 std::string name_of(Kind);
-/* Why the tests of this shell cannot run; empty: they can. */
+/* Why no completions can be tested, or those of this shell; empty: they can. */
+std::string missing();
 std::string missing(Kind);
 
 /* What a shell completes at the end of a line. */
