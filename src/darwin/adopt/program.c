@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read_words.h"
 #include "signature.h"
 
 const char program_preload_variable[] = "DYLD_INSERT_LIBRARIES";
@@ -45,12 +46,6 @@ is_protected(const char *path)
 		if (strncmp(path, places[i], strlen(places[i])) == 0)
 			return true;
 	return false;
-}
-
-static bool
-read_words(int descriptor, uint32_t *words, size_t size, uint64_t offset)
-{
-	return pread(descriptor, words, size, (off_t)offset) == (ssize_t)size;
 }
 
 /* Big-endian on disk: struct fat_header, then each struct fat_arch. */

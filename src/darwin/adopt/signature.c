@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read_words.h"
+
 /* More are no program: ordinary ones have two dozen commands and half a dozen parts. */
 #define COMMANDS_MAX 512
 #define PARTS_MAX 32
@@ -21,12 +23,6 @@
 #define CSSLOT_ENTITLEMENTS 5
 #define CS_RESTRICT 0x00000800U
 #define CS_RUNTIME 0x00010000U
-
-static bool
-read_words(int descriptor, uint32_t *words, size_t size, uint64_t offset)
-{
-	return pread(descriptor, words, size, (off_t)offset) == (ssize_t)size;
-}
 
 /* Where the signature begins, from LC_CODE_SIGNATURE; 0: there is none. */
 static uint64_t
