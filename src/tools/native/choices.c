@@ -7,19 +7,19 @@
 #include "text.h"
 
 #define WORD(text) FIXED_TEXT(CHOICE_SIZE, text)
-#define CHOICES(name, ...) { .option = FIXED_TEXT(sizeof choice_table->option, name), \
-	    .words = { __VA_ARGS__ }
+#define CHOICES(name, ...) \
+	.option = FIXED_TEXT(sizeof choice_table->option, name), .words = { __VA_ARGS__ }
 
 static const struct choices choice_table[] = {
-	CHOICES("as", WORD("systemd"), WORD("stdin"), WORD("upstart"), WORD("fd:N"),
+	{ CHOICES("as", WORD("systemd"), WORD("stdin"), WORD("upstart"), WORD("fd:N"),
 	    WORD("fd:free")), .is_list = true, .conventions = true },
-	CHOICES("from", WORD("systemd"), WORD("stdin"), WORD("upstart"), WORD("launchd:NAME"),
+	{ CHOICES("from", WORD("systemd"), WORD("stdin"), WORD("upstart"), WORD("launchd:NAME"),
 	    WORD("pid:N")), .conventions = true },
-	CHOICES("match", WORD("exact"), WORD("port")) },
-	CHOICES("report-format", WORD("text"), WORD("json")) },
-	CHOICES("at-limit", WORD("queue"), WORD("close")) },
-	CHOICES("handover", WORD("stdin"), WORD("fd:N"), WORD("systemd")) },
-	CHOICES("log", WORD("failures"), WORD("lines"), WORD("json")) },
+	{ CHOICES("match", WORD("exact"), WORD("port")) },
+	{ CHOICES("report-format", WORD("text"), WORD("json")) },
+	{ CHOICES("at-limit", WORD("queue"), WORD("close")) },
+	{ CHOICES("handover", WORD("stdin"), WORD("fd:N"), WORD("systemd")) },
+	{ CHOICES("log", WORD("failures"), WORD("lines"), WORD("json")) },
 };
 
 const struct choices *
