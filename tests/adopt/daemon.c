@@ -304,10 +304,29 @@ do_flow(char **steps)
 		duplicate = pass_to_itself();
 	else if (strcmp(step, "duplicate") == 0)
 		swap_duplicate();
+	else
+		printf("unknown: %s\n", step);
+}
+
+static void
+do_closing(char **steps)
+{
+	char *step = *steps;
+
+	if (strcmp(step, "close") == 0)
+		answer("close", close(descriptor));
+	else if (strncmp(step, "dup2=", 5) == 0)
+		answer("dup2", dup2(STDIN_FILENO, atoi(step + 5)));
+	else if (strcmp(step, "closeall") == 0)
+		close_all();
+	else if (strcmp(step, "closefrom") == 0)
+		close_from(3);
+	else if (strcmp(step, "close_range") == 0)
+		answer("close_range", close_from_by_range(3));
 	else if (strcmp(step, "rawclose") == 0)
 		answer("rawclose", (int)syscall(SYS_close_range, 3L, (long)~0U, 0L));
 	else
-		printf("unknown: %s\n", step);
+		do_flow(steps);
 }
 
 static void
@@ -349,18 +368,8 @@ do_step(char **steps)
 		answer("watch", queue_watch(descriptor, 1));
 	else if (strcmp(step, "input") == 0)
 		answer("input", queue_watch(STDIN_FILENO, 0));
-	else if (strcmp(step, "close") == 0)
-		answer("close", close(descriptor));
-	else if (strncmp(step, "dup2=", 5) == 0)
-		answer("dup2", dup2(STDIN_FILENO, atoi(value + 1)));
-	else if (strcmp(step, "closeall") == 0)
-		close_all();
-	else if (strcmp(step, "closefrom") == 0)
-		close_from(3);
-	else if (strcmp(step, "close_range") == 0)
-		answer("close_range", close_from_by_range(3));
 	else
-		do_flow(steps);
+		do_closing(steps);
 }
 
 static void
