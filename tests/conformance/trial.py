@@ -20,7 +20,7 @@ import machine
 HERE = pathlib.Path(__file__).resolve().parent
 PROBE = [sys.executable, "-I", "-S", str(HERE / "probe.py")]
 PATH = "/usr/bin:/bin"
-DEADLINE = 10  # seconds, for a command that never ends
+DEADLINE = 60  # seconds, for a command that never ends
 PAUSE = 0.005  # seconds, between looks at what tells of no event
 HIGH = 100  # a child's descriptors from here on, until they are in their places
 
