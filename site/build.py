@@ -268,7 +268,8 @@ class Site:
             for file in files:
                 self.write_source(file)
         else:
-            body = f"<pre>{html.escape(Path(path).read_text())}</pre>"
+            text = html.escape(Path(path).read_text())
+            body = f"<pre>{text}</pre>" if text else "<p>This file is empty.</p>"
         self.write(f"source/{path}.html", path, f"<h1>{path}</h1>\n{body}")
 
     def build(self):
