@@ -35,8 +35,17 @@ else()
   list(APPEND BINDCHAIN_PROGRAM_SOURCES adopt/elf/program.c)
 endif()
 
+# A distribution has in its libdir only what others link.
+set(BINDCHAIN_ADOPT_DIR "" CACHE STRING
+  "The directory of libbindchain-adopt, if not that of libraries")
+set(_adopt_dir ${BINDCHAIN_ADOPT_DIR})
+if(NOT _adopt_dir)
+  set(_adopt_dir ${CMAKE_INSTALL_LIBDIR})
+endif()
+cmake_path(ABSOLUTE_PATH _adopt_dir BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} NORMALIZE)
+
 # From the executable's directory, installed and in the build tree alike.
-file(RELATIVE_PATH _to_libraries ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+file(RELATIVE_PATH _to_libraries ${CMAKE_INSTALL_FULL_BINDIR} ${_adopt_dir})
 set(BINDCHAIN_ADOPT_LIBRARY
   ${_to_libraries}/${CMAKE_SHARED_LIBRARY_PREFIX}bindchain-adopt${CMAKE_SHARED_LIBRARY_SUFFIX})
 
@@ -64,5 +73,5 @@ if(NOT BINDCHAIN_STATIC AND NOT BINDCHAIN_FUZZERS AND CMAKE_POSITION_INDEPENDENT
   if(NOT APPLE)
     target_link_options(bindchain_adopt PRIVATE -Wl,-z,defs)
   endif()
-  install(TARGETS bindchain_adopt LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(TARGETS bindchain_adopt LIBRARY DESTINATION ${_adopt_dir})
 endif()
