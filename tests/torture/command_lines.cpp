@@ -216,7 +216,7 @@ listen_lines()
 		{ "Listen", own, native("listen", { any_port, "NEXT" }), {} },
 		{ "ListenSettings", own, native("listen", { any_port + ",name=web,backlog=7,share,"
 		    "bind-any,wait-for=data,keepalive,fast-open=5,receive-buffer=4096,nonblocking,"
-		    "send-buffer=4096,hop-limit=9,congestion=reno",
+		    "send-buffer=4096,hop-limit=9,congestion=reno,locked,option=1:18:7",
 		    "--udp=127.0.0.1:0,device=lo,packet-info,timestamps=ns", "--unix=PATH",
 		    "--env=SOCKETS", "NEXT" }), {} },
 		{ "ListenMultipath", own, native("listen", { any_port + ",mptcp,keepalive", "NEXT" }), {} },
