@@ -273,7 +273,9 @@ BINDCHAIN_API int bindchain_resolve(struct bindchain_request *, const char *host
 
 /*
  * Sets the path of a Unix socket or FIFO.  "@name" is an abstract name, where the system
- * has them (unix(7) of Linux); "./@name" is a path.  Returns 0, or -1 with FAILURE:
+ * has them (unix(7) of Linux); "./@name" is a path.  One that is longer than an address is
+ * bound by its last component, in its directory (not on macOS), and the address that the kernel
+ * tells, and bindchain_get_address(), is that component alone.  Returns 0, or -1 with FAILURE:
  * BINDCHAIN_PATH with ENAMETOOLONG, failure.excess telling how many bytes too long it is,
  * or with ENOENT when it is empty; BINDCHAIN_UNSUPPORTED; BINDCHAIN_ALLOCATE; or
  * BINDCHAIN_INVALID.  The request then has neither address nor path, not even those of an

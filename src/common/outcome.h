@@ -12,6 +12,7 @@ struct outcome {
 	int family;                      /* AF_… */
 	int type;                        /* SOCK_… */
 	struct address address; /* getsockname(2); length 0: unknown */
+	const char *path; /* that clients use, if the address has only its name; or NULL */
 	struct bindchain_fact listening;
 	struct bindchain_fact queue_limit;  /* of the accept queue */
 	struct bindchain_fact queue_length; /* connections waiting for accept(2) */

@@ -8,6 +8,7 @@
 #ifndef BINDCHAIN_PATH_ENTRY_H
 #define BINDCHAIN_PATH_ENTRY_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -96,6 +97,8 @@ int path_exchange(int from_directory, const char *from, int to_directory, const 
  * the umask; on other systems the umask alone determines the mode. */
 extern const bool path_mode_is_of_socket;
 
+struct address;
+
 /* The calls of this system, for the plan. */
 extern const struct path_calls {
 	const char *directory_flags; /* "O_PATH|O_DIRECTORY|O_CLOEXEC" */
@@ -108,6 +111,14 @@ extern const struct path_calls {
 	const char *chmod;
 	const char *unlink; /* removes a socket that no process has open */
 	bool unlink_is_exact; /* removes by object, without a private directory */
+	/* Binds a socket to the NAME in an open directory, however long the path is; then
+	 * getsockname(2) and peers see the name.  Returns 0, or -1 with errno.  NULL: this system
+	 * has no such call. */
+	int (*bind_name)(int descriptor, int directory, const struct address *name);
+	const char *bind; /* what it is */
+	/* The path of a bound socket.  False if the kernel does not tell it to this process; NULL:
+	 * it never does. */
+	bool (*bound_path)(int descriptor, char path[PATH_MAX]);
 } path_calls;
 
 #endif

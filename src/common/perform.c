@@ -102,7 +102,10 @@ performance_bind(struct performance *performance, const struct plan_step *step)
 	const struct request *request = performance->request;
 
 	(void)step;
-	if (bind_to(performance->descriptor, &request->address) != 0)
+	if ((request_binds_by_name(request)
+	            ? path_calls.bind_name(performance->descriptor, performance->place.directory,
+	                &request->address)
+	            : bind_to(performance->descriptor, &request->address)) != 0)
 		return -1;
 	performance->made->path = request->path;
 	return 0;

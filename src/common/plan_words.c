@@ -389,6 +389,15 @@ plan_words(struct plan_words *words, const struct plan *plan, const struct plan_
 		    : "if it fails, the next call is used instead";
 }
 
+/* "bind(PATH)" is not the call then. */
+static void
+add_bind(struct text *text, const struct plan_words *words)
+{
+	text_printf(text, ": by its name in the open directory (%s)", path_calls.bind);
+	if (words->remark)
+		text_printf(text, "; %s", words->remark);
+}
+
 static void
 add_word(struct text *text, const struct plan_word *added)
 {
@@ -476,5 +485,9 @@ text_add_step(struct text *text, const struct plan *plan, const struct plan_step
 		add_word(text, next);
 		between = ", ";
 	}
-	text_printf(text, ")%s%s", words.remark ? ": " : "", words.remark ? words.remark : "");
+	text_printf(text, ")");
+	if (step->call == PLAN_BIND && request_binds_by_name(plan->request))
+		add_bind(text, &words);
+	else if (words.remark)
+		text_printf(text, ": %s", words.remark);
 }

@@ -6,6 +6,7 @@
 #include "backend.h"
 #include "request.h"
 #include "failure.h"
+#include "path_entry.h"
 #include "request_check.h"
 #include "socket_option.h"
 
@@ -51,6 +52,30 @@ set_abstract_name(struct request *request, const char *name,
 	return 0;
 }
 
+static const char *
+last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool
+request_binds_by_name(const struct request *request)
+{
+	return request->path && request->kind != BINDCHAIN_FIFO
+	    && strlen(request->path) > address_path_max;
+}
+
+bool
+request_address_of_path(const char *path, struct address *address)
+{
+	if (strlen(path) <= address_path_max)
+		return address_from_path(address, path);
+	return path_calls.bind_name && strlen(path) < PATH_MAX
+	    && address_from_path(address, last_component(path));
+}
+
 static int
 set_path(struct request *request, const char *path, struct bindchain_failure *failure)
 {
@@ -60,10 +85,12 @@ set_path(struct request *request, const char *path, struct bindchain_failure *fa
 	}
 	if (path[0] == '@')
 		return set_abstract_name(request, path + 1, failure);
-	if (address_from_path(&request->address, path)) {
+	if (request_address_of_path(path, &request->address)) {
 		request->path = path;
 		return 0;
 	}
+	if (path[0] && path_calls.bind_name && strlen(last_component(path)) > address_path_max)
+		return too_long(path, strlen(last_component(path)) - address_path_max, failure);
 	if (path[0])
 		return too_long(path, strlen(path) - address_path_max, failure);
 	failure_set(failure, BINDCHAIN_PATH, ENOENT);

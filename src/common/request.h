@@ -53,7 +53,9 @@ struct request {
 	const char *host;    /* as the user wrote them: only for messages, after the */
 	const char *service; /* address is resolved; NULL for a path */
 	struct address address;
-	const char *path; /* of a FIFO, or of a Unix socket that is not abstract */
+	/* Of a FIFO, or of a Unix socket that is not abstract.  One longer than an address is bound
+	 * by its last component, which the address has, in its directory. */
+	const char *path;
 	bool keep_path;   /* fail if the path exists, even as a stale socket */
 	struct permissions access;
 	/* With a mode: make the path's directory if it is missing, but none above it, with
@@ -155,6 +157,12 @@ void resolution_free(struct resolution *);
  */
 int request_set_path(struct request *, const char *path,
     struct bindchain_failure *);
+
+/* Whether its path is longer than an address: the kernel tells the last component alone. */
+bool request_binds_by_name(const struct request *);
+
+/* The address that a Unix socket with PATH has.  False if there is none. */
+bool request_address_of_path(const char *path, struct address *);
 
 /*
  * Opens the socket of the request: makes a plan for this kernel and performs it.

@@ -145,7 +145,8 @@ check_unix_address(const struct request *request, struct bindchain_failure *fail
 	is_abstract = !((const char *)&address->storage)[start];
 	if (is_abstract && !request->path)
 		return 0;
-	if (!is_abstract && request->path && address_from_path(&of_path, request->path)
+	if (!is_abstract && request->path
+	    && request_address_of_path(request->path, &of_path)
 	    && is_same_address(address, &of_path))
 		return 0;
 	return argument_refuse(failure, "path", "must be the path in the address");

@@ -103,7 +103,8 @@ is_same_local(const struct request *one, const struct request *other)
 	if (one->path && other->path && path_is_same_name(one->path, other->path))
 		return true;
 	/* Linux keeps abstract names by type: net/unix/af_unix.c, unix_abstract_hash. */
-	if (!one->path && one->kind != other->kind)
+	if ((!one->path && one->kind != other->kind) || request_binds_by_name(one)
+	    || request_binds_by_name(other))
 		return false;
 	return one->address.length == other->address.length
 	    && memcmp(&one->address.storage, &other->address.storage, one->address.length) == 0;

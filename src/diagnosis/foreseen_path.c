@@ -298,6 +298,13 @@ foresee_link(const struct request *requests, int index, struct findings *finding
 		    "the symbolic link %s belongs to another user", link);
 }
 
+bool
+diagnose_long_path(const struct request *request)
+{
+	return request_binds_by_name(request)
+	    && (!request->symlink || strlen(request->symlink) > address_path_max);
+}
+
 void
 foresee_path(const struct request *requests, int index, struct findings *findings)
 {
@@ -313,6 +320,9 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 		    "%s: %s", request->path, error_text(ENAMETOOLONG, error));
 		return;
 	}
+	if (diagnose_long_path(request))
+		findings_add(findings, FINDING_WARNING, LONG_PATH, (int)address_path_max,
+		    (int)strlen(request->path));
 	foresee_link(requests, index, findings);
 	if (foresee_directory(requests, index, directory, findings)) {
 		foresee_chown(&request->access, "path", findings);

@@ -14,7 +14,16 @@
 #include "address.h"
 #include "path_place.h"
 
+/* bindat(2) */
+static int
+bind_name(int descriptor, int directory, const struct address *name)
+{
+	return bindat(directory, descriptor, (const struct sockaddr *)&name->storage, name->length);
+}
+
 const struct path_calls path_calls = {
+	.bind_name = bind_name,
+	.bind = "bindat",
 	.directory_flags = BSD_DIRECTORY_FLAGS,
 #ifdef O_PATH
 	.find = "openat",

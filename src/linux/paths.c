@@ -20,6 +20,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <netinet/tcp.h>
@@ -27,6 +29,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -41,7 +44,78 @@ const int path_directory_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 const bool path_mode_is_of_socket = true;
 
+#define DESCRIPTOR_PATH_SIZE 32
+static void
+descriptor_path(int descriptor, char path[DESCRIPTOR_PATH_SIZE])
+{
+	snprintf(path, DESCRIPTOR_PATH_SIZE, "/proc/self/fd/%d", descriptor);
+}
+
+/* ---- a name in a directory ---- */
+
+#define BIND_STACK_SIZE 16384
+
+struct binding {
+	int descriptor, directory;
+	const struct address *name;
+	int error;
+};
+
+static int
+bind_there(void *context)
+{
+	struct binding *binding = context;
+	const struct address *name = binding->name;
+
+	binding->error = fchdir(binding->directory) == 0 && bind(binding->descriptor,
+	    (const struct sockaddr *)&name->storage, name->length) == 0 ? 0 : errno;
+	return 0;
+}
+
+/* Its own working directory is what the child is for: that of this process is of all threads,
+ * and could perhaps not be entered again.  /proc/self/fd would be a part of the socket's address,
+ * with a number that soon is that of something else.  Without an exit signal the child is
+ * nobody else's to wait for. */
+static int
+bind_name(int descriptor, int directory, const struct address *name)
+{
+	_Alignas(16) char stack[BIND_STACK_SIZE];
+	struct binding binding = { descriptor, directory, name, 0 };
+	sigset_t all, former;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &former);
+	pid = clone(bind_there, stack + sizeof stack, CLONE_VM | CLONE_VFORK, &binding);
+	if (pid < 0)
+		binding.error = errno;
+	while (pid >= 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
+		continue;
+	sigprocmask(SIG_SETMASK, &former, NULL);
+	errno = binding.error;
+	return binding.error ? -1 : 0;
+}
+
+static bool
+read_bound_path(int descriptor, char path[PATH_MAX])
+{
+	char link[DESCRIPTOR_PATH_SIZE];
+	int file = ioctl(descriptor, OPEN_SOCKET_FILE);
+	ssize_t length;
+
+	if (file < 0)
+		return false;
+	descriptor_path(file, link);
+	length = readlink(link, path, PATH_MAX - 1);
+	close(file);
+	path[length < 0 ? 0 : length] = '\0';
+	return path[0] == '/';
+}
+
 const struct path_calls path_calls = {
+	.bind_name = bind_name,
+	.bind = "fchdir and bind of a child process that shares the memory",
+	.bound_path = read_bound_path,
 	.directory_flags = "O_PATH|O_DIRECTORY|O_CLOEXEC",
 	.find = "openat",
 	.find_opens = true,
@@ -52,13 +126,6 @@ const struct path_calls path_calls = {
 	.chmod = "chmod",
 	.unlink = "unlinkat",
 };
-
-#define DESCRIPTOR_PATH_SIZE 32
-static void
-descriptor_path(int descriptor, char path[DESCRIPTOR_PATH_SIZE])
-{
-	snprintf(path, DESCRIPTOR_PATH_SIZE, "/proc/self/fd/%d", descriptor);
-}
 
 int
 path_entry_find(struct path_entry *entry)

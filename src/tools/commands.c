@@ -126,7 +126,7 @@ int
 command_set_path(struct request *request, const char *path,
     struct bindchain_failure *failure)
 {
-	if (path[0] != '@')
+	if (path[0] != '@' && (request->kind == BINDCHAIN_FIFO || strlen(path) <= address_path_max))
 		return request_set_path(request, path, failure);
 	request->host = request->path = path;
 	if (request->kind == BINDCHAIN_FIFO || address_from_path(&request->address, path))

@@ -166,6 +166,14 @@ sysctl(const int *name, u_int count, void *old, size_t *old_size, const void *ne
 	return calls_fail(ENOENT);
 }
 
+/* Of a name in the directory. */
+int
+bindat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	calls_record("bindat", 1, &directory);
+	return bind(descriptor, address, length);
+}
+
 /* Of a path in the directory. */
 int
 connectat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)

@@ -115,6 +115,7 @@ CLAIM_OFFSET(struct xucred, cr_pid, 80)
 
 /* A declaration that differs from the header's does not compile. */
 int issetugid(void);
+int bindat(int, int, const struct sockaddr *, socklen_t);
 int modfind(const char *);
 int cap_rights_limit(int, const cap_rights_t *);
 int __cap_rights_get(int, int, cap_rights_t *);

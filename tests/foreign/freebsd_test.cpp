@@ -23,6 +23,7 @@ const std::string directory = "open 160000; ";
 const std::string at_path = "bind 00012f72756e2f7300";
 
 const std::string longest_path = "/run/" + std::string(98, 'x');
+const std::string longer_path = longest_path + "/s";
 
 std::string
 hexadecimal(const std::string &bytes)
@@ -140,6 +141,9 @@ INSTANTIATE_TEST_SUITE_P(OfPaths, FreeBSDNumbers, testing::Values(
     Numbers { "longest", Request(longest_path.c_str()).Kind(BINDCHAIN_UNIX_STREAM),
         "socket 1 1 0; " + directory + "bind 0001" + hexadecimal(longest_path) + "00" + listen
             + "; close" },
+    // bindat(2): the last component, in the directory that is open as 4
+    Numbers { "longer", Request(longer_path.c_str()).Kind(BINDCHAIN_UNIX_STREAM),
+        "socket 1 1 0; " + directory + "bindat 4; bind 00017300" + listen + "; close" },
     // unix(4): at SOL_LOCAL, which is 0
     Numbers { "credentials", Local(BINDCHAIN_UNIX_DATAGRAM).Set(BINDCHAIN_PASS_CREDENTIALS),
         "socket 1 2 0; setsockopt 0 3 1; " + directory + at_path + "; close" }),

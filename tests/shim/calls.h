@@ -141,6 +141,9 @@ FUNCTION(int, getgrnam_r,
     (name, group, buffer, size, result))
 
 /* ---- names that only BSD kernels have ---- */
+CALL(int, bindat,
+    (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
+    (directory, descriptor, address, length))
 CALL(int, connectat,
     (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
     (directory, descriptor, address, length))

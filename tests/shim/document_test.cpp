@@ -341,12 +341,13 @@ TEST(PlatformsDocument, HasTheKindsOfEachSystem)
 	EXPECT_EQ(table.size(), 10U);
 }
 
-/* Does a socket at a path of LENGTH bytes get as far as looking for its directory? */
+/* Does a socket at a path of LENGTH bytes, or with such a last component, get as far as looking
+ * for its directory? */
 bool
-takes_path(const std::string &profile, size_t length)
+takes_path(const std::string &profile, size_t length, bool of_component)
 {
 	Bench bench(profile);
-	std::string path = "/nonexistent/" + std::string(length - 13, 'a');
+	std::string path = "/nonexistent/" + std::string(length - (of_component ? 0 : 13), 'a');
 	Result result = bench.run("bindchain", { "listen", "--unix=" + path, "/bin/true" });
 
 	EXPECT_SOUND(bench);
@@ -354,15 +355,22 @@ takes_path(const std::string &profile, size_t length)
 	return result.status == 111;
 }
 
-TEST(PlatformsDocument, HasTheLongestPathOfEachSystem)
+TEST(PlatformsDocument, HasTheLongestComponentOfAPathOfEachSystem)
 {
-	Cells row = Document().tables["Unix sockets and netlink"]["longest path, in bytes"];
+	Cells row = Document().tables["Unix sockets and netlink"]["longest last component, in bytes"];
 
 	ASSERT_EQ(row.size(), 4U);
+	Cells longer = Document().tables["Unix sockets and netlink"]
+	                                ["longer paths, bound in their directory"];
+	ASSERT_EQ(longer.size(), 4U);
 	for (size_t system = 0; system < 3; system++) {
 		size_t longest = std::stoul(row[system + 1]);
-		EXPECT_TRUE(takes_path(complete_profile[system], longest)) << systems[system];
-		EXPECT_FALSE(takes_path(complete_profile[system], longest + 1)) << systems[system];
+		bool has_longer = longer[system + 1] == "yes";
+		EXPECT_TRUE(takes_path(complete_profile[system], longest, has_longer))
+		    << systems[system];
+		EXPECT_FALSE(takes_path(complete_profile[system], longest + 1, has_longer))
+		    << systems[system];
+		EXPECT_EQ(takes_path(complete_profile[system], longest, true), has_longer);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -157,6 +158,35 @@ fake_bind(int descriptor, const struct sockaddr *address, socklen_t length)
 	return (int)record_end(&record, socket
 	    ? bind_socket(record.world, socket, descriptor, address, length)
 	    : real_bind(descriptor, address, length));
+}
+
+/* bindat(2): as bind(2) of the name in that working directory. */
+static int
+bind_in(struct world *world, int directory, int descriptor, const struct sockaddr *address,
+    socklen_t length)
+{
+	struct world_socket *socket = descriptor_socket(world, descriptor);
+	int here = real_openat(AT_FDCWD, ".", O_PATH | O_DIRECTORY | O_CLOEXEC, 0), status;
+
+	if (!socket || here < 0 || real_fchdir(directory) != 0)
+		return -EBADF;
+	status = bind_socket(world, socket, descriptor, address, length);
+	real_fchdir(here);
+	real_close(here);
+	return status;
+}
+
+int
+fake_bindat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	struct record record;
+
+	record_begin(&record, CALL_bindat);
+	record_number(&record, directory);
+	record_number(&record, descriptor);
+	record_address(&record, address, length);
+	return (int)record_end(&record, record.struck ? -record.error
+	    : bind_in(record.world, directory, descriptor, address, length));
 }
 
 static int

@@ -497,6 +497,22 @@ real_if_nametoindex(const char *name)
 /* ---- what this kernel does not have ---- */
 
 int
+real_fchdir(int directory)
+{
+	return (int)RAW(SYS_fchdir, directory);
+}
+
+int
+real_bindat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
+{
+	(void)directory;
+	(void)descriptor;
+	(void)address;
+	(void)length;
+	return -ENOSYS;
+}
+
+int
 real_connectat(int directory, int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	(void)directory;

@@ -57,6 +57,7 @@ int fake_fcntl(int descriptor, int command, long argument);
 int real_openat(int directory, const char *path, int flags, mode_t mode);
 int fake_openat(int directory, const char *path, int flags, mode_t mode);
 int fake_open(const char *path, int flags, mode_t mode);
+int real_fchdir(int directory);
 int real_ioctl(int descriptor, unsigned long command, long argument);
 int fake_ioctl(int descriptor, unsigned long command, long argument);
 long real_syscall(long number, const long arguments[6]);

@@ -125,6 +125,30 @@ TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 
 /* ---- its directory ---- */
 
+/* bindat(2); xnu has no such call, and takes the path as an address. */
+TEST(UnixPathOnTheBench, LongerThanAnAddressIsBoundInItsDirectory)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / std::string(100, 'd') + "/s";
+	const Words arguments = { "listen", "--unix=" + path + ",directory-mode=700", "true" };
+	struct stat status = {};
+
+	for (const char *profile : { "freebsd-13", "freebsd-15" }) {
+		Bench bench(profile);
+		Result result = bench.run("bindchain", arguments);
+		EXPECT_SOUND(bench);
+		EXPECT_EQ(result.status, 0) << result;
+		ASSERT_EQ(lstat(path.c_str(), &status), 0) << profile;
+		EXPECT_TRUE(S_ISSOCK(status.st_mode));
+		EXPECT_EQ(unlink(path.c_str()), 0);
+	}
+	Bench bench("macos-15");
+	Result result = bench.run("bindchain", arguments);
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_NE(result.error_line(0).find(" longer than a Unix socket's path can be (103)"),
+	    std::string::npos) << result;
+}
+
 TEST(DirectoryOnTheBench, IsMadeWithTheModeThatIsAskedFor)
 {
 	for (const char *profile : profiles)

@@ -17,6 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <nlohmann/json.hpp>
+
 #include "expectations.h"
 #include "network.h"
 #include "probe_report.h"
@@ -542,6 +544,80 @@ TEST_F(UnixPath, TooLongBecomesShorterByALink)
 	server.read_line();
 	EXPECT_EQ(connect_path(link + "/socket", &client), 0);
 	EXPECT_NE(inode_of(deep + "/socket"), 0u);
+}
+
+/* unix(7), bindat(2): a path may be longer than an address, which a client's may not. */
+TEST_F(UnixPath, LongerThanAnAddressIsBoundInItsDirectory)
+{
+	if (std::string(expectations().system) == "macOS")
+		SKIP_TEST_EVEN_IN_CI("macOS binds by the path alone");
+	const std::string deep = directory / std::string(120, 'd'), long_path = deep + "/socket";
+	const std::string option = "--unix=" + long_path + ",mode=660,directory-mode=700";
+	const std::string link = directory / "l";
+	Process server(tool("bindchain", { "listen", option + ",symlink=" + link, "--report=fd:1",
+	    "--", probe_path(), "--wait" }));
+	Descriptor client;
+	struct stat status = {};
+
+	EXPECT_EQ(server.read_line().rfind("fd=3 name=unknown address=" + long_path + " backlog=", 0), 0u);
+	server.read_line();
+	ASSERT_EQ(lstat(long_path.c_str(), &status), 0);
+	EXPECT_TRUE(S_ISSOCK(status.st_mode));
+	EXPECT_EQ(status.st_mode & 07777, 0660u);
+	EXPECT_EQ(connect_path(link, &client), 0);
+	/* It is not taken from its server, and that of another directory is another. */
+	Result result = run(tool("bindchain", { "listen", option, "true" }));
+	EXPECT_EQ(result.status, 111) << result;
+	result = run(tool("bindchain", { "listen", option + "2", "--unix=" + deep
+	    + "3/socket2,directory-mode=700", "true" }));
+	EXPECT_EQ(result.status, 111) << "the first directory is " << deep << result;
+}
+
+TEST_F(UnixPath, LongerThanAnAddressWarnsOfTheLimitOfClients)
+{
+	if (std::string(expectations().system) == "macOS")
+		SKIP_TEST_EVEN_IN_CI("macOS binds by the path alone");
+	const std::string long_path = directory / std::string(120, 'd') + "/s";
+	const std::string option = "--unix=" + long_path + ",directory-mode=700";
+	struct sockaddr_un address;
+	const std::string warning = "clients can connect to a path of at most "
+	    + std::to_string(sizeof address.sun_path - 1) + " bytes, and this one has "
+	    + std::to_string(long_path.size())
+	    + ": they need a shorter one, by a symbolic link to it or to its directory";
+
+	Result result = run(tool("bindchain", { "explain", "--json", "listen", option, "true" }));
+	EXPECT_EQ(nlohmann::json::parse(result.output).at("sockets").at(0).at("warnings"),
+	    nlohmann::json({ warning }));
+	EXPECT_EQ(run(tool("bindchain", { "listen", option, "true" })).error,
+	    "bindchain listen: warning: " + warning + "\n");
+	EXPECT_EQ(run(tool("bindchain", { "listen", option + ",symlink=" + (directory / "l"), "true" }))
+	              .error, "");
+	result = run(tool("bindchain", { "listen", option, "--env=X={address}", "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	result = run(tool("bindchain", { "listen", "--unix=" + (directory / std::string(120, 'n')),
+	    "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+}
+
+/* The kernel tells the name alone, which another directory has, too. */
+TEST_F(UnixPath, LongerThanAnAddressIsInheritedByItsFile)
+{
+	if (std::string(expectations().system) == "macOS")
+		SKIP_TEST_EVEN_IN_CI("macOS binds by the path alone");
+	const std::string one = directory / std::string(120, 'a') + "/s";
+	const std::string two = directory / std::string(120, 'b') + "/s";
+	const std::string rest = ",directory-mode=700,inherit";
+	Result result = run(tool("bindchain", { "listen", "--unix=" + one + rest,
+	    tool_path("bindchain"), "listen", "--unix=" + two + rest, "--unix=" + one + rest,
+	    "--report=fd:1", "true" }));
+
+	EXPECT_NE(result.output.find("address=" + one + " backlog="), std::string::npos) << result;
+	EXPECT_NE(result.output.find("fd=4 name=unknown address=" + one), std::string::npos);
+	EXPECT_NE(result.output.rfind("inherited=yes\n"), std::string::npos);
+	EXPECT_NE(result.output.find("inherited=no\n"), std::string::npos);
+	result = run(tool("bindchain", { "listen", "--unix=" + one + ",directory-mode=700",
+	    tool_path("bindchain"), "inspect" }));
+	EXPECT_NE(result.output.find(" unix stream s\n    bound "), std::string::npos) << result;
 }
 
 } // namespace

@@ -15,6 +15,7 @@
 #include "listen_fds.h"
 #include "message.h"
 #include "native.h"
+#include "path_place.h"
 #include "outcome_words.h"
 #include "report_failure.h"
 #include "socket_option.h"
@@ -227,11 +228,32 @@ claims_has_path(const struct inherited_socket *socket, const char *path)
 	    && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
+/* Another directory has such a name, too. */
+static bool
+is_bound_there(const struct inherited_socket *socket, const char *path)
+{
+	const struct timespec since = { 0 };
+	struct path_place place;
+	struct path_entry entry;
+	const char *call;
+	bool is_bound;
+
+	if (path_place_open(&place, path) != 0)
+		return false;
+	is_bound = path_place_find(&place, &entry) == 0
+	    && path_entry_is_bound(&entry, NULL, socket->descriptor, &since, &call) == 1;
+	path_entry_close(&entry);
+	path_place_close(&place);
+	return is_bound;
+}
+
 static bool
 is_same(const struct inherited_socket *socket, const struct request *request)
 {
 	if (request->kind == BINDCHAIN_FIFO)
 		return claims_has_path(socket, request->path);
+	if (request_binds_by_name(request) && !is_bound_there(socket, request->path))
+		return false;
 	return request->kind == BINDCHAIN_NETLINK
 	    ? is_same_netlink(socket, request)
 	    : address_is_same(&socket->outcome.address, &request->address);

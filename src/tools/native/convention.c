@@ -281,6 +281,18 @@ convention_check_address(const struct invocation *invocation,
 	}
 }
 
+void
+convention_check_path(const struct invocation *invocation, const struct convention *convention,
+    const struct request *request)
+{
+	if (!request_binds_by_name(request))
+		return;
+	for (int i = 0; i < convention->told_count; i++)
+		if (socket_variable_tells_address(&convention->told[i]))
+			fatal(invocation, "%s: cannot represent a path of more than %d bytes",
+			    convention->told[i].name, (int)address_path_max);
+}
+
 /* ---- --words ---- */
 
 /* The descriptor of the socket called NAME, of LENGTH characters, or with this index; -1:

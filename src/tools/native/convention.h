@@ -40,6 +40,10 @@ struct convention convention_read(const struct invocation *, const struct conven
 void convention_check_address(const struct invocation *, const struct convention *,
     const struct address *);
 
+/* The same of a path of which the kernel tells the last component only. */
+void convention_check_path(const struct invocation *, const struct convention *,
+    const struct request *);
+
 /* What follows from the options once the handover is planned: the words of NEXT. */
 void convention_complete(struct invocation *, const struct convention *,
     const struct convention_options *);

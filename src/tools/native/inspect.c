@@ -20,6 +20,7 @@
 #include "listen_fds.h"
 #include "native.h"
 #include "own_process.h"
+#include "path_entry.h"
 #include "socket_option.h"
 #include "sockopt.h"
 #include "outcome_words.h"
@@ -101,6 +102,38 @@ print_heading(const struct description *description)
 	} else if (outcome->netlink.known || backend_read_vsock(&outcome->address, &cid, &port)) {
 		text_printf(&text, " %s", outcome_place(outcome, place));
 	}
+	print_line(&text);
+}
+
+/* The address says little then, which is what a path has that is too long for it.  Returns
+ * whether the address is relative; PATH is empty unless the kernel tells it. */
+static bool
+find_bound_path(const struct outcome *outcome, char path[PATH_MAX])
+{
+	char name[ADDRESS_PATH_SIZE];
+
+	path[0] = '\0';
+	if (outcome->family != AF_UNIX || !address_file_path(&outcome->address, name)
+	    || name[0] == '/')
+		return false;
+	if (!path_calls.bound_path || !path_calls.bound_path(outcome->descriptor, path))
+		path[0] = '\0';
+	return true;
+}
+
+static void
+print_bound_path(const struct outcome *outcome)
+{
+	char path[PATH_MAX];
+	struct text text;
+
+	if (!find_bound_path(outcome, path))
+		return;
+	text_init(&text);
+	if (path[0])
+		text_printf(&text, "    bound at %s", path);
+	else
+		text_printf(&text, "    bound in the working directory of that moment, which is unknown");
 	print_line(&text);
 }
 
@@ -204,6 +237,7 @@ print_socket(const struct description *description)
 	struct outcome fresh;
 
 	print_heading(description);
+	print_bound_path(outcome);
 	print_queue(outcome);
 	printf("    %s, %s\n", outcome->nonblocking ? "non-blocking" : "blocking",
 	    outcome->close_on_exec ? "close-on-exec" : "not close-on-exec");
@@ -300,9 +334,13 @@ print_address_rule(void)
 static void
 write_socket(struct json *json, const struct description *description)
 {
+	char path[PATH_MAX];
+
+	find_bound_path(description->outcome, path);
 	json_open(json, NULL, '{');
 	json_outcome(json, description->outcome,
 	    description->name[0] ? description->name : NULL);
+	json_text(json, "bound_path", path[0] ? path : NULL);
 	json_text(json, "balance_lack", find_balance_lack(description->outcome));
 	json_close(json, '}');
 }

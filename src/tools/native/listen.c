@@ -301,6 +301,9 @@ check_adoptable(const struct job *job)
 {
 	for (int i = 0; i < job->listeners.count; i++) {
 		const struct request *request = &job->invocation->requests[i];
+		if (request_binds_by_name(request))
+			fatal(job->invocation, "--adopt: a daemon cannot bind a path of more than %d bytes",
+			    (int)address_path_max);
 		if (!address_is_internet(&request->address)
 		    && address_family(&request->address) != AF_UNIX)
 			fatal(job->invocation, "--adopt is for TCP, UDP and Unix sockets, not for %s",
@@ -353,8 +356,10 @@ plan_handover(struct job *job)
 	if (as.told_count > 0 && find_fifo(job))
 		fatal(invocation, "%s is for sockets, and %s is a FIFO", as.told[0].name,
 		    find_fifo(job));
-	for (int i = 0; i < job->listeners.count; i++)
+	for (int i = 0; i < job->listeners.count; i++) {
 		convention_check_address(invocation, &as, &invocation->requests[i].address);
+		convention_check_path(invocation, &as, &invocation->requests[i]);
+	}
 	plan_environment(job, &as, &sockets);
 	convention_complete(invocation, &as, chosen);
 	if (as.takes_standard_input)

@@ -2,6 +2,7 @@
 #include "listen_warnings.h"
 
 #include <limits.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "address.h"
@@ -80,6 +81,9 @@ warn_of_listener(struct invocation *invocation, const struct listener_list *list
 		return;
 	if (!taken)
 		warn_of_backlog(invocation, request);
+	if (diagnose_long_path(request))
+		message_warn(invocation, LONG_PATH, (int)address_path_max,
+		    (int)strlen(request->path));
 	for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 		warn_of_socket_option(invocation, request, option);
 }

@@ -248,8 +248,12 @@ read_placed(int descriptor, struct placed *socket)
 {
 	if (is_fifo(socket))
 		return read_fifo(descriptor, &socket->outcome);
-	return outcome_read(descriptor, &socket->outcome) == 0
-	        && address_read(&socket->outcome.address, descriptor) ? 0 : -1;
+	if (outcome_read(descriptor, &socket->outcome) != 0
+	    || !address_read(&socket->outcome.address, descriptor))
+		return -1;
+	if (request_binds_by_name(socket->request))
+		socket->outcome.path = socket->request->path;
+	return 0;
 }
 
 /* Reads every socket back and calls WRITE.  Returns 0, or -1 with errno. */

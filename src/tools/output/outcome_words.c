@@ -60,6 +60,8 @@ outcome_place(const struct outcome *outcome, char text[ADDRESS_TEXT_SIZE])
 	const char *name = backend_netlink_name(netlink->protocol);
 	char number[NUMBER_TEXT_SIZE];
 
+	if (outcome->path)
+		return outcome->path;
 	if (!netlink->known)
 		return address_text(&outcome->address, text);
 	snprintf(text, ADDRESS_TEXT_SIZE, "%s:%u",
@@ -269,7 +271,11 @@ json_outcome(struct json *json, const struct outcome *outcome, const char *name)
 	json_text(json, "name", name);
 	json_text(json, "family", family_text(outcome->family));
 	json_text(json, "type", type_text(outcome->type));
-	write_address(json, &outcome->address);
+	if (outcome->path) {
+		json_text(json, "address", outcome->path);
+		json_text(json, "port", NULL);
+	} else
+		write_address(json, &outcome->address);
 	write_netlink(json, &outcome->netlink);
 	write_properties(json, outcome);
 }

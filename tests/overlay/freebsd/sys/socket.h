@@ -15,6 +15,7 @@
 #define SO_TS_REALTIME 2
 #define SO_REUSEPORT_LB 0x00010000
 
+int bindat(int directory, int descriptor, const struct sockaddr *, socklen_t);
 int connectat(int directory, int descriptor, const struct sockaddr *, socklen_t);
 
 struct accept_filter_arg {
