@@ -57,7 +57,8 @@ protected:
 
 	std::string refusal(const std::string &reason)
 	{
-		return "bindchain listen: fatal: cannot adopt " + program + ": " + reason + "\n";
+		return "bindchain listen: fatal: cannot adopt " + program + ": " + reason
+		    + "\nbindchain listen: info: see bindchain-errors(7), CANNOT ADOPT\n";
 	}
 };
 
