@@ -110,8 +110,9 @@ static const struct shell shells[] = {
 	{ .name = "fish", .function = "\nfunction _%s --no-scope-shadowing\n",
 	    .end_function = "end\n", .select = "    switch $argv[1]\n", .label = "        case %s\n",
 	    .end_label = "", .otherwise = "        case '*'\n            return 1\n",
-	    .end_select = "    end\n    return 0\n", .set = "            set %s '", .set_list = "            set %s",
-	    .item = " \\\n                '", .end_list = "\n", .quote = "\\'",
+	    .end_select = "    end\n    return 0\n", .set = "            set %s '",
+	    .set_list = "            set %s", .item = " \\\n                '",
+	    .end_list = "\n", .quote = "\\'",
 	    .backslash = "\\\\", .meanings = true },
 };
 
@@ -208,8 +209,8 @@ static const struct {
 	{ "N", "" }, { "NAME", "" }, { "NUMBER", "" }, { "SECONDS", "" }, { "BYTES", "" },
 	{ "BITS", "" }, { "OCTAL", "" }, { "TEXT", "" }, { "N/SECONDS", "" },
 	{ "NAME=FORMAT", "" }, { "LEVEL:NAME:VALUE", "" }, { "GROUPS", "" }, { "TO", "" },
-	{ "FROM", "" }, { "backlog", "" }, { "perms", "" }, { "verbosity", "" }, { "maxconn", "" }, { "localmax", "" },
-	{ "gidlist", "" }, { "gid", "" }, { "uid", "" },
+	{ "FROM", "" }, { "backlog", "" }, { "perms", "" }, { "verbosity", "" }, { "maxconn", "" },
+	{ "localmax", "" }, { "gidlist", "" }, { "gid", "" }, { "uid", "" },
 };
 
 static bool

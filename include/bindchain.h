@@ -453,11 +453,10 @@ BINDCHAIN_API const char *bindchain_get_symlink(const struct bindchain_request *
  * Opens the socket of the request: makes a plan for this kernel and performs it.
  * Returns the descriptor, which the caller owns, or -1 with FAILURE filled and nothing
  * left open.  Before anything is opened or changed: BINDCHAIN_INVALID if the request has no
- * address, an owner without a mode, or a symbolic link to a relative path; BINDCHAIN_UNSUPPORTED if this system has no such
- * sockets, lacks a required option, or an abstract name has a mode or owner;
- * BINDCHAIN_ALLOCATE.  If a call failed,
- * failure.operation is that call and failure.error its errno; a path that was created is
- * removed.
+ * address, an owner without a mode, or a symbolic link to a relative path;
+ * BINDCHAIN_UNSUPPORTED if this system has no such sockets, lacks a required option, or an
+ * abstract name has a mode or owner; BINDCHAIN_ALLOCATE.  If a call failed, failure.operation
+ * is that call and failure.error its errno; a path that was created is removed.
  *
  * Effects on other threads:
  * - Without BINDCHAIN_CLOSE_ON_EXEC a program that another thread executes inherits the socket.

@@ -193,7 +193,8 @@ has_name(const struct backend_sockopt *row, int level, int name)
 
 /* Whether the function of the row makes such a call for VALUE. */
 static bool
-spells_name(const struct request *like, enum bindchain_option option, int value, int level, int name)
+spells_name(const struct request *like, enum bindchain_option option, int value, int level,
+    int name)
 {
 	struct backend_spelling spelling = { 0 };
 

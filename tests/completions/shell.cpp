@@ -156,8 +156,8 @@ Shell::~Shell()
  * directory is executed. */
 std::vector<std::string> Shell::environment() const
 {
-	return { "PATH=.:" + directory_.path() + ":" + tool_directory() + ":" + places, "TERM=dumb", "LC_ALL=C",
-		"HOME=" + home_.path(),
+	return { "PATH=.:" + directory_.path() + ":" + tool_directory() + ":" + places,
+		"TERM=dumb", "LC_ALL=C", "HOME=" + home_.path(),
 		"RESULTS=" + directory_ / "results",
 		"COMPLETIONS=" + completions + directory_of(kind_),
 		"BASH_COMPLETION_USER_DIR=" + completions,
