@@ -9,10 +9,10 @@
  * size, or may not be read.  NAME is kept. */
 struct backend_limit sysctl_number(const char *name);
 
-/* A sysctl that is a text.  False where it cannot be read or does not fit. */
-bool sysctl_text(const char *name, char *text, size_t size);
-
 /* The same of a setting that is an unsigned long. */
 bool sysctl_long(const char *name, long long *value);
+
+/* A sysctl that is a text.  False where it cannot be read or does not fit. */
+bool sysctl_text(const char *name, char *text, size_t size);
 
 #endif
