@@ -165,9 +165,8 @@ accept_rules_read(struct serve_rules *rules, const char *file, struct text *prob
 {
 	struct serve_rules changed = *rules;
 	char bytes[FILE_SIZE_MAX + 1], *end;
-	int number = 1;
-
 	enum accept_rules_result result = read_text(file, bytes, problem);
+	int number = 1;
 
 	if (result != ACCEPT_RULES_READ)
 		return result;
