@@ -116,17 +116,40 @@ adopt_next_original(unsigned first)
 /* What follows the list of descriptors, with its separator. */
 static char variable_words[PATH_MAX + 64];
 
-/* This process is it, or has gone on in the background from it. */
+/* Whoever shares memory with the daemon, but not its descriptors, changes nothing: vfork(2). */
+static pid_t owner;
+
+/* This process and those that it was forked from, since the library was loaded.  More forks in
+ * a row are no way to the background. */
+#define GENERATIONS_MAX 8
+static pid_t generations[GENERATIONS_MAX];
+static int generation;
+
 static bool
-is_ours(pid_t taker)
+has_ended(pid_t process)
 {
-	return taker == getpid() || (kill(taker, 0) != 0 && errno == ESRCH);
+	return kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/*
+ * This process has taken it, or has gone on in the background from the one that has: all
+ * between have ended.  In a PID namespace of its own, where it does not see them, it has not.
+ */
+static bool
+is_ours(const struct original *original)
+{
+	if (!original->taken || generation >= GENERATIONS_MAX || getpid() != owner)
+		return false;
+	for (int i = original->generation; i < generation; i++)
+		if (!has_ended(generations[i]))
+			return false;
+	return original->generation == generation || getppid() != 0;
 }
 
 static bool
 is_own(const struct original *original)
 {
-	return original->taken && is_ours(original->taker) && originals_is_there(original);
+	return is_ours(original) && originals_is_there(original);
 }
 
 /* The numbers of those that wait, and of OWN ones, those that this process has taken. */
@@ -189,6 +212,7 @@ originals_take(struct original *original, uintptr_t replaced)
 	if (atomic_exchange(&original->taken, true))
 		return;
 	original->taker = getpid();
+	original->generation = generation;
 	atomic_fetch_sub(&waiting, 1);
 	fcntl(original->descriptor, F_SETFD, FD_CLOEXEC);
 	write_variable();
@@ -198,7 +222,7 @@ bool
 originals_are_own(void)
 {
 	for (int i = 0; originals_were_taken() && i < original_count; i++)
-		if (originals[i].taken && is_ours(originals[i].taker))
+		if (is_ours(&originals[i]))
 			return true;
 	return false;
 }
@@ -241,9 +265,6 @@ originals_stay(void)
 {
 	set_own_close_on_exec(FD_CLOEXEC);
 }
-
-/* Whoever shares memory with the daemon, but not its descriptors, changes nothing: vfork(2). */
-static pid_t owner;
 
 /* Above, or at the limit of descriptors anywhere. */
 static int
@@ -541,6 +562,16 @@ static void
 own_originals(void)
 {
 	owner = getpid();
+	if (generation < GENERATIONS_MAX)
+		generations[generation] = owner;
+}
+
+static void
+begin_generation(void)
+{
+	if (generation < GENERATIONS_MAX)
+		generation++;
+	own_originals();
 }
 
 /* What is said of the originals across fork(2). */
@@ -552,7 +583,7 @@ begin_sharing(void)
 
 	shared = pages == MAP_FAILED ? NULL : pages;
 	own_originals();
-	pthread_atfork(NULL, NULL, own_originals);
+	pthread_atfork(NULL, NULL, begin_generation);
 }
 
 static void

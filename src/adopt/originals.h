@@ -22,6 +22,7 @@ struct original {
 	ino_t inode;
 	atomic_bool taken; /* in this process or before its fork(2) */
 	pid_t taker;
+	int generation; /* of the taker: how often it was forked */
 };
 
 /* What the variable's words ask for. */

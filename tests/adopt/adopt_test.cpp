@@ -162,8 +162,13 @@ TEST_F(Adopt, ProgramsOfTheDaemonGetNothing)
 	std::filesystem::copy_file(daemon_path(), other);
 	EXPECT_EQ(output({ "socket=c", "bind=" + address, "execvp=" + other, "variable", "socket=",
 	              "bind=" + address }), nothing);
-	EXPECT_EQ(output({ "socket=c", "bind=" + address, "fork", "exec", "variable", "socket=",
-	              "bind=" + address }), nothing);
+	for (const Words &child : { Words { "fork" }, Words { "background", "fork" },
+	         Words { "background", "background", "fork" } }) {
+		Words steps = { "fork", "socket=c", "bind=" + address };
+		steps.insert(steps.end(), child.begin(), child.end());
+		steps.insert(steps.end(), { "exec", "variable", "socket=", "bind=" + address });
+		EXPECT_EQ(output(steps), nothing) << child.size();
+	}
 }
 
 /* As a daemon does to read its configuration. */
@@ -187,6 +192,9 @@ TEST_F(Adopt, ADaemonInTheBackgroundExecutesItselfToo)
 {
 	EXPECT_EQ(output({ "fork", "socket=c", "bind=" + address, "background", "exec", "socket=",
 	              "bind=" + address }),
+	    "bind: ok\nbind: ok\n");
+	EXPECT_EQ(output({ "fork", "socket=c", "bind=" + address, "background", "background", "exec",
+	              "socket=", "bind=" + address }),
 	    "bind: ok\nbind: ok\n");
 }
 
