@@ -73,6 +73,13 @@ def document_address(name):
     return "index.html" if name == "README.md" else PurePosixPath(name).stem.lower() + ".html"
 
 
+def is_outside(path):
+    """Of the tree, whatever symbolic links are in the path, or not for everybody, as .git."""
+    path = Path(path)
+    inside = Path.cwd().resolve() in path.resolve().parents
+    return not inside or any(part.startswith(".") for part in path.parts)
+
+
 def error_address(identifier):
     return "errors/" + identifier.lower().replace("_", "-") + ".html"
 
@@ -239,38 +246,50 @@ class Site:
         body = output_of("lowdown", "-Thtml", "--out-no-smarty", "--parse-no-metadata",
                          "--parse-no-super", "--parse-no-ext-attrs", "--parse-no-deflists",
                          "--parse-no-autolink", name)
-        body = re.sub(r'href="([^":]*)"',
+        body = re.sub(r'href="([^"]*)"',
                       lambda found: self.target(name, html.unescape(found[1])), body)
         title = words(re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)[1])
         self.write(document_address(name), title, self.manual.link_names(body))
 
     def target(self, name, link):
-        """The attribute of a link in the document NAME to a file of the tree."""
+        """The attribute of a link in the document NAME: to another site, or to a file of the
+        tree, which is then part of this one."""
+        scheme = re.match(r"[^/#]*:", link)
+        if scheme:
+            if scheme[0] not in ("https:", "http:", "mailto:"):
+                sys.exit(f"{name}: links to {link}, which is neither a file nor an address of "
+                         "https, http or mailto")
+            return f'href="{html.escape(link)}"'
         path, _, fragment = link.partition("#")
+        fragment = html.escape(fragment)
         if not path:
             return f'href="#{fragment}"'
         path = os.path.normpath(os.path.join(os.path.dirname(name), path))
+        if is_outside(path):
+            sys.exit(f"{name}: links to {link}, which is outside of the tree or hidden")
         if path in self.documents:
             return f'href="/{document_address(path)}' + (f'#{fragment}"' if fragment else '"')
         if not os.path.exists(path):
             sys.exit(f"{name}: links to {link}, which does not exist")
         self.sources.add(path)
-        return f'href="/source/{path}.html"'
+        return f'href="/source/{html.escape(path)}.html"'
 
     def write_source(self, path):
         """A file of the tree that a document links to; of a directory, its files."""
         if Path(path).is_dir():
             files = sorted(str(file) for file in Path(path).rglob("*")
-                           if file.is_file() and "__pycache__" not in file.parts)
+                           if file.is_file() and "__pycache__" not in file.parts
+                           and not is_outside(file))
             entries = "\n".join(f'<li><a href="/source/{file}.html">{file}</a></li>'
-                                for file in files)
+                                for file in map(html.escape, files))
             body = f"<ul>\n{entries}\n</ul>"
             for file in files:
                 self.write_source(file)
         else:
             text = html.escape(Path(path).read_text())
             body = f"<pre>{text}</pre>" if text else "<p>This file is empty.</p>"
-        self.write(f"source/{path}.html", path, f"<h1>{path}</h1>\n{body}")
+        title = html.escape(path)
+        self.write(f"source/{path}.html", title, f"<h1>{title}</h1>\n{body}")
 
     def build(self):
         self.directory.mkdir(parents=True, exist_ok=True)
