@@ -117,7 +117,7 @@ _bindchain_ports()
 		[[ $name == [a-zA-Z0-9]* && $port == */"$2" ]] || continue
 		names+=("$name")
 	done < <(_bindchain_system getent services || _bindchain_services)
-	_bindchain_offer "$1" "${names[@]}"
+	_bindchain_offer_quoted "$1" "${names[@]}"
 }
 
 _bindchain_services()
@@ -140,7 +140,9 @@ _bindchain_own_addresses()
 	while read -r -a words; do
 		before=
 		for word in "${words[@]}"; do
-			[[ $before != inet && $before != inet6 ]] || addresses+=("${word%%/*}")
+			if [[ $before == inet || $before == inet6 ]]; then
+				[[ ${word%%/*} == *[!0-9A-Za-z:.%_-]* ]] || addresses+=("${word%%/*}")
+			fi
 			before=$word
 		done
 	done < <(_bindchain_system ip -o addr || _bindchain_system ifconfig -a)

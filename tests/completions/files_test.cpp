@@ -73,6 +73,30 @@ TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 	}
 }
 
+/* Names of databases that others maintain are words of the line, and no more. */
+TEST(CompletionFile, QuotesWordsOfTheSystemInBash)
+{
+	static const struct {
+		std::string line, words, offered;
+	} rows[] = {
+		{ "tcp-socket-listen localhost x", "tcp-socket-listen localhost x", "x\\$\\(id\\) " },
+		{ "bindchain listen --udp=:y", "bindchain listen --udp = : y", "y\\`id\\`" },
+		{ "bindchain listen --tcp=\\$", "bindchain listen --tcp = \\$", "" },
+	};
+
+	if (output_of("command -v bash || :").empty())
+		SKIP_TEST("bash is not installed");
+	for (const auto &row : rows) {
+		std::string script = ". " + directory + "/completions/bindchain; compopt() { :; };"
+		    " _bindchain_system() { printf \"%s\\n\" \"x\\$(id) 1/tcp\" \"y\\`id\\` 2/udp\""
+		    " \"2: eth0 inet \\$(id)/24\"; };"
+		    " COMP_LINE=\"" + row.line + "\" COMP_POINT=${#COMP_LINE} COMP_WORDS=(" + row.words
+		    + ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _bindchain;"
+		    " printf \"%s\" \"${COMPREPLY[@]}\"";
+		EXPECT_EQ(output_of("bash -c '" + script + "'"), row.offered) << row.words;
+	}
+}
+
 TEST(CompletionFile, HasNoInterpreterAndAllTables)
 {
 	if (!missing().empty())
