@@ -273,7 +273,11 @@ function __bindchain_next
     set -l words
     set -q argv[2]
     and set words (string escape -- $argv[2..-1])
-    complete -C (string join ' ' -- $words (commandline -ct))
+    # fish executes a substitution where a command is completed.
+    set -l token (commandline -ct)
+    string match -q '*(*' -- $token
+    and set token (string escape -- $argv[1])
+    complete -C (string join ' ' -- $words $token)
 end
 
 # __bindchain_command NAME CURRENT WORD...: completes the command NAME with these arguments

@@ -323,6 +323,28 @@ TEST_P(Completions, NothingOfTheCurrentDirectoryIsExecuted)
 	EXPECT_NE(access(mark.c_str(), F_OK), 0) << read_whole_file(mark);
 }
 
+/* Completing is not executing: the line may be pasted. */
+TEST_P(Completions, NoSubstitutionOfTheLineIsExecuted)
+{
+	const std::string made = shell->directory() + "/made";
+
+	/* The tab of zsh executes them itself: expand-or-complete. */
+	if (GetParam() == Kind::zsh)
+		return;
+	for (const char *before : { "bindchain ", "bindchain listen --as=", "bindchain listen --unix=",
+	         "bindchain listen --tcp=:80 ", "bindchain listen --tcp=:80 sh ",
+	         "bindchain explain listen --tcp=:80 ", "tcp-socket-listen localhost 80 " })
+		for (const char *substitution : { "$(>made)", "\"$(>made)\"", "$(>made)/", "`>made`",
+		         "(touch made)" }) {
+			bool is_of_fish = substitution[0] == '(';
+			if (is_of_fish && GetParam() != Kind::fish)
+				continue;
+			shell->complete(std::string(before) + substitution);
+			EXPECT_NE(access(made.c_str(), F_OK), 0) << before << substitution;
+			unlink(made.c_str());
+		}
+}
+
 INSTANTIATE_TEST_SUITE_P(Shells, Completions,
     testing::Values(Kind::bash, Kind::bash_with_package, Kind::zsh, Kind::fish),
     [](const auto &shell) { return name_of(shell.param); });
