@@ -144,12 +144,18 @@ touch /run/openrc/softlevel
         ready="rc-service web status",
         restart="rc-service web restart",
         stop="rc-service web stop; rc-service web-sockets stop"),
+    # The number of a process that has ended, which another user's has now.
     Row("sysvinit", "start-stop-daemon", {"sysvinit": "/etc/init.d"},
+        prepare="""
+setpriv --reuid=65534 --clear-groups sleep infinity >/dev/null 2>&1 &
+echo $! | tee /run/other.pid >/run/web-sockets.pid
+""",
         start="/etc/init.d/web start",
         ready="/etc/init.d/web status",
         revive="/etc/init.d/web start",
         restart="/etc/init.d/web restart",
-        stop="/etc/init.d/web stop"),
+        stop="/etc/init.d/web stop",
+        end="kill $(cat /run/other.pid)"),
     Row("supervisord", "supervisord", {"supervisord": "/etc/supervisor/conf.d", **WEB},
         prepare="mkdir /var/log/supervisor",
         supervisor="exec supervisord -n -c /etc/supervisor/supervisord.conf",
