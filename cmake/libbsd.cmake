@@ -15,6 +15,11 @@ target_include_directories(bindchain_compat INTERFACE ${PROJECT_SOURCE_DIR}/src/
 set(BINDCHAIN_COMPAT_SOURCES "")         # in the executable and in the library
 set(BINDCHAIN_LIBRARY_COMPAT_SOURCES "") # in the library only
 
+if(NOT BINDCHAIN_LIBBSD MATCHES "^(AUTO|STATIC|SHARED|OFF)$")
+  message(FATAL_ERROR "BINDCHAIN_LIBBSD is ${BINDCHAIN_LIBBSD}, which is not STATIC, SHARED, OFF"
+    " or AUTO.")
+endif()
+
 set(CMAKE_REQUIRED_DEFINITIONS -D_GNU_SOURCE)
 check_symbol_exists(strlcpy string.h BINDCHAIN_LIBC_HAS_STRLCPY)
 unset(CMAKE_REQUIRED_DEFINITIONS)
