@@ -343,7 +343,7 @@ settings_of_the_manual()
 	return names;
 }
 
-/* Those of --help are the lines after the options, up to a value. */
+/* Those of --help are the indented lines after the options, up to a value; groups are not. */
 std::set<std::string>
 settings_of_help()
 {
@@ -354,7 +354,7 @@ settings_of_help()
 	for (std::string line; std::getline(help, line);) {
 		if (line.rfind("prefer-", 0) == 0)
 			settings = true;
-		else if (settings && line.size() > 2 && line[2] != ' ')
+		else if (settings && line.rfind("  ", 0) == 0 && line.size() > 2 && line[2] != ' ')
 			names.insert(line.substr(2, line.find_first_of("=[ ", 2) - 2));
 	}
 	return names;
