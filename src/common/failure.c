@@ -162,6 +162,17 @@ add_inherited(struct text *text, const struct bindchain_failure *failure)
 		    failure->descriptor);
 }
 
+/* The whole path, or the last component where that alone is in the address. */
+static void
+add_excess(struct text *text, const struct bindchain_failure *failure)
+{
+	bool is_whole = strlen(failure->subject) == address_path_max + failure->excess;
+
+	text_printf(text, "%s: %zu byte%s longer than %sa Unix socket's path can be (%zu)",
+	    failure->subject, failure->excess, failure->excess == 1 ? "" : "s",
+	    is_whole ? "" : "the last component of ", address_path_max);
+}
+
 bool
 text_add_details(struct text *text, const struct bindchain_failure *failure,
     const struct request *request)
@@ -185,9 +196,7 @@ text_add_details(struct text *text, const struct bindchain_failure *failure,
 	case BINDCHAIN_PATH:
 		if (failure->error != ENAMETOOLONG)
 			return false;
-		text_printf(text, "%s: %zu byte%s longer than a Unix socket's path can be (%zu)",
-		    failure->subject, failure->excess, failure->excess == 1 ? "" : "s",
-		    address_path_max);
+		add_excess(text, failure);
 		return true;
 	case BINDCHAIN_INHERITED:
 		add_inherited(text, failure);

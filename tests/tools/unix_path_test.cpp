@@ -597,6 +597,8 @@ TEST_F(UnixPath, LongerThanAnAddressWarnsOfTheLimitOfClients)
 	result = run(tool("bindchain", { "listen", "--unix=" + (directory / std::string(120, 'n')),
 	    "true" }));
 	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_NE(result.error.find(" longer than the last component of a Unix socket's path can be ("),
+	    std::string::npos) << result;
 }
 
 /* The kernel tells the name alone, which another directory has, too. */
