@@ -80,7 +80,7 @@ static int
 bind_name(int descriptor, int directory, const struct address *name)
 {
 	_Alignas(16) char stack[BIND_STACK_SIZE];
-	struct binding binding = { descriptor, directory, name, 0 };
+	struct binding binding = { descriptor, directory, name, ECANCELED }; /* if it is killed */
 	sigset_t all, former;
 	pid_t pid;
 
