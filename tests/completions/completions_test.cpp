@@ -328,9 +328,8 @@ TEST_P(Completions, NoSubstitutionOfTheLineIsExecuted)
 {
 	const std::string made = shell->directory() + "/made";
 
-	/* The tab of zsh executes them itself: expand-or-complete. */
 	if (GetParam() == Kind::zsh)
-		return;
+		SKIP_TEST_EVEN_IN_CI("the tab of zsh executes them itself: expand-or-complete");
 	for (const char *before : { "bindchain ", "bindchain listen --as=", "bindchain listen --unix=",
 	         "bindchain listen --tcp=:80 ", "bindchain listen --tcp=:80 sh ",
 	         "bindchain explain listen --tcp=:80 ", "tcp-socket-listen localhost 80 " })
