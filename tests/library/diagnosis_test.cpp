@@ -105,6 +105,7 @@ TEST(LibraryDiagnosis, NamesTheHolderOfAPortAsTheCommandsDo)
 	const std::string address = "127.0.0.1:" + std::to_string(listener.port());
 	Lines causes = causes_of(internet("127.0.0.1", listener.port()));
 
+	causes.push_back("see bindchain-errors(7), ADDRESS IN USE"); /* of the commands alone */
 	EXPECT_EQ(causes, told_by("--tcp=" + address + ",reuse-address=no"));
 	if (!expectations().holders_command) {
 		EXPECT_THAT(causes, Contains(HasSubstr(address + " is in use: ")));
