@@ -8,6 +8,7 @@
 # link would have to get right, and the shared library loads the C library alone.  (The
 # archive of libbsd could not be in it: its symbols have versions that only libbsd's own
 # linker script defines.)
+include(CheckFunctionExists)
 include(CheckSymbolExists)
 
 add_library(bindchain_compat INTERFACE)
@@ -54,6 +55,18 @@ else()
     else()
       set(_libbsd ${LIBBSD_LINK_LIBRARIES})
     endif()
+    # In a cross build pkg-config can be that of the build machine.
+    if(CMAKE_CROSSCOMPILING AND BINDCHAIN_LIBBSD STREQUAL "AUTO")
+      set(CMAKE_REQUIRED_LIBRARIES ${_libbsd})
+      check_function_exists(strlcpy BINDCHAIN_LIBBSD_LINKS)
+      unset(CMAKE_REQUIRED_LIBRARIES)
+      if(NOT BINDCHAIN_LIBBSD_LINKS)
+        message(STATUS "libbsd: ${_libbsd} is not for this target; src/compat stands in for it")
+        set(_libbsd "")
+      endif()
+    endif()
+  endif()
+  if(_libbsd)
     message(STATUS "libbsd: ${_libbsd}")
     target_compile_options(bindchain_compat INTERFACE ${LIBBSD_CFLAGS})
     target_link_libraries(bindchain_compat INTERFACE ${_libbsd})
