@@ -54,7 +54,7 @@ name_of_family(const struct backend_sockopt *row, int family)
 {
 	const struct sockopt_name *name = family == AF_INET ? &row->ipv4
 	    : family == AF_INET6 ? &row->ipv6
-	    : family == AF_UNIX ? &row->local : &row->netlink;
+	    : family == AF_UNIX || row->netlink_too ? &row->local : &row->any;
 
 	return name->name_text ? name : &row->any;
 }
@@ -188,7 +188,7 @@ has_name(const struct backend_sockopt *row, int level, int name)
 {
 	return is_name(&row->any, level, name) || is_name(&row->ipv4, level, name)
 	    || is_name(&row->ipv6, level, name) || is_name(&row->local, level, name)
-	    || is_name(&row->netlink, level, name) || is_name(&row->first, level, name);
+	    || is_name(&row->first, level, name);
 }
 
 /* Whether the function of the row makes such a call for VALUE. */

@@ -18,21 +18,21 @@ struct sockopt_name {
 
 struct backend_sockopt {
 	/* By the family of the socket; ANY if the family has no name of its own. */
-	struct sockopt_name any, ipv4, ipv6, local, netlink;
+	struct sockopt_name any, ipv4, ipv6, local;
 	struct sockopt_name first; /* tried first; if it fails, the name above */
 	enum backend_moment moment;
+	int multiplied;            /* the factor by which the kernel multiplies the number; 0: none */
 	bool is_flag;              /* every value except 0 is set as 1 */
 	bool has_no_default;       /* 0 is set like any other value */
 	bool elsewhere_default;    /* families without a name need no call */
+	bool ipv4_too;             /* a dual-stack socket needs the names of both families */
+	bool netlink_too;          /* netlink sockets have the name of Unix ones */
 	const char *elsewhere;     /* otherwise: why they lack the option; may be NULL */
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
 	const char *not_inherited; /* why a listening TCP socket lacks it; NULL: it does not */
-	bool ipv4_too;             /* a dual-stack socket needs the names of both families */
 	const char *not_dual;      /* why a dual-stack socket lacks it; NULL: it does not */
-	/* The sysctl that truncates a greater number without an error; NULL: none.  The
-	 * factor by which the kernel multiplies the number; 0: it does not. */
+	/* The sysctl that truncates a greater number without an error; NULL: none. */
 	const char *cut_by;
-	int multiplied;
 	const char *reason;        /* why this system lacks it; NULL: it does not */
 	const char *alternative;   /* what can be done instead; may be NULL */
 	/* For options that need more than one name; called after the checks above. */

@@ -140,9 +140,9 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true,
 	    .cut_by = "net.core.rmem_max", .multiplied = 2 },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSCRED),
-	    .netlink = SOCKOPT(SOL_SOCKET, SO_PASSCRED), .elsewhere = only_messages },
+	    .netlink_too = true, .elsewhere = only_messages },
 	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),
-	    .netlink = SOCKOPT(SOL_SOCKET, SO_PASSSEC), .elsewhere = only_messages },
+	    .netlink_too = true, .elsewhere = only_messages },
 	[BINDCHAIN_WAIT_FOR] = { .spell = spell_wait_for, .listeners_only =
 	    "only a TCP socket that listens has connections to keep back" },
 	[BINDCHAIN_DEVICE] = { .spell = spell_device },
