@@ -90,7 +90,7 @@ bind_name(int descriptor, int directory, const struct address *name)
 	if (pid < 0)
 		binding.error = errno;
 	while (pid >= 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
-		continue;
+		;
 	sigprocmask(SIG_SETMASK, &former, NULL);
 	errno = binding.error;
 	return binding.error ? -1 : 0;

@@ -233,17 +233,17 @@ static bool
 is_bound_there(const struct inherited_socket *socket, const char *path)
 {
 	const struct timespec since = { 0 };
-	struct path_place place;
+	struct path_place directory;
 	struct path_entry entry;
 	const char *call;
 	bool is_bound;
 
-	if (path_place_open(&place, path) != 0)
+	if (path_place_open(&directory, path) != 0)
 		return false;
-	is_bound = path_place_find(&place, &entry) == 0
+	is_bound = path_place_find(&directory, &entry) == 0
 	    && path_entry_is_bound(&entry, NULL, socket->descriptor, &since, &call) == 1;
 	path_entry_close(&entry);
-	path_place_close(&place);
+	path_place_close(&directory);
 	return is_bound;
 }
 
