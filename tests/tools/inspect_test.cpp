@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
 #include "expectations.h"
