@@ -28,7 +28,8 @@ class Bindchain < Formula
     assert_equal "bindchain #{version}\n", shell_output("#{bin}/bindchain --version")
     # The kernel chooses the port, and a client gets the answer of the handler.
     server = IO.popen([bin/"bindchain", "listen", "--tcp=127.0.0.1:0", "--report=/dev/stdout", "--",
-                       bin/"bindchain", "accept", "--", "/bin/sh", "-c", "echo answer"].map(&:to_s))
+                       bin/"bindchain", "accept", "--", "/bin/sh", "-c", "echo answer"].map(&:to_s),
+                      close_others: true)
     begin
       port = server.gets[/ address=127\.0\.0\.1:(\d+) /, 1]
       assert_equal "answer\n", TCPSocket.open("127.0.0.1", port, &:read)
