@@ -2,12 +2,14 @@
 /* Which programs FreeBSD and macOS load a library into, and what that is told. */
 #include <elf.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 
 #include <gmock/gmock.h>
 
 #include "bench.h"
+#include "skip.h"
 #include "temporary_directory.h"
 
 namespace {
@@ -19,6 +21,12 @@ class ShimAdopt : public testing::Test {
 protected:
 	TemporaryDirectory directory;
 	const std::string program = directory / "program";
+
+	void SetUp() override
+	{
+		if (geteuid() != 0)
+			SKIP_TEST("to root, as which the command runs, the library is another user's");
+	}
 
 	void write(const std::string &bytes)
 	{

@@ -504,7 +504,8 @@ TEST_P(EveryFailure, IsToldAndUndone)
 	std::cout << GetParam() << ": " << covered.size() << " pairs of call and errno, in "
 	          << runs << " runs\n";
 	RecordProperty("pairs", static_cast<int>(covered.size()));
-	if (is_complete(GetParam())) {
+	/* Nobody else gives files away. */
+	if (is_complete(GetParam()) && geteuid() == 0) {
 		EXPECT_EQ(unreached(covered, Bench(GetParam()).fake().system),
 		    std::set<std::string>());
 	}

@@ -84,6 +84,8 @@ protected:
 		std::string why_not;
 		if (!Tracee::fails_calls())
 			SKIP_TEST("calls cannot be made to fail on this processor");
+		if (geteuid() != 0)
+			SKIP_TEST("without root there are other processes here, and no other users");
 		network = NetworkNamespace::enter(&why_not);
 		if (!network)
 			SKIP_TEST(why_not);
