@@ -26,6 +26,22 @@ void expect_no_finding(const std::string &program, const std::string &arguments)
 	EXPECT_EQ(output_of(program + " " + arguments + " 2>&1 || :"), "");
 }
 
+/* A command line, the words that bash takes it apart into, and what it is offered. */
+struct Line {
+	std::string line, words, offered;
+};
+
+/* DEFINITIONS of functions replace those of the file. */
+void expect_offers_of_bash(const Line &row, const std::string &definitions = "")
+{
+	std::string script = ". " + directory + "/completions/bindchain; compopt() { :; };"
+	    + definitions + " COMP_LINE=\"" + row.line + "\" COMP_POINT=${#COMP_LINE} COMP_WORDS=("
+	    + row.words + ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _bindchain;"
+	    " printf \"<%s>\" \"${COMPREPLY[@]}\"";
+
+	EXPECT_EQ(output_of("bash -c '" + script + "'"), "<" + row.offered + ">") << row.words;
+}
+
 TEST(CompletionFile, IsSyntaxOfBash)
 {
 	expect_no_finding("bash", "-n " + directory + "/completions/bindchain");
@@ -49,9 +65,7 @@ TEST(CompletionFile, HasNoFindingOfShellcheck)
 /* Users remove characters from COMP_WORDBREAKS: then bash replaces whole words. */
 TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 {
-	static const struct {
-		std::string line, words, offered;
-	} rows[] = {
+	static const Line rows[] = {
 		{ "bindchain listen --as=sys", "bindchain listen --as=sys", "--as=systemd" },
 		{ "bindchain listen --tcp=:80,backl", "bindchain listen --tcp=:80,backl",
 		    "--tcp=:80,backlog=" },
@@ -64,21 +78,14 @@ TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 		SKIP_TEST(missing());
 	if (output_of("command -v bash || :").empty())
 		SKIP_TEST("bash is not installed");
-	for (const auto &row : rows) {
-		std::string script = ". " + directory + "/completions/bindchain; compopt() { :; };"
-		    " COMP_LINE=\"" + row.line + "\" COMP_POINT=${#COMP_LINE} COMP_WORDS=(" + row.words
-		    + ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _bindchain;"
-		    " printf \"<%s>\" \"${COMPREPLY[@]}\"";
-		EXPECT_EQ(output_of("bash -c '" + script + "'"), "<" + row.offered + ">") << row.words;
-	}
+	for (const Line &row : rows)
+		expect_offers_of_bash(row);
 }
 
 /* Names of databases that others maintain are words of the line, and no more. */
 TEST(CompletionFile, QuotesWordsOfTheSystemInBash)
 {
-	static const struct {
-		std::string line, words, offered;
-	} rows[] = {
+	static const Line rows[] = {
 		{ "tcp-socket-listen localhost x", "tcp-socket-listen localhost x", "x\\$\\(id\\) " },
 		{ "bindchain listen --udp=:y", "bindchain listen --udp = : y", "y\\`id\\`" },
 		{ "bindchain listen --tcp=\\$", "bindchain listen --tcp = \\$", "" },
@@ -88,15 +95,9 @@ TEST(CompletionFile, QuotesWordsOfTheSystemInBash)
 		SKIP_TEST(missing());
 	if (output_of("command -v bash || :").empty())
 		SKIP_TEST("bash is not installed");
-	for (const auto &row : rows) {
-		std::string script = ". " + directory + "/completions/bindchain; compopt() { :; };"
-		    " _bindchain_system() { printf \"%s\\n\" \"x\\$(id) 1/tcp\" \"y\\`id\\` 2/udp\""
-		    " \"2: eth0 inet \\$(id)/24\"; };"
-		    " COMP_LINE=\"" + row.line + "\" COMP_POINT=${#COMP_LINE} COMP_WORDS=(" + row.words
-		    + ") COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _bindchain;"
-		    " printf \"%s\" \"${COMPREPLY[@]}\"";
-		EXPECT_EQ(output_of("bash -c '" + script + "'"), row.offered) << row.words;
-	}
+	for (const Line &row : rows)
+		expect_offers_of_bash(row, " _bindchain_system() { printf \"%s\\n\" \"x\\$(id) 1/tcp\""
+		    " \"y\\`id\\` 2/udp\" \"2: eth0 inet \\$(id)/24\"; };");
 }
 
 TEST(CompletionFile, HasNoInterpreterAndAllTables)
