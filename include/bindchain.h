@@ -188,6 +188,7 @@ enum bindchain_operation {
 	 * up, failed. */
 	BINDCHAIN_FIND_PATH,
 	BINDCHAIN_EXCLUSIVE,      /* another socket uses the address */
+	/* bind(2); or failure.subject, the call that failed before it. */
 	BINDCHAIN_BIND,
 	BINDCHAIN_CHOWN,
 	BINDCHAIN_CHMOD,

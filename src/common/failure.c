@@ -103,7 +103,8 @@ request_place(const struct request *request, char text[ADDRESS_TEXT_SIZE])
 static bool
 is_subject_call(const struct bindchain_failure *failure)
 {
-	return failure->subject && (failure->operation == BINDCHAIN_CLEAR_PATH
+	return failure->subject && (failure->operation == BINDCHAIN_BIND
+	    || failure->operation == BINDCHAIN_CLEAR_PATH
 	    || failure->operation == BINDCHAIN_FIND_PATH
 	    || failure->operation == BINDCHAIN_OPEN_DIRECTORY);
 }

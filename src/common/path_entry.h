@@ -112,9 +112,10 @@ extern const struct path_calls {
 	const char *unlink; /* removes a socket that no process has open */
 	bool unlink_is_exact; /* removes by object, without a private directory */
 	/* Binds a socket to the NAME in an open directory, however long the path is; then
-	 * getsockname(2) and peers see the name.  Returns 0, or -1 with errno.  NULL: this system
-	 * has no such call. */
-	int (*bind_name)(int descriptor, int directory, const struct address *name);
+	 * getsockname(2) and peers see the name.  Returns 0, or -1 with errno and, if that is not
+	 * of bind(2), the CALL.  NULL: this system has no such call. */
+	int (*bind_name)(int descriptor, int directory, const struct address *name,
+	    const char **call);
 	const char *bind; /* what it is */
 	/* The path of a bound socket.  False if the kernel does not tell it to this process; NULL:
 	 * it never does. */

@@ -100,13 +100,14 @@ int
 performance_bind(struct performance *performance, const struct plan_step *step)
 {
 	const struct request *request = performance->request;
+	const char *call = NULL;
 
 	(void)step;
 	if ((request_binds_by_name(request)
 	            ? path_calls.bind_name(performance->descriptor, performance->place.directory,
-	                &request->address)
+	                &request->address, &call)
 	            : bind_to(performance->descriptor, &request->address)) != 0)
-		return -1;
+		return performance_about(performance, call, -1);
 	performance->made->path = request->path;
 	return 0;
 }

@@ -173,6 +173,8 @@ performance_clear(struct performance *performance, const struct plan_step *step)
 		if (status == 0 || errno != EADDRINUSE)
 			break;
 	}
+	if (performance->subject)
+		return status;
 	return performance_about(performance, "bind", status);
 }
 

@@ -16,8 +16,9 @@
 
 /* bindat(2) */
 static int
-bind_name(int descriptor, int directory, const struct address *name)
+bind_name(int descriptor, int directory, const struct address *name, const char **call)
 {
+	(void)call;
 	return bindat(directory, descriptor, (const struct sockaddr *)&name->storage, name->length);
 }
 

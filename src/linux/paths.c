@@ -58,8 +58,17 @@ descriptor_path(int descriptor, char path[DESCRIPTOR_PATH_SIZE])
 struct binding {
 	int descriptor, directory;
 	const struct address *name;
+	const char *call; /* that failed, if it is not bind(2) */
 	int error;
 };
+
+static int
+fails_at(struct binding *binding, const char *call)
+{
+	binding->call = call;
+	binding->error = errno;
+	return 0;
+}
 
 static int
 bind_there(void *context)
@@ -67,8 +76,11 @@ bind_there(void *context)
 	struct binding *binding = context;
 	const struct address *name = binding->name;
 
-	binding->error = fchdir(binding->directory) == 0 && bind(binding->descriptor,
-	    (const struct sockaddr *)&name->storage, name->length) == 0 ? 0 : errno;
+	binding->error = 0;
+	if (fchdir(binding->directory) != 0)
+		return fails_at(binding, "fchdir");
+	if (bind(binding->descriptor, (const struct sockaddr *)&name->storage, name->length) != 0)
+		return fails_at(binding, NULL);
 	return 0;
 }
 
@@ -77,10 +89,10 @@ bind_there(void *context)
  * with a number that soon is that of something else.  Without an exit signal the child is
  * nobody else's to wait for. */
 static int
-bind_name(int descriptor, int directory, const struct address *name)
+bind_name(int descriptor, int directory, const struct address *name, const char **call)
 {
 	_Alignas(16) char stack[BIND_STACK_SIZE];
-	struct binding binding = { descriptor, directory, name, ECANCELED }; /* if it is killed */
+	struct binding binding = { descriptor, directory, name, NULL, ECANCELED /* killed */ };
 	sigset_t all, former;
 	pid_t pid;
 
@@ -88,10 +100,11 @@ bind_name(int descriptor, int directory, const struct address *name)
 	sigprocmask(SIG_BLOCK, &all, &former);
 	pid = clone(bind_there, stack + sizeof stack, CLONE_VM | CLONE_VFORK, &binding);
 	if (pid < 0)
-		binding.error = errno;
+		fails_at(&binding, "clone");
 	while (pid >= 0 && waitpid(pid, NULL, __WALL) < 0 && errno == EINTR)
 		;
 	sigprocmask(SIG_SETMASK, &former, NULL);
+	*call = binding.call;
 	errno = binding.error;
 	return binding.error ? -1 : 0;
 }
