@@ -39,7 +39,7 @@ static const CallErrors rows[] = {
 #endif
 	{ SYS_clock_gettime, "clock_gettime", {},
 	    { EACCES, EFAULT, EINVAL, ENODEV, ENOTSUP, EPERM } },
-	{ SYS_clone, "clone", { "start" },
+	{ SYS_clone, "clone", { "clone", "start" },
 	    { EAGAIN, EINVAL, ENOMEM, ENOSPC, EPERM, EUSERS } },
 	{ SYS_close, "close", { "close" },
 	    { EBADF, EINTR, EIO, ENOSPC } },

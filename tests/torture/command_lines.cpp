@@ -254,6 +254,8 @@ listen_lines()
 		    "NEXT" }), {} },
 		{ "ListenFifo", own, native("listen", { "--fifo=PATH,read-only,mode=640", any_port,
 		    "--report=fd:9", "NEXT" }), pipe_at_9 },
+		{ "ListenLongPath", own, native("listen", { "--unix=DIRECTORY/"
+		    + std::string(100, 'd') + "/s,directory-mode=750,mode=600", "NEXT" }), {} },
 		{ "ListenSymlink", own, native("listen", { "--unix=PATH,symlink=DIRECTORY/link",
 		    "NEXT" }), {} },
 		{ "ListenNotify", own, native("listen", { any_port, "--unix=PATH", "--notify-fd=9",
