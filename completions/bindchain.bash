@@ -548,6 +548,20 @@ _bindchain_unquote()
 	esac
 }
 
+# bash quotes no "$" and no backquote in a word that is not a file itself, but has one after
+# "=" or with backslashes before commas: without the names that have them nothing of a name is
+# executed.
+_bindchain_drop_substitutions()
+{
+	local word
+	local -a words=()
+
+	for word in "${COMPREPLY[@]}"; do
+		[[ $word == *[\$\`]* && ! -e $word && ! -L $word ]] || words+=("$word")
+	done
+	COMPREPLY=("${words[@]}")
+}
+
 _bindchain()
 {
 	local tail='' value prefix='' files='' delegated='' current start i
@@ -566,7 +580,10 @@ _bindchain()
 	for ((i = 0; i < ${#COMPREPLY[@]}; i++)); do
 		COMPREPLY[i]=${COMPREPLY[i]:start}
 	done
-	[[ ! $files ]] || compopt -o filenames 2>/dev/null
+	if [[ $files ]]; then
+		_bindchain_drop_substitutions
+		compopt -o filenames 2>/dev/null
+	fi
 	if [[ $files != yes || (${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[/:]) ]]; then
 		compopt -o nospace 2>/dev/null
 	fi

@@ -4,6 +4,7 @@
  * manual pages, of the system's databases, and of the next program.
  */
 #include <cstdio>
+#include <fstream>
 #include <memory>
 
 #include <gmock/gmock.h>
@@ -17,6 +18,7 @@
 #include "shell.h"
 #include "skip.h"
 
+using testing::AnyOf;
 using testing::Contains;
 using testing::IsSupersetOf;
 using testing::Not;
@@ -299,6 +301,39 @@ TEST_P(Completions, NamesOfFilesAreQuoted)
 			EXPECT_EQ(output_of("printf '<%s>' " + completed.line.substr(17)),
 			    "<" + row.word + ">");
 	}
+}
+
+/* Listeners have a backslash before commas and backslashes. */
+std::string
+as_written(const std::string &option, const std::string &name)
+{
+	std::string text;
+
+	for (char character : name) {
+		if (option != "--report=" && (character == ',' || character == '\\'))
+			text += '\\';
+		text += character;
+	}
+	return text;
+}
+
+/* The line may stay as it is. */
+TEST_P(CompletedLines, NamesOfFilesAreNeverExecuted)
+{
+	for (char character : std::string(" !\"#$&'()*;<=>?@[\\]^`{|}~:,"))
+		for (const char *end : { "", "," }) {
+			const std::string name = std::string("zz") + character + "id" + end;
+			const std::string path = shell->directory() + "/" + name;
+			std::ofstream(path).close();
+			for (const std::string option : { "--report=", "--unix=", "--fifo=/x,symlink=" }) {
+				const std::string typed = option + "zz";
+				const std::string after
+				    = shell->complete("bindchain listen " + typed).line.substr(17);
+				EXPECT_THAT(output_of("printf '<%s>' " + after), AnyOf("<" + typed + ">",
+				    "<" + option + as_written(option, name) + ">")) << after;
+			}
+			unlink(path.c_str());
+		}
 }
 
 /* PATH begins with ".", where each program leaves a mark. */

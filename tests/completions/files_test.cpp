@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The files themselves. */
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,6 +82,22 @@ TEST(CompletionFile, WorksWithOtherBreaksOfWordsInBash)
 		SKIP_TEST("bash is not installed");
 	for (const Line &row : rows)
 		expect_offers_of_bash(row);
+}
+
+TEST(CompletionFile, OffersNoNameThatBashWouldExecute)
+{
+	TemporaryDirectory place;
+	const std::string name = place.path() + "/x$(id)";
+	const std::string there = "--unix=" + place.path() + "/";
+
+	if (!missing().empty())
+		SKIP_TEST(missing());
+	if (output_of("command -v bash || :").empty())
+		SKIP_TEST("bash is not installed");
+	std::ofstream(name).close();
+	std::ofstream(place.path() + "/y").close();
+	expect_offers_of_bash({ "bindchain listen " + there, "bindchain listen " + there,
+	    there + "y" });
 }
 
 /* Names of databases that others maintain are words of the line, and no more. */
