@@ -36,6 +36,8 @@ covering(const struct address *requested, const struct address *held)
 {
 	if (same_host(requested, held))
 		return "";
+	if (is_ipv4(held) && !is_ipv4(requested))
+		return "; the requested dual-stack wildcard includes IPv4";
 	if (address_is_wildcard(held))
 		return address_family(held) == AF_INET6 && is_ipv4(requested)
 		    ? "; this dual-stack wildcard includes IPv4"

@@ -217,6 +217,20 @@ TEST(HolderLines, ADualStackWildcard)
 	                                   " wildcard includes the requested address" }));
 }
 
+/* 0.0.0.0 includes no IPv6 address: it is the dual-stack [::] that includes it. */
+TEST(HolderLines, ARequestedDualStackWildcard)
+{
+	found({ holder("0.0.0.0", BACKEND_LISTENING) });
+	EXPECT_EQ(explain("::"), (Lines { "0.0.0.0:80 is in use: server (pid 4711) is listening; the"
+	                                  " requested dual-stack wildcard includes IPv4" }));
+	found({ holder("127.0.0.1", BACKEND_LISTENING) });
+	EXPECT_EQ(explain("::"), (Lines { "127.0.0.1:80 is in use: server (pid 4711) is listening; the"
+	                                  " requested dual-stack wildcard includes IPv4" }));
+	found({ holder("::1", BACKEND_LISTENING) });
+	EXPECT_EQ(explain("::"), (Lines { "[::1]:80 is in use: server (pid 4711) is listening; the"
+	                                  " requested wildcard includes this address" }));
+}
+
 } // namespace
 
 /* What a kernel's settings say is the system's. */

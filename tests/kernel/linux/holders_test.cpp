@@ -278,7 +278,8 @@ TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)
 	auto other = held("127.0.0.1", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("::", { "--combine4and6" })),
-	    Contains(StartsWith(listened(at("127.0.0.1"), owner(*other)) + "; the requested wildcard")));
+	    Contains(StartsWith(listened(at("127.0.0.1"), owner(*other))
+	        + "; the requested dual-stack wildcard")));
 }
 
 TEST_F(Holders, AnotherPortOrAddressIsNotMentioned)
