@@ -10,6 +10,7 @@ findings_init(struct findings *findings)
 {
 	findings->count = findings->length = 0;
 	findings->is_full = false;
+	findings->holder = HOLDER_UNKNOWN;
 }
 
 /* The last place and the last bytes are those of LEFT_OUT. */

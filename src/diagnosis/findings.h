@@ -20,6 +20,13 @@ struct finding {
 	const char *text; /* one line, escaped, without a newline */
 };
 
+/* What holds the address of a request that failed. */
+enum address_holder {
+	HOLDER_UNKNOWN,    /* a socket on this very address, or what is not visible */
+	HOLDER_WILDCARD,   /* sockets whose wildcard includes it, or that its wildcard includes */
+	HOLDER_CONNECTIONS /* connections that remain on the port */
+};
+
 #define FINDINGS_MAX 48
 #define FINDINGS_SIZE 8192
 
@@ -27,6 +34,7 @@ struct finding {
 struct findings {
 	size_t count;
 	struct finding list[FINDINGS_MAX];
+	enum address_holder holder;
 	bool is_full; /* the last one says that others are left out */
 	size_t length;
 	char bytes[FINDINGS_SIZE];

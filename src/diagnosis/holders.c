@@ -182,6 +182,21 @@ are_connections(const struct backend_holders *holders)
 	return holders->count && (state == BACKEND_CONNECTED || state == BACKEND_TIME_WAIT);
 }
 
+static enum address_holder
+holder_kind(const struct found *found)
+{
+	const struct backend_holders *holders = &found->holders;
+
+	if (!holders->count)
+		return HOLDER_UNKNOWN;
+	if (are_connections(holders))
+		return HOLDER_CONNECTIONS;
+	for (size_t i = 0; i < holders->count; i++)
+		if (!*covering(&found->request->address, &holders->list[i].socket.address))
+			return HOLDER_UNKNOWN;
+	return HOLDER_WILDCARD;
+}
+
 /* ---- what is not visible ---- */
 
 static void
@@ -270,6 +285,7 @@ holders_tell(const struct request *request, const struct bindchain_failure *fail
 	}
 	found.may_share = conflict_side_of_request(&found.side, request) && !request->exclusive;
 	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &found.holders);
+	findings->holder = holder_kind(&found);
 	(are_connections(&found.holders) ? tell_connections : tell_holders)(&found, findings);
 	tell_unseen(&found, findings);
 }

@@ -3,14 +3,19 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <sys/socket.h>
 
+#include "address.h"
 #include "failure.h"
 #include "message.h"
+#include "request.h"
 
 #define NAME_SIZE 24
 #define NAME(text) FIXED_TEXT(NAME_SIZE, text)
 static const char names[ERROR_SECTIONS][NAME_SIZE] = {
 	[ERROR_ADDRESS_IN_USE] = NAME("ADDRESS IN USE"),
+	[ERROR_WILDCARD_IN_USE] = NAME("WILDCARD IN USE"),
+	[ERROR_CONNECTIONS_REMAIN] = NAME("CONNECTIONS REMAIN"),
 	[ERROR_ADDRESS_NOT_AVAILABLE] = NAME("ADDRESS NOT AVAILABLE"),
 	[ERROR_ADDRESS_FAMILY_MISSING] = NAME("ADDRESS FAMILY MISSING"),
 	[ERROR_NO_SUCH_INTERFACE] = NAME("NO SUCH INTERFACE"),
@@ -30,7 +35,7 @@ static const char names[ERROR_SECTIONS][NAME_SIZE] = {
 };
 
 /* What the failed call was about. */
-enum place { ANYWHERE, AT_PATH, ELSEWHERE };
+enum place { ANYWHERE, AT_PATH, AT_ABSTRACT_NAME, ELSEWHERE };
 
 /* Of any operation, or with any errno. */
 #define ANY_OPERATION BINDCHAIN_NOTHING
@@ -44,6 +49,7 @@ static const struct row {
 	{ ANY_OPERATION, ANYWHERE, ERROR_TOO_MANY_OPEN_FILES, EMFILE },
 	{ ANY_OPERATION, ANYWHERE, ERROR_TOO_MANY_OPEN_FILES, ENFILE },
 	{ ANY_OPERATION, AT_PATH, ERROR_PATH_EXISTS, EADDRINUSE },
+	{ ANY_OPERATION, AT_ABSTRACT_NAME, ERROR_PATH_EXISTS, EADDRINUSE },
 	{ ANY_OPERATION, ANYWHERE, ERROR_ADDRESS_IN_USE, EADDRINUSE },
 	{ ANY_OPERATION, AT_PATH, ERROR_PATH_EXISTS, EEXIST },
 	{ BINDCHAIN_PATH, ANYWHERE, ERROR_PATH_TOO_LONG, ENAMETOOLONG },
@@ -86,14 +92,37 @@ fits(const struct row *row, const struct bindchain_failure *failure, enum place 
 	    && (row->error == ANY_ERROR || row->error == failure->error);
 }
 
-enum error_section
-error_section_of(const struct bindchain_failure *failure, const struct request *request)
+static enum place
+place_of(const struct request *request)
 {
-	enum place place = request && request->path ? AT_PATH : ELSEWHERE;
+	if (request && request->path)
+		return AT_PATH;
+	return request && address_family(&request->address) == AF_UNIX ? AT_ABSTRACT_NAME
+	                                                               : ELSEWHERE;
+}
+
+static enum error_section
+section_of_held(enum address_holder holder)
+{
+	static const uint8_t sections[] = {
+		[HOLDER_UNKNOWN] = ERROR_ADDRESS_IN_USE,
+		[HOLDER_WILDCARD] = ERROR_WILDCARD_IN_USE,
+		[HOLDER_CONNECTIONS] = ERROR_CONNECTIONS_REMAIN,
+	};
+
+	return (enum error_section)sections[holder];
+}
+
+enum error_section
+error_section_of(const struct bindchain_failure *failure, const struct request *request,
+    enum address_holder holder)
+{
+	enum place place = place_of(request);
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (fits(&rows[i], failure, place))
-			return (enum error_section)rows[i].section;
+			return rows[i].section == ERROR_ADDRESS_IN_USE
+			    ? section_of_held(holder) : (enum error_section)rows[i].section;
 	return ERROR_SECTION_NONE;
 }
 

@@ -4,10 +4,13 @@
 #define BINDCHAIN_ERROR_SECTION_H
 
 #include "command.h"
+#include "findings.h"
 
 enum error_section {
 	ERROR_SECTION_NONE,
 	ERROR_ADDRESS_IN_USE,
+	ERROR_WILDCARD_IN_USE,
+	ERROR_CONNECTIONS_REMAIN,
 	ERROR_ADDRESS_NOT_AVAILABLE,
 	ERROR_ADDRESS_FAMILY_MISSING,
 	ERROR_NO_SUCH_INTERFACE,
@@ -27,8 +30,10 @@ enum error_section {
 	ERROR_SECTIONS
 };
 
-/* That of a failure; REQUEST is NULL if the failure concerns no socket. */
-enum error_section error_section_of(const struct bindchain_failure *, const struct request *);
+/* That of a failure; REQUEST is NULL if the failure concerns no socket.  The holder is that of
+ * an address in use. */
+enum error_section error_section_of(const struct bindchain_failure *, const struct request *,
+    enum address_holder);
 
 /* As in the page; "" for ERROR_SECTION_NONE. */
 const char *error_section_name(enum error_section);

@@ -21,8 +21,9 @@ is_search_switched_off(void)
 	return search && strcmp(search, "off") == 0;
 }
 
-/* Keeps a line for each cause that is found; none without a request. */
-static void
+/* Keeps a line for each cause that is found; none without a request.  Returns what holds the
+ * address. */
+static enum address_holder
 keep_causes(const struct text *prefix, const struct invocation *invocation,
     const struct bindchain_failure *failure)
 {
@@ -32,7 +33,7 @@ keep_causes(const struct text *prefix, const struct invocation *invocation,
 	/* If standard error was closed at start, the search for causes may open another file
 	 * as descriptor 2. */
 	if (!invocation->request.host || fcntl(STDERR_FILENO, F_GETFD) < 0)
-		return;
+		return HOLDER_UNKNOWN;
 	diagnose_failure(&invocation->request, failure, &invocation->command->personality->words,
 	    search, &findings);
 	for (size_t i = 0; i < findings.count; i++) {
@@ -40,6 +41,7 @@ keep_causes(const struct text *prefix, const struct invocation *invocation,
 		text_add(&line, findings.list[i].text);
 		message_keep(&line);
 	}
+	return findings.holder;
 }
 
 void
@@ -48,6 +50,7 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	const struct personality *personality = invocation->command->personality;
 	const struct request *request =
 	    invocation->request.host ? &invocation->request : NULL;
+	enum address_holder holder;
 	struct text text, prefix;
 	bool has_details;
 
@@ -58,7 +61,7 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	text = prefix;
 	if (!has_details && text_add_details(&text, failure, request))
 		message_keep(&text);
-	keep_causes(&prefix, invocation, failure);
-	error_section_keep(invocation, error_section_of(failure, request));
+	holder = keep_causes(&prefix, invocation, failure);
+	error_section_keep(invocation, error_section_of(failure, request, holder));
 	fatal_exit(invocation, personality->exit_status(failure));
 }

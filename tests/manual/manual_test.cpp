@@ -193,11 +193,11 @@ TEST(Manual, APageOfTheCommandsOwnNameIsAmongThem)
 	}
 }
 
-/* The page has sections of which no message knows: causes that are shown by the findings alone. */
-TEST(Manual, EachSectionThatAMessageNamesExists)
+/* And the other way round, but for the sections that every page has. */
+TEST(Manual, TheSectionsOfErrorsAreThoseThatMessagesName)
 {
 	std::ifstream stream(std::string(MANUAL_PAGES) + "/bindchain-errors.7");
-	std::set<std::string> sections;
+	std::set<std::string> sections, named { "NAME", "DESCRIPTION", "SEE ALSO" };
 
 	for (std::string line; std::getline(stream, line);)
 		if (line.rfind(".Sh ", 0) == 0)
@@ -205,8 +205,9 @@ TEST(Manual, EachSectionThatAMessageNamesExists)
 	for (int i = ERROR_SECTION_NONE + 1; i < ERROR_SECTIONS; i++) {
 		const std::string name = error_section_name(static_cast<enum error_section>(i));
 		EXPECT_NE(name, "") << i;
-		EXPECT_TRUE(sections.count(name)) << name;
+		EXPECT_TRUE(named.insert(name).second) << name;
 	}
+	EXPECT_EQ(sections, named);
 }
 
 } // namespace

@@ -12,14 +12,15 @@
 #include "commands.h"
 
 extern "C" {
+#include "address.h"
 #include "error_section.h"
 #include "failure.h"
 }
 
 namespace {
 
-/* The place of a request: none without one. */
-enum Place { NOWHERE, INTERNET, PATH };
+/* The place of a request: none without one.  An abstract name is no path. */
+enum Place { NOWHERE, INTERNET, PATH, ABSTRACT };
 
 struct Row {
 	enum bindchain_operation operation;
@@ -35,6 +36,8 @@ const Row rows[] = {
 	{ BINDCHAIN_EXCLUSIVE, EADDRINUSE, INTERNET, "ADDRESS IN USE" },
 	{ BINDCHAIN_CLEAR_PATH, EADDRINUSE, PATH, "PATH EXISTS" },
 	{ BINDCHAIN_BIND, EADDRINUSE, PATH, "PATH EXISTS" },
+	{ BINDCHAIN_BIND, EADDRINUSE, ABSTRACT, "PATH EXISTS" },
+	{ BINDCHAIN_BIND, EACCES, ABSTRACT, "PERMISSION DENIED" },
 	{ BINDCHAIN_OPEN, EEXIST, PATH, "PATH EXISTS" },
 	{ BINDCHAIN_BIND, EADDRNOTAVAIL, INTERNET, "ADDRESS NOT AVAILABLE" },
 	{ BINDCHAIN_SOCKET, EAFNOSUPPORT, INTERNET, "ADDRESS FAMILY MISSING" },
@@ -69,15 +72,40 @@ const Row rows[] = {
 
 TEST(ErrorSection, FollowsFromOperationErrnoAndPlace)
 {
+	struct address of_unix;
+
+	ASSERT_TRUE(address_from_path(&of_unix, "name"));
 	for (const Row &row : rows) {
 		struct bindchain_failure failure;
 		struct request request = {};
 		failure_set(&failure, row.operation, row.error);
 		request.path = row.place == PATH ? "/run/s" : nullptr;
+		if (row.place == ABSTRACT)
+			request.address = of_unix;
 		EXPECT_STREQ(error_section_name(error_section_of(&failure,
-		    row.place == NOWHERE ? nullptr : &request)), row.section)
+		    row.place == NOWHERE ? nullptr : &request, HOLDER_UNKNOWN)), row.section)
 		    << row.operation << " " << row.error;
 	}
+}
+
+const char *
+section_of_held(int error, address_holder holder, const char *path = nullptr)
+{
+	struct bindchain_failure failure;
+	struct request request = {};
+
+	failure_set(&failure, BINDCHAIN_BIND, error);
+	request.path = path;
+	return error_section_name(error_section_of(&failure, &request, holder));
+}
+
+TEST(ErrorSection, OfAnAddressInUseFollowsFromItsHolder)
+{
+	EXPECT_STREQ(section_of_held(EADDRINUSE, HOLDER_UNKNOWN), "ADDRESS IN USE");
+	EXPECT_STREQ(section_of_held(EADDRINUSE, HOLDER_WILDCARD), "WILDCARD IN USE");
+	EXPECT_STREQ(section_of_held(EADDRINUSE, HOLDER_CONNECTIONS), "CONNECTIONS REMAIN");
+	EXPECT_STREQ(section_of_held(EADDRINUSE, HOLDER_CONNECTIONS, "/run/s"), "PATH EXISTS");
+	EXPECT_STREQ(section_of_held(EACCES, HOLDER_WILDCARD), "PERMISSION DENIED");
 }
 
 std::string

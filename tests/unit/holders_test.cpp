@@ -59,13 +59,12 @@ found(const std::vector<backend_holder> &holders)
 }
 
 /* With all options, so that nothing is said of those that are missing here. */
-Lines
-explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINUSE,
-    bindchain_operation operation = BINDCHAIN_BIND)
+void
+tell(struct findings &findings, const char *host, unsigned port, int error,
+    bindchain_operation operation)
 {
 	struct request request = {};
 	bindchain_failure failure;
-	struct findings findings;
 
 	stub_kernel_reset();
 	stub_kernel_offer(BINDCHAIN_REUSE_ADDRESS, "SO_REUSEADDR", BACKEND_BEFORE_BIND);
@@ -77,7 +76,25 @@ explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINU
 	failure_set(&failure, operation, error);
 	findings_init(&findings);
 	holders_tell(&request, &failure, &findings);
+}
+
+Lines
+explain(const char *host = "127.0.0.1", unsigned port = 80, int error = EADDRINUSE,
+    bindchain_operation operation = BINDCHAIN_BIND)
+{
+	struct findings findings;
+
+	tell(findings, host, port, error, operation);
 	return lines_of(findings);
+}
+
+address_holder
+holder_of(const char *host, int error = EADDRINUSE)
+{
+	struct findings findings;
+
+	tell(findings, host, 80, error, BINDCHAIN_BIND);
+	return findings.holder;
 }
 
 TEST(HolderLines, OnlyAnAddressInUseIsSearchedFor)
@@ -229,6 +246,37 @@ TEST(HolderLines, ARequestedDualStackWildcard)
 	found({ holder("::1", BACKEND_LISTENING) });
 	EXPECT_EQ(explain("::"), (Lines { "[::1]:80 is in use: server (pid 4711) is listening; the"
 	                                  " requested wildcard includes this address" }));
+}
+
+TEST(AddressHolder, IsAWildcardIfOneAddressIncludesTheOther)
+{
+	found({ holder("0.0.0.0", BACKEND_LISTENING) });
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_WILDCARD);
+	EXPECT_EQ(holder_of("::"), HOLDER_WILDCARD);
+	EXPECT_EQ(holder_of("0.0.0.0"), HOLDER_UNKNOWN);
+	found({ holder("::", BACKEND_BOUND), holder("0.0.0.0", BACKEND_BOUND) });
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_WILDCARD);
+	EXPECT_EQ(holder_of("::"), HOLDER_UNKNOWN);
+	found({ holder("127.0.0.1", BACKEND_LISTENING), holder("127.0.0.2", BACKEND_LISTENING) });
+	EXPECT_EQ(holder_of("0.0.0.0"), HOLDER_WILDCARD);
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_UNKNOWN);
+}
+
+TEST(AddressHolder, IsConnectionsIfNoSocketHasBoundThePort)
+{
+	found({ holder("127.0.0.1", BACKEND_TIME_WAIT) });
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_CONNECTIONS);
+	EXPECT_EQ(holder_of("0.0.0.0"), HOLDER_CONNECTIONS);
+	found({ holder("127.0.0.1", BACKEND_CONNECTED) });
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_CONNECTIONS);
+}
+
+TEST(AddressHolder, IsUnknownWithoutAConflict)
+{
+	found({});
+	EXPECT_EQ(holder_of("127.0.0.1"), HOLDER_UNKNOWN);
+	found({ holder("0.0.0.0", BACKEND_LISTENING) });
+	EXPECT_EQ(holder_of("127.0.0.1", EACCES), HOLDER_UNKNOWN);
 }
 
 } // namespace
