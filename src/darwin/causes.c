@@ -101,10 +101,12 @@ backend_foresee(const struct request *request, struct findings *findings)
 	foresee_buffer(request, findings);
 	if (!address_is_internet(&request->address))
 		return;
-	if (geteuid() != 0 && is_guarded_port(&request->address))
+	if (geteuid() != 0 && is_guarded_port(&request->address)) {
 		findings_add(findings, FINDING_OBSTACLE,
 		    "a port below 1024 on a specific address needs root; on a wildcard it does"
 		    " not");
+		findings_foresee(findings, BINDCHAIN_BIND, EACCES);
+	}
 	if (request->kind == BINDCHAIN_TCP && request->backlog != BINDCHAIN_NO_LISTEN
 	    && request->options[BINDCHAIN_FAST_OPEN].value)
 		tell_disabled_fast_open(findings);

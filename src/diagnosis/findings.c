@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "findings.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const char left_out[] = "further findings are left out";
@@ -11,6 +12,7 @@ findings_init(struct findings *findings)
 	findings->count = findings->length = 0;
 	findings->is_full = false;
 	findings->holder = HOLDER_UNKNOWN;
+	findings->failure_count = 0;
 }
 
 /* The last place and the last bytes are those of LEFT_OUT. */
@@ -68,4 +70,29 @@ findings_add(struct findings *findings, enum finding_severity severity, const ch
 	text_vprintf(&text, format, arguments);
 	va_end(arguments);
 	findings_add_text(findings, severity, &text);
+}
+
+static void
+foresee(struct findings *findings, const struct expected_failure *failure)
+{
+	for (size_t i = 0; i < findings->failure_count; i++)
+		if (findings->failures[i].operation == failure->operation
+		    && findings->failures[i].error == failure->error
+		    && findings->failures[i].holder == failure->holder)
+			return;
+	if (findings->failure_count < EXPECTED_FAILURES_MAX)
+		findings->failures[findings->failure_count++] = *failure;
+}
+
+void
+findings_foresee(struct findings *findings, enum bindchain_operation operation, int error)
+{
+	foresee(findings, &(struct expected_failure) { operation, error, HOLDER_UNKNOWN });
+}
+
+void
+findings_foresee_holder(struct findings *findings, enum bindchain_operation operation,
+    enum address_holder holder)
+{
+	foresee(findings, &(struct expected_failure) { operation, EADDRINUSE, holder });
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bindchain.h"
 #include "text.h"
 
 /* The gravest first. */
@@ -27,6 +28,14 @@ enum address_holder {
 	HOLDER_CONNECTIONS /* connections that remain on the port */
 };
 
+/* A failure that is possible or certain, as struct bindchain_failure has it. */
+struct expected_failure {
+	enum bindchain_operation operation;
+	int error;
+	enum address_holder holder;
+};
+
+#define EXPECTED_FAILURES_MAX 8
 #define FINDINGS_MAX 48
 #define FINDINGS_SIZE 8192
 
@@ -35,6 +44,8 @@ struct findings {
 	size_t count;
 	struct finding list[FINDINGS_MAX];
 	enum address_holder holder;
+	size_t failure_count;
+	struct expected_failure failures[EXPECTED_FAILURES_MAX]; /* each once */
 	bool is_full; /* the last one says that others are left out */
 	size_t length;
 	char bytes[FINDINGS_SIZE];
@@ -46,5 +57,9 @@ void findings_init(struct findings *);
 void findings_add(struct findings *, enum finding_severity, const char *format, ...)
     TEXT_FORMAT(3, 4);
 void findings_add_text(struct findings *, enum finding_severity, const struct text *);
+
+/* Of a sentence that was added: the call that it says will fail, or may fail. */
+void findings_foresee(struct findings *, enum bindchain_operation, int error);
+void findings_foresee_holder(struct findings *, enum bindchain_operation, enum address_holder);
 
 #endif

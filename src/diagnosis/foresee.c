@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Failures and surprises that can be known before a request is tried. */
+#include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,6 +50,7 @@ tell_missing_address(const struct diagnosis_words *words, struct findings *findi
 		    "no interface has the address, and %s is not set", words->bind_any);
 	else
 		findings_add(findings, FINDING_WARNING, "no interface has the address");
+	findings_foresee(findings, BINDCHAIN_BIND, EADDRNOTAVAIL);
 }
 
 /* An address of an interface, which may come later and go again. */
@@ -76,15 +78,20 @@ foresee_address(const struct request *request, const struct diagnosis_words *wor
 }
 
 static void
+tell_missing_interface(const char *name, struct findings *findings)
+{
+	findings_add(findings, FINDING_WARNING, "interface %s does not exist", name);
+	findings_foresee(findings, BINDCHAIN_FIND_INTERFACE, ENXIO);
+}
+
+static void
 foresee_missing_interface(const struct request *request, struct findings *findings)
 {
 	if (request->device
 	    && request->options[BINDCHAIN_DEVICE].value == BINDCHAIN_MISSING_INTERFACE)
-		findings_add(findings, FINDING_WARNING, "interface %s does not exist",
-		    request->device);
+		tell_missing_interface(request->device, findings);
 	if (request->zone)
-		findings_add(findings, FINDING_WARNING, "interface %s does not exist",
-		    request->zone);
+		tell_missing_interface(request->zone, findings);
 }
 
 bool
@@ -130,6 +137,7 @@ foresee_requirement(const struct request *request, struct findings *findings)
 	findings_add(findings, FINDING_OBSTACLE,
 	    "a backlog of at least %d is required, but it will be %d", request->least_backlog,
 	    becomes.queue_limit.value);
+	findings_foresee(findings, BINDCHAIN_REQUIREMENT, 0);
 }
 
 /* Linux raises less than SOCK_MIN_RCVBUF to that: include/net/sock.h. */
@@ -185,10 +193,11 @@ foresee_buffers(const struct request *request, struct findings *findings)
 	foresee_truncation(request, BINDCHAIN_SEND_BUFFER, findings);
 	if (!is_asked && least > 0)
 		becomes = default_receive_buffer(request);
-	if (becomes >= 0 && least > becomes && (!is_asked || least > BUFFER_RAISED_BELOW))
-		findings_add(findings, FINDING_OBSTACLE,
-		    "a receive buffer of at least %d bytes is required, but it will be %d", least,
-		    becomes);
+	if (becomes < 0 || least <= becomes || (is_asked && least <= BUFFER_RAISED_BELOW))
+		return;
+	findings_add(findings, FINDING_OBSTACLE,
+	    "a receive buffer of at least %d bytes is required, but it will be %d", least, becomes);
+	findings_foresee(findings, BINDCHAIN_REQUIREMENT, 0);
 }
 
 /* Options that are set but may have no effect. */

@@ -37,11 +37,33 @@ severity_of(const struct foreseen_conflict *conflict)
 	return conflict->socket && conflict->is_certain ? FINDING_OBSTACLE : FINDING_WARNING;
 }
 
+static bool
+is_wildcard(const struct conflict_side *side)
+{
+	return conflict_is_wildcard(side, AF_INET) || conflict_is_wildcard(side, AF_INET6);
+}
+
+/* Of two sockets that conflict: is it because the wildcard of one includes the other? */
+static enum address_holder
+holder_of(const struct foreseen_conflict *conflict)
+{
+	const struct conflict_side *first = &conflict->first, *second = &conflict->second;
+
+	if (conflict->is_connection)
+		return HOLDER_CONNECTIONS;
+	return is_wildcard(first) != is_wildcard(second)
+	        || (is_wildcard(first) && first->address.family != second->address.family)
+	    ? HOLDER_WILDCARD : HOLDER_UNKNOWN;
+}
+
 static void
 tell_failure(const struct foreseen_conflict *conflict, struct findings *findings)
 {
 	static const char calls[][20] = { [FORESEEN_EXCLUSIVE] = "the exclusive check",
 		[FORESEEN_BIND] = "bind", [FORESEEN_LISTEN] = "listen" };
+	static const enum bindchain_operation operations[] = {
+		[FORESEEN_EXCLUSIVE] = BINDCHAIN_EXCLUSIVE, [FORESEEN_BIND] = BINDCHAIN_BIND,
+		[FORESEEN_LISTEN] = BINDCHAIN_LISTEN };
 	struct text line;
 
 	text_init(&line);
@@ -49,6 +71,7 @@ tell_failure(const struct foreseen_conflict *conflict, struct findings *findings
 	    calls[conflict->failure]);
 	add_cause(&line, conflict);
 	findings_add_text(findings, severity_of(conflict), &line);
+	findings_foresee_holder(findings, operations[conflict->failure], holder_of(conflict));
 	if (conflict->sharing && !conflict->is_connection)
 		findings_add(findings, severity_of(conflict), "that socket %s", conflict->sharing);
 }

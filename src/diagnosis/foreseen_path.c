@@ -22,6 +22,7 @@ tell_error(const char *directory, struct findings *findings)
 {
 	char error[ERROR_TEXT_SIZE];
 
+	findings_foresee(findings, BINDCHAIN_OPEN_DIRECTORY, errno);
 	if (errno == ENOENT)
 		findings_add(findings, FINDING_OBSTACLE, "no such directory: %s", directory);
 	else if (errno == ENOTDIR)
@@ -43,7 +44,8 @@ can_use_directory(const char *directory, int mode, struct findings *findings)
 		return false;
 	}
 	if (!S_ISDIR(status.st_mode)) {
-		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
+		errno = ENOTDIR;
+		tell_error(directory, findings);
 		return false;
 	}
 	/* AT_EACCESS: access(2) would leave out ambient capabilities. */
@@ -51,6 +53,7 @@ can_use_directory(const char *directory, int mode, struct findings *findings)
 		return true;
 	if (errno != EACCES && errno != EROFS)
 		return true; /* no certain obstacle */
+	findings_foresee(findings, BINDCHAIN_OPEN_DIRECTORY, errno);
 	findings_add(findings, FINDING_OBSTACLE,
 	    "cannot create a file in %s: %s", directory, error_text(errno, error));
 	return false;
@@ -90,13 +93,16 @@ foresee_access(const struct request *request, struct findings *findings)
 	if (faccessat(AT_FDCWD, request->path, (fifo ? R_OK : 0) | (writes ? W_OK : 0), AT_EACCESS)
 	        == 0 || errno != EACCES)
 		return;
+	if (fifo)
+		findings_foresee(findings, BINDCHAIN_OPEN, EACCES);
 	findings_add(findings, FINDING_OBSTACLE, fifo
 	    ? "this process has no permission to open the FIFO %s"
 	    : "%s exists, and this process has no permission to connect to it, which shows"
 	      " whether it is stale", request->path);
 }
 
-static void
+/* Returns whether what is at the path is left there, and nothing is created. */
+static bool
 foresee_object(const struct request *request, const struct stat *status,
     struct findings *findings)
 {
@@ -120,7 +126,20 @@ foresee_object(const struct request *request, const struct stat *status,
 		findings_add(findings, FINDING_OBSTACLE,
 		    "%s exists, and replacing it was not requested", request->path);
 	else
+		return false;
+	return true;
+}
+
+static void
+foresee_existing(const struct request *request, const struct stat *status,
+    struct findings *findings)
+{
+	if (!foresee_object(request, status, findings))
 		foresee_access(request, findings);
+	else if (request->kind == BINDCHAIN_FIFO)
+		findings_foresee(findings, BINDCHAIN_OPEN, EEXIST);
+	else
+		findings_foresee(findings, BINDCHAIN_CLEAR_PATH, EADDRINUSE);
 }
 
 /* ---- the owner ---- */
@@ -318,6 +337,7 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 	if (!path_directory_name(request->path, directory)) {
 		findings_add(findings, FINDING_OBSTACLE,
 		    "%s: %s", request->path, error_text(ENAMETOOLONG, error));
+		findings_foresee(findings, BINDCHAIN_PATH, ENAMETOOLONG);
 		return;
 	}
 	if (diagnose_long_path(request))
@@ -333,6 +353,6 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 	if (!can_use_directory(directory, needs_writing ? W_OK : 0, findings))
 		return;
 	if (exists)
-		foresee_object(request, &found, findings);
+		foresee_existing(request, &found, findings);
 	foresee_chown(&request->access, "path", findings);
 }

@@ -15,6 +15,7 @@
  */
 #include "privileges.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -70,14 +71,18 @@ is_reserved_port(unsigned port)
 void
 privileges_foresee_port(const struct request *request, struct findings *findings)
 {
-	if (!is_reserved_port(address_port(&request->address)) || tell_powerless_root(findings))
+	size_t before = findings->count;
+
+	if (!is_reserved_port(address_port(&request->address)))
 		return;
-	if (!is_root())
+	if (!tell_powerless_root(findings) && !is_root())
 		findings_add(findings, FINDING_OBSTACLE, RESERVED_RULE);
-	else if (jail_is_around())
+	else if (findings->count == before && jail_is_around())
 		findings_add(findings, FINDING_WARNING,
 		    "in a jail a reserved port needs allow.reserved_ports, which is not visible"
 		    " from inside");
+	if (findings->count > before)
+		findings_foresee(findings, BINDCHAIN_BIND, EACCES);
 }
 
 bool

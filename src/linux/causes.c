@@ -83,6 +83,7 @@ tell_missing_family(const struct request *request, struct findings *findings)
 	else
 		findings_add(findings, FINDING_OBSTACLE,
 		    "this kernel has no IPv6: there are no net.ipv6 settings");
+	findings_foresee(findings, BINDCHAIN_SOCKET, EAFNOSUPPORT);
 }
 
 /* WAITS: for the end of duplicate address detection. */
@@ -102,6 +103,8 @@ tell_detection(const struct request *request, bool waits, struct findings *findi
 		findings_add(findings, FINDING_OBSTACLE,
 		    "interface %s has this address, but duplicate address detection found it on"
 		    " another host; bind fails", interface);
+	if (state == ADDRESS_DUPLICATE || (state == ADDRESS_TENTATIVE && !waits))
+		findings_foresee(findings, BINDCHAIN_BIND, EADDRNOTAVAIL);
 	return state;
 }
 
@@ -181,10 +184,12 @@ foresee_privileged_options(const struct request *request, struct findings *findi
 		    || !capabilities_lack_network(privileged[i].raw_suffices))
 			continue;
 		sockopt_spell(request, privileged[i].option, setting->value, &spelling);
-		if (spelling.count)
-			findings_add(findings, FINDING_OBSTACLE, "%s needs CAP_NET_ADMIN%s, which this"
-			    " process lacks", option_table[privileged[i].option].name,
-			    privileged[i].raw_suffices ? " or CAP_NET_RAW" : "");
+		if (!spelling.count)
+			continue;
+		findings_add(findings, FINDING_OBSTACLE, "%s needs CAP_NET_ADMIN%s, which this"
+		    " process lacks", option_table[privileged[i].option].name,
+		    privileged[i].raw_suffices ? " or CAP_NET_RAW" : "");
+		findings_foresee(findings, BINDCHAIN_SETSOCKOPT, EPERM);
 	}
 }
 
@@ -261,30 +266,51 @@ is_cid_missing(const struct request *request)
 	return is_missing;
 }
 
-void
-backend_foresee(const struct request *request, struct findings *findings)
+static void
+foresee_other_family(const struct request *request, struct findings *findings)
 {
-	struct bindchain_fact privilege;
+	if (is_for_audit_groups(request) && capabilities_lack_audit()) {
+		findings_add(findings, FINDING_OBSTACLE, AUDIT_GROUPS ", which this process lacks");
+		findings_foresee(findings, BINDCHAIN_BIND, EPERM);
+	}
+	if (is_cid_missing(request)) {
+		findings_add(findings, FINDING_OBSTACLE, MISSING_CID);
+		findings_foresee(findings, BINDCHAIN_BIND, EADDRNOTAVAIL);
+	}
+}
+
+static void
+foresee_low_port(const struct request *request, struct findings *findings)
+{
+	struct bindchain_fact privilege = capability_to_bind_low_ports();
 	struct backend_limit start;
 
-	if (is_for_audit_groups(request) && capabilities_lack_audit())
-		findings_add(findings, FINDING_OBSTACLE, AUDIT_GROUPS ", which this process lacks");
-	if (is_cid_missing(request))
-		findings_add(findings, FINDING_OBSTACLE, MISSING_CID);
-
-	privilege = capability_to_bind_low_ports();
-	if (is_low_vsock_port(request) && privilege.known && !privilege.value)
-		findings_add(findings, FINDING_OBSTACLE, LOW_VSOCK_PORT);
-	if (!address_is_internet(&request->address))
+	if (!privilege.known || privilege.value)
 		return;
-	tell_missing_family(request, findings);
-	tell_detection(request, request->wait > 0, findings);
-	foresee_lifetime(request, findings);
-	if (is_low_port(address_port(&request->address), &start) && privilege.known
-	    && !privilege.value)
+	if (is_low_vsock_port(request))
+		findings_add(findings, FINDING_OBSTACLE, LOW_VSOCK_PORT);
+	else if (address_is_internet(&request->address)
+	    && is_low_port(address_port(&request->address), &start))
 		findings_add(findings, FINDING_OBSTACLE,
 		    PORT_RULE ", which this process lacks", address_port(&request->address),
 		    start.value.value);
+	else
+		return;
+	findings_foresee(findings, BINDCHAIN_BIND, EACCES);
+}
+
+void
+backend_foresee(const struct request *request, struct findings *findings)
+{
+	foresee_other_family(request, findings);
+	if (!address_is_internet(&request->address)) {
+		foresee_low_port(request, findings);
+		return;
+	}
+	tell_missing_family(request, findings);
+	tell_detection(request, request->wait > 0, findings);
+	foresee_lifetime(request, findings);
+	foresee_low_port(request, findings);
 	foresee_fast_open(request, findings);
 	foresee_mptcp(request, findings);
 	foresee_privileged_options(request, findings);

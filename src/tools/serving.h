@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "error_section.h"
 #include "server.h"
 
 /* A variable of the handler's environment. */
@@ -26,6 +27,7 @@ struct serving_variable {
 struct serving {
 	const struct server *server; /* listeners, rules, and how handlers are started */
 	const char *problem;         /* why it cannot serve any socket, or NULL */
+	enum error_section section;  /* of that problem */
 	const char **problems;       /* of each listener: why it cannot be served, or NULL */
 	uid_t user;                  /* that handlers run as */
 	gid_t group;

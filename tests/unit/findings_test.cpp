@@ -2,6 +2,8 @@
 /* The bounded array of what a diagnosis finds. */
 #include "core.h"
 
+#include <cerrno>
+
 #include <gtest/gtest.h>
 
 namespace {
@@ -45,6 +47,24 @@ TEST_F(Findings, AreSentencesInTheOrderInWhichTheyWereAdded)
 	EXPECT_EQ(findings_.list[0].severity, FINDING_WARNING);
 	EXPECT_STREQ(findings_.list[1].text, "composed");
 	EXPECT_EQ(findings_.list[1].severity, FINDING_OBSTACLE);
+}
+
+TEST_F(Findings, HaveEachExpectedFailureOnce)
+{
+	findings_foresee(&findings_, BINDCHAIN_BIND, EACCES);
+	findings_foresee_holder(&findings_, BINDCHAIN_BIND, HOLDER_WILDCARD);
+	findings_foresee(&findings_, BINDCHAIN_BIND, EACCES);
+	findings_foresee(&findings_, BINDCHAIN_BIND, EADDRINUSE);
+	ASSERT_EQ(findings_.failure_count, 3U);
+	EXPECT_EQ(findings_.failures[0].operation, BINDCHAIN_BIND);
+	EXPECT_EQ(findings_.failures[0].error, EACCES);
+	EXPECT_EQ(findings_.failures[0].holder, HOLDER_UNKNOWN);
+	EXPECT_EQ(findings_.failures[1].error, EADDRINUSE);
+	EXPECT_EQ(findings_.failures[1].holder, HOLDER_WILDCARD);
+	EXPECT_EQ(findings_.failures[2].holder, HOLDER_UNKNOWN);
+	for (int error = 0; error < 1000; error++)
+		findings_foresee(&findings_, BINDCHAIN_BIND, error);
+	EXPECT_EQ(findings_.failure_count, static_cast<size_t>(EXPECTED_FAILURES_MAX));
 }
 
 TEST_F(Findings, ThatAreTooManyAreLeftOutAndThatIsSaid)

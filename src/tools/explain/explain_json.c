@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* bindchain explain --json: bindchain-explain(1) documents the members. */
 #include "address.h"
+#include "error_section.h"
 #include "explain_serving.h"
 #include "explanation.h"
 #include "failure.h"
@@ -234,6 +235,37 @@ write_foreseen(struct json *json, const struct explained_socket *explained)
 	return fails;
 }
 
+/* NULL: none. */
+static const char *
+section_name(enum error_section section)
+{
+	return section == ERROR_SECTION_NONE ? NULL : error_section_name(section);
+}
+
+/* The sections of what is not supported, or may fail, each once. */
+static void
+write_sections(struct json *json, const struct explained_socket *explained)
+{
+	const struct findings *findings = &explained->findings;
+	bool is_written[ERROR_SECTIONS] = { [ERROR_SECTION_NONE] = true };
+
+	json_open(json, "sections", '[');
+	if (!explained->planned)
+		json_text(json, NULL, section_name(error_section_of(&explained->failure,
+		    explained->request, HOLDER_UNKNOWN)));
+	for (size_t i = 0; i < findings->failure_count; i++) {
+		const struct expected_failure *expected = &findings->failures[i];
+		struct bindchain_failure failure;
+		enum error_section section;
+		failure_set(&failure, expected->operation, expected->error);
+		section = error_section_of(&failure, explained->request, expected->holder);
+		if (!is_written[section])
+			json_text(json, NULL, error_section_name(section));
+		is_written[section] = true;
+	}
+	json_close(json, ']');
+}
+
 static void
 write_process(struct json *json, const struct foreseen_conflict *conflict)
 {
@@ -331,6 +363,7 @@ write_socket(struct json *json, const struct invocation *invocation, int index)
 	write_backlog(json, &explained);
 	in_the_way = write_foreseen(json, &explained);
 	write_conflicts(json, &explained.conflicts);
+	write_sections(json, &explained);
 	json_close(json, '}');
 	return explained.planned && !in_the_way;
 }
@@ -407,6 +440,8 @@ write_next(struct json *json, const struct invocation *invocation)
 		json_text(json, "problem", NULL);
 	else
 		write_line(json, "problem", &cause);
+	json_text(json, "section", next.found ? NULL
+	    : section_name(error_section_of(&next.missing, NULL, HOLDER_UNKNOWN)));
 	json_close(json, '}');
 	return next.found;
 }

@@ -233,6 +233,8 @@ explain_serving_as_json(struct json *json, const struct serving *serving)
 		write_listener(json, &server->listeners[i], serving->problems[i]);
 	json_close(json, ']');
 	json_text(json, "problem", serving->problem);
+	json_text(json, "section", serving->section == ERROR_SECTION_NONE
+	    ? NULL : error_section_name(serving->section));
 	write_rules(json, server);
 	json_number(json, "user", serving->user);
 	json_number(json, "group", serving->group);

@@ -16,6 +16,7 @@
 #include "command.h"
 #include "convention.h"
 #include "environment.h"
+#include "error_section.h"
 #include "fatal.h"
 #include "identity.h"
 #include "inherited.h"
@@ -225,7 +226,7 @@ read_log(struct accepting *accepting)
 
 /* ---- the sockets ---- */
 
-/* Returns false with the problem, if the list cannot be taken. */
+/* Returns false with the problem and its section, if the list cannot be taken. */
 static bool
 take_list(struct accepting *accepting, struct text *problem)
 {
@@ -246,6 +247,9 @@ take_list(struct accepting *accepting, struct text *problem)
 		    sockets.closed);
 	else if (found != INHERITED_WELL)
 		text_printf(problem, "no inherited sockets: LISTEN_FDS is %s", sockets.variable);
+	if (found != INHERITED_WELL)
+		accepting->serving.section = found == INHERITED_BY_OTHER ? ERROR_LISTEN_PID_DIFFERS
+		                                                         : ERROR_LISTEN_FDS_WRONG;
 	if (problem->length)
 		return false;
 	for (int i = 0; i < sockets.count; i++)
@@ -284,7 +288,7 @@ check_listener(struct server_listener *listener, struct text *problem)
 
 /* Returns for explain alone, which tells the problem. */
 static const char *
-reject(const struct invocation *invocation, struct text *problem)
+reject(const struct invocation *invocation, struct text *problem, enum error_section section)
 {
 	char *copy = invocation->is_explained ? strdup(text_string(problem)) : NULL;
 	struct text line;
@@ -296,6 +300,7 @@ reject(const struct invocation *invocation, struct text *problem)
 	message_begin(&line, invocation, native_personality.fatal);
 	text_add_text(&line, problem);
 	message_keep(&line);
+	error_section_keep(invocation, section);
 	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
@@ -309,12 +314,12 @@ find_listeners(struct accepting *accepting)
 
 	text_init(&problem);
 	if (server->listener_count == 0 && !take_list(accepting, &problem))
-		serving->problem = reject(invocation, &problem);
+		serving->problem = reject(invocation, &problem, serving->section);
 	serving->problems = native_allocate(invocation, LISTENERS_MAX, sizeof *serving->problems);
 	for (size_t i = 0; i < server->listener_count; i++) {
 		text_init(&problem);
 		if (!check_listener(&server->listeners[i], &problem))
-			serving->problems[i] = reject(invocation, &problem);
+			serving->problems[i] = reject(invocation, &problem, ERROR_SECTION_NONE);
 	}
 }
 

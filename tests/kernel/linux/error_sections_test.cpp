@@ -145,6 +145,25 @@ sections_of_page()
 	return sections;
 }
 
+/* That the last line names, or the line. */
+std::string
+section_of(const Result &result)
+{
+	static const std::string see = ": info: see bindchain-errors(7), ";
+	std::string last = result.error_lines() ? result.error_line(result.error_lines() - 1) : "";
+	size_t start = last.find(see);
+
+	return start == std::string::npos ? last : last.substr(start + see.size());
+}
+
+/* Of the same command. */
+nlohmann::json
+explanation_of(Command command)
+{
+	command.argv.insert(command.argv.begin() + 1, { "explain", "--json" });
+	return nlohmann::json::parse(run(command).output);
+}
+
 } // namespace
 
 TEST_F(ErrorSections, EachIsNamedByAFailure)
@@ -157,11 +176,60 @@ TEST_F(ErrorSections, EachIsNamedByAFailure)
 	leave_connection(8081);
 	for (const auto &[section, command] : failures()) {
 		Result result = run(command);
-		ASSERT_GT(result.error_lines(), 0u) << section;
-		std::string last = result.error_line(result.error_lines() - 1);
-		EXPECT_EQ(last.substr(last.find(": info: ") + 8),
-		    "see bindchain-errors(7), " + section) << result;
+		EXPECT_EQ(section_of(result), section) << result;
 		sections.insert(section);
 	}
 	EXPECT_EQ(sections, sections_of_page());
+}
+
+TEST_F(ErrorSections, AreInTheExplanationOfAFailureThatIsForeseen)
+{
+	Descriptor wildcard = listen_on("0.0.0.0", 8081), specific = listen_on("127.0.0.1", 8082);
+	const std::vector<std::pair<std::string, Command>> foreseen = {
+		{ "WILDCARD IN USE", listen("--tcp=127.0.0.1:8081") },
+		{ "WILDCARD IN USE", listen("--tcp=[::]:8081,dual") },
+		{ "ADDRESS IN USE", listen("--tcp=0.0.0.0:8081") },
+		{ "ADDRESS IN USE", listen("--tcp=127.0.0.1:8082") },
+		{ "WILDCARD IN USE", listen("--tcp=0.0.0.0:8082") },
+		{ "CONNECTIONS REMAIN", listen("--tcp=127.0.0.1:8083") },
+		{ "ADDRESS NOT AVAILABLE", listen("--tcp=192.0.2.1:8080") },
+		{ "NO SUCH INTERFACE", listen("--tcp=127.0.0.1:8080,device=eth7,wait=1") },
+		{ "PERMISSION DENIED", as_nobody(listen("--tcp=127.0.0.1:80")) },
+		{ "OPTION NOT PERMITTED", as_nobody(listen("--tcp=127.0.0.1:8080,mark=1")) },
+		{ "PATH EXISTS", listen("--unix=file") },
+		{ "PATH EXISTS", listen("--fifo=file") },
+		{ "PATH NOT ACCESSIBLE", listen("--unix=missing/control") },
+		{ "PATH NOT ACCESSIBLE", listen("--unix=file/control") },
+		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--unix=control")) },
+		{ "REQUIREMENT NOT MET", listen("--tcp=127.0.0.1:8080,backlog=5,least-backlog=6") },
+		{ "REQUIREMENT NOT MET", as_nobody(listen("--udp=127.0.0.1:8080,receive-buffer=2147483647"
+		                                          ",least-receive-buffer=2147483647")) },
+		{ "NOT SUPPORTED", listen("--tcp=127.0.0.1:8080,fib=1") },
+	};
+
+	std::ofstream(directory_ / "file");
+	leave_connection(8083);
+	for (const auto &[section, command] : foreseen) {
+		nlohmann::json socket = explanation_of(command).at("sockets").at(0);
+		EXPECT_EQ(socket.at("sections"), nlohmann::json({ section })) << socket.dump(2);
+		Result result = run(command);
+		EXPECT_NE(result.status, 0) << section;
+		EXPECT_EQ(section_of(result), section) << result;
+	}
+	EXPECT_EQ(explanation_of(listen("--tcp=127.0.0.1:8080")).at("sockets").at(0).at("sections"),
+	    nlohmann::json::array());
+}
+
+TEST_F(ErrorSections, AreInTheExplanationOfTheNextProgramAndOfInheritedSockets)
+{
+	nlohmann::json missing = explanation_of(listen("--tcp=127.0.0.1:8080", { "no-such-program" }));
+	Command accepting = bindchain({ "accept", "true" });
+
+	EXPECT_EQ(missing.at("next").at("section"), "PROGRAM NOT FOUND");
+	EXPECT_EQ(section_of(run(accepting)), "LISTEN_FDS WRONG");
+	EXPECT_EQ(explanation_of(accepting).at("serving").at("section"), "LISTEN_FDS WRONG");
+	EXPECT_EQ(explanation_of(accepting).at("next").at("section"), nullptr);
+	accepting.set("LISTEN_FDS", "1").set("LISTEN_PID", "1");
+	EXPECT_EQ(section_of(run(accepting)), "LISTEN_PID DIFFERS");
+	EXPECT_EQ(explanation_of(accepting).at("serving").at("section"), "LISTEN_PID DIFFERS");
 }
