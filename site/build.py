@@ -20,6 +20,7 @@ LABELS = {
 FIRST = ["README.md", *LABELS]
 SECTIONS = {"1": "Commands", "3": "Library", "7": "Background"}
 ERRORS = "bindchain-errors.7"
+LINE = 90  # the characters of a line that the widest block has room for
 
 LAYOUT = """<!DOCTYPE html>
 <html lang="en">
@@ -32,6 +33,7 @@ LAYOUT = """<!DOCTYPE html>
 <link rel="stylesheet" href="{root}style.css">
 </head>
 <body>
+<a class="skip" href="#page-text">Skip to the text</a>
 <header>
 <nav aria-label="Site">
 <ul>
@@ -40,7 +42,7 @@ LAYOUT = """<!DOCTYPE html>
 </nav>
 </header>
 <div class="page">
-<main>
+<main id="page-text"{kind}>
 {body}
 </main>
 </div>
@@ -59,6 +61,30 @@ def output_of(*command):
 def words(fragment):
     """The text of some HTML, as HTML without elements."""
     return " ".join(re.sub(r"<[^>]*>", "", fragment).split())
+
+
+def marked(body):
+    """Marks what the style sheet needs: tables and long lines scroll in boxes of their own, by
+    keys too, and no line ends within the first word of an option in text."""
+    def code(found):
+        text = re.sub(r"(?<![\w-])--?\w+", r'<span class="word">\g<0></span>', found[2])
+        return found[1] + text
+
+    def block(found):
+        is_long = any(len(html.unescape(line)) > LINE for line in words_of_lines(found[0]))
+        return found[0].replace("<pre", '<pre tabindex="0"', 1) if is_long else found[0]
+
+    body = re.sub(r"<table\b(?! class=\"Nm\").*?</table>",
+                  r'<div class="table" tabindex="0" role="region" aria-label="Table">\g<0></div>',
+                  body, flags=re.S)
+    parts = re.split(r"(<pre\b.*?</pre>)", body, flags=re.S)
+    for i, part in enumerate(parts):
+        parts[i] = block([part]) if i % 2 else re.sub(r"(<code[^>]*>)([^<]*)", code, part)
+    return "".join(parts)
+
+
+def words_of_lines(fragment):
+    return re.sub(r"<[^>]*>", "", fragment).splitlines()
 
 
 def version():
@@ -189,15 +215,15 @@ class Site:
     def write(self, address, title, body):
         """In BODY a link that begins with a slash is from the top of the site."""
         root = "../" * address.count("/")
-        body = re.sub(r"<table\b(?! class=\"Nm\").*?</table>",
-                      r'<div class="table" tabindex="0">\g<0></div>', body, flags=re.S)
-        body = body.replace('href="/', f'href="{root}')
+        body = marked(body).replace('href="/', f'href="{root}')
+        contents = self.contents(body)
         file = self.directory / address
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(LAYOUT.format(
             title=title if address == "index.html" else f"{title} - bindchain", root=root,
             navigation=self.navigation(address, root),
-            body=body.replace("</h1>\n", "</h1>\n" + self.contents(body), 1),
+            body=body.replace("</h1>\n", "</h1>\n" + contents, 1),
+            kind="" if contents else ' class="whole"',
             version=self.version))
 
     # ---- pages ----
@@ -238,8 +264,9 @@ class Site:
             index += (f'<dt><a href="/{addresses[identifier]}">{title}</a></dt>\n'
                       f"<dd><code>{message(text)}</code></dd>\n")
         self.write("errors/index.html", "Errors",
-                   "<h1>Errors</h1>\n<p>The last line of a message names one of these pages, by "
-                   f'the section of <a href="/man/{ERRORS}.html">bindchain-errors(7)</a>.</p>\n'
+                   "<h1>Errors</h1>\n<p>The last line of an error message names a section of "
+                   f'<a href="/man/{ERRORS}.html">bindchain-errors(7)</a>. '
+                   "Each section is a page here.</p>\n"
                    f"<dl>\n{index}</dl>\n")
 
     def write_document(self, name):
