@@ -20,7 +20,19 @@ class Page(HTMLParser):
         self.divisions = []  # the classes of those that are open
         self.navigation = ""
         self.in_header = False
+        self.headings, self.is_title, self.is_titled, self.language = [], False, False, None
         self.feed(file.read_text())
+        self.check_structure()
+
+    def check_structure(self):
+        """What readers and programs that read aloud find their way by."""
+        if not self.language or not self.is_titled:
+            self.complaints.append("no language or no title")
+        if self.headings.count(1) != 1 or self.headings[:1] != [1]:
+            self.complaints.append("not one <h1>, before the other headings")
+        for before, after in zip(self.headings, self.headings[1:]):
+            if after > before + 1:
+                self.complaints.append(f"<h{after}> follows <h{before}>")
 
     def handle_starttag(self, tag, attrs):
         attributes = dict(attrs)
@@ -30,6 +42,11 @@ class Page(HTMLParser):
             self.links.append(attributes["href"])
         if tag == "header":
             self.in_header = True
+        if tag == "html":
+            self.language = attributes.get("lang")
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self.is_title = tag == "title"
         if tag in LOADING or "style" in attributes or "width" in attributes:
             self.complaints.append(f"<{tag}> with a style, a width or something to load")
         if tag == "link" and not attributes["href"].endswith(("style.css", "data:,")):
@@ -49,6 +66,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if self.in_header:
             self.navigation += data
+        self.is_titled = self.is_titled or (self.is_title and bool(data.strip()))
 
 
 def check(site):
