@@ -9,6 +9,8 @@ import machine
 AGREES, PURPOSE, OLDER, WRONG, NOT_TRIED, NOT_THERE = (
     "as expected", "differs on purpose", "as an older version", "DIFFERS", "not tried", "not there")
 
+MOST = 2000  # characters of a value in a table
+
 # detail: lines below the row
 Row = collections.namedtuple("Row", "name case expected observed verdict detail")
 
@@ -100,7 +102,10 @@ def shown(value):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value).encode("unicode_escape").decode() or "''"
+    text = str(value)
+    if len(text) > MOST:
+        text = f"{text[:MOST]}... ({len(text)} characters)"
+    return text.encode("unicode_escape").decode() or "''"
 
 
 def purpose(case, fill):
@@ -112,6 +117,9 @@ def purpose(case, fill):
 
 def judge(name, case, observed, fill, side):
     """The row of a case.  FILL gives {words} their values."""
+    if "failure" in observed:
+        expected = filled(whole(alternatives(case, side)[0][1], case, side), fill)
+        return wrong(name, case, observed, (shown(expected), shown(observed["failure"])), fill)
     if case["socket"] is not None:
         observed["socket"] = observed.get("on", {}).get(str(case["socket"]))
     first = None
@@ -123,12 +131,17 @@ def judge(name, case, observed, fill, side):
             return Row(name, case["case"], shown({key: expected[key] for key in expectation}),
                        shown(seen), verdict, detail_of(case, verdict, fill))
         first = first or differs
-    detail = [f"expected: {shown(first[0])}", f"observed: {shown(first[1])}"]
+    return wrong(name, case, observed, tuple(map(shown, first)), fill)
+
+
+def wrong(name, case, observed, differs, fill):
+    """DIFFERS is what was expected, and what was observed, as shown."""
+    detail = [f"expected: {differs[0]}", f"observed: {differs[1]}"]
     detail += purpose(case, fill) or [f"reference: {case['reference']}"]
     detail.append(f"command: {name} {shown(case['run'])[1:-1]}")
-    detail += ["client: " + observed["client"]] if "client" in observed else []
+    detail += ["client: " + shown(observed["client"])] if "client" in observed else []
     detail += ["stderr: " + shown(line) for line in observed["stderr"][:5]]
-    return Row(name, case["case"], shown(first[0]), shown(first[1]), WRONG, detail)
+    return Row(name, case["case"], *differs, WRONG, detail)
 
 
 def detail_of(case, verdict, fill):

@@ -1,28 +1,22 @@
 # SPDX-License-Identifier: ISC
 """Runs one case, and observes what its expectations can name."""
 
-import contextlib
-import fcntl
-import json
+import errno
 import os
 import pathlib
 import re
-import shutil
+import select
 import signal
 import socket
 import stat
-import sys
 import tempfile
-import time
 
 import machine
+import process
+import report
+import scratch
 
-HERE = pathlib.Path(__file__).resolve().parent
-PROBE = [sys.executable, "-I", "-S", str(HERE / "probe.py")]
 PATH = "/usr/bin:/bin"
-DEADLINE = 60  # seconds, for a command that never ends
-PAUSE = 0.005  # seconds, between looks at what tells of no event
-HIGH = 100  # a child's descriptors from here on, until they are in their places
 
 WORD = re.compile(r"\{([A-Za-z0-9_-]+)\}")
 STAND_IN = "#!/bin/sh\nprintf '%s\\n' \"${0##*/}\" \"$@\"\n"
@@ -33,19 +27,27 @@ class NotTried(Exception):
     pass
 
 
+def signal_name(number):
+    try:
+        return signal.Signals(number).name[3:]
+    except ValueError:  # of a real-time signal
+        return str(number)
+
+
 class Trial:
     """A case with its directory, its sockets and its process."""
 
-    def __init__(self, command, case, passed_on):
-        self.command, self.case, self.passed_on = command, case, passed_on
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="conformance."))
+    def __init__(self, command, case, options):
+        self.command, self.case, self.options = command, case, options
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="", dir=options.scratch))
         self.directory.chmod(0o755)
+        self.opened_directory = os.open(self.directory, os.O_RDONLY | os.O_DIRECTORY)
         self.words = {"directory": str(self.directory), "command": str(command),
                       "name": command.name, "uid": str(os.geteuid()), "gid": str(os.getegid()),
                       "client-pid": str(os.getpid()), "long": "x" * 200}
         self.listeners, self.clients, self.kept, self.given = {}, {}, [], []
         self.answers, self.reports = [], []
-        self.pid = self.wait_status = None
+        self.process = process.Process(options.limit, options.adopts)
 
     # ---- words ----
 
@@ -101,7 +103,7 @@ class Trial:
     def arguments(self):
         words = []
         for word in self.case["run"]:
-            words += PROBE if word == "{probe}" else [self.fill(word)]
+            words += self.options.probe if word == "{probe}" else [self.fill(word)]
         return words
 
     # ---- before ----
@@ -122,8 +124,9 @@ class Trial:
     def given_descriptors(self):
         """{number: descriptor of this process}"""
         given = {}
-        for number, what in self.case.get("descriptors", {}).items():
+        for number, what in {"0": "null", **self.case.get("descriptors", {})}.items():
             if what == "closed":
+                given[int(number)] = None
                 continue
             if what == "null":
                 opened = open(os.devnull, "r+b", buffering=0)
@@ -172,7 +175,7 @@ class Trial:
                 (stand_ins / name).write_text(STAND_IN)
                 (stand_ins / name).chmod(0o755)
             path = f"{stand_ins}:{path}"
-        return {"PATH": path, **self.passed_on, **{
+        return {"PATH": path, **self.options.environment, **{
             name: self.fill(value) if value != "{pid}" else value
             for name, value in self.case.get("environment", {}).items()}}
 
@@ -185,44 +188,19 @@ class Trial:
     # ---- the process ----
 
     def start(self):
-        given = self.given_descriptors()
+        descriptors = self.given_descriptors()
         for name, what in self.case.get("present", {}).items():
             self.put(name, what)
         arguments = [str(self.command)] + self.arguments()
         environment = self.environment()
-        self.error = tempfile.TemporaryFile()
-        reading, writing = os.pipe()
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                self.become(arguments, environment, {0: os.open(os.devnull, os.O_RDONLY),
-                                                     1: writing, 2: self.error.fileno(),
-                                                     **given})
-            except BaseException as error:
-                os.write(2, f"cannot be executed: {error}\n".encode())
-            os._exit(99)
-        os.close(writing)
+        self.process.start(lambda: self.become(arguments, environment), descriptors)
         for opened in self.given:  # with the command's, the last is closed
             opened.close()
-        self.output = os.fdopen(reading, "rb")
-        signal.signal(signal.SIGALRM, lambda *_: self.kill(signal.SIGKILL))
-        signal.alarm(DEADLINE)
 
-    def become(self, arguments, environment, descriptors):
-        """In the child: starts the session, with nothing of this process but what is given."""
-        os.setsid()
-        high = {number: fcntl.fcntl(descriptor, fcntl.F_DUPFD, HIGH)
-                for number, descriptor in descriptors.items()}
-        for number in range(HIGH):
-            with contextlib.suppress(OSError):
-                os.close(number)
-        for number, descriptor in high.items():
-            if self.case.get("descriptors", {}).get(str(number)) != "closed":
-                os.dup2(descriptor, number)
-        os.closerange(HIGH, HIGH + 1000)
+    def become(self, arguments, environment):
+        """In the child."""
         if "umask" in self.case:
             os.umask(int(self.case["umask"], 8))
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # which Python ignores
         for name in self.case.get("ignored", ()):
             signal.signal(getattr(signal, "SIG" + name), signal.SIG_IGN)
         os.chdir(self.directory)
@@ -231,25 +209,14 @@ class Trial:
                        for name, value in environment.items()}
         os.execve(arguments[0], arguments, environment)
 
-    def kill(self, number):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, number)
-
-    def wait(self):
-        """For its end, and ends what is left of its process group, whose number is its own
-        until it is reaped."""
-        if self.wait_status is None:
-            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-            signal.alarm(0)
-            self.kill(signal.SIGKILL)
-            self.wait_status = os.waitpid(self.pid, 0)[1]
-
-    def has_ended(self):
-        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-
     def error_lines(self):
-        self.error.seek(0)
-        return self.error.read().decode("utf-8", "backslashreplace").splitlines()
+        return self.process.error.text().splitlines()
+
+    def look(self, what, *descriptor):
+        """Waits a little, for a DESCRIPTOR and its event if they are given, for WHAT."""
+        ready = self.process.look(*descriptor)
+        self.process.within(what)
+        return ready
 
     # ---- the client ----
 
@@ -273,39 +240,59 @@ class Trial:
         """Until somebody listens."""
         family, kind, address = self.address(where)
         while True:
+            last = self.process.has_ended()
             client = socket.socket(family, kind)
-            client.settimeout(DEADLINE)
-            try:
-                client.connect(address)
+            client.setblocking(False)
+            self.clients[name] = client
+            error = self.connected(client, address)
+            if error == 0:
                 break
-            except (ConnectionRefusedError, FileNotFoundError):
-                client.close()
-                if self.has_ended():
-                    raise EOFError("nobody listens") from None
-                time.sleep(PAUSE)
-        self.clients[name] = client
+            client.close()
+            if error not in (errno.ECONNREFUSED, errno.ENOENT, errno.EAGAIN):
+                raise OSError(error, os.strerror(error))
+            if last:
+                raise EOFError("nobody listens")
+            self.look(f"nobody accepts connection {name}")
         if family != socket.AF_UNIX:
             self.words["port-" + name] = str(client.getsockname()[1])
 
-    def step_read(self, name):
-        """Until the handler closes the connection."""
-        text = b""
-        with contextlib.suppress(ConnectionResetError):
-            while more := self.clients[name].recv(65536):
-                text += more
-        self.answer(text.decode("utf-8", "backslashreplace"))
+    def connected(self, client, address):
+        """The error of connect(2), or 0."""
+        error = client.connect_ex(address)
+        if error != errno.EINPROGRESS:
+            return error
+        while not self.look("no connection is made", client.fileno(), select.POLLOUT):
+            pass
+        return client.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
 
-    def answer(self, text):
-        """Of a handler: the probe's report, or any text."""
-        try:
-            self.reports.append(json.loads(text if text.startswith('{"pid"') else ""))
-        except ValueError:
+    def received(self, name, length=None):
+        """LENGTH bytes, or what there is until the handler closes the connection."""
+        client = self.clients[name].fileno()
+        stream = process.Stream(client, f"connection {name}")
+        while not stream.ended and (length is None or len(stream.data) < length):
+            stream.read()
+            if not stream.ended and (length is None or len(stream.data) < length):
+                self.look(f"connection {name} is not {'closed' if length is None else 'answered'}",
+                          client)
+        return stream.text()
+
+    def step_read(self, name):
+        self.answer(self.received(name))
+
+    def answer(self, text, chained=False):
+        """Of a handler, or of a program that is CHAINED, executed in place of the command:
+        the probe's report, or any text."""
+        if not report.begins(text):
             self.answers.append(text)
+            return
+        self.reports.append(report.read(text))
+        if chained and self.reports[-1]["pid"] != self.process.pid:
+            raise process.Failure("it runs the next program in another process, not in its place")
 
     def step_echo(self, name):
         """A byte and back: then the handler runs."""
         self.clients[name].sendall(b"x")
-        self.clients[name].recv(1)
+        self.received(name, 1)
 
     def step_send(self, name):
         self.clients[name].sendall(b"x\n")
@@ -313,31 +300,35 @@ class Trial:
     def step_datagram(self, where):
         family, _, address = self.address(where)
         with socket.socket(family, socket.SOCK_DGRAM) as client:
+            client.setblocking(False)
             client.sendto(b"x", address)
 
     def step_report(self):
         """Of the probe, on the command's standard output."""
-        self.answer(self.read_line())
+        self.answer(self.process.line())
 
     def step_line(self):
-        self.answers.append(self.read_line())
+        self.answers.append(self.process.line())
 
     def step_port(self):
         """Which the command writes itself."""
-        self.words["port"] = self.read_line()
-
-    def read_line(self):
-        return self.output.readline().decode("utf-8", "backslashreplace").rstrip("\n")
+        line = self.process.line()
+        if not re.fullmatch("[0-9]{1,5}", line) or int(line) > 65535:
+            raise EOFError(f"it writes no port: {line[:80]!r}")
+        self.words["port"] = line
 
     def step_logged(self, *text):
         """Until standard error has the text."""
-        while not any(" ".join(text) in line for line in self.error_lines()):
-            if self.has_ended():
+        while True:
+            last = self.process.has_ended()
+            if any(" ".join(text) in line for line in self.error_lines()):
+                break
+            if last:
                 raise EOFError("it has ended")
-            time.sleep(PAUSE)
+            self.look(f"it does not log \"{' '.join(text)}\"")
 
     def step_signal(self, name):
-        os.kill(self.pid, getattr(signal, "SIG" + name))
+        os.kill(self.process.pid, getattr(signal, "SIG" + name))
 
     def step_stop(self):
         """Unless it has refused to serve."""
@@ -347,25 +338,40 @@ class Trial:
     # ---- after ----
 
     def run(self):
-        self.start()
-        broken = None
+        broken = failure = None
         try:
-            for step in self.case.get("client", ()):
-                self.step(step)
-        except (EOFError, OSError) as error:
-            broken = f"{step}: {error}"
-            if isinstance(error, socket.timeout):
-                self.kill(signal.SIGKILL)
-        output = self.output.read()
-        self.wait()
-        return self.observed(output.decode("utf-8", "backslashreplace"), broken)
+            self.start()
+            try:
+                for step in self.case.get("client", ()):
+                    self.step(step)
+            except (EOFError, OSError) as error:
+                broken = f"{step}: {error}"
+            self.process.wait()
+            for client in self.clients.values():
+                client.close()
+            self.process.wait_for_others()
+            self.find_directory()
+            return self.observed(self.process.output.text(), broken)
+        except process.Failure as error:
+            failure = error
+        found = {"failure": str(failure), "hung": isinstance(failure, process.Hung),
+                 "stderr": self.error_lines()}
+        return {**found, "client": broken} if broken else found
+
+    def find_directory(self):
+        try:
+            if os.path.samestat(os.lstat(self.directory), os.fstat(self.opened_directory)):
+                return
+        except OSError:
+            pass
+        raise process.Failure("it removes its working directory")
 
     def observed(self, output, broken):
         found = {"client": broken} if broken else {}
-        if os.WIFSIGNALED(self.wait_status):
-            found["signal"] = signal.Signals(os.WTERMSIG(self.wait_status)).name[3:]
+        if os.WIFSIGNALED(self.process.wait_status):
+            found["signal"] = signal_name(os.WTERMSIG(self.process.wait_status))
         else:
-            found["status"] = os.WEXITSTATUS(self.wait_status)
+            found["status"] = os.WEXITSTATUS(self.process.wait_status)
         lines, prefix = self.error_lines(), self.command.name + ": "
         found["stderr"] = lines
         found["line"] = found["first-line"] = lines[0] if lines else ""
@@ -376,44 +382,45 @@ class Trial:
         found["message"] = found["begins"] = found["log"][0] if lines else ""
         found["last-line"] = found["log"][-1] if lines else ""
         for line in output.splitlines(True):
-            if line.startswith('{"pid"'):
-                self.answer(line)
+            if report.begins(line):
+                self.answer(line, chained=True)
                 output = output.replace(line, "", 1)
         found["output"] = found["output-begins"] = output
         found["chain"] = output.splitlines()
         found["answers"] = self.answers
-        found["paths"] = {str(path.relative_to(self.directory)): self.path(path)
-                          for path in sorted(self.directory.iterdir())}
+        found["paths"] = {name: self.path(name)
+                          for name in sorted(os.listdir(self.opened_directory))}
         if self.reports:
             self.add_report(found, self.reports[-1])
         return found
 
-    def add_report(self, found, report):
-        self.words["pid"] = str(report["pid"])
-        descriptors = report["descriptors"]
+    def add_report(self, found, probe):
+        self.words["pid"] = str(probe["pid"])
+        descriptors = probe["descriptors"]
         found["descriptors"] = sorted(map(int, descriptors))
         found["sockets"] = sorted(int(n) for n in descriptors if descriptors[n]["is_socket"])
-        found["variables"] = report["environment"]
-        found["arguments"] = report["arguments"]
+        found["variables"] = probe["environment"]
+        found["arguments"] = probe["arguments"]
         found["on"] = descriptors
         found["reports"] = len(self.reports)
 
-    @staticmethod
-    def path(path):
-        status = path.lstat()
-        kind = next(name for name, test in (
+    def path(self, name):
+        try:
+            status = os.stat(name, dir_fd=self.opened_directory, follow_symlinks=False)
+        except OSError as error:
+            raise process.Failure(f"its file {name} cannot be looked at: {error.strerror}"
+                                  ) from None
+        kind = next((kind for kind, test in (
             ("socket", stat.S_ISSOCK), ("fifo", stat.S_ISFIFO), ("link", stat.S_ISLNK),
-            ("directory", stat.S_ISDIR), ("file", stat.S_ISREG)) if test(status.st_mode))
+            ("directory", stat.S_ISDIR), ("file", stat.S_ISREG)) if test(status.st_mode)), "other")
         return {"type": kind, "mode": f"{stat.S_IMODE(status.st_mode):04o}",
                 "uid": str(status.st_uid), "gid": str(status.st_gid)}
 
     def close(self):
-        if self.pid and self.wait_status is None:
-            self.kill(signal.SIGKILL)
-            self.wait()
-        for opened in self.kept + self.given + list(self.clients.values()):
-            opened.close()
-        if self.pid:
-            self.output.close()
-            self.error.close()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        try:
+            self.process.close()
+        finally:
+            for opened in self.kept + self.given + list(self.clients.values()):
+                opened.close()
+            os.close(self.opened_directory)
+            scratch.remove(self.directory)
