@@ -7,7 +7,8 @@ function(bindchain_adopt_sources variable system)
     ${system}/adopt/duplicates.c ${system}/adopt/system.c
     common/address.c common/number.c common/text.c)
   if(system STREQUAL "linux")
-    list(APPEND _sources linux/abstract_names.c linux/adopt/raw_calls.c linux/adopt/watches.c
+    list(APPEND _sources linux/abstract_names.c linux/adopt/execute.c
+      linux/adopt/raw_calls.c linux/adopt/watches.c
       linux/vsock.c)
   else()
     list(APPEND _sources bsd/abstract_names.c bsd/adopt/watches.c bsd/vsock.c)
@@ -15,7 +16,8 @@ function(bindchain_adopt_sources variable system)
   if(system STREQUAL "darwin")
     list(APPEND _sources adopt/macho/interpose.c)
   else()
-    list(APPEND _sources adopt/descriptors.c adopt/elf/exports.c adopt/elf/real.c)
+    list(APPEND _sources adopt/descriptors.c adopt/elf/execute.c adopt/elf/exports.c
+      adopt/elf/real.c)
   endif()
   if(NOT BINDCHAIN_LIBC_HAS_STRLCPY)
     list(APPEND _sources compat/strlcpy.c)

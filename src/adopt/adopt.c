@@ -286,8 +286,10 @@ adopt_setsockopt(int descriptor, int level, int name, const void *value, socklen
 int
 adopt_close(int descriptor)
 {
-	if (descriptor >= 0 && adopt_next_original((unsigned)descriptor) == descriptor)
+	if (descriptor >= 0 && adopt_next_original((unsigned)descriptor) == descriptor) {
+		adopt_keep(descriptor);
 		return 0;
+	}
 	if (adopt_is_waiting())
 		watches_forget((unsigned)descriptor, (unsigned)descriptor);
 	return real_close(descriptor);

@@ -14,6 +14,7 @@
 #ifndef BINDCHAIN_ADOPT_H
 #define BINDCHAIN_ADOPT_H
 
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -44,6 +45,9 @@ bool adopt_is_waiting(void);
 
 /* The lowest descriptor of an original from FIRST on, while one is waiting; -1: none. */
 int adopt_next_original(unsigned first);
+
+/* Keeps an original open that the daemon closes: for this program, not for others. */
+void adopt_keep(int descriptor);
 
 /* Moves an original from DESCRIPTOR, which the daemon is about to use. */
 void adopt_make_room(int descriptor);

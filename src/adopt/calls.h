@@ -19,3 +19,11 @@ CALL(int, execve, (const char *path, char *const *arguments, char *const *enviro
     (path, arguments, environment))
 CALL(int, execv, (const char *path, char *const *arguments), (path, arguments))
 CALL(int, execvp, (const char *name, char *const *arguments), (name, arguments))
+CALL(int, posix_spawn,
+    (pid_t * process, const char *path, const posix_spawn_file_actions_t *actions,
+        const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment),
+    (process, path, actions, attributes, arguments, environment))
+CALL(int, posix_spawnp,
+    (pid_t * process, const char *name, const posix_spawn_file_actions_t *actions,
+        const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment),
+    (process, name, actions, attributes, arguments, environment))

@@ -25,6 +25,7 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 	       && (unsigned)original <= last) {
 		if ((unsigned)original > first)
 			status = close_numbers(first, (unsigned)original - 1, flags);
+		adopt_keep(original);
 		first = (unsigned)original + 1;
 	}
 	return status == 0 && first <= last ? close_numbers(first, last, flags) : status;
@@ -40,7 +41,7 @@ adopt_closefrom(int first)
 	for (; original >= 0; original = adopt_next_original((unsigned)first)) {
 		for (; first < original; first++)
 			real_close(first);
-		first++;
+		adopt_keep(first++);
 	}
 	/* A C library without closefrom(2) can have close_range(2), and a kernel the other. */
 	if (close_numbers(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0) != 0)

@@ -29,6 +29,7 @@ static struct shared {
 	atomic_bool claimed;
 	atomic_uintptr_t replaced;
 } *shared;
+_Static_assert(ADOPT_SOCKETS_MAX <= 64, "a set has a bit for each");
 struct adopt_words adopt_words;
 
 /* ---- messages ---- */
@@ -89,10 +90,14 @@ originals_are_datagrams(void)
 	return true;
 }
 
+/* In this process, or in another of the daemon's. */
 bool
 originals_were_taken(void)
 {
-	return atomic_load(&waiting) < original_count;
+	for (int i = 0; i < original_count; i++)
+		if (originals[i].taken || (shared && atomic_load(&shared[i].claimed)))
+			return true;
+	return false;
 }
 
 int
@@ -152,16 +157,22 @@ is_own(const struct original *original)
 	return is_ours(original) && originals_is_there(original);
 }
 
-/* The numbers of those that wait, and of OWN ones, those that this process has taken. */
+static uint64_t
+bit(int index)
+{
+	return UINT64_C(1) << index;
+}
+
+/* The numbers of a SET of originals. */
 static size_t
-list_descriptors(char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE], bool own)
+list_descriptors(char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE], uint64_t set)
 {
 	char number[NUMBER_TEXT_SIZE];
 	size_t length = 0;
 
 	for (int i = 0; i < original_count; i++) {
 		const char *digits = number_text(originals[i].descriptor, number);
-		if (originals[i].taken && !(own && is_own(&originals[i])))
+		if (!(set & bit(i)))
 			continue;
 		if (length > 0)
 			list[length++] = ',';
@@ -171,6 +182,19 @@ list_descriptors(char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE], bool own)
 	return length;
 }
 
+/* Those that programs get which are executed without execve(2) being seen. */
+static uint64_t
+passing_set(void)
+{
+	bool were_taken = originals_were_taken();
+	uint64_t set = 0;
+
+	for (int i = 0; i < original_count; i++)
+		if (!originals[i].taken && !(were_taken && originals[i].closed))
+			set |= bit(i);
+	return set;
+}
+
 /* Writes those that wait over the old value, which was longer: the string may be anywhere,
  * and what points to it is the daemon's. */
 static void
@@ -178,7 +202,7 @@ write_value(char *value)
 {
 	char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE] = "";
 	char *words = value + strcspn(value, ";");
-	size_t length = list_descriptors(list, false), old = strlen(value);
+	size_t length = list_descriptors(list, passing_set()), old = strlen(value);
 
 	if (length == 0)
 		*value = '\0';
@@ -228,42 +252,64 @@ originals_are_own(void)
 }
 
 void
-originals_keep_open(void)
+adopt_keep(int descriptor)
 {
-	for (int i = 0; adopt_is_waiting() && i < original_count; i++)
-		if (!originals[i].taken)
-			fcntl(originals[i].descriptor, F_SETFD, 0);
-}
-
-static bool
-set_own_close_on_exec(int flag)
-{
-	bool has_own = false;
-
-	for (int i = 0; i < original_count; i++)
-		if (is_own(&originals[i])) {
-			fcntl(originals[i].descriptor, F_SETFD, flag);
-			has_own = true;
+	if (!adopt_is_waiting())
+		return;
+	fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+	for (int i = 0; getpid() == owner && i < original_count; i++)
+		if (originals[i].descriptor == descriptor && !originals[i].closed) {
+			originals[i].closed = true;
+			write_variable();
 		}
-	return has_own;
 }
 
-bool
-originals_pass(char value[ADOPT_VALUE_SIZE])
+/*
+ * A daemon that has taken one says by closing others, or by their close-on-exec flag, that other
+ * programs get none.  Before, it may be a program that executes the daemon.
+ */
+static bool
+passes(const struct original *original, int flags, enum originals_next next)
 {
+	if (next == ORIGINALS_UNKNOWN || flags < 0)
+		return false;
+	if (original->taken)
+		return next == ORIGINALS_OWN && is_own(original);
+	return next == ORIGINALS_OWN || !(flags & FD_CLOEXEC) || !originals_were_taken();
+}
+
+uint64_t
+originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
+{
+	uint64_t set = 0, changed = 0;
 	size_t length;
 
-	if (!set_own_close_on_exec(0))
-		return false;
-	length = list_descriptors(value, true);
+	for (int i = 0; i < original_count; i++) {
+		int flags = originals[i].taken && next != ORIGINALS_OWN
+		    ? -1 : fcntl(originals[i].descriptor, F_GETFD);
+		int wanted = passes(&originals[i], flags, next) ? 0 : FD_CLOEXEC;
+		if (wanted == 0)
+			set |= bit(i);
+		if (flags < 0 || flags == wanted || (originals[i].taken && wanted))
+			continue;
+		fcntl(originals[i].descriptor, F_SETFD, wanted);
+		changed |= bit(i);
+	}
+	length = list_descriptors(value, set);
 	memcpy(value + length, variable_words, strlen(variable_words) + 1);
-	return true;
+	if (length == 0)
+		*value = '\0';
+	return changed;
 }
 
 void
-originals_stay(void)
+originals_stay(uint64_t changed)
 {
-	set_own_close_on_exec(FD_CLOEXEC);
+	for (int i = 0; i < original_count; i++) {
+		int flags = (changed & bit(i)) ? fcntl(originals[i].descriptor, F_GETFD) : -1;
+		if (flags >= 0)
+			fcntl(originals[i].descriptor, F_SETFD, flags ^ FD_CLOEXEC);
+	}
 }
 
 /* Above, or at the limit of descriptors anywhere. */
@@ -271,7 +317,7 @@ static int
 move(int descriptor)
 {
 	char before[NUMBER_TEXT_SIZE], after[NUMBER_TEXT_SIZE];
-	int moved = fcntl(descriptor, F_DUPFD, descriptor + 1);
+	int moved = fcntl(descriptor, F_DUPFD_CLOEXEC, descriptor + 1);
 
 	/* The variable has no room for a digit more. */
 	if (moved >= 0
@@ -279,7 +325,7 @@ move(int descriptor)
 		return moved;
 	if (moved >= 0)
 		real_close(moved);
-	return fcntl(descriptor, F_DUPFD, STDERR_FILENO + 1);
+	return fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
 void
@@ -297,6 +343,7 @@ adopt_make_room(int descriptor)
 			    strerror(errno));
 			originals_take(original, 0);
 		}
+		original->closed = true;
 		write_variable();
 	}
 }

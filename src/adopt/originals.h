@@ -20,7 +20,8 @@ struct original {
 	bool has_file;
 	dev_t device;
 	ino_t inode;
-	atomic_bool taken; /* in this process or before its fork(2) */
+	atomic_bool taken;  /* in this process or before its fork(2) */
+	atomic_bool closed; /* by the daemon, for which it is kept open */
 	pid_t taker;
 	int generation; /* of the taker: how often it was forked */
 };
@@ -71,16 +72,16 @@ struct original *originals_replaced(int descriptor);
 /* Has this process taken some, or the one that it goes on from in the background? */
 bool originals_are_own(void);
 
-/* Lets those that wait pass execve(2), whatever the daemon has set by fcntl(2). */
-void originals_keep_open(void);
+/* What is executed next: this program, another, or one that does not get the variable. */
+enum originals_next { ORIGINALS_OWN, ORIGINALS_OTHER, ORIGINALS_UNKNOWN };
 
 /*
- * Before this process executes its own program again: makes those that it has taken pass
- * execve(2), and writes the variable's VALUE for them.  Returns false if it has taken none.
- * originals_stay() undoes it if execve(2) fails.  Async-signal-safe.
+ * Before a program is executed: makes those pass execve(2) that it is to get, no others, and
+ * writes the variable's VALUE for them.  originals_stay() undoes what was CHANGED, which is
+ * returned, if execve(2) fails.  Async-signal-safe.
  */
-bool originals_pass(char value[ADOPT_VALUE_SIZE]);
-void originals_stay(void);
+uint64_t originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
+void originals_stay(uint64_t changed);
 
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -188,6 +188,75 @@ TEST_F(Adopt, ADaemonThatExecutesItselfTakesTheSocketAgain)
 	}
 }
 
+TEST_F(Adopt, EachCallExecutesTheDaemonAgain)
+{
+	for (const char *call : { "execve", "execl", "execle", "execlp", "execvpe", "fexecve",
+	         "execveat", "syscall" })
+		EXPECT_EQ(output({ "socket=c", "bind=" + address, "markall",
+		              std::string("exec=") + call, "variable", "socket=", "bind=" + address }),
+		    "bind: ok\nvariable: 1023;exact\nbind: ok\n") << call;
+}
+
+/* Once it has taken one; what it executes before can be a step to the daemon. */
+TEST_F(Adopt, AnotherProgramGetsNoSocketThatTheDaemonHasClosed)
+{
+	const Descriptor second = listen_on("127.0.0.1");
+	TemporaryDirectory directory;
+	const std::string other = directory / "other", take = "bind=" + address;
+	const std::string none = "sockets: 0\nvariable: \n";
+
+	std::filesystem::copy_file(daemon_path(), other);
+	auto program = [&](const Words &steps) {
+		Command command = of_sockets({ listener.get(), second.get() }, {}, steps);
+		command.set("OLD_VARIABLE", "1022,1023;exact");
+		Result result = run(command);
+		EXPECT_EQ(result.error, "");
+		return result.output;
+	};
+	for (const char *close : { "closeall", "closefrom", "markall" })
+		for (const char *execute : { "execvp=", "spawn=" })
+			EXPECT_EQ(program({ "socket=c", take, close, execute + other, "sockets",
+			              "variable" }), "bind: ok\n" + none) << close << " " << execute;
+	EXPECT_EQ(program({ "socket=c", take, "vfork=" + other, "sockets", "variable" }),
+	    "bind: ok\n" + none);
+	EXPECT_EQ(program({ "socket=c", take, "closeall", "system=" + other + " sockets variable" }),
+	    "bind: ok\n" + none + "system: ok\n");
+	EXPECT_EQ(program({ "dup2=1022", "dup2=1023", "socket=c", take, "execvp=" + other, "sockets",
+	              "variable" }), "dup2: ok\ndup2: ok\nbind: ok\n" + none);
+	EXPECT_EQ(program({ "closeall", "socket=c", take, "fork", "execvp=" + other, "sockets",
+	              "variable" }), "bind: ok\n" + none);
+	EXPECT_EQ(program({ "socket=c", take, "execvp=" + other, "sockets", "variable" }),
+	    "bind: ok\nsockets: 1\nvariable: 1023;exact\n");
+}
+
+/* As start-stop-daemon(8) and others that know nothing of sockets. */
+TEST_F(Adopt, ASocketPassesProgramsBeforeTheDaemon)
+{
+	TemporaryDirectory directory;
+	const std::string other = directory / "other";
+
+	std::filesystem::copy_file(daemon_path(), other);
+	for (const char *close : { "closeall", "closefrom", "markall" })
+		for (const char *execute : { "execvp=", "spawn=", "vfork=" })
+			EXPECT_EQ(output({ close, execute + other, "sockets", "socket=", "bind=" + address,
+			              "listening" }),
+			    "sockets: 1\nbind: ok\nlistening: 1\n") << close << " " << execute;
+}
+
+TEST_F(Adopt, ASocketPassesALargeEnvironment)
+{
+	Command command = daemon({}, { "exec", "socket=", "bind=" + address, "listening" });
+
+	for (int i = 0; i < 2000; i++)
+		command.set("ENTRY" + std::to_string(i), "");
+	EXPECT_EQ(run(command).output, "bind: ok\nlistening: 1\n");
+}
+
+TEST_F(Adopt, AProgramWithoutTheVariableGetsNoSocket)
+{
+	EXPECT_EQ(output({ "exec=clean", "sockets" }), "sockets: 0\n");
+}
+
 TEST_F(Adopt, ADaemonInTheBackgroundExecutesItselfToo)
 {
 	EXPECT_EQ(output({ "fork", "socket=c", "bind=" + address, "background", "exec", "socket=",

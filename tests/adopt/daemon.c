@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -259,6 +260,122 @@ go_on_in_thread(char **steps)
 		pthread_join(thread, NULL);
 }
 
+/* ---- programs ---- */
+
+extern char **environ;
+
+static const char own_program[] = "/proc/self/exe";
+
+/* Three steps that follow. */
+static void
+execute_list(const char *how, char **steps)
+{
+	if (strcmp(how, "execl") == 0)
+		execl(own_program, how, steps[1], steps[2], steps[3], (char *)NULL);
+	else if (strcmp(how, "execle") == 0)
+		execle(own_program, how, steps[1], steps[2], steps[3], (char *)NULL, environ);
+	else if (strcmp(how, "execlp") == 0)
+		execlp(own_program, how, steps[1], steps[2], steps[3], (char *)NULL);
+}
+
+static void
+execute(const char *how, char **steps)
+{
+	if (strcmp(how, "execve") == 0)
+		execve(own_program, steps, environ);
+	else if (strcmp(how, "clean") == 0)
+		execve(own_program, steps, (char *[]) { NULL });
+	else if (strcmp(how, "execvpe") == 0)
+		execvpe(own_program, steps, environ);
+	else if (strcmp(how, "fexecve") == 0)
+		fexecve(open(own_program, O_RDONLY | O_CLOEXEC), steps, environ);
+	else if (strcmp(how, "execveat") == 0)
+		syscall(SYS_execveat, AT_FDCWD, own_program, steps, environ, 0);
+	else if (strcmp(how, "syscall") == 0)
+		syscall(SYS_execve, own_program, steps, environ);
+	else
+		execute_list(how, steps);
+	answer(how, -1);
+}
+
+/* The steps that follow are the child's. */
+static void
+spawn(const char *path, char **steps)
+{
+	pid_t child;
+	int status = posix_spawnp(&child, path, NULL, NULL, steps, environ);
+
+	if (status == 0)
+		waitpid(child, &status, 0);
+	exit(status != 0);
+}
+
+/* As a program that has kept the environment of its start, and closes all in the child. */
+static void
+run_in_vfork(const char *path, char **steps)
+{
+	char value[4096], *copy[] = { value, NULL };
+	const char *old = getenv("OLD_VARIABLE");
+	pid_t child;
+	int status = 1;
+
+	snprintf(value, sizeof value, "BINDCHAIN_ADOPT=%s", old ? old : "");
+	child = vfork();
+	if (child == 0) {
+		for (int i = 3; i < 1024; i++)
+			close(i);
+		execve(path, steps, old ? copy : environ);
+		_exit(1);
+	}
+	waitpid(child, &status, 0);
+	exit(status != 0);
+}
+
+/* The descriptors that are bound sockets. */
+static void
+tell_sockets(void)
+{
+	struct sockaddr_storage address;
+	int count = 0;
+
+	for (int i = 3; i < 1024; i++) {
+		socklen_t length = sizeof address;
+		count += getsockname(i, (struct sockaddr *)&address, &length) == 0;
+	}
+	printf("sockets: %d\n", count);
+}
+
+/* FROM:TO */
+static void
+rename_to(char *names)
+{
+	char *colon = strchr(names, ':');
+
+	*colon = '\0';
+	answer("rename", rename(names, colon + 1));
+}
+
+static void
+do_programs(char **steps)
+{
+	char *step = *steps, *value = strchr(step, '=');
+
+	if (strncmp(step, "exec=", 5) == 0)
+		execute(value + 1, steps);
+	else if (strncmp(step, "spawn=", 6) == 0)
+		spawn(value + 1, steps);
+	else if (strncmp(step, "vfork=", 6) == 0)
+		run_in_vfork(value + 1, steps);
+	else if (strncmp(step, "system=", 7) == 0)
+		answer("system", system(value + 1));
+	else if (strncmp(step, "rename=", 7) == 0)
+		rename_to(value + 1);
+	else if (strcmp(step, "sockets") == 0)
+		tell_sockets();
+	else
+		printf("unknown: %s\n", step);
+}
+
 /* Without the directory, which is the last. */
 static void
 tell_variable(void)
@@ -305,7 +422,7 @@ do_flow(char **steps)
 	else if (strcmp(step, "duplicate") == 0)
 		swap_duplicate();
 	else
-		printf("unknown: %s\n", step);
+		do_programs(steps);
 }
 
 static void

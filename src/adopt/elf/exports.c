@@ -4,6 +4,7 @@
 #undef _GNU_SOURCE
 #define _DEFAULT_SOURCE
 #include "adopt.h"
+#include "execute.h"
 
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's are reserved */
 #define EXPORTED __attribute__((visibility("default")))
@@ -21,4 +22,16 @@
 	}
 #include "calls.h"
 #include "system_calls.h"
+#define LIST(name, kind) \
+	EXPORTED int name(const char *path, const char *first, ...); \
+	int name(const char *path, const char *first, ...) \
+	{ \
+		va_list list; \
+		int status; \
+		va_start(list, first); \
+		status = execute_list(kind, path, first, list); \
+		va_end(list); \
+		return status; \
+	}
+#include "lists.h"
 /* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

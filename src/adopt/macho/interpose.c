@@ -4,6 +4,7 @@
  * the calls of this library itself.
  */
 #include "adopt.h"
+#include "execute.h"
 
 #include <stdio.h>
 #include <sys/event.h>
@@ -25,3 +26,19 @@
 	} interpose_##name = { adopt_##name, name };
 #include "calls.h"
 #include "system_calls.h"
+
+#define LIST(name, kind) \
+	static int adopt_##name(const char *path, const char *first, ...) \
+	{ \
+		va_list list; \
+		int status; \
+		va_start(list, first); \
+		status = execute_list(kind, path, first, list); \
+		va_end(list); \
+		return status; \
+	} \
+	__attribute__((used, section(INTERPOSE_SECTION))) static const struct { \
+		int (*ours)(const char *, const char *, ...); \
+		int (*original)(const char *, const char *, ...); \
+	} interpose_##name = { adopt_##name, name };
+#include "lists.h"

@@ -10,3 +10,5 @@ ACTION(closefrom, (int first), (first))
 CALL(int, bindat,
     (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
     (directory, descriptor, address, length))
+CALL(int, fexecve, (int descriptor, char *const *arguments, char *const *environment),
+    (descriptor, arguments, environment))

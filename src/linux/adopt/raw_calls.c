@@ -47,6 +47,10 @@ adopt_syscall(long number, long a, long b, long c, long d, long e, long f)
 		return adopt_unlinkat((int)a, (const char *)b, (int)c);
 	case SYS_epoll_ctl:
 		return adopt_epoll_ctl((int)a, (int)b, (int)c, (struct epoll_event *)d);
+	case SYS_execve:
+		return adopt_execve((const char *)a, (char *const *)b, (char *const *)c);
+	case SYS_execveat:
+		return adopt_execveat((int)a, (const char *)b, (char *const *)c, (char *const *)d, (int)e);
 	default:
 		return real_syscall(number, a, b, c, d, e, f);
 	}

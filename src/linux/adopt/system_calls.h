@@ -7,3 +7,10 @@ CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last,
 ACTION(closefrom, (int first), (first))
 CALL(long, syscall, (long number, long a, long b, long c, long d, long e, long f),
     (number, a, b, c, d, e, f))
+CALL(int, fexecve, (int descriptor, char *const *arguments, char *const *environment),
+    (descriptor, arguments, environment))
+CALL(int, execveat,
+    (int directory, const char *path, char *const *arguments, char *const *environment, int flags),
+    (directory, path, arguments, environment, flags))
+CALL(int, execvpe, (const char *name, char *const *arguments, char *const *environment),
+    (name, arguments, environment))
