@@ -197,6 +197,22 @@ TEST_F(Adopt, EachCallExecutesTheDaemonAgain)
 		    "bind: ok\nvariable: 1023;exact\nbind: ok\n") << call;
 }
 
+/* A package replaces the file of a running daemon, which then executes itself. */
+TEST_F(Adopt, AnUpgradedDaemonTakesItsSocketAgain)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "daemon", fresh = directory / "new";
+
+	std::filesystem::copy_file(daemon_path(), path);
+	std::filesystem::copy_file(daemon_path(), fresh);
+	Command command = daemon({}, { "socket=c", "bind=" + address, "rename=" + fresh + ":" + path,
+	    "execvp=" + path, "variable", "socket=", "bind=" + address });
+	for (std::string &word : command.argv)
+		word = word == daemon_path() ? path : word;
+	EXPECT_EQ(run(command).output,
+	    "bind: ok\nrename: ok\nvariable: 1023;exact\nbind: ok\n");
+}
+
 /* Once it has taken one; what it executes before can be a step to the daemon. */
 TEST_F(Adopt, AnotherProgramGetsNoSocketThatTheDaemonHasClosed)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "adopt.h"
 
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,11 +59,32 @@ adopt_is_privileged(void)
 	return getauxval(AT_SECURE) != 0;
 }
 
+/* The file that has been put in the place of one that was removed, as packages do. */
+static void
+find_successor(struct stat *status)
+{
+	static const char removed[] = " (deleted)";
+	char path[PATH_MAX];
+	struct stat successor;
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+	ssize_t end = length - (ssize_t)(sizeof removed - 1);
+
+	if (end <= 0 || memcmp(path + end, removed, sizeof removed - 1) != 0)
+		return;
+	path[end] = '\0';
+	if (stat(path, &successor) == 0)
+		*status = successor;
+}
+
 /* proc(5) */
 bool
 adopt_own_executable(struct stat *status)
 {
-	return stat("/proc/self/exe", status) == 0;
+	if (stat("/proc/self/exe", status) != 0)
+		return false;
+	if (status->st_nlink == 0)
+		find_successor(status);
+	return true;
 }
 
 char **
