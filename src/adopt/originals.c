@@ -415,6 +415,29 @@ is_free(const struct original *original, bool claims)
 	return claims ? !atomic_exchange(flag, true) : !atomic_load(flag);
 }
 
+static bool
+is_connected(int descriptor)
+{
+	struct sockaddr_storage peer;
+	socklen_t size = sizeof peer;
+
+	return getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0;
+}
+
+/*
+ * A second socket for datagrams is one that is then connected to a client, while the first serves
+ * the others; but a daemon that reads its configuration again closes the first, and binds anew.
+ */
+static bool
+can_be_shared(const struct original *original)
+{
+	int found[DUPLICATES_MAX];
+
+	return original->type != SOCK_DGRAM || original->taker != getpid()
+	    || (!is_connected(original->descriptor)
+	        && duplicates_find(original->descriptor, found) == 0);
+}
+
 static struct original *
 find_match(int descriptor, const struct address *asked, bool by_port, bool claims)
 {
@@ -428,20 +451,10 @@ find_match(int descriptor, const struct address *asked, bool by_port, bool claim
 			continue;
 		if (is_free(original, claims))
 			return original;
-		/* Of datagrams a second socket is one that is then connected. */
-		if (!taken && (type != SOCK_DGRAM || original->taker != getpid()))
+		if (!taken && can_be_shared(original))
 			taken = original;
 	}
 	return taken;
-}
-
-static bool
-is_connected(int descriptor)
-{
-	struct sockaddr_storage peer;
-	socklen_t size = sizeof peer;
-
-	return getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0;
 }
 
 static bool

@@ -323,6 +323,20 @@ TEST_F(Adopt, WorkersTakeASocketEach)
 	EXPECT_THAT(result.error_line(2), HasSubstr(": shares descriptor 1022"));
 }
 
+/* As at SIGHUP: what was closed is bound anew. */
+TEST_F(Adopt, ADaemonThatBindsAnewTakesTheSameSocket)
+{
+	const Descriptor udp = bind_to("127.0.0.1", 0, true);
+	const std::string bind = "bind=127.0.0.1/" + std::to_string(port_of(udp.get()));
+
+	EXPECT_EQ(output({ "socket=", "bind=" + address, "close", "socket=", "bind=" + address,
+	              "listening" }), "bind: ok\nclose: ok\nbind: ok\nlistening: 1\n");
+	EXPECT_THAT(run(of_sockets({ udp.get() }, { "--verbose" }, { "socket=d", bind, "close",
+	                "socket=d", bind })).error_line(1), HasSubstr(": shares descriptor 1023"));
+	EXPECT_EQ(run(of_sockets({ udp.get() }, {}, { "socket=d", bind, "socket=d", bind })).output,
+	    "bind: ok\nbind: " + error_text(EADDRINUSE) + "\n") << "a second one at the same time";
+}
+
 TEST_F(Adopt, ClientsAndConnectionsAreNotAdopted)
 {
 	Result client = run(daemon({ "--strict" }, { "socket=u", "bind=" }));
