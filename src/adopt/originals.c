@@ -375,12 +375,31 @@ type_of(int descriptor)
 	return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0 ? type : -1;
 }
 
+static const char *
+last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* The kernel is asked only about files of that name: a sandbox may refuse the question. */
+static bool
+has_its_name(const struct original *original, const char *path)
+{
+	char own[ADDRESS_PATH_SIZE];
+
+	address_path(&original->address, own);
+	return strcmp(last_component(own), last_component(path)) == 0;
+}
+
 static bool
 is_file_of(const struct original *original, int directory, const char *path)
 {
 	struct stat status;
 
-	return original->has_file && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0
+	return original->has_file && has_its_name(original, path)
+	    && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISSOCK(status.st_mode) && status.st_dev == original->device
 	    && status.st_ino == original->inode;
 }

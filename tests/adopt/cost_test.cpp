@@ -2,6 +2,7 @@
 /* What the library costs: time at the start, and nothing once all sockets are taken. */
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sys/ptrace.h>
@@ -13,6 +14,7 @@
 #include "daemon_path.h"
 #include "network.h"
 #include "skip.h"
+#include "temporary_directory.h"
 
 namespace {
 
@@ -26,6 +28,7 @@ protected:
 	const Descriptor listener = listen_on("127.0.0.1");
 	const std::string own = "bind=127.0.0.1/" + std::to_string(port_of(listener.get()));
 	const std::string library = adopt_library(), daemon = daemon_path();
+	int inherited_socket = listener.get();
 
 	/* In the child, which may allocate: the test has one thread. */
 	void execute(bool adopts, const Words &steps) const
@@ -41,7 +44,7 @@ protected:
 		if (adopts)
 			environment = { const_cast<char *>(preload.c_str()), &variable[0] };
 		environment.push_back(nullptr);
-		dup2(listener.get(), inherited);
+		dup2(inherited_socket, inherited);
 		dup2(open("/dev/null", O_RDWR), STDOUT_FILENO);
 		execve(daemon.c_str(), arguments.data(), environment.data());
 		_exit(127);
@@ -99,16 +102,29 @@ TEST_F(AdoptCost, AStartIsAtMostTwoHundredMicrosecondsLonger)
 
 TEST_F(AdoptCost, NothingIsAddedOnceAllAreTaken)
 {
-	const Words calls = { "dup2=9", "close", "socket=n", "keepalive", "bind=127.0.0.1/0", "listen",
-		"epoll", "socket=d", "bind=127.0.0.1/0", "unlink=/nonexistent" };
-	Words plain = { "socket=", "bind=127.0.0.1/0" }, adopting = { "socket=", own };
-	const int plain_start = calls_of(false, plain), adopting_start = calls_of(true, adopting);
+	const Words calls = { "dup2=9", "close", "closefrom", "close_range", "socket=n", "keepalive",
+		"bind=127.0.0.1/0", "listen", "epoll", "socket=d", "bind=127.0.0.1/0",
+		"unlink=/nonexistent", "remove=/nonexistent", "socket=u", "bind=/nonexistent/s" };
+	TemporaryDirectory directory;
+	const std::string path = directory / "socket";
+	const Descriptor local = bind_path(path, SOCK_STREAM);
 
-	if (plain_start < 0)
-		SKIP_TEST("ptrace(2) is not permitted");
-	plain.insert(plain.end(), calls.begin(), calls.end());
-	adopting.insert(adopting.end(), calls.begin(), calls.end());
-	EXPECT_EQ(calls_of(true, adopting) - adopting_start, calls_of(false, plain) - plain_start);
+	for (const auto &[socket, step] : { std::pair { listener.get(), Words { "socket=", own } },
+	         std::pair { local.get(), Words { "socket=u", "bind=" + path } } }) {
+		Words plain = { step[0], "bind=127.0.0.1/0" }, adopting = step;
+		if (step[0] == "socket=u")
+			plain[1] = "bind=" + (directory / "other");
+		inherited_socket = socket;
+		const int plain_start = calls_of(false, plain);
+		std::filesystem::remove(directory / "other");
+		const int adopting_start = calls_of(true, adopting);
+		if (plain_start < 0)
+			SKIP_TEST("ptrace(2) is not permitted");
+		plain.insert(plain.end(), calls.begin(), calls.end());
+		adopting.insert(adopting.end(), calls.begin(), calls.end());
+		EXPECT_EQ(calls_of(true, adopting) - adopting_start, calls_of(false, plain) - plain_start)
+		    << step[0];
+	}
 }
 
 } // namespace
