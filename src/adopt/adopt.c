@@ -16,6 +16,14 @@
 /* Of the longest, a name of an interface or of a congestion control. */
 #define OPTION_SIZE 64
 
+static int
+read_option(int descriptor, const struct carried_option *option, void *value, socklen_t *length)
+{
+	int name = option->read_as ? option->read_as : option->name;
+
+	return getsockopt(descriptor, option->level, name, value, length);
+}
+
 static bool
 has_value(int descriptor, const struct carried_option *option, const char *wanted,
     socklen_t wanted_length)
@@ -23,8 +31,7 @@ has_value(int descriptor, const struct carried_option *option, const char *wante
 	char value[OPTION_SIZE];
 	socklen_t length = sizeof value;
 
-	return getsockopt(descriptor, option->level, option->name, value, &length) == 0
-	    && length == wanted_length && memcmp(value, wanted, length) == 0;
+	return read_option(descriptor, option, value, &length) == 0 && length == wanted_length && memcmp(value, wanted, length) == 0;
 }
 
 /*
@@ -38,7 +45,7 @@ carry_option(int fresh, int from, int to, const struct carried_option *option)
 	socklen_t length = sizeof wanted;
 	int number;
 
-	if (getsockopt(from, option->level, option->name, wanted, &length) != 0
+	if (read_option(from, option, wanted, &length) != 0
 	    || has_value(fresh, option, wanted, length) || has_value(to, option, wanted, length))
 		return;
 	if (option->multiple > 1 && length == sizeof number) {
@@ -53,7 +60,7 @@ carry_option(int fresh, int from, int to, const struct carried_option *option)
 }
 
 /* Of each row of carried_options: has the daemon set it, on whatever socket? */
-#define CARRIED_MAX 64
+#define CARRIED_MAX 96
 static atomic_bool was_set[CARRIED_MAX];
 
 static void

@@ -90,6 +90,7 @@ int close_numbers(unsigned first, unsigned last, int flags);
  * last has no level.  On Linux the kernel answers with MULTIPLE of a value. */
 struct carried_option {
 	int level, name, multiple; /* 0: the value is no number */
+	int read_as;               /* another name for getsockopt(2), unless 0 */
 };
 extern const struct carried_option carried_options[];
 

@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -537,6 +539,47 @@ TEST_F(Adopt, AnExactMatchGoesBeforeThePort)
 
 	EXPECT_EQ(result.error, "bindchain-adopt: bind 127.0.0.2:" + port
 	    + ": takes descriptor 1023, 127.0.0.2:" + port + "\n");
+}
+
+struct SetOption {
+	const char *socket;
+	int level, name, value;
+	int reported; /* by getsockopt(2): socket(7) doubles sizes of buffers */
+};
+
+/* Those of daemons for time, routing, names and media, which set them before they bind. */
+TEST_F(Adopt, OptionsThatTheDaemonHasSetAreOnTheInheritedSocket)
+{
+	const SetOption rows[] = { { "", IPPROTO_TCP, TCP_MAXSEG, 900, 900 },
+		{ "", IPPROTO_IP, IP_MINTTL, 254, 254 }, { "d", SOL_SOCKET, SO_TIMESTAMP, 1, 1 },
+		{ "d", SOL_SOCKET, SO_TIMESTAMPNS, 1, 1 }, { "d", SOL_SOCKET, SO_RXQ_OVFL, 1, 1 },
+		{ "d", IPPROTO_IP, IP_RECVORIGDSTADDR, 1, 1 },
+		{ "d", IPPROTO_IP, IP_MULTICAST_TTL, 7, 7 }, { "d", IPPROTO_IP, IP_MULTICAST_LOOP, 0, 0 },
+		{ "d", SOL_SOCKET, SO_RCVBUF, 50000, 100000 }, { "d", IPPROTO_UDP, UDP_GRO, 1, 1 } };
+	const Descriptor udp = bind_to("127.0.0.1", 0, true);
+
+	for (const SetOption &row : rows) {
+		const bool is_udp = *row.socket;
+		const std::string option = "option=" + std::to_string(row.level) + ":"
+		    + std::to_string(row.name);
+		EXPECT_EQ(run(of_sockets({ is_udp ? udp.get() : listener.get() }, {},
+		              { std::string("socket=") + row.socket, option + ":" + std::to_string(row.value),
+		                  "bind=127.0.0.1/" + std::to_string(port_of(is_udp ? udp.get() : listener.get())),
+		                  option })).output,
+		    "set: ok\nbind: ok\noption: " + std::to_string(row.reported) + "\n") << option;
+	}
+}
+
+/* More than net.core.rmem_max, which only root may have. */
+TEST_F(Adopt, AForcedBufferIsOnTheInheritedSocket)
+{
+	const Descriptor udp = bind_to("127.0.0.1", 0, true);
+	Result result = run(of_sockets({ udp.get() }, {}, { "socket=d", "option=" + std::to_string(SOL_SOCKET) + ":" + std::to_string(SO_RCVBUFFORCE) + ":20000000",
+	    "bind=127.0.0.1/" + std::to_string(port_of(udp.get())), "option=" + std::to_string(SOL_SOCKET) + ":" + std::to_string(SO_RCVBUF) }));
+
+	if (result.output.find("set: ok") != 0)
+		SKIP_TEST("no right to SO_RCVBUFFORCE");
+	EXPECT_EQ(result.output, "set: ok\nbind: ok\noption: 40000000\n");
 }
 
 /* What nobody has set on the daemon's socket stays as it was inherited. */

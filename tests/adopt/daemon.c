@@ -104,6 +104,21 @@ tell_option(int level, int name, const char *called)
 	printf("%s: %d\n", called, value);
 }
 
+/* LEVEL:NAME or LEVEL:NAME:VALUE, in numbers. */
+static void
+use_option(const char *step, const char *text)
+{
+	char *end;
+	int level = (int)strtol(text, &end, 10), name = (int)strtol(end + 1, &end, 10), value;
+
+	if (*end != ':') {
+		tell_option(level, name, step);
+		return;
+	}
+	value = atoi(end + 1);
+	answer("set", setsockopt(descriptor, level, name, &value, sizeof value));
+}
+
 static int
 set_option(int level, int name)
 {
@@ -430,7 +445,9 @@ do_closing(char **steps)
 {
 	char *step = *steps;
 
-	if (strcmp(step, "close") == 0)
+	if (strncmp(step, "option=", 7) == 0)
+		use_option("option", step + 7);
+	else if (strcmp(step, "close") == 0)
 		answer("close", close(descriptor));
 	else if (strncmp(step, "dup2=", 5) == 0)
 		answer("dup2", dup2(STDIN_FILENO, atoi(step + 5)));

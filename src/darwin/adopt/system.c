@@ -12,20 +12,20 @@
 
 /* setsockopt(2), ip(4), ip6(4), tcp(4). */
 const struct carried_option carried_options[] = {
-	{ SOL_SOCKET, SO_KEEPALIVE, 1 },
-	{ SOL_SOCKET, SO_BROADCAST, 1 },
-	{ SOL_SOCKET, SO_RCVBUF, 1 },
-	{ SOL_SOCKET, SO_SNDBUF, 1 },
-	{ SOL_SOCKET, SO_NOSIGPIPE, 1 },
-	{ SOL_SOCKET, SO_LINGER, 0 },
-	{ IPPROTO_TCP, TCP_NODELAY, 1 },
-	{ IPPROTO_IP, IP_TOS, 1 },
-	{ IPPROTO_IP, IP_TTL, 1 },
-	{ IPPROTO_IP, IP_RECVDSTADDR, 1 },
-	{ IPPROTO_IP, IP_RECVIF, 1 },
-	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1 },
-	{ IPPROTO_IPV6, IPV6_V6ONLY, 1 },
-	{ -1, 0, 0 }
+	{ SOL_SOCKET, SO_KEEPALIVE, 1, 0 },
+	{ SOL_SOCKET, SO_BROADCAST, 1, 0 },
+	{ SOL_SOCKET, SO_RCVBUF, 1, 0 },
+	{ SOL_SOCKET, SO_SNDBUF, 1, 0 },
+	{ SOL_SOCKET, SO_NOSIGPIPE, 1, 0 },
+	{ SOL_SOCKET, SO_LINGER, 0, 0 },
+	{ IPPROTO_TCP, TCP_NODELAY, 1, 0 },
+	{ IPPROTO_IP, IP_TOS, 1, 0 },
+	{ IPPROTO_IP, IP_TTL, 1, 0 },
+	{ IPPROTO_IP, IP_RECVDSTADDR, 1, 0 },
+	{ IPPROTO_IP, IP_RECVIF, 1, 0 },
+	{ IPPROTO_IPV6, IPV6_UNICAST_HOPS, 1, 0 },
+	{ IPPROTO_IPV6, IPV6_V6ONLY, 1, 0 },
+	{ -1, 0, 0, 0 }
 };
 
 /* bsd/netinet6/ip6_output.c: EINVAL of a bound socket. */
