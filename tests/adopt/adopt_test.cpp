@@ -237,8 +237,12 @@ TEST_F(Adopt, AnotherProgramGetsNoSocketThatTheDaemonHasClosed)
 			              "variable" }), "bind: ok\n" + none) << close << " " << execute;
 	EXPECT_EQ(program({ "socket=c", take, "vfork=" + other, "sockets", "variable" }),
 	    "bind: ok\n" + none);
-	EXPECT_EQ(program({ "socket=c", take, "closeall", "system=" + other + " sockets variable" }),
-	    "bind: ok\n" + none + "system: ok\n");
+	/* Elsewhere sh(1) has another C library than the daemon. */
+	if (daemon_path() == DAEMON) {
+		EXPECT_EQ(program({ "socket=c", take, "closeall",
+		              "system=" + other + " sockets variable" }),
+		    "bind: ok\n" + none + "system: ok\n");
+	}
 	EXPECT_EQ(program({ "dup2=1022", "dup2=1023", "socket=c", take, "execvp=" + other, "sockets",
 	              "variable" }), "dup2: ok\ndup2: ok\nbind: ok\n" + none);
 	EXPECT_EQ(program({ "closeall", "socket=c", take, "fork", "execvp=" + other, "sockets",
