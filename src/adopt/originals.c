@@ -264,6 +264,16 @@ adopt_keep(int descriptor)
 		}
 }
 
+/* Of one that has taken some, which may run scripts by the daemon's interpreter. */
+static bool
+is_child(void)
+{
+	for (int i = 0; i < original_count; i++)
+		if (originals[i].taken)
+			return !originals_are_own();
+	return false;
+}
+
 /*
  * A daemon that has taken one says by closing others, or by their close-on-exec flag, that other
  * programs get none.  Before, it may be a program that executes the daemon.
@@ -275,7 +285,8 @@ passes(const struct original *original, int flags, enum originals_next next)
 		return false;
 	if (original->taken)
 		return next == ORIGINALS_OWN && is_own(original);
-	return next == ORIGINALS_OWN || !(flags & FD_CLOEXEC) || !originals_were_taken();
+	return !(flags & FD_CLOEXEC) || !originals_were_taken()
+	    || (next == ORIGINALS_OWN && !is_child());
 }
 
 uint64_t

@@ -247,6 +247,11 @@ TEST_F(Adopt, AnotherProgramGetsNoSocketThatTheDaemonHasClosed)
 	              "variable" }), "dup2: ok\ndup2: ok\nbind: ok\n" + none);
 	EXPECT_EQ(program({ "closeall", "socket=c", take, "fork", "execvp=" + other, "sockets",
 	              "variable" }), "bind: ok\n" + none);
+	/* A script that an interpreter executes for a client, for example. */
+	EXPECT_EQ(program({ "socket=c", take, "closeall", "fork", "exec", "sockets", "variable" }),
+	    "bind: ok\n" + none);
+	EXPECT_EQ(program({ "socket=c", take, "markall", "exec", "variable" }),
+	    "bind: ok\nvariable: 1022,1023;exact\n");
 	EXPECT_EQ(program({ "socket=c", take, "execvp=" + other, "sockets", "variable" }),
 	    "bind: ok\nsockets: 1\nvariable: 1023;exact\n");
 }
