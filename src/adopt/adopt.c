@@ -31,7 +31,8 @@ has_value(int descriptor, const struct carried_option *option, const char *wante
 	char value[OPTION_SIZE];
 	socklen_t length = sizeof value;
 
-	return read_option(descriptor, option, value, &length) == 0 && length == wanted_length && memcmp(value, wanted, length) == 0;
+	return read_option(descriptor, option, value, &length) == 0 && length == wanted_length
+	    && memcmp(value, wanted, length) == 0;
 }
 
 /*
@@ -137,6 +138,28 @@ tell(const char *what, const struct address *asked, const struct original *origi
 		adopt_say("bind %s: %s", wanted, what);
 }
 
+static bool
+is_dual_stack(int descriptor)
+{
+	int only;
+	socklen_t length = sizeof only;
+
+	return getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &only, &length) == 0 && !only;
+}
+
+/* Its IPv4 clients would go to a socket that nobody accepts on, or to none. */
+static void
+say_one_family(int descriptor, const struct address *asked, const struct original *original)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (address_family(asked) == AF_INET6 && address_is_wildcard(asked)
+	    && address_is_wildcard(&original->address) && is_dual_stack(descriptor)
+	    && !is_dual_stack(original->descriptor))
+		adopt_say("bind %s: the inherited socket is IPv6-only, and the daemon's would serve"
+		    " IPv4 too", address_text(asked, text));
+}
+
 static void
 say_elsewhere(void)
 {
@@ -201,6 +224,7 @@ bind_or_take(int descriptor, const struct sockaddr *address, socklen_t length,
 		return bind_other(descriptor, address, length, asked);
 	if (adopt_words.verbose)
 		tell(original->taken ? "shares" : "takes", asked, original);
+	say_one_family(descriptor, asked, original);
 	return take(original, descriptor);
 }
 

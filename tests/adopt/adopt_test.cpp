@@ -429,14 +429,13 @@ TEST_F(Adopt, ListeningElsewhereIsToldOnce)
 }
 
 Descriptor
-dual_stack_listener()
+wildcard_listener(int only)
 {
 	struct sockaddr_in6 address = {};
-	int off = 0;
 	Descriptor socket(::socket(AF_INET6, SOCK_STREAM, 0));
 
 	address.sin6_family = AF_INET6;
-	EXPECT_EQ(setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off), 0);
+	EXPECT_EQ(setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only), 0);
 	EXPECT_EQ(bind(socket.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
 	EXPECT_EQ(listen(socket.get(), 8), 0);
 	return socket;
@@ -465,11 +464,32 @@ TEST_F(Adopt, ABoundSocketsOptionsAreNoError)
 	    "bind: ok\nv6only: ok\n");
 	Result after = run(of_sockets({ ipv6.get() }, { "--verbose" }, { "socket=6", bind, "v6only" }));
 	EXPECT_THAT(after.error_line(1), testing::EndsWith(" stays as it is on the inherited socket"));
-	const Descriptor both = dual_stack_listener();
+	const Descriptor both = wildcard_listener(0);
 	Result before = run(of_sockets({ both.get() }, { "--verbose" }, { "socket=6", "v6only",
 	    "bind=::/" + std::to_string(port_of(both.get())) }));
 	EXPECT_EQ(before.output, "v6only: ok\nbind: ok\n");
 	EXPECT_THAT(before.error_line(1), HasSubstr("cannot be set on the inherited socket"));
+}
+
+/* The daemon's would be dual-stack: ip(7) has IPv4 clients at it. */
+TEST_F(Adopt, AMissingFamilyIsTold)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	const std::string dual_stack = "option=" + std::to_string(IPPROTO_IPV6) + ":"
+	    + std::to_string(IPV6_V6ONLY) + ":0";
+	const Descriptor only = wildcard_listener(1), both = wildcard_listener(0);
+	auto errors = [](const Descriptor &socket, const Words &before) {
+		Words steps = before;
+		steps.push_back("bind=::/" + std::to_string(port_of(socket.get())));
+		return run(of_sockets({ socket.get() }, {}, steps)).error;
+	};
+
+	EXPECT_THAT(errors(only, { "socket=6", dual_stack }),
+	    testing::EndsWith(": the inherited socket is IPv6-only, and the daemon's would serve IPv4"
+	                      " too\n"));
+	EXPECT_EQ(errors(only, { "socket=6", "v6only" }), "");
+	EXPECT_EQ(errors(both, { "socket=6", dual_stack }), "");
 }
 
 TEST_F(Adopt, EachOfSeveralSocketsIsTakenOnce)
@@ -569,12 +589,13 @@ TEST_F(Adopt, OptionsThatTheDaemonHasSetAreOnTheInheritedSocket)
 
 	for (const SetOption &row : rows) {
 		const bool is_udp = *row.socket;
+		const int socket = is_udp ? udp.get() : listener.get();
 		const std::string option = "option=" + std::to_string(row.level) + ":"
 		    + std::to_string(row.name);
-		EXPECT_EQ(run(of_sockets({ is_udp ? udp.get() : listener.get() }, {},
-		              { std::string("socket=") + row.socket, option + ":" + std::to_string(row.value),
-		                  "bind=127.0.0.1/" + std::to_string(port_of(is_udp ? udp.get() : listener.get())),
-		                  option })).output,
+		EXPECT_EQ(run(of_sockets({ socket }, {},
+		              { std::string("socket=") + row.socket,
+		                  option + ":" + std::to_string(row.value),
+		                  "bind=127.0.0.1/" + std::to_string(port_of(socket)), option })).output,
 		    "set: ok\nbind: ok\noption: " + std::to_string(row.reported) + "\n") << option;
 	}
 }
@@ -583,8 +604,11 @@ TEST_F(Adopt, OptionsThatTheDaemonHasSetAreOnTheInheritedSocket)
 TEST_F(Adopt, AForcedBufferIsOnTheInheritedSocket)
 {
 	const Descriptor udp = bind_to("127.0.0.1", 0, true);
-	Result result = run(of_sockets({ udp.get() }, {}, { "socket=d", "option=" + std::to_string(SOL_SOCKET) + ":" + std::to_string(SO_RCVBUFFORCE) + ":20000000",
-	    "bind=127.0.0.1/" + std::to_string(port_of(udp.get())), "option=" + std::to_string(SOL_SOCKET) + ":" + std::to_string(SO_RCVBUF) }));
+	const std::string option = "option=" + std::to_string(SOL_SOCKET) + ":";
+	Result result = run(of_sockets({ udp.get() }, {},
+	    { "socket=d", option + std::to_string(SO_RCVBUFFORCE) + ":20000000",
+	        "bind=127.0.0.1/" + std::to_string(port_of(udp.get())),
+	        option + std::to_string(SO_RCVBUF) }));
 
 	if (result.output.find("set: ok") != 0)
 		SKIP_TEST("no right to SO_RCVBUFFORCE");
