@@ -44,10 +44,9 @@ set(_adopt_dir ${BINDCHAIN_ADOPT_DIR})
 if(NOT _adopt_dir)
   set(_adopt_dir ${CMAKE_INSTALL_LIBDIR})
 endif()
-cmake_path(ABSOLUTE_PATH _adopt_dir BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX} NORMALIZE)
 
 # From the executable's directory, installed and in the build tree alike.
-file(RELATIVE_PATH _to_libraries ${CMAKE_INSTALL_FULL_BINDIR} ${_adopt_dir})
+bindchain_path_between(_to_libraries ${CMAKE_INSTALL_BINDIR} ${_adopt_dir})
 set(BINDCHAIN_ADOPT_LIBRARY
   ${_to_libraries}/${CMAKE_SHARED_LIBRARY_PREFIX}bindchain-adopt${CMAKE_SHARED_LIBRARY_SUFFIX})
 
