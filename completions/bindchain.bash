@@ -562,12 +562,26 @@ _bindchain_drop_substitutions()
 	COMPREPLY=("${words[@]}")
 }
 
+# Whether COMMAND is a program of another package, such as nosh or s6, with its own options.
+_bindchain_is_foreign()
+{
+	local path target
+
+	[[ ${1##*/} != bindchain ]] && path=$(type -P -- "$1") || return
+	target=$(_bindchain_system readlink -f "$path" || _bindchain_system readlink "$path")
+	[[ ${target##*/} != bindchain ]]
+}
+
 _bindchain()
 {
 	local tail='' value prefix='' files='' delegated='' current start i
 	local -a words=() raw=()
 
 	COMPREPLY=()
+	if _bindchain_is_foreign "${COMP_WORDS[0]}"; then
+		compopt -o bashdefault -o default 2>/dev/null
+		return
+	fi
 	_bindchain_read_line
 	current=$((${#words[@]} - 1))
 	value=${words[current]%"$tail"}

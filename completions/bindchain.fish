@@ -5,7 +5,8 @@
 
 # The file is loaded by each of the names.
 functions -q __bindchain_complete
-or complete --command=(string split ' ' -- 'bindchain @NAMES@') -f -a '(__bindchain_complete)'
+or complete --command=(string split ' ' -- 'bindchain @NAMES@') -n 'not __bindchain_is_foreign' \
+    -f -a '(__bindchain_complete)'
 # @TABLES@
 
 # A program of the system, never one of the current directory.
@@ -332,6 +333,15 @@ function __bindchain_command
     else
         __bindchain_act '' "$value" "$operands[1]"
     end
+end
+
+# Whether the command is a program of another package, such as nosh or s6, with its own options.
+function __bindchain_is_foreign
+    set -l words (commandline -opc)
+    string match -q -r '(^|/)bindchain$' -- $words[1]
+    and return 1
+    set -l path (command -s -- $words[1])
+    and not string match -q '*/bindchain' -- (realpath -- $path)
 end
 
 function __bindchain_complete

@@ -426,9 +426,22 @@ _bindchain_command()
 	_bindchain_at_cursor
 }
 
+# Whether COMMAND is a program of another package, such as nosh or s6, with its own options.
+_bindchain_is_foreign()
+{
+	local found
+
+	[[ ${1:t} != bindchain ]] && found=$(whence -p -- $1) || return
+	[[ ${found:A:t} != bindchain ]]
+}
+
 _bindchain()
 {
-	_bindchain_command ${words[1]:t} 2
+	if _bindchain_is_foreign ${(Q)words[1]}; then
+		_default
+	else
+		_bindchain_command ${words[1]:t} 2
+	fi
 }
 
 _bindchain "$@"

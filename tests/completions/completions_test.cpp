@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -99,6 +100,58 @@ TEST_P(Completions, OptionsOfACommand)
 	        { "-q", "-Q", "-v", "-d", "-D", "-1", "-c", "-C", "-b", "-G", "-g", "-u", "-U" } } });
 	/* It needs one, so that no program is completed before. */
 	expect_some({ { "bindchain listen ", { "--tcp=", "--fifo=", "--on-demand" }, { "nextprog" } } });
+}
+
+/* An option that the manual page of each has. */
+std::string option_of(const std::string &name)
+{
+	if (name.compare(0, 3, "s6-") != 0)
+		return "--help";
+	return name == "s6-tcpserver-socketbinder" ? "--backlog=" : name.back() == 'd' ? "-v" : "-d";
+}
+
+std::vector<std::string> personalities()
+{
+	std::vector<std::string> names;
+	std::istringstream list(PERSONALITIES);
+
+	for (std::string name; list >> name;)
+		names.push_back(name);
+	return names;
+}
+
+/* In libexec the links are without bindchain, in bin beside it. */
+TEST_P(Completions, OfEachNameInBothLayouts)
+{
+	const std::string libexec = std::string(COMPLETIONS_DIRECTORY) + "/libexec/bindchain";
+
+	ASSERT_GE(personalities().size(), 18u);
+	for (const std::string &directory : { libexec, std::string() }) {
+		Shell other(GetParam(), directory);
+		SCOPED_TRACE(directory);
+		for (const std::string &name : personalities())
+			EXPECT_THAT(other.complete(name + " -").words, Contains(option_of(name)))
+			    << name;
+	}
+}
+
+/* Other packages have programs of these names, with other options. */
+TEST_P(Completions, NotOfAnotherProgramOfTheName)
+{
+	for (const std::string &name : personalities()) {
+		std::string path = shell->directory() + "/" + name;
+		FILE *file = fopen(path.c_str(), "w");
+		ASSERT_NE(file, nullptr);
+		fclose(file);
+		chmod(path.c_str(), 0755);
+		EXPECT_THAT(shell->complete(name + " -").words, Not(Contains(option_of(name))))
+		    << name;
+		Completed completed = shell->complete(name + " su");
+		if (GetParam() == Kind::fish)
+			EXPECT_THAT(completed.words, testing::ElementsAre("sub/")) << name;
+		else
+			EXPECT_EQ(completed.line, name + " sub/");
+	}
 }
 
 TEST_P(Completions, ValuesOfOptions)

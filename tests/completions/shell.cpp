@@ -116,7 +116,8 @@ std::string missing(Kind kind)
 	return "";
 }
 
-Shell::Shell(Kind kind) : kind_(kind)
+Shell::Shell(Kind kind, const std::string &tools)
+    : kind_(kind), tools_(tools.empty() ? tool_directory() : tools)
 {
 	std::string fifo = directory_ / "results";
 
@@ -156,7 +157,7 @@ Shell::~Shell()
  * directory is executed. */
 std::vector<std::string> Shell::environment() const
 {
-	return { "PATH=.:" + directory_.path() + ":" + tool_directory() + ":" + places,
+	return { "PATH=.:" + directory_.path() + ":" + tools_ + ":" + places,
 		"TERM=dumb", "LC_ALL=C", "HOME=" + home_.path(),
 		"RESULTS=" + directory_ / "results",
 		"COMPLETIONS=" + completions + directory_of(kind_),

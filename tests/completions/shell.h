@@ -25,7 +25,8 @@ struct Completed {
 
 class Shell {
 public:
-	explicit Shell(Kind);
+	/* TOOLS is the directory of the commands on PATH; the default is the build's. */
+	explicit Shell(Kind, const std::string &tools = "");
 	~Shell();
 	Shell(const Shell &) = delete;
 	Shell &operator=(const Shell &) = delete;
@@ -45,6 +46,7 @@ private:
 	std::vector<std::string> environment() const;
 
 	Kind kind_;
+	std::string tools_;
 	TemporaryDirectory directory_, home_;
 	int terminal_ = -1, results_ = -1;
 	pid_t pid_ = -1;
