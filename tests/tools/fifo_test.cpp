@@ -202,4 +202,16 @@ TEST_F(ListenFifo, ThatIsAnotherFileIsRefused)
 	EXPECT_EQ(read_whole_file(path), "content");
 }
 
+/* The first line of nosh's tool, fifo-listen.cpp, has no path. */
+TEST_F(ListenFifo, ThatIsAnotherFileIsNamedAfterTheLineOfNosh)
+{
+	directory.file("fifo", "content", 0600);
+	Result result = run(tool("fifo-listen", { path, "true" }));
+
+	EXPECT_EQ(result.status, 1) << result;
+	EXPECT_EQ(result.error_line(0), "fifo-listen: FATAL: " + error_text(EEXIST));
+	EXPECT_EQ(result.error_line(1), "fifo-listen: info: open FIFO " + path + ": "
+	    + error_text(EEXIST));
+}
+
 } // namespace
