@@ -33,8 +33,12 @@ class Failure(ctypes.Structure):
 def load_library():
     name = os.environ.get("BINDCHAIN_LIBRARY") or ctypes.util.find_library("bindchain")
     if not name:
-        sys.exit("server: libbindchain is not installed")
-    library = ctypes.CDLL(name, use_errno=True)
+        sys.exit("server: no shared libbindchain: build it with BINDCHAIN_BOTH_LIBRARIES=ON,"
+                 " or set BINDCHAIN_LIBRARY to its path")
+    try:
+        library = ctypes.CDLL(name, use_errno=True)
+    except OSError as error:
+        sys.exit(f"server: {error}")
     pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
     failure = ctypes.POINTER(Failure)
     for function, result, arguments in [

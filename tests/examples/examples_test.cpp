@@ -167,6 +167,24 @@ protected:
 	}
 };
 
+/* A static library cannot be loaded. */
+TEST_F(ServerPythonExample, SaysThatItNeedsTheSharedLibrary)
+{
+	const std::string without
+	    = "import ctypes.util, runpy\n"
+	      "ctypes.util.find_library = lambda name: None\n"
+	      "runpy.run_path('" EXAMPLES "/server.py', run_name='__main__')\n";
+	const Result missing = run(program({ PYTHON, "-c", without }));
+	const Result wrong = run(program(server).set("BINDCHAIN_LIBRARY", "/nonexistent/library"));
+
+	EXPECT_EQ(missing.status, 1);
+	EXPECT_EQ(missing.error,
+	    "server: no shared libbindchain: build it with BINDCHAIN_BOTH_LIBRARIES=ON,"
+	    " or set BINDCHAIN_LIBRARY to its path\n");
+	EXPECT_EQ(wrong.status, 1);
+	EXPECT_EQ(wrong.error.rfind("server: /nonexistent/library: ", 0), 0u) << wrong.error;
+}
+
 TEST_F(ServerPythonExample, OpensItsOwnSocket)
 {
 	Words words = server;
