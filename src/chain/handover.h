@@ -66,7 +66,7 @@ void handover_to_descriptor(struct handover *, int descriptor, const struct hand
  * The sockets go to 3 and up, or behind those inherited under LISTEN_FDS when
  * HANDOVER_SYSTEMD is among CONVENTIONS, an or of enum handover_convention.  The variables
  * are those of ENVIRONMENT, a list as `environ`.  Returns 0, or -1 with FAILURE:
- * BINDCHAIN_INHERITED when LISTEN_FDS is ours and malformed, or claims what is not open;
+ * BINDCHAIN_INHERITED when LISTEN_FDS is ours and malformed, or includes what is not open;
  * BINDCHAIN_ENVIRONMENT when there is no memory.
  */
 int handover_to_listen_fds(struct handover *, unsigned conventions, char *const *environment,

@@ -27,7 +27,7 @@ struct listen_environment {
 	enum listen_owner owner;
 	bool pid_is_decimal; /* of LISTEN_OWNER_US: it is written as all readers read it */
 	bool well_formed; /* LISTEN_FDS is a count, or unset */
-	int count;        /* descriptors it claims, whoever they are for */
+	int count;        /* descriptors it includes, whoever they are for */
 };
 
 /* Reads the variables of VARIABLES, a list as `environ`, or those of this process. */

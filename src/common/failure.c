@@ -159,7 +159,7 @@ add_inherited(struct text *text, const struct bindchain_failure *failure)
 	if (failure->descriptor < 0)
 		text_printf(text, "LISTEN_FDS is \"%s\"", failure->subject);
 	else
-		text_printf(text, "LISTEN_FDS claims descriptor %d, which is not open",
+		text_printf(text, "LISTEN_FDS includes descriptor %d, which is not open",
 		    failure->descriptor);
 }
 

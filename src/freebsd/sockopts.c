@@ -202,7 +202,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .elsewhere = "only Unix sockets carry it" },
 	[BINDCHAIN_PASS_SECURITY] = { .reason = "FreeBSD sends no security labels along" },
 	[BINDCHAIN_WAIT_FOR] = { .spell = spell_wait_for, .listeners_only =
-	    "only a TCP socket that listens has connections to keep back" },
+	    "only a listening TCP socket can defer connections" },
 	[BINDCHAIN_DEVICE] = { .reason =
 	    "FreeBSD binds sockets to addresses, not to interfaces",
 	    .alternative = "bind an address of the interface" },

@@ -4,7 +4,7 @@
  *
  * - New SYNs are dropped without an answer, whatever the sysctls: tcp_conn_request
  *   of net/ipv4/tcp_input.c.  In a handshake that began before, the kernel ignores
- *   the last step (the client considers itself connected), or resets the client if
+ *   the final ACK (the client considers itself connected), or resets the client if
  *   net.ipv4.tcp_abort_on_overflow is not 0: tcp_check_req of
  *   net/ipv4/tcp_minisocks.c.
  * - The SYN queue is counted separately and has the same limit.  Above it the kernel

@@ -44,7 +44,7 @@ struct search {
 	size_t processes_done;  /* that had any from the lowest on */
 	bool any_looked_at;     /* of the process at hand */
 	bool going, stopped; /* stopped: at the limit */
-	/* The process that is looked into; read when it is found to have one. */
+	/* The process that is inspected; read when it is found to have one. */
 	struct backend_process process;
 };
 
@@ -219,8 +219,8 @@ look_into_process(struct search *search, pid_t pid, const char *path)
 	search->sight->complete = false;
 	search->sight->error = errno;
 	search->sight->hidden = errno == EACCES || errno == EPERM
-	    ? "processes of other users cannot be looked into without CAP_SYS_PTRACE"
-	    : "not every process could be looked into";
+	    ? "processes of other users cannot be inspected without CAP_SYS_PTRACE"
+	    : "not every process could be inspected";
 }
 
 /* Returns whether there was any. */

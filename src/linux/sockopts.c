@@ -144,7 +144,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),
 	    .netlink_too = true, .elsewhere = only_messages },
 	[BINDCHAIN_WAIT_FOR] = { .spell = spell_wait_for, .listeners_only =
-	    "only a TCP socket that listens has connections to keep back" },
+	    "only a listening TCP socket can defer connections" },
 	[BINDCHAIN_DEVICE] = { .spell = spell_device },
 	/* Accepted connections inherit it: tcp(7), socket(7). */
 	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },

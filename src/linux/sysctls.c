@@ -48,10 +48,10 @@ static const struct sysctl_row rows[] = {
 	    READING(OTHERWISE, 0, "SYN cookies are sent to every client, even if the queue is"
 	                    " not full") } },
 	{ NAME("net.ipv4.tcp_abort_on_overflow"),
-	    MEANING("the effect of a full accept queue on the last step of a handshake"), {
-	    READING(EQUALS, 0, "full accept queue: the last step of a handshake is ignored, and"
-	                 " the client repeats it"),
-	    READING(OTHERWISE, 0, "full accept queue: the last step of a handshake is answered with"
+	    MEANING("the effect of a full accept queue on the final ACK of a handshake"), {
+	    READING(EQUALS, 0, "full accept queue: the final ACK of a handshake is ignored, and"
+	                 " the SYN-ACK is retransmitted"),
+	    READING(OTHERWISE, 0, "full accept queue: the final ACK of a handshake is answered with"
 	                    " a reset") } },
 	{ NAME("net.ipv4.ip_local_port_range"),
 	    MEANING("first and last ephemeral port, for port 0 and for clients, IPv4 and IPv6"),

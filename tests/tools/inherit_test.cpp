@@ -522,7 +522,8 @@ TEST_F(Inherit, AMalformedListIsAnErrorInEachConvention)
 		EXPECT_EQ(result.error_line(0).rfind(std::string(fatal) + "LISTEN_FDS", 0), 0u) << result;
 		result = run(start.set("LISTEN_FDS", "1"));
 		EXPECT_EQ(result.status, 100) << result;
-		EXPECT_THAT(result.error_line(0), HasSubstr("LISTEN_FDS claims descriptor 3, which is not open"));
+		EXPECT_THAT(result.error_line(0),
+		    HasSubstr("LISTEN_FDS includes descriptor 3, which is not open"));
 	}
 }
 

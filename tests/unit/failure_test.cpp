@@ -155,7 +155,7 @@ TEST(Failure, InheritedNamesWhatIsWrong)
 	malformed.subject = "one\ntwo";
 	lying.descriptor = 4;
 	EXPECT_EQ(details(malformed, nullptr), "LISTEN_FDS is \"one\\012two\"");
-	EXPECT_EQ(details(lying, nullptr), "LISTEN_FDS claims descriptor 4, which is not open");
+	EXPECT_EQ(details(lying, nullptr), "LISTEN_FDS includes descriptor 4, which is not open");
 }
 
 TEST(Failure, ResolverAloneHasNothingToAdd)

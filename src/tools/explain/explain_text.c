@@ -224,10 +224,10 @@ effect_text(enum backend_overflow_effect effect)
 		[BACKEND_OVERFLOW_NONE] = "no queue",
 		[BACKEND_OVERFLOW_DROPPED] = "SYN dropped; the client retries until there is room or"
 		                             " it times out",
-		[BACKEND_OVERFLOW_IGNORED] = "final ACK ignored; the client takes itself for connected,"
-		                             " and the SYN-ACK is repeated until there is room",
-		[BACKEND_OVERFLOW_MISLED] = "the client takes itself for connected, and is reset when"
-		                            " it sends data",
+		[BACKEND_OVERFLOW_IGNORED] = "final ACK ignored; the client considers itself"
+		    " connected, and the SYN-ACK is retransmitted until there is room",
+		[BACKEND_OVERFLOW_MISLED] = "the client considers itself connected, and is"
+		    " reset when it sends data",
 		[BACKEND_OVERFLOW_RESET] = "connection reset (ECONNRESET) after the handshake",
 		[BACKEND_OVERFLOW_WAITS] = "connect(2) blocks until there is room, or fails with EAGAIN"
 		                           " on a non-blocking socket",

@@ -259,7 +259,7 @@ find_problem(const struct listen_environment *environment)
 	if (environment->owner != LISTEN_OWNER_US)
 		return NULL;
 	if (listen_environment_first_closed(environment->count) >= 0)
-		return "LISTEN_FDS claims a descriptor that is not open";
+		return "LISTEN_FDS includes a descriptor that is not open";
 	if (environment->names && listen_names_count(environment->names) != environment->count)
 		return "LISTEN_FDNAMES has not as many names as LISTEN_FDS descriptors";
 	return NULL;
