@@ -92,7 +92,7 @@ TEST_P(Completions, OptionsOfACommand)
 	    { "bindchain accept --li", { "--limit=", "--limit-per-source=", "--limits=" } },
 	    { "bindchain queues -", { "--json", "--watch", "--interval=", "--help", "--usage" } },
 	    { "bindchain explain -", { "--json", "--help", "--usage" } },
-	    { "bindchain adapt --words --ad", { "--adopt" } },
+	    { "bindchain adapt --words --an", { "--any-pid" } },
 	    { "tcp-socket-listen --b", { "--backlog", "--bind-to-any" } },
 	    { "udp-socket-listen --b", { "--bind-to-any" } },
 	    { "tcp-socket-listen -H --reuse-port --numeric-s", { "--numeric-service" } },

@@ -98,9 +98,9 @@ TEST(Adapt, SocketsForAnotherProcessAreTakenOnlyOnDemand)
 	Result result = run(refused);
 	EXPECT_EQ(result.status, 100) << result;
 	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: LISTEN_FDS is for another process"
-	    " (LISTEN_PID=" + std::to_string(result.pid) + "); --adopt takes it");
+	    " (LISTEN_PID=" + std::to_string(result.pid) + "); --any-pid ignores LISTEN_PID");
 
-	adopted.argv.push_back("--adopt");
+	adopted.argv.push_back("--any-pid");
 	ProbeReport found = probe_behind(adopted);
 	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });
 	EXPECT_EQ(found.variable("LISTEN_PID"), std::to_string(found.pid()));
@@ -131,7 +131,7 @@ TEST(Adapt, RefusesABacklogThatIsNoNumber)
 
 TEST(Adapt, RefusesAListOfClosedDescriptors)
 {
-	Command command = tool("bindchain", { "adapt", "--adopt", "true" });
+	Command command = tool("bindchain", { "adapt", "--any-pid", "true" });
 	command.set("LISTEN_FDS", "2");
 	Result result = run(command);
 
@@ -287,7 +287,7 @@ TEST(Adapt, RefusesVariablesThatDoNotAgree)
 TEST(Adapt, RefusesAnAddressThatAVariableCannotTell)
 {
 	TemporaryDirectory directory;
-	Command command = tool("bindchain", { "adapt", "--adopt", "--as=php-fpm", "true" });
+	Command command = tool("bindchain", { "adapt", "--any-pid", "--as=php-fpm", "true" });
 	Descriptor socket = bind_path(directory / "a,b", SOCK_STREAM, 1);
 
 	command.descriptors[3] = socket.get();

@@ -25,7 +25,7 @@
 #include "own_process.h"
 
 struct chosen {
-	bool adopt, replace;
+	bool any_pid, replace;
 	struct convention_options convention;
 	const char *from, *backlog;
 };
@@ -37,8 +37,8 @@ static const struct option_spec options[] = {
 	CONVENTION_OPTIONS(struct chosen),
 	OPTION(0, "backlog", "N", "call listen(2) again with this backlog, a number or max",
 	    offsetof(struct chosen, backlog), true),
-	OPTION(0, "adopt", "", "take LISTEN_FDS even if LISTEN_PID is another process",
-	    offsetof(struct chosen, adopt), true),
+	OPTION(0, "any-pid", "", "take LISTEN_FDS even if LISTEN_PID is another process",
+	    offsetof(struct chosen, any_pid), true),
 	OPTION(0, "replace-fds", "", "close open descriptors where sockets go",
 	    offsetof(struct chosen, replace), true),
 };
@@ -208,7 +208,7 @@ run(struct invocation *invocation)
 	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])
 		fatal(invocation, "no next program");
-	sockets = taking_inherited(invocation, chosen.from, chosen.adopt);
+	sockets = taking_inherited(invocation, chosen.from, chosen.any_pid);
 	plan_handover(invocation, &chosen, &sockets);
 	set_backlog(invocation, chosen.backlog, &sockets);
 	place(invocation, &chosen, &sockets);

@@ -30,7 +30,7 @@ refuse_systemd(const struct invocation *invocation, const struct inherited *inhe
 
 	if (problem == INHERITED_BY_OTHER)
 		fatal_line(invocation, "LISTEN_FDS is for another process"
-		    " (LISTEN_PID=%s); --adopt takes it", inherited->pid ? inherited->pid : "");
+		    " (LISTEN_PID=%s); --any-pid ignores LISTEN_PID", inherited->pid ? inherited->pid : "");
 	else if (problem == INHERITED_CLOSED)
 		fatal_line(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
 	else
