@@ -2,6 +2,7 @@
 /* The descriptors that a server starts with. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "outcome.h"
@@ -25,6 +26,28 @@ server_listener_read(struct server_listener *listener, int descriptor)
 	if (outcome.listening.known && !outcome.listening.value)
 		return SERVER_LISTENER_NOT_LISTENING;
 	return SERVER_LISTENER_WELL;
+}
+
+static bool
+set_option(int descriptor, const struct backend_option *option)
+{
+	const void *value = option->data ? option->data : &option->value;
+	socklen_t size = option->data ? option->size : sizeof option->value;
+
+	return setsockopt(descriptor, option->level, option->name, value, size) == 0;
+}
+
+const struct backend_option *
+server_set_options(const struct server_listener *listener, int descriptor)
+{
+	for (size_t i = 0; i < listener->option_count; i++) {
+		const struct backend_option *option = &listener->options[i];
+		if (set_option(descriptor, option))
+			i += option->or_next;
+		else if (!option->or_next)
+			return option;
+	}
+	return NULL;
 }
 
 int

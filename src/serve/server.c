@@ -191,20 +191,13 @@ admit(struct server *server, const struct server_connection *connection, uint32_
 static bool
 set_options(struct server *server, const struct server_connection *connection)
 {
-	const struct server_listener *listener = connection->listener;
+	const struct backend_option *failed
+	    = server_set_options(connection->listener, connection->descriptor);
 
-	for (size_t i = 0; i < listener->option_count; i++) {
-		const struct backend_option *option = &listener->options[i];
-		const void *value = option->data ? option->data : &option->value;
-		socklen_t size = option->data ? option->size : sizeof option->value;
-		if (setsockopt(connection->descriptor, option->level, option->name, value, size)
-		    == 0)
-			continue;
+	if (failed)
 		tell(server, (struct server_event) { .kind = SERVER_OPTION_FAILED,
-		    .connection = connection, .option = option, .error = errno });
-		return false;
-	}
-	return true;
+		    .connection = connection, .option = failed, .error = errno });
+	return !failed;
 }
 
 /* Returns whether a process runs that counts. */

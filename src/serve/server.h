@@ -22,7 +22,7 @@
 #include "sources.h"
 
 /* Of setsockopt(2), for each connection of a listener. */
-#define SERVER_OPTIONS_MAX 16
+#define SERVER_OPTIONS_MAX 24
 
 struct server_listener {
 	int descriptor;
@@ -45,6 +45,10 @@ enum server_listener_problem server_listener_read(struct server_listener *, int 
 
 /* For everybody who has the socket.  Returns false with errno if it fails. */
 bool server_set_nonblocking(int descriptor);
+
+/* Sets the options of LISTENER's connections on DESCRIPTOR.  Returns NULL, or the one that
+ * failed, with errno. */
+const struct backend_option *server_set_options(const struct server_listener *, int descriptor);
 
 /* Opens /dev/null, close-on-exec, as those of 0, 1 and 2 that are closed, so that no
  * connection becomes one of them.  Returns 0, or -1 with errno. */
