@@ -155,23 +155,11 @@ static int
 count_inherited(const struct listen_environment *environment, int *count,
     struct bindchain_failure *failure)
 {
-	int closed;
-
 	*count = 0;
 	if (environment->owner != LISTEN_OWNER_US)
 		return 0;
-	if (!environment->well_formed) {
-		failure_set(failure, BINDCHAIN_INHERITED, 0);
-		failure->subject = environment->fds;
-		failure->reason = "not a number of descriptors";
+	if (listen_environment_check(environment, failure) != 0)
 		return -1;
-	}
-	closed = listen_environment_first_closed(environment->count);
-	if (closed >= 0) {
-		failure_set(failure, BINDCHAIN_INHERITED, EBADF);
-		failure->descriptor = closed;
-		return -1;
-	}
 	*count = environment->count;
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "listen_fds.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -158,6 +159,24 @@ listen_environment_first_closed(int count)
 		closed = first_closed(LISTEN_FDS_START + done,
 		    count - done < ASKED_AT_ONCE ? count - done : ASKED_AT_ONCE);
 	return closed;
+}
+
+int
+listen_environment_check(const struct listen_environment *environment,
+    struct bindchain_failure *failure)
+{
+	int closed = -1;
+
+	if (environment->well_formed)
+		closed = listen_environment_first_closed(environment->count);
+	if (environment->well_formed && closed < 0)
+		return 0;
+	failure_set(failure, BINDCHAIN_INHERITED, environment->well_formed ? EBADF : 0);
+	failure->subject = environment->fds;
+	failure->descriptor = closed;
+	if (!environment->well_formed)
+		failure->reason = "not a number of descriptors";
+	return -1;
 }
 
 bool

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "failure.h"
 #include "number.h"
 
 #define LISTEN_FDS_START 3
@@ -40,6 +41,10 @@ void listen_environment_read(struct listen_environment *);
  */
 enum number_result listen_number_read(const char *, long long minimum, long long maximum,
     long long *);
+
+/* Returns 0; or -1 with BINDCHAIN_INHERITED if LISTEN_FDS, whoever it is for, is not a number or
+ * counts a descriptor that is not open. */
+int listen_environment_check(const struct listen_environment *, struct bindchain_failure *);
 
 /*
  * The first descriptor of 3 to 3+COUNT-1 that is not open, or -1.

@@ -156,11 +156,15 @@ add_requirement(struct text *text, const struct bindchain_failure *failure,
 static void
 add_inherited(struct text *text, const struct bindchain_failure *failure)
 {
+	char cause[ERROR_TEXT_SIZE];
+
+	text_printf(text, "LISTEN_FDS");
+	if (failure->subject)
+		text_printf(text, "=%s", failure->subject);
 	if (failure->descriptor < 0)
-		text_printf(text, "LISTEN_FDS is \"%s\"", failure->subject);
+		text_printf(text, ": %s", failure_cause(failure, cause));
 	else
-		text_printf(text, "LISTEN_FDS includes descriptor %d, which is not open",
-		    failure->descriptor);
+		text_printf(text, ": descriptor %d is not open", failure->descriptor);
 }
 
 /* The whole path, or the last component where that alone is in the address. */

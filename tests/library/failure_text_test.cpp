@@ -86,7 +86,7 @@ TEST(FailureText, IsASentenceForEveryKindOfFailure)
 		{ failure_of(BINDCHAIN_INVALID, EINVAL, "backlog", "must be 0 or more"),
 		    "backlog: must be 0 or more" },
 		{ failure_of(BINDCHAIN_INHERITED, 0, "x", "not a number of descriptors"),
-		    "LISTEN_FDS is \"x\"" },
+		    "LISTEN_FDS=x: not a number of descriptors" },
 	};
 
 	for (const auto &row : rows)

@@ -369,7 +369,8 @@ TEST_F(Inspect, ReportsTheEnvironmentAndWhoseItIs)
 struct Problem {
 	const char *name;
 	const char *fds, *names;
-	bool is_ours, is_problem;
+	bool is_ours;
+	const char *found; /* nullptr: nothing */
 };
 
 std::ostream &
@@ -391,16 +392,19 @@ TEST_P(InspectFinds, WhatIsWrongInTheEnvironment)
 	if (problem.is_ours)
 		json_command.before_execution = text_command.before_execution = set_listen_pid;
 
-	EXPECT_EQ(inspect().at("environment").at("problem").is_string(), problem.is_problem);
-	EXPECT_EQ(inspect_text().find("\nproblem: ") != std::string::npos, problem.is_problem);
+	nlohmann::json found = problem.found ? nlohmann::json(problem.found) : nlohmann::json();
+	EXPECT_EQ(inspect().at("environment").at("problem"), found);
+	EXPECT_EQ(inspect_text().find("\nproblem: ") != std::string::npos, problem.found != nullptr);
 }
 
 INSTANTIATE_TEST_SUITE_P(Environment, InspectFinds, testing::Values(
-    Problem { "Nothing", "1", "web", true, false },
-    Problem { "TooManyDescriptors", "2", "web:api", true, true },
-    Problem { "NoNumber", "x", "web", true, true },
-    Problem { "TooManyNames", "1", "web:api", true, true },
-    Problem { "NothingInWhatIsAnothers", "2", "web", false, false }),
+    Problem { "Nothing", "1", "web", true, nullptr },
+    Problem { "TooManyDescriptors", "2", "web:api", true,
+        "LISTEN_FDS=2: descriptor 4 is not open" },
+    Problem { "NoNumber", "x", "web", true, "LISTEN_FDS=x: not a number of descriptors" },
+    Problem { "TooManyNames", "1", "web:api", true,
+        "LISTEN_FDNAMES has not as many names as LISTEN_FDS descriptors" },
+    Problem { "NothingInWhatIsAnothers", "2", "web", false, nullptr }),
     [](const testing::TestParamInfo<Problem> &problem) { return std::string(problem.param.name); });
 
 /* Bytes that are not UTF-8 cannot stand in JSON: each becomes U+FFFD. */

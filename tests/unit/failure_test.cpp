@@ -153,9 +153,13 @@ TEST(Failure, InheritedNamesWhatIsWrong)
 	struct bindchain_failure lying = failure_of(BINDCHAIN_INHERITED, EBADF);
 
 	malformed.subject = "one\ntwo";
+	malformed.reason = "not a number of descriptors";
 	lying.descriptor = 4;
-	EXPECT_EQ(details(malformed, nullptr), "LISTEN_FDS is \"one\\012two\"");
-	EXPECT_EQ(details(lying, nullptr), "LISTEN_FDS includes descriptor 4, which is not open");
+	EXPECT_EQ(details(malformed, nullptr),
+	    "LISTEN_FDS=one\\012two: not a number of descriptors");
+	EXPECT_EQ(details(lying, nullptr), "LISTEN_FDS: descriptor 4 is not open");
+	lying.subject = "2";
+	EXPECT_EQ(details(lying, nullptr), "LISTEN_FDS=2: descriptor 4 is not open");
 }
 
 TEST(Failure, ResolverAloneHasNothingToAdd)

@@ -89,9 +89,8 @@ refuse_kind(const struct invocation *invocation, const struct inherited_socket *
 
 	begin_refusal(&text, invocation, socket);
 	if (!socket->is_socket) {
-		text_printf(&text, ", for ");
+		text_printf(&text, " is not a socket, for ");
 		add_request(&text, request);
-		text_printf(&text, ": %s", strerror(ENOTSOCK));
 		refuse(invocation, &text);
 	}
 	text_printf(&text, " is %s %s, not ", kind_text(outcome_kind(&socket->outcome)),

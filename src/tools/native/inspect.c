@@ -15,6 +15,7 @@
 #include "request.h"
 #include "command.h"
 #include "environment.h"
+#include "failure.h"
 #include "inherited_signals.h"
 #include "json.h"
 #include "listen_fds.h"
@@ -250,19 +251,21 @@ static const char variables[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDI
 	"LISTEN_FDNAMES", "UPSTART_EVENTS", "UPSTART_FDS" };
 #define VARIABLES (sizeof variables / sizeof *variables)
 
-/* The error in LISTEN_FDS, or NULL. */
-static const char *
-find_problem(const struct listen_environment *environment)
+/* TEXT has the error in LISTEN_FDS.  Returns false if there is none. */
+static bool
+find_problem(const struct listen_environment *environment, struct text *text)
 {
-	if (!environment->well_formed)
-		return "LISTEN_FDS is not a number of descriptors";
-	if (environment->owner != LISTEN_OWNER_US)
-		return NULL;
-	if (listen_environment_first_closed(environment->count) >= 0)
-		return "LISTEN_FDS includes a descriptor that is not open";
-	if (environment->names && listen_names_count(environment->names) != environment->count)
-		return "LISTEN_FDNAMES has not as many names as LISTEN_FDS descriptors";
-	return NULL;
+	struct bindchain_failure failure;
+	bool is_ours = environment->owner == LISTEN_OWNER_US;
+
+	text_init(text);
+	if ((is_ours || !environment->well_formed)
+	    && listen_environment_check(environment, &failure) != 0)
+		text_add_failure(text, &failure, NULL);
+	else if (is_ours && environment->names
+	    && listen_names_count(environment->names) != environment->count)
+		text_printf(text, "LISTEN_FDNAMES has not as many names as LISTEN_FDS descriptors");
+	return text->length > 0;
 }
 
 static const char *
@@ -281,7 +284,6 @@ owner_text(enum listen_owner owner)
 static void
 print_environment(const struct listen_environment *environment)
 {
-	const char *problem = find_problem(environment);
 	struct text text;
 
 	text_init(&text);
@@ -294,8 +296,8 @@ print_environment(const struct listen_environment *environment)
 	}
 	if (environment->fds || environment->pid)
 		printf("%s\n", owner_text(environment->owner));
-	if (problem)
-		printf("problem: %s\n", problem);
+	if (find_problem(environment, &text))
+		printf("problem: %s\n", text_string(&text));
 }
 
 static void
@@ -348,11 +350,14 @@ write_socket(struct json *json, const struct description *description)
 static void
 write_environment(struct json *json, const struct listen_environment *environment)
 {
+	struct text problem;
+	bool is_wrong = find_problem(environment, &problem);
+
 	json_open(json, "environment", '{');
 	for (size_t i = 0; i < VARIABLES; i++)
 		json_text(json, variables[i], environment_get(variables[i]));
 	json_boolean(json, "for_this_process", environment->owner == LISTEN_OWNER_US);
-	json_text(json, "problem", find_problem(environment));
+	json_text(json, "problem", is_wrong ? text_string(&problem) : NULL);
 	json_close(json, '}');
 }
 

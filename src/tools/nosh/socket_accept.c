@@ -79,10 +79,14 @@ read_limit(const struct invocation *invocation, const char *text)
 }
 
 static _Noreturn void
-refuse_list(const struct invocation *invocation, const char *value)
+refuse_list(const struct invocation *invocation, const struct listen_environment *environment)
 {
 	fatal_line(invocation, "LISTEN_FDS: %s", strerror(EINVAL));
-	message_inform(invocation, "LISTEN_FDS is not a number of sockets: %s", value);
+	if (environment->well_formed)
+		message_inform(invocation, "no inherited sockets: LISTEN_FDS is %s", environment->fds);
+	else
+		message_inform(invocation, "LISTEN_FDS=%s: not a number of descriptors",
+		    environment->fds);
 	fatal_exit(invocation, NOSH_EXIT_FAILURE);
 }
 
@@ -96,7 +100,7 @@ count_listeners(const struct invocation *invocation)
 	if (!environment.fds || environment.owner == LISTEN_OWNER_OTHER)
 		return 1;
 	if (!environment.well_formed || environment.count <= 0)
-		refuse_list(invocation, environment.fds);
+		refuse_list(invocation, &environment);
 	return (size_t)environment.count;
 }
 
