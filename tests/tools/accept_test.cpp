@@ -446,9 +446,8 @@ TEST(NativeAccept, RefusesBadOptions)
 	EXPECT_EQ(native_refusal({ "--handover=inetd", "true" }),
 	    "--handover=inetd: not stdin, fd:N or systemd");
 	EXPECT_EQ(native_refusal({ "--fd=5", "--fd=5", "true" }), "descriptor 5 is named twice");
-	EXPECT_EQ(native_refusal({ "true" }), "no inherited sockets: LISTEN_FDS is not set;"
-	    " --fd=N serves a descriptor");
-	EXPECT_EQ(native_refusal({ "--fd=7", "true" }), "descriptor 7: " + error_text(EBADF));
+	EXPECT_EQ(native_refusal({ "true" }), "no inherited sockets: LISTEN_FDS is not set");
+	EXPECT_EQ(native_refusal({ "--fd=7", "true" }), "descriptor 7 is not open");
 }
 
 TEST(NativeAccept, RefusesUnknownUsers)
@@ -476,11 +475,131 @@ TEST(NativeAccept, RefusesOptionsThatNoConnectionHas)
 	Descriptor listener = listen_on("127.0.0.1");
 
 	for (const char *option : { "reuse-address", "nonsense", "pass-credentials", "broadcast",
-	         "hop-limit=0", "hop-limit=256", "keepalive-count" }) {
+	         "keepalive-count" }) {
 		Result result = run(native({ "--fd=5", std::string("--set=") + option },
 		    listener.get(), { "true" }));
 		EXPECT_EQ(result.status, 100) << result;
 	}
+}
+
+TEST(NativeAccept, NamesTheOptionWhoseNumberIsWrong)
+{
+	EXPECT_EQ(native_refusal({ "--set=keepalive-idle=0", "true" }).rfind(
+	              "--set=keepalive-idle=0: not a number from 1 to ", 0), 0u);
+	EXPECT_EQ(native_refusal({ "--set=hop-limit=256", "true" }),
+	    "--set=hop-limit=256: not a number from 1 to 255");
+}
+
+/* An option that setsockopt(2) would refuse on every connection. */
+class NativeAcceptTries : public testing::Test {
+protected:
+	/* The failure of an option, and that explain tells it too. */
+	void expect_failure(const std::string &option, const std::string &call, int error,
+	    std::optional<uid_t> user = {})
+	{
+		const std::string failure = "setsockopt " + call + " TCP " + loopback() + ":"
+		    + std::to_string(port_of(listener.get())) + ": " + error_text(error);
+		Command command = native({ "--fd=5", "--set=" + option }, listener.get(), { "true" });
+		command.user = user;
+		Result result = run(command);
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain accept: fatal: " + failure);
+		command.argv.insert(command.argv.begin() + 1, { "explain", "--json" });
+		result = run(command);
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(nlohmann::json::parse(result.output).at("serving").at("listeners").at(0)
+		              .at("problem"), failure);
+	}
+
+	Descriptor listener = listen_on("127.0.0.1");
+};
+
+TEST_F(NativeAcceptTries, AnAlgorithmThatTheKernelLacks)
+{
+	if (std::string(expectations().system) == "macOS")
+		SKIP_TEST_EVEN_IN_CI("macOS has no congestion control of single sockets");
+	expect_failure("congestion=nope", "TCP_CONGESTION", ENOENT);
+}
+
+/* socket(7): both need CAP_NET_ADMIN. */
+TEST_F(NativeAcceptTries, OptionsThatNeedPrivilege)
+{
+	if (std::string(expectations().system) != "Linux" || geteuid() != 0)
+		SKIP_TEST("needs root on Linux, to become an ordinary user");
+	expect_failure("mark=7", "SO_MARK", EPERM, 77777);
+	expect_failure("priority=7", "SO_PRIORITY", EPERM, 77777);
+	Result result = run(native({ "--fd=5", "--set=mark=7", "--user=77777:77777" },
+	    listener.get(), { "/bin/sh" }));
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(result.error_lines() - 1),
+	    "bindchain accept: info: see bindchain-errors(7), OPTION NOT PERMITTED");
+}
+
+/* socket(7): SO_RCVBUFFORCE ignores rmem_max, and an ordinary user gets SO_RCVBUF. */
+TEST_F(NativeAcceptTries, OnlyOneOfTheTwoCallsOfABuffer)
+{
+	if (std::string(expectations().system) != "Linux" || geteuid() != 0)
+		SKIP_TEST("needs root on Linux, to become an ordinary user");
+	for (bool root : { true, false }) {
+		Descriptor served = listen_on("127.0.0.1");
+		Command command = native({ "--fd=5", "--set=receive-buffer=100000000" }, served.get(),
+		    { tool_path("bindchain"), "inspect", "--json" });
+		if (!root)
+			command.user = 77777;
+		Process process(command);
+		nlohmann::json found = nlohmann::json::parse(answer(served.get())).at("sockets").at(0)
+		                           .at("options").at("receive-buffer");
+		EXPECT_EQ(found.get<int>() >= 100000000, root) << found;
+		EXPECT_EQ(end(process).status, 0);
+	}
+}
+
+/* A dual-stack socket has two calls for each. */
+TEST(NativeAccept, ARepeatedOptionReplacesTheEarlierOne)
+{
+	Descriptor listener = listen_on("::");
+	Words options = { "--fd=5" };
+
+	for (int i = 1; i <= 30; i++)
+		options.push_back("--set=hop-limit=" + std::to_string(i));
+	Process process(native(options, listener.get(),
+	    { tool_path("bindchain"), "inspect", "--json" }));
+	std::string output = read_all(connect_to("::1", port_of(listener.get())).get());
+	EXPECT_EQ(nlohmann::json::parse(output).at("sockets").at(0).at("options").at("hop-limit"), 30);
+	EXPECT_EQ(end(process).status, 0);
+}
+
+/* Each before a connection comes. */
+TEST(NativeAccept, RefusesDescriptorsThatCannotBeUsed)
+{
+	Descriptor listener = listen_on("127.0.0.1"), file(open("/dev/null", O_RDONLY)),
+	    other = listen_on("127.0.0.1");
+	const struct {
+		const char *option, *problem;
+	} rows[] = {
+		{ "--notify-fd=5", " is the descriptor of a socket; use --notify-fd=3" },
+		{ "--notify-fd=77", ": descriptor is not open" },
+		{ "--notify-fd=6", ": descriptor is open for reading only" },
+		{ "--notify-fd=7", ": descriptor is a listening socket" },
+		{ "--notify-fd=x", ": not a descriptor (0 to 2147483647)" },
+		{ "--handover=fd:x", ": not a descriptor (0 to 2147483647)" },
+		{ "--handover=fd:", ": not a descriptor (0 to 2147483647)" },
+		{ "--fd=-1", ": not a descriptor (0 to 2147483647)" },
+	};
+
+	for (const auto &row : rows) {
+		Command command = native({ "--fd=5", row.option }, listener.get(), { "true" });
+		command.descriptors[6] = file.get();
+		command.descriptors[7] = other.get();
+		Result result = run(command);
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0),
+		    std::string("bindchain accept: fatal: ") + row.option + row.problem);
+	}
+	Result result = run(native({ "--fd=5", "--handover=fd:99999999" }, listener.get(), { "true" }));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error_line(0).rfind("bindchain accept: fatal: descriptor 99999999 is beyond"
+	    " the limit of open files (RLIMIT_NOFILE), ", 0), 0u) << result;
 }
 
 /* explain tells the variables that handlers then get, and those that they do not. */

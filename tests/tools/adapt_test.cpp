@@ -137,7 +137,7 @@ TEST(Adapt, RefusesAListOfClosedDescriptors)
 
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error_line(0),
-	    "bindchain adapt: fatal: LISTEN_FDS=2: not all descriptors are open");
+	    "bindchain adapt: fatal: LISTEN_FDS=2: descriptor 3 is not open");
 }
 
 /* systemd.socket(5): Backlog= is 4294967295 unless set. */
@@ -188,9 +188,9 @@ const Mistake mistakes[] = {
 	{ "NoNginx", { "--from=nginx", "true" }, 100, "no inherited sockets: NGINX is not set" },
 	{ "NoPuma", { "--from=puma", "true" }, 100,
 	    "no inherited sockets: PUMA_INHERIT_0 is not set" },
-	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no inherited socket: UPSTART_FDS is not set" },
-	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 111,
-	    "read back descriptor 0: " + error_text(ENOTSOCK) },
+	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no inherited sockets: UPSTART_FDS is not set" },
+	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 100,
+	    "standard input is not a socket" },
 };
 
 std::string
@@ -230,7 +230,24 @@ TEST(Adapt, RefusesVariablesOfOtherConventions)
 		    + row.value + ": " + row.reason + "\n");
 	}
 	EXPECT_EQ(run(tool("bindchain", { "adapt", "--from=nginx", "true" }).set("NGINX", "0;"))
-	    .error, "bindchain adapt: fatal: read back descriptor 0: " + error_text(ENOTSOCK) + "\n");
+	    .error, "bindchain adapt: fatal: descriptor 0 is not a socket\n");
+}
+
+TEST(Adapt, RefusesAClosedDescriptorOfEachConvention)
+{
+	Command closed = tool("bindchain", { "adapt", "--from=stdin", "true" });
+
+	closed.closed = { 0 };
+	EXPECT_EQ(run(closed).error, "bindchain adapt: fatal: standard input is not open\n");
+	for (const auto &[value, sentence] : { std::pair("77", ": descriptor 77 is not open\n"),
+	         std::pair("x", ": not a descriptor (0 to 2147483647)\n"),
+	         std::pair("99999999999", ": not a descriptor (0 to 2147483647)\n") }) {
+		Result result = run(tool("bindchain", { "adapt", "--from=upstart", "true" })
+		    .set("UPSTART_FDS", value));
+		EXPECT_EQ(result.status, 100);
+		EXPECT_EQ(result.error, std::string("bindchain adapt: fatal: UPSTART_FDS=") + value
+		    + sentence);
+	}
 }
 
 /* Nothing is taken as far as it goes: what is after a gap, or beyond a count, would be lost. */

@@ -594,7 +594,7 @@ TEST(ExplainAccept, TellsWhatCannotBeServed)
 	    HasSubstr("LISTEN_FDS is not set"));
 	for (const auto &[descriptor, problem] : { std::pair(bound.get(), "not a listening socket"),
 	         std::pair(datagrams.get(), "a datagram socket accepts no connections"),
-	         std::pair(-1, "Bad file descriptor") }) {
+	         std::pair(-1, "descriptor 5 is not open") }) {
 		Result result = run(explain_accept({ "--fd=5" }, descriptor));
 		EXPECT_EQ(result.status, 100);
 		report = json::parse(result.output);

@@ -187,6 +187,80 @@ TEST(ListenFds, ThatLiesIsFoundBeforeASocketIsOpened)
 	    + error_text(EBADF));
 }
 
+/* ---- one wording ---- */
+
+/* All commands that take inherited sockets, with an open socket as 3 and a file as 4. */
+class EachCommand : public testing::TestWithParam<std::vector<std::string>> {
+protected:
+	Command command(const char *fds, Owner owner)
+	{
+		Command command = tool("bindchain", GetParam());
+		command.descriptors[3] = listener.get();
+		command.descriptors[4] = file.get();
+		if (fds)
+			command.set("LISTEN_FDS", fds);
+		if (owner == Owner::us)
+			command.before_execution = set_listen_pid;
+		if (owner == Owner::another)
+			command.set("LISTEN_PID", "1");
+		return command;
+	}
+
+	void expect(const char *fds, Owner owner, const std::string &sentence,
+	    const std::string &section)
+	{
+		const std::string prefix = "bindchain " + GetParam()[0] + ": ";
+		Result result = run(command(fds, owner));
+
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0), prefix + "fatal: " + sentence);
+		EXPECT_EQ(result.error_line(result.error_lines() - 1),
+		    prefix + "info: see bindchain-errors(7), " + section);
+	}
+
+	bool is(const char *name) const { return GetParam()[0] == name; }
+
+	Descriptor listener = listen_on("127.0.0.1"), file { open("/dev/null", O_RDONLY) };
+};
+
+TEST_P(EachCommand, SaysWhatIsWrongWithListenFds)
+{
+	const std::string malformed = ": not a number of descriptors", wrong = "LISTEN_FDS WRONG";
+
+	for (const char *fds : { "x", "", "-1", "1x", "2147483645" })
+		expect(fds, Owner::us, std::string("LISTEN_FDS=") + fds + malformed, wrong);
+	expect("3", Owner::us, "LISTEN_FDS=3: descriptor 5 is not open", wrong);
+	expect("2147483644", Owner::us, "LISTEN_FDS=2147483644: descriptor 5 is not open", wrong);
+	if (is("listen")) /* which opens its own, and passes files on */
+		return;
+	expect(nullptr, Owner::unset, "no inherited sockets: LISTEN_FDS is not set", wrong);
+	expect("0", Owner::us, "no inherited sockets: LISTEN_FDS is 0", wrong);
+	expect("2", Owner::us, "descriptor 4 is not a socket", wrong);
+}
+
+TEST_P(EachCommand, SaysWhoseListenFdsIs)
+{
+	const std::string remedy = is("accept") ? "" : "; --any-pid ignores LISTEN_PID";
+	const std::string differs = "LISTEN_PID DIFFERS";
+
+	if (is("listen"))
+		return;
+	expect("1", Owner::another, "LISTEN_FDS is for another process (LISTEN_PID=1)" + remedy,
+	    differs);
+	expect("1", Owner::unset, "LISTEN_FDS is for no process: LISTEN_PID is not set" + remedy,
+	    differs);
+}
+
+INSTANTIATE_TEST_SUITE_P(Native, EachCommand,
+    testing::Values(std::vector<std::string> { "adapt", "true" },
+        std::vector<std::string> { "adopt", "true" }, std::vector<std::string> { "accept", "true" },
+        std::vector<std::string> { "listen", "--tcp=127.0.0.1:0", "true" },
+        std::vector<std::string> { "listen", "--tcp=127.0.0.1:0,inherit", "true" }),
+    [](const testing::TestParamInfo<std::vector<std::string>> &tested) {
+	    return tested.param[0] + (tested.param.back() == tested.param[1] ? ""
+	        : tested.param[1].find("inherit") == std::string::npos ? "Opens" : "Inherits");
+    });
+
 /* ---- names ---- */
 
 struct Names {

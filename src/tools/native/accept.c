@@ -2,6 +2,7 @@
 /* bindchain accept OPTION… NEXT…: serves connections of inherited sockets. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -11,12 +12,15 @@
 #include <unistd.h>
 
 #include "accept_log.h"
+#include "accept_options.h"
 #include "accept_rules.h"
 #include "chain.h"
 #include "command.h"
 #include "convention.h"
+#include "descriptor_option.h"
 #include "environment.h"
 #include "error_section.h"
+#include "failure.h"
 #include "fatal.h"
 #include "identity.h"
 #include "inherited.h"
@@ -28,8 +32,7 @@
 #include "report_failure.h"
 #include "server.h"
 #include "serving.h"
-#include "socket_option.h"
-#include "sockopt.h"
+#include "taking.h"
 #include "write_signals.h"
 
 #define DEFAULT_LIMIT 40
@@ -78,9 +81,9 @@ struct accepting {
 	struct chosen chosen;
 	struct accept_log log;
 	struct server server;
+	int notify_descriptor; /* -1: none */
 	char *notify_socket; /* a copy; handlers do not get the variable */
-	int option_count;
-	const char *options[SERVER_OPTIONS_MAX];
+	struct accept_options options;
 	struct identity identity; /* of --user */
 	struct serving serving;
 };
@@ -120,12 +123,11 @@ store(void *context, const struct option_spec *spec, const char *argument)
 	char *field = (char *)&accepting->chosen + spec->offset;
 
 	if (strcmp(spec->long_name, "fd") == 0)
-		add_listener(accepting, convention_read_descriptor(accepting->invocation, argument));
-	else if (strcmp(spec->long_name, "set") == 0) {
-		if (accepting->option_count == SERVER_OPTIONS_MAX)
-			fatal(accepting->invocation, "more than %d of --set", SERVER_OPTIONS_MAX);
-		accepting->options[accepting->option_count++] = argument;
-	} else if (spec->argument[0])
+		add_listener(accepting,
+		    descriptor_option_read(accepting->invocation, "fd", argument, argument));
+	else if (strcmp(spec->long_name, "set") == 0)
+		accept_options_add(accepting->invocation, &accepting->options, argument);
+	else if (spec->argument[0])
 		memcpy(field, &argument, sizeof argument);
 	else
 		memcpy(field, &spec->value, sizeof spec->value);
@@ -201,7 +203,7 @@ read_handover(struct accepting *accepting)
 	spawn->handover = SPAWN_DESCRIPTOR;
 	spawn->descriptor = LISTEN_FDS_START;
 	if (strncmp(how, "fd:", 3) == 0)
-		spawn->descriptor = convention_read_descriptor(invocation, how + 3);
+		spawn->descriptor = descriptor_option_read(invocation, "handover", how, how + 3);
 	else if (strcmp(how, "systemd") != 0)
 		native_fatal_choice(invocation, "handover", how);
 	else if (!serve_system_tells_pid)
@@ -226,8 +228,8 @@ read_log(struct accepting *accepting)
 
 /* ---- the sockets ---- */
 
-/* Returns false with the problem and its section, if the list cannot be taken. */
-static bool
+/* Unless INHERITED_WELL, adds to PROBLEM why the list cannot be taken. */
+static enum inherited_problem
 take_list(struct accepting *accepting, struct text *problem)
 {
 	static const struct inherited_from from = { .convention = INHERITED_BY_SYSTEMD };
@@ -236,26 +238,14 @@ take_list(struct accepting *accepting, struct text *problem)
 
 	if (found == INHERITED_NO_MEMORY)
 		native_fatal_memory(accepting->invocation);
-	if (found == INHERITED_UNSET)
-		text_printf(problem, "no inherited sockets: LISTEN_FDS is not set;"
-		    " --fd=N serves a descriptor");
-	else if (found == INHERITED_BY_OTHER)
-		text_printf(problem, "LISTEN_FDS is for another process (LISTEN_PID=%s)",
-		    sockets.pid ? sockets.pid : "");
-	else if (found == INHERITED_CLOSED)
-		text_printf(problem, "LISTEN_FDS=%s: descriptor %d is not open", sockets.variable,
-		    sockets.closed);
-	else if (found != INHERITED_WELL)
-		text_printf(problem, "no inherited sockets: LISTEN_FDS is %s", sockets.variable);
-	if (found != INHERITED_WELL)
-		accepting->serving.section = found == INHERITED_BY_OTHER ? ERROR_LISTEN_PID_DIFFERS
-		                                                         : ERROR_LISTEN_FDS_WRONG;
-	if (problem->length)
-		return false;
+	if (found != INHERITED_WELL) {
+		taking_add_problem(problem, &sockets, found);
+		return found;
+	}
 	for (int i = 0; i < sockets.count; i++)
 		add_listener(accepting, sockets.descriptors[i]);
 	inherited_free(&sockets);
-	return true;
+	return INHERITED_WELL;
 }
 
 /* Returns false with the problem, if the socket accepts no connections. */
@@ -263,14 +253,13 @@ static bool
 check_listener(struct server_listener *listener, struct text *problem)
 {
 	int descriptor = listener->descriptor;
-	char buffer[ERROR_TEXT_SIZE];
 
 	switch (server_listener_read(listener, descriptor)) {
 	case SERVER_LISTENER_WELL:
 		return true;
 	case SERVER_LISTENER_CLOSED:
 	case SERVER_LISTENER_NO_SOCKET:
-		text_printf(problem, "descriptor %d: %s", descriptor, error_text(errno, buffer));
+		taking_add_descriptor(problem, descriptor, errno);
 		break;
 	case SERVER_LISTENER_OTHER_FAMILY:
 		text_printf(problem, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
@@ -286,21 +275,31 @@ check_listener(struct server_listener *listener, struct text *problem)
 	return false;
 }
 
-/* Returns for explain alone, which tells the problem. */
+/* For explain, which tells the problem. */
 static const char *
-reject(const struct invocation *invocation, struct text *problem, enum error_section section)
+copy_problem(const struct invocation *invocation, struct text *problem)
 {
-	char *copy = invocation->is_explained ? strdup(text_string(problem)) : NULL;
+	char *copy = strdup(text_string(problem));
+
+	if (!copy)
+		native_fatal_memory(invocation);
+	return copy;
+}
+
+/* Returns for explain alone.  FOUND says which section is about the problem. */
+static const char *
+reject(const struct invocation *invocation, struct text *problem, enum inherited_problem found)
+{
 	struct text line;
 
-	if (copy)
-		return copy;
 	if (invocation->is_explained)
-		native_fatal_memory(invocation);
+		return copy_problem(invocation, problem);
 	message_begin(&line, invocation, native_personality.fatal);
 	text_add_text(&line, problem);
 	message_keep(&line);
-	error_section_keep(invocation, section);
+	if (found == INHERITED_UNSET)
+		message_inform(invocation, "--fd=N serves descriptor N");
+	error_section_keep(invocation, taking_section(found));
 	fatal_exit(invocation, NATIVE_EXIT_USAGE);
 }
 
@@ -312,14 +311,21 @@ find_listeners(struct accepting *accepting)
 	struct serving *serving = &accepting->serving;
 	struct text problem;
 
+	bool is_list = server->listener_count == 0;
+	enum inherited_problem found = INHERITED_WELL;
+
 	text_init(&problem);
-	if (server->listener_count == 0 && !take_list(accepting, &problem))
-		serving->problem = reject(invocation, &problem, serving->section);
+	if (is_list)
+		found = take_list(accepting, &problem);
+	serving->section = taking_section(found);
+	if (found != INHERITED_WELL)
+		serving->problem = reject(invocation, &problem, found);
 	serving->problems = native_allocate(invocation, LISTENERS_MAX, sizeof *serving->problems);
 	for (size_t i = 0; i < server->listener_count; i++) {
 		text_init(&problem);
 		if (!check_listener(&server->listeners[i], &problem))
-			serving->problems[i] = reject(invocation, &problem, ERROR_SECTION_NONE);
+			serving->problems[i] = reject(invocation, &problem,
+			    is_list ? INHERITED_CLOSED : INHERITED_WELL);
 	}
 }
 
@@ -341,87 +347,35 @@ set_nonblocking(const struct accepting *accepting)
 
 /* ---- options of connections ---- */
 
-/* VALUE of ROW, a number or the text itself. */
-static int
-read_value(const struct invocation *invocation, const char *text, const struct option_row *row,
-    const char *value)
+/* For explain, as the user that it runs as. */
+static void
+tell_options(struct accepting *accepting)
 {
-	if (row->value != OPTION_TEXT)
-		return (int)read_number(invocation, "set", value, (unsigned)row->least,
-		    (unsigned)option_greatest((enum bindchain_option)(row - option_table)));
-	if (!value[0] || strlen(value) >= OPTION_TEXT_SIZE)
-		fatal(invocation, "--set=%s: not a name of 1 to %d bytes", text,
-		    OPTION_TEXT_SIZE - 1);
-	return 1;
-}
-
-/* OWN becomes the value if that is a text. */
-static enum bindchain_option
-find_option(const struct invocation *invocation, const char *text, int *value, const char **own)
-{
-	size_t length = strcspn(text, "=");
-
-	for (enum bindchain_option option = 0; option < BINDCHAIN_OPTIONS; option++) {
-		const struct option_row *row = &option_table[option];
-		bool is_flag = row->value == OPTION_FLAG;
-		if (strlen(row->name) != length || strncmp(row->name, text, length) != 0
-		    || !row->of_connections)
-			continue;
-		if (is_flag && text[length])
-			fatal(invocation, "--set=%s: %s takes no value", text, row->name);
-		if (!is_flag && !text[length])
-			fatal(invocation, "--set=%s: %s needs a value", text, row->name);
-		*value = is_flag ? 1 : read_value(invocation, text, row, text + length + 1);
-		*own = text[length] ? text + length + 1 : NULL;
-		return option;
-	}
-	fatal(invocation, "--set=%s: not an option of connections", text);
-}
-
-static enum bindchain_kind
-kind_of(const struct server_listener *listener)
-{
-	return address_is_internet(&listener->address) ? BINDCHAIN_TCP : BINDCHAIN_UNIX_STREAM;
-}
-
-/* A mix of TCP and Unix sockets is usual: an option of one family is set there. */
-static bool
-add_option(struct server_listener *listener, enum bindchain_option option, int value,
-    const char *own)
-{
-	struct backend_spelling spelling;
+	const struct server *server = &accepting->server;
+	const char **problems = accepting->serving.problems;
+	struct bindchain_failure failure;
 	struct request like;
+	struct text problem;
 
-	request_init(&like, kind_of(listener));
-	like.address = listener->address;
-	like.backlog = BINDCHAIN_NO_LISTEN;
-	like.congestion = own;
-	sockopt_spell(&like, option, value, &spelling);
-	if (spelling.count > SERVER_OPTIONS_MAX - listener->option_count)
-		return false;
-	for (size_t i = 0; i < spelling.count; i++)
-		listener->options[listener->option_count++] = spelling.calls[i];
-	return spelling.count > 0 || spelling.is_default;
+	for (size_t i = 0; i < server->listener_count; i++) {
+		if (problems[i] || accept_options_try(&server->listeners[i], &like, &failure))
+			continue;
+		text_init(&problem);
+		text_add_failure(&problem, &failure, &like);
+		problems[i] = copy_problem(accepting->invocation, &problem);
+	}
 }
 
 static void
-add_options(struct accepting *accepting)
+try_options(const struct accepting *accepting, struct invocation *invocation)
 {
-	struct server *server = &accepting->server;
+	const struct server *server = &accepting->server;
+	struct bindchain_failure failure;
 
-	for (int i = 0; i < accepting->option_count; i++) {
-		bool is_set = false;
-		const char *own;
-		int value;
-		enum bindchain_option option = find_option(accepting->invocation,
-		    accepting->options[i], &value, &own);
-		for (size_t j = 0; j < server->listener_count; j++)
-			if (add_option(&server->listeners[j], option, value, own))
-				is_set = true;
-		if (!is_set && server->listener_count > 0)
-			fatal(accepting->invocation, "--set=%s: not supported on these sockets",
-			    accepting->options[i]);
-	}
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (!accept_options_try(&server->listeners[i], &invocation->request, &failure))
+			report_failure(invocation, &failure);
+	invocation->request.host = NULL;
 }
 
 /* ---- the handler ---- */
@@ -773,15 +727,14 @@ prepare_environment(struct accepting *accepting)
 static void
 tell_ready(const struct accepting *accepting)
 {
-	const char *text = accepting->chosen.notify_descriptor;
-	int descriptor;
+	int descriptor = accepting->notify_descriptor;
 
 	notify(accepting, "READY=1");
-	if (!text)
+	if (descriptor < 0)
 		return;
-	descriptor = convention_read_descriptor(accepting->invocation, text);
 	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		native_fatal_call(accepting->invocation, "write --notify-fd", text);
+		native_fatal_call(accepting->invocation, "notify descriptor",
+		    accepting->chosen.notify_descriptor);
 	close(descriptor);
 	if (server_fill_standard() != 0)
 		native_fatal_call(accepting->invocation, "open", "/dev/null");
@@ -801,10 +754,41 @@ read_command_line(struct accepting *accepting, struct invocation *invocation)
 	if (accepting->chosen.deadline)
 		accepting->server.drain_seconds = read_number(invocation, "deadline",
 		    accepting->chosen.deadline, 1, 86400);
+	accepting->notify_descriptor = -1;
 	if (accepting->chosen.notify_descriptor)
-		convention_read_descriptor(invocation, accepting->chosen.notify_descriptor);
+		accepting->notify_descriptor = descriptor_option_read(invocation, "notify-fd",
+		    accepting->chosen.notify_descriptor, accepting->chosen.notify_descriptor);
 	find_handler(invocation);
 	find_identity(accepting);
+}
+
+static bool
+is_listener(const struct server *server, int descriptor)
+{
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (server->listeners[i].descriptor == descriptor)
+			return true;
+	return false;
+}
+
+static void
+check_descriptors(const struct accepting *accepting)
+{
+	const struct invocation *invocation = accepting->invocation;
+	const struct spawn *spawn = &accepting->server.spawn;
+	int notify = accepting->notify_descriptor, instead = STDERR_FILENO + 1;
+
+	if (spawn->handover == SPAWN_DESCRIPTOR)
+		descriptor_option_check_limit(invocation, spawn->descriptor);
+	if (notify < 0)
+		return;
+	while (fcntl(instead, F_GETFD) >= 0)
+		instead++;
+	if (is_listener(&accepting->server, notify))
+		descriptor_option_refuse_notify(invocation, notify, "the descriptor of a socket",
+		    instead);
+	descriptor_option_check_writable(invocation, "notify-fd",
+	    accepting->chosen.notify_descriptor, notify);
 }
 
 /* Opens and changes nothing. */
@@ -818,7 +802,8 @@ read_job(struct invocation *invocation)
 	server->listeners = native_allocate(invocation, LISTENERS_MAX, sizeof *server->listeners);
 	read_command_line(accepting, invocation);
 	find_listeners(accepting);
-	add_options(accepting);
+	accept_options_read(invocation, &accepting->options, server);
+	check_descriptors(accepting);
 	return accepting;
 }
 
@@ -829,6 +814,7 @@ prepare(struct invocation *invocation)
 
 	accepting->serving.server = &accepting->server;
 	tell_identity(accepting);
+	tell_options(accepting);
 	tell_variables(accepting);
 	invocation->serving = &accepting->serving;
 }
@@ -842,6 +828,7 @@ run(struct invocation *invocation)
 
 	set_nonblocking(accepting);
 	become_user(accepting, invocation);
+	try_options(accepting, invocation);
 	write_signals_restore();
 	prepare_environment(accepting);
 	server->front = accepting->chosen.limits ? &reloading_front : &front;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
-#include "error_section.h"
+#include "descriptor_option.h"
 #include "fatal.h"
 #include "listen_fds.h"
 #include "message.h"
@@ -21,23 +21,6 @@
 #include "options.h"
 #include "outcome_words.h"
 #include "socket_variables.h"
-
-void
-convention_refuse_descriptor(const struct invocation *invocation, const char *text)
-{
-	fatal(invocation, "not a descriptor (0 to 2147483647): %s", text);
-}
-
-int
-convention_read_descriptor(const struct invocation *invocation, const char *text)
-{
-	static const struct number_rule rule = { .base = 10, .maximum = INT_MAX };
-	long long number;
-
-	if (number_read(text, &rule, &number) != NUMBER_READ)
-		convention_refuse_descriptor(invocation, text);
-	return (int)number;
-}
 
 bool
 convention_is_maximum_backlog(const char *text)
@@ -50,14 +33,8 @@ convention_check_limit(const struct invocation *invocation)
 {
 	const struct handover *handover = &invocation->handover;
 	long long last = (long long)handover->target + handover->count - 1;
-	int limit = getdtablesize();
 
-	if (last < limit)
-		return;
-	fatal_line(invocation, "descriptor %lld is beyond the limit of open files"
-	    " (RLIMIT_NOFILE), %d", last, limit);
-	error_section_keep(invocation, ERROR_TOO_MANY_OPEN_FILES);
-	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+	descriptor_option_check_limit(invocation, last);
 }
 
 /* ---- names ---- */
@@ -128,7 +105,7 @@ read_place(struct reading *reading, const char *word)
 	} else if (strcmp(word, "fd:free") == 0)
 		set_place(reading, word, first_free(reading->count));
 	else if (strncmp(word, "fd:", 3) == 0)
-		set_place(reading, word, convention_read_descriptor(reading->invocation, word + 3));
+		set_place(reading, word, descriptor_option_read(reading->invocation, "as", word, word + 3));
 	else
 		return false;
 	return true;

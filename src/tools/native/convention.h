@@ -60,10 +60,6 @@ void convention_check_limit(const struct invocation *);
 /* Is it "max", or the number that systemd.socket(5) has for no limit, 4294967295? */
 bool convention_is_maximum_backlog(const char *);
 
-/* Reads a descriptor's number; or says that TEXT is none. */
-int convention_read_descriptor(const struct invocation *, const char *text);
-_Noreturn void convention_refuse_descriptor(const struct invocation *, const char *text);
-
 /* Prints the names of the conventions, after the options of --help. */
 void convention_print_names(void);
 

@@ -13,6 +13,7 @@
 #include "claims.h"
 #include "command.h"
 #include "convention.h"
+#include "descriptor_option.h"
 #include "environment.h"
 #include "error_section.h"
 #include "failure.h"
@@ -216,7 +217,8 @@ read_report(struct job *job)
 	if (format && !report->json && strcmp(format, "text") != 0)
 		native_fatal_choice(job->invocation, "report-format", format);
 	if (chosen->notify)
-		report->notify = convention_read_descriptor(job->invocation, chosen->notify);
+		report->notify = descriptor_option_read(job->invocation, "notify-fd", chosen->notify,
+		    chosen->notify);
 	report_check(job->invocation, report);
 }
 

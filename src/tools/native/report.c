@@ -12,6 +12,7 @@
 
 #include "address.h"
 #include "claims.h"
+#include "descriptor_option.h"
 #include "environment.h"
 #include "failure.h"
 #include "fatal.h"
@@ -94,16 +95,6 @@ find_notify_clash(const struct invocation *invocation, const struct report *repo
 	    ? "that of --report, which closes it" : NULL;
 }
 
-/* The supervisor opens the descriptor: its configuration has to name the same one. */
-static _Noreturn void
-refuse_notify(const struct invocation *invocation, int notify, const char *clash, int instead)
-{
-	fatal_line(invocation, "--notify-fd=%d is %s; use --notify-fd=%d", notify, clash, instead);
-	message_inform(invocation, "s6: write %d to notification-fd;"
-	    " dinit: ready-notification = pipefd:%d", instead, instead);
-	fatal_exit(invocation, NATIVE_EXIT_USAGE);
-}
-
 static void
 check_clashes(const struct invocation *invocation, const struct report *report)
 {
@@ -114,22 +105,27 @@ check_clashes(const struct invocation *invocation, const struct report *report)
 		fatal(invocation, "--report=%s is the descriptor of a socket; use --report=fd:%d",
 		    report->to, free_descriptor(invocation, to, report->notify));
 	if (clash)
-		refuse_notify(invocation, report->notify, clash,
+		descriptor_option_refuse_notify(invocation, report->notify, clash,
 		    free_descriptor(invocation, to, report->notify));
 }
 
 void
 report_check(const struct invocation *invocation, const struct report *report)
 {
+	char digits[NUMBER_TEXT_SIZE];
+
 	check_clashes(invocation, report);
 	if (report->to && !*report->to)
 		fatal(invocation, "--report: the path is empty");
-	if (report->to && is_descriptor(report->to)
-	    && (report_descriptor(report->to) < 0
-	        || fcntl(report_descriptor(report->to), F_GETFD) < 0))
-		fatal(invocation, "--report=%s: descriptor is not open", report->to);
-	if (report->notify >= 0 && fcntl(report->notify, F_GETFD) < 0)
-		fatal(invocation, "--notify-fd=%d: descriptor is not open", report->notify);
+	if (report->to && is_descriptor(report->to)) {
+		if (report_descriptor(report->to) < 0)
+			descriptor_option_refuse(invocation, "report", report->to);
+		descriptor_option_check_writable(invocation, "report", report->to,
+		    report_descriptor(report->to));
+	}
+	if (report->notify >= 0)
+		descriptor_option_check_writable(invocation, "notify-fd",
+		    number_text(report->notify, digits), report->notify);
 	if (report->to && !is_descriptor(report->to))
 		report_file_check(invocation, report->to);
 }

@@ -2,6 +2,7 @@
 #include "taking.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "backend.h"
@@ -9,43 +10,91 @@
 #include "environment.h"
 #include "error_section.h"
 #include "fatal.h"
+#include "failure.h"
 #include "handover.h"
+#include "listen_fds.h"
 #include "message.h"
 #include "native.h"
 #include "outcome.h"
 #include "socket_variables.h"
 
-static _Noreturn void
-fail_on_descriptor(const struct invocation *invocation, int descriptor)
+void
+taking_add_problem(struct text *text, const struct inherited *inherited,
+    enum inherited_problem problem)
 {
-	fatal_line(invocation, "read back descriptor %d: %s", descriptor, strerror(errno));
-	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	struct listen_environment environment;
+	struct bindchain_failure failure;
+
+	listen_environment_read(&environment);
+	if (problem == INHERITED_BY_OTHER && inherited->pid)
+		text_printf(text, "LISTEN_FDS is for another process (LISTEN_PID=%s)",
+		    inherited->pid);
+	else if (problem == INHERITED_BY_OTHER)
+		text_printf(text, "LISTEN_FDS is for no process: LISTEN_PID is not set");
+	else if (listen_environment_check(&environment, &failure) != 0)
+		text_add_failure(text, &failure, NULL);
+	else
+		text_printf(text, "no inherited sockets: LISTEN_FDS is %s",
+		    inherited->variable ? inherited->variable : "not set");
+}
+
+enum error_section
+taking_section(enum inherited_problem problem)
+{
+	switch (problem) {
+	case INHERITED_WELL:
+		return ERROR_SECTION_NONE;
+	case INHERITED_BY_OTHER:
+		return ERROR_LISTEN_PID_DIFFERS;
+	default:
+		return ERROR_LISTEN_FDS_WRONG;
+	}
+}
+
+void
+taking_add_descriptor(struct text *text, int descriptor, int error)
+{
+	char buffer[ERROR_TEXT_SIZE];
+
+	if (error != EBADF && error != ENOTSOCK) {
+		text_printf(text, "read back descriptor %d: %s", descriptor,
+		    error_text(error, buffer));
+		return;
+	}
+	text_printf(text, error == EBADF ? "descriptor %d is not open"
+	                                 : "descriptor %d is not a socket", descriptor);
 }
 
 static _Noreturn void
 refuse_systemd(const struct invocation *invocation, const struct inherited *inherited,
     enum inherited_problem problem)
 {
-	const char *value = inherited->variable ? inherited->variable : "not set";
+	struct text text;
 
+	message_begin(&text, invocation, native_personality.fatal);
+	taking_add_problem(&text, inherited, problem);
 	if (problem == INHERITED_BY_OTHER)
-		fatal_line(invocation, "LISTEN_FDS is for another process"
-		    " (LISTEN_PID=%s); --any-pid ignores LISTEN_PID", inherited->pid ? inherited->pid : "");
-	else if (problem == INHERITED_CLOSED)
-		fatal_line(invocation, "LISTEN_FDS=%s: not all descriptors are open", value);
-	else
-		fatal_line(invocation, "no inherited sockets: LISTEN_FDS is %s", value);
-	error_section_keep(invocation, problem == INHERITED_BY_OTHER ? ERROR_LISTEN_PID_DIFFERS
-	                                                             : ERROR_LISTEN_FDS_WRONG);
+		text_printf(&text, "; --any-pid ignores LISTEN_PID");
+	message_keep(&text);
+	error_section_keep(invocation, taking_section(problem));
 	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+}
+
+/* Of socket conventions with variables of their own. */
+static _Noreturn void
+refuse_closed(const struct invocation *invocation, const char *name,
+    const struct inherited *inherited, int descriptor)
+{
+	fatal(invocation, "%s=%s: descriptor %d is not open", name, inherited->variable,
+	    descriptor);
 }
 
 static _Noreturn void
 refuse_upstart(const struct invocation *invocation, const struct inherited *inherited)
 {
 	if (!inherited->variable)
-		fatal(invocation, "no inherited socket: UPSTART_FDS is not set");
-	convention_refuse_descriptor(invocation, inherited->variable);
+		fatal(invocation, "no inherited sockets: UPSTART_FDS is not set");
+	fatal(invocation, "UPSTART_FDS=%s: not a descriptor (0 to %d)", inherited->variable, INT_MAX);
 }
 
 static _Noreturn void
@@ -68,8 +117,7 @@ refuse_variables(const struct invocation *invocation, const struct inherited *in
 	if (problem == INHERITED_UNSET)
 		fatal(invocation, "no inherited sockets: %s is not set", name);
 	if (problem == INHERITED_CLOSED)
-		fatal(invocation, "%s=%s: descriptor %d is not open", name, value,
-		    inherited->closed);
+		refuse_closed(invocation, name, inherited, inherited->closed);
 	if (problem == INHERITED_TWICE)
 		fatal(invocation, "%s=%s: a descriptor appears twice", name, value);
 	if (problem == INHERITED_CONTRADICTORY)
@@ -130,22 +178,38 @@ take(const struct invocation *invocation, const char *word, bool any_pid)
 	refuse_launchd(invocation, from.name, problem);
 }
 
-static void
-check_sockets(const struct invocation *invocation, const struct inherited *sockets)
+/* DESCRIPTOR is no socket, with errno. */
+static _Noreturn void
+refuse_descriptor(const struct invocation *invocation, const char *from,
+    const struct inherited *sockets, int descriptor)
 {
-	struct outcome outcome;
+	int error = errno;
+	struct text text;
 
-	for (int i = 0; i < sockets->count; i++)
-		if (outcome_read_state(sockets->descriptors[i], &outcome) != 0)
-			fail_on_descriptor(invocation, sockets->descriptors[i]);
+	if (error == EBADF && strcmp(from, "upstart") == 0)
+		refuse_closed(invocation, "UPSTART_FDS", sockets, descriptor);
+	message_begin(&text, invocation, native_personality.fatal);
+	if (strcmp(from, "stdin") == 0 && (error == EBADF || error == ENOTSOCK))
+		text_printf(&text, "standard input is not %s", error == EBADF ? "open" : "a socket");
+	else
+		taking_add_descriptor(&text, descriptor, error);
+	message_keep(&text);
+	if (strcmp(from, "systemd") == 0)
+		error_section_keep(invocation, taking_section(INHERITED_CLOSED));
+	fatal_exit(invocation, error == EBADF || error == ENOTSOCK ? NATIVE_EXIT_USAGE
+	                                                           : NATIVE_EXIT_FAILURE);
 }
 
 struct inherited
 taking_inherited(const struct invocation *invocation, const char *from, bool any_pid)
 {
-	struct inherited sockets = take(invocation, from ? from : "systemd", any_pid);
+	const char *convention = from ? from : "systemd";
+	struct inherited sockets = take(invocation, convention, any_pid);
+	struct outcome outcome;
 
-	check_sockets(invocation, &sockets);
+	for (int i = 0; i < sockets.count; i++)
+		if (outcome_read_state(sockets.descriptors[i], &outcome) != 0)
+			refuse_descriptor(invocation, convention, &sockets, sockets.descriptors[i]);
 	return sockets;
 }
 

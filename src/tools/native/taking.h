@@ -4,11 +4,19 @@
 #define BINDCHAIN_TAKING_H
 
 #include "command.h"
+#include "error_section.h"
 #include "inherited.h"
 
 /* Takes those of the convention FROM (NULL: systemd), for any process if ANY_PID, and checks
  * that they are sockets; or says why there are none. */
 struct inherited taking_inherited(const struct invocation *, const char *from, bool any_pid);
+
+/* Adds why LISTEN_FDS has no sockets for this process: the PROBLEM of inherited_take(). */
+void taking_add_problem(struct text *, const struct inherited *, enum inherited_problem);
+/* The section of bindchain-errors(7) about PROBLEM. */
+enum error_section taking_section(enum inherited_problem);
+/* Adds why DESCRIPTOR cannot be read as a socket: ERROR. */
+void taking_add_descriptor(struct text *, int descriptor, int error);
 
 /* The convention of FROM, an enum handover_convention whose variables no longer apply; 0 if
  * it has none of these. */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/* The socket options that `bindchain accept` sets on connections: --set. */
+#ifndef BINDCHAIN_ACCEPT_OPTIONS_H
+#define BINDCHAIN_ACCEPT_OPTIONS_H
+
+#include "command.h"
+#include "server.h"
+
+/* More than there are options of connections. */
+#define ACCEPT_OPTIONS_MAX 24
+
+struct accept_options {
+	int count;
+	const char *texts[ACCEPT_OPTIONS_MAX]; /* NAME or NAME=VALUE */
+};
+
+/* Adds TEXT, which replaces an earlier one of the same name; or refuses it. */
+void accept_options_add(const struct invocation *, struct accept_options *, const char *text);
+
+/* Makes them calls of the listeners whose family has them; refuses what no listener has. */
+void accept_options_read(const struct invocation *, const struct accept_options *,
+    struct server *);
+
+/*
+ * Sets the options of LISTENER on a new socket of the same kind, which is then closed, since
+ * connections come too late for an error.  Returns false with what fails, and LIKE, a request of
+ * that socket, to report it with.
+ */
+bool accept_options_try(const struct server_listener *, struct request *like,
+    struct bindchain_failure *);
+
+#endif
