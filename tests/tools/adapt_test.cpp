@@ -126,7 +126,7 @@ TEST(Adapt, RefusesABacklogThatIsNoNumber)
 
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error_line(0),
-	    "bindchain adapt: fatal: not a backlog (0 to 2147483647 or max): 9x");
+	    "bindchain adapt: fatal: --backlog=9x: not a backlog (0 to 2147483647 or max)");
 }
 
 TEST(Adapt, RefusesAListOfClosedDescriptors)
@@ -138,6 +138,37 @@ TEST(Adapt, RefusesAListOfClosedDescriptors)
 	EXPECT_EQ(result.status, 100);
 	EXPECT_EQ(result.error_line(0),
 	    "bindchain adapt: fatal: LISTEN_FDS=2: descriptor 3 is not open");
+}
+
+/* listen(2): EOPNOTSUPP for a socket of a type that accepts no connections. */
+TEST(Adapt, BacklogIsForSocketsWithAnAcceptQueue)
+{
+	Words mixed = { "listen", "--tcp=127.0.0.1:0,backlog=5", "--udp=127.0.0.1:0", "bindchain",
+		"adapt", "--backlog=9", "true" };
+	Result result = run(tool("bindchain", mixed));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_NE(result.error_line(0).find("queue limit 5 before, 9 after"), std::string::npos);
+	EXPECT_NE(result.error_line(1).find(": no accept queue, because it is a datagram socket"),
+	    std::string::npos) << result;
+
+	mixed.erase(mixed.begin() + 1);
+	result = run(tool("bindchain", mixed));
+	EXPECT_EQ(result.status, 100) << result;
+	EXPECT_EQ(result.error,
+	    "bindchain adapt: fatal: --backlog=9: datagram sockets have no accept queue\n");
+}
+
+/* The queue belongs to everybody who has the socket. */
+TEST(Adapt, ChangesNoQueueBeforeItIsRefused)
+{
+	Descriptor listener = listen_on("127.0.0.1"), file(open("/dev/null", O_RDONLY));
+	Command command = tool("bindchain", { "adapt", "--from=stdin", "--backlog=9", "--as=fd:7",
+	    "true" });
+
+	command.descriptors[0] = listener.get();
+	command.descriptors[7] = file.get();
+	EXPECT_EQ(run(command).error,
+	    "bindchain adapt: fatal: descriptor 7 is already open; --replace-fds closes it\n");
 }
 
 /* systemd.socket(5): Backlog= is 4294967295 unless set. */

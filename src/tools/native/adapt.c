@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "address.h"
@@ -62,7 +63,7 @@ read_backlog(const struct invocation *invocation, const char *text)
 	if (convention_is_maximum_backlog(text))
 		return BINDCHAIN_BACKLOG_MAXIMUM;
 	if (number_read(text, &rule, &number) != NUMBER_READ)
-		fatal(invocation, "not a backlog (0 to 2147483647 or max): %s", text);
+		fatal(invocation, "--backlog=%s: not a backlog (0 to %d or max)", text, INT_MAX);
 	return (int)number;
 }
 
@@ -89,17 +90,63 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 	message_write(&text);
 }
 
+/* listen(2) is for sockets that accept connections. */
+static bool
+has_queue(int descriptor)
+{
+	struct bindchain_fact type = outcome_read_number(descriptor, SOL_SOCKET, SO_TYPE);
+
+	return type.known && (type.value == SOCK_STREAM || type.value == SOCK_SEQPACKET);
+}
+
 static void
-set_backlog(const struct invocation *invocation, const char *text, const struct inherited *sockets)
+tell_no_queue(const struct invocation *invocation, int descriptor)
+{
+	struct address address;
+	struct text text;
+
+	message_begin(&text, invocation, MESSAGE_INFO);
+	text_printf(&text, "descriptor %d", descriptor);
+	if (address_read(&address, descriptor)) {
+		text_printf(&text, ", ");
+		text_add_address(&text, &address);
+	}
+	text_printf(&text, ": no accept queue, because it is a datagram socket");
+	message_write(&text);
+}
+
+/* A mix of TCP and UDP sockets is usual: the backlog is for those that have one. */
+static void
+set_backlog(const struct invocation *invocation, int backlog, const struct inherited *sockets)
 {
 	static const struct bindchain_fact unknown = { 0 };
 	struct backend_backlog becomes;
 
+	backend_judge_backlog(backlog, &unknown, &becomes);
+	for (int i = 0; i < sockets->count; i++) {
+		int descriptor = sockets->descriptors[i];
+		if (has_queue(descriptor))
+			listen_again(invocation, descriptor, becomes.passed);
+		else
+			tell_no_queue(invocation, descriptor);
+	}
+}
+
+/* Refuses what can be known to fail before any socket is changed.  Returns the backlog. */
+static int
+check_backlog(const struct invocation *invocation, const char *text,
+    const struct inherited *sockets)
+{
+	int backlog, queues = 0;
+
 	if (!text)
-		return;
-	backend_judge_backlog(read_backlog(invocation, text), &unknown, &becomes);
+		return 0;
+	backlog = read_backlog(invocation, text);
 	for (int i = 0; i < sockets->count; i++)
-		listen_again(invocation, sockets->descriptors[i], becomes.passed);
+		queues += has_queue(sockets->descriptors[i]);
+	if (queues == 0)
+		fatal(invocation, "--backlog=%s: datagram sockets have no accept queue", text);
+	return backlog;
 }
 
 /* ---- passing ---- */
@@ -150,14 +197,11 @@ fill_standard_input(const struct invocation *invocation)
 }
 
 static void
-place(const struct invocation *invocation, const struct chosen *chosen,
-    struct inherited *sockets)
+place(const struct invocation *invocation, struct inherited *sockets)
 {
 	struct bindchain_failure failure;
 	bool from_stdin = is_source(sockets, STDIN_FILENO);
 
-	if (!chosen->replace)
-		check_targets(invocation, sockets);
 	lift(invocation, sockets);
 	for (int i = 0; i < sockets->count; i++)
 		if (handover_place(&invocation->handover, i, sockets->descriptors[i], &failure)
@@ -204,14 +248,19 @@ run(struct invocation *invocation)
 {
 	struct chosen chosen = { 0 };
 	struct inherited sockets;
+	int backlog;
 
 	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])
 		fatal(invocation, "no next program");
 	sockets = taking_inherited(invocation, chosen.from, chosen.any_pid);
 	plan_handover(invocation, &chosen, &sockets);
-	set_backlog(invocation, chosen.backlog, &sockets);
-	place(invocation, &chosen, &sockets);
+	if (!chosen.replace)
+		check_targets(invocation, &sockets);
+	backlog = check_backlog(invocation, chosen.backlog, &sockets);
+	if (chosen.backlog)
+		set_backlog(invocation, backlog, &sockets);
+	place(invocation, &sockets);
 	set_environment(invocation, chosen.from);
 }
 
