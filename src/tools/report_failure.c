@@ -7,6 +7,7 @@
 
 #include "environment.h"
 #include "error_section.h"
+#include "exec_cause.h"
 #include "failure.h"
 #include "fatal.h"
 #include "message.h"
@@ -60,6 +61,9 @@ report_failure(const struct invocation *invocation, const struct bindchain_failu
 	message_begin(&prefix, invocation, MESSAGE_INFO);
 	text = prefix;
 	if (!has_details && text_add_details(&text, failure, request))
+		message_keep(&text);
+	text = prefix;
+	if (exec_cause_add(&text, invocation->next, failure))
 		message_keep(&text);
 	holder = keep_causes(&prefix, invocation, failure);
 	error_section_keep(invocation, error_section_of(failure, request, holder));

@@ -57,8 +57,8 @@ protected:
 	{
 		Result result = run(command);
 		EXPECT_EQ(result.status, 1);
-		EXPECT_EQ(result.error, std::string(nosh) + ": FATAL: " + command.argv.back()
-		    + ": " + error_text(error) + "\n");
+		EXPECT_EQ(result.error_line(0), std::string(nosh) + ": FATAL: "
+		    + command.argv.back() + ": " + error_text(error));
 	}
 
 	TemporaryDirectory directory;
@@ -99,6 +99,37 @@ TEST_F(Search, StopsAtAFileThatIsNoProgram)
 	TemporaryDirectory first;
 	first.file("next", "echo a shell would run this\n", 0755);
 	fails(chain_to_next(first.path() + ":" + directory.path()), ENOEXEC);
+}
+
+/* execve(2): ENOEXEC, and ENOENT and EACCES of an interpreter. */
+TEST_F(Search, SaysWhyAFileThatMayBeExecutedIsNot)
+{
+	const struct {
+		const char *content, *cause;
+		int error;
+	} rows[] = {
+		{ "echo\n", ": a script needs a first line with its interpreter, such as #!/bin/sh",
+		    ENOEXEC },
+		{ "", ": an empty file, or one that begins with a null byte", ENOEXEC },
+		{ "\177ELF, cut", ": a program for another processor or system, or damaged", ENOEXEC },
+		{ "#!/nonexistent/sh -e\n", ": its interpreter does not exist: /nonexistent/sh", ENOENT },
+		{ "#! /bin/sh\r\n", ": its interpreter does not exist: /bin/sh\\015", ENOENT },
+		{ "#!/etc/passwd\n", ": no permission to execute its interpreter: /etc/passwd", EACCES },
+	};
+
+	for (const auto &row : rows) {
+		TemporaryDirectory only;
+		const std::string path = only.file("script", row.content, 0755);
+		for (const std::string &word : { path, std::string("script") }) {
+			Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0", word });
+			command.set("PATH", only.path());
+			Result result = run(command);
+			EXPECT_EQ(result.status, row.error == ENOENT ? 127 : 126) << result;
+			EXPECT_EQ(result.error, "bindchain listen: fatal: " + word + ": "
+			    + error_text(row.error) + "\nbindchain listen: info: " + path + row.cause
+			    + "\nbindchain listen: info: see bindchain-errors(7), PROGRAM NOT FOUND\n");
+		}
+	}
 }
 
 TEST_F(Search, FindsNothingInAPathWithoutIt)
