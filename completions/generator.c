@@ -413,7 +413,7 @@ put_commands(void)
 	put(shell->set_list, "command_records");
 	for (const struct command *const *command = command_table; *command; command++) {
 		struct words flags = { "" };
-		append(&flags, (*command)->prepare ? "o" : "");
+		append(&flags, (*command)->prepare || (*command)->writes_chain ? "o" : "");
 		append(&flags, (*command)->internal ? "" : "n");
 		PUT_RECORD(flags.text, (*command)->name, (*command)->summary);
 	}

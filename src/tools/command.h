@@ -74,6 +74,7 @@ struct command {
 	const struct option_spec *options;
 	unsigned char option_count;
 	bool internal; /* known only as `bindchain NAME` */
+	bool writes_chain; /* run() only writes the command line that is executed */
 	enum bindchain_kind kind; /* of the socket it opens, where that is fixed */
 	void (*print_more_help)(void); /* after the options, in --help; may be NULL */
 	/*

@@ -544,6 +544,19 @@ TEST(ExplainAccept, TellsSocketsLimitsAndHandler)
 	EXPECT_EQ(text.find("UNIXREMOTEPID                 the"), std::string::npos);
 }
 
+/* They execute that chain: s6-networking's s6-tcpserver and s6's s6-ipcserver. */
+TEST(Explain, OfAServerIsThatOfItsBinder)
+{
+	EXPECT_EQ(run(explain({ "s6-tcpserver", "-v", "-b", "7", "127.0.0.1", "0", "cat" })).output,
+	    run(explain({ "s6-tcpserver-socketbinder", "-b", "7", "--", "127.0.0.1", "0",
+	        "s6-tcpserverd", "-v2", "--", "cat" })).output);
+	Result result = run(explain({ "s6-ipcserver", "./socket", "cat" }));
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.output, run(explain({ "s6-ipcserver-socketbinder", "--", "./socket",
+	    "s6-ipcserverd", "--", "cat" })).output);
+	EXPECT_EQ(run(explain({ "s6-tcpserver", "127.0.0.1" })).status, 100);
+}
+
 /* bindchain-accept(1) */
 TEST(ExplainAccept, TellsTheDefaults)
 {

@@ -89,17 +89,25 @@ explain_next(struct explained_next *explained, const struct invocation *invocati
 	    &explained->missing) == 0;
 }
 
-/* The command at the beginning of WORDS, by its name or after `bindchain`. */
+/* The command at the beginning of WORDS, by its name or after `bindchain`, or the first of the
+ * command line that it writes. */
 static struct invocation
 choose_explained(const struct invocation *own, char **words)
 {
 	const struct command *command;
+	struct invocation chain;
 
 	if (!words[0])
 		fatal(own, "no command to explain");
 	command = command_find(chain_basename(words[0]));
 	if (command == &bindchain_command && words[1])
 		command = command_find(*++words);
+	if (command && command->writes_chain) {
+		chain = (struct invocation) { .command = command, .argv = words + 1 };
+		command->run(&chain);
+		words = chain.next;
+		command = command_find(words[0]);
+	}
 	if (!command || command == &bindchain_command)
 		native_unknown_command(own, words[0], true);
 	else if (!command->prepare)

@@ -194,7 +194,8 @@ native_unknown_command(const struct invocation *invocation, const char *word, bo
 
 	nearest_word_begin(&nearest, word, strlen(word));
 	for (const struct command *const *command = command_table; *command; command++)
-		if (*command != &bindchain_command && (!opens || (*command)->prepare))
+		if (*command != &bindchain_command
+		    && (!opens || (*command)->prepare || (*command)->writes_chain))
 			nearest_word_offer(&nearest, (*command)->name);
 	message_begin(&text, invocation, native_personality.fatal);
 	text_printf(&text, "unknown command: %s", word);

@@ -275,6 +275,7 @@ const struct command s6_tcpserver_command = {
 	.personality = &s6_server_personality,
 	.options = options,
 	.option_count = TCP_OPTION_COUNT,
+	.writes_chain = true,
 	.kind = BINDCHAIN_TCP,
 	.run = run,
 };
@@ -288,6 +289,7 @@ const struct command s6_ipcserver_command = {
 	.personality = &s6_server_personality,
 	.options = options,
 	.option_count = OPTION_COUNT,
+	.writes_chain = true,
 	.kind = BINDCHAIN_UNIX_STREAM,
 	.run = run,
 };
