@@ -9,6 +9,7 @@
 #include "address.h"
 #include "backend.h"
 #include "diagnosis.h"
+#include "foreseen_path.h"
 #include "holders.h"
 #include "name_causes.h"
 #include "nearest_address.h"
@@ -264,6 +265,18 @@ tell_directory(const struct request *request, const struct bindchain_failure *fa
 		findings_add(findings, FINDING_OBSTACLE, "not a directory: %s", directory);
 }
 
+/* A file keeps its owner unless the process has privilege: POSIX, chown(). */
+static void
+tell_owner(const struct request *request, const struct bindchain_failure *failure,
+    struct findings *findings)
+{
+	bool directory = failure->operation == BINDCHAIN_OPEN_DIRECTORY;
+
+	if (failure->error == EPERM)
+		foresee_chown(directory ? &request->directory : &request->access,
+		    directory ? "directory" : "path", findings);
+}
+
 /* Clients have the same limit, and connect(2) follows the link. */
 static void
 tell_long_path(const struct request *request, int error, struct findings *findings)
@@ -285,6 +298,10 @@ diagnose_failure(const struct request *request, const struct bindchain_failure *
 		findings_add(findings, FINDING_OBSTACLE, "%s", failure->reason);
 	if (failure->operation == BINDCHAIN_OPEN_DIRECTORY)
 		tell_directory(request, failure, findings);
+	if (failure->operation == BINDCHAIN_OPEN_DIRECTORY || failure->operation == BINDCHAIN_CHOWN)
+		tell_owner(request, failure, findings);
+	if (failure->operation == BINDCHAIN_CLEAR_PATH && failure->error == EACCES && request->path)
+		foresee_access(request, findings);
 	if (failure->operation == BINDCHAIN_PATH)
 		tell_long_path(request, failure->error, findings);
 	if (failure->operation == BINDCHAIN_RESOLVE)
@@ -297,5 +314,5 @@ diagnose_failure(const struct request *request, const struct bindchain_failure *
 		tell_bind(request, failure->error, words, findings);
 	backend_tell_causes(request, failure, findings);
 	if (search)
-		holders_tell(request, failure, findings);
+		holders_tell(request, failure, words, findings);
 }

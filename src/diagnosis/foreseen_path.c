@@ -84,7 +84,7 @@ is_strangers(const struct request *request, uid_t owner)
 }
 
 /* connect(2), which tells whether a socket is stale, needs permission to write: unix(7). */
-static void
+void
 foresee_access(const struct request *request, struct findings *findings)
 {
 	bool fifo = request->kind == BINDCHAIN_FIFO;
@@ -158,7 +158,7 @@ is_own_group(gid_t group)
 }
 
 /* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
-static void
+void
 foresee_chown(const struct permissions *access, const char *object, struct findings *findings)
 {
 	if (backend_may_chown())

@@ -103,6 +103,7 @@ add_owner(struct text *line, const struct backend_holder *holder)
 
 struct found {
 	const struct request *request;
+	const struct diagnosis_words *words;
 	struct conflict_side side; /* of the request, where others may share with it */
 	bool may_share;
 	struct backend_holders holders;
@@ -214,6 +215,10 @@ tell_unseen_sockets(const struct found *found, struct findings *findings)
 	else if (!sockets->complete)
 		findings_add(findings, FINDING_REMARK,
 		    "cannot determine the holder: %s%s%s", sockets->hidden, colon, error);
+	else if (!any && found->request->keep_path && found->words->replace)
+		findings_add(findings, FINDING_REMARK,
+		    "the path exists, and no visible socket has it; %s replaces a stale socket",
+		    found->words->replace);
 	else if (!any && !address_is_internet(&found->request->address))
 		findings_add(findings, FINDING_REMARK,
 		    "no visible socket holds it: the holder has closed it, or is in another"
@@ -272,9 +277,9 @@ is_socket(const char *path)
 
 void
 holders_tell(const struct request *request, const struct bindchain_failure *failure,
-    struct findings *findings)
+    const struct diagnosis_words *words, struct findings *findings)
 {
-	struct found found = { .request = request };
+	struct found found = { .request = request, .words = words };
 
 	if (!in_use(request, failure))
 		return;

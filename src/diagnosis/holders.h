@@ -3,6 +3,7 @@
 #ifndef BINDCHAIN_HOLDERS_H
 #define BINDCHAIN_HOLDERS_H
 
+#include "diagnosis.h"
 #include "request.h"
 #include "findings.h"
 #include "observe.h"
@@ -13,7 +14,7 @@
  * visible.  Nothing for other failures.
  */
 void holders_tell(const struct request *, const struct bindchain_failure *,
-    struct findings *);
+    const struct diagnosis_words *, struct findings *);
 
 /* Adds "nginx (pid 4711, user root)", as far as it is known, escaped. */
 void holders_add_process(struct text *, const struct backend_process *);

@@ -62,24 +62,36 @@ has_needless_zone(const char *host, const char *zone)
 	return address_from_literal(&address, number, 0) && !address_is_link_local(&address);
 }
 
+/* What no name or address has in it, or NULL. */
+static const char *
+blank_in(const char *host)
+{
+	static const char names[][20] = { "space", "tab", "line break", "line break" };
+	static const char blanks[] = " \t\n\r";
+	const char *blank = strchr(blanks, host[strcspn(host, blanks)]);
+
+	return *blank ? names[blank - blanks] : NULL;
+}
+
 static void
 tell_host(const char *host, struct findings *findings)
 {
-	const char *zone = strchr(host, '%');
+	const char *zone = strchr(host, '%'), *blank = blank_in(host);
 
 	if (!*host)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "the host is empty; use 0.0.0.0 or :: to bind all addresses");
 	else if (host[0] == '[')
 		findings_add(findings, FINDING_OBSTACLE, "omit the brackets around the address");
-	else if (host[strcspn(host, " \t\n")])
-		findings_add(findings, FINDING_OBSTACLE, "the host contains a space");
+	else if (blank)
+		findings_add(findings, FINDING_OBSTACLE, "the host contains a %s: %s", blank, host);
 	else if (looks_like_host_and_port(host))
 		findings_add(findings, FINDING_OBSTACLE,
-		    "the host contains a port number after a colon");
+		    "the host contains a port number after a colon: %s", host);
 	else if (looks_like_ipv4(host))
 		findings_add(findings, FINDING_OBSTACLE,
-		    "invalid IPv4 address: expected four numbers from 0 to 255, separated by dots");
+		    "invalid IPv4 address %s: expected four numbers from 0 to 255, separated by"
+		    " dots", host);
 	else if (looks_like_ipv6(host) && zone && if_nametoindex(zone + 1) == 0)
 		name_causes_tell_zone(zone + 1, findings);
 	else if (looks_like_ipv6(host) && zone && has_needless_zone(host, zone))
@@ -87,8 +99,8 @@ tell_host(const char *host, struct findings *findings)
 		    "only link-local addresses have a zone; omit %s", zone);
 	else if (looks_like_ipv6(host))
 		findings_add(findings, FINDING_OBSTACLE,
-		    "invalid IPv6 address: expected eight groups of hexadecimal digits, separated"
-		    " by colons, or fewer groups and one ::");
+		    "invalid IPv6 address %s: expected eight groups of hexadecimal digits,"
+		    " separated by colons, or fewer groups and one ::", host);
 }
 
 static void
@@ -96,7 +108,7 @@ tell_service(const char *service, struct findings *findings)
 {
 	if (service[0] >= '0' && service[0] <= '9' && !number_is_digits(service))
 		findings_add(findings, FINDING_OBSTACLE,
-		    "invalid port number: expected only digits");
+		    "invalid port number %s: expected only digits", service);
 }
 
 void

@@ -118,21 +118,22 @@ is_told(const Mistyped &row, bool of_service)
 	return said != 0 && (said == EAI_SERVICE || !of_service);
 }
 
-const char ipv4_hint[] = "invalid IPv4 address: expected four numbers from 0 to 255,"
-                         " separated by dots";
-const char ipv6_hint[] = "invalid IPv6 address: expected eight groups of hexadecimal digits,"
-                         " separated by colons, or fewer groups and one ::";
-const char port_hint[] = "invalid port number: expected only digits";
+#define IPV4_HINT ": expected four numbers from 0 to 255, separated by dots"
+#define IPV6_HINT ": expected eight groups of hexadecimal digits, separated by colons, or fewer" \
+	" groups and one ::"
+const char port_hint[] = "invalid port number 80x: expected only digits";
 
 const Mistyped mistakes[] = {
-	{ "300.1.2.3", "80", ipv4_hint },
-	{ "127.0.0.1.", "80", ipv4_hint },
-	{ "2001:db8::1::2", "80", ipv6_hint },
+	{ "300.1.2.3", "80", "invalid IPv4 address 300.1.2.3" IPV4_HINT },
+	{ "127.0.0.1.", "80", "invalid IPv4 address 127.0.0.1." IPV4_HINT },
+	{ "2001:db8::1::2", "80", "invalid IPv6 address 2001:db8::1::2" IPV6_HINT },
 	{ "2001:db8", "80x", port_hint },
 	{ "::1", "80x", port_hint },
 	{ "[::1]", "80", "omit the brackets around the address" },
-	{ "127.0.0.1:80", "80", "the host contains a port number after a colon" },
-	{ "local host", "80", "the host contains a space" },
+	{ "127.0.0.1:80", "80", "the host contains a port number after a colon: 127.0.0.1:80" },
+	{ "local host", "80", "the host contains a space: local host" },
+	{ "local\thost", "80", "the host contains a tab: local\\011host" },
+	{ "localhost\n", "80", "the host contains a line break: localhost\\012" },
 	{ "", "80", "the host is empty; use 0.0.0.0 or :: to bind all addresses" },
 };
 

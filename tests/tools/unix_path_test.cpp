@@ -224,6 +224,65 @@ TEST_F(UnixPath, WithMinusDEvenADeadSocketStays)
 
 	EXPECT_EQ(result.status, 111) << result;
 	EXPECT_EQ(inode_of(path), before);
+	EXPECT_EQ(result.error_line(result.error_lines() - 1), std::string(ipc) + ": info: the path"
+	    " exists, and no visible socket has it; -d replaces a stale socket") << result;
+}
+
+/* unix(7): connect(2) needs permission to write. */
+TEST_F(UnixPath, AStaleSocketOfAnotherUserThatCannotBeTriedSaysSo)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("needs root, to become another user");
+	bind_path(path, SOCK_STREAM);
+	ASSERT_EQ(chmod(path.c_str(), 0755), 0);
+	ASSERT_EQ(chmod(directory.path().c_str(), 0777), 0);
+	Command command = tool("bindchain", { "listen", "--unix=" + path, "true" });
+	command.user = 65534;
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: connect Unix stream " + path + ": "
+	    + error_text(EACCES));
+	EXPECT_EQ(result.error_line(1), "bindchain listen: info: " + path + " exists, and this process"
+	    " has no permission to connect to it, which shows whether it is stale");
+	EXPECT_EQ(result.error_line(2),
+	    "bindchain listen: info: see bindchain-errors(7), PATH NOT ACCESSIBLE");
+}
+
+/* POSIX, chown(): for others EPERM. */
+TEST_F(UnixPath, AnOwnerThatNeedsPrivilegeSaysSo)
+{
+	const struct {
+		Words settings;
+		std::string call, cause;
+	} rows[] = {
+		{ { "--unix=" + path + ",owner=0" }, "chown Unix stream " + path,
+		    "changing the owner of the path to user 0 needs privilege" },
+		{ { "--unix=" + path + ",group=0" }, "chown Unix stream " + path,
+		    "changing the group of the path to 0 needs privilege: this process is not a member" },
+		{ { "--fifo=" + path + ",owner=0" }, "chown FIFO " + path,
+		    "changing the owner of the path to user 0 needs privilege" },
+		{ { "--unix=" + path + "/s,directory-mode=700,directory-owner=0" },
+		    "fchown directory Unix stream " + path + "/s",
+		    "changing the owner of the directory to user 0 needs privilege" },
+	};
+
+	if (geteuid() != 0)
+		SKIP_TEST("needs root, to become another user");
+	ASSERT_EQ(chmod(directory.path().c_str(), 0777), 0);
+	for (const auto &row : rows) {
+		Words words = row.settings;
+		words.insert(words.begin(), "listen");
+		words.push_back("true");
+		Command command = tool("bindchain", words);
+		command.user = 65534;
+		Result result = run(command);
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_EQ(result.error, "bindchain listen: fatal: " + row.call + ": "
+		    + error_text(EPERM) + "\nbindchain listen: info: " + row.cause
+		    + "\nbindchain listen: info: see bindchain-errors(7), PATH NOT ACCESSIBLE\n");
+		EXPECT_EQ(inode_of(path), 0u);
+	}
 }
 
 TEST_F(UnixPath, NothingButASocketIsRemoved)

@@ -164,7 +164,7 @@ const struct personality s6_personality = {
 	.refuse_option = refuse_option,
 	.add_first_line = add_first_line,
 	.exit_status = exit_status,
-	.words = { .no_listen = "-b 0" },
+	.words = { .no_listen = "-b 0", .replace = "-d" },
 };
 
 /* Its commands refuse options by s6_usage(). */
