@@ -133,7 +133,7 @@ store(void *context, const struct option_spec *spec, const char *argument)
 		memcpy(field, &spec->value, sizeof spec->value);
 }
 
-/* The option of that name, if it was chosen. */
+/* Sets the rule of that option, if it was chosen, or refuses VALUE. */
 static void
 read_rule(struct accepting *accepting, const char *name, const char *value)
 {
@@ -335,14 +335,10 @@ set_nonblocking(const struct accepting *accepting)
 {
 	const struct server *server = &accepting->server;
 
-	for (size_t i = 0; i < server->listener_count; i++) {
-		int descriptor = server->listeners[i].descriptor;
-		if (server_set_nonblocking(descriptor))
-			continue;
-		fatal_line(accepting->invocation, "fcntl descriptor %d: %s", descriptor,
-		    strerror(errno));
-		fatal_exit(accepting->invocation, NATIVE_EXIT_FAILURE);
-	}
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (!server_set_nonblocking(server->listeners[i].descriptor))
+			native_fatal_descriptor(accepting->invocation, "fcntl",
+			    server->listeners[i].descriptor);
 }
 
 /* ---- options of connections ---- */
@@ -488,32 +484,33 @@ enum variable {
 	LISTEN_NAMES
 };
 
-static const char variables[][CONNECTION_NAME_SIZE] = { "PROTO", "TCPLOCALIP",
-	"TCPLOCALPORT", "TCPREMOTEIP", "TCPREMOTEPORT", "UNIXLOCALPATH", "UNIXREMOTEPATH", "UNIXREMOTEPID", "UNIXREMOTEEUID",
-	"UNIXREMOTEEGID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES", "" };
-
 /* Those of a predecessor, about its own socket or connection. */
 static const char stale[][16] = { "TCPLOCALHOST", "TCPLOCALINFO", "TCPREMOTEHOST",
 	"TCPREMOTEINFO", "LISTEN_PIDFDID" };
 
-/* What the variables tell, and the connections that have them. */
+/* The variables, what they tell, and the connections that have them. */
+#define VARIABLES (LISTEN_NAMES + 1)
 static const struct {
+	char name[CONNECTION_NAME_SIZE];
 	enum { OF_ANY, OF_TCP, OF_UNIX, OF_SYSTEMD } of;
 	char meaning[64];
-} meanings[] = {
-	[PROTOCOL] = { OF_ANY, "" },
-	[TCP_LOCAL_IP] = { OF_TCP, "the local address" },
-	[TCP_LOCAL_PORT] = { OF_TCP, "the local port" },
-	[TCP_REMOTE_IP] = { OF_TCP, "the address of the client" },
-	[TCP_REMOTE_PORT] = { OF_TCP, "the port of the client" },
-	[LOCAL_PATH] = { OF_UNIX, "the path of the socket, unless its name is abstract" },
-	[REMOTE_PATH] = { OF_UNIX, "the path of the client's socket, if it has one" },
-	[REMOTE_PID] = { OF_UNIX, "the process that connected, where the system tells it" },
-	[REMOTE_USER] = { OF_UNIX, "the effective user of the client" },
-	[REMOTE_GROUP] = { OF_UNIX, "the effective group of the client" },
-	[LISTEN_COUNT] = { OF_SYSTEMD, "1" },
-	[LISTEN_PROCESS] = { OF_SYSTEMD, "" },
-	[LISTEN_NAMES] = { OF_SYSTEMD, "connection" },
+} variables[VARIABLES] = {
+	[PROTOCOL] = { "PROTO", OF_ANY, "" },
+	[TCP_LOCAL_IP] = { "TCPLOCALIP", OF_TCP, "the local address" },
+	[TCP_LOCAL_PORT] = { "TCPLOCALPORT", OF_TCP, "the local port" },
+	[TCP_REMOTE_IP] = { "TCPREMOTEIP", OF_TCP, "the address of the client" },
+	[TCP_REMOTE_PORT] = { "TCPREMOTEPORT", OF_TCP, "the port of the client" },
+	[LOCAL_PATH] = { "UNIXLOCALPATH", OF_UNIX,
+	    "the path of the socket, unless its name is abstract" },
+	[REMOTE_PATH] = { "UNIXREMOTEPATH", OF_UNIX,
+	    "the path of the client's socket, if it has one" },
+	[REMOTE_PID] = { "UNIXREMOTEPID", OF_UNIX,
+	    "the process that connected, where the system tells it" },
+	[REMOTE_USER] = { "UNIXREMOTEEUID", OF_UNIX, "the effective user of the client" },
+	[REMOTE_GROUP] = { "UNIXREMOTEEGID", OF_UNIX, "the effective group of the client" },
+	[LISTEN_COUNT] = { "LISTEN_FDS", OF_SYSTEMD, "1" },
+	[LISTEN_PROCESS] = { "LISTEN_PID", OF_SYSTEMD, "" },
+	[LISTEN_NAMES] = { "LISTEN_FDNAMES", OF_SYSTEMD, "connection" },
 };
 
 static void
@@ -571,7 +568,7 @@ has_variable(const struct accepting *accepting, enum variable variable)
 {
 	const char *how = accepting->chosen.handover;
 
-	switch (meanings[variable].of) {
+	switch (variables[variable].of) {
 	case OF_TCP:
 		return serves(&accepting->server, true);
 	case OF_UNIX:
@@ -598,13 +595,13 @@ tell_variables(struct accepting *accepting)
 
 	for (enum variable variable = PROTOCOL; variable <= LISTEN_NAMES; variable++) {
 		struct serving_variable *told = &serving->variables[serving->variable_count];
-		tell_variable(serving, variables[variable]);
+		tell_variable(serving, variables[variable].name);
 		if (!has_variable(accepting, variable))
 			continue;
 		told->value = variable == PROTOCOL ? protocols(&accepting->server)
-		                                   : meanings[variable].meaning;
+		                                   : variables[variable].meaning;
 		told->change = variable == LISTEN_PROCESS ? SERVING_PROCESS
-		    : meanings[variable].of == OF_SYSTEMD ? SERVING_SET : SERVING_OF_CONNECTION;
+		    : variables[variable].of == OF_SYSTEMD ? SERVING_SET : SERVING_OF_CONNECTION;
 	}
 	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
 		tell_variable(serving, stale[i]);
@@ -708,6 +705,7 @@ prepare_environment(struct accepting *accepting)
 	const struct invocation *invocation = accepting->invocation;
 	struct server *server = &accepting->server;
 	const char *socket = environment_get("NOTIFY_SOCKET");
+	char names[VARIABLES + 1][CONNECTION_NAME_SIZE] = { 0 };
 	bool is_well = true;
 
 	if (accepting->chosen.notify_systemd && socket) {
@@ -716,8 +714,10 @@ prepare_environment(struct accepting *accepting)
 	}
 	for (size_t i = 0; i < sizeof stale / sizeof *stale; i++)
 		is_well = is_well && environment_remove(stale[i]) == 0;
+	for (size_t i = 0; i < VARIABLES; i++)
+		memcpy(names[i], variables[i].name, sizeof names[i]);
 	if (!is_well || !connection_environment_open(&server->environment, environment_all(),
-	        variables))
+	        (const char (*)[CONNECTION_NAME_SIZE])names))
 		native_fatal_memory(invocation);
 	if (accepting->chosen.handover && strcmp(accepting->chosen.handover, "systemd") == 0)
 		server->spawn.pid_text = server->environment.variables[LISTEN_PROCESS].text
@@ -733,8 +733,7 @@ tell_ready(const struct accepting *accepting)
 	if (descriptor < 0)
 		return;
 	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		native_fatal_call(accepting->invocation, "notify descriptor",
-		    accepting->chosen.notify_descriptor);
+		native_fatal_descriptor(accepting->invocation, "notify", descriptor);
 	close(descriptor);
 	if (server_fill_standard() != 0)
 		native_fatal_call(accepting->invocation, "open", "/dev/null");

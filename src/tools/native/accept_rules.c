@@ -51,15 +51,45 @@ set_rate(struct serve_rules *rules, const char *value, struct text *problem)
 	return true;
 }
 
+/* A number, or the rate where there is none.  No pointers, which every start relocates. */
+static const struct {
+	char name[20];
+	bool is_number;
+	size_t number; /* offset in struct serve_rules */
+} table[] = {
+	{ "limit", true, offsetof(struct serve_rules, limit) },
+	{ "limit-per-source", true, offsetof(struct serve_rules, limit_per_source) },
+	{ "rate", false, 0 },
+};
+#define RULES (sizeof table / sizeof *table)
+
+/* The row of NAME, or RULES. */
+static size_t
+find_rule(const char *name)
+{
+	size_t row = 0;
+
+	while (row < RULES && strcmp(table[row].name, name) != 0)
+		row++;
+	return row;
+}
+
 bool
 accept_rule_set(struct serve_rules *rules, const char *name, const char *value,
     struct text *problem)
 {
-	if (strcmp(name, "limit") == 0)
-		return set_number(&rules->limit, value, problem);
-	if (strcmp(name, "limit-per-source") == 0)
-		return set_number(&rules->limit_per_source, value, problem);
-	return set_rate(rules, value, problem);
+	size_t i = find_rule(name);
+
+	if (i < RULES && !table[i].is_number)
+		return set_rate(rules, value, problem);
+	if (i < RULES)
+		return set_number((unsigned *)(void *)((char *)rules + table[i].number), value,
+		    problem);
+	text_printf(problem, "not ");
+	for (i = 0; i < RULES; i++)
+		text_printf(problem, "%s%s", i == 0 ? "" : i + 1 < RULES ? ", " : " or ",
+		    table[i].name);
+	return false;
 }
 
 /* ---- the file ---- */
@@ -125,13 +155,6 @@ read_text(const char *file, char bytes[FILE_SIZE_MAX + 1], struct text *problem)
 	return result;
 }
 
-static bool
-is_rule(const char *name)
-{
-	return strcmp(name, "limit") == 0 || strcmp(name, "limit-per-source") == 0
-	    || strcmp(name, "rate") == 0;
-}
-
 /* FILE may be a link to one whose lines are not for the log. */
 static bool
 set_line(struct serve_rules *rules, const char *file, int number, char *line,
@@ -145,17 +168,11 @@ set_line(struct serve_rules *rules, const char *file, int number, char *line,
 	text_init(&wrong);
 	if (value)
 		*value++ = '\0';
-	if (!is_rule(line)) {
-		text_printf(problem, "%s: line %d: not limit, limit-per-source or rate", file,
-		    number);
-		return false;
-	}
 	if (accept_rule_set(rules, line, value ? value : "", &wrong))
 		return true;
-	text_printf(problem, "%s: line %d: %s", file, number, line);
-	if (value)
-		text_printf(problem, "=%s", value);
-	text_add(problem, ": ");
+	text_printf(problem, "%s: line %d: ", file, number);
+	if (find_rule(line) < RULES)
+		text_printf(problem, "%s%s%s: ", line, value ? "=" : "", value ? value : "");
 	text_add_text(problem, &wrong);
 	return false;
 }

@@ -8,7 +8,7 @@
 
 /*
  * Sets the limit called NAME, one of the options "limit", "limit-per-source" and "rate", to
- * VALUE.  Returns false if VALUE is wrong, and adds its problem to TEXT.
+ * VALUE.  Returns false if there is no such limit or VALUE is wrong, and adds the PROBLEM.
  */
 bool accept_rule_set(struct serve_rules *, const char *name, const char *value,
     struct text *problem);

@@ -44,14 +44,6 @@ static const struct option_spec options[] = {
 	    offsetof(struct chosen, replace), true),
 };
 
-/* CALL failed on a descriptor, with errno. */
-static _Noreturn void
-fail_on(const struct invocation *invocation, const char *call, int descriptor)
-{
-	fatal_line(invocation, "%s descriptor %d: %s", call, descriptor, strerror(errno));
-	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
-}
-
 /* ---- the queue ---- */
 
 static int
@@ -76,12 +68,12 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 	struct text text;
 
 	if (outcome_read_state(descriptor, &before) != 0)
-		fail_on(invocation, "read back", descriptor);
+		native_fatal_descriptor(invocation, "read back", descriptor);
 	if (listen(descriptor, passed) != 0)
 		native_fatal_call(invocation, "listen",
 		    address_text(&before.address, address));
 	if (outcome_read_state(descriptor, &after) != 0)
-		fail_on(invocation, "read back", descriptor);
+		native_fatal_descriptor(invocation, "read back", descriptor);
 	message_begin(&text, invocation, MESSAGE_INFO);
 	text_printf(&text, "descriptor %d, ", descriptor);
 	text_add_address(&text, &before.address);
@@ -184,7 +176,7 @@ lift(const struct invocation *invocation, struct inherited *sockets)
 		int descriptor = sockets->descriptors[i];
 		sockets->descriptors[i] = handover_lift(handover, descriptor);
 		if (sockets->descriptors[i] < 0)
-			fail_on(invocation, "duplicate", descriptor);
+			native_fatal_descriptor(invocation, "duplicate", descriptor);
 	}
 }
 

@@ -40,10 +40,8 @@ static const struct option_spec options[] = {
 static void
 move(const struct invocation *invocation, int descriptor, int number)
 {
-	if (dup2(descriptor, number) < 0) {
-		fatal_line(invocation, "duplicate descriptor %d: %s", descriptor, strerror(errno));
-		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
-	}
+	if (dup2(descriptor, number) < 0)
+		native_fatal_descriptor(invocation, "duplicate", descriptor);
 	close(descriptor);
 	/* The lowest free one: if it were closed the daemon would open another file there. */
 	if (descriptor <= STDERR_FILENO && open("/dev/null", O_RDWR) < 0)

@@ -132,7 +132,6 @@ read_socket(const struct invocation *invocation, struct inherited_socket *socket
     const char *name)
 {
 	struct outcome *outcome = &socket->outcome;
-	char digits[NUMBER_TEXT_SIZE];
 
 	socket->descriptor = descriptor;
 	socket->name = name;
@@ -145,8 +144,7 @@ read_socket(const struct invocation *invocation, struct inherited_socket *socket
 	/* An address that is unknown would be that of another socket. */
 	if (!socket->is_socket
 	    || (outcome->family == AF_UNSPEC && !address_read(&outcome->address, descriptor)))
-		native_fatal_call(invocation, "read back descriptor",
-		    number_text(descriptor, digits));
+		native_fatal_descriptor(invocation, "read back", descriptor);
 	outcome->family = address_family(&outcome->address);
 }
 
@@ -477,12 +475,10 @@ static void
 lift(const struct invocation *invocation, const struct handover *whole,
     struct inherited_socket *socket)
 {
-	char digits[NUMBER_TEXT_SIZE];
 	int descriptor = handover_lift(whole, socket->descriptor);
 
 	if (descriptor < 0)
-		native_fatal_call(invocation, "duplicate descriptor",
-		    number_text(socket->descriptor, digits));
+		native_fatal_descriptor(invocation, "duplicate", socket->descriptor);
 	socket->descriptor = descriptor;
 }
 

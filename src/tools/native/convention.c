@@ -386,10 +386,8 @@ read_facts(const struct invocation *invocation, int index, struct address *addre
 	socklen_t length = sizeof type;
 
 	if (!address_read(address, descriptor)
-	    || getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0) {
-		fatal_line(invocation, "read back descriptor %d: %s", descriptor, strerror(errno));
-		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
-	}
+	    || getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) != 0)
+		native_fatal_descriptor(invocation, "read back", descriptor);
 	*facts = (struct socket_facts) { .descriptor = descriptor, .index = index,
 		.count = handover->count, .datagram = type == SOCK_DGRAM, .address = address,
 		.name = handover->names ? handover->names[index] : NULL };

@@ -59,6 +59,13 @@ native_fatal_call(const struct invocation *invocation, const char *call, const c
 }
 
 void
+native_fatal_descriptor(const struct invocation *invocation, const char *call, int descriptor)
+{
+	fatal_line(invocation, "%s descriptor %d: %s", call, descriptor, strerror(errno));
+	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+}
+
+void
 native_fatal_memory(const struct invocation *invocation)
 {
 	errno = ENOMEM;

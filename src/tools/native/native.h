@@ -27,6 +27,10 @@ _Noreturn void native_unknown_command(const struct invocation *, const char *wor
 /* "bindchain: fatal: CALL SUBJECT: strerror"; exits with NATIVE_EXIT_FAILURE. */
 _Noreturn void native_fatal_call(const struct invocation *, const char *call, const char *subject);
 
+/* The same with "descriptor N" as its subject. */
+_Noreturn void native_fatal_descriptor(const struct invocation *, const char *call,
+    int descriptor);
+
 /* The same of an allocation for the sockets of a command line. */
 _Noreturn void native_fatal_memory(const struct invocation *);
 /* calloc(3) for them; never NULL. */

@@ -60,7 +60,6 @@ is_any(const struct pollfd *list, nfds_t count, short events)
 static void
 check(const struct invocation *invocation, int descriptor)
 {
-	char digits[NUMBER_TEXT_SIZE];
 	int error = 0;
 	socklen_t size = sizeof error;
 
@@ -68,7 +67,7 @@ check(const struct invocation *invocation, int descriptor)
 		return;
 	if (error != 0) {
 		errno = error;
-		native_fatal_call(invocation, "poll descriptor", number_text(descriptor, digits));
+		native_fatal_descriptor(invocation, "poll", descriptor);
 	}
 	fatal_line(invocation, "poll descriptor %d: it was shut down or does not listen, so no"
 	    " traffic can arrive", descriptor);
@@ -78,14 +77,12 @@ check(const struct invocation *invocation, int descriptor)
 void
 on_demand_wait(const struct invocation *invocation)
 {
-	char digits[NUMBER_TEXT_SIZE];
 	nfds_t count;
 	struct pollfd *list = make_list(invocation, &count);
 
 	while (poll(list, count, -1) < 0)
 		if (errno != EINTR)
-			native_fatal_call(invocation, "poll descriptor",
-			    number_text(list[0].fd, digits));
+			native_fatal_descriptor(invocation, "poll", list[0].fd);
 	if (!is_any(list, count, POLLIN))
 		for (nfds_t i = 0; i < count; i++)
 			if (list[i].revents)

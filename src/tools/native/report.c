@@ -333,11 +333,8 @@ send_report(const struct invocation *invocation, struct report *report)
 static void
 notify_s6(const struct invocation *invocation, int descriptor)
 {
-	char digits[NUMBER_TEXT_SIZE];
-
 	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		native_fatal_call(invocation, "notify descriptor",
-		    number_text(descriptor, digits));
+		native_fatal_descriptor(invocation, "notify", descriptor);
 	close_notified(descriptor);
 }
 
