@@ -70,8 +70,8 @@ RefusesFile::refuses(const char *tool_name, int status, const std::string &befor
 	Result result = run(tool(tool_name, { "127.0.0.1", "0", next, "argument" }));
 
 	EXPECT_EQ(result.status, status) << result;
-	EXPECT_EQ(result.error, tool_name + before + next + ": " + error_text(GetParam().error)
-	    + "\n");
+	EXPECT_EQ(result.error_line(0),
+	    tool_name + before + next + ": " + error_text(GetParam().error));
 	EXPECT_EQ(result.output, "");
 }
 

@@ -44,10 +44,13 @@ void
 descriptor_option_check_writable(const struct invocation *invocation, const char *option,
     const char *text, int descriptor)
 {
-	int flags = fcntl(descriptor, F_GETFL);
+	int flags;
 
-	if (flags < 0)
+	if (fcntl(descriptor, F_GETFD) < 0)
 		fatal(invocation, "--%s=%s: descriptor is not open", option, text);
+	flags = fcntl(descriptor, F_GETFL);
+	if (flags < 0)
+		native_fatal_descriptor(invocation, "fcntl", descriptor);
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		fatal(invocation, "--%s=%s: descriptor is open for reading only", option, text);
 	if (is_listening(descriptor))

@@ -2,8 +2,10 @@
 #include "taking.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "backend.h"
 #include "convention.h"
@@ -51,18 +53,29 @@ taking_section(enum inherited_problem problem)
 	}
 }
 
+/* What DESCRIPTOR would have to be; NULL if ERROR has another cause. */
+static const char *
+find_lack(int descriptor, int error)
+{
+	struct stat status;
+
+	if (error == EBADF && fcntl(descriptor, F_GETFD) < 0)
+		return "open";
+	return error == ENOTSOCK && fstat(descriptor, &status) == 0 && !S_ISSOCK(status.st_mode)
+	    ? "a socket" : NULL;
+}
+
 void
 taking_add_descriptor(struct text *text, int descriptor, int error)
 {
+	const char *lack = find_lack(descriptor, error);
 	char buffer[ERROR_TEXT_SIZE];
 
-	if (error != EBADF && error != ENOTSOCK) {
+	if (lack)
+		text_printf(text, "descriptor %d is not %s", descriptor, lack);
+	else
 		text_printf(text, "read back descriptor %d: %s", descriptor,
 		    error_text(error, buffer));
-		return;
-	}
-	text_printf(text, error == EBADF ? "descriptor %d is not open"
-	                                 : "descriptor %d is not a socket", descriptor);
 }
 
 static _Noreturn void
@@ -184,20 +197,20 @@ refuse_descriptor(const struct invocation *invocation, const char *from,
     const struct inherited *sockets, int descriptor)
 {
 	int error = errno;
+	const char *lack = find_lack(descriptor, error);
 	struct text text;
 
-	if (error == EBADF && strcmp(from, "upstart") == 0)
+	if (lack && error == EBADF && strcmp(from, "upstart") == 0)
 		refuse_closed(invocation, "UPSTART_FDS", sockets, descriptor);
 	message_begin(&text, invocation, native_personality.fatal);
-	if (strcmp(from, "stdin") == 0 && (error == EBADF || error == ENOTSOCK))
-		text_printf(&text, "standard input is not %s", error == EBADF ? "open" : "a socket");
+	if (lack && strcmp(from, "stdin") == 0)
+		text_printf(&text, "standard input is not %s", lack);
 	else
 		taking_add_descriptor(&text, descriptor, error);
 	message_keep(&text);
-	if (strcmp(from, "systemd") == 0)
+	if (lack && strcmp(from, "systemd") == 0)
 		error_section_keep(invocation, taking_section(INHERITED_CLOSED));
-	fatal_exit(invocation, error == EBADF || error == ENOTSOCK ? NATIVE_EXIT_USAGE
-	                                                           : NATIVE_EXIT_FAILURE);
+	fatal_exit(invocation, lack ? NATIVE_EXIT_USAGE : NATIVE_EXIT_FAILURE);
 }
 
 struct inherited
