@@ -82,13 +82,13 @@ listen_again(const struct invocation *invocation, int descriptor, int passed)
 	message_write(&text);
 }
 
-/* listen(2) is for sockets that accept connections. */
+/* listen(2) is for sockets that accept connections; it says more where the type is unknown. */
 static bool
 has_queue(int descriptor)
 {
 	struct bindchain_fact type = outcome_read_number(descriptor, SOL_SOCKET, SO_TYPE);
 
-	return type.known && (type.value == SOCK_STREAM || type.value == SOCK_SEQPACKET);
+	return !type.known || type.value == SOCK_STREAM || type.value == SOCK_SEQPACKET;
 }
 
 static void
