@@ -20,7 +20,7 @@ struct diagnosis_words {
 	const char *bind_any;  /* bind an address that no interface has */
 	const char *wait;      /* wait for an address */
 	const char *no_listen; /* do not call listen(2) */
-	const char *replace;   /* replace a stale socket */
+	char replace[4];       /* replace a stale socket, or ""; a pointer costs a relocation */
 };
 
 /*

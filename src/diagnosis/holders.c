@@ -215,7 +215,7 @@ tell_unseen_sockets(const struct found *found, struct findings *findings)
 	else if (!sockets->complete)
 		findings_add(findings, FINDING_REMARK,
 		    "cannot determine the holder: %s%s%s", sockets->hidden, colon, error);
-	else if (!any && found->request->keep_path && found->words->replace)
+	else if (!any && found->request->keep_path && found->words->replace[0])
 		findings_add(findings, FINDING_REMARK,
 		    "the path exists, and no visible socket has it; %s replaces a stale socket",
 		    found->words->replace);

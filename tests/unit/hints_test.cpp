@@ -175,7 +175,7 @@ TEST(Hints, APresentAddressIsNotReportedMissing)
 TEST(Hints, AnOptionIsNamedAsTheFrontEndWritesIt)
 {
 	struct request request = request_for("127.0.0.1", BINDCHAIN_UDP);
-	const struct diagnosis_words words = { nullptr, nullptr, "-b 0" };
+	const struct diagnosis_words words = { nullptr, nullptr, "-b 0", "" };
 	struct bindchain_failure failure;
 
 	failure_set(&failure, BINDCHAIN_LISTEN, EOPNOTSUPP);
