@@ -74,8 +74,9 @@ tell(struct findings &findings, const char *host, unsigned port, int error,
 	request.options[BINDCHAIN_REUSE_ADDRESS] = { BINDCHAIN_REQUIRED, 1 };
 	request.options[BINDCHAIN_SHARE] = { BINDCHAIN_REQUIRED, 1 };
 	failure_set(&failure, operation, error);
+	const struct diagnosis_words no_words = {};
 	findings_init(&findings);
-	holders_tell(&request, &failure, &findings);
+	holders_tell(&request, &failure, &no_words, &findings);
 }
 
 Lines
