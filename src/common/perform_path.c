@@ -18,6 +18,7 @@ performance_open_directory(struct performance *performance, const struct plan_st
 	performance->has_mask = performance->fifo_made = false;
 	performance->made->is_socket = performance->request->kind != BINDCHAIN_FIFO;
 	performance->made->since = (struct timespec) { 0 };
+	performance->made->is_proven = false;
 	performance->made->directory.is_made = false;
 	performance->has_place = path_place_open(&performance->place,
 	    performance->request->path) == 0;
@@ -206,7 +207,10 @@ performance_find_bound(struct performance *performance, const struct plan_step *
 	    performance->descriptor, &performance->made->since, &call);
 	if (is_bound == 0)
 		return refuse(performance, 0, "something else has been put at the path");
-	return is_bound > 0 ? 0 : performance_about(performance, call, is_bound);
+	if (is_bound < 0)
+		return performance_about(performance, call, is_bound);
+	made_path_prove(performance->made, &performance->entry);
+	return 0;
 }
 
 int

@@ -49,6 +49,14 @@ made_path_note(struct made_path *made, int descriptor)
 	return 0;
 }
 
+void
+made_path_prove(struct made_path *made, const struct path_entry *entry)
+{
+	made->is_proven = true;
+	made->path_device = entry->status.st_dev;
+	made->path_inode = entry->status.st_ino;
+}
+
 static bool
 is_what_was_made(const struct made_path *made, const struct path_entry *entry, int descriptor,
     const char **call)
@@ -57,6 +65,9 @@ is_what_was_made(const struct made_path *made, const struct path_entry *entry, i
 
 	if (!made->is_socket)
 		return entry->status.st_dev == made->device && entry->status.st_ino == made->inode;
+	if (made->is_proven)
+		return entry->status.st_dev == made->path_device
+		    && entry->status.st_ino == made->path_inode;
 	bound = path_entry_is_bound(entry, made->path, descriptor, &made->since, call);
 	if (bound >= 0)
 		*call = NULL;

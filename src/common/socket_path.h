@@ -27,6 +27,11 @@ struct made_path {
 	dev_t device;
 	ino_t inode;
 	struct timespec since; /* by path_clock(), before it was made */
+	/* The object at a socket's path, once it is proven to be that of the socket.  Its owner
+	 * may change later, and its inode number is not reused while the socket is open. */
+	bool is_proven;
+	dev_t path_device;
+	ino_t path_inode;
 	struct made_directory directory; /* that was made for it */
 	struct made_link link;           /* to it, even if the path existed */
 };
@@ -34,6 +39,9 @@ struct made_path {
 /* Notes what DESCRIPTOR is, for which the path was made.  Returns 0, or -1 with errno of
  * fstat(2). */
 int made_path_note(struct made_path *, int descriptor);
+
+/* Notes ENTRY, which was proven to be the path of the socket. */
+void made_path_prove(struct made_path *, const struct path_entry *);
 
 /*
  * Removes the path if it still is what was made.  A socket's has to be open still,

@@ -129,21 +129,27 @@ const Request requests[] = {
 	/* macOS has none: there is no call to fail. */
 	{ NOSH, "netlink-datagram-socket-listen", { "route", "1" }, "", "netlink route", false },
 	{ S6, "s6-ipcserver-socketbinder", { "PATH" }, "PATH", "Unix stream PATH", false },
-	{ NATIVE, "bindchain", { "listen", "--unix=PATH,mode=660,owner=OWN" }, "",
+	{ NATIVE, "bindchain", { "listen", "--unix=PATH,mode=660,owner=USER" }, "",
 	    "Unix stream PATH", false },
 };
 
 const char next_program[] = "/bin/true";
 
-/* A place of the test's own instead of PATH, and its user instead of OWN: a path can be
- * given to oneself without privilege. */
+/* Not root: it is another user for root, who alone can give a path to others. */
+uid_t
+new_owner()
+{
+	return geteuid() == 0 ? 65534 : geteuid();
+}
+
+/* A place of the test's own instead of PATH, and a user instead of USER. */
 std::string
 placed(std::string text, const std::string &path)
 {
-	size_t at = text.find("OWN"); /* first: the path, which is made up, may have it */
+	size_t at = text.find("USER"); /* first: the path, which is made up, may have it */
 
 	if (at != std::string::npos)
-		text.replace(at, 3, std::to_string(getuid()));
+		text.replace(at, 4, std::to_string(new_owner()));
 	at = text.find("PATH");
 	return at == std::string::npos ? text : text.replace(at, 4, path);
 }

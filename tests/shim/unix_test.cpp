@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
@@ -99,6 +100,27 @@ TEST(UnixPathOnTheBench, IsGivenToOneselfByAUserWithoutPrivilege)
 			EXPECT_EQ(stat(path.c_str(), &status), 0);
 			EXPECT_EQ(status.st_mode & 07777, 0660U) << profile;
 		}
+}
+
+/* The requirement fails after the path was given away; so does the next program, which is
+ * looked for when the plan has ended. */
+TEST(UnixPathOnTheBench, GivenToAnotherUserIsRemovedAfterAFailure)
+{
+	if (geteuid() != 0)
+		GTEST_SKIP() << "only root gives paths to others";
+	for (const char *profile : profiles)
+		for (const auto &prepare : variants(profile))
+			for (const auto &[setting, next] : { std::pair(",least-backlog=99999", "/bin/true"),
+			         std::pair("", "/nonexistent/program") }) {
+				TemporaryDirectory directory;
+				Bench bench(profile);
+				prepare(bench);
+				Result result = listen(bench,
+				    "--unix=" + directory / "s" + ",owner=65534" + setting, { next });
+				EXPECT_EQ(result.status, *setting ? 100 : 127) << profile << result;
+				EXPECT_TRUE(std::filesystem::is_empty(directory.path()))
+				    << profile << ' ' << setting;
+			}
 }
 
 TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
