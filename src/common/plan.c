@@ -343,6 +343,7 @@ plan_bind_path(struct plan *plan)
 	plan_access(plan);
 }
 
+/* The link is made last: no step after it can fail and would have to remove it. */
 static void
 plan_leave_path(struct plan *plan, bool found)
 {
@@ -402,10 +403,10 @@ plan_listener(struct plan *plan, struct bindchain_failure *failure)
 			return -1;
 	}
 	plan_requirements(plan);
+	if (plan->has_late_options && plan_options(plan, BACKEND_AT_END, failure) != 0)
+		return -1;
 	if (request->path)
 		plan_leave_path(plan, finds_path(request));
-	if (plan->has_late_options)
-		return plan_options(plan, BACKEND_AT_END, failure);
 	return 0;
 }
 

@@ -55,7 +55,7 @@ enum plan_call {
 	PLAN_MAKE_DIRECTORY,  /* mkdirat(the path's directory, mode, user, group), and more; then
 	                         the call of PLAN_OPEN_DIRECTORY again */
 	PLAN_SWEEP_DIRECTORY, /* as PLAN_SWEEP, next to a directory that exists */
-	PLAN_LIMIT_RIGHTS, /* cap_rights_limit(2) and cap_ioctls_limit(2), the last of all */
+	PLAN_LIMIT_RIGHTS, /* cap_rights_limit(2) and cap_ioctls_limit(2), the last of the socket */
 	PLAN_LINK, /* symlinkat(the request's link), and more: it may exist already */
 	PLAN_CALLS
 };

@@ -123,6 +123,21 @@ TEST(UnixPathOnTheBench, GivenToAnotherUserIsRemovedAfterAFailure)
 			}
 }
 
+/* Kernels without Capsicum have neither call: options CAPABILITY_MODE and CAPABILITIES. */
+TEST(UnixPathOnTheBench, IsRemovedWithItsLinkIfRightsCannotBeLimited)
+{
+	for (const char *failing : { "cap_rights_limit 1 fail ENOSYS", "cap_ioctls_limit 1 fail ENOSYS" })
+		for (const auto &prepare : variants("freebsd-14")) {
+			TemporaryDirectory directory;
+			Bench bench("freebsd-14", failing);
+			prepare(bench);
+			Result result = listen(bench, "--unix=" + directory / "s" + ",locked,symlink="
+			    + directory / "link", { "/bin/true" });
+			EXPECT_EQ(result.status, 111) << result;
+			EXPECT_TRUE(std::filesystem::is_empty(directory.path())) << failing;
+		}
+}
+
 TEST(UnixPathOnTheBench, IsReplacedWhereNobodyHasItAndElseLeft)
 {
 	for (const char *profile : profiles)

@@ -538,13 +538,16 @@ TEST_F(PathPlan, AMissingDirectoryIsMadeIfThatIsRequested)
 	EXPECT_EQ(steps(), expected);
 }
 
+/* And nothing follows that can fail: the link would stay. */
 TEST_F(PathPlan, ALinkIsMadeWhenTheSocketIsReady)
 {
 	request.symlink = "/run/link";
 	request.least_backlog = 1;
+	stub_kernel_offer(BINDCHAIN_LOCKED, "STUB_LIMIT", BACKEND_AT_END);
+	want(BINDCHAIN_LOCKED, BINDCHAIN_REQUIRED, 1);
 	const Steps list = steps();
-	const Steps end = { "listen 5", "require backlog 1", "link", "close object",
-		"close directory" };
+	const Steps end = { "listen 5", "require backlog 1", "limit rights", "link",
+		"close object", "close directory" };
 	ASSERT_GE(list.size(), end.size());
 	EXPECT_EQ(Steps(list.end() - static_cast<std::ptrdiff_t>(end.size()), list.end()), end);
 
