@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -1380,6 +1382,58 @@ TEST(ListenReport, AFifoNeedsAReader)
 	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3 inherited=no\n");
 	EXPECT_TRUE(S_ISFIFO(status_of(path).st_mode));
 	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
+}
+
+/* A FIFO without room. */
+struct FullFifo {
+	explicit FullFifo(const std::string &path)
+	{
+		const std::string block(4096, '-');
+		EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+		reader = Descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+		writer = Descriptor(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
+		while (write(writer.get(), block.data(), block.size()) > 0)
+			;
+		EXPECT_EQ(errno, EAGAIN);
+		EXPECT_EQ(fcntl(reader.get(), F_SETFL, 0), 0);
+	}
+
+	Descriptor reader, writer;
+};
+
+/* A start that did not wait would have failed before it is read. */
+TEST(ListenReport, AFifoWithoutRoomIsWaitedFor)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "fifo";
+	FullFifo fifo(path);
+	Process start(listen_command({ "--tcp=127.0.0.1:0,count=60,balance", "--report=" + path,
+	    "--report-format=json" }, { "true" }));
+	std::future<std::string> reading = std::async(std::launch::async, [&] {
+		std::this_thread::sleep_for(std::chrono::milliseconds(300));
+		return read_all(fifo.reader.get());
+	});
+	Result result = start.finish();
+	fifo.writer = Descriptor();
+	std::string report = reading.get();
+	EXPECT_EQ(result.status, 0) << result;
+	report.erase(0, report.find_first_not_of('-'));
+	ASSERT_TRUE(nlohmann::json::accept(report)) << report.size();
+	EXPECT_EQ(nlohmann::json::parse(report).at("sockets").size(), 60u);
+}
+
+TEST(ListenReport, AFifoThatNobodyEmptiesFailsTheStartAfterTenSeconds)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "fifo";
+	FullFifo fifo(path);
+	Result result = run(listen_command({ "--unix=" + (directory / "socket"),
+	    "--report=" + path }, { "true" }));
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: report to " + path
+	    + ": no room in the FIFO for 10 seconds");
+	EXPECT_EQ(result.error_lines(), 1u);
+	EXPECT_EQ(names_in(directory.path()), (Words { "fifo" }));
 }
 
 TEST(ListenReport, AnotherUsersFifoIsNotWrittenTo)

@@ -145,6 +145,14 @@ close_notified(int descriptor)
 }
 
 static void
+fatal_no_room(const struct invocation *invocation, const char *path)
+{
+	fatal_line(invocation, "report to %s: no room in the FIFO for %d seconds", path,
+	    REPORT_FIFO_SECONDS);
+	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+}
+
+static void
 deliver(const struct invocation *invocation, struct report *report, const char *bytes,
     size_t length)
 {
@@ -152,6 +160,8 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 	int status = descriptor >= 0 ? text_write_bytes(descriptor, bytes, length)
 	                             : report_file_write(&report->file, bytes, length);
 
+	if (status != 0 && errno == ETIMEDOUT)
+		fatal_no_room(invocation, report->to);
 	if (status != 0)
 		native_fatal_call(invocation, "report to", report->to);
 	if (descriptor >= 0)
