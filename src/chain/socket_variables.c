@@ -441,16 +441,18 @@ add_descriptor(struct socket_reading_result *result, int descriptor)
 	return SOCKET_READING_WELL;
 }
 
-/* What ends an entry is the separator or, where there is none, part of the entry. */
+/* What ends an entry is the separator or, where there is none, part of the entry; without
+ * either it is the only one. */
 static enum socket_reading
 read_list(const struct socket_variable *variable, struct socket_reading_result *result)
 {
 	char separator = variable->separator[0], after = beside(variable->format, PIECE_FD, false);
+	char last = separator ? separator : after;
 	const char *text = result->value;
 	enum socket_reading status = SOCKET_READING_WELL;
 
 	do {
-		const char *end = strchr(text, separator ? separator : after);
+		const char *end = last ? strchr(text, last) : NULL;
 		size_t length = end ? (size_t)(end - text) + !separator : strlen(text);
 		status = add_descriptor(result, read_descriptor(variable, text, length));
 		text = end ? end + 1 : "";

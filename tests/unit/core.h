@@ -36,6 +36,7 @@ extern "C" {
 #include "own_process.h"
 #include "request.h"
 #include "socket_option.h"
+#include "socket_variables.h"
 #include "sockopt.h"
 #include "perform.h"
 #include "plan.h"
