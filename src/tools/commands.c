@@ -151,7 +151,7 @@ command_open(const struct request *request, struct bindchain_failure *failure)
 	if (descriptor < 0 || made_paths_remember(&made) == 0)
 		return descriptor;
 	close(descriptor);
-	failure_set(failure, BINDCHAIN_BIND, ENOMEM);
+	failure_set(failure, BINDCHAIN_ALLOCATE, ENOMEM);
 	return -1;
 }
 

@@ -108,7 +108,7 @@ const Row rows[] = {
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "write 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
-	{ "getsockname 1 fail ENOBUFS", 111, "bindchain listen: fatal: bind TCP [::]:0: ",
+	{ "getsockname 1 fail ENOBUFS", 111, "bindchain listen: fatal: getsockname TCP [::]:0: ",
 	    "bindchain", { "listen", "--tcp=:0" }, NOTHING },
 	{ "sendto 1 fail ECONNREFUSED", 111, "bindchain listen: fatal: sendto DIR/notify: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--notify-systemd" }, NOTHING },

@@ -548,6 +548,7 @@ follow_port(struct job *job, int index, struct bindchain_failure *failure)
 
 	if (!address_read(&address, job->invocation->handover.target + index - 1)) {
 		failure_set(failure, BINDCHAIN_BIND, errno);
+		failure->subject = "getsockname";
 		return -1;
 	}
 	address_set_port(&job->invocation->requests[index].address, address_port(&address));
