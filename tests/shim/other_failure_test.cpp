@@ -106,6 +106,8 @@ const Row rows[] = {
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "fchmod 1 fail EPERM", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
+	{ "fstat 4 fail EIO", 111, "bindchain listen: fatal: report to DIR/r: ", /* of the new one */
+	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "write 1 fail ENOSPC", 111, "bindchain listen: fatal: report to DIR/r: ",
 	    "bindchain", { "listen", "--tcp=127.0.0.1:8080", "--report=DIR/r" }, NOTHING },
 	{ "getsockname 1 fail ENOBUFS", 111, "bindchain listen: fatal: getsockname TCP [::]:0: ",

@@ -199,16 +199,33 @@ set_access(int descriptor, const struct stat *made, const struct content *old)
 }
 
 /* A killed start may have left its new file, or the old one that it had replaced. */
-static int
-make_new(const struct path_private *own)
+static void
+remove_left(const struct path_private *own)
 {
 	struct stat left;
 
 	if (fstatat(own->descriptor, new_name, &left, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISREG(left.st_mode))
 		unlinkat(own->descriptor, new_name, 0);
-	return openat(own->descriptor, new_name,
+}
+
+/* Returns the descriptor of the new file, which is MADE, or -1 with errno.  One that could not be
+ * recognized later is removed at once. */
+static int
+make_new(const struct path_private *own, struct stat *made)
+{
+	int descriptor, error;
+
+	remove_left(own);
+	descriptor = openat(own->descriptor, new_name,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	if (descriptor < 0 || fstat(descriptor, made) == 0)
+		return descriptor;
+	error = errno;
+	unlinkat(own->descriptor, new_name, 0);
+	close(descriptor);
+	errno = error;
+	return -1;
 }
 
 /* If there is no file; otherwise fails with EEXIST. */
@@ -251,9 +268,9 @@ exchange_with(const struct path_private *own, const struct stat *old)
 /* Fills the new file, which is MADE, with the access of LIKE's. */
 static int
 fill(int descriptor, const struct content *like, const char *bytes, size_t length,
-    struct stat *made)
+    const struct stat *made)
 {
-	return fstat(descriptor, made) == 0 && text_write_bytes(descriptor, bytes, length) == 0
+	return text_write_bytes(descriptor, bytes, length) == 0
 	    && set_access(descriptor, made, like) == 0 ? 0 : -1;
 }
 
@@ -266,7 +283,7 @@ static int
 replace(const struct path_private *own, const struct stat *old, const struct content *like,
     const char *bytes, size_t length, struct stat *made)
 {
-	int descriptor = make_new(own), status, error;
+	int descriptor = make_new(own, made), status, error;
 	struct stat left;
 
 	if (descriptor < 0)
