@@ -105,6 +105,25 @@ errors_to_try(const CallErrors &row, size_t index)
 	return { row.errors[index % row.errors.size()] };
 }
 
+/* fstat(2) is newfstatat(2) of the descriptor itself in glibc 2.33 to 2.38: the calls that are
+ * made to fail are the same with every C library. */
+static bool
+is_fstat(const MadeCall &call)
+{
+#ifdef SYS_newfstatat
+	return call.number == SYS_newfstatat && (call.arguments[3] & AT_EMPTY_PATH);
+#else
+	(void)call;
+	return false;
+#endif
+}
+
+static bool
+is_same_call(const MadeCall &one, const MadeCall &other)
+{
+	return one.number == other.number && is_fstat(one) == is_fstat(other);
+}
+
 bool
 stands_for_others(const std::vector<MadeCall> &calls, size_t index)
 {
@@ -112,7 +131,7 @@ stands_for_others(const std::vector<MadeCall> &calls, size_t index)
 	size_t before = 0, after = 0;
 
 	for (size_t i = 0; i < calls.size(); i++)
-		if (calls[i].number == calls[index].number)
+		if (is_same_call(calls[i], calls[index]))
 			(i < index ? before : after)++;
 	return before < first || after <= last;
 }
