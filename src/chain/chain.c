@@ -12,6 +12,7 @@
 #include "failure.h"
 #include "name_service.h"
 #include "own_process.h"
+#include "path_place.h"
 
 const char *
 chain_basename(const char *path)
@@ -30,8 +31,7 @@ is_own_executable(const char *path)
 	struct stat own, found;
 
 	return stat(path, &found) == 0 && backend_own_executable(&own)
-	    && found.st_dev == own.st_dev && found.st_ino == own.st_ino
-	    && access(path, X_OK) == 0;
+	    && path_is_same(&found, &own) && access(path, X_OK) == 0;
 }
 
 /* Called for each candidate of the search: 0 ends the search, -1 with errno rejects the

@@ -41,7 +41,7 @@ complete(int descriptor, const struct permissions *wanted, struct made_directory
 	*call = "fstat";
 	if (fstat(descriptor, &status) != 0)
 		return -1;
-	*made = (struct made_directory) { true, status.st_dev, status.st_ino };
+	*made = (struct made_directory) { true, file_id_of(&status) };
 	*call = "fchown";
 	if ((wanted->has_user || wanted->has_group)
 	    && fchown(descriptor, wanted->has_user ? wanted->user : (uid_t)-1,
@@ -174,8 +174,7 @@ path_directory_remove(const char *path, const struct made_directory *made)
 		return;
 	}
 	if (fstatat(place.directory, place.name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISDIR(there.st_mode) && there.st_dev == made->device
-	    && there.st_ino == made->inode)
+	    && S_ISDIR(there.st_mode) && file_id_is(&made->id, &there))
 		unlinkat(place.directory, place.name, AT_REMOVEDIR);
 	path_place_close(&place);
 	errno = error;

@@ -13,15 +13,14 @@
 
 #include <limits.h>
 #include <stdbool.h>
-#include <sys/types.h>
 
+#include "file_id.h"
 #include "request.h"
 
 /* A directory that was made, to be removed should the rest fail. */
 struct made_directory {
 	bool is_made;
-	dev_t device;
-	ino_t inode;
+	struct file_id id;
 };
 
 /* The directory of PATH without slashes at its end; false if it is too long. */

@@ -53,8 +53,7 @@ note(const struct path_place *place, struct made_link *made)
 	int error;
 
 	if (fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-		made->device = status.st_dev;
-		made->inode = status.st_ino;
+		made->id = file_id_of(&status);
 		return 0;
 	}
 	error = errno;
@@ -107,8 +106,7 @@ path_link_remove(const struct made_link *made)
 
 	if (made->path && path_place_open(&place, made->path) == 0) {
 		if (fstatat(place.directory, place.name, &status, AT_SYMLINK_NOFOLLOW) == 0
-		    && status.st_dev == made->device && status.st_ino == made->inode
-		    && leads_to(&place, made->target))
+		    && file_id_is(&made->id, &status) && leads_to(&place, made->target))
 			unlinkat(place.directory, place.name, 0);
 		path_place_close(&place);
 	}

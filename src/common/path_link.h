@@ -4,14 +4,14 @@
 #define BINDCHAIN_PATH_LINK_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+
+#include "file_id.h"
 
 /* A link that was made, to be removed should the rest fail. */
 struct made_link {
 	const char *path;   /* borrowed; NULL: none was made */
 	const char *target; /* borrowed */
-	dev_t device;
-	ino_t inode;
+	struct file_id id;
 };
 
 /* Is NAME in DIRECTORY, as for readlinkat(2), a symbolic link with the text TARGET? */

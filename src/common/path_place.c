@@ -67,8 +67,7 @@ path_place_look(struct path_place *place)
 
 	if (fstat(place->directory, &opened) != 0)
 		return -1;
-	place->device = opened.st_dev;
-	place->inode = opened.st_ino;
+	place->id = file_id_of(&opened);
 	return 0;
 }
 
@@ -81,7 +80,7 @@ path_place_is_named(const struct path_place *place)
 	path_directory(place->path, directory);
 	if (stat(directory, &named) != 0)
 		return -1;
-	return named.st_dev == place->device && named.st_ino == place->inode;
+	return file_id_is(&place->id, &named);
 }
 
 static void

@@ -6,14 +6,14 @@
 
 #include <limits.h>
 
+#include "file_id.h"
 #include "path_entry.h"
 
 struct path_place {
-	const char *path; /* borrowed */
-	const char *name; /* its last component */
-	int directory;    /* close-on-exec, not one of the standard descriptors */
-	dev_t device;     /* of the directory, from path_place_look() on */
-	ino_t inode;
+	const char *path;  /* borrowed */
+	const char *name;  /* its last component */
+	int directory;     /* close-on-exec, not one of the standard descriptors */
+	struct file_id id; /* of the directory, from path_place_look() on */
 };
 
 /* The directory of PATH, "." if PATH has none, and the last component of PATH.  Returns

@@ -44,8 +44,7 @@ made_path_note(struct made_path *made, int descriptor)
 	if (fstat(descriptor, &status) != 0)
 		return -1;
 	made->is_socket = S_ISSOCK(status.st_mode);
-	made->device = status.st_dev;
-	made->inode = status.st_ino;
+	made->id = file_id_of(&status);
 	return 0;
 }
 
@@ -53,8 +52,7 @@ void
 made_path_prove(struct made_path *made, const struct path_entry *entry)
 {
 	made->is_proven = true;
-	made->path_device = entry->status.st_dev;
-	made->path_inode = entry->status.st_ino;
+	made->path_id = file_id_of(&entry->status);
 }
 
 static bool
@@ -64,10 +62,9 @@ is_what_was_made(const struct made_path *made, const struct path_entry *entry, i
 	int bound;
 
 	if (!made->is_socket)
-		return entry->status.st_dev == made->device && entry->status.st_ino == made->inode;
+		return file_id_is(&made->id, &entry->status);
 	if (made->is_proven)
-		return entry->status.st_dev == made->path_device
-		    && entry->status.st_ino == made->path_inode;
+		return file_id_is(&made->path_id, &entry->status);
 	bound = path_entry_is_bound(entry, made->path, descriptor, &made->since, call);
 	if (bound >= 0)
 		*call = NULL;

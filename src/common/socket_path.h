@@ -24,14 +24,12 @@ struct made_path {
 	/* What was made for it, by its descriptor: of a socket its own inode, of
 	 * others the path's. */
 	bool is_socket;
-	dev_t device;
-	ino_t inode;
+	struct file_id id;
 	struct timespec since; /* by path_clock(), before it was made */
 	/* The object at a socket's path, once it is proven to be that of the socket.  Its owner
 	 * may change later, and its inode number is not reused while the socket is open. */
 	bool is_proven;
-	dev_t path_device;
-	ino_t path_inode;
+	struct file_id path_id;
 	struct made_directory directory; /* that was made for it */
 	struct made_link link;           /* to it, even if the path existed */
 };

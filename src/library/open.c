@@ -116,7 +116,7 @@ check_descriptor(const struct made_path *made, int descriptor, struct bindchain_
 
 	if (fstat(descriptor, &status) != 0)
 		return fail(failure, BINDCHAIN_CLEAR_PATH, "fstat");
-	if (status.st_dev == made->device && status.st_ino == made->inode)
+	if (file_id_is(&made->id, &status))
 		return 0;
 	return argument_refuse(failure, "descriptor", "must be of the request's last socket");
 }

@@ -8,6 +8,7 @@
 
 #include "backend.h"
 #include "bindchain.h"
+#include "path_place.h"
 #include "receive.h"
 #include "request.h"
 
@@ -80,7 +81,7 @@ file_check(int descriptor, mode_t kind, const char *path)
 		return 0;
 	if (S_ISCHR(kind))
 		return there.st_rdev == status.st_rdev;
-	return there.st_dev == status.st_dev && there.st_ino == status.st_ino;
+	return path_is_same(&there, &status);
 }
 
 /* ---- kinds ---- */

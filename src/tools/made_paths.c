@@ -21,7 +21,7 @@ find_descriptor(const struct made_path *made)
 
 	for (int descriptor = 0; descriptor <= highest; descriptor++)
 		if (fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode)
-		    && status.st_dev == made->device && status.st_ino == made->inode)
+		    && file_id_is(&made->id, &status))
 			return descriptor;
 	return -1;
 }
