@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "path_place.h"
 
 #ifdef O_SEARCH
@@ -147,16 +148,13 @@ static int
 open_by_name(const struct path_entry *entry, int flags)
 {
 	int descriptor = openat(entry->directory, entry->name, flags | O_NOFOLLOW | O_NONBLOCK);
-	int error;
 
 	if (descriptor < 0)
 		return -1;
 	if (check_opened(entry, descriptor) == 0
 	    && (flags & O_NONBLOCK || block_again(descriptor) == 0))
 		return descriptor;
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return -1;
 }
 

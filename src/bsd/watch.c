@@ -19,10 +19,10 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
+#include "close.h"
 #include "nearest_address.h"
 #include "routing_messages.h"
 
@@ -32,14 +32,12 @@ int
 backend_watch_open(const char **call)
 {
 	int birth = backend_birth_flags(BACKEND_CLOSE_ON_EXEC);
-	int descriptor = socket(PF_ROUTE, SOCK_RAW | birth, 0), error;
+	int descriptor = socket(PF_ROUTE, SOCK_RAW | birth, 0);
 
 	*call = descriptor < 0 ? "socket" : "fcntl";
 	if (descriptor < 0 || birth || fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0)
 		return descriptor;
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return -1;
 }
 

@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "address.h"
 #include "backend.h"
+#include "close.h"
 
 static int
 read_address(struct address *address, const char *socket_name)
@@ -35,7 +35,7 @@ notify_send(const char *socket_name, const char *state, const char **call)
 {
 	struct address address;
 	ssize_t sent;
-	int descriptor, error;
+	int descriptor;
 
 	*call = NULL;
 	if (read_address(&address, socket_name) != 0)
@@ -47,8 +47,6 @@ notify_send(const char *socket_name, const char *state, const char **call)
 	*call = "sendto";
 	sent = sendto(descriptor, state, strlen(state), 0,
 	    (const struct sockaddr *)&address.storage, address.length);
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return sent < 0 ? -1 : 0;
 }

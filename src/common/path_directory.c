@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "path_removal.h"
 
 bool
@@ -55,7 +56,7 @@ static int
 open_and_complete(const struct path_private *own, const struct permissions *wanted,
     struct made_directory *made, const char **call)
 {
-	int descriptor, status, error;
+	int descriptor, status;
 
 	*call = "openat";
 	descriptor = openat(own->descriptor, PATH_PRIVATE_ENTRY,
@@ -63,9 +64,7 @@ open_and_complete(const struct path_private *own, const struct permissions *want
 	if (descriptor < 0)
 		return -1;
 	status = complete(descriptor, wanted, made, call);
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return status;
 }
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "compat.h"
 
 bool
@@ -35,14 +36,12 @@ path_name(const char *path)
 static int
 move_above_standard(int descriptor)
 {
-	int moved, error;
+	int moved;
 
 	if (descriptor < 0 || descriptor > STDERR_FILENO)
 		return descriptor;
 	moved = fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return moved;
 }
 
@@ -83,27 +82,18 @@ path_place_is_named(const struct path_place *place)
 	return file_id_is(&place->id, &named);
 }
 
-static void
-close_quietly(int *descriptor)
-{
-	int error = errno;
-
-	if (*descriptor >= 0)
-		close(*descriptor);
-	*descriptor = -1;
-	errno = error;
-}
-
 void
 path_place_close(struct path_place *place)
 {
-	close_quietly(&place->directory);
+	close_keeping_errno(place->directory);
+	place->directory = -1;
 }
 
 void
 path_entry_close(struct path_entry *entry)
 {
-	close_quietly(&entry->object);
+	close_keeping_errno(entry->object);
+	entry->object = -1;
 }
 
 int

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "compat.h"
 #include "text.h"
 
@@ -64,15 +65,6 @@ choose_other_name(struct path_private *own)
 
 /* ---- the directory ---- */
 
-static void
-close_descriptor(struct path_private *own)
-{
-	int error = errno;
-
-	close(own->descriptor);
-	errno = error;
-}
-
 void
 path_private_close(struct path_private *own)
 {
@@ -80,7 +72,7 @@ path_private_close(struct path_private *own)
 
 	unlinkat(own->place->directory, own->name, AT_REMOVEDIR);
 	errno = error;
-	close_descriptor(own);
+	close_keeping_errno(own->descriptor);
 }
 
 /* Without flock(2) on this file system there is no lock, and the start goes on. */
@@ -130,7 +122,7 @@ open_directory(struct path_private *own, const char **call)
 	if (is_private(own->descriptor))
 		opening = lock_directory(own);
 	if (opening != OPENED)
-		close_descriptor(own);
+		close_keeping_errno(own->descriptor);
 	return opening;
 }
 
@@ -371,5 +363,5 @@ path_sweep(const struct path_place *place, uid_t user)
 	if (settle(&own, user, false))
 		path_private_close(&own);
 	else
-		close_descriptor(&own);
+		close_keeping_errno(own.descriptor);
 }

@@ -19,6 +19,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "serve_system.h"
 
 const bool serve_system_tells_pid = false;
@@ -26,7 +27,7 @@ const bool serve_system_tells_pid = false;
 int
 serve_system_accept(int listener, struct address *peer)
 {
-	int connection, error;
+	int connection;
 
 	peer->length = sizeof peer->storage;
 	connection = accept(listener, (struct sockaddr *)&peer->storage, &peer->length);
@@ -34,9 +35,7 @@ serve_system_accept(int listener, struct address *peer)
 		return -1;
 	if (fcntl(connection, F_SETFD, FD_CLOEXEC) == 0 && fcntl(connection, F_SETFL, 0) == 0)
 		return connection;
-	error = errno;
-	close(connection);
-	errno = error;
+	close_keeping_errno(connection);
 	return -1;
 }
 

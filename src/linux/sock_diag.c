@@ -24,9 +24,9 @@
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "address.h"
+#include "close.h"
 #include "netlink_attribute.h"
 #include "observe.h"
 
@@ -362,7 +362,7 @@ int
 diag_visit(const struct diag_question *question, backend_socket_visitor *visitor, void *context)
 {
 	struct visit visit = { question, visitor, context, false };
-	int descriptor, status, error;
+	int descriptor, status;
 
 	descriptor = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	if (descriptor < 0)
@@ -370,8 +370,6 @@ diag_visit(const struct diag_question *question, backend_socket_visitor *visitor
 	status = ask(descriptor, question);
 	if (status == 0)
 		status = read_answers(descriptor, &visit);
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return status;
 }

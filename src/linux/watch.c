@@ -19,13 +19,13 @@
 #include "watch.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stddef.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "close.h"
 
 const char backend_watch_source[] = "rtnetlink";
 
@@ -65,7 +65,7 @@ join_groups(int descriptor)
 int
 backend_watch_open(const char **call)
 {
-	int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE), error;
+	int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 
 	*call = "socket";
 	if (descriptor < 0)
@@ -76,9 +76,7 @@ backend_watch_open(const char **call)
 		if (join_groups(descriptor) == 0)
 			return descriptor;
 	}
-	error = errno;
-	close(descriptor);
-	errno = error;
+	close_keeping_errno(descriptor);
 	return -1;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "close.h"
 #include "fatal.h"
 #include "native.h"
 #include "path_place.h"
@@ -118,16 +119,6 @@ report_file_open(const struct invocation *invocation, struct report_file *file, 
 		open_fifo(invocation, file);
 }
 
-static void
-close_quietly(int descriptor)
-{
-	int error = errno;
-
-	if (descriptor >= 0)
-		close(descriptor);
-	errno = error;
-}
-
 /* ---- replacing ---- */
 
 static int
@@ -167,7 +158,7 @@ read_old(const struct path_place *place, struct content *old)
 	}
 	if (status == 0)
 		status = read_whole(descriptor, old);
-	close_quietly(descriptor);
+	close_keeping_errno(descriptor);
 	if (status == 0)
 		return 0;
 	free(old->bytes);
@@ -452,7 +443,7 @@ report_file_write(struct report_file *file, const char *bytes, size_t length)
 	int status = file->fifo >= 0 ? write_to_fifo(file->fifo, bytes, length)
 	                             : replace_file(&file->place, bytes, length);
 
-	close_quietly(file->fifo);
+	close_keeping_errno(file->fifo);
 	path_place_close(&file->place);
 	return status;
 }
