@@ -164,19 +164,19 @@ taken_path(const struct path_private *own, char path[PATH_MAX])
 	return fits ? path : NULL;
 }
 
-static int
-put_back(const struct path_private *own)
+int
+path_private_put(const struct path_private *own, const char *name)
 {
 	const struct path_place *place = own->place;
 
-	if (path_rename_exclusive(own->descriptor, taken_name, place->directory, place->name) == 0)
+	if (path_rename_exclusive(own->descriptor, name, place->directory, place->name) == 0)
 		return 0;
 	if (errno != ENOTSUP)
 		return -1;
 	/* As exclusive, in two steps; directories have no links. */
-	if (linkat(own->descriptor, taken_name, place->directory, place->name, 0) != 0)
+	if (linkat(own->descriptor, name, place->directory, place->name, 0) != 0)
 		return -1;
-	return unlinkat(own->descriptor, taken_name, 0);
+	return unlinkat(own->descriptor, name, 0);
 }
 
 /*
@@ -326,7 +326,7 @@ move_and_remove(const struct path_private *own, const struct path_entry *meant,
 			return 0;
 	}
 	error = errno;
-	put_back(own);
+	path_private_put(own, taken_name);
 	errno = error;
 	return status;
 }

@@ -46,6 +46,8 @@ struct path_private {
  * to use another name.
  */
 int path_private_open(struct path_private *, const struct path_place *, const char **call);
+/* Moves NAME from it to the place.  Returns 0, or -1 with errno: EEXIST if something is there. */
+int path_private_put(const struct path_private *, const char *name);
 /* Removes it, if it is empty.  Leaves errno alone. */
 void path_private_close(struct path_private *);
 void path_private_name(const char *name, char private_name[PATH_PRIVATE_NAME_SIZE]);

@@ -219,21 +219,6 @@ make_new(const struct path_private *own, struct stat *made)
 	return -1;
 }
 
-/* If there is no file; otherwise fails with EEXIST. */
-static int
-put_in_place(const struct path_private *own)
-{
-	const struct path_place *place = own->place;
-
-	if (path_rename_exclusive(own->descriptor, new_name, place->directory, place->name) == 0)
-		return 0;
-	if (errno != ENOTSUP)
-		return -1;
-	if (linkat(own->descriptor, new_name, place->directory, place->name, 0) != 0)
-		return -1;
-	return unlinkat(own->descriptor, new_name, 0);
-}
-
 /* Replaces OLD; fails with EEXIST, changing nothing, if another file is there. */
 static int
 exchange_with(const struct path_private *own, const struct stat *old)
@@ -281,7 +266,7 @@ replace(const struct path_private *own, const struct stat *old, const struct con
 		return -1;
 	status = fill(descriptor, like, bytes, length, made);
 	if (status == 0)
-		status = old ? exchange_with(own, old) : put_in_place(own);
+		status = old ? exchange_with(own, old) : path_private_put(own, new_name);
 	error = errno;
 	if (status != 0 && fstatat(own->descriptor, new_name, &left, AT_SYMLINK_NOFOLLOW) == 0
 	    && path_is_same(&left, made))
