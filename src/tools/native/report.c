@@ -160,7 +160,7 @@ deliver(const struct invocation *invocation, struct report *report, const char *
 	int status = descriptor >= 0 ? text_write_bytes(descriptor, bytes, length)
 	                             : report_file_write(&report->file, bytes, length);
 
-	if (status != 0 && errno == ETIMEDOUT)
+	if (status != 0 && descriptor < 0 && report->file.fifo >= 0 && errno == ETIMEDOUT)
 		fatal_no_room(invocation, report->to);
 	if (status != 0)
 		native_fatal_call(invocation, "report to", report->to);
