@@ -458,10 +458,22 @@ has_access(const struct request *request)
 	return request->access.has_mode || changes_owner(request);
 }
 
+/* Why an abstract name cannot be what the request wants of it, or NULL. */
+static const char *
+abstract_name_lacks(const struct request *request)
+{
+	if (has_access(request))
+		return "an abstract name has no mode, owner or group";
+	if (request->directory.has_mode)
+		return "an abstract name has no directory";
+	return request->symlink ? "no symbolic link leads to an abstract name" : NULL;
+}
+
 int
 plan_make(struct plan *plan, const struct request *request,
     struct bindchain_failure *failure)
 {
+	bool is_abstract = !request->path && address_family(&request->address) == AF_UNIX;
 	const char *lack = backend_lack(request->kind);
 
 	plan->request = request;
@@ -470,13 +482,8 @@ plan_make(struct plan *plan, const struct request *request,
 	plan->has_late_options = false;
 	if (lack)
 		return refuse(kind_text(request->kind), lack, failure);
-	if (has_access(request) && !request->path && address_family(&request->address) == AF_UNIX)
-		return refuse(request->host, "an abstract name has no mode, owner or group", failure);
-	if (request->directory.has_mode && !request->path
-	    && address_family(&request->address) == AF_UNIX)
-		return refuse(request->host, "an abstract name has no directory", failure);
-	if (request->symlink && !request->path && address_family(&request->address) == AF_UNIX)
-		return refuse(request->host, "no symbolic link leads to an abstract name", failure);
+	if (is_abstract && abstract_name_lacks(request))
+		return refuse(request->host, abstract_name_lacks(request), failure);
 	if (request->kind != BINDCHAIN_FIFO)
 		return plan_listener(plan, failure);
 	if (!request->path)
