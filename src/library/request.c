@@ -45,10 +45,14 @@ bindchain_request_free(struct bindchain_request *object)
 
 /* ---- checks ---- */
 
+/* A caller that wants no failure passes NULL, and gets UNWANTED instead. */
 static int
-check_object(const struct bindchain_request *object, struct bindchain_failure *failure)
+begin(const struct bindchain_request *object, struct bindchain_failure **failure,
+    struct bindchain_failure *unwanted)
 {
-	return object ? 0 : argument_refuse(failure, "request", "must not be NULL");
+	if (!*failure)
+		*failure = unwanted;
+	return object ? 0 : argument_refuse(*failure, "request", "must not be NULL");
 }
 
 /* Sets KEPT to a copy of TEXT, which may be NULL. */
@@ -70,13 +74,14 @@ keep(char **kept, const char *text, struct bindchain_failure *failure)
 
 /* Also forgets what borrows the strings, since they are replaced next. */
 static int
-forget_place(struct bindchain_request *object, struct bindchain_failure *failure)
+begin_place(struct bindchain_request *object, struct bindchain_failure **failure,
+    struct bindchain_failure *unwanted)
 {
-	if (check_object(object, failure) != 0)
+	if (begin(object, failure, unwanted) != 0)
 		return -1;
 	object->request.host = object->request.service = NULL;
 	object->request.protocol = 0;
-	return request_forget_place(&object->request, failure);
+	return request_forget_place(&object->request, *failure);
 }
 
 int
@@ -85,9 +90,8 @@ bindchain_resolve(struct bindchain_request *object, const char *host, const char
 {
 	struct bindchain_failure unwanted;
 
-	if (!failure)
-		failure = &unwanted;
-	if (forget_place(object, failure) != 0 || keep(&object->host, host, failure) != 0
+	if (begin_place(object, &failure, &unwanted) != 0
+	    || keep(&object->host, host, failure) != 0
 	    || keep(&object->service, service, failure) != 0)
 		return -1;
 	return request_resolve(&object->request, object->host, object->service, flags, failure);
@@ -99,9 +103,8 @@ bindchain_set_path(struct bindchain_request *object, const char *path,
 {
 	struct bindchain_failure unwanted;
 
-	if (!failure)
-		failure = &unwanted;
-	if (forget_place(object, failure) != 0 || keep(&object->path, path, failure) != 0)
+	if (begin_place(object, &failure, &unwanted) != 0
+	    || keep(&object->path, path, failure) != 0)
 		return -1;
 	return request_set_path(&object->request, object->path, failure);
 }
@@ -122,9 +125,7 @@ bindchain_set_address(struct bindchain_request *object, const struct sockaddr *a
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	if (!failure)
-		failure = &unwanted;
-	if (forget_place(object, failure) != 0)
+	if (begin_place(object, &failure, &unwanted) != 0)
 		return -1;
 	request = &object->request;
 	if (!address)
@@ -149,9 +150,7 @@ bindchain_set_netlink(struct bindchain_request *object, const char *protocol, un
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	if (!failure)
-		failure = &unwanted;
-	if (forget_place(object, failure) != 0)
+	if (begin_place(object, &failure, &unwanted) != 0)
 		return -1;
 	request = &object->request;
 	if (request->kind != BINDCHAIN_NETLINK && request->kind != BINDCHAIN_NETLINK_RAW)
@@ -195,9 +194,7 @@ bindchain_set_option(struct bindchain_request *object, enum bindchain_option opt
 {
 	struct bindchain_failure unwanted;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	if ((unsigned)option >= BINDCHAIN_OPTIONS)
 		return argument_refuse(failure, "option", "must be an enum bindchain_option");
@@ -237,9 +234,7 @@ bindchain_set_device(struct bindchain_request *object, enum bindchain_want want,
 	unsigned index = 0;
 	char *copy = NULL;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	if (!interface != (want == BINDCHAIN_UNASKED))
 		return argument_refuse(failure, "interface",
@@ -267,9 +262,7 @@ bindchain_set_congestion(struct bindchain_request *object, enum bindchain_want w
 	struct bindchain_failure unwanted;
 	char *copy = NULL;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	if (!name != (want == BINDCHAIN_UNASKED))
 		return argument_refuse(failure, "name",
@@ -321,9 +314,7 @@ bindchain_set_backlog(struct bindchain_request *object, int backlog, int least,
 	struct bindchain_failure unwanted;
 	struct request trial;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	trial = object->request;
 	trial.backlog = backlog;
@@ -338,9 +329,7 @@ bindchain_set_least_buffer(struct bindchain_request *object, int least,
 	struct bindchain_failure unwanted;
 	struct request trial;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	trial = object->request;
 	trial.least_receive_buffer = least;
@@ -365,9 +354,7 @@ bindchain_set_mode(struct bindchain_request *object, mode_t mode,
 	struct bindchain_failure unwanted;
 	struct permissions access;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	access = object->request.access;
 	access.has_mode = mode != (mode_t)-1;
@@ -382,9 +369,7 @@ bindchain_set_owner(struct bindchain_request *object, uid_t user, gid_t group,
 	struct bindchain_failure unwanted;
 	struct permissions access;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	access = object->request.access;
 	access.has_user = user != (uid_t)-1;
@@ -401,9 +386,7 @@ bindchain_set_directory(struct bindchain_request *object, mode_t mode, uid_t use
 	struct bindchain_failure unwanted;
 	struct permissions directory = { .has_mode = mode != (mode_t)-1 };
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	if (directory.has_mode)
 		directory = (struct permissions) { true, user != (uid_t)-1, group != (gid_t)-1, mode,
@@ -421,9 +404,7 @@ bindchain_set_symlink(struct bindchain_request *object, const char *link,
 {
 	struct bindchain_failure unwanted;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0
+	if (begin(object, &failure, &unwanted) != 0
 	    || request_check_has_path(&object->request, failure) != 0)
 		return -1;
 	if (link && !*link)
@@ -444,9 +425,7 @@ bindchain_set_flags(struct bindchain_request *object, unsigned flags,
 	struct bindchain_failure unwanted;
 	struct request *request;
 
-	if (!failure)
-		failure = &unwanted;
-	if (check_object(object, failure) != 0)
+	if (begin(object, &failure, &unwanted) != 0)
 		return -1;
 	if (flags & ~all)
 		return argument_refuse(failure, "flags", "must be of enum bindchain_request_flags");
