@@ -49,7 +49,7 @@ now_nanoseconds(void)
 	return now.tv_nsec;
 }
 
-/* A name that cannot be predicted. */
+/* A name that no other start uses; a user who takes it can make the start choose again. */
 static void
 choose_other_name(struct path_private *own)
 {

@@ -219,6 +219,24 @@ make_new(const struct path_private *own, struct stat *made)
 	return -1;
 }
 
+/* Without an exchange of names a file that is put there between both calls is replaced. */
+static int
+rename_over(const struct path_private *own, const struct stat *old)
+{
+	const struct path_place *place = own->place;
+	struct stat there;
+
+	if (fstatat(place->directory, place->name, &there, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno == ENOENT)
+			errno = EEXIST; /* removed: try again */
+		return -1;
+	}
+	if (path_is_same(&there, old))
+		return renameat(own->descriptor, new_name, place->directory, place->name);
+	errno = EEXIST;
+	return -1;
+}
+
 /* Replaces OLD; fails with EEXIST, changing nothing, if another file is there. */
 static int
 exchange_with(const struct path_private *own, const struct stat *old)
@@ -229,9 +247,7 @@ exchange_with(const struct path_private *own, const struct stat *old)
 	if (path_exchange(own->descriptor, new_name, place->directory, place->name) != 0) {
 		if (errno == ENOENT)
 			errno = EEXIST; /* removed: try again */
-		if (errno != ENOTSUP)
-			return -1;
-		return renameat(own->descriptor, new_name, place->directory, place->name);
+		return errno == ENOTSUP ? rename_over(own, old) : -1;
 	}
 	if (fstatat(own->descriptor, new_name, &taken, AT_SYMLINK_NOFOLLOW) == 0
 	    && path_is_same(&taken, old))
