@@ -167,15 +167,19 @@ add_inherited(struct text *text, const struct bindchain_failure *failure)
 		text_printf(text, ": descriptor %d is not open", failure->descriptor);
 }
 
-/* The whole path, or the last component where that alone is in the address. */
+/* The whole path, or the last component where that alone is in the address, or an abstract name
+ * after its @. */
 static void
 add_excess(struct text *text, const struct bindchain_failure *failure)
 {
 	bool is_whole = strlen(failure->subject) == address_path_max + failure->excess;
+	const char *what = is_whole ? "a Unix socket's path"
+	    : failure->subject[0] == '@' ? "an abstract name"
+	                                 : "the last component of a Unix socket's path";
 
-	text_printf(text, "%s: %zu byte%s longer than %sa Unix socket's path can be (%zu)",
-	    failure->subject, failure->excess, failure->excess == 1 ? "" : "s",
-	    is_whole ? "" : "the last component of ", address_path_max);
+	text_printf(text, "%s: %zu byte%s longer than %s can be (%zu)",
+	    failure->subject, failure->excess, failure->excess == 1 ? "" : "s", what,
+	    address_path_max);
 }
 
 bool

@@ -660,6 +660,20 @@ TEST_F(UnixPath, LongerThanAnAddressWarnsOfTheLimitOfClients)
 	    std::string::npos) << result;
 }
 
+/* unix(7): a null byte precedes the name in sun_path, which has 108 bytes. */
+TEST(AbstractName, ThatIsTooLongIsNoPath)
+{
+	if (!expectations().has_abstract_names)
+		SKIP_TEST_EVEN_IN_CI("this system has no abstract names");
+	for (const char *slashes : { "", "a/b" }) {
+		const std::string name = "@" + std::string(slashes) + std::string(108, 'n');
+		Result result = run(tool("bindchain", { "listen", "--unix=" + name, "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: " + name + ": "
+		    + (*slashes ? "4 bytes" : "1 byte") + " longer than an abstract name can be (107)");
+	}
+}
+
 /* The kernel tells the name alone, which another directory has, too. */
 TEST_F(UnixPath, LongerThanAnAddressIsInheritedByItsFile)
 {
