@@ -237,8 +237,10 @@ TEST_F(MadeDirectory, WithAWrongValueIsRefused)
 	const struct {
 		const char *setting, *message;
 	} rows[] = {
-		{ "directory-mode=888", "directory-mode: not a number: 888" },
+		{ "directory-mode=888", "directory-mode: not an octal number: 888" },
 		{ "directory-mode", "directory-mode: value missing" },
+		{ "directory-mode=0x1ff", "directory-mode: not an octal number: 0x1ff" },
+		{ "directory-mode=-1", "directory-mode: not 0 to 07777: -1" },
 		{ "directory-mode=10000", "directory-mode: not 0 to 07777: 10000" },
 		{ "directory-owner=no-such-user", "directory-owner: no such user: no-such-user" },
 		{ "directory-group=no-such-group", "directory-group: no such group: no-such-group" },

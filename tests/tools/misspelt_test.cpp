@@ -283,6 +283,19 @@ TEST(WrongValue, IsNamedWithItsSetting)
 	}
 }
 
+/* Where something is missing, the mark stands for it. */
+TEST(WrongValue, ThatIsMissingIsMarked)
+{
+	EXPECT_EQ(run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,", "true" })).error,
+	    "bindchain listen: fatal: --tcp: setting missing after a comma\n"
+	    "bindchain listen: info: --tcp=127.0.0.1:0,\n"
+	    "bindchain listen: info:                   ^\n");
+	EXPECT_EQ(run(tool("bindchain", { "listen", "--tcp=127.0.0.1:0,,nodelay", "true" })).error,
+	    "bindchain listen: fatal: --tcp: setting missing after a comma\n"
+	    "bindchain listen: info: --tcp=127.0.0.1:0,,nodelay\n"
+	    "bindchain listen: info:                   ^\n");
+}
+
 TEST(MisspeltWord, ThatResemblesNoneGetsNone)
 {
 	for (const char *word : { "zzzzzz", "x", "", "--", "=", "family", "127.0.0.1" }) {

@@ -104,7 +104,8 @@ struct job {
 /* A terminal wraps longer lines, and the mark would be misplaced. */
 #define PLACE_COLUMNS 78
 
-/* Prints the argument, with a mark below LENGTH bytes of it from START. */
+/* Prints the argument, with a mark below LENGTH bytes of it from START, or where they are
+ * missing. */
 static void
 show_place(const struct job *job, const struct option_spec *spec, const char *argument,
     size_t start, size_t length)
@@ -120,8 +121,9 @@ show_place(const struct job *job, const struct option_spec *spec, const char *ar
 	if (line.length > PLACE_COLUMNS)
 		return;
 	memset(mark.bytes, ' ', mark.length);
-	for (size_t i = 0; i < length; i++)
-		text_printf(&mark, "%s", i == 0 ? "^" : "~");
+	text_add(&mark, "^");
+	for (size_t i = 1; i < length; i++)
+		text_add(&mark, "~");
 	message_inform(job->invocation, "--%s=%s", spec->long_name, argument);
 	message_inform(job->invocation, "%s", text_string(&mark));
 }

@@ -96,6 +96,13 @@ read_settings(struct listener *listener, char *next, struct listener_problem *pr
 	return true;
 }
 
+static bool
+has_path(enum bindchain_kind kind)
+{
+	return kind != BINDCHAIN_TCP && kind != BINDCHAIN_UDP && kind != BINDCHAIN_NETLINK
+	    && !kind_is_vsock(kind);
+}
+
 bool
 listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
     struct listener_problem *problem, struct bindchain_failure *failure)
@@ -108,6 +115,9 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 	request_init(&listener->request, kind);
 	if (!read_settings(listener, settings, problem))
 		return false;
+	if (!*text)
+		return listener_wrong(problem, has_path(kind) ? "the path is empty"
+		                                              : "the address is empty", NULL);
 	if (kind == BINDCHAIN_TCP || kind == BINDCHAIN_UDP)
 		return listener_read_internet(list, text, problem, failure);
 	if (kind == BINDCHAIN_NETLINK)
@@ -116,8 +126,6 @@ listener_read(struct listener_list *list, enum bindchain_kind kind, char *text,
 	if (kind_is_vsock(kind))
 		return listener_read_vsock(&listener->request, text, problem)
 		    && listener_add(list, listener, problem);
-	if (!*text)
-		return listener_wrong(problem, "the path is empty", NULL);
 	if (listener->request.symlink && *text != '/'
 	    && (*text != '@' || kind == BINDCHAIN_FIFO))
 		return listener_wrong(problem, "symlink needs an absolute path: ", text);

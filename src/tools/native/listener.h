@@ -35,7 +35,7 @@ struct listener {
 /* An error in a word of the command line. */
 struct listener_problem {
 	const char *text;    /* static, or the range */
-	char range[40];      /* "not 1 to 255: " */
+	char range[64];      /* "not 1 to 255: ", "not off, us or ns: " */
 	const char *word;    /* the part at fault, or NULL */
 	char right[NEAREST_WORD_MAX + 1]; /* the right word that it resembles, or empty */
 	const char *setting; /* the setting at fault, in the text; NULL: the address is */

@@ -16,6 +16,8 @@ read_groups(const char *text, unsigned *groups, struct listener_problem *problem
 	static const struct number_rule rule = { .base = 0, .maximum = UINT_MAX };
 	long long mask;
 
+	if (!*text)
+		return listener_wrong(problem, "no groups after the colon", NULL);
 	if (number_read(text, &rule, &mask) != NUMBER_READ)
 		return listener_wrong(problem, "not a mask of groups (0 to 0xffffffff): ", text);
 	*groups = (unsigned)mask;
@@ -83,7 +85,10 @@ listener_read_vsock(struct request *request, const char *text, struct listener_p
 	if (!read_cid(text, (size_t)(colon - text), &cid))
 		return listener_wrong(problem, "not a CID (any, host, local, hypervisor or a number): ",
 		    text);
-	if (strcmp(colon + 1, "any") != 0 && !read_unsigned(colon + 1, &port))
+	if (!colon[1])
+		return listener_wrong(problem, "no port after the colon", NULL);
+	if (strcmp(colon + 1, "any") != 0
+	    && (!read_unsigned(colon + 1, &port) || port == VSOCK_ANY))
 		return listener_wrong(problem, "not a vsock port (any, or 0 to 4294967294): ",
 		    colon + 1);
 	request->host = text;

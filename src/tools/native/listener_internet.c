@@ -17,6 +17,39 @@
 #include "number.h"
 #include "request.h"
 
+/* Is it an IPv6 address, with a zone perhaps, up to END? */
+static bool
+is_ipv6(const char *text, const char *end)
+{
+	size_t length = strcspn(text, "%");
+	char number[INET6_ADDRSTRLEN];
+	struct address address;
+
+	if (length > (size_t)(end - text))
+		length = (size_t)(end - text);
+	if (length >= sizeof number)
+		return false;
+	memcpy(number, text, length);
+	number[length] = '\0';
+	return address_from_literal(&address, number, 0) && address_family(&address) == AF_INET6;
+}
+
+/* TEXT has several colons, the last at COLON. */
+static bool
+wrong_colons(const char *text, const char *colon, struct listener_problem *problem)
+{
+	const char *scheme_end = strstr(text, "://");
+
+	if (is_ipv6(text, colon) || is_ipv6(text, text + strlen(text)))
+		return listener_wrong(problem, "IPv6 addresses need brackets: ", text);
+	listener_wrong(problem, "not ADDRESS:PORT: ", text);
+	if (scheme_end && colon > scheme_end
+	    && strlcpy(problem->right, scheme_end + 3, sizeof problem->right)
+	        >= sizeof problem->right)
+		problem->right[0] = '\0';
+	return false;
+}
+
 /* The host is before the last colon, in brackets if it is an IPv6 address. */
 static bool
 split_address(char *text, char **host, char **service, bool *bracketed,
@@ -38,7 +71,7 @@ split_address(char *text, char **host, char **service, bool *bracketed,
 	if (!colon)
 		return listener_wrong(problem, "not ADDRESS:PORT: ", text);
 	if (colon != strchr(text, ':'))
-		return listener_wrong(problem, "IPv6 addresses need brackets: ", text);
+		return wrong_colons(text, colon, problem);
 	*colon = '\0';
 	*host = text;
 	*service = colon + 1;
@@ -371,6 +404,8 @@ listener_read_internet(struct listener_list *list, char *address, struct listene
 
 	if (!split_address(address, &host, &service, &bracketed, problem))
 		return false;
+	if (!*service)
+		return listener_wrong(problem, "no port after the colon", NULL);
 	if (listener->count && !is_balanced(&listener->request))
 		return listener_wrong(problem, "count needs balance, which lets sockets share an address",
 		    NULL);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "accounts.h"
 #include "backend.h"
@@ -33,6 +34,26 @@ wrong_word(struct listener_problem *problem, const char *text, const char *word,
 	return false;
 }
 
+static bool
+lacks_value(struct listener_problem *problem)
+{
+	return listener_wrong(problem, "value missing", NULL);
+}
+
+/* What other programs have for yes and no; "on" resembles no more than yes. */
+static const char *
+flag_meant(const char *value)
+{
+	static const char words[2][6][8]
+	    = { { "yes", "y", "on", "true", "1", "enable" }, { "no", "n", "off", "false", "0", "disable" } };
+
+	for (size_t meaning = 0; meaning < 2; meaning++)
+		for (size_t i = 0; i < sizeof words[0] / sizeof words[0][0]; i++)
+			if (strcasecmp(value, words[meaning][i]) == 0)
+				return words[meaning][0];
+	return NULL;
+}
+
 /* A setting of yes or no without a value is yes. */
 static bool
 read_flag(const char *value, bool *flag, struct listener_problem *problem)
@@ -42,36 +63,58 @@ read_flag(const char *value, bool *flag, struct listener_problem *problem)
 	*flag = !value || strcmp(value, "yes") == 0;
 	if (*flag || strcmp(value, "no") == 0)
 		return true;
+	if (!*value)
+		return lacks_value(problem);
 	nearest_word_begin(&nearest, value, strlen(value));
-	nearest_word_offer(&nearest, "yes");
-	nearest_word_offer(&nearest, "no");
+	nearest.right = flag_meant(value);
+	if (nearest.right)
+		nearest.prefix = "";
+	else {
+		nearest_word_offer(&nearest, "yes");
+		nearest_word_offer(&nearest, "no");
+	}
 	return wrong_word(problem, "not yes or no: ", value, &nearest);
 }
 
 static bool
-lacks_value(struct listener_problem *problem)
+wrong_range(struct listener_problem *problem, const char *value, long long least,
+    long long greatest)
 {
-	return listener_wrong(problem, "value missing", NULL);
+	listener_wrong(problem, problem->range, value);
+	snprintf(problem->range, sizeof problem->range, "not %lld to %lld: ", least, greatest);
+	return false;
 }
 
 static bool
-read_number(const char *value, int base, long long maximum, long long *number,
+is_hexadecimal(const char *value)
+{
+	static const struct number_rule rule = { .base = 0, .maximum = LLONG_MAX };
+	long long number;
+
+	return value[0] == '0' && (value[1] == 'x' || value[1] == 'X')
+	    && number_read(value, &rule, &number) != NUMBER_MALFORMED;
+}
+
+/* In decimal. */
+static bool
+read_number(const char *value, long long least, long long greatest, long long *number,
     struct listener_problem *problem)
 {
-	const struct number_rule rule = { .base = base, .maximum = maximum };
+	const struct number_rule rule = { .base = 10, .sign_allowed = value && *value == '-',
+		.minimum = least, .maximum = greatest };
 
 	if (!value || !*value)
 		return lacks_value(problem);
 	switch (number_read(value, &rule, number)) {
 	case NUMBER_MALFORMED:
-		return listener_wrong(problem, "not a number: ", value);
+		return listener_wrong(problem, is_hexadecimal(value) ? "not a decimal number: "
+		    : "not a number: ", value);
 	case NUMBER_OUT_OF_RANGE:
-		return listener_wrong(problem,
-		    base == 8 ? "not 0 to 07777: " : "number too large: ", value);
+		return wrong_range(problem, value, least, greatest);
 	case NUMBER_READ:
 		break;
 	}
-	return true;
+	return *value != '-' || wrong_range(problem, value, least, greatest); /* -0 */
 }
 
 /* ERROR is what accounts.h returned for NAME. */
@@ -94,7 +137,9 @@ set_name(struct listener *listener, char *value, struct listener_problem *proble
 {
 	size_t length = value ? strlen(value) : 0;
 
-	if (length == 0 || length > LISTEN_NAME_MAX)
+	if (length == 0)
+		return lacks_value(problem);
+	if (length > LISTEN_NAME_MAX)
 		return listener_wrong(problem, "a name has 1 to 255 characters", NULL);
 	if (!listen_name_is_valid(value))
 		return listener_wrong(problem, "a name is printable ASCII without colons: ", value);
@@ -117,7 +162,7 @@ set_backlog(struct listener *listener, char *value, struct listener_problem *pro
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
 		return lacks_backlog(listener, problem);
 	if ((!value || !convention_is_maximum_backlog(value))
-	    && !read_number(value, 10, INT_MAX, &number, problem))
+	    && !read_number(value, 0, INT_MAX, &number, problem))
 		return false;
 	listener->request.backlog = (int)number;
 	listener->has_backlog = true;
@@ -131,7 +176,7 @@ set_least_backlog(struct listener *listener, char *value, struct listener_proble
 
 	if (listener->request.backlog == BINDCHAIN_NO_LISTEN)
 		return lacks_backlog(listener, problem);
-	if (!read_number(value, 10, INT_MAX, &number, problem))
+	if (!read_number(value, 0, INT_MAX, &number, problem))
 		return false;
 	listener->request.least_backlog = (int)number;
 	return true;
@@ -146,10 +191,8 @@ set_count(struct listener *listener, char *value, struct listener_problem *probl
 {
 	long long number;
 
-	if (!read_number(value, 10, INT_MAX, &number, problem))
+	if (!read_number(value, 1, COUNT_MAX, &number, problem))
 		return false;
-	if (number < 1 || number > COUNT_MAX)
-		return listener_wrong(problem, "not 1 to 256: ", value);
 	listener->count = (int)number;
 	return true;
 }
@@ -159,7 +202,7 @@ set_least_buffer(struct listener *listener, const char *value, struct listener_p
 {
 	long long number;
 
-	if (!read_number(value, 10, INT_MAX, &number, problem))
+	if (!read_number(value, 0, INT_MAX, &number, problem))
 		return false;
 	listener->request.least_receive_buffer = (int)number;
 	return true;
@@ -170,7 +213,7 @@ set_wait(struct listener *listener, char *value, struct listener_problem *proble
 {
 	long long number;
 
-	if (!read_number(value, 10, INT_MAX, &number, problem))
+	if (!read_number(value, 0, INT_MAX, &number, problem))
 		return false;
 	listener->request.wait = (int)number;
 	return true;
@@ -179,10 +222,20 @@ set_wait(struct listener *listener, char *value, struct listener_problem *proble
 static bool
 set_mode(struct permissions *access, char *value, struct listener_problem *problem)
 {
+	const struct number_rule rule
+	    = { .base = 8, .sign_allowed = value && *value == '-', .maximum = 07777 };
 	long long mode;
 
-	if (!read_number(value, 8, 07777, &mode, problem))
-		return false;
+	if (!value || !*value)
+		return lacks_value(problem);
+	switch (number_read(value, &rule, &mode)) {
+	case NUMBER_MALFORMED:
+		return listener_wrong(problem, "not an octal number: ", value);
+	case NUMBER_OUT_OF_RANGE:
+		return listener_wrong(problem, "not 0 to 07777: ", value);
+	case NUMBER_READ:
+		break;
+	}
 	access->has_mode = true;
 	access->mode = (mode_t)mode;
 	return true;
@@ -202,7 +255,7 @@ set_owner(struct permissions *access, char *value, struct listener_problem *prob
 		return lacks_value(problem);
 	access->has_user = true;
 	if (number_is_digits(value)) {
-		if (!read_number(value, 10, ID_MAX, &number, problem))
+		if (!read_number(value, 0, ID_MAX, &number, problem))
 			return false;
 		access->user = (uid_t)number;
 		return true;
@@ -222,7 +275,7 @@ set_group(struct permissions *access, char *value, struct listener_problem *prob
 		return lacks_value(problem);
 	access->has_group = true;
 	if (number_is_digits(value)) {
-		if (!read_number(value, 10, ID_MAX, &number, problem))
+		if (!read_number(value, 0, ID_MAX, &number, problem))
 			return false;
 		access->group = (gid_t)number;
 		return true;
@@ -450,14 +503,30 @@ family_of(enum bindchain_kind kind)
 
 /* ---- socket options: the rows of option_table ---- */
 
+/* "not nothing, data, http, tls or dns: " */
+static bool
+no_such_word(const struct option_row *row, const char *value, const struct nearest_word *nearest,
+    struct listener_problem *problem)
+{
+	size_t length;
+
+	wrong_word(problem, problem->range, value, nearest);
+	length = (size_t)snprintf(problem->range, sizeof problem->range, "not ");
+	for (int i = 0; row->words[i][0]; i++)
+		length += (size_t)snprintf(problem->range + length, sizeof problem->range - length,
+		    "%s%s", i == 0 ? "" : row->words[i + 1][0] ? ", " : " or ", row->words[i]);
+	snprintf(problem->range + length, sizeof problem->range - length, ": ");
+	return false;
+}
+
 static bool
 read_word(const struct option_row *row, const char *value, int *number,
     struct listener_problem *problem)
 {
 	struct nearest_word nearest;
 
-	if (!value)
-		value = "";
+	if (!value || !*value)
+		return lacks_value(problem);
 	nearest_word_begin(&nearest, value, strlen(value));
 	for (int i = 0; row->words[i][0]; i++) {
 		if (strcmp(row->words[i], value) == 0) {
@@ -466,49 +535,45 @@ read_word(const struct option_row *row, const char *value, int *number,
 		}
 		nearest_word_offer(&nearest, row->words[i]);
 	}
-	return wrong_word(problem, "not a value of this setting: ", value, &nearest);
+	return no_such_word(row, value, &nearest, problem);
 }
 
 static bool
 read_device(struct listener *listener, char *value, int *number,
     struct listener_problem *problem)
 {
-	unsigned interface = value ? if_nametoindex(value) : 0;
-	int error = errno;
+	unsigned interface;
+	int error;
 
+	if (!value || !*value)
+		return lacks_value(problem);
+	interface = if_nametoindex(value);
+	error = errno;
 	listener->request.device = value;
 	*number = interface != 0 ? (int)interface : BINDCHAIN_MISSING_INTERFACE;
 	if (interface != 0)
 		return true;
-	listener_wrong(problem, "no such interface: ", value ? value : "");
+	listener_wrong(problem, "no such interface: ", value);
 	/* ENODEV on Linux, ENXIO on the others. */
-	problem->may_come = value && *value && strlen(value) < IF_NAMESIZE
-	    && (error == ENODEV || error == ENXIO);
-	if (value && error != ENODEV && error != ENXIO) {
+	problem->may_come = strlen(value) < IF_NAMESIZE && (error == ENODEV || error == ENXIO);
+	if (error != ENODEV && error != ENXIO) {
 		problem->call = "if_nametoindex";
 		problem->error = error;
 	}
 	return false;
 }
 
-/* A number whose range is not that of all has it in the message. */
 static bool
 read_option_number(enum bindchain_option option, const char *value, int *number,
     struct listener_problem *problem)
 {
-	const struct option_row *row = &option_table[option];
-	int greatest = option_greatest(option);
 	long long large;
 
-	if (!read_number(value, 10, INT_MAX, &large, problem))
+	if (!read_number(value, option_table[option].least, option_greatest(option), &large,
+	        problem))
 		return false;
 	*number = (int)large;
-	if (*number >= row->least && *number <= greatest)
-		return true;
-	*problem = (struct listener_problem) { .word = value };
-	snprintf(problem->range, sizeof problem->range, "not %d to %d: ", row->least, greatest);
-	problem->text = problem->range;
-	return false;
+	return true;
 }
 
 /* Whether there is such a name is the kernel's to say. */
@@ -616,6 +681,10 @@ listener_set(struct listener *listener, char *setting, struct listener_problem *
 {
 	char *value = strchr(setting, '=');
 
+	if (!*setting)
+		return listener_wrong(problem, "setting missing after a comma", NULL);
+	if (value == setting)
+		return listener_wrong(problem, "name of a setting missing: ", setting);
 	if (value)
 		*value++ = '\0';
 	for (size_t i = 0; i < SETTINGS; i++) {
