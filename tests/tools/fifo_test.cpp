@@ -95,7 +95,7 @@ TEST_F(ListenFifo, IsReported)
 	const Words both = { "--fifo=" + path + ",name=orders", "--tcp=127.0.0.1:0", "--report=fd:1" };
 	Result result = run(listen(both, { "true" }));
 	EXPECT_EQ(result.output.substr(0, result.output.find('\n')),
-	    "fd=3 name=orders address=" + path);
+	    "fd=3 name=orders address=" + path + " inherited=no");
 	EXPECT_THAT(result.output, HasSubstr("\nfd=4 name=unknown address=127.0.0.1:"));
 
 	Words as_json = both;

@@ -187,6 +187,19 @@ is_fifo(const struct placed *socket)
 	return socket->request->kind == BINDCHAIN_FIFO;
 }
 
+/* A space would end the value for the reader: it is escaped too. */
+static void
+add_value(struct text *line, const char *key, const char *value)
+{
+	text_printf(line, " %s=", key);
+	for (size_t length; *value; value += length + (value[length] != '\0')) {
+		length = strcspn(value, " ");
+		text_add_visible_bytes(line, value, length);
+		if (value[length])
+			text_add(line, "\\040");
+	}
+}
+
 static void
 write_text(void *context, const struct placed *socket)
 {
@@ -196,16 +209,15 @@ write_text(void *context, const struct placed *socket)
 	struct text line;
 
 	text_init(&line);
-	text_printf(&line, "fd=%d name=%s address=%s", outcome->descriptor,
-	    socket->name ? socket->name : "unknown",
-	    is_fifo(socket) ? request_place(socket->request, address)
-	                    : outcome_place(outcome, address));
+	text_printf(&line, "fd=%d", outcome->descriptor);
+	add_value(&line, "name", socket->name ? socket->name : "unknown");
+	add_value(&line, "address", is_fifo(socket) ? request_place(socket->request, address)
+	                                            : outcome_place(outcome, address));
 	if (outcome->listening.known && outcome->listening.value)
 		text_printf(&line, " backlog=%s", fact_text(&outcome->queue_limit, number));
-	if (!is_fifo(socket) || socket->inherited)
-		text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
+	text_printf(&line, " inherited=%s", socket->inherited ? "yes" : "no");
 	if (!is_fifo(socket) && !outcome_is_as_asked(outcome, socket->request))
-		text_printf(&line, " asked=%s", address_text(&socket->request->address, address));
+		add_value(&line, "asked", address_text(&socket->request->address, address));
 	text_add_numbered(&line, socket->request, outcome->descriptor);
 	if (socket->left_out) {
 		text_printf(&line, " left-out=%s (", family_text(socket->left_out->family));
