@@ -195,6 +195,13 @@ socket_variable_tells_address(const struct socket_variable *variable)
 	return tells_address(variable->format) || has_piece(variable->format, PIECE_PORT);
 }
 
+const char *
+socket_variable_part(const struct socket_variable *variable)
+{
+	return has_piece(variable->format, PIECE_HOST) ? "{host}"
+	    : has_piece(variable->format, PIECE_PORT) ? "{port}" : NULL;
+}
+
 char
 socket_variable_ambiguous(const struct socket_variable *variable, const struct address *address)
 {

@@ -61,6 +61,10 @@ bool socket_format_tells_nothing(const char *format);
 /* Whether its format has a part of the address, which must be of TCP, UDP or a path. */
 bool socket_variable_tells_address(const struct socket_variable *);
 
+/* The first word of its format that is a part of an internet address, "{host}" or "{port}", or
+ * NULL. */
+const char *socket_variable_part(const struct socket_variable *);
+
 /* What of an address the value cannot tell: the character that would end it for the reader
  * of VARIABLE; '\0' if it can. */
 char socket_variable_ambiguous(const struct socket_variable *, const struct address *);

@@ -32,14 +32,28 @@ store(const struct parser *parser, const struct option_spec *spec, const char *a
 	parser->visit(parser->context, spec, argument);
 }
 
-/* CONTEXT is the command's `struct chosen`. */
-static void
-set_field(void *context, const struct option_spec *spec, const char *argument)
+/* Returns the first place of the array that is free, or its last. */
+static char *
+find_place(char *field, const struct option_spec *spec)
 {
-	char *field = (char *)context + spec->offset;
+	const char *taken;
+
+	for (unsigned place = 1; place < spec->places; place++) {
+		memcpy(&taken, field, sizeof taken);
+		if (!taken)
+			break;
+		field += sizeof taken;
+	}
+	return field;
+}
+
+void
+options_set(void *chosen, const struct option_spec *spec, const char *argument)
+{
+	char *field = (char *)chosen + spec->offset;
 
 	if (spec->argument[0])
-		memcpy(field, &argument, sizeof argument);
+		memcpy(find_place(field, spec), &argument, sizeof argument);
 	else
 		memcpy(field, &spec->value, sizeof spec->value);
 }
@@ -165,7 +179,7 @@ void
 options_parse(const struct command *command, char **argv, void *chosen,
     struct options_result *result)
 {
-	options_visit(command, argv, set_field, chosen, result);
+	options_visit(command, argv, options_set, chosen, result);
 }
 
 void

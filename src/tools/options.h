@@ -14,7 +14,8 @@
 
 /*
  * A row sets one field of the command's `struct chosen`, at OFFSET: a const char * if the
- * option has an argument, else a bool, to VALUE.
+ * option has an argument, else a bool, to VALUE.  Of a repeated option the last counts, unless it
+ * has PLACES.
  *
  * Its texts are arrays: pointers of all commands would be relocated at every start.
  * benchmarks/README.md has the cost.
@@ -26,6 +27,9 @@ struct option_spec {
 	char help[84];
 	size_t offset;
 	bool value;
+	/* The size of the array of const char * that the field is, which is filled in the order of
+	 * the arguments; those beyond it replace the last.  0: the field is no array. */
+	unsigned char places;
 };
 
 /* A row; a text that does not fit with its null byte fails to compile. */
@@ -33,6 +37,10 @@ struct option_spec {
 	{ .short_name = (letter), .long_name = OPTION_TEXT(long_name, name), \
 	    .argument = OPTION_TEXT(argument, word), .help = OPTION_TEXT(help, meaning), \
 	    .offset = (place), .value = (set) }
+/* One with an argument, which has SIZE places. */
+#define OPTION_REPEATED(name, word, meaning, place, size) \
+	{ .long_name = OPTION_TEXT(long_name, name), .argument = OPTION_TEXT(argument, word), \
+	    .help = OPTION_TEXT(help, meaning), .offset = (place), .places = (size) }
 #define OPTION_TEXT(field, text) FIXED_TEXT(sizeof ((struct option_spec *)0)->field, text)
 
 struct dialect {
@@ -73,6 +81,9 @@ struct command;
  * after "--". */
 void options_parse(const struct command *, char **argv, void *chosen,
     struct options_result *);
+
+/* Sets the field of CHOSEN for an option with its argument or NULL, as options_parse() does. */
+void options_set(void *chosen, const struct option_spec *, const char *argument);
 
 /* Calls VISIT for each option in its order, with its argument or NULL. */
 typedef void options_visitor(void *context, const struct option_spec *, const char *argument);

@@ -182,30 +182,53 @@ check_format(const struct invocation *invocation, const char *option, const char
 		    option);
 }
 
-/* NAME, whose value is "fd=address;…", or NAME=FORMAT. */
+/* Of two values of a variable one would be lost. */
 static void
-add_variable(struct reading *reading, const struct convention_options *options)
+refuse_second(const struct reading *reading, const char *option, const char *name)
+{
+	for (int i = 0; i < reading->convention.told_count; i++)
+		if (strcmp(reading->told[i].name, name) == 0)
+			fatal(reading->invocation, "--env=%s: %s is set twice", option, name);
+}
+
+/* OPTION is NAME, whose value is "fd=address;…", or NAME=FORMAT. */
+static void
+add_variable(struct reading *reading, const char *option, const char *separator)
 {
 	struct socket_variable *variable = &reading->told[reading->convention.told_count];
-	const char *equals = strchr(options->variable, '=');
-	size_t length = strcspn(options->variable, "=");
+	const char *equals = strchr(option, '=');
+	size_t length = strcspn(option, "=");
 	char *name = native_allocate(reading->invocation, length + 1, 1);
 	const char *refusal;
 
-	memcpy(name, options->variable, length);
+	memcpy(name, option, length);
 	refusal = handover_refuse_variable(name);
 	if (refusal)
-		fatal(reading->invocation, "--env=%s: %s", options->variable, refusal);
-	if (!equals && options->separator)
-		fatal(reading->invocation, "--env-separator needs --env=NAME=FORMAT");
+		fatal(reading->invocation, "--env=%s: %s", option, refusal);
+	refuse_second(reading, option, name);
 	*variable = equals ? (struct socket_variable) { name, equals + 1,
-	    options->separator ? options->separator : ",", true }
+	    separator ? separator : ",", true }
 	                   : (struct socket_variable) { name, "{fd}={address}", ";", true };
-	check_format(reading->invocation, options->variable, variable->format);
+	check_format(reading->invocation, option, variable->format);
 	reading->convention.told_count++;
 }
 
-/* More than there are conventions, and the variable of --env. */
+static void
+read_variables(struct reading *reading, const struct convention_options *options)
+{
+	bool has_format = false;
+
+	if (options->variables[CONVENTION_VARIABLES_MAX])
+		fatal(reading->invocation, "--env: more than %d of them", CONVENTION_VARIABLES_MAX);
+	for (int i = 0; options->variables[i]; i++) {
+		add_variable(reading, options->variables[i], options->separator);
+		has_format = has_format || strchr(options->variables[i], '=');
+	}
+	if (options->separator && !has_format)
+		fatal(reading->invocation, "--env-separator needs --env=NAME=FORMAT");
+}
+
+/* More than there are conventions. */
 #define TOLD_MAX ((size_t)24)
 
 struct convention
@@ -216,14 +239,11 @@ convention_read(const struct invocation *invocation, const struct convention_opt
 		.how = options->as ? options->as : "systemd",
 		.convention = { .descriptor = LISTEN_FDS_START } };
 
-	reading.told = native_allocate(invocation, TOLD_MAX * SOCKET_VARIABLES_MAX,
-	    sizeof *reading.told);
+	reading.told = native_allocate(invocation, TOLD_MAX * SOCKET_VARIABLES_MAX
+	        + CONVENTION_VARIABLES_MAX, sizeof *reading.told);
 	reading.convention.told = reading.told;
 	read_words(&reading);
-	if (options->separator && !options->variable)
-		fatal(invocation, "--env-separator needs --env=NAME=FORMAT");
-	if (options->variable)
-		add_variable(&reading, options);
+	read_variables(&reading, options);
 	if (options->no_listen_pid && !(reading.convention.variables & HANDOVER_SYSTEMD))
 		fatal(invocation, "--no-listen-pid is for --as=systemd, not --as=%s", reading.how);
 	return reading.convention;
@@ -249,6 +269,12 @@ convention_check_address(const struct invocation *invocation,
 		if (!has_words_for(&convention->told[i], address))
 			fatal(invocation, "%s: cannot represent the address of a %s socket",
 			    convention->told[i].name, family_text(address_family(address)));
+	for (int i = 0; i < convention->told_count; i++) {
+		const char *part = socket_variable_part(&convention->told[i]);
+		if (part && address_family(address) == AF_UNIX)
+			fatal(invocation, "%s: %s is a part of an internet address, and %s is a path;"
+			    " use {address}", convention->told[i].name, part, address_text(address, text));
+	}
 	for (int i = 0; i < convention->told_count; i++) {
 		const char separator[]
 		    = { socket_variable_ambiguous(&convention->told[i], address), '\0' };

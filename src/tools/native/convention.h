@@ -6,8 +6,10 @@
 #include "command.h"
 
 /* The options, as they were given. */
+#define CONVENTION_VARIABLES_MAX 16 /* of --env */
 struct convention_options {
-	const char *as, *variable, *separator;
+	const char *as, *separator;
+	const char *variables[CONVENTION_VARIABLES_MAX + 1]; /* the last: too many */
 	bool words, no_listen_pid;
 };
 
@@ -15,9 +17,10 @@ struct convention_options {
 #define CONVENTION_OPTIONS(type) \
 	OPTION(0, "as", "HOW", "pass them as systemd (the default), stdin, fd:N, ...", \
 	    offsetof(type, convention.as), true), \
-	OPTION(0, "env", "NAME=FORMAT", "set this variable to {fd}, {address}, ... of the sockets", \
-	    offsetof(type, convention.variable), true), \
-	OPTION(0, "env-separator", "TEXT", "between the sockets in that variable (default: a comma)", \
+	OPTION_REPEATED("env", "NAME=FORMAT", \
+	    "set this variable to {fd}, {address}, ... of the sockets", \
+	    offsetof(type, convention.variables), CONVENTION_VARIABLES_MAX + 1), \
+	OPTION(0, "env-separator", "TEXT", "between the sockets in these variables (default: a comma)", \
 	    offsetof(type, convention.separator), true), \
 	OPTION(0, "words", "", "replace {NAME} in NEXT's arguments by the socket's descriptor", \
 	    offsetof(type, convention.words), true), \

@@ -196,14 +196,11 @@ static void
 visit_option(void *context, const struct option_spec *spec, const char *argument)
 {
 	struct job *job = context;
-	char *field = (char *)&job->chosen + spec->offset;
 
 	if (listener_kind_of_option(spec))
 		add_listeners(job, spec, argument);
-	else if (spec->argument[0])
-		memcpy(field, &argument, sizeof argument);
 	else
-		memcpy(field, &spec->value, sizeof spec->value);
+		options_set(&job->chosen, spec, argument);
 }
 
 static void
@@ -336,7 +333,7 @@ plan_adoption(struct job *job)
 	struct bindchain_failure failure;
 	int first;
 
-	if (chosen->as || chosen->variable || chosen->words || chosen->no_listen_pid)
+	if (chosen->as || chosen->variables[0] || chosen->words || chosen->no_listen_pid)
 		fatal(invocation, "--adopt cannot be combined with --as, --env, --words or"
 		    " --no-listen-pid");
 	if (find_fifo(job))
@@ -602,7 +599,7 @@ open_all(struct job *job)
 		open_on_one_port(job, i, end);
 	}
 	listen_warn_of_sockets(job->invocation, &job->listeners,
-	    job->chosen.report || job->chosen.convention.variable);
+	    job->chosen.report || job->chosen.convention.variables[0]);
 }
 
 static void
