@@ -107,7 +107,8 @@ enum bindchain_option {
 	BINDCHAIN_HOP_LIMIT,     /* of sent packets, 1 to 255: the TTL of IPv4 */
 	BINDCHAIN_TRAFFIC_CLASS, /* of sent packets, 0 to 255: the TOS of IPv4 */
 	BINDCHAIN_PRIORITY,      /* of sent packets in the queues of this host */
-	BINDCHAIN_MARK,          /* of sent packets, for firewall and routing rules */
+	BINDCHAIN_MARK,          /* of sent packets, for firewall and routing rules: any value,
+	                            whose 32 bits it is */
 	BINDCHAIN_TRANSPARENT,   /* traffic to addresses of other hosts: a transparent proxy */
 	BINDCHAIN_BROADCAST,     /* send to broadcast addresses */
 	BINDCHAIN_PACKET_INFO,   /* receive the destination address and the interface with each

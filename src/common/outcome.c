@@ -113,7 +113,8 @@ read_option(struct outcome *outcome, const struct request *like,
 	if (call->moment == BACKEND_AT_SOCKET)
 		fact->value = fact->value == call->value;
 	/* No number is negative: FreeBSD's fast open is a flag that reads as INT_MIN. */
-	if (option_table[option].value == OPTION_FLAG || fact->value < 0)
+	if (option_table[option].value == OPTION_FLAG
+	    || (fact->value < 0 && !option_table[option].is_mask))
 		fact->value = fact->value != 0;
 }
 

@@ -14,6 +14,7 @@
 #include "path_directory.h"
 #include "path_removal.h"
 #include "request.h"
+#include "socket_option.h"
 
 /* The first argument of the step's call. */
 enum about {
@@ -156,6 +157,8 @@ say_option(struct plan_words *words, const struct plan_step *step)
 		words->remark = "by number: another option on other systems";
 	if (option->data)
 		words->words[2] = word("size", NULL, option->size);
+	else if (option->level_text && option_table[step->is.setsockopt.asked].is_mask)
+		words->words[2] = word("value", NULL, (unsigned)option->value);
 	else
 		words->words[2] = word("value", NULL, option->value);
 }

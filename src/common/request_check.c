@@ -88,7 +88,8 @@ request_check_option(const struct request *request, enum bindchain_option option
 		return argument_refuse(failure, row->name, "want must be an enum bindchain_want");
 	if (setting->want == BINDCHAIN_UNASKED)
 		return 0;
-	if (setting->value < row->least || setting->value > option_greatest(option))
+	if (!row->is_mask
+	    && (setting->value < row->least || setting->value > option_greatest(option)))
 		return argument_refuse(failure, row->name, "value is out of its range");
 	if (row->value == OPTION_INTERFACE && setting->value && !request->device)
 		return argument_refuse(failure, row->name, "device must name the interface");

@@ -44,8 +44,8 @@ lacks_value(struct listener_problem *problem)
 static const char *
 flag_meant(const char *value)
 {
-	static const char words[2][6][8]
-	    = { { "yes", "y", "on", "true", "1", "enable" }, { "no", "n", "off", "false", "0", "disable" } };
+	static const char words[2][6][8] = { { "yes", "y", "on", "true", "1", "enable" },
+		{ "no", "n", "off", "false", "0", "disable" } };
 
 	for (size_t meaning = 0; meaning < 2; meaning++)
 		for (size_t i = 0; i < sizeof words[0] / sizeof words[0][0]; i++)
@@ -563,12 +563,32 @@ read_device(struct listener *listener, char *value, int *number,
 	return false;
 }
 
+/* Hexadecimal, as ip-rule(8) and iptables(8) show it, or decimal. */
+static bool
+read_mask(const char *value, int *number, struct listener_problem *problem)
+{
+	static const struct number_rule any = { .base = 0, .sign_allowed = true,
+		.minimum = LLONG_MIN, .maximum = LLONG_MAX };
+	long long large = UINT_MAX + 1LL;
+
+	if (!value || !*value)
+		return lacks_value(problem);
+	if (number_read(value, &any, &large) == NUMBER_MALFORMED)
+		return listener_wrong(problem, "not a number: ", value);
+	if (large < 0 || large > UINT_MAX || value[0] == '-' || value[0] == '+')
+		return listener_wrong(problem, "not 0 to 0xffffffff: ", value);
+	*number = (int)(unsigned)large;
+	return true;
+}
+
 static bool
 read_option_number(enum bindchain_option option, const char *value, int *number,
     struct listener_problem *problem)
 {
 	long long large;
 
+	if (option_table[option].is_mask)
+		return read_mask(value, number, problem);
 	if (!read_number(value, option_table[option].least, option_greatest(option), &large,
 	        problem))
 		return false;

@@ -180,7 +180,10 @@ socket_option_text(enum bindchain_option option, int value, const char *own,
 
 	switch (option_table[option].value) {
 	case OPTION_NUMBER:
-		return number_text(value, text);
+		if (!option_table[option].is_mask)
+			return number_text(value, text);
+		snprintf(text, OPTION_VALUE_SIZE, "0x%x", (unsigned)value);
+		return text;
 	case OPTION_INTERFACE:
 		interface = interface_text(value, text);
 		return interface ? interface : "missing interface";
@@ -202,7 +205,10 @@ json_socket_option(struct json *json, const char *key, enum bindchain_option opt
 		json_fact_boolean(json, key, fact);
 		return;
 	case OPTION_NUMBER:
-		json_fact(json, key, fact);
+		if (fact->known && option_table[option].is_mask)
+			json_number(json, key, (unsigned)fact->value);
+		else
+			json_fact(json, key, fact);
 		return;
 	case OPTION_WORD:
 		json_text(json, key, fact->known ? option_value_word(option, fact->value) : NULL);
