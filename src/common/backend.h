@@ -123,6 +123,9 @@ void backend_read_netlink(int descriptor, const struct address *, struct backend
 
 /* ---- backlog and queue (backlog.c) ---- */
 
+/* The name of a limit that no setting changes. */
+#define LARGEST_NUMBER "the largest number that the kernel stores"
+
 /* A limit of the system, with its current value. */
 struct backend_limit {
 	const char *name; /* as an administrator would type it */

@@ -94,12 +94,11 @@ spell_name(const struct backend_sockopt *row, const struct sockopt_name *name, b
 
 static const char only_ports[] = "only TCP and UDP sockets have it";
 
-/* A netlink socket takes these, which change nothing there; an option of TCP or IP fails. */
+/* An option of TCP or IP fails there. */
 static bool
-means_nothing_to_netlink(enum bindchain_option option, const struct sockopt_name *name)
+means_nothing_to_netlink(const struct sockopt_name *name)
 {
-	return name->name_text && (option == BINDCHAIN_REUSE_ADDRESS
-	    || option == BINDCHAIN_KEEPALIVE || name->level != SOL_SOCKET);
+	return name->name_text && name->level != SOL_SOCKET;
 }
 
 static bool
@@ -128,7 +127,7 @@ find_other_kind(const struct request *request, enum bindchain_option option,
 		return "only UDP sockets have it";
 	if (kind_is_vsock(kind) && !row->elsewhere_default)
 		return row->elsewhere ? row->elsewhere : "vsock sockets do not have it";
-	if (is_netlink(request) && name == &row->any && means_nothing_to_netlink(option, name))
+	if (is_netlink(request) && name == &row->any && means_nothing_to_netlink(name))
 		return only_ports;
 	return NULL;
 }
@@ -146,6 +145,18 @@ find_lack(const struct request *request, enum bindchain_option option)
 	if (row->not_dual && has_both_families(request))
 		return row->not_dual;
 	return NULL;
+}
+
+/* Where the kernel accepts an option in vain. */
+static void
+set_doubt(const struct request *request, const struct backend_sockopt *row,
+    struct backend_spelling *spelling)
+{
+	if (address_family(&request->address) != AF_UNIX || !spelling->count || spelling->doubt)
+		return;
+	spelling->doubt = row->unix_doubt;
+	if (!spelling->doubt && request->backlog != BINDCHAIN_NO_LISTEN)
+		spelling->doubt = row->unix_listener_doubt;
 }
 
 void
@@ -173,6 +184,7 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 		spelling->is_default = true;
 	else
 		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere : only_ports, NULL);
+	set_doubt(request, row, spelling);
 }
 
 /* ---- by number ---- */

@@ -31,6 +31,8 @@ struct backend_sockopt {
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
 	const char *not_inherited; /* why a listening TCP socket lacks it; NULL: it does not */
 	const char *not_dual;      /* why a dual-stack socket lacks it; NULL: it does not */
+	/* Why it has no effect on a Unix socket that has it, or on one that listens; NULL: it has. */
+	const char *unix_doubt, *unix_listener_doubt;
 	/* The sysctl that truncates a greater number without an error; NULL: none. */
 	const char *cut_by;
 	const char *reason;        /* why this system lacks it; NULL: it does not */

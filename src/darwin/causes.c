@@ -45,6 +45,13 @@ tell_disabled_fast_open(struct findings *findings)
 		    "fast open is disabled for listeners: bit 1 of net.inet.tcp.fastopen is clear");
 }
 
+/* It fails. */
+const char *
+backend_idle_fast_open(void)
+{
+	return NULL;
+}
+
 bool
 backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *limit)
 {

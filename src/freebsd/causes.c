@@ -150,6 +150,13 @@ tell_missing_netlink(struct findings *findings)
 		    "the netlink kernel module is not loaded: kldload netlink");
 }
 
+/* It fails. */
+const char *
+backend_idle_fast_open(void)
+{
+	return NULL;
+}
+
 bool
 backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *limit)
 {

@@ -123,19 +123,36 @@ foresee_lifetime(const struct request *request, struct findings *findings)
 	    " the next start", interface);
 }
 
+const char *
+backend_idle_fast_open(void)
+{
+	struct backend_limit fast_open = sysctl_number("net.ipv4.tcp_fastopen");
+
+	return fast_open.value.known && !(fast_open.value.value & 0x2)
+	    ? "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for listeners, is clear"
+	    : NULL;
+}
+
+/* net/ipv4/tcp.c: fastopen_queue_tune() truncates it. */
 static void
 foresee_fast_open(const struct request *request, struct findings *findings)
 {
-	struct backend_limit fast_open;
+	int wanted = request->options[BINDCHAIN_FAST_OPEN].value;
+	const char *idle = wanted ? backend_idle_fast_open() : NULL;
+	struct backend_limit limit;
 
-	if (!request->options[BINDCHAIN_FAST_OPEN].value)
+	if (!wanted)
 		return;
-	fast_open = sysctl_number("net.ipv4.tcp_fastopen");
-	if (fast_open.value.known && !(fast_open.value.value & 0x2))
-		findings_add(findings, FINDING_WARNING,
-		    "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for listeners,"
-		    " is clear");
+	if (idle)
+		findings_add(findings, FINDING_WARNING, "%s", idle);
+	limit = sysctl_number(backend_sockopts[BINDCHAIN_FAST_OPEN].cut_by);
+	if (limit.value.known && limit.value.value < wanted)
+		findings_add(findings, FINDING_WARNING, "fast-open: %d will be truncated to %s (%d)",
+		    wanted, limit.name, limit.value.value);
 }
+
+/* Of twice the number, an int: net/core/sock.c, __sock_set_rcvbuf. */
+#define LARGEST_BUFFER (INT_MAX / 2)
 
 bool
 backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *limit)
@@ -143,7 +160,11 @@ backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend
 	struct bindchain_fact exempt = capability_to_exceed_buffer_limits();
 
 	*limit = sysctl_number(backend_sockopts[option].cut_by);
-	return exempt.known && !exempt.value && limit->value.known && limit->value.value < bytes;
+	if (!exempt.known)
+		return false;
+	if (exempt.value)
+		*limit = (struct backend_limit) { LARGEST_NUMBER, { true, LARGEST_BUFFER } };
+	return limit->value.known && limit->value.value < bytes;
 }
 
 /* net/vmw_vsock/af_vsock.c, __vsock_bind_connectible: capable(), whatever the namespace. */
@@ -169,7 +190,7 @@ foresee_privileged_options(const struct request *request, struct findings *findi
 {
 	static const struct {
 		enum bindchain_option option;
-		int from; /* this value */
+		unsigned from; /* this value */
 		bool raw_suffices;
 	} privileged[] = {
 		{ BINDCHAIN_MARK, 0, true },
@@ -180,7 +201,7 @@ foresee_privileged_options(const struct request *request, struct findings *findi
 	for (size_t i = 0; i < sizeof privileged / sizeof *privileged; i++) {
 		const struct option_setting *setting = &request->options[privileged[i].option];
 		struct backend_spelling spelling;
-		if (setting->want == BINDCHAIN_UNASKED || setting->value < privileged[i].from
+		if (setting->want == BINDCHAIN_UNASKED || (unsigned)setting->value < privileged[i].from
 		    || !capabilities_lack_network(privileged[i].raw_suffices))
 			continue;
 		sockopt_spell(request, privileged[i].option, setting->value, &spelling);

@@ -34,6 +34,34 @@ has_name(const char *list, const char *name)
 	return false;
 }
 
+/* kernel/module/kmod.c: an empty name or no such setting loads none. */
+static bool
+loads_modules(void)
+{
+	char program[4];
+
+	return sysctl_text("kernel.modprobe", program, sizeof program) && program[0]
+	    && !sysctl_number("kernel.modules_disabled").value.value;
+}
+
+/* For a process that may load modules: which there are is known only to the program that the
+ * kernel executes, in the file system of the first process. */
+static void
+foresee_module(const char *name, struct findings *findings)
+{
+	char list[LIST_SIZE];
+
+	if (!sysctl_text(available, list, sizeof list) || has_name(list, name))
+		return;
+	if (loads_modules())
+		findings_add(findings, FINDING_WARNING, "congestion control %s is not available yet: %s"
+		    " is %s; the start fails unless there is a module tcp_%s", name, available, list,
+		    name);
+	else
+		findings_add(findings, FINDING_OBSTACLE, "congestion control %s is not available: %s"
+		    " is %s", name, available, list);
+}
+
 /* Returns whether it was found to be refused. */
 static bool
 foresee_missing(const char *name, const char *setting, const char *what,
@@ -51,10 +79,11 @@ foresee_missing(const char *name, const char *setting, const char *what,
 void
 congestion_foresee(const struct request *request, struct findings *findings)
 {
-	if (request->options[BINDCHAIN_CONGESTION].want == BINDCHAIN_UNASKED
-	    || !request->congestion || !capabilities_lack_network(false))
+	if (request->options[BINDCHAIN_CONGESTION].want == BINDCHAIN_UNASKED || !request->congestion)
 		return;
-	if (!foresee_missing(request->congestion, available, "available", findings))
+	if (!capabilities_lack_network(false))
+		foresee_module(request->congestion, findings);
+	else if (!foresee_missing(request->congestion, available, "available", findings))
 		foresee_missing(request->congestion, allowed, "allowed without CAP_NET_ADMIN", findings);
 }
 

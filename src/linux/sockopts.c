@@ -14,7 +14,7 @@
  * - TCP_FASTOPEN takes the number of connections that may be in that state,
  *   cut to net.core.somaxconn.  It succeeds, to no effect, unless bit 0x2 of
  *   net.ipv4.tcp_fastopen is set: Documentation/networking/ip-sysctl.rst.
- * - Accepted connections inherit the options of their listener, which is copied as a
+ * - Accepted connections of TCP inherit the options of their listener, which is copied as a
  *   whole, except SO_PRIORITY: net/core/sock.c, sk_clone_lock.
  * - On an IPv6 socket IP_TTL and IP_TOS are those of its IPv4 traffic:
  *   net/ipv6/ipv6_sockglue.c passes them on; net/ipv4/tcp_ipv4.c.
@@ -134,11 +134,15 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .has_no_default = true, .elsewhere_default = true },
 	[BINDCHAIN_BIND_ANY] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_FREEBIND),
 	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_FREEBIND) },
-	/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN; both set
+	/* unix(7): the receive buffer of a Unix socket has no effect, and unix_stream_connect of
+	 * net/unix/af_unix.c makes accepted sockets without copying the listener.
+	 * SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN; both set
 	 * twice the number, for what the kernel keeps with the data: socket(7). */
 	[BINDCHAIN_RECEIVE_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_RCVBUFFORCE),
 	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true,
-	    .cut_by = "net.core.rmem_max", .multiplied = 2 },
+	    .cut_by = "net.core.rmem_max", .multiplied = 2,
+	    .unix_doubt = "it has no effect on Unix sockets of Linux, where the sender's buffer"
+	    " counts" },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSCRED),
 	    .netlink_too = true, .elsewhere = only_messages },
 	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),
@@ -149,7 +153,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	/* Accepted connections inherit it: tcp(7), socket(7). */
 	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN),
-	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
+	    .listeners_only = "only a TCP socket that listens can take data in the SYN",
+	    .cut_by = "net.core.somaxconn" },
 	/* tcp(7) */
 	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
 	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
@@ -158,7 +163,8 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	/* As for the receive buffer: socket(7). */
 	[BINDCHAIN_SEND_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_SNDBUFFORCE),
 	    .any = SOCKOPT(SOL_SOCKET, SO_SNDBUF), .has_no_default = true,
-	    .cut_by = "net.core.wmem_max", .multiplied = 2 },
+	    .cut_by = "net.core.wmem_max", .multiplied = 2, .unix_listener_doubt =
+	    "accepted connections of Unix sockets do not inherit it on Linux" },
 	[BINDCHAIN_USER_TIMEOUT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_USER_TIMEOUT) },
 	[BINDCHAIN_MAX_SEGMENT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_MAXSEG) },
 	/* ip(7), ipv6(7) */

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench.h"
+#include "situation.h"
 
 namespace {
 
@@ -162,8 +163,17 @@ TEST(Explain, ACongestionControlThatTheKernelLacksIsForeseen)
 	EXPECT_EQ(explain("linux-6-unprivileged", { "listen", listener + "westwood" }, 100)
 	    .at("obstacles"), Json({ "congestion control westwood is not available:"
 	        " net.ipv4.tcp_available_congestion_control is cubic reno" }));
-	EXPECT_EQ(explain("linux-6", { "listen", listener + "westwood" }).at("obstacles"),
-	    Json::array()) << "root may load its module";
+	/* Root may load its module, if the kernel executes a program for that: kernel.modprobe. */
+	const Json loads = explain("linux-6", { "listen", listener + "westwood" });
+	EXPECT_EQ(loads.at("obstacles"), Json::array());
+	EXPECT_EQ(loads.at("warnings"), Json({ "congestion control westwood is not available yet:"
+	    " net.ipv4.tcp_available_congestion_control is cubic reno; the start fails unless there is"
+	    " a module tcp_westwood" }));
+	EXPECT_EQ(Situation("linux-6", "hide /proc/sys/kernel/modprobe ENOENT -- no CONFIG_MODULES\n")
+	    .foresee(listener + "westwood"), Words({ "congestion control westwood is not available:"
+	        " net.ipv4.tcp_available_congestion_control is cubic reno" }));
+	EXPECT_EQ(Situation("linux-6", "file /proc/sys/kernel/modules_disabled 1\\n -- its own\n")
+	    .explain(listener + "westwood", 100).at("warnings"), Json::array());
 	EXPECT_EQ(explain("linux-6-unprivileged", { "listen", listener + "reno" }).at("obstacles"),
 	    Json::array());
 	EXPECT_EQ(explain("freebsd-14", { "listen", listener + "cubic" }).at("warnings"),
@@ -177,6 +187,7 @@ TEST(Explain, AnOptionThatNeedsACapabilityOfLinuxIsForeseen)
 		const char *socket, *obstacle;
 	} rows[] = {
 		{ "--tcp=127.0.0.1:8080,mark=7", "mark needs CAP_NET_ADMIN or CAP_NET_RAW" },
+		{ "--tcp=127.0.0.1:8080,mark=0xffffffff", "mark needs CAP_NET_ADMIN or CAP_NET_RAW" },
 		{ "--udp=[::1]:8080,transparent", "transparent needs CAP_NET_ADMIN or CAP_NET_RAW" },
 		{ "--udp=127.0.0.1:8080,priority=7", "priority needs CAP_NET_ADMIN" },
 	};
@@ -190,6 +201,68 @@ TEST(Explain, AnOptionThatNeedsACapabilityOfLinuxIsForeseen)
 	         "--tcp=127.0.0.1:8080,transparent=no", "--tcp=127.0.0.1:8080,prefer-priority=7" })
 		EXPECT_EQ(explain("linux-6-unprivileged", { "listen", socket }).at("obstacles"),
 		    Json::array()) << socket;
+}
+
+/* As ip-rule(8) shows it; setsockopt(2) has the same 32 bits. */
+TEST(Explain, AMarkIsUnsigned)
+{
+	Bench bench("linux-6");
+	Result result = bench.run("bindchain", { "explain", "listen",
+	    "--udp=127.0.0.1:8080,mark=0xfffffffe", "/bin/true" });
+
+	EXPECT_THAT(result.output, HasSubstr(", 4294967294)\n"));
+	EXPECT_THAT(result.output, HasSubstr("0xfffffffe, by SO_MARK\n"));
+}
+
+/* net/core/sock.c: twice the number is an int. */
+TEST(Explain, ABufferBeyondAnIntOfLinuxIsTruncated)
+{
+	const std::string limit = "the largest number that the kernel stores (1073741823)";
+
+	for (const char *buffer : { "receive", "send" }) {
+		const std::string at = "--udp=127.0.0.1:8080," + std::string(buffer) + "-buffer=";
+		EXPECT_EQ(explain("linux-6", { "listen", at + "1073741823" }).at("warnings"),
+		    Json::array());
+		EXPECT_EQ(explain("linux-6", { "listen", at + "1073741824" }).at("warnings"),
+		    Json({ "the " + std::string(buffer) + " buffer of 1073741824 bytes will be truncated"
+		           " to " + limit }));
+	}
+}
+
+/* Documentation/networking/ip-sysctl.rst; net/ipv4/tcp.c, fastopen_queue_tune(). */
+TEST(Explain, AndListenWarnOfFastOpenInVain)
+{
+	const std::string idle = "TCP_FASTOPEN has no effect: bit 0x2 of net.ipv4.tcp_fastopen, for"
+	                         " listeners, is clear";
+	Bench bench("linux-6");
+
+	EXPECT_EQ(explain("linux-6", { "listen", "--tcp=127.0.0.1:8080,fast-open=5000" })
+	    .at("warnings"), Json({ idle, "fast-open: 5000 will be truncated to net.core.somaxconn"
+	                                  " (4096)" }));
+	EXPECT_EQ(bench.run("bindchain", { "listen", "--tcp=127.0.0.1:8080,fast-open=5",
+	    "/bin/true" }).error, "bindchain listen: warning: fast-open: " + idle + "\n");
+	EXPECT_SOUND(bench);
+}
+
+/* unix(7); net/unix/af_unix.c, unix_stream_connect(). */
+TEST(Explain, AndListenWarnOfBuffersOfUnixSocketsInVain)
+{
+	const struct {
+		const char *profile, *setting, *doubt; /* NULL: none */
+	} rows[] = {
+		{ "linux-6", "--unix=s,receive-buffer=65536", "receive-buffer: it has no effect on Unix"
+		    " sockets of Linux, where the sender's buffer counts" },
+		{ "linux-6", "--unix-dgram=s,receive-buffer=65536", "receive-buffer: it has no effect on"
+		    " Unix sockets of Linux, where the sender's buffer counts" },
+		{ "linux-6", "--unix=s,send-buffer=65536", "send-buffer: accepted connections of Unix"
+		    " sockets do not inherit it on Linux" },
+		{ "linux-6", "--unix-dgram=s,send-buffer=65536", nullptr },
+		{ "freebsd-14", "--unix=s,receive-buffer=65536,send-buffer=65536", nullptr },
+	};
+
+	for (const auto &row : rows)
+		EXPECT_EQ(explain(row.profile, { "listen", row.setting }).at("warnings"),
+		    row.doubt ? Json({ row.doubt }) : Json::array()) << row.profile << row.setting;
 }
 
 /* socket(7); the fake kernel keeps twice the number, as Linux does. */

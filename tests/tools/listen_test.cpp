@@ -435,6 +435,9 @@ TEST(ListenSettings, OfAnotherKindOfSocketAreRefused)
 	TemporaryDirectory directory;
 	const std::string local = "--unix=" + directory / "socket";
 	const std::pair<std::string, const char *> rows[] = {
+		{ local + ",keepalive", "keepalive: only TCP sockets" },
+		{ "--udp=:0,keepalive", "keepalive: only TCP sockets" },
+		{ local + ",reuse-address", "reuse-address: only TCP and UDP sockets" },
 		{ "--udp=:0,keepalive-idle=60", "only TCP sockets" }, { "--udp=:0,nodelay", "only TCP" },
 		{ local + ",nodelay", "only TCP sockets" }, { local + ",hop-limit=9", "only TCP and UDP" },
 		{ "--tcp=:0,broadcast", "only UDP" }, { "--tcp=:0,packet-info", "only UDP sockets" },
@@ -705,6 +708,13 @@ const Mistake mistakes[] = {
 	    "--tcp: congestion: longer than 15 bytes: sixteen-bytes-xx" },
 	{ "CongestionOfAFifo", { "--fifo=/nonexistent/f,congestion=reno" },
 	    "--fifo: not a setting of this kind of socket: congestion" },
+	{ "MarkTooLarge", { "--udp=127.0.0.1:0,mark=0x100000000" },
+	    "--udp: mark: not 0 to 0xffffffff: 0x100000000" },
+	{ "MarkMuchTooLarge", { "--udp=127.0.0.1:0,mark=99999999999999999999" },
+	    "--udp: mark: not 0 to 0xffffffff: 99999999999999999999" },
+	{ "MarkSigned", { "--udp=127.0.0.1:0,mark=-1" }, "--udp: mark: not 0 to 0xffffffff: -1" },
+	{ "MarkByName", { "--tcp=127.0.0.1:0,mark=red" }, "--tcp: mark: not a number: red" },
+	{ "MarkEmpty", { "--tcp=127.0.0.1:0,mark=" }, "--tcp: mark: value missing" },
 	{ "OptionWithoutNumbers", { "--tcp=127.0.0.1:0,option" }, "--tcp: option: value missing" },
 	{ "OptionOfTwoNumbers", { "--tcp=127.0.0.1:0,option=6:12" },
 	    "--tcp: option: not LEVEL:NAME:VALUE, three numbers: 6:12" },
@@ -1079,8 +1089,11 @@ TEST(ListenHandover, FormatsOfAVariable)
 	for (const auto &row : rows)
 		EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0,name=web", "--udp=127.0.0.1:0",
 		    std::string("--env=X=") + row.format }).variable("X"), row.value);
-	EXPECT_EQ(probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
-	    "--env=X={fd}", "--env-separator= and " }).variable("X"), "3 and 4");
+	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--udp=127.0.0.1:0",
+	    "--env=X={fd}", "--env=Y={index}", "--env=Z", "--env-separator= and " });
+	EXPECT_EQ(found.variable("X"), "3 and 4");
+	EXPECT_EQ(found.variable("Y"), "0 and 1");
+	EXPECT_EQ(found.variable("Z").value_or("").rfind("3=127.0.0.1:", 0), 0U);
 }
 
 TEST(ListenHandover, WordsOfTheNextProgramBecomeDescriptors)
@@ -1138,6 +1151,11 @@ TEST(ListenHandover, WordsOfConventionsAreChecked)
 		    " braces" },
 		{ { "--env=X=3" },
 		    "--env=X=3: the format has no placeholder, such as {fd}" },
+		{ { "--env=X={fd}", "--env=Y={fd}", "--env=X={name}" }, "--env=X={name}: X is set twice" },
+		{ { "--as=nginx", "--env=NGINX={fd}" }, "--env=NGINX={fd}: NGINX is set twice" },
+		{ Words(17, "--env=X={fd}"), "--env: more than 16 of them" },
+		{ { "--env=X={fd}", "--env=Y={port}" }, "Y: {port} is a part of an internet address, and " },
+		{ { "--env=X={host}" }, "X: {host} is a part of an internet address, and " },
 		{ { "--env=X", "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
 		{ { "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
 		{ { "--as=nginx", "--no-listen-pid" },
@@ -1234,6 +1252,19 @@ TEST(ListenReport, ToAFileAsText)
 
 	EXPECT_EQ(read_whole_file(path), "fd=3 name=web address=" + loopback() + ":"
 	    + std::to_string(found.descriptor(3).at("port").get<int>()) + " backlog=3 inherited=no\n");
+}
+
+/* A reader splits the line at spaces: names and paths may have what looks like other values. */
+TEST(ListenReport, EscapesSpacesInAsText)
+{
+	TemporaryDirectory directory;
+	const std::string path = directory / "s backlog=9 inherited=yes ";
+	Result result = run(tool("bindchain", { "listen", "--unix=" + path
+	    + ",name=two words\\\\,backlog=3", "--fifo=" + (directory / " f"), "--report=fd:1", "true" }));
+
+	EXPECT_EQ(result.output, "fd=3 name=two\\040words\\\\ address=" + directory.path()
+	    + "/s\\040backlog=9\\040inherited=yes\\040 backlog=3 inherited=no\n"
+	      "fd=4 name=unknown address=" + directory.path() + "/\\040f inherited=no\n") << result;
 }
 
 TEST(ListenReport, WhatCannotBeWrittenFailsAndLeavesNothing)

@@ -11,6 +11,7 @@
 #include "diagnosis.h"
 #include "message.h"
 #include "native.h"
+#include "observe.h"
 #include "outcome.h"
 #include "outcome_words.h"
 #include "request.h"
@@ -182,7 +183,20 @@ warn_of_truncation(const struct invocation *invocation, int index, int option)
 		return;
 	message_warn(invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
 	    wanted->value, is_largest((enum bindchain_option)option, value)
-	        ? "the largest number that the kernel stores" : row->cut_by, value);
+	        ? LARGEST_NUMBER : row->cut_by, value);
+}
+
+/* The kernel accepts it all the same. */
+static void
+warn_of_fast_open(const struct invocation *invocation, int index)
+{
+	const char *idle = NULL;
+
+	if (invocation->requests[index].options[BINDCHAIN_FAST_OPEN].value
+	    && !claims_find(invocation->claims, index))
+		idle = backend_idle_fast_open();
+	if (idle)
+		message_warn(invocation, "fast-open: %s", idle);
 }
 
 /* Which protocol the kernel has shows when the socket is opened. */
@@ -211,6 +225,7 @@ listen_warn_of_sockets(const struct invocation *invocation, const struct listene
 			continue;
 		for (int option = 0; option < BINDCHAIN_OPTIONS; option++)
 			warn_of_truncation(invocation, i, option);
+		warn_of_fast_open(invocation, i);
 		warn_of_protocol(invocation, i);
 	}
 }

@@ -58,6 +58,8 @@ file /proc/sys/net/ipv4/ip_nonlocal_bind 0\n -- Documentation/networking/ip-sysc
 file /proc/sys/net/ipv4/tcp_fastopen {fast-open}\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/core/rmem_max 212992\n -- include/net/sock.h, SK_RMEM_MAX
 file /proc/sys/net/mptcp/enabled {mptcp}\n -- Documentation/networking/mptcp-sysctl.rst
+file /proc/sys/kernel/modprobe /sbin/modprobe\n -- Documentation/admin-guide/sysctl/kernel.rst
+file /proc/sys/kernel/modules_disabled 0\n -- Documentation/admin-guide/sysctl/kernel.rst
 file /proc/sys/net/ipv4/tcp_available_congestion_control cubic\sreno\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv4/tcp_allowed_congestion_control cubic\sreno\n -- Documentation/networking/ip-sysctl.rst
 file /proc/sys/net/ipv4/tcp_migrate_req 0\n -- Documentation/networking/ip-sysctl.rst
