@@ -33,8 +33,8 @@ struct option_row {
 	enum option_sockets sockets;
 	bool is_detail; /* text has it only if it differs from that of a new socket */
 	bool of_connections; /* it can be set on accepted connections too */
+	bool is_mask; /* of OPTION_NUMBER: 32 bits, any int; in texts hexadecimal */
 	int least, greatest; /* of OPTION_NUMBER; a greatest of 0 is INT_MAX */
-	bool is_mask;        /* of OPTION_NUMBER: 32 bits, any int; in texts hexadecimal */
 	char words[6][8]; /* of OPTION_WORD, "" at the end */
 };
 

@@ -149,14 +149,12 @@ find_lack(const struct request *request, enum bindchain_option option)
 
 /* Where the kernel accepts an option in vain. */
 static void
-set_doubt(const struct request *request, const struct backend_sockopt *row,
+set_doubt(const struct request *request, enum bindchain_option option,
     struct backend_spelling *spelling)
 {
-	if (address_family(&request->address) != AF_UNIX || !spelling->count || spelling->doubt)
-		return;
-	spelling->doubt = row->unix_doubt;
-	if (!spelling->doubt && request->backlog != BINDCHAIN_NO_LISTEN)
-		spelling->doubt = row->unix_listener_doubt;
+	if (address_family(&request->address) == AF_UNIX && spelling->count)
+		spelling->doubt
+		    = backend_unix_doubt(option, request->backlog != BINDCHAIN_NO_LISTEN);
 }
 
 void
@@ -184,7 +182,7 @@ sockopt_spell(const struct request *request, enum bindchain_option option, int v
 		spelling->is_default = true;
 	else
 		sockopt_refuse(spelling, row->elsewhere ? row->elsewhere : only_ports, NULL);
-	set_doubt(request, row, spelling);
+	set_doubt(request, option, spelling);
 }
 
 /* ---- by number ---- */

@@ -31,10 +31,6 @@ struct backend_sockopt {
 	const char *listeners_only; /* why only a listening TCP socket has it; NULL: all do */
 	const char *not_inherited; /* why a listening TCP socket lacks it; NULL: it does not */
 	const char *not_dual;      /* why a dual-stack socket lacks it; NULL: it does not */
-	/* Why it has no effect on a Unix socket that has it, or on one that listens; NULL: it has. */
-	const char *unix_doubt, *unix_listener_doubt;
-	/* The sysctl that truncates a greater number without an error; NULL: none. */
-	const char *cut_by;
 	const char *reason;        /* why this system lacks it; NULL: it does not */
 	const char *alternative;   /* what can be done instead; may be NULL */
 	/* For options that need more than one name; called after the checks above. */
@@ -44,6 +40,13 @@ struct backend_sockopt {
 };
 
 extern const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS];
+
+/* The sysctl that truncates a greater number of an option without an error; NULL: none. */
+const char *backend_truncated_by(enum bindchain_option);
+
+/* Why an option that a Unix socket has, and the kernel accepts, has no effect on it; NULL: it
+ * has.  Neither is a member of the rows, of which every start reads some. */
+const char *backend_unix_doubt(enum bindchain_option, bool listens);
 
 /*
  * The calls for OPTION with VALUE in REQUEST.  The whole request matters, since options

@@ -74,7 +74,7 @@ exceeds_limit(const struct request *request, struct backend_limit *max)
 {
 	const struct option_setting *wanted = &request->options[BINDCHAIN_RECEIVE_BUFFER];
 
-	*max = sysctl_number(backend_sockopts[BINDCHAIN_RECEIVE_BUFFER].cut_by);
+	*max = sysctl_number(backend_truncated_by(BINDCHAIN_RECEIVE_BUFFER));
 	return wanted->want != BINDCHAIN_UNASKED && max->value.known
 	    && wanted->value > largest_buffer(max->value.value);
 }

@@ -94,7 +94,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .alternative = "bind the wildcard address, or give the address to lo0 as an alias"
 	    " (ifconfig lo0 alias)" },
 	[BINDCHAIN_RECEIVE_BUFFER] = { .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF),
-	    .has_no_default = true, .cut_by = "kern.ipc.maxsockbuf", .multiplied = 1 },
+	    .has_no_default = true, .multiplied = 1 },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .reason =
 	    "macOS sends nobody's identity along with messages",
 	    .alternative = "let the program ask who is at the other end: getpeereid(3)" },
@@ -169,6 +169,22 @@ backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
 	    &size) == 0 && size == sizeof timestamps->value;
 	if (timestamps->value)
 		timestamps->value = BINDCHAIN_TIMESTAMPS_MICROSECONDS;
+}
+
+/* kern/uipc_socket2.c, sbreserve: since macOS 15. */
+const char *
+backend_truncated_by(enum bindchain_option option)
+{
+	return option == BINDCHAIN_RECEIVE_BUFFER ? "kern.ipc.maxsockbuf" : NULL;
+}
+
+/* Accepted sockets have the buffers of their listener: kern/uipc_socket2.c, sonewconn. */
+const char *
+backend_unix_doubt(enum bindchain_option option, bool listens)
+{
+	(void)option;
+	(void)listens;
+	return NULL;
 }
 
 bool

@@ -301,6 +301,23 @@ backend_timestamps(int descriptor, struct bindchain_fact *timestamps)
 		                                            : BINDCHAIN_TIMESTAMPS_MICROSECONDS;
 }
 
+/* It fails instead. */
+const char *
+backend_truncated_by(enum bindchain_option option)
+{
+	(void)option;
+	return NULL;
+}
+
+/* Accepted sockets have the buffers of their listener: kern/uipc_socket.c, sonewconn. */
+const char *
+backend_unix_doubt(enum bindchain_option option, bool listens)
+{
+	(void)option;
+	(void)listens;
+	return NULL;
+}
+
 bool
 backend_is_v6only_by_default(void)
 {

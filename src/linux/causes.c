@@ -145,7 +145,7 @@ foresee_fast_open(const struct request *request, struct findings *findings)
 		return;
 	if (idle)
 		findings_add(findings, FINDING_WARNING, "%s", idle);
-	limit = sysctl_number(backend_sockopts[BINDCHAIN_FAST_OPEN].cut_by);
+	limit = sysctl_number(backend_truncated_by(BINDCHAIN_FAST_OPEN));
 	if (limit.value.known && limit.value.value < wanted)
 		findings_add(findings, FINDING_WARNING, "fast-open: %d will be truncated to %s (%d)",
 		    wanted, limit.name, limit.value.value);
@@ -159,7 +159,7 @@ backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend
 {
 	struct bindchain_fact exempt = capability_to_exceed_buffer_limits();
 
-	*limit = sysctl_number(backend_sockopts[option].cut_by);
+	*limit = sysctl_number(backend_truncated_by(option));
 	if (!exempt.known)
 		return false;
 	if (exempt.value)

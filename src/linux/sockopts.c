@@ -134,15 +134,11 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	    .has_no_default = true, .elsewhere_default = true },
 	[BINDCHAIN_BIND_ANY] = { .ipv4 = SOCKOPT(IPPROTO_IP, IP_FREEBIND),
 	    .ipv6 = SOCKOPT(IPPROTO_IPV6, IPV6_FREEBIND) },
-	/* unix(7): the receive buffer of a Unix socket has no effect, and unix_stream_connect of
-	 * net/unix/af_unix.c makes accepted sockets without copying the listener.
-	 * SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN; both set
+	/* SO_RCVBUFFORCE goes past net.core.rmem_max and needs CAP_NET_ADMIN; both set
 	 * twice the number, for what the kernel keeps with the data: socket(7). */
 	[BINDCHAIN_RECEIVE_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_RCVBUFFORCE),
 	    .any = SOCKOPT(SOL_SOCKET, SO_RCVBUF), .has_no_default = true,
-	    .cut_by = "net.core.rmem_max", .multiplied = 2,
-	    .unix_doubt = "it has no effect on Unix sockets of Linux, where the sender's buffer"
-	    " counts" },
+	    .multiplied = 2 },
 	[BINDCHAIN_PASS_CREDENTIALS] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSCRED),
 	    .netlink_too = true, .elsewhere = only_messages },
 	[BINDCHAIN_PASS_SECURITY] = { .local = SOCKOPT(SOL_SOCKET, SO_PASSSEC),
@@ -153,8 +149,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	/* Accepted connections inherit it: tcp(7), socket(7). */
 	[BINDCHAIN_KEEPALIVE] = { .any = SOCKOPT(SOL_SOCKET, SO_KEEPALIVE) },
 	[BINDCHAIN_FAST_OPEN] = { .any = SOCKOPT(IPPROTO_TCP, TCP_FASTOPEN),
-	    .listeners_only = "only a TCP socket that listens can take data in the SYN",
-	    .cut_by = "net.core.somaxconn" },
+	    .listeners_only = "only a TCP socket that listens can take data in the SYN" },
 	/* tcp(7) */
 	[BINDCHAIN_KEEPALIVE_IDLE] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPIDLE) },
 	[BINDCHAIN_KEEPALIVE_INTERVAL] = { .any = SOCKOPT(IPPROTO_TCP, TCP_KEEPINTVL) },
@@ -163,8 +158,7 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	/* As for the receive buffer: socket(7). */
 	[BINDCHAIN_SEND_BUFFER] = { .first = SOCKOPT(SOL_SOCKET, SO_SNDBUFFORCE),
 	    .any = SOCKOPT(SOL_SOCKET, SO_SNDBUF), .has_no_default = true,
-	    .cut_by = "net.core.wmem_max", .multiplied = 2, .unix_listener_doubt =
-	    "accepted connections of Unix sockets do not inherit it on Linux" },
+	    .multiplied = 2 },
 	[BINDCHAIN_USER_TIMEOUT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_USER_TIMEOUT) },
 	[BINDCHAIN_MAX_SEGMENT] = { .any = SOCKOPT(IPPROTO_TCP, TCP_MAXSEG) },
 	/* ip(7), ipv6(7) */
@@ -202,6 +196,34 @@ const struct backend_sockopt backend_sockopts[BINDCHAIN_OPTIONS] = {
 	 * it; accepted connections inherit it. */
 	[BINDCHAIN_LOCKED] = { .any = SOCKOPT(SOL_SOCKET, SO_LOCK_FILTER) },
 };
+
+/* socket(7); net/ipv4/tcp.c, fastopen_queue_tune(). */
+const char *
+backend_truncated_by(enum bindchain_option option)
+{
+	switch (option) {
+	case BINDCHAIN_RECEIVE_BUFFER:
+		return "net.core.rmem_max";
+	case BINDCHAIN_SEND_BUFFER:
+		return "net.core.wmem_max";
+	case BINDCHAIN_FAST_OPEN:
+		return "net.core.somaxconn";
+	default:
+		return NULL;
+	}
+}
+
+/* unix(7): the receive buffer of a Unix socket has no effect; net/unix/af_unix.c,
+ * unix_stream_connect: accepted sockets are no copies of the listener. */
+const char *
+backend_unix_doubt(enum bindchain_option option, bool listens)
+{
+	if (option == BINDCHAIN_RECEIVE_BUFFER)
+		return "it has no effect on Unix sockets of Linux, where the sender's buffer counts";
+	if (option == BINDCHAIN_SEND_BUFFER && listens)
+		return "accepted connections of Unix sockets do not inherit it on Linux";
+	return NULL;
+}
 
 bool
 backend_is_v6only_by_default(void)

@@ -159,6 +159,21 @@ backend_read_netlink(int descriptor, const struct address *address,
 	*netlink = (struct backend_netlink) { 0 };
 }
 
+const char *
+backend_truncated_by(enum bindchain_option option)
+{
+	(void)option;
+	return NULL;
+}
+
+const char *
+backend_unix_doubt(enum bindchain_option option, bool listens)
+{
+	(void)option;
+	(void)listens;
+	return NULL;
+}
+
 bool
 backend_is_v6only_by_default(void)
 {

@@ -169,11 +169,11 @@ static void
 warn_of_truncation(const struct invocation *invocation, int index, int option)
 {
 	const struct option_setting *wanted = &invocation->requests[index].options[option];
-	const struct backend_sockopt *row = &backend_sockopts[option];
+	const char *limit = backend_truncated_by((enum bindchain_option)option);
 	struct outcome outcome;
 	int value;
 
-	if (!row->cut_by || wanted->want == BINDCHAIN_UNASKED
+	if (!limit || wanted->want == BINDCHAIN_UNASKED
 	    || claims_find(invocation->claims, index)
 	    || outcome_read(invocation->handover.target + index, &outcome) != 0
 	    || !outcome.options[option].known)
@@ -183,7 +183,7 @@ warn_of_truncation(const struct invocation *invocation, int index, int option)
 		return;
 	message_warn(invocation, "%s: %d truncated to %s (%d)", option_table[option].name,
 	    wanted->value, is_largest((enum bindchain_option)option, value)
-	        ? LARGEST_NUMBER : row->cut_by, value);
+	        ? LARGEST_NUMBER : limit, value);
 }
 
 /* The kernel accepts it all the same. */

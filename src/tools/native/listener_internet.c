@@ -38,12 +38,12 @@ is_ipv6(const char *text, const char *end)
 static bool
 wrong_colons(const char *text, const char *colon, struct listener_problem *problem)
 {
-	const char *scheme_end = strstr(text, "://");
+	const char *scheme_end = strchr(text, ':');
 
 	if (is_ipv6(text, colon) || is_ipv6(text, text + strlen(text)))
 		return listener_wrong(problem, "IPv6 addresses need brackets: ", text);
 	listener_wrong(problem, "not ADDRESS:PORT: ", text);
-	if (scheme_end && colon > scheme_end
+	if (strncmp(scheme_end, "://", 3) == 0
 	    && strlcpy(problem->right, scheme_end + 3, sizeof problem->right)
 	        >= sizeof problem->right)
 		problem->right[0] = '\0';

@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "accounts.h"
 #include "backend.h"
@@ -40,6 +39,16 @@ lacks_value(struct listener_problem *problem)
 	return listener_wrong(problem, "value missing", NULL);
 }
 
+/* Whether TEXT is WORD, which is in small letters; strcasecmp(3) would be bound at every start. */
+static bool
+is_same_word(const char *text, const char *word)
+{
+	for (; *text && *word; text++, word++)
+		if (*text != *word && (*text < 'A' || *text > 'Z' || *text - 'A' + 'a' != *word))
+			return false;
+	return *text == *word;
+}
+
 /* What other programs have for yes and no; "on" resembles no more than yes. */
 static const char *
 flag_meant(const char *value)
@@ -49,7 +58,7 @@ flag_meant(const char *value)
 
 	for (size_t meaning = 0; meaning < 2; meaning++)
 		for (size_t i = 0; i < sizeof words[0] / sizeof words[0][0]; i++)
-			if (strcasecmp(value, words[meaning][i]) == 0)
+			if (is_same_word(value, words[meaning][i]))
 				return words[meaning][0];
 	return NULL;
 }
