@@ -211,16 +211,16 @@ handover_after(struct handover *handover, unsigned conventions, int kept, const 
 	return 0;
 }
 
-/* The variables that described the sockets no longer apply. */
+/* The variables that described the sockets no longer apply: in the order of plan_systemd(). */
 static void
 plan_removals(struct handover *handover, unsigned conventions)
 {
-	static const char systemd[][16] = { "LISTEN_FDNAMES", "LISTEN_PIDFDID", "LISTEN_FDS",
-		"LISTEN_PID" };
-
-	for (size_t i = 0; conventions & HANDOVER_SYSTEMD && i < sizeof systemd / sizeof *systemd;
-	     i++)
-		add_change(handover, systemd[i], HANDOVER_REMOVED);
+	if (conventions & HANDOVER_SYSTEMD) {
+		add_change(handover, "LISTEN_FDNAMES", HANDOVER_REMOVED);
+		add_change(handover, "LISTEN_PIDFDID", HANDOVER_REMOVED);
+		add_change(handover, "LISTEN_FDS", HANDOVER_REMOVED);
+		add_change(handover, "LISTEN_PID", HANDOVER_REMOVED);
+	}
 	if (conventions & HANDOVER_UPSTART) {
 		add_change(handover, "UPSTART_EVENTS", HANDOVER_REMOVED);
 		add_change(handover, "UPSTART_FDS", HANDOVER_REMOVED);
@@ -285,15 +285,12 @@ begins_with(const char *name, const char *beginning)
 const char *
 handover_refuse_variable(const char *name)
 {
-	static const char ours[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
-		"LISTEN_FDNAMES" };
-
 	if (!*name)
 		return "a variable needs a name";
 	if (strchr(name, '='))
 		return "the name of a variable has no \"=\"";
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (strcmp(name, ours[i]) == 0)
+	for (size_t i = 0; *listen_variables[i]; i++)
+		if (strcmp(name, listen_variables[i]) == 0)
 			return "reserved for socket activation";
 	if (begins_with(name, "UPSTART_"))
 		return "reserved for socket activation";

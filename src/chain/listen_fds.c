@@ -16,6 +16,9 @@
 /* One poll(2) for many descriptors: saves 3 µs of 155 in a chain of eight. */
 #define ASKED_AT_ONCE 32
 
+const char listen_variables[][LISTEN_VARIABLE_SIZE] = { "LISTEN_FDS", "LISTEN_PID",
+	"LISTEN_PIDFDID", "LISTEN_FDNAMES", "" };
+
 /* Bases by prefix, as sd_listen_fds(3) reads them. */
 static bool
 read_count(const char *text, long long maximum, long long *number)

@@ -15,6 +15,10 @@
 #define LISTEN_FDS_START 3
 #define LISTEN_NAME_MAX 255 /* characters */
 
+/* All of them; "" ends the list. */
+#define LISTEN_VARIABLE_SIZE 16
+extern const char listen_variables[][LISTEN_VARIABLE_SIZE];
+
 enum listen_owner {
 	LISTEN_OWNER_UNSET, /* no LISTEN_PID */
 	LISTEN_OWNER_US,

@@ -161,9 +161,9 @@ set_close_on_exec(const struct inherited *inherited, struct bindchain_failure *f
 static int
 remove_variables(const struct inherited_from *from, struct bindchain_failure *failure)
 {
-	static const char *const upstart[] = { "UPSTART_FDS", "UPSTART_EVENTS", NULL };
-	const char *const *names = from->convention == INHERITED_BY_SYSTEMD
-	    ? receive_systemd_variables
+	static const char upstart[][LISTEN_VARIABLE_SIZE] = { "UPSTART_FDS", "UPSTART_EVENTS", "" };
+	const char(*names)[LISTEN_VARIABLE_SIZE] = from->convention == INHERITED_BY_SYSTEMD
+	    ? listen_variables
 	    : from->convention == INHERITED_BY_UPSTART ? upstart : NULL;
 
 	if (from->convention == INHERITED_BY_VARIABLES)

@@ -18,7 +18,7 @@ is_address(const char *socket_name)
 int
 receive_notify(bool remove, const char *state)
 {
-	static const char *const variables[] = { "NOTIFY_SOCKET", NULL };
+	static const char variables[][LISTEN_VARIABLE_SIZE] = { "NOTIFY_SOCKET", "" };
 	const char *socket_name = environment_get(variables[0]), *call;
 	int result = state ? socket_name != NULL : -EINVAL;
 

@@ -58,15 +58,12 @@ receive_read_pid(const char *text, pid_t *pid)
 
 /* ---- the environment ---- */
 
-const char *const receive_systemd_variables[] = { "LISTEN_PID", "LISTEN_PIDFDID", "LISTEN_FDS",
-	"LISTEN_FDNAMES", NULL };
-
 int
-receive_remove_variables(const char *const names[])
+receive_remove_variables(const char (*names)[LISTEN_VARIABLE_SIZE])
 {
 	int status = 0;
 
-	for (; *names; names++)
+	for (; **names; names++)
 		if (unsetenv(*names) != 0)
 			status = -1;
 	return status;
@@ -185,7 +182,7 @@ receive_listen_fds(unsigned flags, char ***names)
 	listen_environment_read(&environment);
 	result = receive(&environment, flags, names ? &list : NULL);
 	if (flags & BINDCHAIN_REMOVE_VARIABLES
-	    && receive_remove_variables(receive_systemd_variables) != 0 && result >= 0) {
+	    && receive_remove_variables(listen_variables) != 0 && result >= 0) {
 		result = -errno;
 		free_names(list);
 	}

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "listen_fds.h"
+
 /* Are FLAGS of enum bindchain_receive_flags? */
 bool receive_flags_are_known(unsigned flags);
 
@@ -24,11 +26,8 @@ int receive_notify(bool remove, const char *state);
 /* Sets FD_CLOEXEC: 0, or -1 with errno. */
 int receive_close_on_exec(int descriptor);
 
-/* Removes the variables NAMES, which end with NULL: 0, or -1 with errno. */
-int receive_remove_variables(const char *const names[]);
-
-/* Those of sd_listen_fds(3). */
-extern const char *const receive_systemd_variables[];
+/* Removes the variables NAMES, a list as listen_variables: 0, or -1 with errno. */
+int receive_remove_variables(const char (*names)[LISTEN_VARIABLE_SIZE]);
 
 /* RESULT, a negative errno, as -1 with errno. */
 int receive_as_errno(int result);

@@ -230,7 +230,8 @@ read_watchdog(const char *time, const char *process, uint64_t *usec)
 int
 bindchain_sd_watchdog_enabled(int unset_environment, uint64_t *usec)
 {
-	static const char *const variables[] = { "WATCHDOG_USEC", "WATCHDOG_PID", NULL };
+	static const char variables[][LISTEN_VARIABLE_SIZE] = { "WATCHDOG_USEC", "WATCHDOG_PID",
+		"" };
 	const char *time = environment_get(variables[0]);
 	int result = time ? read_watchdog(time, environment_get(variables[1]), usec) : 0;
 

@@ -247,9 +247,8 @@ print_socket(const struct description *description)
 	print_balance_lack(outcome);
 }
 
-static const char variables[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
-	"LISTEN_FDNAMES", "UPSTART_EVENTS", "UPSTART_FDS" };
-#define VARIABLES (sizeof variables / sizeof *variables)
+static const char upstart_variables[][LISTEN_VARIABLE_SIZE] = { "UPSTART_EVENTS", "UPSTART_FDS",
+	"" };
 
 /* TEXT has the error in LISTEN_FDS.  Returns false if there is none. */
 static bool
@@ -282,22 +281,31 @@ owner_text(enum listen_owner owner)
 }
 
 static void
-print_environment(const struct listen_environment *environment)
+print_variables(const char (*names)[LISTEN_VARIABLE_SIZE])
 {
 	struct text text;
 
 	text_init(&text);
-	for (size_t i = 0; i < VARIABLES; i++) {
-		const char *value = environment_get(variables[i]);
+	for (; **names; names++) {
+		const char *value = environment_get(*names);
 		if (!value)
 			continue;
-		text_printf(&text, "%s=%s", variables[i], value);
+		text_printf(&text, "%s=%s", *names, value);
 		print_line(&text);
 	}
+}
+
+static void
+print_environment(const struct listen_environment *environment)
+{
+	struct text problem;
+
+	print_variables(listen_variables);
+	print_variables(upstart_variables);
 	if (environment->fds || environment->pid)
 		printf("%s\n", owner_text(environment->owner));
-	if (find_problem(environment, &text))
-		printf("problem: %s\n", text_string(&text));
+	if (find_problem(environment, &problem))
+		printf("problem: %s\n", text_string(&problem));
 }
 
 static void
@@ -348,14 +356,21 @@ write_socket(struct json *json, const struct description *description)
 }
 
 static void
+write_variables(struct json *json, const char (*names)[LISTEN_VARIABLE_SIZE])
+{
+	for (; **names; names++)
+		json_text(json, *names, environment_get(*names));
+}
+
+static void
 write_environment(struct json *json, const struct listen_environment *environment)
 {
 	struct text problem;
 	bool is_wrong = find_problem(environment, &problem);
 
 	json_open(json, "environment", '{');
-	for (size_t i = 0; i < VARIABLES; i++)
-		json_text(json, variables[i], environment_get(variables[i]));
+	write_variables(json, listen_variables);
+	write_variables(json, upstart_variables);
 	json_boolean(json, "for_this_process", environment->owner == LISTEN_OWNER_US);
 	json_text(json, "problem", is_wrong ? text_string(&problem) : NULL);
 	json_close(json, '}');

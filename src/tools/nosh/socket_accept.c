@@ -373,9 +373,6 @@ static const struct server_front local_front = {
 	.tell = tell,
 };
 
-static const char listen_names[][16] = { "LISTEN_FDS", "LISTEN_PID", "LISTEN_PIDFDID",
-	"LISTEN_FDNAMES" };
-
 static int
 set_local_name(const char *variable, const char *name)
 {
@@ -389,8 +386,8 @@ set_environment(const struct invocation *invocation, const char *local_name)
 
 	if (environment_set("PROTO", is_tcp ? "TCP" : "UNIX") != 0)
 		return false;
-	for (size_t i = 0; i < sizeof listen_names / sizeof *listen_names; i++)
-		if (environment_remove(listen_names[i]) != 0)
+	for (size_t i = 0; *listen_variables[i]; i++)
+		if (environment_remove(listen_variables[i]) != 0)
 			return false;
 	return set_local_name(is_tcp ? "TCPLOCALHOST" : "UNIXLOCALPATH", local_name) == 0;
 }
