@@ -15,7 +15,6 @@
 #include <signal.h>
 #include <sys/event.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "serve_system.h"
 
@@ -54,12 +53,6 @@ waiter_open(struct waiter *waiter, const int *listeners, size_t count, const int
 		if (change(waiter, (uintptr_t)*signals, EVFILT_SIGNAL, EV_ADD, 0) != 0)
 			return -1;
 	return change_listeners(waiter, EV_ADD);
-}
-
-void
-waiter_close(struct waiter *waiter)
-{
-	close(waiter->descriptor);
 }
 
 /* Nothing here: each end is reported. */

@@ -66,13 +66,6 @@ waiter_open(struct waiter *waiter, const int *listeners, size_t count, const int
 	return add_all(waiter);
 }
 
-void
-waiter_close(struct waiter *waiter)
-{
-	close(waiter->descriptor);
-	close(waiter->signals);
-}
-
 /* A change of the set: signalfd(2).  It fails only for what is no such descriptor. */
 void
 waiter_set_patient(struct waiter *waiter, bool patient)

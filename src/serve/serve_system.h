@@ -41,7 +41,6 @@ struct readiness {
  */
 int waiter_open(struct waiter *, const int *listeners, size_t count, const int *signals,
     const char **call);
-void waiter_close(struct waiter *);
 
 /*
  * Waits for signals, and for connections if ACCEPTING, at most so many MILLISECONDS;

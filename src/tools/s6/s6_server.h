@@ -21,7 +21,6 @@ struct s6_server_chosen {
 struct s6_server {
 	const struct invocation *invocation;
 	unsigned verbosity;
-	bool has_ids; /* of the peers, which are the sources */
 	/* Logs that a connection began, was refused or ended; the words between two signals. */
 	void (*log_connection)(struct s6_server *, const struct server_event *);
 	const char *joined;
