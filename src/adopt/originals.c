@@ -151,10 +151,30 @@ is_ours(const struct original *original)
 	return original->generation == generation || getppid() != 0;
 }
 
+static int
+type_of(int descriptor)
+{
+	int type;
+	socklen_t length = sizeof type;
+
+	return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0 ? type : -1;
+}
+
+/* Is its descriptor still that socket? */
+static bool
+is_there(const struct original *original)
+{
+	struct address address;
+
+	return original->descriptor >= 0 && address_read(&address, original->descriptor)
+	    && type_of(original->descriptor) == original->type
+	    && address_is_same(&original->address, &address);
+}
+
 static bool
 is_own(const struct original *original)
 {
-	return is_ours(original) && originals_is_there(original);
+	return is_ours(original) && is_there(original);
 }
 
 static uint64_t
@@ -377,15 +397,6 @@ protocol_of(int descriptor)
 	return protocol;
 }
 
-static int
-type_of(int descriptor)
-{
-	int type;
-	socklen_t length = sizeof type;
-
-	return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0 ? type : -1;
-}
-
 static const char *
 last_component(const char *path)
 {
@@ -477,7 +488,7 @@ find_match(int descriptor, const struct address *asked, bool by_port, bool claim
 	for (int i = 0; i < original_count; i++) {
 		struct original *original = &originals[i];
 		if (original->type != type || original->protocol != protocol
-		    || !addresses_match(original, asked, by_port) || !originals_is_there(original))
+		    || !addresses_match(original, asked, by_port) || !is_there(original))
 			continue;
 		if (is_free(original, claims))
 			return original;
@@ -532,19 +543,9 @@ originals_replaced(int descriptor)
 	for (int i = 0; identity && i < original_count; i++)
 		if (atomic_load(&shared[i].replaced) == identity
 		    && originals[i].type == type_of(descriptor)
-		    && originals_is_there(&originals[i]))
+		    && is_there(&originals[i]))
 			return &originals[i];
 	return NULL;
-}
-
-bool
-originals_is_there(const struct original *original)
-{
-	struct address address;
-
-	return original->descriptor >= 0 && address_read(&address, original->descriptor)
-	    && type_of(original->descriptor) == original->type
-	    && address_is_same(&original->address, &address);
 }
 
 const struct original *

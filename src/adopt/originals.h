@@ -56,9 +56,6 @@ const struct original *originals_of(int descriptor);
 /* Has one the file PATH, relative to DIRECTORY? */
 bool originals_have_file(int directory, const char *path);
 
-/* Is the descriptor of ORIGINAL still that socket? */
-bool originals_is_there(const struct original *);
-
 /* Notes that it has been taken in place of the socket REPLACED, in the variable too. */
 void originals_take(struct original *, uintptr_t replaced);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "plan.h"
 #include "request.h"
 
 struct conflict_address
@@ -34,8 +35,8 @@ note_option(struct conflict_side *side, const struct backend_option *option)
 		side->v6only = on;
 }
 
-void
-conflict_side_of_plan(struct conflict_side *side, const struct plan *plan)
+static void
+read_plan(struct conflict_side *side, const struct plan *plan)
 {
 	const struct request *request = plan->request;
 	const struct option_setting *device = &request->options[BINDCHAIN_DEVICE];
@@ -61,7 +62,7 @@ conflict_side_of_request(struct conflict_side *side, const struct request *reque
 
 	if (!address_is_internet(&request->address) || plan_make(&plan, request, &failure) != 0)
 		return false;
-	conflict_side_of_plan(side, &plan);
+	read_plan(side, &plan);
 	return true;
 }
 

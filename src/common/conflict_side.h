@@ -4,14 +4,12 @@
 #define BINDCHAIN_CONFLICT_SIDE_H
 
 #include "conflict.h"
-#include "plan.h"
 #include "request.h"
 
 struct conflict_address conflict_address_of(const struct address *);
 
-/* The socket of PLAN, TCP or UDP, as it is once all its calls were made. */
-void conflict_side_of_plan(struct conflict_side *, const struct plan *);
-/* The same of a request.  False where it is of no such kind, or has no plan here. */
+/* The socket of a request, TCP or UDP, as it is once all calls of its plan were made.  False
+ * where it is of no such kind, or has no plan here. */
 bool conflict_side_of_request(struct conflict_side *, const struct request *);
 
 /* Will the wildcard of REQUEST take connections from listeners on specific addresses that
