@@ -39,8 +39,7 @@ static bool
 is_failure(const struct server_event *event)
 {
 	return event->kind == SERVER_NOT_STARTED || event->kind == SERVER_NOT_ACCEPTED
-	    || event->kind == SERVER_OPTION_FAILED || event->kind == SERVER_PEER_UNKNOWN
-	    || event->kind == SERVER_DEADLINE;
+	    || event->kind == SERVER_OPTION_FAILED || event->kind == SERVER_DEADLINE;
 }
 
 static void
@@ -129,7 +128,6 @@ event_name(enum server_event_kind kind)
 		[SERVER_REFUSED] = "refused",
 		[SERVER_NOT_STARTED] = "not-started",
 		[SERVER_NOT_ACCEPTED] = "not-accepted",
-		[SERVER_PEER_UNKNOWN] = "peer-unknown",
 		[SERVER_OPTION_FAILED] = "option-failed",
 		[SERVER_SIGNALLED] = "signalled",
 		[SERVER_DEADLINE] = "deadline",
