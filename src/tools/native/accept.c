@@ -133,7 +133,7 @@ store(void *context, const struct option_spec *spec, const char *argument)
 		memcpy(field, &spec->value, sizeof spec->value);
 }
 
-/* Sets the rule of that option, if it was chosen, or refuses VALUE. */
+/* Sets the rule NAME, if its option was chosen.  Exits if VALUE is none for it. */
 static void
 read_rule(struct accepting *accepting, const char *name, const char *value)
 {

@@ -21,7 +21,7 @@
 #include "sockopt.h"
 #include "text.h"
 
-/* The same with the suggestion of NEAREST. */
+/* As listener_wrong(), with the suggestion of NEAREST. */
 static bool
 wrong_word(struct listener_problem *problem, const char *text, const char *word,
     const struct nearest_word *nearest)
