@@ -40,6 +40,14 @@ chain(const std::string &name, Words arguments, const Words &next)
 	return tool(name, arguments);
 }
 
+/* The kernel may have told of other interfaces before.  Throws if the line never comes. */
+void
+wait_for_line(Process &process, const std::string &line)
+{
+	while (process.read_line() != line)
+		continue;
+}
+
 TEST(Peers, CredentialsComeWithMessagesOnDemand)
 {
 	TemporaryDirectory directory;
@@ -69,10 +77,7 @@ TEST(Peers, TheKernelsRouteMessagesAreRead)
 	EXPECT_EQ(server.read_line(), "ready");
 
 	network->add_interface("made");
-	std::string said = server.read_line();
-	while (said != "interface made")
-		said = server.read_line();
-	EXPECT_EQ(said, "interface made");
+	wait_for_line(server, "interface made");
 }
 
 /* netlink(7): each gets a port of its own, although the process is the same. */
@@ -88,10 +93,7 @@ TEST(Peers, TwoSocketsOfOneProtocolAreOpenedTogether)
 	EXPECT_EQ(server.read_line(), "ready");
 
 	network->add_interface("made");
-	std::string said = server.read_line();
-	while (said != "interface made")
-		said = server.read_line();
-	EXPECT_EQ(said, "interface made");
+	wait_for_line(server, "interface made");
 }
 
 TEST(Peers, TheGroupsOfNetlinkAreReadBack)
