@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "observe.h"
 
-#include <cerrno>
-#include <cstring>
-#include <system_error>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -38,15 +34,4 @@ std::string
 device_of(int)
 {
 	return "";
-}
-
-std::string
-congestion_of(int descriptor)
-{
-	char name[16] = "";
-	socklen_t size = sizeof name;
-
-	if (getsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, name, &size) != 0)
-		throw std::system_error(errno, std::generic_category(), "getsockopt TCP_CONGESTION");
-	return std::string(name, strnlen(name, sizeof name));
 }

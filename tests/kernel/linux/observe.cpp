@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -175,17 +174,6 @@ device_of(int descriptor)
 	if (getsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, name, &size) != 0)
 		fail("getsockopt SO_BINDTODEVICE");
 	return name;
-}
-
-std::string
-congestion_of(int descriptor)
-{
-	char name[16] = "";
-	socklen_t size = sizeof name;
-
-	if (getsockopt(descriptor, IPPROTO_TCP, TCP_CONGESTION, name, &size) != 0)
-		fail("getsockopt TCP_CONGESTION");
-	return std::string(name, strnlen(name, sizeof name));
 }
 
 /* Each processor has a queue of its own for loopback: net/core/dev.c,
