@@ -22,12 +22,8 @@
 
 #include "call_errors.h"
 #include "judging.h"
-#include "network_namespace.h"
-#include "private_root.h"
-#include "run.h"
-#include "skip.h"
 #include "tools.h"
-#include "tracee.h"
+#include "torture_fixture.h"
 
 namespace {
 
@@ -103,22 +99,11 @@ servers()
 	};
 }
 
-class ServerTorture : public testing::TestWithParam<CommandLine> {
+class ServerTorture : public TortureTest {
 protected:
-	void SetUp() override
+	Outcome run(size_t index, int error) override
 	{
-		std::string why_not;
-		if (!Tracee::fails_calls())
-			SKIP_TEST("calls cannot be made to fail on this processor");
-		if (geteuid() != 0)
-			SKIP_TEST("without root there are other processes here, and no other users");
-		network = NetworkNamespace::enter(&why_not);
-		if (!network)
-			SKIP_TEST(why_not);
-		if (enter_private_root(&why_not).empty())
-			SKIP_TEST(why_not);
-		network->set_up("lo");
-		expected = run_server_failing(GetParam(), 0, 0);
+		return run_server_failing(GetParam(), index, error);
 	}
 
 	/* "" when nothing is.  CALL is what failed; NULL: an allocation. */
@@ -126,10 +111,6 @@ protected:
 	std::string wrong_start(const Outcome &, const MadeCall *, int error) const;
 	std::string wrong_service(const Outcome &, const MadeCall *, int error) const;
 	void fail_each_way(size_t index);
-
-	std::unique_ptr<NetworkNamespace> network;
-	Outcome expected; /* when nothing fails */
-	long runs = 0;
 };
 
 int
@@ -240,7 +221,7 @@ ServerTorture::fail_each_way(size_t index)
 
 	ASSERT_NE(row, nullptr) << "no row for the errors of system call " << call.number;
 	for (int error : errors_to_try(*row, index)) {
-		Outcome outcome = run_server_failing(GetParam(), index, error);
+		Outcome outcome = run(index, error);
 		std::string problem = wrong(outcome, &call, error);
 		runs++;
 		if (!problem.empty())

@@ -25,12 +25,8 @@
 
 #include "call_errors.h"
 #include "judging.h"
-#include "network_namespace.h"
-#include "private_root.h"
-#include "run.h"
-#include "skip.h"
 #include "tools.h"
-#include "tracee.h"
+#include "torture_fixture.h"
 
 namespace {
 
@@ -77,22 +73,11 @@ uses_name_service(const CommandLine &line)
 		return word.find("service") != std::string::npos || word == "localhost"; });
 }
 
-class Torture : public testing::TestWithParam<CommandLine> {
+class Torture : public TortureTest {
 protected:
-	void SetUp() override
+	Outcome run(size_t index, int error) override
 	{
-		std::string why_not;
-		if (!Tracee::fails_calls())
-			SKIP_TEST("calls cannot be made to fail on this processor");
-		if (geteuid() != 0)
-			SKIP_TEST("without root there are other processes here, and no other users");
-		network = NetworkNamespace::enter(&why_not);
-		if (!network)
-			SKIP_TEST(why_not);
-		if (enter_private_root(&why_not).empty())
-			SKIP_TEST(why_not);
-		network->set_up("lo");
-		expected = run_failing(GetParam(), 0, 0);
+		return run_failing(GetParam(), index, error);
 	}
 
 	/* "" when nothing is.  IS_SILENT: the message itself may not be written. */
@@ -102,10 +87,6 @@ protected:
 	std::string wrong_failure(const Outcome &, const Names &words,
 	    int error, bool is_silent) const;
 	void fail_each_way(size_t index);
-
-	std::unique_ptr<NetworkNamespace> network;
-	Outcome expected; /* when nothing fails */
-	long runs = 0;
 };
 
 bool
@@ -279,7 +260,7 @@ Torture::fail_each_way(size_t index)
 
 	ASSERT_NE(row, nullptr) << "no row for the errors of system call " << call.number;
 	for (int error : errors_to_try(*row, index)) {
-		Outcome outcome = run_failing(GetParam(), index, error);
+		Outcome outcome = run(index, error);
 		bool ignorable = !has_other_effects(call, error)
 		    || (error == EINTR && is_made_again(outcome, index));
 		bool lost = error_is_lost(call, error);
