@@ -243,7 +243,7 @@ TEST(AdoptOptions, DescriptorsAreInARow)
 	    " from 3 to 5 (RLIMIT_NOFILE is 6)\n");
 }
 
-TEST(AdoptOptions, AreChecked)
+TEST(AdoptOptions, WrongOnesAreRefusedWithTheReason)
 {
 	const struct {
 		std::vector<std::string> words;

@@ -70,7 +70,7 @@ protected:
 	std::unique_ptr<Shell> shell;
 };
 
-TEST_P(Completions, CommandsOfBindchain)
+TEST_P(Completions, OfferTheCommandsOfBindchain)
 {
 	expect_all({ { "bindchain ad", { "adapt", "adopt" } }, { "bindchain li", { "limits", "listen" } },
 	    { "bindchain qu", { "queues" } }, { "bindchain fi", { "fifo-listen" } } });
@@ -82,7 +82,7 @@ TEST_P(Completions, CommandsOfBindchain)
 	        { "bindchain", "adapt", "limits", "queues", "setuidgid" } } });
 }
 
-TEST_P(Completions, OptionsOfACommand)
+TEST_P(Completions, OfferTheOptionsOfACommand)
 {
 	expect_all({ { "bindchain -", { "--version", "--help", "--usage" } },
 	    { "bindchain --v", { "--version" } },
@@ -154,7 +154,7 @@ TEST_P(Completions, NotOfAnotherProgramOfTheName)
 	}
 }
 
-TEST_P(Completions, ValuesOfOptions)
+TEST_P(Completions, OfferTheValuesOfOptions)
 {
 	expect_all({
 	    { "bindchain listen --as=s", { "--as=systemd", "--as=stdin", "--as=server-starter" } },
@@ -176,7 +176,7 @@ TEST_P(Completions, ValuesOfOptions)
 	    { "bindchain accept --user=roo", { "--user=root" }, {} } });
 }
 
-TEST_P(Completions, ListenersOfThisHost)
+TEST_P(Completions, OfferTheListenersOfThisHost)
 {
 	expect_some({ { "bindchain listen --tcp=", { "--tcp=:", "--tcp=localhost:" }, {} },
 	    { "bindchain listen --tcp=loc", { "--tcp=localhost:" }, { "--tcp=:" } },
@@ -191,7 +191,7 @@ TEST_P(Completions, ListenersOfThisHost)
 }
 
 /* services(5) of every system has these; on Linux smtp is no service of UDP. */
-TEST_P(Completions, Services)
+TEST_P(Completions, OfferServicesAsPorts)
 {
 	if (access("/etc/services", R_OK) != 0)
 		SKIP_TEST("no /etc/services");
@@ -205,7 +205,7 @@ TEST_P(Completions, Services)
 #endif
 }
 
-TEST_P(Completions, SettingsAfterTheLastComma)
+TEST_P(Completions, OfferSettingsAfterTheLastComma)
 {
 	expect_all({ { "bindchain listen --tcp=:80,backl", { "--tcp=:80,backlog=" } },
 	    { "bindchain listen --tcp=[::]:80,du", { "--tcp=[::]:80,dual" } },
@@ -224,14 +224,14 @@ TEST_P(Completions, SettingsAfterTheLastComma)
 	        { "--udp=:53,backlog=", "--udp=:53,nodelay" } } });
 }
 
-TEST_P(Completions, NoSettingTwice)
+TEST_P(Completions, OfferNoSettingTwice)
 {
 	expect_all({ { "bindchain listen --unix=/run/x,mode=0600,m", {} },
 	    { "bindchain listen --tcp=:80,nodelay,prefer-nod", {} },
 	    { "bindchain listen --tcp=:80,prefer-nodelay,nod", {} } });
 }
 
-TEST_P(Completions, ValuesOfSettings)
+TEST_P(Completions, OfferTheValuesOfSettings)
 {
 	std::string interface(IF_NAMESIZE, '\0');
 
@@ -251,7 +251,7 @@ TEST_P(Completions, ValuesOfSettings)
 #endif
 }
 
-TEST_P(Completions, UsersAndGroups)
+TEST_P(Completions, OfferUsersAndGroups)
 {
 	const std::string group = getgrgid(0)->gr_name;
 
@@ -264,7 +264,7 @@ TEST_P(Completions, UsersAndGroups)
 	        { "--unix=/run/x,group=" + group }, {} } });
 }
 
-TEST_P(Completions, OperandsAfterOptions)
+TEST_P(Completions, OfferOperandsAfterOptions)
 {
 	expect_all({ { "tcp-socket-listen lo", { "localhost" } },
 	    { "tcp-socket-listen -b 5 lo", { "localhost" } },
@@ -274,14 +274,14 @@ TEST_P(Completions, OperandsAfterOptions)
 	    { "tcp-socket-listen -b ", {} } });
 }
 
-TEST_P(Completions, TheNextProgramAsACommand)
+TEST_P(Completions, OfferTheNextProgramAsACommand)
 {
 	expect_all({ { "bindchain listen --tcp=:80 nextpr", { "nextprog" } },
 	    { "bindchain listen --tcp=:80 -- nextpr", { "nextprog" } },
 	    { "tcp-socket-listen 127.0.0.1 80 nextpr", { "nextprog" } } });
 }
 
-TEST_P(Completions, ArgumentsOfTheNextProgram)
+TEST_P(Completions, OfferTheArgumentsOfTheNextProgram)
 {
 	expect_all({ { "bindchain listen --tcp=:80 nextprog ", { "alpha", "beta" } },
 	    { "bindchain listen --tcp=:80,backlog=5 -- nextprog al", { "alpha" } },
@@ -293,7 +293,7 @@ TEST_P(Completions, ArgumentsOfTheNextProgram)
 	    { "bindchain listen --tcp=:80 -- --tc", {} } });
 }
 
-TEST_P(Completions, Chains)
+TEST_P(Completions, OfferArgumentsAcrossAChain)
 {
 	expect_all({ { "bindchain listen --tcp=:80 -- setuidgid root tcp-socket-listen --reuse-p",
 	                 { "--reuse-port" } },

@@ -22,7 +22,7 @@ protected:
 
 class AcceptInNamespace : public InNamespace {};
 
-TEST_F(Accept, OnIpv4)
+TEST_F(Accept, AnIpv4AddressServesIpv4Alone)
 {
 	ProbeListener listener(nosh, { "127.0.0.1", "0" }, { "--accept", "2" });
 
@@ -32,7 +32,7 @@ TEST_F(Accept, OnIpv4)
 	expect_served(listener);
 }
 
-TEST_F(Accept, OnIpv6)
+TEST_F(Accept, AnIpv6AddressServesIpv6Alone)
 {
 	ProbeListener listener(nosh, { "::1", "0" }, { "--accept", "2" });
 
@@ -109,7 +109,7 @@ TEST_F(Accept, OnTwoListenersOfAChain)
 	EXPECT_EQ(process.finish().status, 0);
 }
 
-TEST_F(Accept, OnStandardInput)
+TEST_F(Accept, S6GetsTheSocketAsStandardInput)
 {
 	for (const char *host : { "127.0.0.1", "::1" }) {
 		ProbeListener listener(s6, { host, "0" }, { "--accept", "1" });
@@ -118,7 +118,7 @@ TEST_F(Accept, OnStandardInput)
 	}
 }
 
-TEST_F(Accept, NothingWithoutListen)
+TEST_F(Accept, ConnectionsAreRefusedWithoutListen)
 {
 	ProbeListener listener(s6, { "-b0", "127.0.0.1", "0" });
 

@@ -349,7 +349,7 @@ TEST_F(Options, CongestionControlIsReadBackAndInherited)
 }
 
 /* A row that is added to the table must be added here, or have a test of its own. */
-TEST(OptionRows, AreAllHere)
+TEST(OptionRows, CoverEveryOption)
 {
 	for (int option = 0; bindchain_option_name(option); option++) {
 		bool here = option == BINDCHAIN_DEVICE || option == BINDCHAIN_MPTCP

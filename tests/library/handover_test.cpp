@@ -318,7 +318,7 @@ TEST(LibraryPlacing, ClosesWhatIsAtATarget)
 	});
 }
 
-TEST(LibraryPlacing, OnStandardInput)
+TEST(LibraryPlacing, PutsTheSocketOnStandardInput)
 {
 	in_child([] {
 		std::vector<ino_t> inodes = open_from_three(1);

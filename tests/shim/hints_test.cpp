@@ -99,7 +99,7 @@ class HintLine : public testing::TestWithParam<Row> {};
 
 } // namespace
 
-TEST_P(HintLine, IsThere)
+TEST_P(HintLine, FollowsTheMessage)
 {
 	const Row &row = GetParam();
 

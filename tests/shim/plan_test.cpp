@@ -1043,7 +1043,7 @@ TEST_P(EveryProfile, TheLogIsThePlanAndThePlanIsTheDocuments)
 	EXPECT_GT(opened, 0);
 }
 
-TEST_P(EveryProfile, OfAFifoToo)
+TEST_P(EveryProfile, TheLogOfAFifoIsThePlanToo)
 {
 	for (const Request &request : fifos)
 		check_fifo(GetParam(), request);

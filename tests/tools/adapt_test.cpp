@@ -77,7 +77,7 @@ TEST(Adapt, FromStandardInputToSystemd)
 	EXPECT_EQ(found.descriptors(), (std::vector<int> { 0, 1, 2, 3 }));
 }
 
-TEST(Adapt, FromUpstart)
+TEST(Adapt, FromUpstartRemovesItsVariables)
 {
 	ProbeReport found = probe_behind(tool("tcp-socket-listen", { "--upstart-compatibility",
 	    "127.0.0.1", "0", "bindchain", "adapt", "--from=upstart", "--as=stdin" }));

@@ -402,7 +402,7 @@ TEST_F(CertainPathFailure, ASecondSocketOnThePathHoweverItIsWritten)
 		    std::string("--unix-dgram=") + second }), placed(taken));
 }
 
-TEST_F(CertainPathFailure, WithoutPrivilege)
+TEST_F(CertainPathFailure, ADirectoryOrOwnerThatNeedsPrivilege)
 {
 	const uid_t nobody = 65534;
 

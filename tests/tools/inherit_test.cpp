@@ -528,7 +528,7 @@ TEST_F(Inherit, AMalformedListIsAnErrorInEachConvention)
 
 /* ---- other conventions ---- */
 
-TEST_F(Inherit, AsStandardInput)
+TEST_F(Inherit, ASocketBecomesStandardInput)
 {
 	inherit(listen_on("127.0.0.1"));
 	ProbeReport report = found({ tcp(0, "inherit"), "--as=stdin" });
@@ -539,7 +539,7 @@ TEST_F(Inherit, AsStandardInput)
 		EXPECT_FALSE(report.variable(name)) << name;
 }
 
-TEST_F(Inherit, AtAnyDescriptor)
+TEST_F(Inherit, SocketsBeginAtAnyDescriptor)
 {
 	inherit(listen_on("127.0.0.1"));
 	inherit(listen_on("127.0.0.1"));

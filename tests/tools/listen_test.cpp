@@ -974,7 +974,7 @@ TEST(ListenHandover, StandardInputIsReplaced)
 	EXPECT_FALSE(found.variable("LISTEN_FDS"));
 }
 
-TEST(ListenHandover, AChosenDescriptorAndUp)
+TEST(ListenHandover, SocketsBeginAtTheChosenDescriptor)
 {
 	const std::string host = loopback();
 	ProbeReport found = probe_behind_listen({ "--tcp=" + host + ":0", "--udp=" + host + ":0",
@@ -1041,7 +1041,7 @@ with(std::string text, const std::string &word, const std::string &replacement)
 }
 
 /* By the sources of the programs that read them. */
-TEST(ListenHandover, OtherProgramsConventions)
+TEST(ListenHandover, EachProgramGetsTheVariablesOfItsConvention)
 {
 	TemporaryDirectory directory;
 	const std::string path = directory / "socket";
@@ -1074,7 +1074,7 @@ TEST(ListenHandover, OtherProgramsConventions)
 	}
 }
 
-TEST(ListenHandover, FormatsOfAVariable)
+TEST(ListenHandover, AVariableFollowsItsFormat)
 {
 	const struct {
 		const char *format, *value;
@@ -1116,7 +1116,7 @@ TEST(ListenHandover, FreeDescriptorsAreFoundWhereThreeIsTaken)
 	EXPECT_EQ(probe_behind(command).variable("FDS"), "5,6");
 }
 
-TEST(ListenHandover, WithoutListenPid)
+TEST(ListenHandover, NoListenPidLeavesThatVariableOut)
 {
 	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--no-listen-pid" });
 
@@ -1195,7 +1195,7 @@ TEST(ListenHandover, ACommandThatStaysSeesTheNewEnvironment)
 	EXPECT_EQ(result.output.find("UPSTART_"), std::string::npos) << result;
 }
 
-TEST(ListenHandover, Upstart)
+TEST(ListenHandover, UpstartGetsTheDescriptorInItsVariables)
 {
 	ProbeReport found = probe_behind_listen({ "--tcp=127.0.0.1:0", "--as=upstart" });
 	EXPECT_EQ(found.sockets(), std::vector<int> { 3 });

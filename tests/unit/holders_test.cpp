@@ -134,7 +134,7 @@ TEST(HolderLines, AProcessWithoutNameOrUser)
 	                              " does not listen" }));
 }
 
-TEST(HolderLines, ThisProcess)
+TEST(HolderLines, ThisProcessIsNamedAsSuch)
 {
 	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
 

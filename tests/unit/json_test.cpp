@@ -52,7 +52,7 @@ TEST(Json, NullBytesAreEscaped)
 	EXPECT_EQ(parsed[1], nullptr);
 }
 
-TEST(Json, EmptyObjectAndArray)
+TEST(Json, EmptyObjectsAndArraysComeBack)
 {
 	EXPECT_EQ(document([](struct json *j) {
 		json_open(j, nullptr, '{');
@@ -64,7 +64,7 @@ TEST(Json, EmptyObjectAndArray)
 	}), Document::array());
 }
 
-TEST(Json, NestingAndCommas)
+TEST(Json, NestedValuesComeBackInTheirOrder)
 {
 	Document parsed = document([](struct json *j) {
 		json_open(j, nullptr, '{');

@@ -342,7 +342,7 @@ TEST(NativeDialect, LoneDashIsAnOperand)
 	EXPECT_EQ(Parsed(native_dialect, { "-", "x" }).operands(), Words({ "-", "x" }));
 }
 
-TEST(NativeDialect, HasHelp)
+TEST(NativeDialect, HelpComesInTwoFormsAndUsageInOne)
 {
 	EXPECT_EQ(Parsed(native_dialect, { "--help" }).result.problem, OPTIONS_HELP);
 	EXPECT_EQ(Parsed(native_dialect, { "-?" }).result.problem, OPTIONS_HELP);

@@ -225,7 +225,7 @@ TEST_F(Queues, AWildcardForBothIsMarked)
 	EXPECT_THAT(result.output, HasSubstr("\n[::]:8080 +IPv4 "));
 }
 
-TEST_F(Queues, UnixSockets)
+TEST_F(Queues, UnixSocketsHaveLengthAndLimitToo)
 {
 	TemporaryDirectory directory;
 	const std::string path = directory / "socket";
