@@ -9,6 +9,21 @@
 /* So many are looked at for one to forget. */
 #define STEPS 64
 #define NANOSECONDS 1000000000ULL
+#define IPV4_LENGTH 4U
+
+/* A mapped address, as a dual-stack socket has it of an IPv4 client, is the IPv4 address. */
+static size_t
+read_bytes(const struct address *address, unsigned char bytes[ADDRESS_BYTES_MAX])
+{
+	size_t length = address_bytes(address, bytes), prefix;
+
+	if (!address_is_mapped(address))
+		return length;
+	prefix = length - IPV4_LENGTH;
+	memcpy(bytes, bytes + prefix, IPV4_LENGTH);
+	memset(bytes + IPV4_LENGTH, 0, prefix);
+	return IPV4_LENGTH;
+}
 
 void
 source_of_address(struct source_key *key, const struct address *address,
@@ -18,11 +33,11 @@ source_of_address(struct source_key *key, const struct address *address,
 	unsigned prefix;
 
 	memset(key, 0, sizeof *key);
-	length = address_bytes(address, key->bytes);
+	length = read_bytes(address, key->bytes);
 	if (length == 0)
 		return;
-	key->kind = length == 4 ? SOURCE_IPV4 : SOURCE_IPV6;
-	prefix = length == 4 ? rules->ipv4_prefix : rules->ipv6_prefix;
+	key->kind = length == IPV4_LENGTH ? SOURCE_IPV4 : SOURCE_IPV6;
+	prefix = length == IPV4_LENGTH ? rules->ipv4_prefix : rules->ipv6_prefix;
 	for (unsigned i = 0; i < length; i++)
 		if (8 * i >= prefix)
 			key->bytes[i] = 0;

@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -798,6 +799,37 @@ TEST(NativeAccept, LimitsTheRateOfASource)
 	EXPECT_EQ(answer(listener.get()), "served\n");
 	EXPECT_EQ(answer(listener.get()), "");
 	EXPECT_NE(end(process).error.find(": rate, "), std::string::npos);
+}
+
+Descriptor
+listen_on_both_families()
+{
+	Descriptor listener = open_socket(AF_INET6, SOCK_STREAM);
+	sockaddr_in6 any = {};
+	int off = 0;
+
+	any.sin6_family = AF_INET6;
+	EXPECT_EQ(setsockopt(listener.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off), 0);
+	EXPECT_EQ(bind(listener.get(), reinterpret_cast<sockaddr *>(&any), sizeof any), 0);
+	EXPECT_EQ(listen(listener.get(), 5), 0);
+	return listener;
+}
+
+/* On a dual-stack socket an IPv4 client has a mapped address, RFC 4291, 2.5.5.2. */
+TEST(NativeAccept, TakesAnIPv4ClientOfBothSocketsForOneSource)
+{
+	if (!has_ipv6())
+		SKIP_TEST("this system has no IPv6");
+	Descriptor dual = listen_on_both_families(), ipv4 = listen_on("127.0.0.1");
+	Command command = native({ "--fd=5", "--fd=6", "--rate=1/86400" }, dual.get(),
+	    { "/bin/echo", "served" });
+	command.descriptors[6] = ipv4.get();
+	Process process(command);
+
+	EXPECT_EQ(answer(dual.get()), "served\n");
+	EXPECT_EQ(answer(ipv4.get()), "");
+	EXPECT_EQ(read_all(connect_to("::1", port_of(dual.get())).get()), "served\n");
+	EXPECT_EQ(answer(dual.get()), "");
 }
 
 TEST(NativeAccept, ClosesAboveTheLimitIfAsked)

@@ -79,7 +79,20 @@ TEST(Sources, PrefixTellsIPv6AddressesApart)
 	EXPECT_TRUE(are_equal(key_of("8000::", 1), key_of("ffff::", 1)));
 	EXPECT_FALSE(are_equal(key_of("7fff::", 1), key_of("8000::", 1)));
 	EXPECT_FALSE(are_equal(key_of("127.0.0.1"), key_of("127.0.0.2")));
-	EXPECT_FALSE(are_equal(key_of("127.0.0.1"), key_of("::ffff:127.0.0.1", 128)));
+}
+
+/* RFC 4291, 2.5.5.2: on a dual-stack socket that is how the address of an IPv4 client looks. */
+TEST(Sources, MappedAddressIsTheIPv4AddressWhateverThePrefix)
+{
+	for (unsigned prefix : { 1u, 64u, 128u }) {
+		EXPECT_TRUE(are_equal(key_of("127.0.0.1"), key_of("::ffff:127.0.0.1", prefix)));
+		EXPECT_FALSE(are_equal(key_of("::ffff:127.0.0.1", prefix),
+		    key_of("::ffff:127.0.0.2", prefix)));
+		EXPECT_FALSE(are_equal(key_of("::ffff:127.0.0.1", prefix), key_of("::1", prefix)));
+	}
+	/* What differs from that form in a bit is an IPv6 address. */
+	for (const char *other : { "::fffe:127.0.0.1", "::1:ffff:127.0.0.1", "::127.0.0.1" })
+		EXPECT_TRUE(are_equal(key_of(other, 64), key_of("::1", 64))) << other;
 }
 
 class Rates : public testing::Test {
