@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #define NANOSECONDS 1000000000ULL
-/* How long a server that could not accept waits before it tries again. */
+/* How long a server that could not accept, or start a handler, waits before it tries again. */
 #define PAUSE NANOSECONDS
 
 static uint64_t
@@ -139,6 +139,21 @@ tell(struct server *server, struct server_event event)
 	server->front->tell(server, &event);
 }
 
+/* Tells an event at most once a second, with the number of those that it did not tell. */
+static void
+tell_once_a_second(struct server *server, struct server_repetition *repetition, uint64_t time,
+    struct server_event event)
+{
+	if (repetition->told_at && time - repetition->told_at < NANOSECONDS) {
+		repetition->untold++;
+		return;
+	}
+	repetition->told_at = time;
+	event.repeated = repetition->untold;
+	repetition->untold = 0;
+	tell(server, event);
+}
+
 /* The sources of connections are told apart only where a rule or the front end asks. */
 static bool
 find_source(struct server *server, struct server_connection *connection)
@@ -200,30 +215,55 @@ set_options(struct server *server, const struct server_connection *connection)
 	return !failed;
 }
 
+/* Errors that pass when another process ends. */
+static bool
+is_delayed(const struct server *server, int error)
+{
+	if (!server->front->delays_starts || (error != EAGAIN && error != ENOMEM))
+		return false;
+	return !server->is_draining || server->children.count > 0;
+}
+
+static void
+fail_to_start(struct server *server, struct server_connection *connection, pid_t pid, int error)
+{
+	struct server_event event = { .kind = SERVER_NOT_STARTED, .connection = connection,
+		.pid = pid, .error = error };
+	uint64_t time;
+
+	if (!is_delayed(server, error)) {
+		tell(server, event);
+		return;
+	}
+	time = now();
+	server->delayed = connection;
+	server->delayed_error = error;
+	server->paused_until = time + PAUSE;
+	event.kind = SERVER_DELAYED;
+	tell_once_a_second(server, &server->starts_delayed, time, event);
+}
+
 /* Returns whether a process runs that counts. */
 static bool
 start(struct server *server, struct server_connection *connection, uint32_t source)
 {
-	struct server_event event = { .connection = connection };
+	struct server_event event = { .kind = SERVER_STARTED, .connection = connection };
 	struct spawned spawned;
 	bool counts;
 
 	server->spawn.connection = connection->descriptor;
 	spawn_handler(&server->spawn, &spawned);
 	counts = spawned.pid > 0 && (spawned.error == 0 || server->front->counts_failed);
-	event.pid = spawned.pid;
-	event.error = spawned.error;
 	if (counts) {
 		children_add(&server->children, spawned.pid, source);
+		event.pid = spawned.pid;
+		event.error = spawned.error;
 		event.source_count = ++sources_get(&server->sources, source)->count;
-		event.kind = SERVER_STARTED;
 		tell(server, event);
 	} else if (spawned.pid > 0)
 		waitpid(spawned.pid, NULL, 0);
-	if (spawned.error != 0) {
-		event.kind = SERVER_NOT_STARTED;
-		tell(server, event);
-	}
+	if (spawned.error != 0)
+		fail_to_start(server, connection, spawned.pid, spawned.error);
 	return counts;
 }
 
@@ -245,6 +285,37 @@ serve(struct server *server, struct server_connection *connection)
 	}
 	if (!counts)
 		sources_release(&server->sources, source, time);
+}
+
+/* Its limits and options have been seen to, and its variables are set. */
+static void
+start_delayed(struct server *server)
+{
+	struct server_connection *connection = server->delayed;
+	uint64_t time;
+	uint32_t source;
+
+	if (!connection || server->paused_until || server->is_ending)
+		return;
+	server->delayed = NULL;
+	time = server->rules.rate ? now() : 0;
+	source = sources_find(&server->sources, &connection->source, time);
+	connection->source_count = sources_get(&server->sources, source)->count;
+	if (!start(server, connection, source))
+		sources_release(&server->sources, source, time);
+	if (!server->delayed)
+		close(connection->descriptor);
+}
+
+static void
+abandon_delayed(struct server *server)
+{
+	if (!server->delayed)
+		return;
+	tell(server, (struct server_event) { .kind = SERVER_NOT_STARTED,
+	    .connection = server->delayed, .pid = -1, .error = server->delayed_error });
+	close(server->delayed->descriptor);
+	server->delayed = NULL;
 }
 
 /* ---- accepting ---- */
@@ -270,14 +341,8 @@ fail_to_accept(struct server *server, int error)
 		return;
 	if (!concerns_connection(error))
 		server->paused_until = time + PAUSE;
-	if (server->told_at && time - server->told_at < NANOSECONDS) {
-		server->untold++;
-		return;
-	}
-	server->told_at = time;
-	tell(server, (struct server_event) { .kind = SERVER_NOT_ACCEPTED, .error = error,
-	    .repeated = server->untold });
-	server->untold = 0;
+	tell_once_a_second(server, &server->not_accepted, time,
+	    (struct server_event) { .kind = SERVER_NOT_ACCEPTED, .error = error });
 }
 
 static void reap(struct server *);
@@ -295,7 +360,8 @@ may_be_patient(const struct server *server)
 static void
 accept_one(struct server *server, const struct server_listener *listener)
 {
-	/* Static: a page that is not touched again by each new stack frame. */
+	/* Static: a page that is not touched again by each new stack frame, and kept while
+	 * its start is delayed. */
 	static struct server_connection connection;
 
 	connection.listener = listener;
@@ -308,7 +374,8 @@ accept_one(struct server *server, const struct server_listener *listener)
 	if (server->waiter.is_patient)
 		reap(server);
 	serve(server, &connection);
-	close(connection.descriptor);
+	if (!server->delayed)
+		close(connection.descriptor);
 	waiter_set_patient(&server->waiter, may_be_patient(server));
 }
 
@@ -330,7 +397,7 @@ reap(struct server *server)
 		event.source = &source;
 		event.source_count = --sources_get(&server->sources, number)->count;
 		sources_release(&server->sources, number, server->rules.rate ? now() : 0);
-		server->paused_until = 0; /* its descriptors are free */
+		server->paused_until = 0; /* its process and descriptors are free */
 		tell(server, event);
 	}
 }
@@ -343,6 +410,8 @@ begin_drain(struct server *server)
 	if (server->is_draining)
 		server->is_ending = true; /* asked twice */
 	server->is_draining = true;
+	if (server->delayed)
+		server->paused_until = 0;
 	if (server->drain_seconds)
 		server->deadline = now() + server->drain_seconds * NANOSECONDS;
 }
@@ -381,7 +450,7 @@ take_signal(struct server *server, int number)
 static bool
 may_accept(const struct server *server)
 {
-	if (server->is_draining || server->is_ending || server->paused_until)
+	if (server->is_draining || server->is_ending || server->paused_until || server->delayed)
 		return false;
 	return server->children.count < server->rules.limit
 	    || server->rules.at_limit == SERVE_AT_LIMIT_CLOSE;
@@ -426,26 +495,42 @@ be_impatient(struct server *server)
 	reap(server);
 }
 
+static void
+take_events(struct server *server, const struct readiness *ready)
+{
+	look_at_clock(server);
+	if (!ready->listener_count)
+		be_impatient(server);
+	for (size_t i = 0; i < ready->signal_count; i++)
+		take_signal(server, ready->signals[i]);
+	start_delayed(server);
+	/* Before every connection: several may be ready. */
+	for (size_t i = 0; i < ready->listener_count; i++)
+		if (may_accept(server))
+			accept_one(server, &server->listeners[ready->listeners[i]]);
+}
+
+static bool
+is_done(const struct server *server)
+{
+	if (server->is_ending)
+		return true;
+	return server->is_draining && server->children.count == 0 && !server->delayed;
+}
+
 int
 server_run(struct server *server)
 {
 	struct readiness ready;
 
-	while (!server->is_ending && (!server->is_draining || server->children.count > 0)) {
+	while (!is_done(server)) {
 		int milliseconds = server->waiter.is_patient ? PATIENCE
 		                                             : milliseconds_left(server);
 		if (waiter_wait(&server->waiter, may_accept(server), milliseconds, &ready) != 0)
 			return -1;
-		look_at_clock(server);
-		if (!ready.listener_count)
-			be_impatient(server);
-		for (size_t i = 0; i < ready.signal_count; i++)
-			take_signal(server, ready.signals[i]);
-		/* Before every connection: several may be ready. */
-		for (size_t i = 0; i < ready.listener_count; i++)
-			if (may_accept(server))
-				accept_one(server, &server->listeners[ready.listeners[i]]);
+		take_events(server, &ready);
 	}
+	abandon_delayed(server);
 	if (server->children.count > 0 && server->is_draining) {
 		tell(server, (struct server_event) { .kind = SERVER_DEADLINE });
 		children_signal(&server->children, terminate);

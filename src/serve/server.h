@@ -83,6 +83,7 @@ enum server_event_kind {
 	SERVER_REFUSED,      /* connection: a limit or the rate, which is set in excess */
 	SERVER_NOT_STARTED,  /* connection, error, pid or -1: there is no process, or it
 	                        could not execute the handler */
+	SERVER_DELAYED,      /* connection, error: it is started later; at most once a second */
 	SERVER_NOT_ACCEPTED, /* error; at most once a second */
 	SERVER_PEER_UNKNOWN, /* connection, error: it is closed */
 	SERVER_OPTION_FAILED, /* connection, option, error: it is closed */
@@ -118,11 +119,20 @@ struct server_front {
 	bool needs_ids;  /* a connection without them is closed */
 	/* A handler that could not be executed counts until its process is reaped. */
 	bool counts_failed;
+	/* A connection without a process or memory for its handler is kept, and the handler
+	 * started later; meanwhile none is accepted. */
+	bool delays_starts;
 	int failed_status; /* of that process */
 	/* Prepares the connection and its variables.  Returns false to close it. */
 	bool (*describe)(struct server *, const struct server_connection *);
 	void (*tell)(struct server *, const struct server_event *);
 	void (*reload)(struct server *); /* SERVER_RELOAD */
+};
+
+/* Events of one kind, of which one is told in a second. */
+struct server_repetition {
+	uint64_t told_at; /* of the monotonic clock; 0: never */
+	unsigned untold;
 };
 
 struct server {
@@ -144,8 +154,9 @@ struct server {
 	sigset_t handler_mask;
 	bool is_ending, is_draining;
 	uint64_t paused_until, deadline;    /* of the monotonic clock; 0: not */
-	uint64_t told_at;   /* when SERVER_NOT_ACCEPTED was told */
-	unsigned untold;
+	struct server_repetition not_accepted, starts_delayed;
+	struct server_connection *delayed; /* whose handler is started later, or NULL */
+	int delayed_error;
 };
 
 /*

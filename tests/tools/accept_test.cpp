@@ -5,12 +5,14 @@
  * logs and signals are like.
  */
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -707,6 +709,41 @@ TEST_F(NativeAcceptAsUser, IsRefusedWithoutPrivilege)
 	command.user = 77777;
 	Process process(command);
 	EXPECT_EQ(answer(listener.get()), "77777\n");
+}
+
+/* Of the server and two handlers: getrlimit(2).  What is logged is read from standard output. */
+void
+limit_to_three_processes(Command &)
+{
+	const rlimit limit = { 3, 3 };
+
+	if (setrlimit(RLIMIT_NPROC, &limit) != 0 || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+		_exit(EXIT_FAILURE);
+}
+
+TEST_F(NativeAcceptAsUser, LetsClientsWaitUntilTheUserMayHaveAnotherProcess)
+{
+	const std::string user = std::to_string(100000000 + getpid()); /* without processes */
+	Command command = native({ "--fd=5", "--user=" + user + ":" + user }, listener.get(),
+	    { "/bin/cat" });
+	command.before_execution = limit_to_three_processes;
+	Process process(command);
+	std::vector<Descriptor> clients;
+	char byte;
+	for (int i = 0; i < 4; i++) {
+		clients.push_back(connect_to("127.0.0.1", port_of(listener.get())));
+		ASSERT_EQ(write(clients.back().get(), "x", 1), 1);
+	}
+	const std::string line = process.read_line(), end_of_line = error_text(EAGAIN)
+	    + "; trying again";
+
+	EXPECT_EQ(line.rfind("bindchain accept: warning: start /bin/cat for 127.0.0.1:", 0), 0u);
+	EXPECT_EQ(line.substr(line.size() - end_of_line.size()), end_of_line);
+	for (size_t i = 0; i < clients.size(); i++) {
+		EXPECT_EQ(read(clients[i].get(), &byte, 1), 1) << i;
+		clients[i] = Descriptor();
+	}
+	EXPECT_EQ(end(process).status, 0);
 }
 
 /* tcp(7), ip(7), and the same of the BSDs. */

@@ -694,8 +694,8 @@ static const struct server_signal signals_with_reload[] = {
 };
 
 #define FRONT(list) { .signals = (list), .keeps_mask = true, .wants_ids = true, \
-	    .failed_status = NATIVE_EXIT_NOT_FOUND, .describe = describe, .tell = tell, \
-	    .reload = reload }
+	    .delays_starts = true, .failed_status = NATIVE_EXIT_NOT_FOUND, \
+	    .describe = describe, .tell = tell, .reload = reload }
 static const struct server_front front = FRONT(signals);
 static const struct server_front reloading_front = FRONT(signals_with_reload);
 

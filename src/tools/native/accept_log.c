@@ -38,8 +38,9 @@ peer_text(const struct server_event *event, char text[ADDRESS_TEXT_SIZE])
 static bool
 is_failure(const struct server_event *event)
 {
-	return event->kind == SERVER_NOT_STARTED || event->kind == SERVER_NOT_ACCEPTED
-	    || event->kind == SERVER_OPTION_FAILED || event->kind == SERVER_DEADLINE;
+	return event->kind == SERVER_NOT_STARTED || event->kind == SERVER_DELAYED
+	    || event->kind == SERVER_NOT_ACCEPTED || event->kind == SERVER_OPTION_FAILED
+	    || event->kind == SERVER_DEADLINE;
 }
 
 static void
@@ -61,8 +62,6 @@ add_failure(struct text *line, const struct accept_log *log, const struct server
 	switch (event->kind) {
 	case SERVER_NOT_ACCEPTED:
 		text_printf(line, "accept: %s", strerror(event->error));
-		if (event->repeated)
-			text_printf(line, "; %u times more since", event->repeated);
 		break;
 	case SERVER_DEADLINE:
 		text_printf(line, "handlers still run");
@@ -76,6 +75,10 @@ add_failure(struct text *line, const struct accept_log *log, const struct server
 		    peer_text(event, peer), strerror(event->error));
 		break;
 	}
+	if (event->kind == SERVER_DELAYED)
+		text_printf(line, "; trying again");
+	if (event->repeated)
+		text_printf(line, "; %u times more since", event->repeated);
 }
 
 static void
@@ -127,6 +130,7 @@ event_name(enum server_event_kind kind)
 		[SERVER_ENDED] = "ended",
 		[SERVER_REFUSED] = "refused",
 		[SERVER_NOT_STARTED] = "not-started",
+		[SERVER_DELAYED] = "delayed",
 		[SERVER_NOT_ACCEPTED] = "not-accepted",
 		[SERVER_OPTION_FAILED] = "option-failed",
 		[SERVER_SIGNALLED] = "signalled",

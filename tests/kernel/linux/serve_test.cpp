@@ -2,11 +2,13 @@
 /* Servers under load, as procfs(5) shows them: limits, memory, descriptors and CPU time. */
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <iterator>
+#include <memory>
 #include <sstream>
 
 #include <linux/filter.h>
@@ -18,11 +20,13 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
 
 #include "network.h"
+#include "skip.h"
 #include "temporary_directory.h"
 #include "tools.h"
 
@@ -286,17 +290,14 @@ TEST_P(Server, WithoutDescriptorsItWaitsAndDoesNotRun)
 	EXPECT_LE(lines, 2u) << log;
 }
 
-/* From here on this process and its children get EBUSY of dup2(2): seccomp(2). */
+/* From here on this process and its children get ERROR of this system call: seccomp(2). */
 void
-refuse_dup2(Command &)
+refuse_call(unsigned number, unsigned error)
 {
-	static sock_filter filter[] = {
+	sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-#ifdef SYS_dup2
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_dup2, 1, 0),
-#endif
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_dup3, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EBUSY),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	const sock_fprog program = { std::size(filter), filter };
@@ -304,6 +305,15 @@ refuse_dup2(Command &)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
 	    || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
 		_exit(EXIT_FAILURE);
+}
+
+void
+refuse_dup2(Command &)
+{
+#ifdef SYS_dup2
+	refuse_call(SYS_dup2, EBUSY);
+#endif
+	refuse_call(SYS_dup3, EBUSY);
 }
 
 /* What fails in the process of a handler before it executes that, the server says. */
@@ -322,6 +332,157 @@ TEST_P(Server, SaysWhyAHandlerCannotHaveItsConnection)
 	process.kill(SIGTERM);
 	std::string log = process.finish().error;
 	EXPECT_EQ(count_of(error_text(EBUSY), log), 3u) << log;
+}
+
+/* As when a limit of processes is reached, clone(2).  What is logged is read from standard
+ * output. */
+void
+refuse_processes(Command &)
+{
+	if (dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+		_exit(EXIT_FAILURE);
+	refuse_call(SYS_clone, EAGAIN);
+}
+
+/* nosh and s6 close the connection, and go on. */
+TEST(Compatible, WithoutProcessesCloseEachConnection)
+{
+	for (const char *name : { nosh, s6 }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Command command = server(name, limited_to(name, 9, { "/bin/cat" }), listener.get());
+		command.before_execution = refuse_processes;
+		Process process(command);
+
+		for (int i = 0; i < 3; i++) {
+			Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+			EXPECT_EQ(read_all(client.get()), "");
+		}
+		process.kill(SIGTERM);
+		std::string log = process.finish().output;
+		EXPECT_EQ(count_of(error_text(EAGAIN), log), 3u) << log;
+	}
+}
+
+bool
+is_open(int connection)
+{
+	char byte;
+
+	return recv(connection, &byte, 1, MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+/* Clients wait, in the accept queue but for the first one, until the server ends. */
+TEST(NativeServer, WithoutProcessesItWaitsAndDoesNotRun)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	Command command = server(native, limited_to(native, 9, { "/bin/cat" }), listener.get());
+	command.before_execution = refuse_processes;
+	Process process(command);
+	std::vector<Descriptor> clients;
+	for (int i = 0; i < 3; i++)
+		clients.push_back(connect_to("127.0.0.1", port_of(listener.get())));
+	const std::string begin = "bindchain accept: warning: start /bin/cat for 127.0.0.1:";
+	std::string line = process.read_line();
+
+	EXPECT_EQ(line.rfind(begin, 0), 0u) << line;
+	EXPECT_NE(line.find(error_text(EAGAIN) + "; trying again"), std::string::npos) << line;
+	wait_until_it_sleeps(process.pid());
+	long long before = processor_time(process.pid());
+	/* It tries again after a second. */
+	line = process.read_line();
+	EXPECT_NE(line.find(error_text(EAGAIN) + "; trying again"), std::string::npos) << line;
+	EXPECT_LT(processor_time(process.pid()) - before, 20000000);
+	for (const Descriptor &client : clients)
+		EXPECT_TRUE(is_open(client.get()));
+	process.kill(SIGTERM);
+	EXPECT_EQ(read_all(clients[0].get()), "");
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0);
+	/* The last line alone is of a connection that is closed. */
+	EXPECT_EQ(count_of(error_text(EAGAIN), result.output),
+	    count_of(error_text(EAGAIN) + "; trying again", result.output) + 1) << result;
+	EXPECT_EQ(result.output.substr(result.output.size() - error_text(EAGAIN).size() - 1),
+	    error_text(EAGAIN) + "\n") << result;
+}
+
+/* A process that waits, and counts as one of USER. */
+class Idle {
+public:
+	explicit Idle(uid_t user) : pid_(fork())
+	{
+		if (pid_ != 0)
+			return;
+		for (int i = 0; i < 1024; i++)
+			close(i); /* of clients */
+		if (setresuid(user, user, user) == 0)
+			pause();
+		_exit(EXIT_FAILURE);
+	}
+	~Idle()
+	{
+		kill(pid_, SIGKILL);
+		waitpid(pid_, nullptr, 0);
+	}
+	Idle(const Idle &) = delete;
+	Idle &operator=(const Idle &) = delete;
+
+private:
+	pid_t pid_;
+};
+
+/* The server and eight handlers; what is logged is read from standard output. */
+void
+limit_to_nine_processes(Command &)
+{
+	const rlimit limit = { 9, 9 };
+
+	if (setrlimit(RLIMIT_NPROC, &limit) != 0 || dup2(STDOUT_FILENO, STDERR_FILENO) < 0)
+		_exit(EXIT_FAILURE);
+}
+
+/* Each end of a handler is a moment to try again, but not to log. */
+TEST(NativeServer, LogsALackOfProcessesOnceASecond)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("needs root, for a user whose only processes are these");
+	Descriptor listener = listen_on("127.0.0.1");
+	const uid_t user = 100000000 + static_cast<uid_t>(getpid());
+	const std::string id = std::to_string(user);
+	Command command = server(native, { "accept", "--fd=3", "--user=" + id + ":" + id,
+	    "/bin/cat" }, listener.get());
+	command.before_execution = limit_to_nine_processes;
+	Process process(command);
+	std::vector<Descriptor> clients;
+	std::vector<std::unique_ptr<Idle>> others;
+	auto begin = std::chrono::steady_clock::now();
+	auto connect = [&] {
+		clients.push_back(connect_to("127.0.0.1", port_of(listener.get())));
+		EXPECT_EQ(write(clients.back().get(), "x", 1), 1);
+	};
+	char byte;
+
+	for (int i = 0; i < 8; i++) {
+		connect();
+		ASSERT_EQ(read(clients.back().get(), &byte, 1), 1);
+	}
+	for (int i = 0; i < 8; i++)
+		others.push_back(std::make_unique<Idle>(user));
+	connect();
+	std::string line = process.read_line();
+	clients.erase(clients.begin(), clients.begin() + 7); /* their handlers end */
+	for (int i = 0; i < 5 && line.find(" times more since") == std::string::npos; i++)
+		line = process.read_line();
+	EXPECT_NE(line.find(error_text(EAGAIN) + "; trying again; "), std::string::npos) << line;
+	EXPECT_NE(line.find(" times more since"), std::string::npos) << line;
+	EXPECT_TRUE(is_open(clients.back().get()));
+	others.clear();
+	EXPECT_EQ(read(clients.back().get(), &byte, 1), 1);
+	std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+	clients.clear();
+	process.kill(SIGTERM);
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0);
+	EXPECT_LE(count_of(error_text(EAGAIN), result.output), 1 + passed.count()) << result;
 }
 
 std::string
