@@ -109,7 +109,8 @@ only_utf8(const char *text)
 	return json::parse(written).get<std::string>();
 }
 
-/* Nothing that a terminal acts on: C0, DEL, and C1, which is C2 80 to C2 9F. */
+/* Nothing that a terminal acts on: C0, DEL, C1, which is C2 80 to C2 9F, and separators and
+ * controls of direction, E2 80 A8 to E2 80 AE. */
 void
 require_no_controls(const char *bytes, size_t length)
 {
@@ -118,6 +119,8 @@ require_no_controls(const char *bytes, size_t length)
 		require(byte >= ' ' || byte == '\n');
 		require(byte != 0x7f);
 		require(!(byte < 0xa0 && byte >= 0x80 && bytes[i - 1] == '\xc2'));
+		require(!(byte >= 0xa8 && byte <= 0xae && i > 1 && bytes[i - 1] == '\x80'
+		    && bytes[i - 2] == '\xe2'));
 	}
 }
 

@@ -174,4 +174,60 @@ TEST(Json, ControlCharactersBehindAsciiAreWrittenAsEscapes)
 	EXPECT_NE(text.find("\"\\u009b[2J\\u0080\\u009f\xc2\xa0\""), std::string::npos) << text;
 }
 
+/* TEXT as it is written, between the quotes. */
+std::string
+written(const char *text)
+{
+	std::string line = written_to(STDOUT_FILENO, [&] {
+		struct json writer = {};
+		json_text(&writer, nullptr, text);
+	});
+
+	return line.size() < 2 ? line : line.substr(1, line.size() - 2);
+}
+
+/* General categories Cf, Zl and Zp of Unicode 17.0, DerivedGeneralCategory.txt: they are not
+ * seen, or change the order or the lines of others. */
+TEST(Json, FormatCharactersAndSeparatorsAreWrittenAsEscapes)
+{
+	const std::pair<const char *, const char *> rows[] = {
+		{ "\u00ad", "\\u00ad" },         /* soft hyphen */
+		{ "\u0600\u0605", "\\u0600\\u0605" },
+		{ "\u061c", "\\u061c" },         /* Arabic letter mark */
+		{ "\u06dd\u070f", "\\u06dd\\u070f" },
+		{ "\u0890\u0891\u08e2", "\\u0890\\u0891\\u08e2" },
+		{ "\u180e", "\\u180e" },
+		{ "\u200b\u200f", "\\u200b\\u200f" }, /* zero width, direction marks */
+		{ "\u2028\u2029", "\\u2028\\u2029" }, /* line and paragraph separator */
+		{ "\u202a\u202e", "\\u202a\\u202e" }, /* embeddings and overrides */
+		{ "\u2060\u2064", "\\u2060\\u2064" },
+		{ "\u2066\u206f", "\\u2066\\u206f" }, /* isolates */
+		{ "\ufeff", "\\ufeff" },         /* byte order mark */
+		{ "\ufff9\ufffb", "\\ufff9\\ufffb" },
+		{ "\U000110bd\U000110cd", "\\ud804\\udcbd\\ud804\\udccd" },
+		{ "\U00013430\U0001343f", "\\ud80d\\udc30\\ud80d\\udc3f" },
+		{ "\U0001bca0\U0001bca3", "\\ud82f\\udca0\\ud82f\\udca3" },
+		{ "\U0001d173\U0001d17a", "\\ud834\\udd73\\ud834\\udd7a" },
+		{ "\U000e0001\U000e0041", "\\udb40\\udc01\\udb40\\udc41" }, /* tags */
+		{ "\U000e0020\U000e007f", "\\udb40\\udc20\\udb40\\udc7f" },
+	};
+
+	for (const auto &row : rows) {
+		EXPECT_EQ(written(row.first), row.second);
+		EXPECT_EQ(through_json(row.first), row.first);
+	}
+}
+
+/* The neighbours of those. */
+TEST(Json, OtherCharactersAreWrittenAsTheyAre)
+{
+	for (const char *text : { "\u00ac\u00ae", "\u0606", "\u061b\u061d", "\u06dc\u06de",
+	         "\u070e\u0710", "\u088f\u0892", "\u08e1\u08e3", "\u180d\u180f",
+	         "\u200a\u2010", "\u2027\u202f", "\u205f\u2065\u2070", "\ufefe\uff00",
+	         "\ufff8\ufffc", "\U000110bc\U000110be", "\U000110cc\U000110ce",
+	         "\U0001342f\U00013440", "\U0001bc9f\U0001bca4", "\U0001d172\U0001d17b",
+	         "\U000e0000\U000e0080", "\U0001f600", "\U0010ffff" })
+		EXPECT_EQ(written(text), text);
+}
+
 } // namespace

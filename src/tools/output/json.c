@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "json.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stddef.h>
 #include <string.h>
@@ -24,16 +25,53 @@ sequence_length(const unsigned char *text)
 	return length;
 }
 
-/* The control character that TEXT begins with, which a terminal may act on: C0, DEL, or C1
- * (ECMA-48), whose UTF-8 is C2 and its own byte.  0 for any other. */
-static unsigned
-control_character(const unsigned char *text)
+/* The character of a sequence of this length. */
+static uint32_t
+character_of(const unsigned char *text, size_t length)
 {
-	unsigned character = text[0] == 0xc2 ? text[1] : text[0];
+	uint32_t character = length == 1 ? text[0] : text[0] & (0x7fU >> length);
 
-	if (text[0] == 0xc2 ? character >= 0xa0 : character >= ' ' && character != 0x7f)
-		return 0;
+	for (size_t i = 1; i < length; i++)
+		character = character << 6 | (text[i] & 0x3fU);
 	return character;
+}
+
+/*
+ * What a terminal may act on, or not show as it stands: C0, DEL and C1 (ECMA-48), and the
+ * general categories Cf, Zl and Zp of Unicode 17.0, with controls of direction and tags.
+ */
+static bool
+is_escaped(uint32_t character)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x0600, 0x0605 },
+		{ 0x061c, 0x061c }, { 0x06dd, 0x06dd }, { 0x070f, 0x070f }, { 0x0890, 0x0891 },
+		{ 0x08e2, 0x08e2 }, { 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2060, 0x2064 }, { 0x2066, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0001, 0xe0001 },
+		{ 0xe0020, 0xe007f },
+	};
+	size_t i = 0;
+
+	while (i < sizeof ranges / sizeof *ranges && ranges[i].last < character)
+		i++;
+	return i < sizeof ranges / sizeof *ranges && ranges[i].first <= character;
+}
+
+/* Beyond U+FFFF by a pair of surrogates: RFC 8259, section 7. */
+static void
+write_escape(FILE *stream, uint32_t character)
+{
+	uint32_t beyond = character - 0x10000;
+
+	if (character < 0x10000)
+		fprintf(stream, "\\u%04x", (unsigned)character);
+	else
+		fprintf(stream, "\\u%04x\\u%04x", (unsigned)(0xd800 + (beyond >> 10)),
+		    (unsigned)(0xdc00 + (beyond & 0x3ff)));
 }
 
 static FILE *
@@ -55,8 +93,8 @@ write_bytes(FILE *stream, const char *bytes, size_t count)
 			length = 1;
 		} else if (*t == '"' || *t == '\\')
 			fprintf(stream, "\\%c", *t);
-		else if (*t == '\0' || control_character(t))
-			fprintf(stream, "\\u%04x", control_character(t));
+		else if (is_escaped(character_of(t, length)))
+			write_escape(stream, character_of(t, length));
 		else
 			fwrite(t, 1, length, stream);
 		t += length;

@@ -21,7 +21,8 @@ struct json {
 /* KEY is NULL in an array and at the top. */
 void json_open(struct json *, const char *key, char bracket);
 void json_close(struct json *, char bracket);
-/* TEXT NULL is null.  Invalid UTF-8 becomes U+FFFD. */
+/* TEXT NULL is null.  Invalid UTF-8 becomes U+FFFD; characters that a terminal may act on
+ * are escaped. */
 void json_text(struct json *, const char *key, const char *text);
 /* The same for bytes with a null after the last; of none it is null. */
 void json_bytes(struct json *, const char *key, const char *bytes, size_t length);
