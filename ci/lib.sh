@@ -7,6 +7,12 @@
 set -eu
 cd "$(dirname "$0")"
 while [ ! -f ci/lib.sh ]; do
+	case $PWD in
+	/ | //)
+		echo "$0 is in no tree of bindchain" >&2
+		exit 1
+		;;
+	esac
 	cd ..
 done
 
