@@ -54,6 +54,20 @@ others_may_enter() {
 	done
 }
 
+# enter_own DIRECTORY: makes it if it does not exist, and goes there, unless another user could
+# change what is in it: through a symbolic link files elsewhere would be written.
+enter_own() {
+	(umask 022 && mkdir -p "$1")
+	cd "$1"
+	# Of the one that this is now: the path can lead to another one.
+	# shellcheck disable=SC2012 # stat(1) has other options elsewhere
+	ls -ldn . | {
+		read -r mode _ owner _
+		case $mode in d????-??-*) ;; *) fail "$1: others can write to it ($mode)" ;; esac
+		case $owner in 0 | "$(id -u)") ;; *) fail "$1: belongs to another user ($owner)" ;; esac
+	}
+}
+
 # For mktemp(1): FreeBSD 13's does not do without.
 template=${TMPDIR:-/tmp}/bindchain.XXXXXX
 
