@@ -44,8 +44,8 @@ allocate(size_t count, size_t size)
 static void
 usage(void)
 {
-	die("usage: measure [-c] [-g] [-a ADDRESSES] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE] [-p PLOT]"
-	    " SPECIFICATION");
+	die("usage: measure [-c] [-g] [-a ADDRESSES] [-D NAME=VALUE]... [-n ROUNDS] [-t TABLE]"
+	    " [-p PLOT] SPECIFICATION");
 }
 
 static size_t

@@ -33,8 +33,8 @@ struct chain_target {
 
 /*
  * Finds what chain_execute() would execute with the environment as it is, by the same
- * search, and executes nothing.  Returns 0, or -1 with FAILURE as there.  What only an attempt shows
- * (a file that is no program, a missing interpreter) is not seen.
+ * search, and executes nothing.  Returns 0, or -1 with FAILURE as there.  What only an attempt
+ * shows (a file that is no program, a missing interpreter) is not seen.
  */
 int chain_find(char *const argv[], bool may_stay, struct chain_target *,
     struct bindchain_failure *);

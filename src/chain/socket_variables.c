@@ -378,7 +378,8 @@ remove_variable(const char *pattern, int (*remove_one)(const char *))
 }
 
 int
-socket_convention_remove(const struct socket_convention *convention, int (*remove_one)(const char *))
+socket_convention_remove(const struct socket_convention *convention,
+    int (*remove_one)(const char *))
 {
 	struct socket_variable variables[SOCKET_VARIABLES_MAX];
 	int count = socket_convention_variables(convention, variables);

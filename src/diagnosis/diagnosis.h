@@ -46,8 +46,8 @@ bool diagnose_truncated_backlog(const struct request *, struct backend_limit *);
 
 /* Whether clients can neither connect to the path of REQUEST nor to a link to it. */
 bool diagnose_long_path(const struct request *);
-#define LONG_PATH "clients can connect to a path of at most %d bytes, and this one has %d: they need" \
-	" a shorter one, by a symbolic link to it or to its directory"
+#define LONG_PATH "clients can connect to a path of at most %d bytes, and this one has %d: they" \
+	" need a shorter one, by a symbolic link to it or to its directory"
 #define TRUNCATED_BACKLOG "the backlog of %d will be truncated to %s (%d)"
 
 /* Adds how the path's directory, which exists, differs from the one that would be made.

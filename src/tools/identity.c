@@ -115,7 +115,8 @@ read_own_groups(struct groups *groups)
 
 /* getgrouplist(3) takes gid_t on Linux and FreeBSD, and int on macOS. */
 #define GROUPLIST_ID(group) \
-	_Generic(&getgrouplist, int (*)(const char *, int, int *, int *): (int)(group), default: (group))
+	_Generic(&getgrouplist, int (*)(const char *, int, int *, int *): (int)(group), \
+	    default: (group))
 
 static int
 list_groups(const char *account, gid_t group, void *list, int *count)

@@ -681,7 +681,8 @@ TEST_F(Adopt, ListenDoesBothInOneStep)
 	Result result = run(tool("bindchain", { "listen", "--adopt", socket, "--unix-dgram=@"
 	    + address, daemon_path(), "variable", "socket=du", "bind=@" + address, "variable" }));
 
-	EXPECT_EQ(result.output, "variable: 1022,1023;exact\nbind: ok\nvariable: 1022;exact\n") << result;
+	EXPECT_EQ(result.output, "variable: 1022,1023;exact\nbind: ok\nvariable: 1022;exact\n")
+	    << result;
 }
 
 /* Then LISTEN_FDS is no more. */

@@ -249,7 +249,8 @@ TEST(AdoptOptions, WrongOnesAreRefusedWithTheReason)
 		std::vector<std::string> words;
 		const char *message;
 	} rows[] = {
-		{ { "adopt", "--match=any", daemon_path() }, "adopt: fatal: --match=any: not exact or port" },
+		{ { "adopt", "--match=any", daemon_path() },
+		    "adopt: fatal: --match=any: not exact or port" },
 		{ { "adopt" }, "adopt: fatal: no daemon" },
 		{ { "adopt", daemon_path() },
 		    "adopt: fatal: no inherited sockets: LISTEN_FDS is not set\n"

@@ -72,11 +72,13 @@ protected:
 
 TEST_P(Completions, OfferTheCommandsOfBindchain)
 {
-	expect_all({ { "bindchain ad", { "adapt", "adopt" } }, { "bindchain li", { "limits", "listen" } },
+	expect_all({ { "bindchain ad", { "adapt", "adopt" } },
+	    { "bindchain li", { "limits", "listen" } },
 	    { "bindchain qu", { "queues" } }, { "bindchain fi", { "fifo-listen" } } });
 	expect_some({ { "bindchain ",
-	                  { "accept", "adapt", "adopt", "explain", "inspect", "limits", "listen", "queues",
-	                      "tcp-socket-listen", "udp-socket-listen", "setuidgid", "s6-tcpserver" },
+	                  { "accept", "adapt", "adopt", "explain", "inspect", "limits", "listen",
+	                      "queues", "tcp-socket-listen", "udp-socket-listen", "setuidgid",
+	                      "s6-tcpserver" },
 	                  { "bindchain" } },
 	    { "bindchain explain ", { "listen", "accept", "tcp-socket-listen" },
 	        { "bindchain", "adapt", "limits", "queues", "setuidgid" } } });
@@ -99,7 +101,8 @@ TEST_P(Completions, OfferTheOptionsOfACommand)
 	    { "s6-tcpserver -",
 	        { "-q", "-Q", "-v", "-d", "-D", "-1", "-c", "-C", "-b", "-G", "-g", "-u", "-U" } } });
 	/* It needs one, so that no program is completed before. */
-	expect_some({ { "bindchain listen ", { "--tcp=", "--fifo=", "--on-demand" }, { "nextprog" } } });
+	expect_some({ { "bindchain listen ", { "--tcp=", "--fifo=", "--on-demand" },
+	    { "nextprog" } } });
 }
 
 /* An option that the manual page of each has. */
@@ -213,7 +216,8 @@ TEST_P(Completions, OfferSettingsAfterTheLastComma)
 	                                                     "--tcp=:80,keepalive,nonblocking" } },
 	    { "bindchain listen --unix=/run/x,m", { "--unix=/run/x,mode=" } },
 	    { "bindchain listen --unix=/run/x,owner=root,di",
-	        { "--unix=/run/x,owner=root,directory-mode=", "--unix=/run/x,owner=root,directory-owner=",
+	        { "--unix=/run/x,owner=root,directory-mode=",
+	            "--unix=/run/x,owner=root,directory-owner=",
 	            "--unix=/run/x,owner=root,directory-group=" } },
 	    { "bindchain listen --fifo=/run/x,re", { "--fifo=/run/x,read-only" } },
 	    { "bindchain listen --tcp=:80,prefer-nod", { "--tcp=:80,prefer-nodelay" } } });
@@ -297,7 +301,8 @@ TEST_P(Completions, OfferArgumentsAcrossAChain)
 {
 	expect_all({ { "bindchain listen --tcp=:80 -- setuidgid root tcp-socket-listen --reuse-p",
 	                 { "--reuse-port" } },
-	    { "bindchain listen --tcp=:80 bindchain adapt --from=u", { "--from=upstart", "--from=unicorn" } },
+	    { "bindchain listen --tcp=:80 bindchain adapt --from=u",
+	        { "--from=upstart", "--from=unicorn" } },
 	    { "tcp-socket-listen ::1 80 setuidgid -s root fdmove 0 3 nextprog al", { "alpha" } },
 	    { "s6-tcpserver-socketbinder 127.0.0.1 80 bindchain tcp-socket-accept --verbose nextprog b",
 	        { "beta" } } });
@@ -405,8 +410,9 @@ TEST_P(Completions, NothingOfTheCurrentDirectoryIsExecuted)
 	}
 	for (const char *line : { "bindchain ", "bindchain listen --", "bindchain listen --tcp=:s",
 	         "bindchain listen --tcp=", "bindchain listen --tcp=:80,device=",
-	         "bindchain listen --unix=s", "bindchain listen --unix=/x,owner=", "bindchain setuidgid root:",
-	         "tcp-socket-listen ", "bindchain listen --tcp=:1 setuidgid r" })
+	         "bindchain listen --unix=s", "bindchain listen --unix=/x,owner=",
+	         "bindchain setuidgid root:", "tcp-socket-listen ",
+	         "bindchain listen --tcp=:1 setuidgid r" })
 		shell->complete(line);
 	EXPECT_NE(access(mark.c_str(), F_OK), 0) << read_whole_file(mark);
 }

@@ -122,7 +122,8 @@ TEST(CompletionFile, HasNoInterpreterAndAllTables)
 {
 	if (!missing().empty())
 		SKIP_TEST(missing());
-	for (const char *name : { "/completions/bindchain", "/zsh/_bindchain", "/fish/bindchain.fish" }) {
+	for (const char *name : { "/completions/bindchain", "/zsh/_bindchain",
+	         "/fish/bindchain.fish" }) {
 		std::string text = read_whole_file(directory + name);
 		EXPECT_THAT(text, Not(StartsWith("#!"))) << name;
 		EXPECT_THAT(text, Not(HasSubstr("@TABLES@"))) << name;

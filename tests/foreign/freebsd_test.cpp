@@ -158,7 +158,8 @@ TEST_F(FreeBSD, AFifoIsOpenedAsTheHeadersCan)
 {
 	foreign_set_flags(0, 2 | 4); // O_RDWR, O_NONBLOCK
 	EXPECT_EQ(directory + "mkfifoat 180; " + (foreign_has_o_path()
-	        ? "openat 500100; openat 2008002; close; close" : "fstatat 200; openat 8106; fcntl 4 2; close"),
+	        ? "openat 500100; openat 2008002; close; close"
+	        : "fstatat 200; openat 8106; fcntl 4 2; close"),
 	    Local(BINDCHAIN_FIFO).Calls());
 }
 

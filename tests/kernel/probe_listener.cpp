@@ -42,8 +42,9 @@ command_for(const std::string &tool_name, std::vector<std::string> arguments,
 	return command;
 }
 
-ProbeListener::ProbeListener(const std::string &tool_name, const std::vector<std::string> &arguments,
-    const std::vector<std::string> &probe_arguments, std::optional<uid_t> user)
+ProbeListener::ProbeListener(const std::string &tool_name,
+    const std::vector<std::string> &arguments, const std::vector<std::string> &probe_arguments,
+    std::optional<uid_t> user)
     : process_(command_for(tool_name, arguments, probe_arguments, user))
 {
 	std::string line;

@@ -75,7 +75,8 @@ TEST(LibraryPlan, HasTheCallsThatExplainPrints)
 	bindchain_set_flags(udp.get(), BINDCHAIN_BE_EXCLUSIVE, nullptr);
 	bindchain_set_least_buffer(udp.get(), 4096, nullptr);
 	bindchain_set_mode(stream.get(), 0640, nullptr);
-	EXPECT_EQ(planned(tcp), explained({ "listen", "--tcp=127.0.0.1:8080,reuse-address=no", "true" }));
+	EXPECT_EQ(planned(tcp), explained({ "listen", "--tcp=127.0.0.1:8080,reuse-address=no",
+	    "true" }));
 	EXPECT_EQ(planned(ipv6), explained({ "listen",
 	    "--tcp=[::1]:0,reuse-address=no,backlog=5,least-backlog=3", "true" }));
 	EXPECT_EQ(planned(udp), explained({ "listen", "--udp=127.0.0.1:8053,exclusive,"

@@ -453,9 +453,10 @@ TEST_F(SdIs, AddressesAreFoundAsByLibsystemd)
 TEST_F(SdIs, PathsAreFoundAsByLibsystemd)
 {
 	const std::string abstract = std::string("\0name", 5) + directory_.path();
-	std::vector<std::string> paths = { "", std::string(1, '\0'), "/", "@name", directory_ / "stream",
-		directory_ / "datagram", directory_ / "packets", directory_ / "strea",
-		directory_ / "streams", abstract, abstract + "x", abstract.substr(0, abstract.size() - 1),
+	std::vector<std::string> paths = { "", std::string(1, '\0'), "/", "@name",
+		directory_ / "stream", directory_ / "datagram", directory_ / "packets",
+		directory_ / "strea", directory_ / "streams", abstract, abstract + "x",
+		abstract.substr(0, abstract.size() - 1),
 		std::string(107, 'x'), std::string(108, 'x'), std::string(4000, 'x') };
 
 	for (int number : numbers_) {

@@ -167,7 +167,8 @@ TEST_F(ShimAdopt, MacOsBelievesNoSizes)
 	write(big({ 0xcafebabe, UINT32_MAX, x86_64, 0, UINT32_MAX, 0, 0 }));
 	explain("macos-15");
 	for (const std::vector<uint32_t> &command : { std::vector<uint32_t> { 0x1d, 0 },
-	         std::vector<uint32_t> { 0x1d, 16, UINT32_MAX, 0 }, std::vector<uint32_t> { 1, 0, 0, 0 },
+	         std::vector<uint32_t> { 0x1d, 16, UINT32_MAX, 0 },
+	         std::vector<uint32_t> { 1, 0, 0, 0 },
 	         std::vector<uint32_t> { 1, UINT32_MAX, 0, 0 } }) {
 		write(macho(x86_64, command));
 		explain("macos-15");

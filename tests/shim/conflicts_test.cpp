@@ -93,10 +93,10 @@ expect_as_recorded(const Pair &pair, const PairAnswer &recorded, const Json &soc
 	EXPECT_EQ(socket.at("obstacles").empty(), !is_in_the_way) << pair.text();
 	if (is_in_the_way)
 		return;
-	EXPECT_TRUE(is_as_recorded(conflicts[0].at("ipv4"), recorded.ipv4, ipv4, may_be_chance)) << pair.text()
-	                                                                         << conflicts;
-	EXPECT_TRUE(is_as_recorded(conflicts[0].at("ipv6"), recorded.ipv6, ipv6, may_be_chance)) << pair.text()
-	                                                                         << conflicts;
+	EXPECT_TRUE(is_as_recorded(conflicts[0].at("ipv4"), recorded.ipv4, ipv4, may_be_chance))
+	    << pair.text() << conflicts;
+	EXPECT_TRUE(is_as_recorded(conflicts[0].at("ipv6"), recorded.ipv6, ipv6, may_be_chance))
+	    << pair.text() << conflicts;
 }
 
 /* Both of a pair have a port of their own, so that one run explains many.  What is sent to

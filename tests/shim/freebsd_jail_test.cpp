@@ -58,7 +58,8 @@ TEST(BalanceInAJail, ThatIsPreferredIsLeftOutWithAWarning)
 		    { "listen", "--tcp=0.0.0.0:8080,prefer-balance", "/bin/true" });
 		EXPECT_SOUND(bench);
 		EXPECT_EQ(result.status, 0) << result;
-		EXPECT_THAT(result.error, HasSubstr(std::string("balance: not supported, ignored: ") + reason));
+		EXPECT_THAT(result.error,
+		    HasSubstr(std::string("balance: not supported, ignored: ") + reason));
 		for (const LoggedCall &call : bench.calls())
 			if (call.name == "setsockopt") {
 				EXPECT_NE(call.arguments.at(2), "SO_REUSEPORT_LB");
@@ -200,7 +201,8 @@ const Jail loopback = { "freebsd-13.1-jail-loopback", "",
 	"in this jail bind replaces the wildcard by the jail's only address" };
 /* Two of a family: only loopback is replaced, by the first. */
 const Jail two = { "freebsd-14-jail", "interface em0 up 192.0.2.20 192.0.2.10 -- jail(8)\n"
-	"jail 192.0.2.10 -- jail(8)", "in this jail bind replaces loopback by the jail's first address" };
+	"jail 192.0.2.10 -- jail(8)",
+	"in this jail bind replaces loopback by the jail's first address" };
 const Jail loopback_and_another = { "freebsd-13.1-jail-inherit",
 	"interface lo0 up,loopback 127.0.0.1 -- jail(8)\ninterface em0 up 192.0.2.10 -- jail(8)\n"
 	"jail 127.0.0.1 -- jail(8)\njail 192.0.2.10 -- jail(8)", nullptr };

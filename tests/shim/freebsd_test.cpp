@@ -203,7 +203,8 @@ TEST(FreeBsdCongestion, OthersAreListedWhateverTheForm)
 	const std::string line = "available congestion control: newreno cubic"
 	    " (net.inet.tcp.cc.available); others are kernel modules: mod_cc(4)";
 
-	for (const char *list : { "newreno,\\scubic", "\\nCCmod\\sD\\sPCB\\nnewreno\\s*\\s1\\ncubic\\s0\\n" })
+	for (const char *list : { "newreno,\\scubic",
+	         "\\nCCmod\\sD\\sPCB\\nnewreno\\s*\\s1\\ncubic\\s0\\n" })
 		EXPECT_THAT(Situation("freebsd-15", "sysctl net.inet.tcp.cc.available "
 		        + std::string(list) + " -- netinet/cc/cc.c\n")
 		        .fail("--tcp=127.0.0.1:8080,congestion=htcp"),

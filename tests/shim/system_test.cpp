@@ -142,7 +142,8 @@ TEST(EverySystem, AnInheritedSocketIsTakenAsItIs)
 {
 	for (const char *profile : complete_profiles) {
 		Bench bench(profile);
-		Result result = bench.run("bindchain", { "listen", "--tcp=127.0.0.1:8080,name=web,backlog=5",
+		Result result = bench.run("bindchain", { "listen",
+		    "--tcp=127.0.0.1:8080,name=web,backlog=5",
 		    bench.executable(), "listen", "--tcp=127.0.0.1:8080,name=web,keepalive,inherit",
 		    "--udp=127.0.0.1:8081,inherit", "--report=fd:1", "/bin/true" });
 		std::map<std::string, int> calls;

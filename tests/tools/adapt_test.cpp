@@ -219,7 +219,8 @@ const Mistake mistakes[] = {
 	{ "NoNginx", { "--from=nginx", "true" }, 100, "no inherited sockets: NGINX is not set" },
 	{ "NoPuma", { "--from=puma", "true" }, 100,
 	    "no inherited sockets: PUMA_INHERIT_0 is not set" },
-	{ "NoUpstart", { "--from=upstart", "true" }, 100, "no inherited sockets: UPSTART_FDS is not set" },
+	{ "NoUpstart", { "--from=upstart", "true" }, 100,
+	    "no inherited sockets: UPSTART_FDS is not set" },
 	{ "StandardInputIsNoSocket", { "--from=stdin", "true" }, 100,
 	    "standard input is not a socket" },
 };
@@ -341,8 +342,8 @@ TEST(Adapt, RefusesAnAddressThatAVariableCannotTell)
 	command.descriptors[3] = socket.get();
 	Result result = run(command.set("LISTEN_FDS", "1"));
 	EXPECT_EQ(result.status, 100) << result;
-	EXPECT_EQ(result.error, "bindchain adapt: fatal: FPM_SOCKETS: cannot represent a path with \",\": "
-	    + (directory / "a,b") + "\n");
+	EXPECT_EQ(result.error, "bindchain adapt: fatal: FPM_SOCKETS: cannot represent a path with"
+	    " \",\": " + (directory / "a,b") + "\n");
 }
 
 /* What one writes another reads: two sockets, a path among them, each time. */

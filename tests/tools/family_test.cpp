@@ -503,7 +503,8 @@ TEST(Setuidgid, WithoutPrivilegeSucceedsIfNothingChanges)
 {
 	if (geteuid() != 0)
 		SKIP_TEST("the test gives up root to see what happens without");
-	for (const std::vector<gid_t> &groups : { std::vector<gid_t> {}, { 88888 }, { 88888, 88888 } }) {
+	for (const std::vector<gid_t> &groups :
+	    { std::vector<gid_t> {}, { 88888 }, { 88888, 88888 } }) {
 		Result result = by_ids({ "77777:88888", "sh", "-c", "id -u; id -g; id -G" }, groups);
 		EXPECT_EQ(result.error, "");
 		EXPECT_EQ(result.output, "77777\n88888\n88888\n");

@@ -103,8 +103,8 @@ TEST_F(Inherit, TheSocketOfItsAddressIsTaken)
 /* So that two starts with one command line work, by systemd and without it. */
 TEST_F(Inherit, AStartAfterAStartTakesItsSockets)
 {
-	const Words words = { "listen", "--tcp=:0,name=web,inherit", "--udp=127.0.0.1:0,name=log,inherit",
-		"bindchain" };
+	const Words words = { "listen", "--tcp=:0,name=web,inherit",
+		"--udp=127.0.0.1:0,name=log,inherit", "bindchain" };
 	Words twice = words;
 	twice.insert(twice.end(), words.begin(), words.end() - 1);
 	twice.push_back("--report=fd:1");
@@ -245,7 +245,8 @@ TEST_F(Inherit, AListThatIsForAnotherProcessIsNotRead)
 {
 	inherit(listen_on("127.0.0.1"));
 	for (const char *fds : { "1", "nonsense" }) {
-		Command start = command({ "--tcp=127.0.0.1:0,name=web,inherit", "--replace-fds" }, {}, "web");
+		Command start = command({ "--tcp=127.0.0.1:0,name=web,inherit", "--replace-fds" }, {},
+		    "web");
 		start.before_execution = nullptr;
 		start.set("LISTEN_PID", "1").set("LISTEN_FDS", fds);
 		ProbeReport report = probe_behind(start);

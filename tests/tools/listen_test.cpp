@@ -244,7 +244,8 @@ TEST(Listen, CountIsLimitedByTheLimitOfOpenFiles)
 {
 	if (!expectations().sharing_balances)
 		SKIP_TEST_EVEN_IN_CI("this kernel does not balance");
-	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0,balance,count=200", "true" });
+	Command command = tool("bindchain", { "listen", "--tcp=127.0.0.1:0,balance,count=200",
+	    "true" });
 	command.before_execution = [](Command &) {
 		const struct rlimit limit = { 100, 100 };
 		setrlimit(RLIMIT_NOFILE, &limit);
@@ -514,8 +515,8 @@ TEST(ListenSettings, PreferredOnesThatAreMissingAreAWarning)
 	Result result = run(listen_command({ "--udp=127.0.0.1:0,prefer-wait-for=data" }, { "true" }));
 
 	EXPECT_EQ(result.status, 0) << result;
-	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: warning: wait-for: not supported, ignored: ", 0),
-	    0u) << result;
+	EXPECT_EQ(result.error_line(0).rfind("bindchain listen: warning: wait-for: not supported,"
+	    " ignored: ", 0), 0u) << result;
 }
 
 TEST(ListenSettings, ExclusiveRefusesWhatTheKernelWouldLetPass)

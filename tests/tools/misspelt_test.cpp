@@ -156,7 +156,8 @@ void
 add_values_of_options(Words &words)
 {
 	const Place as { "bindchain", { "listen", "--unix=/nowhere/s" }, "--as=", "", "" };
-	const Place format { "bindchain", { "listen", "--unix=/nowhere/s" }, "--report-format=", "", "" };
+	const Place format { "bindchain", { "listen", "--unix=/nowhere/s" }, "--report-format=", "",
+		"" };
 	const Place from { "bindchain", { "adapt" }, "--from=", "", "" };
 
 	for (const char *word : { "systemd", "stdin", "upstart" }) {

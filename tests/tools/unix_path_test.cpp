@@ -508,9 +508,11 @@ TEST_F(UnixPath, AnAbstractNameLeavesNoFile)
 TEST_F(UnixPath, AModeOrOwnerOfAnAbstractNameIsRefusedBeforeAnythingOpens)
 {
 	for (const char *kind : { "unix", "unix-dgram", "unix-seqpacket" })
-		for (const char *setting : { "mode=600", "owner=0", "group=0", "mode=600,owner=0,group=0" }) {
+		for (const char *setting :
+		    { "mode=600", "owner=0", "group=0", "mode=600,owner=0,group=0" }) {
 			std::string listener = std::string("--") + kind + "=@bindchain-test," + setting;
-			Result result = run(tool("bindchain", { "listen", "--unix=" + path, listener, "true" }));
+			Result result = run(tool("bindchain",
+			    { "listen", "--unix=" + path, listener, "true" }));
 			if (result.error.find("no abstract names") != std::string::npos)
 				SKIP_TEST_EVEN_IN_CI("this system has no abstract names");
 			EXPECT_EQ(result.status, 100) << result;
@@ -559,7 +561,8 @@ TEST_F(UnixPath, AnAtSignCountsInALongPath)
 		command = tool(name, { fits + "yz", "true" });
 		command.directory = directory.path();
 		Result result = run(command);
-		EXPECT_NE(result.error.find(": 2 bytes longer than a Unix socket's path can be"), std::string::npos) << result;
+		EXPECT_NE(result.error.find(": 2 bytes longer than a Unix socket's path can be"),
+		    std::string::npos) << result;
 	}
 }
 
@@ -618,7 +621,8 @@ TEST_F(UnixPath, LongerThanAnAddressIsBoundInItsDirectory)
 	Descriptor client;
 	struct stat status = {};
 
-	EXPECT_EQ(server.read_line().rfind("fd=3 name=unknown address=" + long_path + " backlog=", 0), 0u);
+	EXPECT_EQ(server.read_line().rfind("fd=3 name=unknown address=" + long_path + " backlog=", 0),
+	    0u);
 	server.read_line();
 	ASSERT_EQ(lstat(long_path.c_str(), &status), 0);
 	EXPECT_TRUE(S_ISSOCK(status.st_mode));

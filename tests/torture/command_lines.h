@@ -26,8 +26,8 @@ enum class Personality { NOSH, S6, NATIVE, SETUIDGID };
 struct CommandLine {
 	std::string name;
 	Personality personality;
-	/* The tool, or the path of a program, first; "PATH" in a word stands for the scene's path, "DIRECTORY" for its
-	 * directory, and NEXT for the executable of the next program. */
+	/* The tool, or the path of a program, first; "PATH" in a word stands for the scene's path,
+	 * "DIRECTORY" for its directory, and NEXT for the executable of the next program. */
 	std::vector<std::string> words;
 	/* Puts into the scene what the command needs, and changes the command. */
 	std::function<void(Scene &, Command &)> prepare;

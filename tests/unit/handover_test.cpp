@@ -656,8 +656,8 @@ TEST(HandoverEnvironment, NamesTakeTimeInProportionToTheirNumber)
 TEST(HandoverVariable, MayNotBeOneThatHasAMeaningAlready)
 {
 	for (const char *name : { "", "=", "a=b", "=a", "LISTEN_FDS", "LISTEN_PID",
-	         "LISTEN_PIDFDID", "LISTEN_FDNAMES", "UPSTART_FDS", "UPSTART_EVENTS", "UPSTART_JOB", "PATH",
-	         "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "NOTIFY_SOCKET" })
+	         "LISTEN_PIDFDID", "LISTEN_FDNAMES", "UPSTART_FDS", "UPSTART_EVENTS", "UPSTART_JOB",
+	         "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "NOTIFY_SOCKET" })
 		EXPECT_NE(handover_refuse_variable(name), nullptr) << name;
 	for (const char *name : { "ADDRESSES", "LISTEN_ADDRESSES", "LISTEN_FD", "LISTEN_FDSX",
 	         "PATHS", "XPATH", "path", "LD", "UPSTART", "a b", "NOTIFY" })

@@ -98,7 +98,8 @@ write_socket_option(struct json *json, const struct explained_socket *explained,
 	};
 	const struct option_setting *setting = &explained->request->options[option];
 	struct backend_spelling spelling;
-	enum explained_socket_option answer = explain_socket_option(explained->request, option, &spelling);
+	enum explained_socket_option answer = explain_socket_option(explained->request, option,
+	    &spelling);
 
 	json_open(json, NULL, '{');
 	json_text(json, "option", option_table[option].name);

@@ -34,7 +34,8 @@ is_copy(const struct invocation *invocation, const struct listener_list *list, i
 /* A preferred option is ignored where it is not supported, and one that is set may have no
  * effect: neither silently. */
 static void
-warn_of_socket_option(const struct invocation *invocation, const struct request *request, int option)
+warn_of_socket_option(const struct invocation *invocation, const struct request *request,
+    int option)
 {
 	const struct option_setting *setting = &request->options[option];
 	const char *name = option_table[option].name;

@@ -160,7 +160,8 @@ run(struct invocation *invocation)
 const struct command s6_ipcserverd_command = {
 	.name = COMMAND_NAME("s6-ipcserverd"),
 	.synopsis = "[ -v verbosity ] [ -1 ] [ -P | -p ] [ -c maxconn ] [ -C localmaxconn ] prog...",
-	.summary = "Accept connections on the Unix socket that is standard input and execute prog for each.",
+	.summary = "Accept connections on the Unix socket that is standard input and execute prog"
+	           " for each.",
 	.personality = &s6_server_personality,
 	.options = options,
 	.option_count = sizeof options / sizeof *options,

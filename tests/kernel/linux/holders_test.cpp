@@ -270,7 +270,8 @@ TEST_F(Holders, ASpecificAddressIsInTheWayOfAWildcard)
 	auto other = held("127.0.0.2", LISTEN);
 
 	EXPECT_THAT(failure_of(listener("0.0.0.0")),
-	    Contains(StartsWith(listened(at("127.0.0.2"), owner(*other)) + "; the requested wildcard")));
+	    Contains(StartsWith(listened(at("127.0.0.2"), owner(*other))
+	        + "; the requested wildcard")));
 }
 
 TEST_F(Holders, AnIPv4SocketIsInTheWayOfADualStackWildcard)

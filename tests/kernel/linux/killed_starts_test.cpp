@@ -135,7 +135,8 @@ TEST_P(KilledStart, LeavesWhatTheNextOneClearsWhereSomethingWas)
 namespace {
 
 const char old_report[] = "an older report\n";
-const char new_report[] = "fd=3 name=unknown address=127.0.0.1:[0-9]+ backlog=[0-9]+ inherited=no\n";
+const char new_report[] = "fd=3 name=unknown address=127.0.0.1:[0-9]+ backlog=[0-9]+"
+                          " inherited=no\n";
 
 class KilledReport : public InPrivateRoot, public testing::WithParamInterface<bool> {
 protected:

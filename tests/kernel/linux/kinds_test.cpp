@@ -80,7 +80,8 @@ TEST(Multipath, IsSpokenWithClientsThatAskForIt)
 		SKIP_TEST_EVEN_IN_CI(std::string("no Multipath TCP: ") + strerror(error));
 	for (const char *setting : { "mptcp", "prefer-mptcp" }) {
 		Process server(tool("bindchain", { "listen",
-		    std::string("--tcp=127.0.0.1:0,") + setting, "--report=fd:1", "tail", "-f", "/dev/null" }));
+		    std::string("--tcp=127.0.0.1:0,") + setting, "--report=fd:1", "tail", "-f",
+		    "/dev/null" }));
 		std::string line = server.read_line();
 		int port = std::stoi(line.substr(line.find("127.0.0.1:") + 10));
 

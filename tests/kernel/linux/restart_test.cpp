@@ -231,8 +231,8 @@ TEST(RunningProcess, ThatIsNotThereOrNotOnesOwnIsAFailedCall)
 	EXPECT_EQ(denied.status, 111);
 	EXPECT_EQ(denied.error_line(0), "bindchain adapt: fatal: take sockets of process "
 	    + std::to_string(getpid()) + ": " + error_text(EACCES));
-	EXPECT_EQ(denied.error_line(1), "bindchain adapt: info: this requires CAP_SYS_PTRACE, or the same"
-	    " user and kernel.yama.ptrace_scope=0");
+	EXPECT_EQ(denied.error_line(1), "bindchain adapt: info: this requires CAP_SYS_PTRACE, or the"
+	    " same user and kernel.yama.ptrace_scope=0");
 }
 
 } // namespace

@@ -91,8 +91,8 @@ name_of(unsigned long long number, const unsigned long long arguments[6])
 		{ SYS_listen, "listen" }, { SYS_close, "close" }, { SYS_fcntl, "fcntl" },
 		{ SYS_fchmod, "fchmod" }, { SYS_fchown, "fchown" }, { SYS_fstat, "fstat" },
 		{ SYS_fchownat, "fchownat" }, { SYS_unlinkat, "unlinkat" }, { SYS_umask, "umask" },
-		{ SYS_getsockname, "getsockname" }, { SYS_getsockopt, "getsockopt" }, { SYS_mknodat, "mkfifoat" },
-		{ SYS_geteuid, "geteuid" }, { SYS_execve, "execve" },
+		{ SYS_getsockname, "getsockname" }, { SYS_getsockopt, "getsockopt" },
+		{ SYS_mknodat, "mkfifoat" }, { SYS_geteuid, "geteuid" }, { SYS_execve, "execve" },
 #ifdef SYS_chmod
 		{ SYS_chmod, "chmod" }, { SYS_stat, "stat" }, { SYS_open, "open" },
 #endif
