@@ -600,7 +600,8 @@ struct bindchain_findings;
 /* Flags of bindchain_diagnose() and bindchain_foresee(). */
 enum bindchain_diagnosis_flags {
 	/* Do not list the sockets of other processes, which takes up to 0.2 s of processor
-	 * time on a host with many. */
+	 * time on a host with many, and on Linux up to 5 s if a process makes the search
+	 * wait. */
 	BINDCHAIN_NO_SEARCH = 1
 };
 
@@ -612,6 +613,12 @@ enum bindchain_diagnosis_flags {
  * of stack, as bindchain_foresee() does.
  * Opens files and sockets, none of them on the address, and closes them; a file or program
  * of another thread may get one of their descriptors meanwhile.
+ * On Linux a child process, a copy of this one, searches the other processes, because a
+ * process can make whoever looks into it wait.  It closes its copies of descriptors at once
+ * (since 5.9), has no exit signal, so that there is no SIGCHLD and waitpid(2) finds it only
+ * with __WALL, runs no handler of pthread_atfork(3), and ends before this function returns.
+ * It is killed after a second without progress, or five in total.  If clone(2) fails, as by a
+ * seccomp filter, this process searches without such an end.
  * Returns NULL with errno: EINVAL if REQUEST or FAILURE is NULL, FAILURE has no operation of
  * enum bindchain_operation, or FLAGS has others; or ENOMEM.  Since 1.0.
  */
@@ -621,7 +628,7 @@ BINDCHAIN_API struct bindchain_findings *bindchain_diagnose(const struct bindcha
 /*
  * Allocates what bindchain_open() of REQUEST would run into now: obstacles and warnings, as
  * bindchain-explain(1) prints them.  Opens no socket but to list sockets and interfaces.
- * FLAGS as above.  An empty result is no promise.
+ * FLAGS, and the child process on Linux, as above.  An empty result is no promise.
  * Returns NULL with errno: EINVAL if REQUEST is NULL or invalid, as for bindchain_open(), or
  * FLAGS has others; or ENOMEM.  Since 1.0.
  */

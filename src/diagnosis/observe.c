@@ -2,6 +2,7 @@
 #include "observe.h"
 
 #include "compat.h"
+#include "text.h"
 
 void
 backend_values_add(struct backend_values *values, const char *name, const char *current,
@@ -18,4 +19,12 @@ backend_values_add(struct backend_values *values, const char *name, const char *
 		current = copy;
 	}
 	values->list[values->count++] = (struct backend_value) { name, current, meaning };
+}
+
+void
+backend_sight_add_hidden(struct text *text, const struct backend_sight *sight)
+{
+	text_printf(text, "%s", sight->hidden);
+	if (sight->waited_for)
+		text_printf(text, ", waiting for process %lld", (long long)sight->waited_for);
 }

@@ -175,7 +175,11 @@ struct backend_sight {
 	const char *hidden;  /* what was not visible, and why; NULL if complete */
 	const char *command; /* a command that shows it; may be NULL */
 	size_t left_out;     /* processes not searched completely within the limit */
+	pid_t waited_for;    /* the process that let the search wait at the limit; or 0 */
 };
+
+/* Adds HIDDEN, with the process that was waited for. */
+void backend_sight_add_hidden(struct text *, const struct backend_sight *);
 
 /*
  * The limit of a search in milliseconds of processor time, so that the result does not
@@ -236,7 +240,9 @@ typedef bool backend_owner_visitor(void *context, uint64_t identity,
  * Searches the visible processes for the sockets in IDENTITIES (sorted, COUNT of them),
  * and visits each pair of socket and descriptor.  Searches this process first, without a
  * limit; then the lower descriptors of all others, then the rest of those with many,
- * each within LIMIT.  "Complete" means that every process was searched.
+ * each within LIMIT.  "Complete" means that every process was searched.  Linux: a child
+ * process, without a signal at its end, searches the others, since a process can make
+ * whoever looks into it wait: it is killed after a second without progress.
  */
 void backend_visit_owners(const uint64_t *identities, size_t count, int limit,
     backend_owner_visitor *, void *context, struct backend_sight *);

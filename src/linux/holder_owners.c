@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Linux: the processes and options of sockets that hold an address.
- *
- * - The kernel does not list the options of a socket.  A process that may trace the
- *   owner can ask the socket: pidfd_getfd(2).
  */
 #include "holder_owners.h"
 
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "compat.h"
@@ -19,41 +14,16 @@
 struct identification {
 	struct backend_holders *holders;
 	bool are_internet;
+	size_t own;   /* the first holders, of this process */
 	size_t count; /* the first holders, whose process is known */
 };
 
-/* ---- options ---- */
-
 static void
-read_flag(int descriptor, int name, struct bindchain_fact *flag)
+take_options(struct backend_holder *holder, const struct owner_options *options)
 {
-	socklen_t size = sizeof flag->value;
-
-	flag->known = getsockopt(descriptor, SOL_SOCKET, name, &flag->value, &size) == 0;
+	holder->reuse_address = options->reuse_address;
+	holder->share = options->share;
 }
-
-static void
-read_options(struct backend_holder *holder, int descriptor)
-{
-	read_flag(descriptor, SO_REUSEADDR, &holder->reuse_address);
-	read_flag(descriptor, SO_REUSEPORT, &holder->share);
-}
-
-/* Asked of the socket itself; the descriptor may refer to another one by now. */
-static void
-borrow_to_read_options(struct backend_holder *holder)
-{
-	int borrowed = owner_borrow_socket(&holder->process);
-	struct stat status;
-
-	if (borrowed < 0)
-		return;
-	if (fstat(borrowed, &status) == 0 && status.st_ino == holder->socket.identity)
-		read_options(holder, borrowed);
-	close(borrowed);
-}
-
-/* ---- processes ---- */
 
 /* Sockets of this process were found before all others. */
 static void
@@ -68,41 +38,64 @@ identify_own(struct identification *known)
 	for (; known->count < known->holders->count && holder->has_process; holder++) {
 		process.descriptor = holder->process.descriptor;
 		holder->process = process;
-		if (known->are_internet)
-			read_options(holder, process.descriptor);
+		if (known->are_internet) {
+			struct owner_options options = { 0 };
+			owner_options_read(process.descriptor, &options);
+			take_options(holder, &options);
+		}
 		known->count++;
 	}
+	known->own = known->count;
 }
 
-/* Moves holder I before those whose process is still unknown. */
-static void
-identify(struct identification *known, size_t i, const struct backend_process *process)
+/* Moves holder I before those whose process is still unknown, and returns its place. */
+static struct backend_holder *
+move_forward(struct identification *known, size_t i)
 {
 	struct backend_holder *place = &known->holders->list[known->count];
 	struct backend_holder holder = known->holders->list[i];
 
 	memmove(place + 1, place, (i - known->count) * sizeof *place);
-	holder.has_process = true;
-	holder.process = *process;
-	if (known->are_internet)
-		borrow_to_read_options(&holder);
 	*place = holder;
+	place->has_process = true;
 	known->count++;
+	return place;
 }
 
-/* The first process that has a socket is enough, and all may be found early. */
+/* The first process that has a socket is enough. */
 static bool
-note_owner(void *context, uint64_t identity, const struct backend_process *process)
+is_settled(const struct backend_holder *holder)
+{
+	return !holder->socket.identity || holder->has_process;
+}
+
+static void
+identify(struct identification *known, size_t i, const struct backend_process *process,
+    const struct owner_options *options)
+{
+	struct backend_holder *holder;
+
+	if (is_settled(&known->holders->list[i]))
+		return;
+	holder = move_forward(known, i);
+	holder->process = *process;
+	take_options(holder, options);
+}
+
+/* All may be found early. */
+static bool
+note_owner(void *context, uint64_t identity, const struct backend_process *process,
+    const struct owner_options *options)
 {
 	struct identification *known = context;
 	const struct backend_holders *holders = known->holders;
 	bool going = false;
 
-	for (size_t i = known->count; i < holders->count; i++)
+	for (size_t i = known->own; i < holders->count; i++)
 		if (holders->list[i].socket.identity == identity)
-			identify(known, i, process);
-	for (size_t i = known->count; i < holders->count; i++)
-		going = going || holders->list[i].socket.identity;
+			identify(known, i, process, options);
+	for (size_t i = known->own; i < holders->count; i++)
+		going = going || !is_settled(&holders->list[i]);
 	return going;
 }
 
@@ -123,7 +116,7 @@ find_owners(struct identification *known, int limit)
 		count++;
 	}
 	if (count)
-		backend_visit_owners(identities, count, limit, note_owner, known,
+		owners_visit(identities, count, limit, known->are_internet, note_owner, known,
 		    &known->holders->owners);
 }
 

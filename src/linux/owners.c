@@ -9,7 +9,9 @@
  * - /proc lists processes and descriptors by ascending number, so that of a parent
  *   and the children that inherited its socket the parent usually comes first.
  * - /proc may be that of another PID namespace; /proc/self is this process even then.
- * - pidfd_getfd(2) since 5.6; asks for the right to trace.
+ * - Other processes are searched by a child, which nothing can make wait for ever:
+ *   search_child.h.  Where there can be no child, as in qemu-user and where a seccomp filter
+ *   refuses clone(2), this process does it.
  */
 #include "owners.h"
 
@@ -28,22 +30,29 @@
 #include "number.h"
 #include "observe.h"
 #include "proc_file.h"
+#include "search_child.h"
 #include "search_limit.h"
 #include "text.h"
 
 struct search {
 	const uint64_t *identities;
 	size_t count;
-	backend_owner_visitor *visit;
+	int milliseconds; /* the limit of each pass */
+	bool with_options;
+	owner_visitor *visit;
 	void *context;
 	struct backend_sight *sight;
+	DIR *processes;
+	pid_t asking;             /* the process that wants to know, in the numbers of /proc */
+	struct search_line *line; /* in the child, to that process; else NULL */
 	/* This pass over the processes: which descriptors, and for how long. */
 	struct search_limit limit;
 	int lowest, highest;
 	size_t processes_above; /* that have descriptors above the highest */
 	size_t processes_done;  /* that had any from the lowest on */
 	bool any_looked_at;     /* of the process at hand */
-	bool going, stopped; /* stopped: at the limit */
+	bool going, stopped;    /* stopped: at the limit */
+	size_t passed;          /* number of processes inspected in the first pass */
 	/* The process that is inspected; read when it is found to have one. */
 	struct backend_process process;
 };
@@ -123,11 +132,17 @@ read_process(struct search *search, pid_t pid)
 static void
 report(struct search *search, uint64_t identity, pid_t pid, int descriptor)
 {
+	struct owner_options options = { 0 };
+
 	if (search->process.pid != pid)
 		read_process(search, pid);
 	search->process.descriptor = descriptor;
-	search->going = search->visit(search->context, identity, &search->process);
+	if (search->with_options && pid != search->asking)
+		owner_options_borrow(&search->process, identity, &options);
+	search->going = search->visit(search->context, identity, &search->process, &options);
 }
+
+static const char at_its_limit[] = "the search ended at its time limit";
 
 static void
 stop_at_limit(struct search *search)
@@ -137,7 +152,7 @@ stop_at_limit(struct search *search)
 	search->stopped = true;
 	search->sight->complete = false;
 	search->sight->error = 0;
-	search->sight->hidden = "the search ended at its time limit";
+	search->sight->hidden = at_its_limit;
 }
 
 /* Of getdents64(2), which readdir(3) calls for 1,300 descriptors at once: the kernel takes
@@ -187,6 +202,7 @@ look_at_part(struct search *search, pid_t pid, int directory, const union direct
 			return true;
 		at += entry->length;
 	}
+	search_line_progress(search->line, pid, search->passed);
 	stop_at_limit(search);
 	return search->stopped;
 }
@@ -223,41 +239,63 @@ look_into_process(struct search *search, pid_t pid, const char *path)
 	    : "not every process could be inspected";
 }
 
+/* The number in /proc of the process that calls this. */
+static pid_t
+own_number(void)
+{
+	char text[NUMBER_TEXT_SIZE];
+	long long number;
+	ssize_t length = readlink("/proc/self", text, sizeof text - 1);
+
+	if (length > 0) {
+		text[length] = '\0';
+		if (read_decimal(text, INT_MAX, &number))
+			return (pid_t)number;
+	}
+	return getpid();
+}
+
 /* Returns whether there was any. */
 static bool
-look_into_others(struct search *search, DIR *processes)
+look_into_others(struct search *search)
 {
+	const pid_t self = own_number();
 	const struct dirent *entry;
 	char path[PATH_SIZE];
 	bool any = false;
 
-	rewinddir(processes);
+	rewinddir(search->processes);
 	search->stopped = false;
-	while (search->going && !search->stopped && (entry = readdir(processes)) != NULL) {
+	while (search->going && !search->stopped && (entry = readdir(search->processes)) != NULL) {
 		long long pid;
 		if (!read_decimal(entry->d_name, INT_MAX, &pid))
 			continue;
 		any = true;
-		if (pid == getpid())
+		if (pid == search->asking || pid == self)
 			continue;
 		make_path(path, (pid_t)pid, "/fd");
 		search->any_looked_at = false;
+		search_line_progress(search->line, (pid_t)pid, search->passed);
 		look_into_process(search, (pid_t)pid, path);
 		search->processes_done += search->any_looked_at && !search->stopped;
+		search->passed += search->lowest == 0;
 		stop_at_limit(search);
 	}
 	return any;
 }
 
+/* Those that the directory has still to list. */
 static size_t
-count_rest(DIR *processes)
+count_rest(const struct search *search)
 {
+	const pid_t self = own_number();
 	const struct dirent *entry;
 	long long pid;
 	size_t count = 0;
 
-	while ((entry = readdir(processes)) != NULL)
-		if (read_decimal(entry->d_name, INT_MAX, &pid) && pid != getpid())
+	while ((entry = readdir(search->processes)) != NULL)
+		if (read_decimal(entry->d_name, INT_MAX, &pid) && pid != search->asking
+		    && pid != self)
 			count++;
 	return count;
 }
@@ -268,63 +306,151 @@ static const char no_processes[] = "/proc, which lists the processes, cannot be 
 #define LOW_DESCRIPTORS 256
 
 static void
-look_in_two_passes(struct search *search, DIR *processes, int limit)
+look_in_two_passes(struct search *search)
 {
-	search_limit_start(&search->limit, limit);
+	search_limit_start(&search->limit, search->milliseconds);
 	search->highest = LOW_DESCRIPTORS - 1;
-	if (!look_into_others(search, processes))
+	if (!look_into_others(search))
 		*search->sight = (struct backend_sight) { .error = ENOENT, .hidden = no_processes };
 	if (search->stopped)
-		search->sight->left_out = count_rest(processes);
+		search->sight->left_out = count_rest(search);
 	if (!search->going || !search->processes_above)
 		return;
 	search->processes_done = 0;
-	search_limit_start(&search->limit, limit);
+	search_limit_start(&search->limit, search->milliseconds);
 	search->lowest = LOW_DESCRIPTORS;
 	search->highest = INT_MAX;
-	look_into_others(search, processes);
+	look_into_others(search);
 	if (search->stopped && search->processes_above > search->processes_done)
 		search->sight->left_out += search->processes_above - search->processes_done;
+}
+
+/* ---- in a child ---- */
+
+struct record {
+	bool is_last; /* has the sight; each other one has the rest */
+	uint64_t identity;
+	struct backend_process process;
+	struct owner_options options;
+	struct backend_sight sight; /* its strings are at the same place in both processes */
+};
+
+_Static_assert(sizeof(struct record) <= SEARCH_RECORD_MAX, "a record is written in one piece");
+
+static bool
+send_owner(void *context, uint64_t identity, const struct backend_process *process,
+    const struct owner_options *options)
+{
+	const struct record record = { .identity = identity, .process = *process,
+		.options = *options };
+
+	return search_line_send(context, &record);
+}
+
+static void
+search_in_child(void *context, struct search_line *line)
+{
+	struct search *search = context;
+	struct record last = { .is_last = true };
+
+	search->line = line;
+	search->visit = send_owner;
+	search->context = line;
+	look_in_two_passes(search);
+	last.sight = *search->sight;
+	search_line_send(line, &last);
+}
+
+static bool
+take_record(void *context, const void *bytes)
+{
+	const struct search *search = context;
+	const struct record *record = bytes;
+
+	if (!record->is_last)
+		return search->visit(search->context, record->identity, &record->process,
+		    &record->options);
+	*search->sight = record->sight;
+	return false;
+}
+
+static void
+tell_unfinished(struct search *search, const struct search_result *result)
+{
+	size_t all;
+
+	rewinddir(search->processes);
+	all = count_rest(search);
+	*search->sight = (struct backend_sight) { .hidden = at_its_limit,
+		.waited_for = result->current,
+		.left_out = all > result->done ? all - result->done : 1 };
+	if (result->end == SEARCH_BROKEN) {
+		search->sight->hidden = "the process that searched them was killed";
+		search->sight->waited_for = 0;
+	}
+}
+
+static void
+search_others(struct search *search)
+{
+	const struct search_task task = { .context = search,
+		.record_size = sizeof(struct record),
+		.kept_descriptor = dirfd(search->processes),
+		.search = search_in_child,
+		.take = take_record };
+	struct search_result result;
+
+	search_child_run(&task, &result);
+	if (result.end == SEARCH_NO_CHILD)
+		look_in_two_passes(search);
+	else if (result.end != SEARCH_TAKEN)
+		tell_unfinished(search, &result);
+}
+
+/* ---- the search ---- */
+
+void
+owners_visit(const uint64_t *identities, size_t count, int limit, bool with_options,
+    owner_visitor *visit, void *context, struct backend_sight *sight)
+{
+	struct search search = { .identities = identities, .count = count, .milliseconds = limit,
+		.with_options = with_options, .visit = visit, .context = context, .sight = sight,
+		.asking = getpid(), .highest = INT_MAX, .going = true };
+
+	*sight = (struct backend_sight) { .complete = true };
+	look_into_process(&search, search.asking, "/proc/self/fd");
+	if (!search.going)
+		return;
+	search.asking = own_number();
+	search.processes = opendir("/proc");
+	if (!search.processes) {
+		*sight = (struct backend_sight) { .error = errno, .hidden = no_processes };
+		return;
+	}
+	search_others(&search);
+	closedir(search.processes);
+}
+
+struct visit {
+	backend_owner_visitor *visit;
+	void *context;
+};
+
+static bool
+visit_process(void *context, uint64_t identity, const struct backend_process *process,
+    const struct owner_options *options)
+{
+	const struct visit *visit = context;
+
+	(void)options;
+	return visit->visit(visit->context, identity, process);
 }
 
 void
 backend_visit_owners(const uint64_t *identities, size_t count, int limit,
     backend_owner_visitor *visit, void *context, struct backend_sight *sight)
 {
-	struct search search = { .identities = identities, .count = count, .visit = visit,
-		.context = context, .sight = sight, .highest = INT_MAX, .going = true };
-	DIR *processes;
+	struct visit plain = { visit, context };
 
-	*sight = (struct backend_sight) { .complete = true };
-	look_into_process(&search, getpid(), "/proc/self/fd");
-	if (!search.going)
-		return;
-	processes = opendir("/proc");
-	if (!processes) {
-		*sight = (struct backend_sight) { .error = errno, .hidden = no_processes };
-		return;
-	}
-	look_in_two_passes(&search, processes, limit);
-	closedir(processes);
-}
-
-int
-owner_borrow_socket(const struct backend_process *process)
-{
-#if defined(SYS_pidfd_open) && defined(SYS_pidfd_getfd)
-	long borrowed, pidfd = syscall(SYS_pidfd_open, process->pid, 0);
-	int error;
-
-	if (pidfd < 0)
-		return -1;
-	borrowed = syscall(SYS_pidfd_getfd, (int)pidfd, process->descriptor, 0);
-	error = errno;
-	close((int)pidfd);
-	errno = error;
-	return (int)borrowed;
-#else
-	(void)process;
-	errno = ENOSYS;
-	return -1;
-#endif
+	owners_visit(identities, count, limit, false, visit_process, &plain, sight);
 }

@@ -4,12 +4,15 @@
 #define BINDCHAIN_LINUX_OWNERS_H
 
 #include "observe.h"
+#include "owner_options.h"
 
-/*
- * A second descriptor of PROCESS's socket, close-on-exec, which the caller
- * closes; or -1 with errno: EPERM without the right to trace the process,
- * ENOSYS before 5.6.
- */
-int owner_borrow_socket(const struct backend_process *);
+/* Returns whether to continue. */
+typedef bool owner_visitor(void *context, uint64_t identity, const struct backend_process *,
+    const struct owner_options *);
+
+/* As backend_visit_owners(), and reads the options of the sockets if WITH_OPTIONS; they are
+ * unknown for those of this process. */
+void owners_visit(const uint64_t *identities, size_t count, int limit, bool with_options,
+    owner_visitor *, void *context, struct backend_sight *);
 
 #endif

@@ -378,6 +378,18 @@ WRAP(int, closedir, DIR *directory)
 	return is_on ? close_file((struct file *)directory) : __real_closedir(directory);
 }
 
+/* Of /proc/self. */
+WRAP(ssize_t, readlink, const char *path, char *buffer, size_t size)
+{
+	return is_on ? fail(ENOENT) : __real_readlink(path, buffer, size);
+}
+
+/* No child process: the search is made in this one. */
+WRAP(int, pipe2, int ends[2], int flags)
+{
+	return is_on ? fail(EMFILE) : __real_pipe2(ends, flags);
+}
+
 WRAP(ssize_t, readlinkat, int directory, const char *path, char *buffer, size_t size)
 {
 	struct file link;

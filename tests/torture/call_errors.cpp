@@ -113,6 +113,8 @@ static const CallErrors rows[] = {
 	    { EFAULT, EINVAL, ENOMEM, EPERM } },
 	{ SYS_ioctl, "ioctl", { "ioctl", "if_nametoindex" },
 	    { EBADF, EFAULT, EINVAL, ENOTTY } },
+	{ SYS_kill, "kill", {},
+	    { EINVAL, EPERM, ESRCH } },
 #ifdef SYS_lchown
 	{ SYS_lchown, "lchown", { "lchown", "chown" },
 	    { EACCES, EBADF, EFAULT, EINVAL, EIO, ELOOP, ENAMETOOLONG, ENOENT, ENOMEM,
@@ -176,6 +178,8 @@ static const CallErrors rows[] = {
 	    { EACCES, EBADF, EBUSY, EDQUOT, EEXIST, EFAULT, EFBIG, EOVERFLOW, EINTR, EINVAL,
 	      EISDIR, ELOOP, EMFILE, ENAMETOOLONG, ENFILE, ENODEV, ENXIO, ENOENT, ENOMEM,
 	      ENOSPC, ENOTDIR, EOPNOTSUPP, EPERM, EROFS, ETXTBSY } },
+	{ SYS_pipe2, "pipe2", {},
+	    { EFAULT, EINVAL, EMFILE, ENFILE, ENOPKG } },
 	{ SYS_pidfd_getfd, "pidfd_getfd", {},
 	    { EBADF, EINVAL, EMFILE, ENFILE, ENODEV, EPERM, ESRCH } },
 	{ SYS_pidfd_open, "pidfd_open", {},

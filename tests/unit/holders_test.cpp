@@ -154,6 +154,21 @@ TEST(HolderLines, NamesOfProcessesAreEscaped)
 	                              " listening\\033[2J\\377 (pid 4711) is listening" }));
 }
 
+TEST(HolderLines, TheProcessThatLetTheSearchWaitIsNamed)
+{
+	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
+
+	made_up.has_process = false;
+	found({ made_up });
+	backend.answer.owners = {};
+	backend.answer.owners.hidden = "the search ended";
+	backend.answer.owners.waited_for = 815;
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a process that is not visible is"
+	                              " listening",
+	                         "cannot identify the process: the search ended, waiting for"
+	                         " process 815" }));
+}
+
 TEST(HolderLines, WithoutAProcessTheReasonIsTold)
 {
 	backend_holder made_up = holder("0.0.0.0", BACKEND_LISTENING);

@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* Replies that no kernel gives, and that end nothing: these definitions of recv(2),
- * sendto(2) and readdir(3) come before the C library's. */
+/* Replies that no kernel gives, or that a kernel gives only to an attacker's victim: these
+ * definitions of recv(2), sendto(2), readdir(3), readlinkat(2) and pipe2(2) come before the C
+ * library's. */
 #include "core.h"
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <memory>
 #include <vector>
+
+#include <chrono>
+#include <csignal>
 
 #include <dirent.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
@@ -24,6 +35,11 @@ namespace {
 
 std::vector<unsigned char> reply;
 const char *entry_name; /* of the next entry of a directory; NULL: the real ones */
+/* In other processes than this one, the first link of each directory is only read after so many
+ * milliseconds. */
+int first_link_waits;
+const pid_t this_process = getpid();
+int pipe_error; /* of pipe2(2); 0: none */
 
 } // namespace
 
@@ -56,6 +72,27 @@ readdir(DIR *directory)
 	snprintf(entry.d_name, sizeof entry.d_name, "%s", entry_name);
 	entry_name = "";
 	return &entry;
+}
+
+extern "C" ssize_t
+readlinkat(int directory, const char *name, char *target, size_t size)
+{
+	using function = ssize_t(int, const char *, char *, size_t);
+
+	if (first_link_waits && getpid() != this_process && strcmp(name, "0") == 0)
+		usleep(static_cast<useconds_t>(first_link_waits) * 1000);
+	return reinterpret_cast<function *>(dlsym(RTLD_NEXT, "readlinkat"))(directory, name, target,
+	    size);
+}
+
+extern "C" int
+pipe2(int ends[2], int flags)
+{
+	using function = int(int[2], int);
+
+	errno = pipe_error;
+	return pipe_error ? -1
+	                  : reinterpret_cast<function *>(dlsym(RTLD_NEXT, "pipe2"))(ends, flags);
 }
 
 namespace {
@@ -141,6 +178,138 @@ TEST(Owners, EntryThatIsNoPidIsPassedOver)
 		EXPECT_FALSE(sight.complete) << name;
 		EXPECT_EQ(sight.error, ENOENT) << name;
 	}
+}
+
+/* A process that has the only descriptor of a socket, and ends with this one. */
+class Holder {
+public:
+	Holder()
+	{
+		int pair[2];
+		struct stat status;
+
+		EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+		EXPECT_EQ(fstat(pair[1], &status), 0);
+		identity_ = status.st_ino;
+		pid_ = fork();
+		if (pid_ == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			for (;;)
+				pause();
+		}
+		close(pair[0]);
+		close(pair[1]);
+	}
+	~Holder()
+	{
+		kill(pid_, SIGKILL);
+		waitpid(pid_, nullptr, 0);
+	}
+	Holder(const Holder &) = delete;
+	Holder &operator=(const Holder &) = delete;
+	pid_t pid() const { return pid_; }
+	const uint64_t &identity() const { return identity_; }
+
+private:
+	pid_t pid_;
+	uint64_t identity_;
+};
+
+struct Search {
+	struct backend_sight sight = {};
+	std::vector<pid_t> found;
+	double seconds;
+
+	explicit Search(const Holder &holder)
+	{
+		using namespace std::chrono;
+		auto begin = steady_clock::now();
+
+		backend_visit_owners(&holder.identity(), 1, 10000,
+		    [](void *context, uint64_t, const struct backend_process *process) {
+			    static_cast<Search *>(context)->found.push_back(process->pid);
+			    return false;
+		    },
+		    this, &sight);
+		seconds = duration<double>(steady_clock::now() - begin).count();
+	}
+};
+
+volatile sig_atomic_t children_ended;
+
+/* With a handler of SIGCHLD. */
+class OwnersInAChild : public testing::Test {
+protected:
+	void SetUp() override
+	{
+		children_ended = 0;
+		signal(SIGCHLD, [](int) { children_ended = children_ended + 1; });
+	}
+	void TearDown() override
+	{
+		first_link_waits = pipe_error = 0;
+		EXPECT_EQ(children_ended, 0);
+		signal(SIGCHLD, SIG_DFL);
+	}
+	static bool has_children()
+	{
+		return waitpid(-1, nullptr, WNOHANG | __WALL) >= 0 || errno != ECHILD;
+	}
+};
+
+TEST_F(OwnersInAChild, AreFoundAndNoChildIsLeft)
+{
+	{
+		Holder holder;
+		Search search(holder);
+		EXPECT_EQ(search.found, (std::vector<pid_t> { holder.pid() }));
+		EXPECT_EQ(children_ended, 0);
+		signal(SIGCHLD, SIG_IGN); /* of the holder */
+	}
+	EXPECT_FALSE(has_children());
+}
+
+TEST_F(OwnersInAChild, AreFoundInThisProcessIfThereIsNone)
+{
+	Holder holder;
+	pipe_error = EMFILE;
+	Search search(holder);
+
+	EXPECT_EQ(search.found, (std::vector<pid_t> { holder.pid() }));
+	signal(SIGCHLD, SIG_IGN);
+}
+
+/* The bound is a second; the rest is for a busy machine. */
+TEST_F(OwnersInAChild, AreNotWaitedForWithoutAnEnd)
+{
+	Holder holder;
+	first_link_waits = 600000;
+	Search search(holder);
+
+	EXPECT_EQ(search.found, std::vector<pid_t>());
+	EXPECT_GE(search.seconds, 0.9);
+	EXPECT_LT(search.seconds, 4);
+	EXPECT_FALSE(search.sight.complete);
+	EXPECT_STREQ(search.sight.hidden, "the search ended at its time limit");
+	EXPECT_GT(search.sight.waited_for, 0);
+	EXPECT_NE(search.sight.waited_for, getpid());
+	EXPECT_GT(search.sight.left_out, 0U);
+	signal(SIGCHLD, SIG_IGN);
+}
+
+/* Many processes, each of which answers in time. */
+TEST_F(OwnersInAChild, AreNotWaitedForAgainAndAgain)
+{
+	std::vector<std::unique_ptr<Holder>> crowd;
+	for (int i = 0; i < 12; i++)
+		crowd.push_back(std::make_unique<Holder>());
+	first_link_waits = 700;
+	Search search(*crowd.back());
+
+	EXPECT_EQ(search.found, std::vector<pid_t>());
+	EXPECT_LT(search.seconds, 7.5); /* 8.4 of those alone */
+	EXPECT_STREQ(search.sight.hidden, "the search ended at its time limit");
+	signal(SIGCHLD, SIG_IGN);
 }
 
 } // namespace

@@ -229,7 +229,8 @@ TEST(QueueBar, ShowsTheLeastThatIsNotNothing)
 extern "C" void
 backend_visit_listeners(backend_socket_visitor *visit, void *context, struct backend_sight *sight)
 {
-	*sight = { true, 0, nullptr, nullptr, 0 };
+	*sight = {};
+	sight->complete = true;
 	for (const backend_socket &socket : made_up.sockets)
 		visit(context, &socket);
 }
@@ -238,7 +239,8 @@ extern "C" void
 backend_visit_owners(const uint64_t *identities, size_t count, int,
     backend_owner_visitor *visit, void *context, struct backend_sight *sight)
 {
-	*sight = { true, 0, nullptr, nullptr, 0 };
+	*sight = {};
+	sight->complete = true;
 	made_up.searches++;
 	for (size_t i = 1; i < count; i++)
 		EXPECT_LE(identities[i - 1], identities[i]);

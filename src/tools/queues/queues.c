@@ -71,19 +71,33 @@ print_counters(void)
 }
 
 static void
+print_hidden_owners(const struct queue_table *table)
+{
+	const struct backend_sight *sight = &table->owner_sight;
+	struct text text;
+
+	if (!sight->left_out && !queue_owners_missing(table))
+		return;
+	text_init(&text);
+	text_printf(&text, "some owners are hidden: ");
+	if (sight->hidden)
+		backend_sight_add_hidden(&text, sight);
+	else
+		text_printf(&text, "they are in another container, or in the kernel");
+	if (sight->left_out)
+		text_printf(&text, "; %zu processes were not searched to the end",
+		    sight->left_out);
+	print_line(&text);
+}
+
+static void
 print_sights(const struct queue_table *table)
 {
 	if (!table->sight.complete)
 		printf("some sockets are hidden: %s\n", table->sight.hidden);
 	if (!table->sight.complete && table->sight.command)
 		printf("try: %s\n", table->sight.command);
-	if (table->owner_sight.left_out)
-		printf("some owners are hidden: %s; %zu processes were not searched to the end\n",
-		    table->owner_sight.hidden, table->owner_sight.left_out);
-	else if (queue_owners_missing(table))
-		printf("some owners are hidden: %s\n", table->owner_sight.hidden
-		    ? table->owner_sight.hidden
-		    : "they are in another container, or in the kernel");
+	print_hidden_owners(table);
 }
 
 static void
@@ -174,9 +188,14 @@ write_counters(struct json *json)
 static void
 write_sight(struct json *json, const char *key, const struct backend_sight *sight)
 {
+	struct text hidden;
+
+	text_init(&hidden);
+	if (sight->hidden)
+		backend_sight_add_hidden(&hidden, sight);
 	json_open(json, key, '{');
 	json_boolean(json, "complete", sight->complete);
-	json_text(json, "hidden", sight->hidden);
+	json_text(json, "hidden", sight->hidden ? text_string(&hidden) : NULL);
 	json_text(json, "command", sight->command);
 	json_number(json, "processes_left_out", (long long)sight->left_out);
 	json_close(json, '}');
