@@ -171,7 +171,8 @@ compare_holder(const struct request *request, const struct backend_holder *holde
 		.listening = socket->state == BACKEND_LISTENING,
 		.is_connection = socket->state == BACKEND_CONNECTED
 		    || socket->state == BACKEND_TIME_WAIT,
-		.has_process = holder->has_process, .process = holder->process };
+		.has_process = holder->has_process, .process = holder->process,
+		.creator_known = holder->socket.uid_known, .creator = holder->socket.uid };
 
 	if (!conflict_side_of_request(&conflict.second, request)) {
 		conflict.failure = FORESEEN_BIND; /* of a Unix socket */

@@ -23,6 +23,8 @@ struct foreseen_conflict {
 	bool is_connection; /* left over from an earlier listener */
 	bool has_process;   /* that has it: */
 	struct backend_process process;
+	bool creator_known; /* of its socket: */
+	uid_t creator;
 	/* What fails with EADDRINUSE; surely, or only with some of the options that it may
 	 * have and that cannot be seen. */
 	enum foreseen_failure failure;

@@ -11,7 +11,8 @@ add_owner(struct text *line, const struct foreseen_conflict *conflict)
 	if (conflict->socket)
 		text_printf(line, "socket %d of this command", conflict->socket);
 	else if (conflict->has_process)
-		holders_add_process(line, &conflict->process);
+		holders_add_process(line, &conflict->process,
+		    conflict->creator_known ? &conflict->creator : NULL);
 	else
 		text_printf(line, "a process that is not visible");
 	if (!conflict->listening && conflict->first.is_stream)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "observe.h"
+#include "process_name.h"
 #include "request.h"
 #include "user_name.h"
 #include "address.h"
@@ -68,13 +69,21 @@ add_user(struct text *line, uid_t user)
 }
 
 void
-holders_add_process(struct text *line, const struct backend_process *process)
+holders_add_process(struct text *line, const struct backend_process *process,
+    const uid_t *creator)
 {
-	text_printf(line, "%s (pid %lld", process->command[0] ? process->command : "a process",
-	    (long long)process->pid);
+	if (process->command[0])
+		process_name_add(line, process->command);
+	else
+		text_printf(line, "a process");
+	text_printf(line, " (pid %lld", (long long)process->pid);
 	if (process->uid_known) {
 		text_printf(line, ", ");
 		add_user(line, process->uid);
+	}
+	if (process->uid_known && creator && *creator != process->uid) {
+		text_printf(line, ", socket created by ");
+		add_user(line, *creator);
 	}
 	text_printf(line, ")");
 }
@@ -87,7 +96,8 @@ add_owner(struct text *line, const struct backend_holder *holder)
 	if (holder->has_process && holder->process.pid == getpid())
 		text_printf(line, "this process (descriptor %d)", holder->process.descriptor);
 	else if (holder->has_process)
-		holders_add_process(line, &holder->process);
+		holders_add_process(line, &holder->process,
+		    socket->uid_known ? &socket->uid : NULL);
 	else if (!socket->identity)
 		text_printf(line, "no process");
 	else

@@ -16,7 +16,8 @@
 void holders_tell(const struct request *, const struct bindchain_failure *,
     const struct diagnosis_words *, struct findings *);
 
-/* Adds "nginx (pid 4711, user root)", as far as it is known, escaped. */
-void holders_add_process(struct text *, const struct backend_process *);
+/* Adds "nginx (pid 4711, user www-data, socket created by user root)", as far as it is known,
+ * escaped.  CREATOR is NULL if unknown, and named if it is another user. */
+void holders_add_process(struct text *, const struct backend_process *, const uid_t *creator);
 
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Linux: the processes and options of sockets that hold an address.
+ *
+ * - The user of a socket is its creator's.  A set-user-ID program that inherits one has
+ *   another user, and may be the first of its processes.
  */
 #include "holder_owners.h"
 
@@ -62,22 +65,32 @@ move_forward(struct identification *known, size_t i)
 	return place;
 }
 
-/* The first process that has a socket is enough. */
+static bool
+is_of_creator(const struct backend_socket *socket, const struct backend_process *process)
+{
+	return !socket->uid_known || !process->uid_known || socket->uid == process->uid;
+}
+
+/* Whether no other process can be a better answer. */
 static bool
 is_settled(const struct backend_holder *holder)
 {
-	return !holder->socket.identity || holder->has_process;
+	return !holder->socket.identity
+	    || (holder->has_process && is_of_creator(&holder->socket, &holder->process));
 }
 
+/* Keeps the first process of the socket's creator, or else the first one. */
 static void
 identify(struct identification *known, size_t i, const struct backend_process *process,
     const struct owner_options *options)
 {
-	struct backend_holder *holder;
+	struct backend_holder *holder = &known->holders->list[i];
 
-	if (is_settled(&known->holders->list[i]))
+	if (is_settled(holder)
+	    || (holder->has_process && !is_of_creator(&holder->socket, process)))
 		return;
-	holder = move_forward(known, i);
+	if (!holder->has_process)
+		holder = move_forward(known, i);
 	holder->process = *process;
 	take_options(holder, options);
 }

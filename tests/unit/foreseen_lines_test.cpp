@@ -80,6 +80,10 @@ TEST(ForeseenLines, ASocketThatIsThereIsAWarning)
 	EXPECT_EQ(told(conflict), (Lines { "-", "bind will fail: [::]:80 is in use by server (pid"
 	                                        " 4711, user 4000000000)",
 	                              "that socket cannot be shared: this is a test" }));
+	conflict.creator_known = true;
+	conflict.creator = nobodys + 1;
+	EXPECT_EQ(told(conflict).at(1), "bind will fail: [::]:80 is in use by server (pid 4711, user"
+	                                " 4000000000, socket created by user 4000000001)");
 	conflict.is_certain = conflict.has_process = conflict.listening = false;
 	conflict.failure = FORESEEN_LISTEN;
 	conflict.sharing = nullptr;
@@ -127,7 +131,7 @@ TEST(ForeseenLines, OfWhatIsLeftNothingIsSaid)
 	conflict.process.uid_known = false;
 	conflict.ipv4 = CONFLICT_FIRST;
 	EXPECT_EQ(told(conflict), (Lines { "-", "will get no IPv4 connections: they go to 0.0.0.0:80"
-	                                        " of a\\012b (pid 4711)" }));
+	                                        " of \"a\\012b\" (pid 4711)" }));
 }
 
 } // namespace

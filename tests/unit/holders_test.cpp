@@ -150,8 +150,48 @@ TEST(HolderLines, NamesOfProcessesAreEscaped)
 
 	set_command(made_up, "a\nnobody is listening\x1b[2J\xff");
 	found({ made_up });
-	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a\\012nobody is"
-	                              " listening\\033[2J\\377 (pid 4711) is listening" }));
+	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: \"a\\012nobody is"
+	                              " listening\\033[2J\\377\" (pid 4711) is listening" }));
+}
+
+/* Otherwise a name can look like that of another process with its number. */
+TEST(HolderLines, NamesOfProcessesWithOtherCharactersAreQuoted)
+{
+	const struct {
+		const char *name, *shown;
+	} cases[] = {
+		{ "nginx (pid 1", "\"nginx (pid 1\"" },
+		{ "tmux: server", "\"tmux: server\"" },
+		{ "a\" (pid 1) \"", "\"a\\\" (pid 1) \\\"\"" },
+		{ "a\\", "\"a\\\\\"" },
+		{ "kworker/u8:2-ev", "kworker/u8:2-ev" },
+		{ "python3.11", "python3.11" },
+		{ "my_srv+1@x", "my_srv+1@x" },
+	};
+
+	for (const auto &one : cases) {
+		backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
+		set_command(made_up, one.name);
+		found({ made_up });
+		EXPECT_EQ(explain(), (Lines { std::string("127.0.0.1:80 is in use: ") + one.shown
+		                         + " (pid 4711) is listening" }));
+	}
+}
+
+/* A set-user-ID program that inherits a socket has another user than its creator. */
+TEST(HolderLines, TheCreatorOfTheSocketIsNamedIfTheProcessHasAnotherUser)
+{
+	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
+
+	made_up.process.uid_known = made_up.socket.uid_known = true;
+	made_up.process.uid = 4000000000U;
+	made_up.socket.uid = 4000000001U;
+	found({ made_up });
+	EXPECT_EQ(explain().at(0), "127.0.0.1:80 is in use: server (pid 4711, user 4000000000,"
+	                           " socket created by user 4000000001) is listening");
+	backend.answer.list[0].socket.uid = 4000000000U;
+	EXPECT_EQ(explain().at(0), "127.0.0.1:80 is in use: server (pid 4711, user 4000000000) is"
+	                           " listening");
 }
 
 TEST(HolderLines, TheProcessThatLetTheSearchWaitIsNamed)

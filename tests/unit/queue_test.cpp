@@ -107,12 +107,12 @@ TEST(QueueTable, OwnersGoWithTheirSockets)
 
 	made_up.sockets = { listener(30, "127.0.0.1", 80, 0, 1), listener(10, "127.0.0.1", 81, 0, 1),
 		listener(20, "127.0.0.1", 82, 0, 1), listener(0, "127.0.0.1", 83, 0, 1) };
-	made_up.owners = { { 30, 5, "worker", 3 }, { 10, 7, "other", 3 }, { 30, 4, "parent", 9 },
+	made_up.owners = { { 30, 5, "worker", 3 }, { 10, 7, "other +9", 3 }, { 30, 4, "parent", 9 },
 		{ 30, 4, "parent", 8 } };
 	table.read();
 	EXPECT_EQ(owner_text(table.queue_of(30)), "4 parent +1");
 	EXPECT_EQ(table.queue_of(30).owner_count, 3U);
-	EXPECT_EQ(owner_text(table.queue_of(10)), "7 other");
+	EXPECT_EQ(owner_text(table.queue_of(10)), "7 \"other +9\"" /* untrusted */);
 	EXPECT_EQ(owner_text(table.queue_of(20)), "-");
 	EXPECT_EQ(owner_text(table.queue_of(0)), "-");
 }

@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "observe.h"
+#include "process_name.h"
 
 void
 text_pad(struct text *text, size_t length)
@@ -62,7 +63,8 @@ queue_add_owner(struct text *text, const struct queue *queue)
 		text_printf(text, "-");
 		return;
 	}
-	text_printf(text, "%lld %s", (long long)queue->owners[0].pid, queue->owners[0].command);
+	text_printf(text, "%lld ", (long long)queue->owners[0].pid);
+	process_name_add(text, queue->owners[0].command);
 	if (processes > 1)
 		text_printf(text, " +%zu", processes - 1);
 }

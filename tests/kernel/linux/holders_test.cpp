@@ -19,6 +19,7 @@
 #include <pwd.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -440,7 +441,7 @@ TEST_F(Holders, HostileNamesOfProcessesStayOnTheirLine)
 	auto other = held("127.0.0.1", LISTEN, "a\nb\033[31m)");
 
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
-	    Contains(HasSubstr(owner(*other, "a\\012b\\033[31m)"))));
+	    Contains(HasSubstr(owner(*other, "\"a\\012b\\033[31m)\""))));
 }
 
 /* ---- Unix sockets ---- */
@@ -715,6 +716,65 @@ TEST_F(Holders, AmongManyDescriptorsTheSearchEndsInTime)
 }
 
 /* ---- processes that deceive ---- */
+
+const uid_t somebody = 65534;
+
+/* Forks a process that keeps this one's sockets and user, until this one ends: it waits for
+ * the end of a pipe, since this one may not send it a signal later. */
+pid_t
+leave_with_child()
+{
+	char byte;
+	int ends[2];
+	pid_t pid = pipe(ends) == 0 ? fork() : -1;
+
+	if (pid < 0)
+		throw std::system_error(errno, std::generic_category(), "pipe or fork");
+	if (pid > 0)
+		return pid;
+	prctl(PR_SET_NAME, "creator");
+	close(ends[1]);
+	_exit(read(ends[0], &byte, 1) != 0);
+}
+
+void
+become_somebody()
+{
+	if (setresuid(somebody, somebody, somebody) != 0)
+		throw std::system_error(errno, std::generic_category(), "setresuid");
+}
+
+TEST_F(Holders, AProcessOfAnotherUserThanTheSocketsCreatorIsNamedWithBoth)
+{
+	int port = port_;
+
+	if (geteuid() != 0)
+		SKIP_TEST("not root");
+	OtherProcess other("other", [port] {
+		int descriptor = open_socket("127.0.0.1", port, LISTEN).release();
+		become_somebody();
+		return descriptor;
+	});
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains(at("127.0.0.1") + " is in use: other (pid " + std::to_string(other.pid())
+	        + ", user " + user_name(somebody) + ", socket created by user root) is listening"));
+}
+
+TEST_F(Holders, AProcessOfTheSocketsCreatorIsPreferred)
+{
+	int port = port_;
+
+	if (geteuid() != 0)
+		SKIP_TEST("not root");
+	OtherProcess other("other", [port] {
+		open_socket("127.0.0.1", port, LISTEN).release();
+		pid_t creator = leave_with_child();
+		become_somebody();
+		return creator;
+	});
+	EXPECT_THAT(failure_of(listener("127.0.0.1")),
+	    Contains(listened(at("127.0.0.1"), owner(other.told(), "creator"))));
+}
 
 /* Before 2026 no kernel lets the search wait. */
 TEST_F(Holders, AProcessThatExecutesForEverDoesNotStopTheSearch)
