@@ -92,8 +92,8 @@ void backend_tell_ephemeral_port(const struct request *, enum finding_severity,
  * Whether a receive or send buffer of BYTES, which OPTION requests, is certain to be truncated,
  * without an error, in this process: fills the setting that truncates it, which is then known.
  *
- * Linux: net.core.rmem_max or wmem_max, with CAP_NET_ADMIN half of INT_MAX.  FreeBSD: never, it fails.  Darwin:
- * false, since it depends on the release.
+ * Linux: net.core.rmem_max or wmem_max, with CAP_NET_ADMIN half of INT_MAX.  FreeBSD: never, it
+ * fails.  Darwin: false, since it depends on the release.
  */
 bool backend_truncates_buffer(enum bindchain_option option, int bytes, struct backend_limit *);
 

@@ -126,7 +126,8 @@ TEST(UnixPathOnTheBench, GivenToAnotherUserIsRemovedAfterAFailure)
 /* Kernels without Capsicum have neither call: options CAPABILITY_MODE and CAPABILITIES. */
 TEST(UnixPathOnTheBench, IsRemovedWithItsLinkIfRightsCannotBeLimited)
 {
-	for (const char *failing : { "cap_rights_limit 1 fail ENOSYS", "cap_ioctls_limit 1 fail ENOSYS" })
+	for (const char *failing :
+	    { "cap_rights_limit 1 fail ENOSYS", "cap_ioctls_limit 1 fail ENOSYS" })
 		for (const auto &prepare : variants("freebsd-14")) {
 			TemporaryDirectory directory;
 			Bench bench("freebsd-14", failing);

@@ -1155,7 +1155,8 @@ TEST(ListenHandover, WordsOfConventionsAreChecked)
 		{ { "--env=X={fd}", "--env=Y={fd}", "--env=X={name}" }, "--env=X={name}: X is set twice" },
 		{ { "--as=nginx", "--env=NGINX={fd}" }, "--env=NGINX={fd}: NGINX is set twice" },
 		{ Words(17, "--env=X={fd}"), "--env: more than 16 of them" },
-		{ { "--env=X={fd}", "--env=Y={port}" }, "Y: {port} is a part of an internet address, and " },
+		{ { "--env=X={fd}", "--env=Y={port}" },
+		    "Y: {port} is a part of an internet address, and " },
 		{ { "--env=X={host}" }, "X: {host} is a part of an internet address, and " },
 		{ { "--env=X", "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
 		{ { "--env-separator=;" }, "--env-separator needs --env=NAME=FORMAT" },
@@ -1261,7 +1262,8 @@ TEST(ListenReport, EscapesSpacesInAsText)
 	TemporaryDirectory directory;
 	const std::string path = directory / "s backlog=9 inherited=yes ";
 	Result result = run(tool("bindchain", { "listen", "--unix=" + path
-	    + ",name=two words\\\\,backlog=3", "--fifo=" + (directory / " f"), "--report=fd:1", "true" }));
+	    + ",name=two words\\\\,backlog=3", "--fifo=" + (directory / " f"), "--report=fd:1",
+	    "true" }));
 
 	EXPECT_EQ(result.output, "fd=3 name=two\\040words\\\\ address=" + directory.path()
 	    + "/s\\040backlog=9\\040inherited=yes\\040 backlog=3 inherited=no\n"

@@ -20,7 +20,8 @@ struct convention_options {
 	OPTION_REPEATED("env", "NAME=FORMAT", \
 	    "set this variable to {fd}, {address}, ... of the sockets", \
 	    offsetof(type, convention.variables), CONVENTION_VARIABLES_MAX + 1), \
-	OPTION(0, "env-separator", "TEXT", "between the sockets in these variables (default: a comma)", \
+	OPTION(0, "env-separator", "TEXT", \
+	    "between the sockets in these variables (default: a comma)", \
 	    offsetof(type, convention.separator), true), \
 	OPTION(0, "words", "", "replace {NAME} in NEXT's arguments by the socket's descriptor", \
 	    offsetof(type, convention.words), true), \
