@@ -18,11 +18,11 @@ struct chosen {
 };
 
 const struct option_spec rows[] = {
-	{ 'q', "quick", "", "", offsetof(struct chosen, quick), true },
-	{ 'Q', "no-quick", "", "", offsetof(struct chosen, quick), false },
-	{ 'o', "other", "", "", offsetof(struct chosen, other), true },
-	{ 'b', "backlog", "NUMBER", "", offsetof(struct chosen, backlog), true },
-	{ 0, "file", "PATH", "", offsetof(struct chosen, file), true },
+	{ 'q', "quick", "", "", offsetof(struct chosen, quick), true, 0 },
+	{ 'Q', "no-quick", "", "", offsetof(struct chosen, quick), false, 0 },
+	{ 'o', "other", "", "", offsetof(struct chosen, other), true, 0 },
+	{ 'b', "backlog", "NUMBER", "", offsetof(struct chosen, backlog), true, 0 },
+	{ 0, "file", "PATH", "", offsetof(struct chosen, file), true, 0 },
 };
 
 /* A command line and what became of it. */
