@@ -385,7 +385,7 @@ TEST(Hostile, ListenFdsIsShownInOctal)
 
 	EXPECT_EQ(result.status, 1);
 	EXPECT_TRUE(is_plain(result.error)) << result;
-	EXPECT_NE(result.error.find("\"1\\012\\033\""), std::string::npos) << result;
+	EXPECT_NE(result.error.find("LISTEN_FDS=1\\012\\033: "), std::string::npos) << result;
 }
 
 /* The word is cut, not what is said about it. */

@@ -359,7 +359,7 @@ TEST_F(Inherit, TheFifoAtItsPathIsTaken)
 	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3: read-only: yes"
 	    " requested, no inherited\n");
 	result = run(command({ "--fifo=" + other + ",inherit", "--report=fd:1" }, { "true" }));
-	EXPECT_EQ(result.output, "fd=4 name=unknown address=" + other + "\n") << "it is opened";
+	EXPECT_EQ(result.output, "fd=4 name=unknown address=" + other + " inherited=no\n");
 	result = run(command({ "--fifo=" + other + ",inherit,name=a" }, { "true" }, "a"));
 	EXPECT_EQ(result.error, std::string(warning) + "inherited descriptor 3 \"a\": path: " + other
 	    + " requested, another inherited\n");

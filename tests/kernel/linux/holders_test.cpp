@@ -27,7 +27,6 @@
 #include <unistd.h>
 
 #include "crowd.h"
-#include "endless_execution.h"
 #include "network.h"
 #include "other_process.h"
 #include "probe_listener.h"
@@ -774,27 +773,6 @@ TEST_F(Holders, AProcessOfTheSocketsCreatorIsPreferred)
 	});
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
 	    Contains(listened(at("127.0.0.1"), owner(other.told(), "creator"))));
-}
-
-/* Before 2026 no kernel lets the search wait. */
-TEST_F(Holders, AProcessThatExecutesForEverDoesNotStopTheSearch)
-{
-	std::unique_ptr<EndlessExecution> endless;
-
-	try {
-		endless = std::make_unique<EndlessExecution>();
-	} catch (const std::exception &problem) {
-		SKIP_TEST_EVEN_IN_CI(std::string("no FUSE: ") + problem.what());
-	}
-	auto other = held("127.0.0.1", LISTEN);
-	std::string waiting = "cannot identify the process: the search ended at its time limit,"
-	                      " waiting for process " + std::to_string(endless->pid());
-	for (const char *name : { "tcp-socket-listen", "s6-tcpserver-socketbinder" }) {
-		Command command = listener("127.0.0.1", {}, name);
-		EXPECT_THAT(failure_of(command), testing::AnyOf(Contains(waiting),
-		    Contains(listened(at("127.0.0.1"), owner(*other)))));
-	}
-	EXPECT_EQ(run(tool("bindchain", { "queues" })).status, 0);
 }
 
 } // namespace
