@@ -549,15 +549,16 @@ _bindchain_unquote()
 }
 
 # bash quotes no "$" and no backquote in a word that is not a file itself, but has one after
-# "=" or with backslashes before commas: without the names that have them nothing of a name is
-# executed.
+# "=" or with backslashes before commas, or is the common part of several: without the names that
+# have them nothing of a name is executed.
 _bindchain_drop_substitutions()
 {
 	local word
 	local -a words=()
 
 	for word in "${COMPREPLY[@]}"; do
-		[[ $word == *[\$\`]* && ! -e $word && ! -L $word ]] || words+=("$word")
+		[[ $word == *[\$\`]* && (${#COMPREPLY[@]} -gt 1 || (! -e $word && ! -L $word)) ]] ||
+			words+=("$word")
 	done
 	COMPREPLY=("${words[@]}")
 }

@@ -394,6 +394,23 @@ TEST_P(CompletedLines, NamesOfFilesAreNeverExecuted)
 		}
 }
 
+TEST_P(CompletedLines, CommonPartsOfNamesAreNeverExecuted)
+{
+	for (const char *name : { "zz`id`a", "zz`id`b", "yy$IFS$9a", "yy$IFS$9b" })
+		std::ofstream(shell->directory() + "/" + name).close();
+	for (const std::string start : { "zz", "yy" })
+		for (const std::string option : { "--report=", "--unix=", "--fifo=/x,symlink=", "" }) {
+			const std::string command = option.empty() ? "local-stream-socket-listen "
+			                                           : "bindchain listen ";
+			const std::string after
+			    = shell->complete(command + option + start).line.substr(command.size());
+			EXPECT_EQ(output_of("printf '<%s>' " + after).rfind("<" + option + start, 0), 0u)
+			    << after;
+			EXPECT_EQ(output_of("printf '<%s>' " + after).find("uid="), std::string::npos)
+			    << after;
+		}
+}
+
 /* PATH begins with ".", where each program leaves a mark. */
 TEST_P(Completions, NothingOfTheCurrentDirectoryIsExecuted)
 {
