@@ -28,7 +28,7 @@ static const char variable[] = "BINDCHAIN_ADOPT=";
 struct passing {
 	char entry[sizeof variable + ADOPT_VALUE_SIZE];
 	char *copy[ENTRIES_MAX + 1];
-	uint64_t changed;
+	struct originals_changes changes;
 };
 
 /* Otherwise no system call is made: all have been taken, and by other processes. */
@@ -108,7 +108,7 @@ begin_passing(struct passing *passing, bool is_own, char *const *environment)
 	    : is_copied || has_old_variable(environment) ? ORIGINALS_OTHER : ORIGINALS_UNKNOWN;
 
 	memcpy(passing->entry, variable, sizeof variable - 1);
-	passing->changed = originals_pass(next, passing->entry + sizeof variable - 1);
+	passing->changes = originals_pass(next, passing->entry + sizeof variable - 1);
 	return is_copied ? passing->copy : environment;
 }
 
@@ -122,7 +122,7 @@ execute_passing(const struct execution *execution, bool is_own, char *const *env
 	environment = begin_passing(&passing, is_own, environment);
 	status = execution->call(execution, environment);
 	error = errno;
-	originals_stay(passing.changed);
+	originals_stay(&passing.changes);
 	errno = error;
 	return status;
 }

@@ -309,10 +309,11 @@ passes(const struct original *original, int flags, enum originals_next next)
 	    || (next == ORIGINALS_OWN && !is_child());
 }
 
-uint64_t
+struct originals_changes
 originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 {
-	uint64_t set = 0, changed = 0;
+	struct originals_changes changes = { 0 };
+	uint64_t set = 0;
 	size_t length;
 
 	for (int i = 0; i < original_count; i++) {
@@ -324,23 +325,23 @@ originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 		if (flags < 0 || flags == wanted || (originals[i].taken && wanted))
 			continue;
 		fcntl(originals[i].descriptor, F_SETFD, wanted);
-		changed |= bit(i);
+		*(wanted ? &changes.set : &changes.cleared) |= bit(i);
 	}
 	length = list_descriptors(value, set);
 	memcpy(value + length, variable_words, strlen(variable_words) + 1);
 	if (length == 0)
 		*value = '\0';
-	return changed;
+	return changes;
 }
 
+/* Whatever the flag is now: another thread may execute a program at the same time. */
 void
-originals_stay(uint64_t changed)
+originals_stay(const struct originals_changes *changes)
 {
-	for (int i = 0; i < original_count; i++) {
-		int flags = (changed & bit(i)) ? fcntl(originals[i].descriptor, F_GETFD) : -1;
-		if (flags >= 0)
-			fcntl(originals[i].descriptor, F_SETFD, flags ^ FD_CLOEXEC);
-	}
+	for (int i = 0; i < original_count; i++)
+		if ((changes->set | changes->cleared) & bit(i))
+			fcntl(originals[i].descriptor, F_SETFD,
+			    (changes->cleared & bit(i)) ? FD_CLOEXEC : 0);
 }
 
 /* Above, or at the limit of descriptors anywhere. */

@@ -72,13 +72,18 @@ bool originals_are_own(void);
 /* What is executed next: this program, another, or one that does not get the variable. */
 enum originals_next { ORIGINALS_OWN, ORIGINALS_OTHER, ORIGINALS_UNKNOWN };
 
+/* Sets of originals whose close-on-exec flag was set, or cleared. */
+struct originals_changes {
+	uint64_t set, cleared;
+};
+
 /*
  * Before a program is executed: makes those pass execve(2) that it is to get, no others, and
- * writes the variable's VALUE for them.  originals_stay() undoes what was CHANGED, which is
- * returned, if execve(2) fails.  Async-signal-safe.
+ * writes the variable's VALUE for them.  originals_stay() undoes the changes, which are
+ * returned, when the call returns.  Async-signal-safe.
  */
-uint64_t originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
-void originals_stay(uint64_t changed);
+struct originals_changes originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
+void originals_stay(const struct originals_changes *);
 
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -270,6 +270,19 @@ TEST_F(Adopt, ASocketPassesProgramsBeforeTheDaemon)
 			    "sockets: 1\nbind: ok\nlistening: 1\n") << close << " " << execute;
 }
 
+TEST_F(Adopt, TheFlagThatADaemonHasSetOutlastsProgramsOfSeveralThreads)
+{
+	const std::string missing = "spawntwice=/missing/program";
+	Words steps = { "markall" };
+	std::string marked;
+
+	for (int i = 0; i < 10; i++) {
+		steps.insert(steps.end(), { missing, "marked=1023" });
+		marked += "marked: 1\n";
+	}
+	EXPECT_EQ(output(steps), marked);
+}
+
 TEST_F(Adopt, ASocketPassesALargeEnvironment)
 {
 	Command command = daemon({}, { "exec", "socket=", "bind=" + address, "listening" });

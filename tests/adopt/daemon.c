@@ -325,6 +325,31 @@ spawn(const char *path, char **steps)
 	exit(status != 0);
 }
 
+static void *
+spawn_in_vain(void *path)
+{
+	char *words[] = { path, NULL };
+	pid_t child;
+
+	for (int i = 0; i < 500; i++)
+		if (posix_spawn(&child, path, NULL, NULL, words, environ) == 0)
+			waitpid(child, NULL, 0);
+	return NULL;
+}
+
+/* Two threads at once, again and again. */
+static void
+spawn_in_threads(char *path)
+{
+	pthread_t threads[2];
+
+	for (int i = 0; i < 2; i++)
+		if (pthread_create(&threads[i], NULL, spawn_in_vain, path) != 0)
+			exit(1);
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+}
+
 /* As a program that has kept the environment of its start, and closes all in the child. */
 static void
 run_in_vfork(const char *path, char **steps)
@@ -381,6 +406,10 @@ do_programs(char **steps)
 		spawn(value + 1, steps);
 	else if (strncmp(step, "vfork=", 6) == 0)
 		run_in_vfork(value + 1, steps);
+	else if (strncmp(step, "spawntwice=", 11) == 0)
+		spawn_in_threads(value + 1);
+	else if (strncmp(step, "marked=", 7) == 0)
+		printf("marked: %d\n", fcntl(atoi(value + 1), F_GETFD) == FD_CLOEXEC);
 	else if (strncmp(step, "system=", 7) == 0)
 		answer("system", system(value + 1));
 	else if (strncmp(step, "rename=", 7) == 0)
