@@ -274,7 +274,7 @@ tell_owner(const struct request *request, const struct bindchain_failure *failur
 
 	if (failure->error == EPERM)
 		foresee_chown(directory ? &request->directory : &request->access,
-		    directory ? "directory" : "path", findings);
+		    failure->operation, findings);
 }
 
 /* Clients have the same limit, and connect(2) follows the link. */

@@ -93,8 +93,7 @@ foresee_access(const struct request *request, struct findings *findings)
 	if (faccessat(AT_FDCWD, request->path, (fifo ? R_OK : 0) | (writes ? W_OK : 0), AT_EACCESS)
 	        == 0 || errno != EACCES)
 		return;
-	if (fifo)
-		findings_foresee(findings, BINDCHAIN_OPEN, EACCES);
+	findings_foresee(findings, fifo ? BINDCHAIN_OPEN : BINDCHAIN_CLEAR_PATH, EACCES);
 	findings_add(findings, FINDING_OBSTACLE, fifo
 	    ? "this process has no permission to open the FIFO %s"
 	    : "%s exists, and this process has no permission to connect to it, which shows"
@@ -159,15 +158,21 @@ is_own_group(gid_t group)
 
 /* POSIX, chown(): the owner of a file may set its group to one of his own groups. */
 void
-foresee_chown(const struct permissions *access, const char *object, struct findings *findings)
+foresee_chown(const struct permissions *access, enum bindchain_operation operation,
+    struct findings *findings)
 {
-	if (backend_may_chown())
+	const char *object = operation == BINDCHAIN_OPEN_DIRECTORY ? "directory" : "path";
+	bool user = access->has_user && access->user != geteuid();
+	bool group = access->has_group && !is_own_group(access->group);
+
+	if ((!user && !group) || backend_may_chown())
 		return;
-	if (access->has_user && access->user != geteuid())
+	findings_foresee(findings, operation, EPERM);
+	if (user)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "changing the owner of the %s to user %u needs privilege", object,
 		    (unsigned)access->user);
-	if (access->has_group && !is_own_group(access->group))
+	if (group)
 		findings_add(findings, FINDING_OBSTACLE,
 		    "changing the group of the %s to %u needs privilege: this process is not a"
 		    " member", object, (unsigned)access->group);
@@ -265,7 +270,7 @@ foresee_directory(const struct request *requests, int index, const char *directo
 	}
 	path_directory(directory, above);
 	if (can_use_directory(above, W_OK, findings))
-		foresee_chown(&request->directory, "directory", findings);
+		foresee_chown(&request->directory, BINDCHAIN_OPEN_DIRECTORY, findings);
 	foresee_mode(&request->directory, findings);
 	return true;
 }
@@ -345,7 +350,7 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 		    (int)strlen(request->path));
 	foresee_link(requests, index, findings);
 	if (foresee_directory(requests, index, directory, findings)) {
-		foresee_chown(&request->access, "path", findings);
+		foresee_chown(&request->access, BINDCHAIN_CHOWN, findings);
 		return;
 	}
 	exists = lstat(request->path, &found) == 0;
@@ -354,5 +359,5 @@ foresee_path(const struct request *requests, int index, struct findings *finding
 		return;
 	if (exists)
 		foresee_existing(request, &found, findings);
-	foresee_chown(&request->access, "path", findings);
+	foresee_chown(&request->access, BINDCHAIN_CHOWN, findings);
 }

@@ -10,9 +10,10 @@
  * before it are open. */
 void foresee_path(const struct request *requests, int index, struct findings *);
 
-/* Adds why this process may not give OBJECT, "path" or "directory", the owner and group of
- * ACCESS. */
-void foresee_chown(const struct permissions *access, const char *object, struct findings *);
+/* Adds why this process may not give the owner and group of ACCESS to the path, where the
+ * OPERATION is BINDCHAIN_CHOWN, or its directory: BINDCHAIN_OPEN_DIRECTORY. */
+void foresee_chown(const struct permissions *access, enum bindchain_operation,
+    struct findings *);
 
 /* Adds that this process may not open the FIFO at the path of REQUEST, or not connect to the
  * socket there. */

@@ -88,6 +88,16 @@ protected:
 		ASSERT_GE(server_.get(), 0);
 	}
 
+	/* Any user may create files in it, but not connect to the socket. */
+	void make_directory_with_socket(const std::string &name) const
+	{
+		const std::string path = directory_ / name;
+
+		ASSERT_EQ(mkdir(path.c_str(), 0777), 0);
+		ASSERT_EQ(chmod(path.c_str(), 0777), 0);
+		ASSERT_EQ(mknod((path + "/socket").c_str(), S_IFSOCK | 0600, 0), 0);
+	}
+
 	std::map<std::string, Command> failures() const;
 
 	TemporaryDirectory directory_;
@@ -201,6 +211,13 @@ TEST_F(ErrorSections, AreInTheExplanationOfAFailureThatIsForeseen)
 		{ "PATH NOT ACCESSIBLE", listen("--unix=missing/control") },
 		{ "PATH NOT ACCESSIBLE", listen("--unix=file/control") },
 		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--unix=control")) },
+		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--unix=open/socket")) },
+		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--unix=open/control,owner=0")) },
+		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--unix=open/control,group=0")) },
+		{ "PATH NOT ACCESSIBLE", as_nobody(listen("--fifo=open/fifo,owner=0")) },
+		{ "PATH NOT ACCESSIBLE",
+		    as_nobody(listen("--unix=open/new/control,directory-mode=0755"
+		                     ",directory-owner=0")) },
 		{ "REQUIREMENT NOT MET", listen("--tcp=127.0.0.1:8080,backlog=5,least-backlog=6") },
 		{ "REQUIREMENT NOT MET", as_nobody(listen("--udp=127.0.0.1:8080,receive-buffer=2147483647"
 		                                          ",least-receive-buffer=2147483647")) },
@@ -208,6 +225,7 @@ TEST_F(ErrorSections, AreInTheExplanationOfAFailureThatIsForeseen)
 	};
 
 	std::ofstream(directory_ / "file");
+	make_directory_with_socket("open");
 	leave_connection(8083);
 	for (const auto &[section, command] : foreseen) {
 		nlohmann::json socket = explanation_of(command).at("sockets").at(0);
