@@ -617,8 +617,10 @@ enum bindchain_diagnosis_flags {
  * process can make whoever looks into it wait.  It closes its copies of descriptors at once
  * (since 5.9), has no exit signal, so that there is no SIGCHLD and waitpid(2) finds it only
  * with __WALL, runs no handler of pthread_atfork(3), and ends before this function returns.
- * It is killed after a second without progress, or five in total.  If clone(2) fails, as by a
- * seccomp filter, this process searches without such an end.
+ * It is killed after a second without progress, or five in total.  If there can be none, since
+ * a seccomp filter makes clone(2) fail with EPERM, EACCES or ENOSYS for example, this process
+ * searches without such an end; if it cannot be started now, as with EAGAIN, none does, and a
+ * finding says so.
  * Returns NULL with errno: EINVAL if REQUEST or FAILURE is NULL, FAILURE has no operation of
  * enum bindchain_operation, or FLAGS has others; or ENOMEM.  Since 1.0.
  */

@@ -174,7 +174,7 @@ struct backend_sight {
 	int error;           /* errno of the call that failed, or 0: a limit among others */
 	const char *hidden;  /* what was not visible, and why; NULL if complete */
 	const char *command; /* a command that shows it; may be NULL */
-	size_t left_out;     /* processes not searched completely within the limit */
+	size_t left_out;     /* processes not searched, or not completely within the limit */
 	pid_t waited_for;    /* the process that let the search wait at the limit; or 0 */
 };
 

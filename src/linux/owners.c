@@ -11,7 +11,7 @@
  * - /proc may be that of another PID namespace; /proc/self is this process even then.
  * - Other processes are searched by a child, which nothing can make wait for ever:
  *   search_child.h.  Where there can be no child, as in qemu-user and where a seccomp filter
- *   refuses clone(2), this process does it.
+ *   refuses clone(2), this process does it; if one only cannot be started now, nobody does.
  */
 #include "owners.h"
 
@@ -374,20 +374,31 @@ take_record(void *context, const void *bytes)
 	return false;
 }
 
+/* Others than those that pass, such as a limit that is reached. */
+static bool
+can_have_no_child(const struct search_result *result)
+{
+	return result->end == SEARCH_NO_CHILD
+	    && (result->error == ENOSYS || result->error == EPERM || result->error == EACCES
+	        || result->error == EINVAL);
+}
+
 static void
 tell_unfinished(struct search *search, const struct search_result *result)
 {
+	static const char *const hidden[] = {
+		[SEARCH_NO_CHILD] = "the process that searches them could not be started",
+		[SEARCH_LATE] = at_its_limit,
+		[SEARCH_BROKEN] = "the process that searched them was killed",
+	};
 	size_t all;
 
 	rewinddir(search->processes);
 	all = count_rest(search);
-	*search->sight = (struct backend_sight) { .hidden = at_its_limit,
-		.waited_for = result->current,
+	*search->sight = (struct backend_sight) { .error = result->error,
+		.hidden = hidden[result->end],
+		.waited_for = result->end == SEARCH_LATE ? result->current : 0,
 		.left_out = all > result->done ? all - result->done : 1 };
-	if (result->end == SEARCH_BROKEN) {
-		search->sight->hidden = "the process that searched them was killed";
-		search->sight->waited_for = 0;
-	}
 }
 
 static void
@@ -401,7 +412,7 @@ search_others(struct search *search)
 	struct search_result result;
 
 	search_child_run(&task, &result);
-	if (result.end == SEARCH_NO_CHILD)
+	if (can_have_no_child(&result))
 		look_in_two_passes(search);
 	else if (result.end != SEARCH_TAKEN)
 		tell_unfinished(search, &result);

@@ -111,20 +111,22 @@ raw_fork(void)
 #endif
 }
 
-/* Handlers of signals must not run in the child as well. */
-static bool
+/* Returns 0 or an errno.  Handlers of signals must not run in the child as well. */
+static int
 start_child(struct search_line *line)
 {
 	sigset_t all, former;
+	int error;
 
 	sigfillset(&all);
 	if (sigprocmask(SIG_BLOCK, &all, &former) != 0)
-		return false;
+		return errno;
 	line->child = raw_fork();
 	if (line->child == 0)
 		be_child(line);
+	error = line->child < 0 ? errno : 0;
 	sigprocmask(SIG_SETMASK, &former, NULL);
-	return line->child > 0;
+	return error;
 }
 
 static void
@@ -192,11 +194,10 @@ take_records(const struct search_line *line)
 static void
 wait_for_child(struct search_line *line, struct search_result *result)
 {
-	bool started = start_child(line);
-
+	result->error = start_child(line);
 	/* That of this process: if another one has a copy, the child's end is not seen. */
 	close(line->output);
-	if (!started)
+	if (result->error)
 		return;
 	result->end = take_records(line);
 	end_child(line);
@@ -212,13 +213,16 @@ search_child_run(const struct search_task *task, struct search_result *result)
 	void *shared;
 
 	*result = (struct search_result) { .end = SEARCH_NO_CHILD };
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (pipe2(ends, O_CLOEXEC) != 0) {
+		result->error = errno;
 		return;
+	}
 	line.input = ends[0];
 	line.output = ends[1];
 	shared = mmap(NULL, sizeof *line.progress, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED) {
+		result->error = errno;
 		close(line.output);
 	} else {
 		line.progress = shared; /* zeros */

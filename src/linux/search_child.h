@@ -35,7 +35,7 @@ struct search_task {
 };
 
 enum search_end {
-	SEARCH_NO_CHILD, /* there can be none; nothing was searched */
+	SEARCH_NO_CHILD, /* it could not be started; nothing was searched */
 	SEARCH_TAKEN,    /* take() returned false */
 	SEARCH_LATE,     /* the child made no progress for a second, or took five */
 	SEARCH_BROKEN    /* the child ended, or could not be waited for */
@@ -43,6 +43,7 @@ enum search_end {
 
 struct search_result {
 	enum search_end end;
+	int error;     /* errno of the call that failed, for SEARCH_NO_CHILD */
 	pid_t current; /* the process that the child looked into; 0: none */
 	size_t done;   /* number of processes that it had looked into before */
 };

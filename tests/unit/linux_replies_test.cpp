@@ -269,13 +269,35 @@ TEST_F(OwnersInAChild, AreFoundAndNoChildIsLeft)
 	EXPECT_FALSE(has_children());
 }
 
-TEST_F(OwnersInAChild, AreFoundInThisProcessIfThereIsNone)
+/* Where the system has none or refuses it. */
+TEST_F(OwnersInAChild, AreFoundInThisProcessIfThereCanBeNone)
 {
 	Holder holder;
-	pipe_error = EMFILE;
-	Search search(holder);
 
-	EXPECT_EQ(search.found, (std::vector<pid_t> { holder.pid() }));
+	for (int error : { ENOSYS, EPERM, EACCES, EINVAL }) {
+		pipe_error = error;
+		Search search(holder);
+		EXPECT_EQ(search.found, (std::vector<pid_t> { holder.pid() })) << error;
+	}
+	signal(SIGCHLD, SIG_IGN);
+}
+
+/* This process would have no bound of time. */
+TEST_F(OwnersInAChild, AreNotSoughtIfItCannotBeStartedNow)
+{
+	Holder holder;
+
+	for (int error : { EMFILE, ENFILE, EAGAIN, ENOMEM }) {
+		pipe_error = error;
+		Search search(holder);
+		EXPECT_EQ(search.found, std::vector<pid_t>()) << error;
+		EXPECT_FALSE(search.sight.complete);
+		EXPECT_EQ(search.sight.error, error);
+		EXPECT_STREQ(search.sight.hidden,
+		    "the process that searches them could not be started");
+		EXPECT_EQ(search.sight.waited_for, 0);
+		EXPECT_GT(search.sight.left_out, 0U);
+	}
 	signal(SIGCHLD, SIG_IGN);
 }
 

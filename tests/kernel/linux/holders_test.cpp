@@ -22,6 +22,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@
 #include "network.h"
 #include "other_process.h"
 #include "probe_listener.h"
+#include "refused_call.h"
 #include "skip.h"
 #include "stopped_at.h"
 #include "temporary_directory.h"
@@ -647,6 +649,30 @@ TEST_F(Holders, WithoutProcTheSocketIsStillNamed)
 	    Contains(listened(at("127.0.0.1"), not_visible(geteuid()))));
 	EXPECT_THAT(failure_of(hidden), Contains("cannot identify the process: /proc, which lists"
 	    " the processes, cannot be read"));
+}
+
+/* The other processes are searched by a child. */
+TEST_F(Holders, WithoutAChildTheProcessIsFoundOnlyWhereThereCanBeNone)
+{
+	auto other = held("127.0.0.1", LISTEN);
+	int error;
+	Command command = listener("127.0.0.1");
+
+	if (geteuid() != 0)
+		SKIP_TEST("only root sees all processes");
+	command.before_execution = [&](Command &) { refuse_call(SYS_clone, error); };
+	for (int refused : { ENOSYS, EPERM }) {
+		error = refused;
+		EXPECT_THAT(failure_of(command),
+		    Contains(listened(at("127.0.0.1"), owner(*other))));
+	}
+	for (int passing : { EAGAIN, ENOMEM }) {
+		error = passing;
+		EXPECT_THAT(failure_of(command),
+		    AllOf(Contains(listened(at("127.0.0.1"), not_visible(0))),
+		        Contains("cannot identify the process: the process that searches them could"
+		                 " not be started")));
+	}
 }
 
 TEST_F(Holders, AHolderThatGoesBeforeItsProcessIsSoughtHasGone)
