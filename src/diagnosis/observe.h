@@ -175,7 +175,7 @@ struct backend_sight {
 	const char *hidden;  /* what was not visible, and why; NULL if complete */
 	const char *command; /* a command that shows it; may be NULL */
 	size_t left_out;     /* processes not searched, or not completely within the limit */
-	pid_t waited_for;    /* the process that let the search wait at the limit; or 0 */
+	pid_t waited_for;    /* the process that let the search wait without progress; or 0 */
 };
 
 /* Adds HIDDEN, with the process that was waited for. */

@@ -388,6 +388,7 @@ tell_unfinished(struct search *search, const struct search_result *result)
 {
 	static const char *const hidden[] = {
 		[SEARCH_NO_CHILD] = "the process that searches them could not be started",
+		[SEARCH_SILENT] = at_its_limit,
 		[SEARCH_LATE] = at_its_limit,
 		[SEARCH_BROKEN] = "the process that searched them was killed",
 	};
@@ -397,7 +398,7 @@ tell_unfinished(struct search *search, const struct search_result *result)
 	all = count_rest(search);
 	*search->sight = (struct backend_sight) { .error = result->error,
 		.hidden = hidden[result->end],
-		.waited_for = result->end == SEARCH_LATE ? result->current : 0,
+		.waited_for = result->end == SEARCH_SILENT ? result->current : 0,
 		.left_out = all > result->done ? all - result->done : 1 };
 }
 

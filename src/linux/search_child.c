@@ -188,7 +188,7 @@ take_records(const struct search_line *line)
 		silence = got > 0 || steps != before ? 0 : silence + passed;
 		whole += passed;
 	}
-	return SEARCH_LATE;
+	return silence < SILENCE_MAX ? SEARCH_LATE : SEARCH_SILENT;
 }
 
 static void

@@ -37,7 +37,8 @@ struct search_task {
 enum search_end {
 	SEARCH_NO_CHILD, /* it could not be started; nothing was searched */
 	SEARCH_TAKEN,    /* take() returned false */
-	SEARCH_LATE,     /* the child made no progress for a second, or took five */
+	SEARCH_SILENT,   /* the child made no progress for a second */
+	SEARCH_LATE,     /* the child made progress, but took five seconds */
 	SEARCH_BROKEN    /* the child ended, or could not be waited for */
 };
 
