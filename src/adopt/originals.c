@@ -277,7 +277,9 @@ adopt_keep(int descriptor)
 	if (!adopt_is_waiting())
 		return;
 	fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-	for (int i = 0; getpid() == owner && i < original_count; i++)
+	if (getpid() != owner)
+		return;
+	for (int i = 0; i < original_count; i++)
 		if (originals[i].descriptor == descriptor && !originals[i].closed) {
 			originals[i].closed = true;
 			write_variable();
