@@ -61,6 +61,22 @@ number_read(const char *text, const struct number_rule *rule, long long *number)
 	return NUMBER_READ;
 }
 
+enum number_result
+number_read_mask(const char *text, int *mask)
+{
+	static const struct number_rule any = { .base = 0, .sign_allowed = true,
+		.minimum = LLONG_MIN, .maximum = LLONG_MAX };
+	long long number;
+	enum number_result result = number_read(text, &any, &number);
+
+	if (result != NUMBER_READ)
+		return result;
+	if (number < 0 || number > UINT_MAX || text[0] == '-' || text[0] == '+')
+		return NUMBER_OUT_OF_RANGE;
+	*mask = (int)(unsigned)number;
+	return NUMBER_READ;
+}
+
 bool
 number_is_digits(const char *text)
 {

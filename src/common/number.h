@@ -22,6 +22,9 @@ enum number_result {
 
 enum number_result number_read(const char *, const struct number_rule *, long long *);
 
+/* A number of 32 bits, in the base of its prefix and without a sign; MASK gets the bits. */
+enum number_result number_read_mask(const char *, int *mask);
+
 /* Is it digits and nothing else, at least one of them? */
 bool number_is_digits(const char *);
 

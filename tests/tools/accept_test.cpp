@@ -491,6 +491,25 @@ TEST(NativeAccept, NamesTheOptionWhoseNumberIsWrong)
 	              "--set=keepalive-idle=0: not a number from 1 to ", 0), 0u);
 	EXPECT_EQ(native_refusal({ "--set=hop-limit=256", "true" }),
 	    "--set=hop-limit=256: not a number from 1 to 255");
+	for (const char *mark : { "", "red", "-1", "-0", "+1", "0x", "0x100000000", "4294967296" })
+		EXPECT_EQ(native_refusal({ std::string("--set=mark=") + mark, "true" }), std::string(
+		    "--set=mark=") + mark + ": not a number from 0 to 0xffffffff");
+}
+
+/* socket(7): needs CAP_NET_ADMIN.  All 32 bits are the kernel's: include/net/sock.h, sk_mark. */
+TEST(NativeAccept, ReadsAMarkInEitherBase)
+{
+	if (std::string(expectations().system) != "Linux" || geteuid() != 0)
+		SKIP_TEST("needs root on Linux");
+	for (const auto &[mark, value] : { std::pair("0x10", 16u), { "0xffffffff", 0xffffffffu },
+	         { "4294967295", 0xffffffffu }, { "17", 17u } }) {
+		Descriptor listener = listen_on("127.0.0.1");
+		Process process(native({ "--fd=5", std::string("--set=mark=") + mark },
+		    listener.get(), { tool_path("bindchain"), "inspect", "--json" }));
+		EXPECT_EQ(nlohmann::json::parse(answer(listener.get())).at("sockets").at(0)
+		              .at("options").at("mark"), value) << mark;
+		EXPECT_EQ(end(process).status, 0);
+	}
 }
 
 /* An option that setsockopt(2) would refuse on every connection. */

@@ -104,6 +104,22 @@ TEST(NumberRange, JunkIsMalformedAndNotOutOfRange)
 	EXPECT_EQ(number_read("10", &rule, &number), NUMBER_OUT_OF_RANGE);
 }
 
+TEST(NumberMask, HasAll32BitsInEitherBaseAndNoSign)
+{
+	int mask;
+
+	for (const auto &[text, bits] : { std::pair("0", 0), { "16", 16 }, { "0x10", 16 },
+	         { "2147483648", INT_MIN }, { "4294967295", -1 }, { "0xffffffff", -1 } }) {
+		ASSERT_EQ(number_read_mask(text, &mask), NUMBER_READ) << text;
+		EXPECT_EQ(mask, bits) << text;
+	}
+	for (const char *beyond : { "4294967296", "0x100000000", "99999999999999999999", "-1", "-0",
+	         "+1" })
+		EXPECT_EQ(number_read_mask(beyond, &mask), NUMBER_OUT_OF_RANGE) << beyond;
+	for (const char *junk : { "", "red", "0x", "0xg", "1 ", "-" })
+		EXPECT_EQ(number_read_mask(junk, &mask), NUMBER_MALFORMED) << junk;
+}
+
 TEST(NumberIsDigits, TakesDigitsAndAtLeastOne)
 {
 	EXPECT_TRUE(number_is_digits("0"));

@@ -31,12 +31,18 @@ read_value(const struct invocation *invocation, const char *text, const struct o
 	const struct number_rule rule = { .base = 10, .minimum = row->least,
 		.maximum = option_greatest((enum bindchain_option)(row - option_table)) };
 	long long number;
+	int mask;
 
 	if (row->value == OPTION_TEXT) {
 		if (!value[0] || strlen(value) >= OPTION_TEXT_SIZE)
 			fatal(invocation, "--set=%s: not a name of 1 to %d bytes", text,
 			    OPTION_TEXT_SIZE - 1);
 		return 1;
+	}
+	if (row->is_mask) {
+		if (number_read_mask(value, &mask) != NUMBER_READ)
+			fatal(invocation, "--set=%s: not a number from 0 to 0xffffffff", text);
+		return mask;
 	}
 	if (number_read(value, &rule, &number) != NUMBER_READ)
 		fatal(invocation, "--set=%s: not a number from %lld to %lld", text, rule.minimum,

@@ -576,17 +576,16 @@ read_device(struct listener *listener, char *value, int *number,
 static bool
 read_mask(const char *value, int *number, struct listener_problem *problem)
 {
-	static const struct number_rule any = { .base = 0, .sign_allowed = true,
-		.minimum = LLONG_MIN, .maximum = LLONG_MAX };
-	long long large = UINT_MAX + 1LL;
-
 	if (!value || !*value)
 		return lacks_value(problem);
-	if (number_read(value, &any, &large) == NUMBER_MALFORMED)
+	switch (number_read_mask(value, number)) {
+	case NUMBER_MALFORMED:
 		return listener_wrong(problem, "not a number: ", value);
-	if (large < 0 || large > UINT_MAX || value[0] == '-' || value[0] == '+')
+	case NUMBER_OUT_OF_RANGE:
 		return listener_wrong(problem, "not 0 to 0xffffffff: ", value);
-	*number = (int)(unsigned)large;
+	case NUMBER_READ:
+		break;
+	}
 	return true;
 }
 
