@@ -156,6 +156,20 @@ accept_options_read(const struct invocation *invocation, const struct accept_opt
 
 /* ---- the trial ---- */
 
+/* Multipath TCP has fewer options than TCP; 0 is the usual protocol. */
+static int
+protocol_of(int descriptor)
+{
+#ifdef SO_PROTOCOL
+	struct bindchain_fact protocol = outcome_read_number(descriptor, SOL_SOCKET, SO_PROTOCOL);
+
+	return protocol.known ? protocol.value : 0;
+#else
+	(void)descriptor;
+	return 0;
+#endif
+}
+
 static int
 open_like(const struct server_listener *listener, const struct request *like)
 {
@@ -163,7 +177,7 @@ open_like(const struct server_listener *listener, const struct request *like)
 	struct bindchain_fact type
 	    = outcome_read_number(listener->descriptor, SOL_SOCKET, SO_TYPE);
 	int descriptor = socket(address_family(&listener->address),
-	    type.known ? type.value : SOCK_STREAM, 0);
+	    type.known ? type.value : SOCK_STREAM, protocol_of(listener->descriptor));
 
 	if (descriptor >= 0 && v6only->want != BINDCHAIN_UNASKED)
 		setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &v6only->value,
@@ -171,11 +185,12 @@ open_like(const struct server_listener *listener, const struct request *like)
 	return descriptor;
 }
 
-/* Security policies deny socket(2) to servers that inherit their sockets. */
+/* Security policies deny socket(2) to servers that inherit their sockets; and a protocol can be
+ * disabled since. */
 static bool
 may_not_open(int error)
 {
-	return error == EACCES || error == EPERM || error == EAFNOSUPPORT;
+	return error == EACCES || error == EPERM || error == EAFNOSUPPORT || error == ENOPROTOOPT;
 }
 
 bool

@@ -111,6 +111,63 @@ TEST(Multipath, IsReadBack)
 	EXPECT_EQ(limited.at("options").at("keepalive"), true);
 }
 
+/* A listening socket of PROTOCOL on any port of 127.0.0.1. */
+Descriptor
+listen_by(int protocol)
+{
+	Descriptor listener(socket(AF_INET, SOCK_STREAM, protocol));
+	struct sockaddr_in address = {};
+
+	address.sin_family = AF_INET;
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	EXPECT_EQ(bind(listener.get(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+	EXPECT_EQ(listen(listener.get(), 5), 0);
+	return listener;
+}
+
+Command
+accept_hop_limit(int listener)
+{
+	Command command = tool("bindchain", { "accept", "--fd=5", "--set=hop-limit=9", "/bin/sh" });
+
+	command.descriptors[5] = listener;
+	return command;
+}
+
+/* net/mptcp/sockopt.c: fewer options than TCP has, and connections come too late for that. */
+TEST(Multipath, AnOptionThatItsConnectionsLackEndsTheServer)
+{
+	int error = lack_of(AF_INET, SOCK_STREAM, multipath), value = 9;
+	if (error)
+		SKIP_TEST_EVEN_IN_CI(std::string("no Multipath TCP: ") + strerror(error));
+	Descriptor listener = listen_by(multipath), like(socket(AF_INET, SOCK_STREAM, multipath));
+	if (setsockopt(like.get(), IPPROTO_IP, IP_TTL, &value, sizeof value) == 0)
+		SKIP_TEST_EVEN_IN_CI("this kernel's Multipath TCP has the option");
+
+	Result result = run(accept_hop_limit(listener.get()));
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error_line(0), "bindchain accept: fatal: setsockopt IP_TTL TCP 127.0.0.1:"
+	    + std::to_string(port_of(listener.get())) + ": " + strerror(EOPNOTSUPP));
+}
+
+/* The listener was opened before; its connections can be TCP, which has the option. */
+TEST(Multipath, ThatIsDisabledSinceDoesNotEndTheServer)
+{
+	std::string why_not;
+	int error = lack_of(AF_INET, SOCK_STREAM, multipath);
+	if (error)
+		SKIP_TEST_EVEN_IN_CI(std::string("no Multipath TCP: ") + strerror(error));
+	auto network = NetworkNamespace::enter(&why_not);
+	if (!network)
+		SKIP_TEST_WITHOUT_NAMESPACE(why_not);
+	Descriptor listener = listen_by(multipath);
+	NetworkNamespace::set("net.mptcp.enabled", "0");
+
+	Command command = accept_hop_limit(listener.get());
+	command.argv.insert(command.argv.begin() + 1, { "explain", "--json" });
+	EXPECT_EQ(Json::parse(run(command).output).at("works"), true);
+}
+
 /* Documentation/networking/mptcp-sysctl.rst: of the network namespace. */
 TEST(Multipath, ThatIsDisabledFailsOrIsTcpWhereItIsPreferred)
 {
