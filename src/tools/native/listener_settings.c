@@ -233,18 +233,16 @@ set_mode(struct permissions *access, char *value, struct listener_problem *probl
 {
 	const struct number_rule rule
 	    = { .base = 8, .sign_allowed = value && *value == '-', .maximum = 07777 };
+	enum number_result result;
 	long long mode;
 
 	if (!value || !*value)
 		return lacks_value(problem);
-	switch (number_read(value, &rule, &mode)) {
-	case NUMBER_MALFORMED:
+	result = number_read(value, &rule, &mode);
+	if (result == NUMBER_MALFORMED)
 		return listener_wrong(problem, "not an octal number: ", value);
-	case NUMBER_OUT_OF_RANGE:
+	if (result == NUMBER_OUT_OF_RANGE || *value == '-') /* -0 */
 		return listener_wrong(problem, "not 0 to 07777: ", value);
-	case NUMBER_READ:
-		break;
-	}
 	access->has_mode = true;
 	access->mode = (mode_t)mode;
 	return true;
