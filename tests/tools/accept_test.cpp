@@ -624,6 +624,56 @@ TEST(NativeAccept, RefusesDescriptorsThatCannotBeUsed)
 	    " the limit of open files (RLIMIT_NOFILE), ", 0), 0u) << result;
 }
 
+/* As descriptor 3, the only one of LISTEN_FDS. */
+Result
+run_list(int descriptor)
+{
+	Command command = tool("bindchain", { "accept", "true" });
+
+	command.descriptors[3] = descriptor;
+	command.set("LISTEN_FDS", "1");
+	command.before_execution = set_listen_pid;
+	return run(command);
+}
+
+/* LISTEN_FDS is right about a socket of another kind. */
+TEST(NativeAccept, BlamesTheListForWhatIsNoSocketAlone)
+{
+	Descriptor file(open("/dev/null", O_RDONLY)), bound = bind_to("127.0.0.1"),
+	    datagrams = bind_to("127.0.0.1", 0, true);
+	const std::string begin = "bindchain accept: fatal: descriptor 3", section
+	    = "bindchain accept: info: see bindchain-errors(7), LISTEN_FDS WRONG\n";
+
+	for (const auto &[descriptor, problem, has_section] : {
+	         std::tuple(file.get(), " is not a socket\n", true),
+	         { bound.get(), ": not a listening socket\n", false },
+	         { datagrams.get(), ": a datagram socket accepts no connections\n", false } }) {
+		Result result = run_list(descriptor);
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_EQ(result.error, begin + problem + (has_section ? section : ""));
+	}
+}
+
+/* open(2): calls other than those on the descriptor's flags fail with EBADF. */
+TEST(NativeAccept, FailsIfADescriptorCannotBeReadBack)
+{
+#ifdef O_PATH
+	Descriptor path(open("/dev/null", O_PATH));
+	const std::string failure = "bindchain accept: fatal: read back descriptor ";
+
+	if (std::string(expectations().system) != "Linux")
+		SKIP_TEST_EVEN_IN_CI("needs O_PATH as Linux has it");
+	Result result = run_list(path.get());
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error, failure + "3: " + error_text(EBADF) + "\n");
+	result = run(native({ "--fd=5" }, path.get(), { "true" }));
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error, failure + "5: " + error_text(EBADF) + "\n");
+#else
+	SKIP_TEST_EVEN_IN_CI("needs O_PATH as Linux has it");
+#endif
+}
+
 /* explain tells the variables that handlers then get, and those that they do not. */
 TEST(NativeAccept, GivesHandlersTheEnvironmentThatExplainTells)
 {

@@ -248,33 +248,6 @@ take_list(struct accepting *accepting, struct text *problem)
 	return INHERITED_WELL;
 }
 
-/* Returns false with the problem, if the socket accepts no connections. */
-static bool
-check_listener(struct server_listener *listener, struct text *problem)
-{
-	int descriptor = listener->descriptor;
-
-	switch (server_listener_read(listener, descriptor)) {
-	case SERVER_LISTENER_WELL:
-		return true;
-	case SERVER_LISTENER_CLOSED:
-	case SERVER_LISTENER_NO_SOCKET:
-		taking_add_descriptor(problem, descriptor, errno);
-		break;
-	case SERVER_LISTENER_OTHER_FAMILY:
-		text_printf(problem, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
-		break;
-	case SERVER_LISTENER_OTHER_TYPE:
-		text_printf(problem, "descriptor %d: a datagram socket accepts no connections",
-		    descriptor);
-		break;
-	case SERVER_LISTENER_NOT_LISTENING:
-		text_printf(problem, "descriptor %d: not a listening socket", descriptor);
-		break;
-	}
-	return false;
-}
-
 /* For explain, which tells the problem. */
 static const char *
 copy_problem(const struct invocation *invocation, struct text *problem)
@@ -288,7 +261,8 @@ copy_problem(const struct invocation *invocation, struct text *problem)
 
 /* Returns for explain alone.  FOUND says which section is about the problem. */
 static const char *
-reject(const struct invocation *invocation, struct text *problem, enum inherited_problem found)
+reject(const struct invocation *invocation, struct text *problem, enum inherited_problem found,
+    int status)
 {
 	struct text line;
 
@@ -300,7 +274,40 @@ reject(const struct invocation *invocation, struct text *problem, enum inherited
 	if (found == INHERITED_UNSET)
 		message_inform(invocation, "--fd=N serves descriptor N");
 	error_section_keep(invocation, taking_section(found));
-	fatal_exit(invocation, NATIVE_EXIT_USAGE);
+	fatal_exit(invocation, status);
+}
+
+/* Why LISTENER, IN_LIST or not, accepts no connections; NULL: it does. */
+static const char *
+check_listener(const struct invocation *invocation, struct server_listener *listener, bool in_list)
+{
+	enum inherited_problem found = INHERITED_WELL;
+	int descriptor = listener->descriptor, status = NATIVE_EXIT_USAGE;
+	struct text problem;
+
+	text_init(&problem);
+	switch (server_listener_read(listener, descriptor)) {
+	case SERVER_LISTENER_WELL:
+		return NULL;
+	case SERVER_LISTENER_CLOSED:
+	case SERVER_LISTENER_NO_SOCKET:
+		if (!taking_add_descriptor(&problem, descriptor, errno))
+			status = NATIVE_EXIT_FAILURE;
+		else if (in_list)
+			found = INHERITED_CLOSED;
+		break;
+	case SERVER_LISTENER_OTHER_FAMILY:
+		text_printf(&problem, "descriptor %d: neither a TCP nor a Unix socket", descriptor);
+		break;
+	case SERVER_LISTENER_OTHER_TYPE:
+		text_printf(&problem, "descriptor %d: a datagram socket accepts no connections",
+		    descriptor);
+		break;
+	case SERVER_LISTENER_NOT_LISTENING:
+		text_printf(&problem, "descriptor %d: not a listening socket", descriptor);
+		break;
+	}
+	return reject(invocation, &problem, found, status);
 }
 
 static void
@@ -319,14 +326,10 @@ find_listeners(struct accepting *accepting)
 		found = take_list(accepting, &problem);
 	serving->section = taking_section(found);
 	if (found != INHERITED_WELL)
-		serving->problem = reject(invocation, &problem, found);
+		serving->problem = reject(invocation, &problem, found, NATIVE_EXIT_USAGE);
 	serving->problems = native_allocate(invocation, LISTENERS_MAX, sizeof *serving->problems);
-	for (size_t i = 0; i < server->listener_count; i++) {
-		text_init(&problem);
-		if (!check_listener(&server->listeners[i], &problem))
-			serving->problems[i] = reject(invocation, &problem,
-			    is_list ? INHERITED_CLOSED : INHERITED_WELL);
-	}
+	for (size_t i = 0; i < server->listener_count; i++)
+		serving->problems[i] = check_listener(invocation, &server->listeners[i], is_list);
 }
 
 /* For everybody who has the socket. */

@@ -65,7 +65,7 @@ find_lack(int descriptor, int error)
 	    ? "a socket" : NULL;
 }
 
-void
+bool
 taking_add_descriptor(struct text *text, int descriptor, int error)
 {
 	const char *lack = find_lack(descriptor, error);
@@ -76,6 +76,7 @@ taking_add_descriptor(struct text *text, int descriptor, int error)
 	else
 		text_printf(text, "read back descriptor %d: %s", descriptor,
 		    error_text(error, buffer));
+	return lack != NULL;
 }
 
 static _Noreturn void

@@ -15,8 +15,9 @@ struct inherited taking_inherited(const struct invocation *, const char *from, b
 void taking_add_problem(struct text *, const struct inherited *, enum inherited_problem);
 /* The section of bindchain-errors(7) about PROBLEM. */
 enum error_section taking_section(enum inherited_problem);
-/* Adds why DESCRIPTOR cannot be read as a socket: ERROR. */
-void taking_add_descriptor(struct text *, int descriptor, int error);
+/* Adds why DESCRIPTOR cannot be read as a socket: ERROR.  Returns whether it is none; otherwise
+ * a call failed. */
+bool taking_add_descriptor(struct text *, int descriptor, int error);
 
 /* The convention of FROM, an enum handover_convention whose variables no longer apply; 0 if
  * it has none of these. */
