@@ -11,6 +11,7 @@
 #include "message.h"
 #include "native.h"
 #include "number.h"
+#include "outcome.h"
 
 void
 descriptor_option_refuse(const struct invocation *invocation, const char *option, const char *text)
@@ -30,16 +31,6 @@ descriptor_option_read(const struct invocation *invocation, const char *option, 
 	return (int)descriptor;
 }
 
-static bool
-is_listening(int descriptor)
-{
-	int listening = 0;
-	socklen_t size = sizeof listening;
-
-	return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0
-	    && listening;
-}
-
 void
 descriptor_option_check_writable(const struct invocation *invocation, const char *option,
     const char *text, int descriptor)
@@ -53,7 +44,7 @@ descriptor_option_check_writable(const struct invocation *invocation, const char
 		native_fatal_descriptor(invocation, "fcntl", descriptor);
 	if ((flags & O_ACCMODE) == O_RDONLY)
 		fatal(invocation, "--%s=%s: descriptor is open for reading only", option, text);
-	if (is_listening(descriptor))
+	if (outcome_read_number(descriptor, SOL_SOCKET, SO_ACCEPTCONN).value)
 		fatal(invocation, "--%s=%s: descriptor is a listening socket", option, text);
 }
 
