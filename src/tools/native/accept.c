@@ -120,17 +120,14 @@ static void
 store(void *context, const struct option_spec *spec, const char *argument)
 {
 	struct accepting *accepting = context;
-	char *field = (char *)&accepting->chosen + spec->offset;
 
 	if (strcmp(spec->long_name, "fd") == 0)
 		add_listener(accepting,
 		    descriptor_option_read(accepting->invocation, "fd", argument, argument));
 	else if (strcmp(spec->long_name, "set") == 0)
 		accept_options_add(accepting->invocation, &accepting->options, argument);
-	else if (spec->argument[0])
-		memcpy(field, &argument, sizeof argument);
 	else
-		memcpy(field, &spec->value, sizeof spec->value);
+		options_set(&accepting->chosen, spec, argument);
 }
 
 /* Sets the rule NAME, if its option was chosen.  Exits if VALUE is none for it. */

@@ -106,15 +106,13 @@ static void
 store(void *context, const struct option_spec *spec, const char *argument)
 {
 	struct reading *reading = context;
-	char *field = (char *)&reading->chosen + spec->offset;
 
 	if (spec->argument[0]) {
 		check_argument(reading->invocation, spec->short_name, argument);
 		if (spec->short_name == 'G')
 			check_groups(reading->invocation, argument);
-		memcpy(field, &argument, sizeof argument);
-	} else
-		memcpy(field, &spec->value, sizeof spec->value);
+	}
+	options_set(&reading->chosen, spec, argument);
 	/* The last of q, Q and v; and the ids of the environment replace earlier ones. */
 	if (spec->short_name == 'q' || spec->short_name == 'Q')
 		reading->chosen.verbose = false;
