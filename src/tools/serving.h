@@ -29,6 +29,8 @@ struct serving {
 	const char *problem;         /* why it cannot serve any socket, or NULL */
 	enum error_section section;  /* of that problem */
 	const char **problems;       /* of each listener: why it cannot be served, or NULL */
+	size_t warning_count;
+	const char **warnings;       /* what options of connections do not do */
 	uid_t user;                  /* that handlers run as */
 	gid_t group;
 	size_t variable_count;

@@ -876,6 +876,35 @@ TEST(NativeAccept, ServesAMixOfSockets)
 	EXPECT_EQ(end(process).status, 0);
 }
 
+/* socket(7): SO_RCVBUF of a Unix socket; unix(7), "Socket options". */
+TEST(NativeAccept, WarnsOnceOfAnOptionWithoutEffect)
+{
+	if (std::string(expectations().system) != "Linux")
+		SKIP_TEST_EVEN_IN_CI("Unix sockets of other systems have all these options");
+	TemporaryDirectory directory;
+	Descriptor first = bind_path(directory / "first", SOCK_STREAM, 5),
+	    second = bind_path(directory / "second", SOCK_STREAM, 5);
+	Command command = native({ "--fd=5", "--fd=6", "--set=receive-buffer=9000",
+	    "--set=send-buffer=9000" }, first.get(), { "/bin/sh", "-c", "exit" });
+	const std::string doubt = "receive-buffer: it has no effect on Unix sockets of Linux, where"
+	    " the sender's buffer counts";
+
+	command.descriptors[6] = second.get();
+	Process process(command);
+	answer_of(directory / "first");
+	Result result = end(process);
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_EQ(result.error, "bindchain accept: warning: --set=" + doubt + "\n");
+	command.argv.insert(command.argv.begin() + 1, { "explain", "--json" });
+	result = run(command);
+	EXPECT_EQ(result.error, "");
+	EXPECT_EQ(nlohmann::json::parse(result.output).at("serving").at("warnings"),
+	    nlohmann::json::array({ doubt }));
+	command.argv.erase(command.argv.begin() + 2);
+	EXPECT_NE(run(command).output.find("\n\nWarnings\n    receive-buffer: it has no effect on"
+	    " Unix"), std::string::npos);
+}
+
 TEST(NativeAccept, PassesAConnectionAsSystemdDoes)
 {
 	Descriptor listener = listen_on("127.0.0.1");

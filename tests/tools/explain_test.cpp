@@ -524,9 +524,10 @@ TEST(ExplainAccept, TellsSocketsLimitsAndHandler)
 	EXPECT_EQ(serving.at("listeners"), json::array({ { { "descriptor", 5 },
 	    { "address", address }, { "options", { "SO_KEEPALIVE" } }, { "problem", nullptr } } }));
 	serving.erase("listeners");
-	EXPECT_EQ(serving, json({ { "problem", nullptr }, { "section", nullptr }, { "limit", 7 },
-	    { "at_limit", "close" }, { "limit_per_source", 2 }, { "source_prefix", 56 },
-	    { "rate", 5 }, { "rate_seconds", 60 }, { "deadline", 9 }, { "user", geteuid() },
+	EXPECT_EQ(serving, json({ { "problem", nullptr }, { "section", nullptr },
+	    { "warnings", json::array() }, { "limit", 7 }, { "at_limit", "close" },
+	    { "limit_per_source", 2 }, { "source_prefix", 56 }, { "rate", 5 },
+	    { "rate_seconds", 60 }, { "deadline", 9 }, { "user", geteuid() },
 	    { "group", getegid() } }));
 	EXPECT_EQ(report.at("handover").at("descriptor"), 4);
 	EXPECT_EQ(report.at("next").at("found"), "/bin/sh");

@@ -125,16 +125,25 @@ print_variables(const struct serving *serving)
 }
 
 static void
-print_problem(const char *problem)
+print_sentence(const char *sentence)
 {
 	struct text text;
 
-	if (!problem)
+	if (!sentence)
 		return;
 	text_init(&text);
 	text_add(&text, "    ");
-	text_add(&text, problem);
+	text_add(&text, sentence);
 	print_wrapped(&text, 8);
+}
+
+static void
+print_errors(const struct serving *serving)
+{
+	puts("\nErrors");
+	print_sentence(serving->problem);
+	for (size_t i = 0; i < serving->server->listener_count; i++)
+		print_sentence(serving->problems[i]);
 }
 
 bool
@@ -150,13 +159,13 @@ explain_serving_as_text(const struct serving *serving)
 	print_limits(server);
 	print_handler(serving);
 	print_variables(serving);
-	if (works(serving))
-		return true;
-	puts("\nErrors");
-	print_problem(serving->problem);
-	for (size_t i = 0; i < server->listener_count; i++)
-		print_problem(serving->problems[i]);
-	return false;
+	if (!works(serving))
+		print_errors(serving);
+	if (serving->warning_count)
+		puts("\nWarnings");
+	for (size_t i = 0; i < serving->warning_count; i++)
+		print_sentence(serving->warnings[i]);
+	return works(serving);
 }
 
 /* ---- JSON ---- */
@@ -204,6 +213,15 @@ write_rules(struct json *json, const struct server *server)
 }
 
 static void
+write_warnings(struct json *json, const struct serving *serving)
+{
+	json_open(json, "warnings", '[');
+	for (size_t i = 0; i < serving->warning_count; i++)
+		json_text(json, NULL, serving->warnings[i]);
+	json_close(json, ']');
+}
+
+static void
 write_variables(struct json *json, const struct serving *serving)
 {
 	static const char changes[][20] = { [SERVING_REMOVED] = "remove", [SERVING_SET] = "set",
@@ -235,6 +253,7 @@ explain_serving_as_json(struct json *json, const struct serving *serving)
 	json_text(json, "problem", serving->problem);
 	json_text(json, "section", serving->section == ERROR_SECTION_NONE
 	    ? NULL : error_section_name(serving->section));
+	write_warnings(json, serving);
 	write_rules(json, server);
 	json_number(json, "user", serving->user);
 	json_number(json, "group", serving->group);

@@ -245,11 +245,11 @@ take_list(struct accepting *accepting, struct text *problem)
 	return INHERITED_WELL;
 }
 
-/* For explain, which tells the problem. */
+/* For explain, which tells the problem or warning. */
 static const char *
-copy_problem(const struct invocation *invocation, struct text *problem)
+copy_text(const struct invocation *invocation, struct text *text)
 {
-	char *copy = strdup(text_string(problem));
+	char *copy = strdup(text_string(text));
 
 	if (!copy)
 		native_fatal_memory(invocation);
@@ -264,7 +264,7 @@ reject(const struct invocation *invocation, struct text *problem, enum inherited
 	struct text line;
 
 	if (invocation->is_explained)
-		return copy_problem(invocation, problem);
+		return copy_text(invocation, problem);
 	message_begin(&line, invocation, native_personality.fatal);
 	text_add_text(&line, problem);
 	message_keep(&line);
@@ -358,8 +358,36 @@ tell_options(struct accepting *accepting)
 			continue;
 		text_init(&problem);
 		text_add_failure(&problem, &failure, &like);
-		problems[i] = copy_problem(accepting->invocation, &problem);
+		problems[i] = copy_text(accepting->invocation, &problem);
 	}
+}
+
+/* For explain. */
+static void
+tell_doubts(struct accepting *accepting)
+{
+	const struct accept_options *given = &accepting->options;
+	struct serving *serving = &accepting->serving;
+	struct text text;
+
+	serving->warnings
+	    = native_allocate(accepting->invocation, ACCEPT_OPTIONS_MAX, sizeof *serving->warnings);
+	for (int i = 0; i < given->doubt_count; i++) {
+		text_init(&text);
+		text_printf(&text, "%s: %s", given->doubts[i].name, given->doubts[i].why);
+		serving->warnings[serving->warning_count++]
+		    = copy_text(accepting->invocation, &text);
+	}
+}
+
+static void
+warn_of_doubts(const struct accepting *accepting)
+{
+	const struct accept_options *given = &accepting->options;
+
+	for (int i = 0; i < given->doubt_count; i++)
+		message_warn(accepting->invocation, "--set=%s: %s", given->doubts[i].name,
+		    given->doubts[i].why);
 }
 
 static void
@@ -814,6 +842,7 @@ prepare(struct invocation *invocation)
 	accepting->serving.server = &accepting->server;
 	tell_identity(accepting);
 	tell_options(accepting);
+	tell_doubts(accepting);
 	tell_variables(accepting);
 	invocation->serving = &accepting->serving;
 }
@@ -825,6 +854,7 @@ run(struct invocation *invocation)
 	struct server *server = &accepting->server;
 	const char *call;
 
+	warn_of_doubts(accepting);
 	set_nonblocking(accepting);
 	become_user(accepting, invocation);
 	try_options(accepting, invocation);

@@ -118,10 +118,11 @@ make_request(const struct server_listener *listener, struct request *like)
 			v6only.value != 0 };
 }
 
-/* A mix of TCP and Unix sockets is usual: an option of one family is set there. */
+/* A mix of TCP and Unix sockets is usual: an option of one family is set there.  WHY becomes the
+ * reason if the kernel accepts it in vain. */
 static bool
 add_option(const struct invocation *invocation, struct server_listener *listener,
-    enum bindchain_option option, int value, const char *own)
+    enum bindchain_option option, int value, const char *own, const char **why)
 {
 	struct backend_spelling spelling;
 	struct request like;
@@ -134,23 +135,28 @@ add_option(const struct invocation *invocation, struct server_listener *listener
 		    SERVER_OPTIONS_MAX);
 	for (size_t i = 0; i < spelling.count; i++)
 		listener->options[listener->option_count++] = spelling.calls[i];
+	if (spelling.doubt)
+		*why = spelling.doubt;
 	return spelling.count > 0 || spelling.is_default;
 }
 
 void
-accept_options_read(const struct invocation *invocation, const struct accept_options *options,
+accept_options_read(const struct invocation *invocation, struct accept_options *options,
     struct server *server)
 {
 	for (int i = 0; i < options->count; i++) {
-		const char *own, *text = options->texts[i];
+		const char *own, *text = options->texts[i], *why = NULL;
 		bool is_set = false;
 		int value;
 		enum bindchain_option option = find_option(invocation, text, &value, &own);
 		for (size_t j = 0; j < server->listener_count; j++)
-			if (add_option(invocation, &server->listeners[j], option, value, own))
+			if (add_option(invocation, &server->listeners[j], option, value, own, &why))
 				is_set = true;
 		if (!is_set && server->listener_count > 0)
 			fatal(invocation, "--set=%s: not supported on these sockets", text);
+		if (why)
+			options->doubts[options->doubt_count++]
+			    = (struct accept_doubt) { option_table[option].name, why };
 	}
 }
 

@@ -9,17 +9,23 @@
 /* More than there are options of connections. */
 #define ACCEPT_OPTIONS_MAX 24
 
+/* An option that a listener's connections get in vain. */
+struct accept_doubt {
+	const char *name, *why;
+};
+
 struct accept_options {
-	int count;
+	int count, doubt_count;
 	const char *texts[ACCEPT_OPTIONS_MAX]; /* NAME or NAME=VALUE */
+	struct accept_doubt doubts[ACCEPT_OPTIONS_MAX]; /* at most one for each */
 };
 
 /* Adds TEXT, which replaces an earlier one of the same name; or refuses it. */
 void accept_options_add(const struct invocation *, struct accept_options *, const char *text);
 
-/* Makes them calls of the listeners whose family has them; refuses what no listener has. */
-void accept_options_read(const struct invocation *, const struct accept_options *,
-    struct server *);
+/* Makes them calls of the listeners whose family has them; refuses what no listener has.  Fills
+ * the doubts. */
+void accept_options_read(const struct invocation *, struct accept_options *, struct server *);
 
 /*
  * Sets the options of LISTENER on a new socket of the same kind, which is then closed, since
