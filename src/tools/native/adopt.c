@@ -98,8 +98,9 @@ run(struct invocation *invocation)
 	invocation->next = command_read_options(invocation, &chosen);
 	if (!invocation->next[0])
 		fatal(invocation, "no daemon");
-	adoption_prepare(invocation, &chosen.adoption);
+	adoption_check(invocation, &chosen.adoption);
 	sockets = taking_inherited(invocation, chosen.from, chosen.any_pid);
+	adoption_prepare(invocation, &chosen.adoption);
 	for (int i = 0; i < sockets.count; i++)
 		check_socket(invocation, sockets.descriptors[i]);
 	first = adoption_descriptor(invocation, sockets.count);

@@ -130,13 +130,18 @@ check_program(const struct invocation *invocation, const char *library)
 }
 
 void
-adoption_prepare(const struct invocation *invocation, struct adoption *adoption)
+adoption_check(const struct invocation *invocation, const struct adoption *adoption)
 {
 	if (adoption->match && strcmp(adoption->match, "exact") != 0
 	    && strcmp(adoption->match, "port") != 0)
 		native_fatal_choice(invocation, "match", adoption->match);
 	if (environment_get("BINDCHAIN_ADOPT") && *environment_get("BINDCHAIN_ADOPT"))
 		fatal(invocation, "BINDCHAIN_ADOPT is already set: adoption cannot be nested");
+}
+
+void
+adoption_prepare(const struct invocation *invocation, struct adoption *adoption)
+{
 	adoption->library = find_library(invocation);
 	check_library(invocation, adoption->library);
 	check_program(invocation, adoption->library);

@@ -11,6 +11,9 @@ struct adoption {
 	char *library;     /* its path, once prepared */
 };
 
+/* Refuses words of options that are none, and an adoption within another. */
+void adoption_check(const struct invocation *, const struct adoption *);
+
 /* Refuses NEXT if the library would not be loaded into it, before anything is opened. */
 void adoption_prepare(const struct invocation *, struct adoption *);
 

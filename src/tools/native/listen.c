@@ -339,6 +339,7 @@ plan_adoption(struct job *job)
 	if (find_fifo(job))
 		fatal(invocation, "--adopt cannot be combined with --fifo, which is not bound");
 	check_adoptable(job);
+	adoption_check(invocation, &adoption);
 	adoption_prepare(invocation, &adoption);
 	first = adoption_descriptor(invocation, job->listeners.count);
 	if (plan_elsewhere(job, first, 0, &sockets, &failure) != 0)
