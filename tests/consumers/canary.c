@@ -60,8 +60,10 @@ fail(struct bindchain_request *request, int option)
 	struct bindchain_failure *failure = &guarded.is.failure;
 
 	guard(&guarded);
-	if (bindchain_set_option(request, (enum bindchain_option)option, BINDCHAIN_REQUIRED, -2,
-	        failure) == 0 || failure->operation != BINDCHAIN_INVALID || !failure->subject)
+	/* Every int is a mark of 32 bits. */
+	if (option != BINDCHAIN_MARK && (bindchain_set_option(request,
+	        (enum bindchain_option)option, BINDCHAIN_REQUIRED, -2, failure) == 0
+	    || failure->operation != BINDCHAIN_INVALID || !failure->subject))
 		stop("a value of -2 is valid", option);
 	look(&guarded, sizeof *failure, "bindchain_set_option writes too much");
 	guard(&guarded);
