@@ -247,9 +247,6 @@ print_socket(const struct description *description)
 	print_balance_lack(outcome);
 }
 
-static const char upstart_variables[][LISTEN_VARIABLE_SIZE] = { "UPSTART_EVENTS", "UPSTART_FDS",
-	"" };
-
 /* TEXT has the error in LISTEN_FDS.  Returns false if there is none. */
 static bool
 find_problem(const struct listen_environment *environment, struct text *text)
@@ -281,18 +278,16 @@ owner_text(enum listen_owner owner)
 }
 
 static void
-print_variables(const char (*names)[LISTEN_VARIABLE_SIZE])
+print_variable(const char *name)
 {
+	const char *value = environment_get(name);
 	struct text text;
 
+	if (!value)
+		return;
 	text_init(&text);
-	for (; **names; names++) {
-		const char *value = environment_get(*names);
-		if (!value)
-			continue;
-		text_printf(&text, "%s=%s", *names, value);
-		print_line(&text);
-	}
+	text_printf(&text, "%s=%s", name, value);
+	print_line(&text);
 }
 
 static void
@@ -300,8 +295,10 @@ print_environment(const struct listen_environment *environment)
 {
 	struct text problem;
 
-	print_variables(listen_variables);
-	print_variables(upstart_variables);
+	for (size_t i = 0; *listen_variables[i]; i++)
+		print_variable(listen_variables[i]);
+	print_variable("UPSTART_EVENTS");
+	print_variable("UPSTART_FDS");
 	if (environment->fds || environment->pid)
 		printf("%s\n", owner_text(environment->owner));
 	if (find_problem(environment, &problem))
@@ -356,10 +353,9 @@ write_socket(struct json *json, const struct description *description)
 }
 
 static void
-write_variables(struct json *json, const char (*names)[LISTEN_VARIABLE_SIZE])
+write_variable(struct json *json, const char *name)
 {
-	for (; **names; names++)
-		json_text(json, *names, environment_get(*names));
+	json_text(json, name, environment_get(name));
 }
 
 static void
@@ -369,8 +365,10 @@ write_environment(struct json *json, const struct listen_environment *environmen
 	bool is_wrong = find_problem(environment, &problem);
 
 	json_open(json, "environment", '{');
-	write_variables(json, listen_variables);
-	write_variables(json, upstart_variables);
+	for (size_t i = 0; *listen_variables[i]; i++)
+		write_variable(json, listen_variables[i]);
+	write_variable(json, "UPSTART_EVENTS");
+	write_variable(json, "UPSTART_FDS");
 	json_boolean(json, "for_this_process", environment->owner == LISTEN_OWNER_US);
 	json_text(json, "problem", is_wrong ? text_string(&problem) : NULL);
 	json_close(json, '}');
