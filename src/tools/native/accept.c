@@ -803,19 +803,19 @@ check_descriptors(const struct accepting *accepting)
 {
 	const struct invocation *invocation = accepting->invocation;
 	const struct spawn *spawn = &accepting->server.spawn;
-	int notify = accepting->notify_descriptor, instead = STDERR_FILENO + 1;
+	int number = accepting->notify_descriptor, instead = STDERR_FILENO + 1;
 
 	if (spawn->handover == SPAWN_DESCRIPTOR)
 		descriptor_option_check_limit(invocation, spawn->descriptor);
-	if (notify < 0)
+	if (number < 0)
 		return;
 	while (fcntl(instead, F_GETFD) >= 0)
 		instead++;
-	if (is_listener(&accepting->server, notify))
-		descriptor_option_refuse_notify(invocation, notify, "the descriptor of a socket",
+	if (is_listener(&accepting->server, number))
+		descriptor_option_refuse_notify(invocation, number, "the descriptor of a socket",
 		    instead);
 	descriptor_option_check_writable(invocation, "notify-fd",
-	    accepting->chosen.notify_descriptor, notify);
+	    accepting->chosen.notify_descriptor, number);
 }
 
 /* Opens and changes nothing. */

@@ -85,9 +85,10 @@ accept_options_add(const struct invocation *invocation, struct accept_options *o
 	while (i < options->count && (name_length(options->texts[i]) != length
 	           || strncmp(options->texts[i], text, length) != 0))
 		i++;
-	if (i == ACCEPT_OPTIONS_MAX)
+	if (i < ACCEPT_OPTIONS_MAX)
+		options->texts[i] = text;
+	else
 		fatal(invocation, "more than %d of --set", ACCEPT_OPTIONS_MAX);
-	options->texts[i] = text;
 	if (i == options->count)
 		options->count++;
 }

@@ -19,7 +19,7 @@
 
 /* Is it an IPv6 address, with a zone perhaps, up to END? */
 static bool
-is_ipv6(const char *text, const char *end)
+is_literal_ipv6(const char *text, const char *end)
 {
 	size_t length = strcspn(text, "%");
 	char number[INET6_ADDRSTRLEN];
@@ -40,7 +40,7 @@ wrong_colons(const char *text, const char *colon, struct listener_problem *probl
 {
 	const char *scheme_end = strchr(text, ':');
 
-	if (is_ipv6(text, colon) || is_ipv6(text, text + strlen(text)))
+	if (is_literal_ipv6(text, colon) || is_literal_ipv6(text, text + strlen(text)))
 		return listener_wrong(problem, "IPv6 addresses need brackets: ", text);
 	listener_wrong(problem, "not ADDRESS:PORT: ", text);
 	if (strncmp(scheme_end, "://", 3) == 0
