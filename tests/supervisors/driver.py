@@ -204,7 +204,7 @@ def hide_cgroups():
 def install(row, bin_dir, root):
     """Everything is at the place that it has in the examples."""
     for place in ("etc", "srv", "usr"):
-        upper, work = f"/run/overlay/upper/{place}", f"/run/overlay/work/{place}"
+        upper, work = f"/run/overlay/upper/{place}", f"/run/overlay/workdir/{place}"
         os.makedirs(upper)
         os.makedirs(work)
         lower = [f"/{place}"]
