@@ -157,14 +157,16 @@ const size_t calls_max = 2000;
 
 /* Of handlers nothing is seen. */
 void
-watch_server(Tracee &tracee, size_t index, int error, Outcome &outcome)
+watch_server(Tracee &tracee, unsigned long long number, size_t count, int error,
+    Outcome &outcome)
 {
 	const Range loader = loader_of(tracee.pid());
+	size_t seen = 0;
 
 	while (outcome.calls.size() < calls_max && tracee.next_entry() == Tracee::Stop::ENTRY) {
 		if (tracee.instruction() >= loader.start && tracee.instruction() < loader.end)
 			continue;
-		if (error && outcome.calls.size() == index)
+		if (tracee.call() == number && ++seen == count)
 			tracee.fail_call(error);
 		outcome.calls.push_back(made_call(tracee));
 		if (tracee.call() == SYS_exit_group)
@@ -172,10 +174,10 @@ watch_server(Tracee &tracee, size_t index, int error, Outcome &outcome)
 	}
 }
 
-using Watch = void (*)(Tracee &, size_t, int, Outcome &);
+using Watch = std::function<void(Tracee &, Outcome &)>;
 
 Outcome
-run_in_scene(const CommandLine &line, size_t index, int error, Watch watch_it,
+run_in_scene(const CommandLine &line, const Watch &watch_it,
     const std::function<void(Command &)> &change)
 {
 	std::string why_not;
@@ -189,7 +191,7 @@ run_in_scene(const CommandLine &line, size_t index, int error, Watch watch_it,
 		change(command);
 	outcome.names_before = names_in(scene.directory);
 	Tracee tracee(command);
-	watch_it(tracee, index, error, outcome);
+	watch_it(tracee, outcome);
 	outcome.names = names_in(scene.directory);
 	outcome.hung = tracee.hung();
 	outcome.status = tracee.status();
@@ -200,7 +202,8 @@ run_in_scene(const CommandLine &line, size_t index, int error, Watch watch_it,
 }
 
 Outcome
-run_in_scene_without_memory(const CommandLine &line, Watch watch_it, long index, long *count)
+run_in_scene_without_memory(const CommandLine &line, const Watch &watch_it, long index,
+    long *count)
 {
 	std::string why_not;
 	const std::string path = enter_private_root(&why_not) + "/allocations";
@@ -209,7 +212,7 @@ run_in_scene_without_memory(const CommandLine &line, Watch watch_it, long index,
 
 	if (pwrite(file.get(), &now, sizeof now, 0) != sizeof now)
 		throw std::runtime_error("cannot write " + path);
-	Outcome outcome = run_in_scene(line, 0, 0, watch_it, [&path](Command &command) {
+	Outcome outcome = run_in_scene(line, watch_it, [&path](Command &command) {
 		command.set("LD_PRELOAD", ALLOCATIONS_LIBRARY);
 		command.set(ALLOCATIONS_VARIABLE, path);
 	});
@@ -224,23 +227,27 @@ run_in_scene_without_memory(const CommandLine &line, Watch watch_it, long index,
 Outcome
 run_failing(const CommandLine &line, size_t index, int error)
 {
-	return run_in_scene(line, index, error, watch, {});
+	return run_in_scene(line, [=](Tracee &tracee, Outcome &outcome) {
+		watch(tracee, index, error, outcome); }, {});
 }
 
 Outcome
-run_server_failing(const CommandLine &line, size_t index, int error)
+run_server_failing(const CommandLine &line, unsigned long long number, size_t count, int error)
 {
-	return run_in_scene(line, index, error, watch_server, {});
+	return run_in_scene(line, [=](Tracee &tracee, Outcome &outcome) {
+		watch_server(tracee, number, count, error, outcome); }, {});
 }
 
 Outcome
 run_without_memory(const CommandLine &line, long index, long *count)
 {
-	return run_in_scene_without_memory(line, watch, index, count);
+	return run_in_scene_without_memory(line, [](Tracee &tracee, Outcome &outcome) {
+		watch(tracee, 0, 0, outcome); }, index, count);
 }
 
 Outcome
 run_server_without_memory(const CommandLine &line, long index, long *count)
 {
-	return run_in_scene_without_memory(line, watch_server, index, count);
+	return run_in_scene_without_memory(line, [](Tracee &tracee, Outcome &outcome) {
+		watch_server(tracee, 0, 0, 0, outcome); }, index, count);
 }

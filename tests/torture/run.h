@@ -32,8 +32,12 @@ struct Outcome {
 
 /* Nothing fails where ERROR is 0; else the call with this index, from 0. */
 Outcome run_failing(const CommandLine &, size_t index, int error);
-/* The same of a server, up to its end. */
-Outcome run_server_failing(const CommandLine &, size_t index, int error);
+/*
+ * The same of a server, up to its end.  When signals come differs from run to run, and so does
+ * the order of its calls: that call fails which is the COUNT-th, from 1, with this NUMBER; 0: none.
+ */
+Outcome run_server_failing(const CommandLine &, unsigned long long number, size_t count,
+    int error);
 /* The allocation with this index, from 1, fails; 0: none.  COUNT is how many there were. */
 Outcome run_without_memory(const CommandLine &, long index, long *count);
 /* The same of a server; allocations of its handlers are among them. */

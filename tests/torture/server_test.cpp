@@ -101,10 +101,7 @@ servers()
 
 class ServerTorture : public TortureTest {
 protected:
-	Outcome run(size_t index, int error) override
-	{
-		return run_server_failing(GetParam(), index, error);
-	}
+	Outcome run(size_t index, int error) override;
 
 	/* "" when nothing is.  CALL is what failed; NULL: an allocation. */
 	std::string wrong(const Outcome &, const MadeCall *, int error) const;
@@ -136,6 +133,13 @@ has_other_lines(const std::string &text)
 	return false;
 }
 
+/* A handler's signal came between the message and the exit. */
+bool
+ended_by_signal_while_it_failed(const Outcome &outcome)
+{
+	return outcome.signal == SIGTERM && fatal_lines(outcome.error) == 1;
+}
+
 bool
 uses_name_service(const CommandLine &line)
 {
@@ -157,6 +161,19 @@ is_logged(const MadeCall &call, int error)
 	default:
 		return false;
 	}
+}
+
+Outcome
+ServerTorture::run(size_t index, int error)
+{
+	const auto begin = expected.calls.begin();
+
+	if (!error)
+		return run_server_failing(GetParam(), 0, 0, 0);
+	const unsigned long long number = expected.calls[index].number;
+	return run_server_failing(GetParam(), number,
+	    std::count_if(begin, begin + index + 1, [=](const MadeCall &call) {
+		    return call.number == number; }), error);
 }
 
 std::string
@@ -183,7 +200,7 @@ ServerTorture::wrong_start(const Outcome &outcome, const MadeCall *call, int err
 std::string
 ServerTorture::wrong_service(const Outcome &outcome, const MadeCall *call, int error) const
 {
-	if (fatal_lines(outcome.error) != 0)
+	if (fatal_lines(outcome.error) != 0 && !ended_by_signal_while_it_failed(outcome))
 		return "a message of failure";
 	/* A handler that lacks memory says so, in lines of its own. */
 	if (call && has_other_lines(outcome.error))
