@@ -617,7 +617,8 @@ enum bindchain_diagnosis_flags {
  * process can make whoever looks into it wait.  It closes its copies of descriptors at once
  * (since 5.9), has no exit signal, so that there is no SIGCHLD and waitpid(2) finds it only
  * with __WALL, runs no handler of pthread_atfork(3), and ends before this function returns.
- * It is killed after a second without progress, or five in total.  If there can be none, since
+ * After a second without progress it is killed, and another one continues after the process that
+ * it waited for; after five seconds in total the search ends.  If there can be none, since
  * a seccomp filter makes clone(2) fail with EPERM, EACCES or ENOSYS for example, this process
  * searches without such an end; if it cannot be started now, as with EAGAIN, none does, and a
  * finding says so.

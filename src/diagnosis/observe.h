@@ -164,6 +164,9 @@ size_t backend_read_counters(struct backend_counter[BACKEND_COUNTERS_MAX]);
 
 /* ---- sockets of all processes (listeners.c, owners.c, holders.c) ---- */
 
+/* A search waits for no more processes. */
+#define BACKEND_WAITED_MAX 5
+
 /*
  * How complete a search was.  On a system where a search would need guessing at
  * structures that change between releases, nothing is visited, `complete` is false, and
@@ -172,13 +175,15 @@ size_t backend_read_counters(struct backend_counter[BACKEND_COUNTERS_MAX]);
 struct backend_sight {
 	bool complete;
 	int error;           /* errno of the call that failed, or 0: a limit among others */
+	bool at_limit;       /* its limit of time ended the search */
 	const char *hidden;  /* what was not visible, and why; NULL if complete */
 	const char *command; /* a command that shows it; may be NULL */
 	size_t left_out;     /* processes not searched, or not completely within the limit */
-	pid_t waited_for;    /* the process that let the search wait without progress; or 0 */
+	size_t waited_count; /* processes that let the search wait without progress: */
+	pid_t waited[BACKEND_WAITED_MAX];
 };
 
-/* Adds HIDDEN, with the process that was waited for. */
+/* Adds HIDDEN, with the processes that were waited for, and the number of those left out. */
 void backend_sight_add_hidden(struct text *, const struct backend_sight *);
 
 /*
@@ -242,7 +247,8 @@ typedef bool backend_owner_visitor(void *context, uint64_t identity,
  * limit; then the lower descriptors of all others, then the rest of those with many,
  * each within LIMIT.  "Complete" means that every process was searched.  Linux: a child
  * process, without a signal at its end, searches the others, since a process can make
- * whoever looks into it wait: it is killed after a second without progress.
+ * whoever looks into it wait: it is killed after a second without progress, and another one
+ * continues after that process, for five seconds in total.
  */
 void backend_visit_owners(const uint64_t *identities, size_t count, int limit,
     backend_owner_visitor *, void *context, struct backend_sight *);

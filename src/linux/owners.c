@@ -10,8 +10,10 @@
  *   and the children that inherited its socket the parent usually comes first.
  * - /proc may be that of another PID namespace; /proc/self is this process even then.
  * - Other processes are searched by a child, which nothing can make wait for ever:
- *   search_child.h.  Where there can be no child, as in qemu-user and where a seccomp filter
- *   refuses clone(2), this process does it; if one only cannot be started now, nobody does.
+ *   search_child.h.
+ * - After a process that blocks the child another child continues.  A user can have any number
+ *   of such processes: after two of one user it passes over the others of that user, who thus
+ *   hides no holder but his own.  Those of root are not passed over.
  */
 #include "owners.h"
 
@@ -19,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +37,27 @@
 #include "search_limit.h"
 #include "text.h"
 
+/* How far the children have come, in memory that they share with this process.  It is read
+ * when they have ended, at any place. */
+struct walk {
+	atomic_uint steps;
+	pid_t current;          /* the process at hand, or the last one */
+	bool above;             /* in the second pass, over the descriptors above the low ones */
+	size_t processes_above; /* that have such descriptors */
+	size_t processes_done;  /* that the second pass has inspected, or counted as left out */
+	size_t left_out;
+	bool none;              /* there are no processes in /proc */
+	bool at_limit;
+	int error;              /* errno of a process that cannot be inspected; 0: none */
+	/* Those that blocked a child, and their users, where known. */
+	size_t blocking_count;
+	struct {
+		pid_t pid;
+		bool uid_known;
+		uid_t uid;
+	} blocking[SEARCH_SILENT_MAX];
+};
+
 struct search {
 	const uint64_t *identities;
 	size_t count;
@@ -41,21 +65,21 @@ struct search {
 	bool with_options;
 	owner_visitor *visit;
 	void *context;
-	struct backend_sight *sight;
 	DIR *processes;
 	pid_t asking;             /* the process that wants to know, in the numbers of /proc */
-	struct search_line *line; /* in the child, to that process; else NULL */
+	struct search_line *line; /* to that process; NULL: it inspects itself */
+	struct walk *walk;
+	pid_t after;              /* in this pass, processes up to this one have been inspected */
 	/* This pass over the processes: which descriptors, and for how long. */
 	struct search_limit limit;
 	int lowest, highest;
-	size_t processes_above; /* that have descriptors above the highest */
-	size_t processes_done;  /* that had any from the lowest on */
-	bool any_looked_at;     /* of the process at hand */
-	bool going, stopped;    /* stopped: at the limit */
-	size_t passed;          /* number of processes inspected in the first pass */
+	bool any_looked_at;       /* of the process at hand */
+	bool going, stopped;      /* stopped: at the limit */
 	/* The process that is inspected; read when it is found to have one. */
 	struct backend_process process;
 };
+
+_Static_assert(SEARCH_SILENT_MAX <= BACKEND_WAITED_MAX, "all that block are reported");
 
 #define PATH_SIZE 48 /* "/proc/" and a number, and "/fd" or "/comm" */
 
@@ -129,30 +153,41 @@ read_process(struct search *search, pid_t pid)
 	process->uid = process->uid_known ? status.st_uid : 0;
 }
 
+struct record {
+	bool is_last; /* has nothing else */
+	uint64_t identity;
+	struct backend_process process;
+	struct owner_options options;
+};
+
+_Static_assert(sizeof(struct record) <= SEARCH_RECORD_MAX, "a record is written in one piece");
+
 static void
 report(struct search *search, uint64_t identity, pid_t pid, int descriptor)
 {
-	struct owner_options options = { 0 };
+	struct record record = { .identity = identity };
 
 	if (search->process.pid != pid)
 		read_process(search, pid);
 	search->process.descriptor = descriptor;
+	record.process = search->process;
 	if (search->with_options && pid != search->asking)
-		owner_options_borrow(&search->process, identity, &options);
-	search->going = search->visit(search->context, identity, &search->process, &options);
+		owner_options_borrow(&search->process, identity, &record.options);
+	search->going = search->line ? search_line_send(search->line, &record)
+	    : search->visit(search->context, identity, &record.process, &record.options);
 }
-
-static const char at_its_limit[] = "the search ended at its time limit";
 
 static void
 stop_at_limit(struct search *search)
 {
-	if (!search->going || !search_limit_is_over(&search->limit))
-		return;
-	search->stopped = true;
-	search->sight->complete = false;
-	search->sight->error = 0;
-	search->sight->hidden = at_its_limit;
+	if (search->going && search_limit_is_over(&search->limit))
+		search->stopped = search->walk->at_limit = true;
+}
+
+static void
+make_step(struct search *search)
+{
+	atomic_fetch_add(&search->walk->steps, 1);
 }
 
 /* Of getdents64(2), which readdir(3) calls for 1,300 descriptors at once: the kernel takes
@@ -180,7 +215,7 @@ look_at_descriptor(struct search *search, pid_t pid, int directory, const char *
 	if (!read_decimal(name, INT_MAX, &descriptor) || descriptor < search->lowest)
 		return false;
 	if (descriptor > search->highest) {
-		search->processes_above++;
+		search->walk->processes_above++;
 		return true;
 	}
 	search->any_looked_at = true;
@@ -202,7 +237,7 @@ look_at_part(struct search *search, pid_t pid, int directory, const union direct
 			return true;
 		at += entry->length;
 	}
-	search_line_progress(search->line, pid, search->passed);
+	make_step(search);
 	stop_at_limit(search);
 	return search->stopped;
 }
@@ -230,13 +265,8 @@ look_into_process(struct search *search, pid_t pid, const char *path)
 		return;
 	}
 	/* It may have ended meanwhile; then it has nothing any more. */
-	if (errno == ENOENT || errno == ESRCH)
-		return;
-	search->sight->complete = false;
-	search->sight->error = errno;
-	search->sight->hidden = errno == EACCES || errno == EPERM
-	    ? "processes of other users cannot be inspected without CAP_SYS_PTRACE"
-	    : "not every process could be inspected";
+	if (errno != ENOENT && errno != ESRCH)
+		search->walk->error = errno;
 }
 
 /* The number in /proc of the process that calls this. */
@@ -255,13 +285,94 @@ own_number(void)
 	return getpid();
 }
 
+/* ---- those that block a child ---- */
+
+static bool
+user_of(pid_t pid, uid_t *uid)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+
+	make_path(path, pid, "");
+	if (stat(path, &status) != 0)
+		return false;
+	*uid = status.st_uid;
+	return true;
+}
+
+/* So many of one user, or the others of that user are passed over. */
+#define BLOCKING_BY_USER 2
+
+static bool
+is_passed_over(const struct walk *walk, pid_t pid)
+{
+	size_t count = 0;
+	uid_t uid;
+
+	for (size_t i = 0; i < walk->blocking_count; i++)
+		if (walk->blocking[i].pid == pid)
+			return true;
+	if (walk->blocking_count < BLOCKING_BY_USER || !user_of(pid, &uid) || uid == 0)
+		return false;
+	for (size_t i = 0; i < walk->blocking_count; i++)
+		count += walk->blocking[i].uid_known && walk->blocking[i].uid == uid;
+	return count >= BLOCKING_BY_USER;
+}
+
+/* In this process, after a child without progress. */
+static bool
+pass_over_current(void *context)
+{
+	const struct search *search = context;
+	struct walk *walk = search->walk;
+
+	if (walk->blocking_count < SEARCH_SILENT_MAX)
+		walk->blocking[walk->blocking_count++].pid = walk->current;
+	walk->left_out++;
+	walk->processes_done += walk->above;
+	return walk->blocking_count < SEARCH_SILENT_MAX;
+}
+
+/* In the next child. */
+static void
+continue_walk(struct search *search)
+{
+	struct walk *walk = search->walk;
+	size_t count = walk->blocking_count;
+
+	search->after = walk->current;
+	if (count > 0)
+		walk->blocking[count - 1].uid_known = user_of(walk->blocking[count - 1].pid,
+		    &walk->blocking[count - 1].uid);
+}
+
+/* ---- all processes ---- */
+
+static void
+look_into_other(struct search *search, pid_t pid)
+{
+	struct walk *walk = search->walk;
+	char path[PATH_SIZE];
+
+	walk->current = pid;
+	make_step(search);
+	if (is_passed_over(walk, pid)) {
+		walk->left_out += !walk->above;
+		return;
+	}
+	make_path(path, pid, "/fd");
+	search->any_looked_at = false;
+	look_into_process(search, pid, path);
+	walk->processes_done += walk->above && search->any_looked_at && !search->stopped;
+	stop_at_limit(search);
+}
+
 /* Returns whether there was any. */
 static bool
 look_into_others(struct search *search)
 {
 	const pid_t self = own_number();
 	const struct dirent *entry;
-	char path[PATH_SIZE];
 	bool any = false;
 
 	rewinddir(search->processes);
@@ -271,20 +382,13 @@ look_into_others(struct search *search)
 		if (!read_decimal(entry->d_name, INT_MAX, &pid))
 			continue;
 		any = true;
-		if (pid == search->asking || pid == self)
-			continue;
-		make_path(path, (pid_t)pid, "/fd");
-		search->any_looked_at = false;
-		search_line_progress(search->line, (pid_t)pid, search->passed);
-		look_into_process(search, (pid_t)pid, path);
-		search->processes_done += search->any_looked_at && !search->stopped;
-		search->passed += search->lowest == 0;
-		stop_at_limit(search);
+		if (pid > search->after && pid != search->asking && pid != self)
+			look_into_other(search, (pid_t)pid);
 	}
 	return any;
 }
 
-/* Those that the directory has still to list. */
+/* Those that the first pass would have inspected after the current one. */
 static size_t
 count_rest(const struct search *search)
 {
@@ -293,71 +397,71 @@ count_rest(const struct search *search)
 	long long pid;
 	size_t count = 0;
 
+	rewinddir(search->processes);
 	while ((entry = readdir(search->processes)) != NULL)
-		if (read_decimal(entry->d_name, INT_MAX, &pid) && pid != search->asking
-		    && pid != self)
+		if (read_decimal(entry->d_name, INT_MAX, &pid) && pid > search->walk->current
+		    && pid != search->asking && pid != self)
 			count++;
 	return count;
 }
 
-static const char no_processes[] = "/proc, which lists the processes, cannot be read";
+/* At the end of a pass, or where it was ended. */
+static void
+count_left_out(const struct search *search)
+{
+	struct walk *walk = search->walk;
+
+	if (!walk->above)
+		walk->left_out += count_rest(search);
+	else if (walk->processes_above > walk->processes_done)
+		walk->left_out += walk->processes_above - walk->processes_done;
+}
 
 /* Most have fewer descriptors; one may have a million, and would use up the limit. */
 #define LOW_DESCRIPTORS 256
 
+/* Returns whether a second one is needed. */
+static bool
+make_first_pass(struct search *search)
+{
+	struct walk *walk = search->walk;
+
+	search_limit_start(&search->limit, search->milliseconds);
+	search->highest = LOW_DESCRIPTORS - 1;
+	walk->none = !look_into_others(search);
+	if (search->stopped)
+		count_left_out(search);
+	if (!search->going || !walk->processes_above)
+		return false;
+	search->after = walk->current = 0;
+	walk->above = true;
+	return true;
+}
+
 static void
 look_in_two_passes(struct search *search)
 {
-	search_limit_start(&search->limit, search->milliseconds);
-	search->highest = LOW_DESCRIPTORS - 1;
-	if (!look_into_others(search))
-		*search->sight = (struct backend_sight) { .error = ENOENT, .hidden = no_processes };
-	if (search->stopped)
-		search->sight->left_out = count_rest(search);
-	if (!search->going || !search->processes_above)
+	if (!search->walk->above && !make_first_pass(search))
 		return;
-	search->processes_done = 0;
 	search_limit_start(&search->limit, search->milliseconds);
 	search->lowest = LOW_DESCRIPTORS;
 	search->highest = INT_MAX;
 	look_into_others(search);
-	if (search->stopped && search->processes_above > search->processes_done)
-		search->sight->left_out += search->processes_above - search->processes_done;
+	if (search->stopped)
+		count_left_out(search);
 }
 
 /* ---- in a child ---- */
 
-struct record {
-	bool is_last; /* has the sight; each other one has the rest */
-	uint64_t identity;
-	struct backend_process process;
-	struct owner_options options;
-	struct backend_sight sight; /* its strings are at the same place in both processes */
-};
-
-_Static_assert(sizeof(struct record) <= SEARCH_RECORD_MAX, "a record is written in one piece");
-
-static bool
-send_owner(void *context, uint64_t identity, const struct backend_process *process,
-    const struct owner_options *options)
-{
-	const struct record record = { .identity = identity, .process = *process,
-		.options = *options };
-
-	return search_line_send(context, &record);
-}
-
 static void
 search_in_child(void *context, struct search_line *line)
 {
+	const struct record last = { .is_last = true };
 	struct search *search = context;
-	struct record last = { .is_last = true };
 
 	search->line = line;
-	search->visit = send_owner;
-	search->context = line;
+	continue_walk(search);
 	look_in_two_passes(search);
-	last.sight = *search->sight;
 	search_line_send(line, &last);
 }
 
@@ -367,56 +471,95 @@ take_record(void *context, const void *bytes)
 	const struct search *search = context;
 	const struct record *record = bytes;
 
-	if (!record->is_last)
-		return search->visit(search->context, record->identity, &record->process,
-		    &record->options);
-	*search->sight = record->sight;
-	return false;
+	return !record->is_last
+	    && search->visit(search->context, record->identity, &record->process,
+	        &record->options);
 }
 
-/* Others than those that pass, such as a limit that is reached. */
-static bool
-can_have_no_child(const struct search_result *result)
+/* ---- what was not seen ---- */
+
+static const char no_processes[] = "/proc, which lists the processes, cannot be read";
+
+static const char *
+hidden_text(const struct walk *walk)
 {
-	return result->end == SEARCH_NO_CHILD
-	    && (result->error == ENOSYS || result->error == EPERM || result->error == EACCES
-	        || result->error == EINVAL);
+	if (walk->none)
+		return no_processes;
+	if (walk->at_limit)
+		return "the search ended at its time limit";
+	if (walk->error == EACCES || walk->error == EPERM)
+		return "processes of other users cannot be inspected without CAP_SYS_PTRACE";
+	return walk->error || walk->blocking_count ? "not every process could be inspected" : NULL;
 }
 
 static void
-tell_unfinished(struct search *search, const struct search_result *result)
+fill_sight(struct backend_sight *sight, const struct walk *walk)
 {
-	static const char *const hidden[] = {
-		[SEARCH_NO_CHILD] = "the process that searches them could not be started",
-		[SEARCH_SILENT] = at_its_limit,
-		[SEARCH_LATE] = at_its_limit,
-		[SEARCH_BROKEN] = "the process that searched them was killed",
-	};
-	size_t all;
+	*sight = (struct backend_sight) { .hidden = hidden_text(walk), .error = walk->error,
+		.at_limit = walk->at_limit, .left_out = walk->left_out,
+		.waited_count = walk->blocking_count };
+	sight->complete = !sight->hidden;
+	if (walk->none || walk->at_limit)
+		sight->error = walk->none ? ENOENT : 0;
+	for (size_t i = 0; i < walk->blocking_count; i++)
+		sight->waited[i] = walk->blocking[i].pid;
+}
 
-	rewinddir(search->processes);
-	all = count_rest(search);
-	*search->sight = (struct backend_sight) { .error = result->error,
-		.hidden = hidden[result->end],
-		.waited_for = result->end == SEARCH_SILENT ? result->current : 0,
-		.left_out = all > result->done ? all - result->done : 1 };
+/* After a search that did not end by itself. */
+static void
+tell_unfinished(struct backend_sight *sight, const struct search *search,
+    const struct search_result *result)
+{
+	struct walk *walk = search->walk;
+
+	walk->at_limit = true;
+	/* A process that blocks has been counted. */
+	if (result->end != SEARCH_SILENT && walk->current && !walk->above)
+		walk->left_out++;
+	count_left_out(search);
+	fill_sight(sight, walk);
+	sight->error = result->error;
+	if (result->end == SEARCH_NO_CHILD)
+		sight->hidden = "the process that searches them could not be started";
+	if (result->end == SEARCH_BROKEN)
+		sight->hidden = "the process that searched them was killed";
 }
 
 static void
-search_others(struct search *search)
+search_others(struct search *search, struct backend_sight *sight)
 {
 	const struct search_task task = { .context = search,
 		.record_size = sizeof(struct record),
 		.kept_descriptor = dirfd(search->processes),
+		.steps = &search->walk->steps,
 		.search = search_in_child,
-		.take = take_record };
+		.take = take_record,
+		.go_on = pass_over_current };
 	struct search_result result;
 
 	search_child_run(&task, &result);
-	if (can_have_no_child(&result))
-		look_in_two_passes(search);
-	else if (result.end != SEARCH_TAKEN)
-		tell_unfinished(search, &result);
+	if (result.end == SEARCH_TAKEN)
+		fill_sight(sight, search->walk);
+	else
+		tell_unfinished(sight, search, &result);
+}
+
+static void
+search_with_memory(struct search *search, struct backend_sight *sight)
+{
+	struct walk *own = search->walk;
+	struct search_result without = { .end = SEARCH_NO_CHILD };
+
+	search->walk = search_memory_new(sizeof *own);
+	if (search->walk) {
+		search->walk->error = own->error;
+		search_others(search, sight);
+		search_memory_free(search->walk, sizeof *own);
+	} else {
+		without.error = errno;
+		search->walk = own;
+		tell_unfinished(sight, search, &without);
+	}
 }
 
 /* ---- the search ---- */
@@ -425,12 +568,13 @@ void
 owners_visit(const uint64_t *identities, size_t count, int limit, bool with_options,
     owner_visitor *visit, void *context, struct backend_sight *sight)
 {
+	struct walk own = { .current = 0 };
 	struct search search = { .identities = identities, .count = count, .milliseconds = limit,
-		.with_options = with_options, .visit = visit, .context = context, .sight = sight,
+		.with_options = with_options, .visit = visit, .context = context, .walk = &own,
 		.asking = getpid(), .highest = INT_MAX, .going = true };
 
-	*sight = (struct backend_sight) { .complete = true };
 	look_into_process(&search, search.asking, "/proc/self/fd");
+	fill_sight(sight, &own);
 	if (!search.going)
 		return;
 	search.asking = own_number();
@@ -439,7 +583,7 @@ owners_visit(const uint64_t *identities, size_t count, int limit, bool with_opti
 		*sight = (struct backend_sight) { .error = errno, .hidden = no_processes };
 		return;
 	}
-	search_others(&search);
+	search_with_memory(&search, sight);
 	closedir(search.processes);
 }
 

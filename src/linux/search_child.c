@@ -15,18 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* In memory that both processes share. */
-struct progress {
-	atomic_uint steps;
-	atomic_int current;
-	atomic_size_t done;
-};
-
 struct search_line {
 	const struct search_task *task;
 	int output, input;
-	struct progress *progress;
+	bool is_here; /* there is no child: this process searches */
 	pid_t child;
+	long whole; /* how long all children have taken */
 };
 
 /* Of the clock, in microseconds.  A search needs milliseconds, and ends by its processor time
@@ -40,18 +34,11 @@ struct search_line {
 bool
 search_line_send(struct search_line *line, const void *record)
 {
-	return write(line->output, record, line->task->record_size)
-	    == (ssize_t)line->task->record_size;
-}
+	const struct search_task *task = line->task;
 
-void
-search_line_progress(struct search_line *line, pid_t current, size_t done)
-{
-	if (!line)
-		return;
-	atomic_store(&line->progress->current, current);
-	atomic_store(&line->progress->done, done);
-	atomic_fetch_add(&line->progress->steps, 1);
+	if (line->is_here)
+		return task->take(task->context, record);
+	return write(line->output, record, task->record_size) == (ssize_t)task->record_size;
 }
 
 static void
@@ -66,13 +53,16 @@ close_range_of(unsigned first, unsigned last)
 #endif
 }
 
-/* Before 5.9 copies stay open while the search lasts. */
+/* Before 5.9 copies stay open while the search lasts.  OTHER may be -1. */
 static void
 close_others(int one, int other)
 {
-	unsigned low = (unsigned)(one < other ? one : other);
-	unsigned high = (unsigned)(one < other ? other : one);
+	unsigned low, high;
 
+	if (other < 0)
+		other = one;
+	low = (unsigned)(one < other ? one : other);
+	high = (unsigned)(one < other ? other : one);
 	if (low > 0)
 		close_range_of(0, low - 1);
 	close_range_of(low + 1, high - 1);
@@ -152,43 +142,58 @@ time_since(struct timespec *last)
 	return passed < SLICE ? (long)passed : SLICE;
 }
 
-/* Returns 1 if there is a record, 0 if not yet, -1 if there will be none. */
-static int
-read_record(const struct search_line *line, void *record)
+enum reading { READ_NOTHING, READ_RECORD, READ_ENOUGH, READ_END };
+
+/* Takes the next record, or waits for it. */
+static enum reading
+read_record(const struct search_line *line, int milliseconds)
 {
+	_Alignas(max_align_t) unsigned char record[SEARCH_RECORD_MAX];
+	const struct search_task *task = line->task;
 	struct pollfd input = { .fd = line->input, .events = POLLIN };
-	int ready = poll(&input, 1, SLICE / 1000);
+	int ready = poll(&input, 1, milliseconds);
 
 	if (ready <= 0)
-		return ready == 0 || errno == EINTR ? 0 : -1;
-	return read(line->input, record, line->task->record_size)
-	        == (ssize_t)line->task->record_size
-	    ? 1
-	    : -1;
+		return ready == 0 || errno == EINTR ? READ_NOTHING : READ_END;
+	if (read(line->input, record, task->record_size) != (ssize_t)task->record_size)
+		return READ_END;
+	return task->take(task->context, record) ? READ_RECORD : READ_ENOUGH;
 }
 
 static enum search_end
-take_records(const struct search_line *line)
+take_records(struct search_line *line)
 {
-	_Alignas(max_align_t) unsigned char record[SEARCH_RECORD_MAX];
-	long silence = 0, whole = 0;
-	unsigned steps = 0;
+	atomic_uint *progress = line->task->steps;
+	unsigned steps = atomic_load(progress);
 	struct timespec last = { 0 };
+	long silence = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &last);
-	while (silence < SILENCE_MAX && whole < WHOLE_MAX) {
+	while (silence < SILENCE_MAX && line->whole < WHOLE_MAX) {
 		unsigned before = steps;
-		int got = read_record(line, record);
+		enum reading got = read_record(line, SLICE / 1000);
 		long passed = time_since(&last);
-		if (got < 0)
+		if (got == READ_END)
 			return SEARCH_BROKEN;
-		if (got > 0 && !line->task->take(line->task->context, record))
+		if (got == READ_ENOUGH)
 			return SEARCH_TAKEN;
-		steps = atomic_load(&line->progress->steps);
-		silence = got > 0 || steps != before ? 0 : silence + passed;
-		whole += passed;
+		steps = atomic_load(progress);
+		silence = got == READ_RECORD || steps != before ? 0 : silence + passed;
+		line->whole += passed;
 	}
 	return silence < SILENCE_MAX ? SEARCH_LATE : SEARCH_SILENT;
+}
+
+/* What a child sent just before it was killed: the next one does not send it again. */
+static enum search_end
+take_rest(const struct search_line *line, enum search_end end)
+{
+	enum reading got;
+
+	do {
+		got = read_record(line, 0);
+	} while (got == READ_RECORD);
+	return got == READ_ENOUGH ? SEARCH_TAKEN : end;
 }
 
 static void
@@ -201,33 +206,63 @@ wait_for_child(struct search_line *line, struct search_result *result)
 		return;
 	result->end = take_records(line);
 	end_child(line);
-	result->current = atomic_load(&line->progress->current);
-	result->done = atomic_load(&line->progress->done);
+	if (result->end == SEARCH_SILENT || result->end == SEARCH_LATE)
+		result->end = take_rest(line, result->end);
 }
 
-void
-search_child_run(const struct search_task *task, struct search_result *result)
+static void
+run_child(struct search_line *line, struct search_result *result)
 {
-	struct search_line line = { .task = task };
 	int ends[2];
-	void *shared;
 
 	*result = (struct search_result) { .end = SEARCH_NO_CHILD };
 	if (pipe2(ends, O_CLOEXEC) != 0) {
 		result->error = errno;
 		return;
 	}
-	line.input = ends[0];
-	line.output = ends[1];
-	shared = mmap(NULL, sizeof *line.progress, PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED) {
-		result->error = errno;
-		close(line.output);
-	} else {
-		line.progress = shared; /* zeros */
-		wait_for_child(&line, result);
-		munmap(shared, sizeof *line.progress);
-	}
-	close(line.input);
+	line->input = ends[0];
+	line->output = ends[1];
+	wait_for_child(line, result);
+	close(line->input);
+}
+
+/* Other errors pass, such as a limit that is reached. */
+static bool
+can_have_no_child(const struct search_result *result)
+{
+	return result->end == SEARCH_NO_CHILD
+	    && (result->error == ENOSYS || result->error == EPERM || result->error == EACCES
+	        || result->error == EINVAL);
+}
+
+void
+search_child_run(const struct search_task *task, struct search_result *result)
+{
+	struct search_line line = { .task = task };
+
+	do {
+		run_child(&line, result);
+		if (can_have_no_child(result) && !line.whole) {
+			line.is_here = true;
+			task->search(task->context, &line);
+			*result = (struct search_result) { .end = SEARCH_TAKEN };
+		}
+	} while (result->end == SEARCH_SILENT && task->go_on && task->go_on(task->context)
+	    && line.whole < WHOLE_MAX);
+}
+
+/* ---- memory ---- */
+
+void *
+search_memory_new(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+void
+search_memory_free(void *memory, size_t size)
+{
+	munmap(memory, size);
 }

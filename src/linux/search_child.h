@@ -13,9 +13,9 @@
 #ifndef BINDCHAIN_LINUX_SEARCH_CHILD_H
 #define BINDCHAIN_LINUX_SEARCH_CHILD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <sys/types.h>
 
 /* The child's way to the process that waits for it. */
 struct search_line;
@@ -26,38 +26,47 @@ struct search_line;
 struct search_task {
 	void *context;
 	size_t record_size;  /* up to SEARCH_RECORD_MAX */
-	int kept_descriptor; /* the child closes all others */
+	int kept_descriptor; /* the child closes all others; -1: it keeps none */
+	/* In shared memory.  The search increases it: a sign of progress, at no cost. */
+	atomic_uint *steps;
 	/* In the child, with its copy of all memory.  Calls only async-signal-safe
-	 * functions, since other threads may have held any lock. */
+	 * functions, since other threads may have held any lock.  In this process where
+	 * there can be no child. */
 	void (*search)(void *context, struct search_line *);
 	/* In this process, for each record; returns whether to continue. */
 	bool (*take)(void *context, const void *record);
+	/* In this process, after a child without progress has ended; returns whether to start
+	 * another one, if there is time left.  NULL: it does not. */
+	bool (*go_on)(void *context);
 };
 
 enum search_end {
-	SEARCH_NO_CHILD, /* it could not be started; nothing was searched */
-	SEARCH_TAKEN,    /* take() returned false */
-	SEARCH_SILENT,   /* the child made no progress for a second */
-	SEARCH_LATE,     /* the child made progress, but took five seconds */
-	SEARCH_BROKEN    /* the child ended, or could not be waited for */
+	SEARCH_NO_CHILD, /* it could not be started at the moment */
+	SEARCH_TAKEN,    /* take() returned false, or this process has searched */
+	SEARCH_SILENT,   /* the last child made no progress for a second */
+	SEARCH_LATE,     /* it made progress, but all of them took five seconds */
+	SEARCH_BROKEN    /* it ended, or could not be waited for */
 };
+
+/* How many children can be silent. */
+#define SEARCH_SILENT_MAX 5
 
 struct search_result {
 	enum search_end end;
-	int error;     /* errno of the call that failed, for SEARCH_NO_CHILD */
-	pid_t current; /* the process that the child looked into; 0: none */
-	size_t done;   /* number of processes that it had looked into before */
+	int error; /* errno of the call that failed, for SEARCH_NO_CHILD */
 };
 
-/* The child has been killed and waited for when this returns. */
+/* Each child has been killed and waited for when this returns. */
 void search_child_run(const struct search_task *, struct search_result *);
+
+/* Memory of zeros that a child shares with this process and with the next child; or NULL, with
+ * errno. */
+void *search_memory_new(size_t size);
+void search_memory_free(void *, size_t size);
 
 /* ---- in the child ---- */
 
-/* Returns whether the record was written. */
+/* Returns whether to continue. */
 bool search_line_send(struct search_line *, const void *record);
-/* The search looks into process CURRENT, after DONE others: a sign of progress, at no
- * cost.  LINE may be NULL. */
-void search_line_progress(struct search_line *, pid_t current, size_t done);
 
 #endif

@@ -194,7 +194,7 @@ TEST(HolderLines, TheCreatorOfTheSocketIsNamedIfTheProcessHasAnotherUser)
 	                           " listening");
 }
 
-TEST(HolderLines, TheProcessThatLetTheSearchWaitIsNamed)
+TEST(HolderLines, ProcessesThatLetTheSearchWaitAreNamed)
 {
 	backend_holder made_up = holder("127.0.0.1", BACKEND_LISTENING);
 
@@ -202,11 +202,19 @@ TEST(HolderLines, TheProcessThatLetTheSearchWaitIsNamed)
 	found({ made_up });
 	backend.answer.owners = {};
 	backend.answer.owners.hidden = "the search ended";
-	backend.answer.owners.waited_for = 815;
+	backend.answer.owners.waited_count = backend.answer.owners.left_out = 1;
+	backend.answer.owners.waited[0] = 815;
 	EXPECT_EQ(explain(), (Lines { "127.0.0.1:80 is in use: a process that is not visible is"
 	                              " listening",
-	                         "cannot identify the process: the search ended, waiting for"
-	                         " process 815" }));
+	                         "cannot identify the process: the search ended; blocked by process"
+	                         " 815; 1 process was not searched to the end" }));
+	backend.answer.owners.waited_count = 3;
+	backend.answer.owners.waited[1] = 816;
+	backend.answer.owners.waited[2] = 900;
+	backend.answer.owners.left_out = 12;
+	EXPECT_EQ(explain().back(), "cannot identify the process: the search ended; blocked by"
+	                            " processes 815, 816, 900; 12 processes were not searched to the"
+	                            " end");
 }
 
 TEST(HolderLines, WithoutAProcessTheReasonIsTold)

@@ -84,9 +84,6 @@ print_hidden_owners(const struct queue_table *table)
 		backend_sight_add_hidden(&text, sight);
 	else
 		text_printf(&text, "they are in another container, or in the kernel");
-	if (sight->left_out)
-		text_printf(&text, "; %zu processes were not searched to the end",
-		    sight->left_out);
 	print_line(&text);
 }
 
