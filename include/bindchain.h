@@ -845,10 +845,12 @@ struct bindchain_inherited;
  * FLAGS is an or of enum bindchain_receive_flags.  Descriptor 0 stays as it is, since a
  * program that is executed without one gets another file there.
  * The descriptors belong to the process, which closes them.  The sockets of launchd can be
- * taken only once.  For threads see bindchain_listen_fds().
+ * taken only once.  For threads see bindchain_listen_fds().  With "pid:N" a child process as that
+ * of bindchain_diagnose() makes the list; after a second without progress the call fails.
  * Returns NULL with FAILURE: BINDCHAIN_INVALID; BINDCHAIN_RECEIVE if a variable is malformed,
- * a descriptor is not open, or launchd has no sockets of that name; BINDCHAIN_UNSUPPORTED for
- * launchd where there is none; BINDCHAIN_FCNTL; BINDCHAIN_ENVIRONMENT; or BINDCHAIN_ALLOCATE.
+ * a descriptor is not open, launchd has no sockets of that name, or those of process N cannot
+ * be taken, with ETIMEDOUT if it lets the call wait; BINDCHAIN_UNSUPPORTED for launchd where
+ * there is none; BINDCHAIN_FCNTL; BINDCHAIN_ENVIRONMENT; or BINDCHAIN_ALLOCATE.
  * The environment is then as it was, unless BINDCHAIN_ENVIRONMENT.  Since 1.0.
  */
 BINDCHAIN_API struct bindchain_inherited *bindchain_inherit(const char *from, unsigned flags,

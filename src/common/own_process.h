@@ -55,8 +55,9 @@ int backend_launchd_sockets(const char *name, int **descriptors, size_t *count);
  * bound ones for datagrams without a peer, in the order of their numbers there.  They are
  * close-on-exec.  The caller frees the array, NULL if there are none, and owns the
  * descriptors.  Returns 0 or an error number: ESRCH if there is no such process, EPERM
- * or EACCES without the right to trace it, ENOSYS if the kernel is too old, ENOTSUP if the
- * system has no such call.
+ * or EACCES without the right to trace it, ETIMEDOUT if it lets this process wait, ENOSYS if
+ * the kernel is too old, ENOTSUP if the system has no such call.  Linux: as a search of
+ * observe.h, by a child process that is killed after a second without progress.
  */
 int backend_process_sockets(pid_t pid, int **descriptors, size_t *count);
 

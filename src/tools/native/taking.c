@@ -164,6 +164,9 @@ refuse_process(const struct invocation *invocation, const struct inherited_from 
 	if (error == EPERM || error == EACCES)
 		message_inform(invocation, "this requires CAP_SYS_PTRACE, or the same user and"
 		    " kernel.yama.ptrace_scope=0");
+	if (error == ETIMEDOUT)
+		message_inform(invocation, "it executes a program and does not finish, such as at a"
+		    " file system that does not answer");
 	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 #include <vector>
@@ -14,6 +15,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace {
@@ -62,13 +64,15 @@ mount_at(const std::string &file)
 }
 
 pid_t
-execute_with(const std::string &file)
+execute_with(const std::string &file, int device)
 {
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* While a process has the device open, nothing ends the execution but an answer. */
+	close(device);
 	if (open(file.c_str(), O_RDONLY | O_CLOEXEC) >= 0)
 		execl("/bin/sleep", "sleep", "1000", static_cast<char *>(nullptr));
 	_exit(1);
@@ -152,16 +156,54 @@ serve_until_close(int device)
 	}
 }
 
+/* "D" for one that only a signal that kills can end: proc_pid_stat(5). */
+char
+state_of(pid_t pid)
+{
+	std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+	std::string number, name;
+	char state = '?';
+
+	file >> number >> name >> state;
+	return state;
+}
+
 } // namespace
 
 EndlessExecution::EndlessExecution()
     : file_(directory_.file("file", "", 0644)),
-      server_(std::make_unique<OtherProcess>("server", [this] {
+      server_(std::make_unique<OtherProcess>("server", [&] {
 	      enter_namespaces();
 	      int device = mount_at(file_);
-	      pid_t pid = execute_with(file_);
+	      pid_t pid = execute_with(file_, device);
 	      serve_until_close(device);
 	      return pid;
       }))
 {
+}
+
+/* A reader that only waits for memory gets on before it has been seen so often. */
+bool
+EndlessExecution::blocks() const
+{
+	const std::string link = "/proc/" + std::to_string(pid()) + "/fd/0";
+	const int often = 50;
+	int waiting = 0;
+	pid_t reader = fork();
+
+	if (reader < 0)
+		fail("fork");
+	if (reader == 0) {
+		char target[16];
+		_exit(readlink(link.c_str(), target, sizeof target) < 0);
+	}
+	while (waiting < often && waitpid(reader, nullptr, WNOHANG) == 0) {
+		usleep(10000);
+		waiting = state_of(reader) == 'D' ? waiting + 1 : 0;
+	}
+	if (waiting < often)
+		return false;
+	kill(reader, SIGKILL);
+	waitpid(reader, nullptr, 0);
+	return true;
 }

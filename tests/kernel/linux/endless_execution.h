@@ -18,6 +18,8 @@ public:
 	/* Returns when it executes.  Throws where this user cannot mount FUSE. */
 	EndlessExecution();
 	pid_t pid() const { return server_->told(); }
+	/* Whether this kernel lets a reader of its descriptors wait. */
+	bool blocks() const;
 
 private:
 	TemporaryDirectory directory_;

@@ -35,6 +35,8 @@ protected:
 		}
 		return endless_ != nullptr;
 	}
+	std::string pid() const { return std::to_string(endless_->pid()); }
+	bool blocks() const { return endless_->blocks(); }
 
 	std::string why_not_;
 
@@ -56,6 +58,24 @@ TEST_F(EndlessSearch, GoesOnAfterTheProcessThatBlocksIt)
 		    HasSubstr("is in use: holder (pid " + std::to_string(holder.pid())));
 	}
 	EXPECT_EQ(run(tool("bindchain", { "queues" })).status, 0);
+}
+
+/* Where the process blocks, and where it only has no such socket any more. */
+TEST_F(EndlessSearch, ForTheSocketsOfThatProcessEndsToo)
+{
+	if (!start())
+		SKIP_TEST_EVEN_IN_CI(why_not_);
+	Result result = run(tool("bindchain", { "adapt", "--from=pid:" + pid(), "true" }));
+	if (!blocks()) {
+		EXPECT_EQ(result.status, 100);
+		EXPECT_THAT(result.error, HasSubstr("has no listening or datagram socket"));
+		return;
+	}
+	EXPECT_EQ(result.status, 111);
+	EXPECT_EQ(result.error_line(0), "bindchain adapt: fatal: take sockets of process " + pid()
+	    + ": " + error_text(ETIMEDOUT));
+	EXPECT_EQ(result.error_line(1), "bindchain adapt: info: it executes a program and does not"
+	    " finish, such as at a file system that does not answer");
 }
 
 } // namespace
