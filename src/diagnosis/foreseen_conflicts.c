@@ -211,11 +211,14 @@ foresee_conflicts(const struct request *requests, int index, bool search,
 	struct backend_holders holders;
 
 	found->count = 0;
+	found->sockets = found->owners = (struct backend_sight) { .complete = true };
 	for (int i = 0; i < index; i++)
 		compare_requests(requests, index, i, found);
 	if (!search || !is_searched(request))
 		return;
 	backend_find_holders(request, BACKEND_SEARCH_LIMIT, &holders);
+	found->sockets = holders.sockets;
+	found->owners = holders.owners;
 	for (size_t i = 0; i < holders.count; i++)
 		compare_holder(request, &holders.list[i], found);
 }

@@ -40,6 +40,7 @@ struct foreseen_conflict {
 
 struct foreseen_conflicts {
 	size_t count;
+	struct backend_sight sockets, owners; /* how complete the search was */
 	struct foreseen_conflict list[FORESEEN_CONFLICTS_MAX];
 };
 

@@ -148,10 +148,35 @@ tell_receivers(const struct foreseen_conflict *conflict, struct findings *findin
 	    findings);
 }
 
+/* ---- what is not visible ---- */
+
+static bool
+any_unseen_process(const struct foreseen_conflicts *found)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct foreseen_conflict *conflict = &found->list[i];
+		if (!conflict->socket && !conflict->is_connection && !conflict->has_process)
+			return true;
+	}
+	return false;
+}
+
+/* What a kernel never shows is no warning for each start. */
+static void
+tell_unseen(const struct foreseen_conflicts *found, struct findings *findings)
+{
+	if (found->sockets.at_limit)
+		findings_add(findings, FINDING_WARNING, "other sockets may conflict: %s",
+		    found->sockets.hidden);
+	if (any_unseen_process(found) && !found->owners.complete)
+		holders_tell_unseen(&found->owners, FINDING_WARNING, findings);
+}
+
 void
 foreseen_conflicts_tell(const struct foreseen_conflicts *found, struct findings *findings)
 {
 	for (size_t i = 0; i < found->count; i++)
 		(found->list[i].failure == FORESEEN_NONE ? tell_receivers
 		                                         : tell_failure)(&found->list[i], findings);
+	tell_unseen(found, findings);
 }

@@ -247,20 +247,27 @@ any_unseen_process(const struct backend_holders *holders)
 	return false;
 }
 
+void
+holders_tell_unseen(const struct backend_sight *owners, enum finding_severity severity,
+    struct findings *findings)
+{
+	struct text line;
+
+	text_init(&line);
+	text_printf(&line, "cannot identify the process: ");
+	backend_sight_add_hidden(&line, owners);
+	findings_add_text(findings, severity, &line);
+}
+
 static void
 tell_unseen(const struct found *found, struct findings *findings)
 {
 	const struct backend_holders *holders = &found->holders;
 
-	struct text line;
-
 	tell_unseen_sockets(found, findings);
-	if (any_unseen_process(holders) && !holders->owners.complete) {
-		text_init(&line);
-		text_printf(&line, "cannot identify the process: ");
-		backend_sight_add_hidden(&line, &holders->owners);
-		findings_add_text(findings, FINDING_REMARK, &line);
-	} else if (any_unseen_process(holders))
+	if (any_unseen_process(holders) && !holders->owners.complete)
+		holders_tell_unseen(&holders->owners, FINDING_REMARK, findings);
+	else if (any_unseen_process(holders))
 		findings_add(findings, FINDING_REMARK,
 		    "no visible process holds it: the process has exited, or is in another"
 		    " container");

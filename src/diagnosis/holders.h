@@ -20,4 +20,8 @@ void holders_tell(const struct request *, const struct bindchain_failure *,
  * escaped.  CREATOR is NULL if unknown, and named if it is another user. */
 void holders_add_process(struct text *, const struct backend_process *, const uid_t *creator);
 
+/* Adds why a process that has a socket is unknown. */
+void holders_tell_unseen(const struct backend_sight *owners, enum finding_severity,
+    struct findings *);
+
 #endif

@@ -138,7 +138,7 @@ judge_sockets(struct hunt *hunt, int error, bool is_udp)
 	if (error) {
 		/* A limit of ours is no error of a call. */
 		*sight = (struct backend_sight) { .error = error == ETIMEDOUT ? 0 : error,
-			.hidden = diag_error_text(error) };
+			.at_limit = error == ETIMEDOUT, .hidden = diag_error_text(error) };
 	} else if (!holders->in_the_way && !is_udp && !lists_bound_sockets()) {
 		*sight = (struct backend_sight) { .hidden =
 			"Linux before 6.8 does not show sockets that are bound but do not listen" };

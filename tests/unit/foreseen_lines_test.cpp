@@ -33,14 +33,32 @@ of_process(foreseen_conflict conflict, const char *command, uid_t uid)
 	return conflict;
 }
 
+const backend_sight seen = [] {
+	backend_sight sight = {};
+	sight.complete = true;
+	return sight;
+}();
+
+backend_sight
+hidden(const char *why)
+{
+	backend_sight sight = {};
+
+	sight.hidden = why;
+	return sight;
+}
+
 /* Obstacles, "-", warnings. */
 Lines
-told(const foreseen_conflict &conflict)
+told(const foreseen_conflict &conflict, const backend_sight &owners = seen,
+    const backend_sight &sockets = seen)
 {
 	foreseen_conflicts found = {};
 	struct findings findings;
 	Lines obstacles, warnings;
 
+	found.owners = owners;
+	found.sockets = sockets;
 	found.count = 1;
 	found.list[0] = conflict;
 	findings_init(&findings);
@@ -132,6 +150,40 @@ TEST(ForeseenLines, OfWhatIsLeftNothingIsSaid)
 	conflict.ipv4 = CONFLICT_FIRST;
 	EXPECT_EQ(told(conflict), (Lines { "-", "will get no IPv4 connections: they go to 0.0.0.0:80"
 	                                        " of \"a\\012b\" (pid 4711)" }));
+}
+
+/* As a start that fails says it. */
+TEST(ForeseenLines, AProcessThatWasNotFoundHasTheReason)
+{
+	foreseen_conflict conflict = between({ "127.0.0.1", "none" }, { "127.0.0.1", "none" });
+	const std::string line = "bind will fail: 127.0.0.1:80 is in use by a process that is not"
+	                         " visible";
+
+	conflict.failure = FORESEEN_BIND;
+	conflict.is_certain = true;
+	EXPECT_EQ(told(conflict), (Lines { "-", line }));
+	EXPECT_EQ(told(conflict, hidden("it is dark")),
+	    (Lines { "-", line, "cannot identify the process: it is dark" }));
+	conflict.socket = 2;
+	EXPECT_EQ(told(conflict, hidden("it is dark")).back(), "-") << "of this command";
+	conflict.socket = 0;
+	conflict.is_connection = true;
+	EXPECT_EQ(told(conflict, hidden("it is dark")).size(), 2U) << "names no process";
+	conflict = of_process(conflict, "server", nobodys);
+	conflict.is_connection = false;
+	EXPECT_EQ(told(conflict, hidden("it is dark")).size(), 2U) << "names the process";
+}
+
+/* Not of a system that never shows all. */
+TEST(ForeseenLines, AListOfSocketsThatEndedAtItsLimitIsAWarning)
+{
+	foreseen_conflict conflict = between({ "127.0.0.1", "none" }, { "127.0.0.1", "none" });
+	backend_sight sockets = hidden("it is dark");
+
+	conflict.failure = FORESEEN_BIND;
+	EXPECT_EQ(told(conflict, seen, sockets).size(), 2U);
+	sockets.at_limit = true;
+	EXPECT_EQ(told(conflict, seen, sockets).back(), "other sockets may conflict: it is dark");
 }
 
 } // namespace

@@ -63,8 +63,11 @@ mount_at(const std::string &file)
 	return device;
 }
 
+/* At a number above that of FILE: execve(2) closes it later. */
+constexpr int kept_number = 100;
+
 pid_t
-execute_with(const std::string &file, int device)
+execute_with(const std::string &file, int socket, int device)
 {
 	pid_t pid = fork();
 
@@ -73,6 +76,9 @@ execute_with(const std::string &file, int device)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* While a process has the device open, nothing ends the execution but an answer. */
 	close(device);
+	if (socket >= 0)
+		fcntl(socket, F_DUPFD_CLOEXEC, kept_number);
+	close(socket);
 	if (open(file.c_str(), O_RDONLY | O_CLOEXEC) >= 0)
 		execl("/bin/sleep", "sleep", "1000", static_cast<char *>(nullptr));
 	_exit(1);
@@ -170,12 +176,13 @@ state_of(pid_t pid)
 
 } // namespace
 
-EndlessExecution::EndlessExecution()
+EndlessExecution::EndlessExecution(const Descriptor &socket)
     : file_(directory_.file("file", "", 0644)),
       server_(std::make_unique<OtherProcess>("server", [&] {
 	      enter_namespaces();
 	      int device = mount_at(file_);
-	      pid_t pid = execute_with(file_, device);
+	      pid_t pid = execute_with(file_, socket.get(), device);
+	      close(socket.get());
 	      serve_until_close(device);
 	      return pid;
       }))

@@ -15,8 +15,9 @@
 
 class EndlessExecution {
 public:
-	/* Returns when it executes.  Throws where this user cannot mount FUSE. */
-	EndlessExecution();
+	/* Returns when it executes, with SOCKET if there is one.  Throws where this user cannot
+	 * mount FUSE. */
+	explicit EndlessExecution(const Descriptor &socket = Descriptor());
 	pid_t pid() const { return server_->told(); }
 	/* Whether this kernel lets a reader of its descriptors wait. */
 	bool blocks() const;

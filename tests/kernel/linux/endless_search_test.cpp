@@ -5,6 +5,7 @@
  */
 #include <cerrno>
 #include <memory>
+#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -22,14 +23,26 @@ using testing::HasSubstr;
 
 namespace {
 
+/* Without the breaks and indentations of lines. */
+std::string
+in_one_line(const std::string &text)
+{
+	std::istringstream words(text);
+	std::string line, word;
+
+	while (words >> word)
+		line += word + " ";
+	return line;
+}
+
 /* Before 2026 no kernel lets anybody wait for such a process. */
 class EndlessSearch : public InNamespace {
 protected:
 	/* Returns whether it is there. */
-	bool start()
+	bool start(const Descriptor &socket = Descriptor())
 	{
 		try {
-			endless_ = std::make_unique<EndlessExecution>();
+			endless_ = std::make_unique<EndlessExecution>(socket);
 		} catch (const std::exception &problem) {
 			why_not_ = std::string("no FUSE: ") + problem.what();
 		}
@@ -58,6 +71,25 @@ TEST_F(EndlessSearch, GoesOnAfterTheProcessThatBlocksIt)
 		    HasSubstr("is in use: holder (pid " + std::to_string(holder.pid())));
 	}
 	EXPECT_EQ(run(tool("bindchain", { "queues" })).status, 0);
+}
+
+/* By a start that fails, and by `explain` before it. */
+TEST_F(EndlessSearch, NamesAHolderThatBlocksIt)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	const std::string port = std::to_string(port_of(listener.get()));
+	if (!start(listener))
+		SKIP_TEST_EVEN_IN_CI(why_not_);
+	listener = Descriptor();
+	const auto is_told = HasSubstr(blocks()
+	        ? "cannot identify the process: not every process could be inspected; blocked by"
+	          " process " + pid()
+	        : "(pid " + pid() + ",");
+	EXPECT_THAT(run(tool("tcp-socket-listen", { "127.0.0.1", port, "true" })).error, is_told);
+	EXPECT_THAT(in_one_line(run(tool("bindchain", { "explain", "tcp-socket-listen", "127.0.0.1",
+	    port, "true" })).output), is_told);
+	EXPECT_THAT(run(tool("bindchain", { "explain", "--json", "tcp-socket-listen", "127.0.0.1",
+	    port, "true" })).output, is_told);
 }
 
 /* Where the process blocks, and where it only has no such socket any more. */
