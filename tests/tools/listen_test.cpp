@@ -2,6 +2,7 @@
 /* bindchain listen: several sockets in one command, all or nothing. */
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <filesystem>
 #include <future>
@@ -22,6 +23,7 @@
 #include <gmock/gmock.h>
 
 #include "expectations.h"
+#include "full_pipe.h"
 #include "network.h"
 #include "probe_report.h"
 #include "skip.h"
@@ -1486,13 +1488,10 @@ TEST(ListenReport, AFifoNeedsAReader)
 struct FullFifo {
 	explicit FullFifo(const std::string &path)
 	{
-		const std::string block(4096, '-');
 		EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
 		reader = Descriptor(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
 		writer = Descriptor(open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
-		while (write(writer.get(), block.data(), block.size()) > 0)
-			;
-		EXPECT_EQ(errno, EAGAIN);
+		fill_with_dashes(writer.get());
 		EXPECT_EQ(fcntl(reader.get(), F_SETFL, 0), 0);
 	}
 
@@ -1529,9 +1528,75 @@ TEST(ListenReport, AFifoThatNobodyEmptiesFailsTheStartAfterTenSeconds)
 	    "--report=" + path }, { "true" }));
 	EXPECT_EQ(result.status, 111) << result;
 	EXPECT_EQ(result.error_line(0), "bindchain listen: fatal: report to " + path
-	    + ": no room in the FIFO for 10 seconds");
+	    + ": no room for 10 seconds: nobody reads it");
 	EXPECT_EQ(result.error_lines(), 1u);
 	EXPECT_EQ(names_in(directory.path()), (Words { "fifo" }));
+}
+
+/* Both wait at the same time.  O_NONBLOCK would be that of the other processes too. */
+TEST(ListenReport, APipeThatNobodyReadsFailsTheStartAfterTenSeconds)
+{
+	TemporaryDirectory directory;
+	FullPipe full;
+	const std::pair<std::string, std::string> rows[] = {
+		{ "--report=fd:5", "report to fd:5" },
+		{ "--notify-fd=5", "notify descriptor 5" },
+	};
+	std::vector<std::unique_ptr<Process>> starts;
+	for (const auto &row : rows) {
+		Command command = listen_command({ "--unix=" + (directory / row.first), row.first },
+		    { "true" });
+		command.descriptors[5] = full.writer.get();
+		starts.push_back(std::make_unique<Process>(command));
+	}
+
+	for (size_t i = 0; i < std::size(rows); i++) {
+		Result result = starts[i]->finish();
+		EXPECT_EQ(result.status, 111) << result;
+		EXPECT_EQ(result.error, "bindchain listen: fatal: " + rows[i].second
+		    + ": no room for 10 seconds: nobody reads it\n");
+	}
+	EXPECT_EQ(names_in(directory.path()), Words {});
+	EXPECT_EQ(fcntl(full.writer.get(), F_GETFL) & O_NONBLOCK, 0);
+	EXPECT_EQ(full.others(), "");
+}
+
+/* The pipe is full again and again, and no part is lost. */
+TEST(ListenReport, APipeWithoutRoomIsWaitedFor)
+{
+	FullPipe full;
+	Command command = listen_command({ "--tcp=127.0.0.1:0,count=60,balance", "--report=fd:90",
+	    "--report-format=json" }, { "true" });
+	command.descriptors[90] = full.writer.get();
+	Process start(command);
+	std::future<std::string> reading = std::async(std::launch::async,
+	    [&] { return full.others(); });
+
+	Result result = start.finish();
+	std::string report = reading.get();
+	EXPECT_EQ(result.status, 0) << result;
+	ASSERT_TRUE(nlohmann::json::accept(report)) << report.size();
+	EXPECT_EQ(nlohmann::json::parse(report).at("sockets").size(), 60u);
+}
+
+/* unix(7): SOCK_SEQPACKET preserves message boundaries. */
+TEST(ListenReport, ALongReportIsOneMessage)
+{
+	int ends[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) != 0)
+		SKIP_TEST("this system has no such sockets");
+	Descriptor reader(ends[0]), writer(ends[1]);
+	Command command = listen_command({ "--tcp=127.0.0.1:0,count=60,balance", "--report=fd:90",
+	    "--report-format=json" }, { "true" });
+	command.descriptors[90] = writer.get();
+	Result result = run(command);
+	EXPECT_EQ(result.status, 0) << result;
+
+	std::string message(1 << 20, '\0');
+	ssize_t size = recv(reader.get(), message.data(), message.size(), MSG_DONTWAIT);
+	ASSERT_GT(size, PIPE_BUF);
+	message.resize(static_cast<size_t>(size));
+	EXPECT_TRUE(nlohmann::json::accept(message)) << size;
 }
 
 TEST(ListenReport, AnotherUsersFifoIsNotWrittenTo)

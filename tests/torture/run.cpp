@@ -142,7 +142,7 @@ watch(Tracee &tracee, size_t index, int error, Outcome &outcome)
 			outcome.removal_failed = tracee.call() == SYS_unlinkat;
 		}
 		outcome.calls.push_back(made_call(tracee));
-	} while (!error || outcome.calls.size() < index + 2);
+	} while (!error || outcome.calls.size() < index + 3);
 	if (stop == Tracee::Stop::ENTRY)
 		stop = tracee.last();
 	outcome.executed = stop == Tracee::Stop::EXECUTED;

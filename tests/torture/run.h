@@ -27,7 +27,7 @@ struct Outcome {
 	std::vector<std::string> names;
 	std::vector<std::string> names_before;
 	bool removal_failed = false; /* the call that failed was unlinkat(2) */
-	std::vector<MadeCall> calls; /* up to the one after that which fails; of a server all */
+	std::vector<MadeCall> calls; /* up to two after that which fails; of a server all */
 };
 
 /* Nothing fails where ERROR is 0; else the call with this index, from 0. */

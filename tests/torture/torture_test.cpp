@@ -184,16 +184,30 @@ Torture::wrong(const Outcome &outcome, const Names &words, int error, bool ignor
 	return ignorable ? "" : "it succeeded";
 }
 
-/* The same call again is no failure ignored. */
 bool
-is_made_again(const Outcome &outcome, size_t index)
+is_poll(const MadeCall &call)
+{
+#ifdef SYS_poll
+	if (call.number == SYS_poll)
+		return true;
+#endif
+	return call.number == SYS_ppoll;
+}
+
+/* The same call again is no failure ignored, with a wait before; after EAGAIN it needs one. */
+bool
+is_made_again(const Outcome &outcome, size_t index, int error)
 {
 	const MadeCall &failed = outcome.calls[index];
+	size_t next = index + 1;
+	bool waits = next < outcome.calls.size() && is_poll(outcome.calls[next]);
 
-	if (index + 1 >= outcome.calls.size())
+	if (error != EINTR && (error != EAGAIN || !waits))
 		return false;
-	return outcome.calls[index + 1].number == failed.number
-	    && outcome.calls[index + 1].subject == failed.subject;
+	if (waits && !is_poll(failed))
+		next++;
+	return next < outcome.calls.size() && outcome.calls[next].number == failed.number
+	    && outcome.calls[next].subject == failed.subject;
 }
 
 /* Of other calls same_for_others() sees what they do, or they only ask. */
@@ -262,7 +276,7 @@ Torture::fail_each_way(size_t index)
 	for (int error : errors_to_try(*row, index)) {
 		Outcome outcome = run(index, error);
 		bool ignorable = !has_other_effects(call, error)
-		    || (error == EINTR && is_made_again(outcome, index));
+		    || is_made_again(outcome, index, error);
 		bool lost = error_is_lost(call, error);
 		std::string problem = wrong(outcome, lost ? Names() : names_of(*row, call),
 		    lost ? 0 : error, ignorable, writes_message(call));

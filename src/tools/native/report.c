@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "address.h"
+#include "bounded_write.h"
 #include "claims.h"
 #include "descriptor_option.h"
 #include "environment.h"
@@ -145,25 +146,19 @@ close_notified(int descriptor)
 }
 
 static void
-fatal_no_room(const struct invocation *invocation, const char *path)
-{
-	fatal_line(invocation, "report to %s: no room in the FIFO for %d seconds", path,
-	    REPORT_FIFO_SECONDS);
-	fatal_exit(invocation, NATIVE_EXIT_FAILURE);
-}
-
-static void
 deliver(const struct invocation *invocation, struct report *report, const char *bytes,
     size_t length)
 {
 	int descriptor = report_descriptor(report->to);
-	int status = descriptor >= 0 ? text_write_bytes(descriptor, bytes, length)
+	int status = descriptor >= 0 ? bounded_write(descriptor, bytes, length)
 	                             : report_file_write(&report->file, bytes, length);
 
-	if (status != 0 && descriptor < 0 && report->file.fifo >= 0 && errno == ETIMEDOUT)
-		fatal_no_room(invocation, report->to);
-	if (status != 0)
+	if (status != 0 && descriptor < 0 && report->file.fifo < 0)
 		native_fatal_call(invocation, "report to", report->to);
+	if (status != 0) {
+		fatal_line(invocation, "report to %s: %s", report->to, bounded_write_error());
+		fatal_exit(invocation, NATIVE_EXIT_FAILURE);
+	}
 	if (descriptor >= 0)
 		close_notified(descriptor);
 }
@@ -355,8 +350,8 @@ send_report(const struct invocation *invocation, struct report *report)
 static void
 notify_s6(const struct invocation *invocation, int descriptor)
 {
-	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		native_fatal_descriptor(invocation, "notify", descriptor);
+	if (bounded_write(descriptor, "\n", 1) != 0)
+		bounded_write_fatal_notify(invocation, descriptor);
 	close_notified(descriptor);
 }
 

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h> /* renameat */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bounded_write.h"
 #include "close.h"
 #include "fatal.h"
 #include "native.h"
@@ -367,36 +367,6 @@ report_files_undo(void)
 
 /* ---- writing ---- */
 
-/* Its reader may be another user, who cannot hold the start for longer than this for each
- * part that he reads. */
-static bool
-wait_for_room(int fifo)
-{
-	struct pollfd writable = { .fd = fifo, .events = POLLOUT };
-	int count;
-
-	do
-		count = poll(&writable, 1, REPORT_FIFO_SECONDS * 1000);
-	while (count < 0 && errno == EINTR);
-	if (count == 0)
-		errno = ETIMEDOUT;
-	return count > 0;
-}
-
-static int
-write_to_fifo(int fifo, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t n = write(fifo, bytes, length);
-		if (n >= 0) {
-			bytes += n;
-			length -= (size_t)n;
-		} else if (errno != EINTR && (errno != EAGAIN || !wait_for_room(fifo)))
-			return -1;
-	}
-	return 0;
-}
-
 /* Replaces the present file: EEXIST if another has replaced it meanwhile. */
 static int
 try_to_replace(const struct path_private *own, struct replacement *this, const char *bytes,
@@ -441,7 +411,7 @@ replace_file(const struct path_place *place, const char *bytes, size_t length)
 int
 report_file_write(struct report_file *file, const char *bytes, size_t length)
 {
-	int status = file->fifo >= 0 ? write_to_fifo(file->fifo, bytes, length)
+	int status = file->fifo >= 0 ? bounded_write(file->fifo, bytes, length)
 	                             : replace_file(&file->place, bytes, length);
 
 	close_keeping_errno(file->fifo);

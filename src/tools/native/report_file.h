@@ -30,11 +30,8 @@ void report_file_check(const struct invocation *, const char *path);
  */
 void report_file_open(const struct invocation *, struct report_file *, const char *path);
 
-/* How long a FIFO may have no room. */
-enum { REPORT_FIFO_SECONDS = 10 };
-
 /* Writes the report, and closes the descriptors.  Returns 0, or -1 with errno and the old
- * file unchanged: ETIMEDOUT of a FIFO without room. */
+ * file unchanged: EAGAIN of a FIFO without room. */
 int report_file_write(struct report_file *, const char *bytes, size_t length);
 
 /*
