@@ -771,45 +771,46 @@ leave_with_child()
 	_exit(read(ends[0], &byte, 1) != 0);
 }
 
-void
-become_somebody()
-{
-	if (setresuid(somebody, somebody, somebody) != 0)
-		throw std::system_error(errno, std::generic_category(), "setresuid");
-}
+class HoldersOfSomebody : public Holders {
+protected:
+	void SetUp() override
+	{
+		Holders::SetUp();
+		if (geteuid() != 0 || !can_become_others())
+			SKIP_TEST("only root can become another user");
+	}
 
-TEST_F(Holders, AProcessOfAnotherUserThanTheSocketsCreatorIsNamedWithBoth)
-{
-	if (!can_become_others())
-		SKIP_TEST("only root can become another user");
-	int port = port_;
+	/* A process that listens, and is another user's afterwards.  LISTENED is called in
+	 * between, with the socket; what it returns is told. */
+	OtherProcess listening(const std::function<int(Descriptor)> &listened) const
+	{
+		int port = port_;
 
-	if (geteuid() != 0)
-		SKIP_TEST("not root");
-	OtherProcess other("other", [port] {
-		int descriptor = open_socket("127.0.0.1", port, LISTEN).release();
-		become_somebody();
-		return descriptor;
-	});
+		return OtherProcess("other", [=] {
+			int told = listened(open_socket("127.0.0.1", port, LISTEN));
+			if (setresuid(somebody, somebody, somebody) != 0)
+				throw std::system_error(errno, std::generic_category(), "setresuid");
+			return told;
+		});
+	}
+};
+
+TEST_F(HoldersOfSomebody, AreNamedWithTheSocketsCreator)
+{
+	OtherProcess other = listening([](Descriptor socket) { return socket.release(); });
+
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
 	    Contains(at("127.0.0.1") + " is in use: other (pid " + std::to_string(other.pid())
 	        + ", user " + user_name(somebody) + ", socket created by user root) is listening"));
 }
 
-TEST_F(Holders, AProcessOfTheSocketsCreatorIsPreferred)
+TEST_F(HoldersOfSomebody, ComeAfterProcessesOfTheSocketsCreator)
 {
-	if (!can_become_others())
-		SKIP_TEST("only root can become another user");
-	int port = port_;
-
-	if (geteuid() != 0)
-		SKIP_TEST("not root");
-	OtherProcess other("other", [port] {
-		open_socket("127.0.0.1", port, LISTEN).release();
-		pid_t creator = leave_with_child();
-		become_somebody();
-		return creator;
+	OtherProcess other = listening([](Descriptor socket) {
+		socket.release();
+		return leave_with_child();
 	});
+
 	EXPECT_THAT(failure_of(listener("127.0.0.1")),
 	    Contains(listened(at("127.0.0.1"), owner(other.told(), "creator"))));
 }
