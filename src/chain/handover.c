@@ -282,6 +282,17 @@ begins_with(const char *name, const char *beginning)
 	return strncmp(name, beginning, strlen(beginning)) == 0;
 }
 
+/* Of ASCII, which no other byte of UTF-8 is. */
+static bool
+has_control_character(const char *name)
+{
+	while (*name && (unsigned char)*name >= ' ' && *name != 0x7f)
+		name++;
+	return *name != '\0';
+}
+
+/* POSIX, Base Definitions 8.1: applications tolerate the presence of other names than those of
+ * letters, digits and "_"; env(1) sets them too. */
 const char *
 handover_refuse_variable(const char *name)
 {
@@ -289,6 +300,8 @@ handover_refuse_variable(const char *name)
 		return "a variable needs a name";
 	if (strchr(name, '='))
 		return "the name of a variable has no \"=\"";
+	if (has_control_character(name))
+		return "the name of a variable has no control characters";
 	for (size_t i = 0; *listen_variables[i]; i++)
 		if (strcmp(name, listen_variables[i]) == 0)
 			return "reserved for socket activation";

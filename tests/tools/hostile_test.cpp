@@ -103,17 +103,31 @@ TEST(Hostile, EveryMessageIsPlainAscii)
 	}
 }
 
-/* --env's word is the name of a variable: anything but "=". */
+/* --env's word is the name of a variable: anything but "=" and control characters of ASCII. */
 TEST(Hostile, ExplainShowsVariablesInOctal)
 {
-	for (const std::string &name : { std::string("A\n\x1b[2J\xc2\x82"), all_bytes() }) {
-		std::string word = name;
-		word.erase(std::remove(word.begin(), word.end(), '='), word.end());
+	for (const std::string &name : { std::string("A\xc2\x82"), all_bytes() }) {
+		std::string word;
+		for (char c : name)
+			if (c != '=' && c != 0x7f && static_cast<unsigned char>(c) >= ' ')
+				word += c;
 		Result result = run(tool("bindchain",
 		    { "explain", "bindchain", "listen", "--tcp=127.0.0.1:0", "--env=" + word, "true" }));
 		EXPECT_EQ(result.status, 0) << result;
 		EXPECT_TRUE(is_plain(result.output)) << result;
-		EXPECT_NE(result.output.find("\\012"), std::string::npos) << result;
+		EXPECT_NE(result.output.find("\\202"), std::string::npos) << result;
+	}
+}
+
+/* A line of env(1) and the like could seem to be another variable. */
+TEST(Hostile, ControlCharactersInNamesOfVariablesAreRefused)
+{
+	for (const char *word : { "A\nPATH", "A\x1b[2J", "\x7f", "A\nPATH={fd}" }) {
+		Result result = run(tool("bindchain",
+		    { "listen", "--tcp=127.0.0.1:0", std::string("--env=") + word, "true" }));
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_TRUE(is_plain(result.error)) << result;
+		EXPECT_NE(result.error.find("control characters"), std::string::npos) << result;
 	}
 }
 

@@ -657,10 +657,12 @@ TEST(HandoverVariable, MayNotBeOneThatHasAMeaningAlready)
 {
 	for (const char *name : { "", "=", "a=b", "=a", "LISTEN_FDS", "LISTEN_PID",
 	         "LISTEN_PIDFDID", "LISTEN_FDNAMES", "UPSTART_FDS", "UPSTART_EVENTS", "UPSTART_JOB",
-	         "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "NOTIFY_SOCKET" })
+	         "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "NOTIFY_SOCKET",
+	         "A\nB", "\x01", "A\x7f", "\tA" })
 		EXPECT_NE(handover_refuse_variable(name), nullptr) << name;
 	for (const char *name : { "ADDRESSES", "LISTEN_ADDRESSES", "LISTEN_FD", "LISTEN_FDSX",
-	         "PATHS", "XPATH", "path", "LD", "UPSTART", "a b", "NOTIFY" })
+	         "PATHS", "XPATH", "path", "LD", "UPSTART", "a b", "NOTIFY",
+	         "1X", "a-b", "a.b", "%", "\xc3\xa4" })
 		EXPECT_EQ(handover_refuse_variable(name), nullptr) << name;
 }
 
