@@ -8,6 +8,9 @@
  * - A child does not inherit a kqueue: kqueue(2).
  * - Every process that waits for a listener is woken.  One accepts; the others find nothing
  *   if the listener is non-blocking.
+ * - EVFILT_WRITE reports a pipe that has room for PIPE_BUF bytes or no reader; of one without
+ *   a reader, and of what never blocks, the registration may fail: FreeBSD
+ *   kern/sys_pipe.c, pipe_kqfilter; xnu bsd/kern/sys_pipe.c, filt_pipewrite.
  */
 #include <sys/types.h>
 
@@ -76,6 +79,8 @@ note(struct readiness *ready, const struct kevent *event)
 {
 	if (event->filter == EVFILT_SIGNAL)
 		ready->signals[ready->signal_count++] = (int)event->ident;
+	else if (event->filter == EVFILT_WRITE)
+		ready->has_room = true;
 	else
 		ready->listeners[ready->listener_count++] = (size_t)event->udata;
 }
@@ -97,4 +102,18 @@ waiter_wait(struct waiter *waiter, bool accepting, int milliseconds, struct read
 	for (int i = 0; i < count; i++)
 		note(ready, &events[i]);
 	return 0;
+}
+
+int
+waiter_wait_for_room(struct waiter *waiter, int descriptor, int milliseconds,
+    struct readiness *ready)
+{
+	int status;
+
+	*ready = (struct readiness) { .has_room = true };
+	if (change(waiter, (uintptr_t)descriptor, EVFILT_WRITE, EV_ADD, 0) != 0)
+		return 0;
+	ready->has_room = false;
+	status = waiter_wait(waiter, false, milliseconds, ready);
+	return change(waiter, (uintptr_t)descriptor, EVFILT_WRITE, EV_DELETE, 0) == 0 ? status : -1;
 }

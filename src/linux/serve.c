@@ -127,6 +127,23 @@ waiter_wait(struct waiter *waiter, bool accepting, int milliseconds, struct read
 }
 
 int
+waiter_wait_for_room(struct waiter *waiter, int descriptor, int milliseconds,
+    struct readiness *ready)
+{
+	struct pollfd polled[] = {
+		{ .fd = waiter->signals, .events = POLLIN },
+		{ .fd = descriptor, .events = POLLOUT },
+	};
+	int count = poll(polled, 2, milliseconds);
+
+	ready->signal_count = ready->listener_count = 0;
+	ready->has_room = count > 0 && polled[1].revents;
+	if (count < 0)
+		return errno == EINTR ? 0 : -1;
+	return count > 0 && polled[0].revents ? read_signals(waiter, ready) : 0;
+}
+
+int
 serve_system_accept(int listener, struct address *peer)
 {
 	peer->length = sizeof peer->storage;

@@ -30,6 +30,7 @@ struct waiter {
 
 struct readiness {
 	size_t signal_count, listener_count;
+	bool has_room; /* waiter_wait_for_room() */
 	int signals[SERVE_EVENTS_MAX];
 	size_t listeners[SERVE_EVENTS_MAX]; /* indices */
 };
@@ -48,6 +49,10 @@ int waiter_open(struct waiter *, const int *listeners, size_t count, const int *
  * with errno; EINTR is no failure.
  */
 int waiter_wait(struct waiter *, bool accepting, int milliseconds, struct readiness *);
+
+/* Waits for signals and until DESCRIPTOR can be written to without blocking, or its write(2)
+ * fails; as waiter_wait(). */
+int waiter_wait_for_room(struct waiter *, int descriptor, int milliseconds, struct readiness *);
 
 /*
  * Whether the ends of handlers, SIGCHLD, may stay pending: a process that is about to accept

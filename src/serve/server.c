@@ -456,19 +456,28 @@ may_accept(const struct server *server)
 	    || server->rules.at_limit == SERVE_AT_LIMIT_CLOSE;
 }
 
-/* Until the pause or the time to end is over, rounded up; -1: no limit. */
+/* Rounded up; -1: no limit. */
 static int
-milliseconds_left(struct server *server)
+milliseconds_until(uint64_t until)
 {
-	uint64_t until = server->paused_until, time, left;
+	uint64_t time, left;
 
-	if (server->deadline && (!until || server->deadline < until))
-		until = server->deadline;
 	if (!until)
 		return -1;
 	time = now();
 	left = until > time ? (until - time + 999999) / 1000000 : 0;
 	return left > 1000000 ? 1000000 : (int)left;
+}
+
+/* Until the pause or the time to end is over. */
+static int
+milliseconds_left(struct server *server)
+{
+	uint64_t until = server->paused_until;
+
+	if (server->deadline && (!until || server->deadline < until))
+		until = server->deadline;
+	return milliseconds_until(until);
 }
 
 static void
@@ -496,13 +505,19 @@ be_impatient(struct server *server)
 }
 
 static void
+take_signals_of(struct server *server, const struct readiness *ready)
+{
+	for (size_t i = 0; i < ready->signal_count; i++)
+		take_signal(server, ready->signals[i]);
+}
+
+static void
 take_events(struct server *server, const struct readiness *ready)
 {
 	look_at_clock(server);
 	if (!ready->listener_count)
 		be_impatient(server);
-	for (size_t i = 0; i < ready->signal_count; i++)
-		take_signal(server, ready->signals[i]);
+	take_signals_of(server, ready);
 	start_delayed(server);
 	/* Before every connection: several may be ready. */
 	for (size_t i = 0; i < ready->listener_count; i++)
@@ -516,6 +531,25 @@ is_done(const struct server *server)
 	if (server->is_ending)
 		return true;
 	return server->is_draining && server->children.count == 0 && !server->delayed;
+}
+
+int
+server_wait_for_room(struct server *server, int descriptor, unsigned seconds)
+{
+	uint64_t until = seconds ? now() + seconds * NANOSECONDS : 0;
+	struct readiness ready = { .has_room = false };
+
+	while (!ready.has_room && !is_done(server)) {
+		int milliseconds = milliseconds_until(until);
+		if (waiter_wait_for_room(&server->waiter, descriptor, milliseconds, &ready) != 0)
+			return -1;
+		take_signals_of(server, &ready);
+		if (milliseconds == 0 && !ready.has_room && !is_done(server)) {
+			errno = EAGAIN;
+			return -1;
+		}
+	}
+	return ready.has_room;
 }
 
 int

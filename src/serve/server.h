@@ -171,6 +171,13 @@ int server_begin(struct server *, const char **call);
  */
 bool server_set_rules(struct server *, const struct serve_rules *);
 
+/*
+ * Before it serves: waits until DESCRIPTOR can be written to, and obeys signals meanwhile.
+ * SECONDS is a limit, 0: none.  Returns 1, 0 if a signal ends the server, or -1 with errno:
+ * EAGAIN at the limit.
+ */
+int server_wait_for_room(struct server *, int descriptor, unsigned seconds);
+
 /* Serves until a signal ends it.  Returns 0, or -1 with errno if waiting fails. */
 int server_run(struct server *);
 

@@ -116,6 +116,8 @@ void foreign_run_child(void);
 const char *foreign_wait_open(int listeners);
 /* waiter_wait().  Returns "signal N; listener INDEX; " as often as there are such, or "-1". */
 const char *foreign_wait(int accepting, int milliseconds);
+/* waiter_wait_for_room() of descriptor 50, as foreign_wait(), with "room; " if there is some. */
+const char *foreign_wait_for_room(int milliseconds);
 /* serve_system_accept().  Returns the address with its port, or "". */
 const char *foreign_accept(void);
 /* serve_system_peer(): user, group and process, -1: unknown.  Returns whether it is known. */

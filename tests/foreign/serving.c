@@ -17,6 +17,7 @@
 #define FIRST_LISTENER 40
 #define LISTENERS_MAX 8
 #define CONNECTION 3
+#define WRITTEN 50
 
 void *calls_parent[5];
 
@@ -46,19 +47,39 @@ add_event(char *text, size_t size, const char *kind, int number)
 	strlcat(text, "; ", size);
 }
 
+static const char *
+ready_text(const struct readiness *ready)
+{
+	static char text[512];
+
+	text[0] = '\0';
+	for (size_t i = 0; i < ready->signal_count; i++)
+		add_event(text, sizeof text, "signal ", ready->signals[i]);
+	for (size_t i = 0; i < ready->listener_count; i++)
+		add_event(text, sizeof text, "listener ", (int)ready->listeners[i]);
+	return text;
+}
+
 const char *
 foreign_wait(int accepting, int milliseconds)
 {
-	static char text[512];
 	struct readiness ready;
 
-	text[0] = '\0';
-	if (waiter_wait(&waiter, accepting, milliseconds, &ready) != 0)
+	return waiter_wait(&waiter, accepting, milliseconds, &ready) == 0 ? ready_text(&ready)
+	                                                                  : "-1";
+}
+
+const char *
+foreign_wait_for_room(int milliseconds)
+{
+	static char text[600];
+	struct readiness ready;
+
+	if (waiter_wait_for_room(&waiter, WRITTEN, milliseconds, &ready) != 0)
 		return "-1";
-	for (size_t i = 0; i < ready.signal_count; i++)
-		add_event(text, sizeof text, "signal ", ready.signals[i]);
-	for (size_t i = 0; i < ready.listener_count; i++)
-		add_event(text, sizeof text, "listener ", (int)ready.listeners[i]);
+	strlcpy(text, ready_text(&ready), sizeof text);
+	if (ready.has_room)
+		strlcat(text, "room; ", sizeof text);
 	return text;
 }
 

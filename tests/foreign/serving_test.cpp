@@ -7,7 +7,7 @@
 
 namespace {
 
-const int filter_read = -1, filter_signal = -6;
+const int filter_read = -1, filter_write = -2, filter_signal = -6;
 const int signal_child = 20, signal_term = 15;
 
 class Serving : public Foreign {
@@ -121,6 +121,30 @@ TEST_F(Serving, SwitchesListenersOffAndOnOnlyWhenThatChanges)
 	EXPECT_EQ("wait;", NewCalls());
 	foreign_wait(1, -1);
 	EXPECT_EQ("kevent 28 ffffffff 4 0 0 0;kevent 29 ffffffff 4 0 0 1;wait;", NewCalls());
+}
+
+// EV_ADD and EV_DELETE, of the descriptor alone: listeners are switched off.
+TEST_F(Serving, WaitsForRoomWithoutListeners)
+{
+	Open(1);
+	foreign_add_event(filter_write, 50, 0);
+	EXPECT_STREQ("room; ", foreign_wait_for_room(1500));
+	EXPECT_EQ("kevent 32 fffffffe 1 0 0 0;kevent 28 ffffffff 8 0 0 0;wait 1 1dcd6500;"
+	          "kevent 32 fffffffe 2 0 0 0;", NewCalls());
+	foreign_add_event(filter_signal, signal_term, 0);
+	EXPECT_STREQ("signal 15; ", foreign_wait_for_room(-1));
+	EXPECT_EQ("kevent 32 fffffffe 1 0 0 0;wait;kevent 32 fffffffe 2 0 0 0;", NewCalls());
+	EXPECT_STREQ("", foreign_wait_for_room(0));
+	EXPECT_STREQ("", foreign_wait(1, 0));
+}
+
+// A pipe without a reader: EPIPE of kevent(2) on FreeBSD.
+TEST_F(Serving, LeavesWhatCannotBeWaitedForToWrite)
+{
+	Open(1);
+	foreign_fail("kevent", 1);
+	EXPECT_STREQ("room; ", foreign_wait_for_room(-1));
+	EXPECT_EQ("", NewCalls());
 }
 
 // ---- connections ----

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "expectations.h"
+#include "full_pipe.h"
 #include "golden.h"
 #include "network.h"
 #include "probe_report.h"
@@ -1112,6 +1113,96 @@ TEST(NativeAccept, TellsWhenItIsReady)
 
 	EXPECT_EQ(process.read_line(), "");
 	EXPECT_EQ(answer(listener.get()), "\n");
+}
+
+/* O_NONBLOCK would be that of the other processes too. */
+TEST(NativeAccept, FailsAfterTenSecondsIfNobodyReadsThatItIsReady)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	FullPipe full;
+	Command command = native({ "--fd=5", "--notify-fd=6" }, listener.get(), { "/bin/echo" });
+	command.descriptors[6] = full.writer.get();
+	Result result = run(command);
+
+	EXPECT_EQ(result.status, 111) << result;
+	EXPECT_EQ(result.error, "bindchain accept: fatal: notify descriptor 6: no room for 10"
+	    " seconds: nobody reads it\n");
+	EXPECT_EQ(fcntl(full.writer.get(), F_GETFL) & O_NONBLOCK, 0);
+	EXPECT_EQ(full.others(), "");
+}
+
+/* Clients that wait meanwhile are served afterwards. */
+TEST(NativeAccept, WaitsUntilThereIsRoomToTellThatItIsReady)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	FullPipe full;
+	Command command = native({ "--fd=5", "--notify-fd=6" }, listener.get(), { "/bin/echo" });
+	command.descriptors[6] = full.writer.get();
+	Process process(command);
+	Descriptor client = connect_to("127.0.0.1", port_of(listener.get()));
+
+	EXPECT_EQ(full.others(), "\n");
+	EXPECT_EQ(read_all(client.get()), "\n");
+}
+
+/* Standard error is a pipe that this test reads a line of. */
+std::pair<Command, Descriptor>
+logging_to_a_pipe(const char *name, int listener, int output)
+{
+	Command command = server(name, { "-v2", "-1", "true" }, listener);
+	int ends[2];
+
+	EXPECT_EQ(pipe(ends), 0);
+	command.descriptors[1] = output;
+	command.descriptors[2] = ends[1];
+	return { command, Descriptor(ends[0]) };
+}
+
+std::string
+read_first_line(int descriptor)
+{
+	std::string line;
+
+	for (char byte; read(descriptor, &byte, 1) == 1 && byte != '\n';)
+		line += byte;
+	return line;
+}
+
+/* s6 waits in write(2), tries again after a signal, and cannot be ended. */
+TEST(S6Accept, ASignalEndsAServerThatNobodyReadsToBeReady)
+{
+	TemporaryDirectory directory;
+	Descriptor internet = listen_on("127.0.0.1");
+	Descriptor local = bind_path(directory / "socket", SOCK_STREAM, 5);
+	for (const auto &[name, listener] : { std::pair(tcpserverd, internet.get()),
+	         std::pair(ipcserverd, local.get()) })
+		for (int signal : { SIGTERM, SIGQUIT, SIGABRT }) {
+			FullPipe full;
+			auto [command, log] = logging_to_a_pipe(name, listener, full.writer.get());
+			Process process(command);
+			Descriptor end(command.descriptors[2]);
+			/* Signals are blocked by then. */
+			EXPECT_EQ(read_first_line(log.get()).rfind(std::string(name)
+			    + ": info: starting", 0), 0u);
+			process.kill(signal);
+			Result result = process.finish();
+			EXPECT_EQ(result.status, 0) << result;
+			EXPECT_EQ(full.others(), "");
+		}
+}
+
+/* SIGHUP is for handlers, of which there are none. */
+TEST(S6Accept, ServesWhenThereIsRoomToTellThatItIsReady)
+{
+	Descriptor listener = listen_on("127.0.0.1");
+	FullPipe full;
+	auto [command, log] = logging_to_a_pipe(tcpserverd, listener.get(), full.writer.get());
+	Process process(command);
+	Descriptor end(command.descriptors[2]);
+	read_first_line(log.get());
+	process.kill(SIGHUP);
+	EXPECT_EQ(full.others(), std::to_string(port_of(listener.get())) + "\n");
+	EXPECT_EQ(answer(listener.get()), "");
 }
 
 /* ---- the chains that s6-tcpserver and s6-ipcserver write ---- */

@@ -14,6 +14,7 @@
 #include "accept_log.h"
 #include "accept_options.h"
 #include "accept_rules.h"
+#include "bounded_write.h"
 #include "chain.h"
 #include "command.h"
 #include "convention.h"
@@ -752,19 +753,27 @@ prepare_environment(struct accepting *accepting)
 		    + server->environment.variables[LISTEN_PROCESS].prefix;
 }
 
-static void
-tell_ready(const struct accepting *accepting)
+/* Returns false if a signal ends the server before there is room. */
+static bool
+notify_descriptor(struct accepting *accepting, int descriptor)
 {
-	int descriptor = accepting->notify_descriptor;
+	int room = server_wait_for_room(&accepting->server, descriptor, BOUNDED_WRITE_SECONDS);
 
-	notify(accepting, "READY=1");
-	if (descriptor < 0)
-		return;
-	if (text_write_bytes(descriptor, "\n", 1) != 0)
-		native_fatal_descriptor(accepting->invocation, "notify", descriptor);
+	if (room < 0 || (room > 0 && text_write_bytes(descriptor, "\n", 1) != 0))
+		bounded_write_fatal_notify(accepting->invocation, descriptor);
 	close(descriptor);
 	if (server_fill_standard() != 0)
 		native_fatal_call(accepting->invocation, "open", "/dev/null");
+	return room > 0;
+}
+
+static void
+tell_ready(struct accepting *accepting)
+{
+	int descriptor = accepting->notify_descriptor;
+
+	if (descriptor < 0 || notify_descriptor(accepting, descriptor))
+		notify(accepting, "READY=1");
 }
 
 static void

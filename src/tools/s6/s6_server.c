@@ -159,10 +159,11 @@ s6_server_begin(struct s6_server *server, const struct server_front *front,
 		s6_server_fatal_call(server->invocation, call);
 }
 
+/* Waits as long as there is no room, as s6 does; but here a signal ends that. */
 void
 s6_server_tell_ready(struct s6_server *server, const char *line)
 {
-	if (line)
+	if (line && server_wait_for_room(&server->server, STDOUT_FILENO, 0) != 0)
 		text_write_bytes(STDOUT_FILENO, line, strlen(line));
 	close(STDOUT_FILENO);
 	if (server_fill_standard() != 0)

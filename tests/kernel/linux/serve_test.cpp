@@ -25,6 +25,7 @@
 
 #include <gtest/gtest.h>
 
+#include "full_pipe.h"
 #include "network.h"
 #include "skip.h"
 #include "temporary_directory.h"
@@ -306,6 +307,44 @@ TEST_P(Server, WithoutDescriptorsItWaitsAndDoesNotRun)
 	std::chrono::duration<double> elapsed = steady_clock::now() - begin;
 	EXPECT_LE(static_cast<double>(count_of(error_text(EMFILE), log)), elapsed.count() + 1)
 	    << log;
+}
+
+/* SIGTERM is pending from then on, whatever the server does, until it looks. */
+void
+wait_until_it_blocks(pid_t pid, int signal)
+{
+	for (unsigned long long blocked = 0; !(blocked >> (signal - 1) & 1); sched_yield()) {
+		std::string status = read_whole_file(proc_file(pid, "status"));
+		size_t at = status.find("SigBlk:");
+		ASSERT_NE(at, std::string::npos);
+		blocked = std::stoull(status.substr(at + 7), nullptr, 16);
+	}
+}
+
+TEST(NativeServer, IsEndedBySIGTERMWhileNobodyReadsThatItIsReady)
+{
+	TemporaryDirectory directory;
+	Descriptor listener = listen_on("127.0.0.1"), manager = bind_path(directory / "manager",
+	    SOCK_DGRAM);
+	FullPipe full;
+	Command command = server(native, { "accept", "--fd=3", "--notify-fd=4", "--notify-systemd",
+	    "--log=lines", "true" }, listener.get());
+	command.descriptors[4] = full.writer.get();
+	command.set("NOTIFY_SOCKET", directory / "manager");
+	Process process(command);
+
+	wait_until_it_blocks(process.pid(), SIGTERM);
+	process.kill(SIGTERM);
+	Result result = process.finish();
+	EXPECT_EQ(result.status, 0) << result;
+	EXPECT_NE(result.error.find("signal 15"), std::string::npos) << result;
+	EXPECT_EQ(full.others(), "");
+	/* It was never ready: sd_notify(3). */
+	char text[64];
+	ssize_t size = recv(manager.get(), text, sizeof text, MSG_DONTWAIT);
+	ASSERT_GT(size, 0);
+	EXPECT_EQ(std::string(text, static_cast<size_t>(size)), "STOPPING=1");
+	EXPECT_LT(recv(manager.get(), text, sizeof text, MSG_DONTWAIT), 0);
 }
 
 /* From here on this process and its children get ERROR of this system call: seccomp(2). */
