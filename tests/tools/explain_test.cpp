@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include "json_schema.h"
+#include "expectations.h"
 #include "network.h"
 #include "skip.h"
 #include "temporary_directory.h"
@@ -590,6 +591,28 @@ TEST(ExplainAccept, TellsTheUser)
 	/* Without privilege it would be refused. */
 	EXPECT_EQ(report.at("works"), false);
 	EXPECT_THAT(report.at("serving").at("problem").get<std::string>(), HasSubstr("only root"));
+}
+
+/* socket(7): SO_MARK needs CAP_NET_ADMIN, which that user has not. */
+TEST(ExplainAccept, TriesOptionsAsTheUserOfTheServer)
+{
+	if (std::string(expectations().system) != "Linux" || geteuid() != 0)
+		SKIP_TEST("needs root on Linux, to become an ordinary user");
+	Descriptor listener = bind_to("127.0.0.1");
+	ASSERT_EQ(listen(listener.get(), 5), 0);
+	for (const char *user : { "--user=77777:88888", "--user=0:0" }) {
+		const Words options = { "--fd=5", "--set=mark=7", user };
+		Result result = run(explain_accept(options, listener.get()));
+		json problem = json::parse(result.output).at("serving").at("listeners").at(0)
+		                   .at("problem");
+		if (std::string(user) == "--user=0:0") {
+			EXPECT_EQ(problem, nullptr) << problem;
+			continue;
+		}
+		EXPECT_EQ(result.status, 100) << result;
+		EXPECT_THAT(problem.get<std::string>(), HasSubstr("SO_MARK"));
+		EXPECT_THAT(problem.get<std::string>(), HasSubstr(error_text(EPERM)));
+	}
 }
 
 /* What the command would refuse is an error in the report. */

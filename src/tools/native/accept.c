@@ -344,7 +344,23 @@ set_nonblocking(const struct accepting *accepting)
 
 /* ---- options of connections ---- */
 
-/* For explain, as the user that it runs as. */
+/* With the effective user of the server, whose privileges decide. */
+static bool
+foresee_options(const struct accepting *accepting, const struct server_listener *listener,
+    struct request *like, struct bindchain_failure *failure)
+{
+	const uid_t own = geteuid();
+	bool work;
+
+	if (!accepting->chosen.user || seteuid(accepting->identity.user) != 0)
+		return accept_options_try(listener, like, failure);
+	work = accept_options_try(listener, like, failure);
+	if (seteuid(own) != 0)
+		native_fatal_call(accepting->invocation, "seteuid", "after a trial of options");
+	return work;
+}
+
+/* For explain, as the user that the server runs as. */
 static void
 tell_options(struct accepting *accepting)
 {
@@ -355,7 +371,8 @@ tell_options(struct accepting *accepting)
 	struct text problem;
 
 	for (size_t i = 0; i < server->listener_count; i++) {
-		if (problems[i] || accept_options_try(&server->listeners[i], &like, &failure))
+		if (problems[i]
+		    || foresee_options(accepting, &server->listeners[i], &like, &failure))
 			continue;
 		text_init(&problem);
 		text_add_failure(&problem, &failure, &like);
