@@ -17,6 +17,7 @@
 #include "adopt.h"
 #include "number.h"
 #include "text.h"
+#include "turns.h"
 
 #define VARIABLE "BINDCHAIN_ADOPT"
 
@@ -248,6 +249,21 @@ write_variable(void)
 	} while (!atomic_compare_exchange_strong(&changes, &done, 0));
 }
 
+static bool
+is_withheld(const struct original *original, int flags)
+{
+	return (flags & FD_CLOEXEC) || original->closed;
+}
+
+/* From programs that are executed without execve(2) being seen, once one has been taken. */
+static void
+withhold_closed(void)
+{
+	for (int i = 0; i < original_count; i++)
+		if (!originals[i].taken && originals[i].closed)
+			fcntl(originals[i].descriptor, F_SETFD, FD_CLOEXEC);
+}
+
 void
 originals_take(struct original *original, uintptr_t replaced)
 {
@@ -259,6 +275,7 @@ originals_take(struct original *original, uintptr_t replaced)
 	original->generation = generation;
 	atomic_fetch_sub(&waiting, 1);
 	fcntl(original->descriptor, F_SETFD, FD_CLOEXEC);
+	withhold_closed();
 	write_variable();
 }
 
@@ -274,10 +291,14 @@ originals_are_own(void)
 void
 adopt_keep(int descriptor)
 {
+	bool is_owner;
+
 	if (!adopt_is_waiting())
 		return;
-	fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-	if (getpid() != owner)
+	is_owner = getpid() == owner;
+	if (!is_owner || originals_were_taken())
+		fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+	if (!is_owner)
 		return;
 	for (int i = 0; i < original_count; i++)
 		if (originals[i].descriptor == descriptor && !originals[i].closed) {
@@ -307,14 +328,44 @@ passes(const struct original *original, int flags, enum originals_next next)
 		return false;
 	if (original->taken)
 		return next == ORIGINALS_OWN && is_own(original);
-	return !(flags & FD_CLOEXEC) || !originals_were_taken()
+	return !is_withheld(original, flags) || !originals_were_taken()
 	    || (next == ORIGINALS_OWN && !is_child());
+}
+
+/* Makes each pass or not as it does to programs in general, and notes those marked. */
+static void
+settle(void)
+{
+	bool were_taken = originals_were_taken();
+
+	for (int i = 0; i < original_count; i++) {
+		struct original *original = &originals[i];
+		int flags = original->taken ? -1 : fcntl(original->descriptor, F_GETFD), wanted;
+		if (flags < 0 || !is_withheld(original, flags))
+			continue;
+		original->closed = true;
+		wanted = were_taken ? FD_CLOEXEC : 0;
+		if (flags != wanted)
+			fcntl(original->descriptor, F_SETFD, wanted);
+	}
+	write_variable();
+}
+
+/* Whoever shares memory, but not descriptors, changes those of nobody else. */
+static bool
+begin_turn(void)
+{
+	int depth = getpid() == owner ? turn_begin() : 0;
+
+	if (depth == 1)
+		settle();
+	return depth > 0;
 }
 
 struct originals_changes
 originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 {
-	struct originals_changes changes = { 0 };
+	struct originals_changes changes = { .has_turn = begin_turn() };
 	uint64_t set = 0;
 	size_t length;
 
@@ -336,14 +387,23 @@ originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 	return changes;
 }
 
-/* Whatever the flag is now: another thread may execute a program at the same time. */
+/* Another thread may have taken one meanwhile, or closed it. */
+static bool
+is_to_stay(const struct original *original)
+{
+	return original->taken || (original->closed && originals_were_taken());
+}
+
 void
 originals_stay(const struct originals_changes *changes)
 {
 	for (int i = 0; i < original_count; i++)
-		if ((changes->set | changes->cleared) & bit(i))
-			fcntl(originals[i].descriptor, F_SETFD,
-			    (changes->cleared & bit(i)) ? FD_CLOEXEC : 0);
+		if (changes->cleared & bit(i))
+			fcntl(originals[i].descriptor, F_SETFD, FD_CLOEXEC);
+		else if ((changes->set & bit(i)) && !is_to_stay(&originals[i]))
+			fcntl(originals[i].descriptor, F_SETFD, 0);
+	if (changes->has_turn)
+		turn_end();
 }
 
 /* Above, or at the limit of descriptors anywhere. */
@@ -660,9 +720,20 @@ own_originals(void)
 		generations[generation] = owner;
 }
 
+/* Another thread was about to execute the daemon again, which gets what it has taken. */
+static void
+withhold_taken(void)
+{
+	for (int i = 0; i < original_count; i++)
+		if (originals[i].taken)
+			fcntl(originals[i].descriptor, F_SETFD, FD_CLOEXEC);
+}
+
 static void
 begin_generation(void)
 {
+	if (turn_forget_others())
+		withhold_taken();
 	if (generation < GENERATIONS_MAX)
 		generation++;
 	own_originals();

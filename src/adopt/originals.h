@@ -75,12 +75,14 @@ enum originals_next { ORIGINALS_OWN, ORIGINALS_OTHER, ORIGINALS_UNKNOWN };
 /* Sets of originals whose close-on-exec flag was set, or cleared. */
 struct originals_changes {
 	uint64_t set, cleared;
+	bool has_turn; /* no other thread executes a program */
 };
 
 /*
  * Before a program is executed: makes those pass execve(2) that it is to get, no others, and
  * writes the variable's VALUE for them.  originals_stay() undoes the changes, which are
- * returned, when the call returns.  Async-signal-safe.
+ * returned, when the call returns; no other thread executes a program meanwhile.
+ * Async-signal-safe.
  */
 struct originals_changes originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
 void originals_stay(const struct originals_changes *);

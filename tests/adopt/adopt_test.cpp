@@ -270,17 +270,26 @@ TEST_F(Adopt, ASocketPassesProgramsBeforeTheDaemon)
 			    "sockets: 1\nbind: ok\nlistening: 1\n") << close << " " << execute;
 }
 
-TEST_F(Adopt, TheFlagThatADaemonHasSetOutlastsProgramsOfSeveralThreads)
+/* One that gets the socket and one that does not, at the same time. */
+TEST_F(Adopt, EachOfTwoProgramsGetsItsSockets)
 {
-	const std::string missing = "spawntwice=/missing/program";
-	Words steps = { "markall" };
-	std::string marked;
+	EXPECT_EQ(output({ "spawnboth=" + daemon_path() }), "wrong: 0 0\n");
+}
 
-	for (int i = 0; i < 10; i++) {
-		steps.insert(steps.end(), { missing, "marked=1023" });
-		marked += "marked: 1\n";
-	}
-	EXPECT_EQ(output(steps), marked);
+/* The mark of a daemon outlasts the programs that it executes before it binds. */
+TEST_F(Adopt, ASocketThatIsMarkedBeforeOtherProgramsStaysSo)
+{
+	const Descriptor second = listen_on("127.0.0.1");
+	TemporaryDirectory directory;
+	const std::string other = directory / "other";
+
+	std::filesystem::copy_file(daemon_path(), other);
+	EXPECT_EQ(run(of_sockets({ listener.get(), second.get() }, {}, { "markall",
+	              "spawntwice=/missing/program", "exec=execve-missing", "socket=c",
+	              "bind=" + address, "marked=1022", "execvp=" + other, "sockets",
+	              "variable" })).output,
+	    "execve-missing: " + error_text(ENOENT) + "\nbind: ok\nmarked: 1\nsockets: 0\n"
+	    "variable: \n");
 }
 
 TEST_F(Adopt, ASocketPassesALargeEnvironment)

@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -300,6 +301,8 @@ execute(const char *how, char **steps)
 		execve(own_program, steps, environ);
 	else if (strcmp(how, "clean") == 0)
 		execve(own_program, steps, (char *[]) { NULL });
+	else if (strcmp(how, "execve-missing") == 0)
+		execve("/missing/program", steps, environ);
 	else if (strcmp(how, "execvpe") == 0)
 		execvpe(own_program, steps, environ);
 	else if (strcmp(how, "fexecve") == 0)
@@ -350,6 +353,46 @@ spawn_in_threads(char *path)
 		pthread_join(threads[i], NULL);
 }
 
+/* What a child sees of the sockets, in its exit status. */
+static int
+spawn_counting(char *path, char *count, char *const *environment)
+{
+	char *words[] = { path, count, NULL };
+	pid_t child;
+	int status = 1;
+
+	if (posix_spawn(&child, path, NULL, NULL, words, environment) == 0)
+		waitpid(child, &status, 0);
+	return status != 0;
+}
+
+static atomic_int wrong_without, wrong_with;
+static char without_sockets[] = "count=0", with_sockets[] = "count=1";
+
+static void *
+spawn_without(void *path)
+{
+	char *nothing[] = { NULL };
+
+	for (int i = 0; i < 300; i++)
+		wrong_without += spawn_counting(path, without_sockets, nothing);
+	return NULL;
+}
+
+/* One thread with a variable, and one without. */
+static void
+spawn_differently(char *path)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, spawn_without, path) != 0)
+		exit(1);
+	for (int i = 0; i < 300; i++)
+		wrong_with += spawn_counting(path, with_sockets, environ);
+	pthread_join(thread, NULL);
+	printf("wrong: %d %d\n", wrong_without, wrong_with);
+}
+
 /* As a program that has kept the environment of its start, and closes all in the child. */
 static void
 run_in_vfork(const char *path, char **steps)
@@ -372,8 +415,8 @@ run_in_vfork(const char *path, char **steps)
 }
 
 /* The descriptors that are bound sockets. */
-static void
-tell_sockets(void)
+static int
+count_sockets(void)
 {
 	struct sockaddr_storage address;
 	int count = 0;
@@ -382,7 +425,7 @@ tell_sockets(void)
 		socklen_t length = sizeof address;
 		count += getsockname(i, (struct sockaddr *)&address, &length) == 0;
 	}
-	printf("sockets: %d\n", count);
+	return count;
 }
 
 /* FROM:TO */
@@ -412,10 +455,14 @@ do_programs(char **steps)
 		printf("marked: %d\n", fcntl(atoi(value + 1), F_GETFD) == FD_CLOEXEC);
 	else if (strncmp(step, "system=", 7) == 0)
 		answer("system", system(value + 1));
+	else if (strncmp(step, "spawnboth=", 10) == 0)
+		spawn_differently(value + 1);
+	else if (strncmp(step, "count=", 6) == 0)
+		exit(count_sockets() != atoi(value + 1));
 	else if (strncmp(step, "rename=", 7) == 0)
 		rename_to(value + 1);
 	else if (strcmp(step, "sockets") == 0)
-		tell_sockets();
+		printf("sockets: %d\n", count_sockets());
 	else
 		printf("unknown: %s\n", step);
 }

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Programs are executed one after the other, by whichever thread: each needs other close-on-exec
+ * flags, which all threads share.
+ */
+#ifndef BINDCHAIN_ADOPT_TURNS_H
+#define BINDCHAIN_ADOPT_TURNS_H
+
+#include <stdbool.h>
+
+/*
+ * Waits until no other thread is between turn_begin() and turn_end(), which can be nested, in a
+ * signal handler.  Returns how deep this one is; 0: the other takes too long, do not call
+ * turn_end().  Async-signal-safe.
+ */
+int turn_begin(void);
+void turn_end(void);
+
+/* In a child of fork(2), which has this thread alone.  Whether it was another's turn. */
+bool turn_forget_others(void);
+
+#endif
