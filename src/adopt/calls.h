@@ -27,3 +27,5 @@ CALL(int, posix_spawnp,
     (pid_t * process, const char *name, const posix_spawn_file_actions_t *actions,
         const posix_spawnattr_t *attributes, char *const *arguments, char *const *environment),
     (process, name, actions, attributes, arguments, environment))
+CALL(int, system, (const char *command), (command))
+CALL(FILE *, popen, (const char *command, const char *mode), (command, mode))

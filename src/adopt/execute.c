@@ -293,3 +293,22 @@ adopt_posix_spawnp(pid_t *process, const char *name, const posix_spawn_file_acti
 
 	return execute_with(&execution, false, environment);
 }
+
+/* ---- by a shell ---- */
+
+/* The C library executes it by functions that are not seen. */
+int
+adopt_system(const char *command)
+{
+	if (adopt_is_waiting())
+		originals_settle();
+	return real_system(command);
+}
+
+FILE *
+adopt_popen(const char *command, const char *mode)
+{
+	if (adopt_is_waiting())
+		originals_settle();
+	return real_popen(command, mode);
+}

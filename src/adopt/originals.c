@@ -362,6 +362,13 @@ begin_turn(void)
 	return depth > 0;
 }
 
+void
+originals_settle(void)
+{
+	if (begin_turn())
+		turn_end();
+}
+
 struct originals_changes
 originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 {

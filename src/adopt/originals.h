@@ -87,6 +87,9 @@ struct originals_changes {
 struct originals_changes originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
 void originals_stay(const struct originals_changes *);
 
+/* Before a program is executed that gets descriptors and variable as they are. */
+void originals_settle(void);
+
 /* A line on standard error: "bindchain-adopt: …". */
 void adopt_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

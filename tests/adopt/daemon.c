@@ -393,6 +393,19 @@ spawn_differently(char *path)
 	printf("wrong: %d %d\n", wrong_without, wrong_with);
 }
 
+static int
+read_command(const char *command)
+{
+	FILE *stream = popen(command, "r");
+	char line[256];
+
+	if (!stream)
+		return -1;
+	while (fgets(line, sizeof line, stream))
+		printf("%s", line);
+	return pclose(stream);
+}
+
 /* As a program that has kept the environment of its start, and closes all in the child. */
 static void
 run_in_vfork(const char *path, char **steps)
@@ -455,6 +468,8 @@ do_programs(char **steps)
 		printf("marked: %d\n", fcntl(atoi(value + 1), F_GETFD) == FD_CLOEXEC);
 	else if (strncmp(step, "system=", 7) == 0)
 		answer("system", system(value + 1));
+	else if (strncmp(step, "popen=", 6) == 0)
+		answer("popen", read_command(value + 1));
 	else if (strncmp(step, "spawnboth=", 10) == 0)
 		spawn_differently(value + 1);
 	else if (strncmp(step, "count=", 6) == 0)

@@ -33,7 +33,7 @@ find_all(void)
 			find_next(#name, &next_##name); \
 		if (!next_##name) { \
 			errno = ENOSYS; \
-			return -1; \
+			return _Generic((type)0, FILE *: (FILE *)0, default: -1); \
 		} \
 		return next_##name arguments; \
 	}

@@ -7,6 +7,7 @@
 #include "execute.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/event.h>
 #include <unistd.h>
 
