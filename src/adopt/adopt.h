@@ -104,6 +104,9 @@ extern const struct refused_option refused_options[];
 /* stat(2) of the program that this process executes; false: it is unknown. */
 bool adopt_own_executable(struct stat *);
 
+/* The variable of the dynamic linker for libraries to load first. */
+extern const char adopt_preload_variable[];
+
 /* The environment as it is now; libraries have it differently on each system. */
 char **adopt_environment(void);
 

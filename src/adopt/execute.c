@@ -18,6 +18,7 @@
 
 #include "adopt.h"
 #include "originals.h"
+#include "preload.h"
 
 static const char variable[] = "BINDCHAIN_ADOPT=";
 
@@ -27,6 +28,7 @@ static const char variable[] = "BINDCHAIN_ADOPT=";
 /* What a program gets that is executed. */
 struct passing {
 	char entry[sizeof variable + ADOPT_VALUE_SIZE];
+	char preload[PRELOAD_ENTRY_SIZE];
 	char *copy[ENTRIES_MAX + 1];
 	struct originals_changes changes;
 };
@@ -89,6 +91,19 @@ copy_environment(struct passing *passing, char *const *environment)
 	return has_variable;
 }
 
+/* The library is loaded again into those that get sockets. */
+static void
+copy_preload(struct passing *passing)
+{
+	bool gets_any = passing->entry[sizeof variable - 1];
+
+	for (char **entry = passing->copy; *entry; entry++)
+		if (preload_change(*entry, gets_any, passing->preload)) {
+			*entry = passing->preload;
+			return;
+		}
+}
+
 /* The daemon may have kept a copy of the environment as it was. */
 static bool
 has_old_variable(char *const *environment)
@@ -109,6 +124,8 @@ begin_passing(struct passing *passing, bool is_own, char *const *environment)
 
 	memcpy(passing->entry, variable, sizeof variable - 1);
 	passing->changes = originals_pass(next, passing->entry + sizeof variable - 1);
+	if (is_copied)
+		copy_preload(passing);
 	return is_copied ? passing->copy : environment;
 }
 

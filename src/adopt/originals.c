@@ -16,6 +16,7 @@
 
 #include "adopt.h"
 #include "number.h"
+#include "preload.h"
 #include "text.h"
 #include "turns.h"
 
@@ -225,9 +226,10 @@ write_value(char *value)
 	char *words = value + strcspn(value, ";");
 	size_t length = list_descriptors(list, passing_set()), old = strlen(value);
 
-	if (length == 0)
+	if (length == 0) {
 		*value = '\0';
-	else if (length + strlen(words) <= old) {
+		preload_drop();
+	} else if (length + strlen(words) <= old) {
 		memmove(value + length, words, strlen(words) + 1);
 		memcpy(value, list, length);
 	}
@@ -783,6 +785,7 @@ read_variable(void)
 	for (int i = 0; i < original_count; i++)
 		find_file(&originals[i]);
 	begin_sharing();
+	preload_begin();
 	atomic_store(&waiting, original_count);
 }
 

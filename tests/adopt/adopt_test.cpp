@@ -173,6 +173,43 @@ TEST_F(Adopt, ProgramsOfTheDaemonGetNothing)
 	}
 }
 
+/* A program of another C library does not start with it, or says so. */
+TEST_F(Adopt, ProgramsThatGetNothingDoNotLoadTheLibrary)
+{
+	TemporaryDirectory directory;
+	const std::string other = directory / "other", take = "bind=" + address;
+
+	std::filesystem::copy_file(daemon_path(), other);
+	for (const std::string libraries : { "", "libm.so.6", "libm.so.6:libdl.so.2" })
+		for (const char *execute : { "execvp=", "spawn=", "vfork=" }) {
+			Command command = daemon({}, { "preload", "socket=c", take, "preload", "exec",
+			    "preload", "socket=c", take, execute + other, "preload" });
+			const std::string with = "preload: libbindchain-adopt.so"
+			    + (libraries.empty() ? "" : ":" + libraries) + "\n";
+			const std::string without = "preload: " + libraries + "\n";
+			EXPECT_EQ(run(command.set("LD_PRELOAD", libraries)).output,
+			    with + "bind: ok\n" + without + with + "bind: ok\n" + without) << execute;
+		}
+	EXPECT_EQ(output({ "socket=c", take, "fork", "exec", "preload" }), "bind: ok\npreload: \n");
+	EXPECT_EQ(output({ "execvp=" + other, "preload" }), "preload: libbindchain-adopt.so\n");
+}
+
+TEST_F(Adopt, AProgramOfAnotherCLibraryStarts)
+{
+	const std::string other = other_daemon_path();
+
+	if (other.empty())
+		SKIP_TEST("this build has no daemon with musl");
+	for (const Words &execute : { Words { "execvp=" + other, "preload" },
+	         Words { "spawn=" + other, "preload" }, Words { "system=" + other + " preload" } }) {
+		Words steps = { "socket=c", "bind=" + address };
+		steps.insert(steps.end(), execute.begin(), execute.end());
+		Result result = run(daemon({}, steps));
+		EXPECT_THAT(result.output, testing::StartsWith("bind: ok\npreload: \n"));
+		EXPECT_EQ(result.error, "") << execute[0];
+	}
+}
+
 /* As a daemon does to read its configuration. */
 TEST_F(Adopt, ADaemonThatExecutesItselfTakesTheSocketAgain)
 {

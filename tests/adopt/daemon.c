@@ -491,6 +491,15 @@ tell_variable(void)
 	printf("variable: %.*s\n", (int)(end ? (size_t)(end - value) : strlen(value)), value);
 }
 
+/* The libraries to load first, without the directory of one. */
+static void
+tell_preload(void)
+{
+	const char *list = getenv("LD_PRELOAD"), *slash = strrchr(list, '/');
+
+	printf("preload: %s\n", slash ? slash + 1 : list);
+}
+
 static void
 change_directory(const char *path)
 {
@@ -517,6 +526,8 @@ do_flow(char **steps)
 		execvp(step + 7, steps);
 	else if (strcmp(step, "variable") == 0)
 		tell_variable();
+	else if (strcmp(step, "preload") == 0)
+		tell_preload();
 	else if (strncmp(step, "childbind=", 10) == 0)
 		bind_in_child(step + 10);
 	else if (strcmp(step, "dup") == 0)

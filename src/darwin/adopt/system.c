@@ -71,3 +71,5 @@ adopt_environment(void)
 {
 	return *_NSGetEnviron();
 }
+
+const char adopt_preload_variable[] = "DYLD_INSERT_LIBRARIES";

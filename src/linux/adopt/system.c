@@ -128,3 +128,5 @@ adopt_environment(void)
 {
 	return environ;
 }
+
+const char adopt_preload_variable[] = "LD_PRELOAD";

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/* ld.so(8): paths, separated by colons, or by spaces too; dyld(1): by colons. */
+#include "preload.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adopt.h"
+
+static const char separators[] = ": ";
+static char library[PATH_MAX];
+
+void
+preload_begin(void)
+{
+	Dl_info information;
+
+	if (dladdr(library, &information) != 0 && information.dli_fname)
+		snprintf(library, sizeof library, "%s", information.dli_fname);
+}
+
+static bool
+is_end(char character)
+{
+	return !character || strchr(separators, character);
+}
+
+/* Where the library is in the LIST; NULL: it is not. */
+static char *
+find_library(char *list)
+{
+	size_t length = strlen(library);
+
+	for (char *found = list; length > 0 && (found = strstr(found, library)); found++)
+		if ((found == list || is_end(found[-1])) && is_end(found[length]))
+			return found;
+	return NULL;
+}
+
+/* With one of the separators beside it. */
+static void
+take_out(char *list)
+{
+	char *found = find_library(list), *rest;
+
+	if (!found)
+		return;
+	rest = found + strlen(library);
+	if (*rest)
+		rest++;
+	else if (found > list)
+		found--;
+	memmove(found, rest, strlen(rest) + 1);
+}
+
+void
+preload_drop(void)
+{
+	char *value = getenv(adopt_preload_variable);
+
+	if (value)
+		take_out(value);
+}
+
+bool
+preload_change(const char *entry, bool is_wanted, char changed[PRELOAD_ENTRY_SIZE])
+{
+	size_t name = strlen(adopt_preload_variable) + 1, length = strlen(entry);
+	char *list = changed + name;
+
+	if (!library[0] || strncmp(entry, adopt_preload_variable, name - 1) != 0
+	    || entry[name - 1] != '=' || length + strlen(library) + 2 > PRELOAD_ENTRY_SIZE)
+		return false;
+	memcpy(changed, entry, length + 1);
+	if (is_wanted == (find_library(list) != NULL))
+		return false;
+	if (is_wanted)
+		snprintf(list, PRELOAD_ENTRY_SIZE - name, "%s%s%s", library,
+		    entry[name] ? ":" : "", entry + name);
+	else
+		take_out(list);
+	return true;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The variable by which the dynamic linker loads this library.  A program that gets no socket is
+ * executed without it: one of another C library would not even start with it.
+ */
+#ifndef BINDCHAIN_ADOPT_PRELOAD_H
+#define BINDCHAIN_ADOPT_PRELOAD_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#define PRELOAD_ENTRY_SIZE (PATH_MAX + 1024)
+
+/* Notes where this library is. */
+void preload_begin(void);
+
+/* Takes the library out of the variable of this process, where the string is. */
+void preload_drop(void);
+
+/*
+ * Whether ENTRY of an environment is the variable, and does not have the library as it IS_WANTED:
+ * then CHANGED is the entry that does.  One that is too long stays.
+ */
+bool preload_change(const char *entry, bool is_wanted, char changed[PRELOAD_ENTRY_SIZE]);
+
+#endif
