@@ -317,7 +317,7 @@ adopt_setsockopt(int descriptor, int level, int name, const void *value, socklen
 int
 adopt_close(int descriptor)
 {
-	if (descriptor >= 0 && adopt_next_original((unsigned)descriptor) == descriptor) {
+	if (adopt_keeps(descriptor)) {
 		adopt_keep(descriptor);
 		return 0;
 	}
@@ -338,7 +338,7 @@ adopt_give_way(int from, int to)
 int
 adopt_dup2(int from, int to)
 {
-	if (adopt_is_waiting())
+	if (adopt_is_waiting() || adopt_keeps(to))
 		adopt_give_way(from, to);
 	return real_dup2(from, to);
 }

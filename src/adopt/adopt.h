@@ -44,8 +44,11 @@ struct timespec;
  * there is none. */
 bool adopt_is_waiting(void);
 
-/* The lowest descriptor of an original from FIRST on, while one is waiting; -1: none. */
-int adopt_next_original(unsigned first);
+/* Is DESCRIPTOR an original that stays open if this process closes it? */
+bool adopt_keeps(int descriptor);
+
+/* The lowest such descriptor from FIRST to LAST; -1: none. */
+int adopt_next_original(unsigned first, unsigned last);
 
 /* Keeps an original open that the daemon closes: for this program, not for others. */
 void adopt_keep(int descriptor);

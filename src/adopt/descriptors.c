@@ -7,7 +7,7 @@
 int
 adopt_dup3(int from, int to, int flags)
 {
-	if (adopt_is_waiting())
+	if (adopt_is_waiting() || adopt_keeps(to))
 		adopt_give_way(from, to);
 	return real_dup3(from, to, flags);
 }
@@ -21,8 +21,7 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 		return close_numbers(first, last, flags);
 	if (adopt_is_waiting() && flags == 0)
 		watches_forget(first, last);
-	while (status == 0 && (original = adopt_next_original(first)) >= 0
-	       && (unsigned)original <= last) {
+	while (status == 0 && (original = adopt_next_original(first, last)) >= 0) {
 		if ((unsigned)original > first)
 			status = close_numbers(first, (unsigned)original - 1, flags);
 		adopt_keep(original);
@@ -34,11 +33,11 @@ adopt_close_range(unsigned first, unsigned last, int flags)
 void
 adopt_closefrom(int first)
 {
-	int original = adopt_next_original(first < 0 ? 0 : (unsigned)first);
+	int original = adopt_next_original(first < 0 ? 0 : (unsigned)first, UINT_MAX);
 
 	if (adopt_is_waiting())
 		watches_forget(first < 0 ? 0 : (unsigned)first, UINT_MAX);
-	for (; original >= 0; original = adopt_next_original((unsigned)first)) {
+	for (; original >= 0; original = adopt_next_original((unsigned)first, UINT_MAX)) {
 		for (; first < original; first++)
 			real_close(first);
 		adopt_keep(first++);

@@ -102,22 +102,6 @@ originals_were_taken(void)
 	return false;
 }
 
-int
-adopt_next_original(unsigned first)
-{
-	int next = -1;
-
-	if (!adopt_is_waiting())
-		return -1;
-	for (int i = 0; i < original_count; i++) {
-		int descriptor = originals[i].descriptor;
-		if (!originals[i].taken && (unsigned)descriptor >= first
-		    && (next < 0 || descriptor < next))
-			next = descriptor;
-	}
-	return next;
-}
-
 /* ---- the variable ---- */
 
 /* What follows the list of descriptors, with its separator. */
@@ -177,6 +161,37 @@ static bool
 is_own(const struct original *original)
 {
 	return is_ours(original) && is_there(original);
+}
+
+/* One that has not been taken, or that this process needs to bind anew.  A child that closes
+ * what its parent has taken wants no part of it. */
+static bool
+is_kept(const struct original *original)
+{
+	return !original->taken || (original->taker == getpid() && is_there(original));
+}
+
+bool
+adopt_keeps(int descriptor)
+{
+	for (int i = 0; i < original_count; i++)
+		if (originals[i].descriptor == descriptor && is_kept(&originals[i]))
+			return true;
+	return false;
+}
+
+int
+adopt_next_original(unsigned first, unsigned last)
+{
+	int next = -1;
+
+	for (int i = 0; i < original_count; i++) {
+		int descriptor = originals[i].descriptor;
+		if ((unsigned)descriptor >= first && (unsigned)descriptor <= last
+		    && (next < 0 || descriptor < next) && is_kept(&originals[i]))
+			next = descriptor;
+	}
+	return next;
 }
 
 static uint64_t
@@ -434,11 +449,11 @@ move(int descriptor)
 void
 adopt_make_room(int descriptor)
 {
-	if (!adopt_is_waiting() || getpid() != owner)
+	if (!originals_exist() || getpid() != owner)
 		return;
 	for (int i = 0; i < original_count; i++) {
 		struct original *original = &originals[i];
-		if (original->descriptor != descriptor || original->taken)
+		if (original->descriptor != descriptor || !is_kept(original))
 			continue;
 		original->descriptor = move(descriptor);
 		if (original->descriptor < 0) {

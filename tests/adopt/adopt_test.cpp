@@ -325,6 +325,9 @@ TEST_F(Adopt, AShellGetsTheSocketsOfOtherPrograms)
 			EXPECT_EQ(result.output, both + how + ": ok\nbind: ok\n" + none + how + ": ok\n")
 			    << how << " " << close;
 		}
+	EXPECT_EQ(run(of_sockets({ listener.get(), second.get() }, {}, { "closeall", "socket=c", take,
+	              "words=$(" + daemon_path() + " sockets preload)" })).output,
+	    "bind: ok\nsockets: 0 preload:\n");
 	EXPECT_EQ(output({ "socket=c", take, "fork", "markall", "system=" + daemon_path()
 	              + " sockets variable" }), "bind: ok\n" + none + "system: ok\n");
 }
@@ -423,10 +426,22 @@ TEST_F(Adopt, ADaemonThatBindsAnewTakesTheSameSocket)
 
 	EXPECT_EQ(output({ "socket=", "bind=" + address, "close", "socket=", "bind=" + address,
 	              "listening" }), "bind: ok\nclose: ok\nbind: ok\nlistening: 1\n");
+	for (const char *close : { "closeall", "closefrom", "dup2=1023" })
+		EXPECT_THAT(output({ "socket=", "bind=" + address, close, "socket=",
+		                "bind=" + address, "listening" }),
+		    testing::EndsWith("bind: ok\nlistening: 1\n")) << close;
 	EXPECT_THAT(run(of_sockets({ udp.get() }, { "--verbose" }, { "socket=d", bind, "close",
 	                "socket=d", bind })).error_line(1), HasSubstr(": shares descriptor 1023"));
 	EXPECT_EQ(run(of_sockets({ udp.get() }, {}, { "socket=d", bind, "socket=d", bind })).output,
 	    "bind: ok\nbind: " + error_text(EADDRINUSE) + "\n") << "a second one at the same time";
+}
+
+/* Otherwise a helper that goes on alone would occupy the address. */
+TEST_F(Adopt, AChildThatClosesAllHasNoSocket)
+{
+	for (const char *close : { "closeall", "closefrom" })
+		EXPECT_EQ(output({ "socket=", "bind=" + address, "fork", close, "sockets" }),
+		    "bind: ok\nsockets: 0\n") << close;
 }
 
 TEST_F(Adopt, ClientsAndConnectionsAreNotAdopted)

@@ -102,7 +102,7 @@ TEST_F(AdoptCost, AStartIsAtMostTwoHundredMicrosecondsLonger)
 
 TEST_F(AdoptCost, NothingIsAddedOnceAllAreTaken)
 {
-	const Words calls = { "dup2=9", "close", "rawclose", "socket=n", "keepalive",
+	const Words calls = { "dup2=9", "close", "rawclose=999", "socket=n", "keepalive",
 		"bind=127.0.0.1/0", "listen", "epoll", "socket=d", "bind=127.0.0.1/0",
 		"unlink=/nonexistent", "remove=/nonexistent", "socket=u", "bind=/nonexistent/s" };
 	TemporaryDirectory directory;

@@ -24,6 +24,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <wordexp.h>
 
 #include "queue.h"
 
@@ -406,6 +407,19 @@ read_command(const char *command)
 	return pclose(stream);
 }
 
+/* By a shell that the C library executes itself. */
+static void
+expand_words(const char *text)
+{
+	wordexp_t words;
+
+	if (wordexp(text, &words, 0) != 0)
+		exit(1);
+	for (size_t i = 0; i < words.we_wordc; i++)
+		printf("%s%s", words.we_wordv[i], i + 1 < words.we_wordc ? " " : "\n");
+	wordfree(&words);
+}
+
 /* As a program that has kept the environment of its start, and closes all in the child. */
 static void
 run_in_vfork(const char *path, char **steps)
@@ -470,6 +484,8 @@ do_programs(char **steps)
 		answer("system", system(value + 1));
 	else if (strncmp(step, "popen=", 6) == 0)
 		answer("popen", read_command(value + 1));
+	else if (strncmp(step, "words=", 6) == 0)
+		expand_words(value + 1);
 	else if (strncmp(step, "spawnboth=", 10) == 0)
 		spawn_differently(value + 1);
 	else if (strncmp(step, "count=", 6) == 0)
@@ -561,6 +577,8 @@ do_closing(char **steps)
 		answer("close_range", close_from_by_range(3));
 	else if (strcmp(step, "rawclose") == 0)
 		answer("rawclose", (int)syscall(SYS_close_range, 3L, (long)~0U, 0L));
+	else if (strncmp(step, "rawclose=", 9) == 0)
+		answer("rawclose", (int)syscall(SYS_close_range, 3L, atol(step + 9), 0L));
 	else
 		do_flow(steps);
 }
