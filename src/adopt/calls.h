@@ -29,3 +29,7 @@ CALL(int, posix_spawnp,
     (process, name, actions, attributes, arguments, environment))
 CALL(int, system, (const char *command), (command))
 CALL(FILE *, popen, (const char *command, const char *mode), (command, mode))
+CALL(int, posix_spawn_file_actions_addclose,
+    (posix_spawn_file_actions_t * actions, int descriptor), (actions, descriptor))
+CALL(int, posix_spawn_file_actions_adddup2,
+    (posix_spawn_file_actions_t * actions, int from, int to), (actions, from, to))

@@ -46,3 +46,18 @@ adopt_closefrom(int first)
 	if (close_numbers(first < 0 ? 0 : (unsigned)first, UINT_MAX, 0) != 0)
 		real_closefrom(first);
 }
+
+/* A close of a descriptor that is not open is no failure of the child. */
+int
+adopt_posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int first)
+{
+	int original, status = 0;
+
+	while (status == 0 && first >= 0
+	       && (original = adopt_next_original((unsigned)first, INT_MAX)) >= 0) {
+		for (; status == 0 && first < original; first++)
+			status = real_posix_spawn_file_actions_addclose(actions, first);
+		adopt_keep(first++);
+	}
+	return status == 0 ? real_posix_spawn_file_actions_addclosefrom_np(actions, first) : status;
+}

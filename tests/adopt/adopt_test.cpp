@@ -307,6 +307,24 @@ TEST_F(Adopt, ASocketPassesProgramsBeforeTheDaemon)
 			    "sockets: 1\nbind: ok\nlistening: 1\n") << close << " " << execute;
 }
 
+/* Which closes them, or uses their numbers, by file actions. */
+TEST_F(Adopt, AChildOfPosixSpawnGetsTheSocketsOfOtherPrograms)
+{
+	const Descriptor second = listen_on("127.0.0.1");
+	TemporaryDirectory directory;
+	const std::string other = directory / "other", take = "bind=" + address;
+
+	std::filesystem::copy_file(daemon_path(), other);
+	for (const std::string how : { "spawnclose=", "spawnclosefrom=", "spawndup2=" }) {
+		EXPECT_EQ(output({ how + other, "sockets", "socket=", take, "listening" }),
+		    "sockets: 1\nbind: ok\nlistening: 1\n") << how;
+		Result result = run(of_sockets({ listener.get(), second.get() }, {}, { "socket=c",
+		    take, how + other, "sockets", "variable" }));
+		EXPECT_EQ(result.output, "bind: ok\nsockets: 0\nvariable: \n") << how;
+		EXPECT_EQ(result.error, "") << how;
+	}
+}
+
 /* It can be a step to the daemon too, and afterwards another program. */
 TEST_F(Adopt, AShellGetsTheSocketsOfOtherPrograms)
 {

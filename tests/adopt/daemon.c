@@ -317,12 +317,42 @@ execute(const char *how, char **steps)
 	answer(how, -1);
 }
 
+/* The C library may have no such function. */
+static void
+add_closefrom(posix_spawn_file_actions_t *actions, int first)
+{
+	int (*function)(posix_spawn_file_actions_t *, int);
+
+	find_function("posix_spawn_file_actions_addclosefrom_np", &function);
+	if (function(actions, first) != 0)
+		for (int i = first; i < 1024; i++)
+			posix_spawn_file_actions_addclose(actions, i);
+}
+
+static void
+add_actions(const char *how, posix_spawn_file_actions_t *actions)
+{
+	posix_spawn_file_actions_init(actions);
+	if (strncmp(how, "spawnclosefrom=", 15) == 0)
+		add_closefrom(actions, 3);
+	else if (strncmp(how, "spawnclose=", 11) == 0)
+		for (int i = 3; i < 1024; i++)
+			posix_spawn_file_actions_addclose(actions, i);
+	else if (strncmp(how, "spawndup2=", 10) == 0)
+		for (int i = 1020; i < 1024; i++)
+			posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, i);
+}
+
 /* The steps that follow are the child's. */
 static void
 spawn(const char *path, char **steps)
 {
+	posix_spawn_file_actions_t actions;
 	pid_t child;
-	int status = posix_spawnp(&child, path, NULL, NULL, steps, environ);
+	int status;
+
+	add_actions(*steps, &actions);
+	status = posix_spawnp(&child, path, &actions, NULL, steps, environ);
 
 	if (status == 0)
 		waitpid(child, &status, 0);
@@ -448,7 +478,7 @@ count_sockets(void)
 	struct sockaddr_storage address;
 	int count = 0;
 
-	for (int i = 3; i < 1024; i++) {
+	for (int i = 3; i < 2048; i++) {
 		socklen_t length = sizeof address;
 		count += getsockname(i, (struct sockaddr *)&address, &length) == 0;
 	}
@@ -472,7 +502,8 @@ do_programs(char **steps)
 
 	if (strncmp(step, "exec=", 5) == 0)
 		execute(value + 1, steps);
-	else if (strncmp(step, "spawn=", 6) == 0)
+	else if (strncmp(step, "spawn=", 6) == 0 || strncmp(step, "spawnclose", 10) == 0
+	         || strncmp(step, "spawndup2=", 10) == 0)
 		spawn(value + 1, steps);
 	else if (strncmp(step, "vfork=", 6) == 0)
 		run_in_vfork(value + 1, steps);

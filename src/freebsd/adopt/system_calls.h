@@ -7,6 +7,8 @@ CALL(int, kevent,
 CALL(int, dup3, (int from, int to, int flags), (from, to, flags))
 CALL(int, close_range, (unsigned first, unsigned last, int flags), (first, last, flags))
 ACTION(closefrom, (int first), (first))
+CALL(int, posix_spawn_file_actions_addclosefrom_np,
+    (posix_spawn_file_actions_t * actions, int first), (actions, first))
 CALL(int, bindat,
     (int directory, int descriptor, const struct sockaddr *address, socklen_t length),
     (directory, descriptor, address, length))
