@@ -157,12 +157,6 @@ is_there(const struct original *original)
 	    && address_is_same(&original->address, &address);
 }
 
-static bool
-is_own(const struct original *original)
-{
-	return is_ours(original) && is_there(original);
-}
-
 /* One that has not been taken, or that this process needs to bind anew.  A child that closes
  * what its parent has taken wants no part of it. */
 static bool
@@ -272,12 +266,19 @@ is_withheld(const struct original *original, int flags)
 	return (flags & FD_CLOEXEC) || original->closed;
 }
 
+/* Of its descriptor; -1 if that is now another file's, which stays as it is. */
+static int
+flags_of(const struct original *original)
+{
+	return is_there(original) ? fcntl(original->descriptor, F_GETFD) : -1;
+}
+
 /* From programs that are executed without execve(2) being seen, once one has been taken. */
 static void
 withhold_closed(void)
 {
 	for (int i = 0; i < original_count; i++)
-		if (!originals[i].taken && originals[i].closed)
+		if (!originals[i].taken && originals[i].closed && flags_of(&originals[i]) >= 0)
 			fcntl(originals[i].descriptor, F_SETFD, FD_CLOEXEC);
 }
 
@@ -344,7 +345,7 @@ passes(const struct original *original, int flags, enum originals_next next)
 	if (next == ORIGINALS_UNKNOWN || flags < 0)
 		return false;
 	if (original->taken)
-		return next == ORIGINALS_OWN && is_own(original);
+		return next == ORIGINALS_OWN && is_ours(original);
 	return !is_withheld(original, flags) || !originals_were_taken()
 	    || (next == ORIGINALS_OWN && !is_child());
 }
@@ -357,7 +358,7 @@ settle(void)
 
 	for (int i = 0; i < original_count; i++) {
 		struct original *original = &originals[i];
-		int flags = original->taken ? -1 : fcntl(original->descriptor, F_GETFD), wanted;
+		int flags = original->taken ? -1 : flags_of(original), wanted;
 		if (flags < 0 || !is_withheld(original, flags))
 			continue;
 		original->closed = true;
@@ -395,7 +396,7 @@ originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 
 	for (int i = 0; i < original_count; i++) {
 		int flags = originals[i].taken && next != ORIGINALS_OWN
-		    ? -1 : fcntl(originals[i].descriptor, F_GETFD);
+		    ? -1 : flags_of(&originals[i]);
 		int wanted = passes(&originals[i], flags, next) ? 0 : FD_CLOEXEC;
 		if (wanted == 0)
 			set |= bit(i);

@@ -272,8 +272,10 @@ TEST_F(Adopt, AnotherProgramGetsNoSocketThatTheDaemonHasClosed)
 		for (const char *execute : { "execvp=", "spawn=" })
 			EXPECT_EQ(program({ "socket=c", take, close, execute + other, "sockets",
 			              "variable" }), "bind: ok\n" + none) << close << " " << execute;
-	EXPECT_EQ(program({ "socket=c", take, "vfork=" + other, "sockets", "variable" }),
-	    "bind: ok\n" + none);
+	for (const char *vfork : { "vfork=", "vforkdup2=" })
+		EXPECT_EQ(program({ "socket=c", take, vfork + other, "sockets", "variable" }),
+		    "bind: ok\n" + none) << vfork;
+	EXPECT_EQ(program({ "vforkdup2=" + other, "sockets", "variable" }), none);
 	/* Elsewhere sh(1) has another C library than the daemon. */
 	if (daemon_path() == DAEMON) {
 		EXPECT_EQ(program({ "socket=c", take, "closeall",

@@ -463,7 +463,10 @@ run_in_vfork(const char *path, char **steps)
 	child = vfork();
 	if (child == 0) {
 		for (int i = 3; i < 1024; i++)
-			close(i);
+			if (strncmp(*steps, "vforkdup2=", 10) == 0)
+				dup2(STDIN_FILENO, i);
+			else
+				close(i);
 		execve(path, steps, old ? copy : environ);
 		_exit(1);
 	}
@@ -505,7 +508,7 @@ do_programs(char **steps)
 	else if (strncmp(step, "spawn=", 6) == 0 || strncmp(step, "spawnclose", 10) == 0
 	         || strncmp(step, "spawndup2=", 10) == 0)
 		spawn(value + 1, steps);
-	else if (strncmp(step, "vfork=", 6) == 0)
+	else if (strncmp(step, "vfork=", 6) == 0 || strncmp(step, "vforkdup2=", 10) == 0)
 		run_in_vfork(value + 1, steps);
 	else if (strncmp(step, "spawntwice=", 11) == 0)
 		spawn_in_threads(value + 1);
