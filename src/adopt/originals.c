@@ -245,19 +245,20 @@ write_value(char *value)
 }
 
 /* One writes, also for those who come meanwhile: another thread, or a signal's handler. */
+static atomic_int variable_changes;
+
 static void
 write_variable(void)
 {
-	static atomic_int changes;
 	char *value = getenv(VARIABLE);
 	int done;
 
-	if (!value || atomic_fetch_add(&changes, 1) > 0)
+	if (!value || atomic_fetch_add(&variable_changes, 1) > 0)
 		return;
 	do {
-		done = atomic_load(&changes);
+		done = atomic_load(&variable_changes);
 		write_value(value);
-	} while (!atomic_compare_exchange_strong(&changes, &done, 0));
+	} while (!atomic_compare_exchange_strong(&variable_changes, &done, 0));
 }
 
 static bool
@@ -759,6 +760,7 @@ begin_generation(void)
 {
 	if (turn_forget_others())
 		withhold_taken();
+	atomic_store(&variable_changes, 0); /* a thread of the parent's may have been writing */
 	if (generation < GENERATIONS_MAX)
 		generation++;
 	own_originals();
