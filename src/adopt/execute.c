@@ -37,7 +37,7 @@ struct passing {
 static bool
 matters(void)
 {
-	return adopt_is_waiting() || originals_are_own();
+	return adopt_is_waiting() || originals_have_passed() || originals_are_own();
 }
 
 static bool

@@ -261,6 +261,16 @@ write_variable(void)
 	} while (!atomic_compare_exchange_strong(&variable_changes, &done, 0));
 }
 
+/* The daemon has executed itself, in vain.  Another thread may have forked meanwhile: its child has
+ * the flags of that time. */
+static atomic_bool has_passed_taken;
+
+bool
+originals_have_passed(void)
+{
+	return has_passed_taken;
+}
+
 static bool
 is_withheld(const struct original *original, int flags)
 {
@@ -396,13 +406,15 @@ originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
 	size_t length;
 
 	for (int i = 0; i < original_count; i++) {
-		int flags = originals[i].taken && next != ORIGINALS_OWN
-		    ? -1 : flags_of(&originals[i]);
+		bool is_withheld_already = originals[i].taken && next != ORIGINALS_OWN && !has_passed_taken;
+		int flags = is_withheld_already ? -1 : flags_of(&originals[i]);
 		int wanted = passes(&originals[i], flags, next) ? 0 : FD_CLOEXEC;
 		if (wanted == 0)
 			set |= bit(i);
-		if (flags < 0 || flags == wanted || (originals[i].taken && wanted))
+		if (flags < 0 || flags == wanted)
 			continue;
+		if (originals[i].taken && wanted == 0)
+			has_passed_taken = true;
 		fcntl(originals[i].descriptor, F_SETFD, wanted);
 		*(wanted ? &changes.set : &changes.cleared) |= bit(i);
 	}
@@ -746,20 +758,19 @@ own_originals(void)
 		generations[generation] = owner;
 }
 
-/* Another thread was about to execute the daemon again, which gets what it has taken. */
 static void
 withhold_taken(void)
 {
-	for (int i = 0; i < original_count; i++)
-		if (originals[i].taken)
+	for (int i = 0; has_passed_taken && i < original_count; i++)
+		if (originals[i].taken && flags_of(&originals[i]) >= 0)
 			fcntl(originals[i].descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 static void
 begin_generation(void)
 {
-	if (turn_forget_others())
-		withhold_taken();
+	turn_forget_others();
+	withhold_taken();
 	atomic_store(&variable_changes, 0); /* a thread of the parent's may have been writing */
 	if (generation < GENERATIONS_MAX)
 		generation++;

@@ -69,6 +69,9 @@ struct original *originals_replaced(int descriptor);
 /* Has this process taken some, or the one that it goes on from in the background? */
 bool originals_are_own(void);
 
+/* Can a child have some that were to pass to the daemon's own program? */
+bool originals_have_passed(void);
+
 /* What is executed next: this program, another, or one that does not get the variable. */
 enum originals_next { ORIGINALS_OWN, ORIGINALS_OTHER, ORIGINALS_UNKNOWN };
 

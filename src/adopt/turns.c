@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,12 +59,11 @@ turn_end(void)
 		atomic_store(&holder, 0);
 }
 
-bool
+void
 turn_forget_others(void)
 {
-	if (atomic_load(&holder) == 0 || atomic_load(&holder) == this_thread())
-		return false;
+	if (atomic_load(&holder) == this_thread())
+		return;
 	depth = 0;
 	atomic_store(&holder, 0);
-	return true;
 }

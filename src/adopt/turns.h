@@ -6,8 +6,6 @@
 #ifndef BINDCHAIN_ADOPT_TURNS_H
 #define BINDCHAIN_ADOPT_TURNS_H
 
-#include <stdbool.h>
-
 /*
  * Waits until no other thread is between turn_begin() and turn_end(), which can be nested, in a
  * signal handler.  Returns how deep this one is; 0: the other takes too long, do not call
@@ -16,7 +14,7 @@
 int turn_begin(void);
 void turn_end(void);
 
-/* In a child of fork(2), which has this thread alone.  Whether it was another's turn. */
-bool turn_forget_others(void);
+/* In a child of fork(2), which has this thread alone. */
+void turn_forget_others(void);
 
 #endif

@@ -361,6 +361,13 @@ TEST_F(Adopt, EachOfTwoProgramsGetsItsSockets)
 	EXPECT_EQ(output({ "spawnboth=" + daemon_path() }), "wrong: 0 0\n");
 }
 
+/* What passes to the daemon's own program alone. */
+TEST_F(Adopt, AChildGetsNothingWhileTheDaemonExecutesItself)
+{
+	EXPECT_EQ(output({ "socket=c", "bind=" + address, "execinvain=" + daemon_path() }),
+	    "bind: ok\nexecve: " + error_text(E2BIG) + "\nwrong: 0\n");
+}
+
 /* The mark of a daemon outlasts the programs that it executes before it binds. */
 TEST_F(Adopt, ASocketThatIsMarkedBeforeOtherProgramsStaysSo)
 {

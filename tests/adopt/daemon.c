@@ -425,6 +425,68 @@ spawn_differently(char *path)
 }
 
 static int
+fork_counting(char *path, char *count)
+{
+	char *words[] = { path, count, NULL };
+	pid_t child = fork();
+	int status = 1;
+
+	if (child == 0) {
+		execve(path, words, environ);
+		_exit(1);
+	}
+	waitpid(child, &status, 0);
+	return status != 0;
+}
+
+static int
+vfork_counting(char *path, char *count)
+{
+	char *words[] = { path, count, NULL };
+	pid_t child = vfork();
+	int status = 1;
+
+	if (child == 0) {
+		execve(path, words, environ);
+		_exit(1);
+	}
+	waitpid(child, &status, 0);
+	return status != 0;
+}
+
+static atomic_bool is_over;
+
+static void *
+spawn_until_it_is_over(void *path)
+{
+	do {
+		wrong_without += spawn_counting(path, without_sockets, environ);
+		wrong_without += vfork_counting(path, without_sockets);
+		wrong_without += fork_counting(path, without_sockets);
+	} while (!is_over);
+	return NULL;
+}
+
+/* A word is at most 128 KiB long: execve(2), MAX_ARG_STRLEN. */
+static void
+execute_itself_in_vain(char *path)
+{
+	static char word[1 << 18];
+	char *words[] = { word, NULL };
+	pthread_t thread;
+
+	memset(word, 'x', sizeof word - 1);
+	if (pthread_create(&thread, NULL, spawn_until_it_is_over, path) != 0)
+		exit(1);
+	for (int i = 0; i < 2000; i++)
+		execve(own_program, words, environ);
+	answer("execve", -1);
+	is_over = true;
+	pthread_join(thread, NULL);
+	printf("wrong: %d\n", wrong_without);
+}
+
+static int
 read_command(const char *command)
 {
 	FILE *stream = popen(command, "r");
@@ -522,6 +584,8 @@ do_programs(char **steps)
 		expand_words(value + 1);
 	else if (strncmp(step, "spawnboth=", 10) == 0)
 		spawn_differently(value + 1);
+	else if (strncmp(step, "execinvain=", 11) == 0)
+		execute_itself_in_vain(value + 1);
 	else if (strncmp(step, "count=", 6) == 0)
 		exit(count_sockets() != atoi(value + 1));
 	else if (strncmp(step, "rename=", 7) == 0)
