@@ -12,15 +12,6 @@
 static const char separators[] = ": ";
 static char library[PATH_MAX];
 
-void
-preload_begin(void)
-{
-	Dl_info information;
-
-	if (dladdr(library, &information) != 0 && information.dli_fname)
-		snprintf(library, sizeof library, "%s", information.dli_fname);
-}
-
 static bool
 is_end(char character)
 {
@@ -37,6 +28,19 @@ find_library(char *list)
 		if ((found == list || is_end(found[-1])) && is_end(found[length]))
 			return found;
 	return NULL;
+}
+
+/* The dynamic linker may know it by another path than the variable: then that stays. */
+void
+preload_begin(void)
+{
+	char *list = getenv(adopt_preload_variable);
+	Dl_info information;
+
+	if (dladdr(library, &information) != 0 && information.dli_fname)
+		snprintf(library, sizeof library, "%s", information.dli_fname);
+	if (!list || !find_library(list))
+		library[0] = '\0';
 }
 
 /* With one of the separators beside it. */
