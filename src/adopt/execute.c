@@ -25,11 +25,12 @@ static const char variable[] = "BINDCHAIN_ADOPT=";
 /* More: the next program takes nothing again. */
 #define ENTRIES_MAX 1024
 
-/* What a program gets that is executed. */
+/* What a program gets that is executed, on the stack, as large as it needs: handlers of signals
+ * and children on small stacks execute too. */
 struct passing {
-	char entry[sizeof variable + ADOPT_VALUE_SIZE];
-	char preload[PRELOAD_ENTRY_SIZE];
-	char *copy[ENTRIES_MAX + 1];
+	char *entry, *preload;
+	char **copy;
+	size_t count, preload_size;
 	struct originals_changes changes;
 };
 
@@ -72,22 +73,31 @@ is_variable(const char *entry)
 	return strncmp(entry, variable, sizeof variable - 1) == 0;
 }
 
+/* More are not copied. */
+static size_t
+count_entries(char *const *environment)
+{
+	size_t count = 0;
+
+	while (count <= ENTRIES_MAX && environment && environment[count])
+		count++;
+	return count <= ENTRIES_MAX ? count : 0;
+}
+
 /* A copy of the ENVIRONMENT with the entry in place of the variable; false if it has none, or is
  * too large. */
 static bool
 copy_environment(struct passing *passing, char *const *environment)
 {
 	bool has_variable = false;
-	size_t count = 0;
+	size_t i;
 
-	for (; environment && environment[count]; count++) {
-		if (count == ENTRIES_MAX)
-			return false;
-		passing->copy[count] = is_variable(environment[count]) ? passing->entry
-		                                                       : environment[count];
-		has_variable = has_variable || passing->copy[count] == passing->entry;
+	for (i = 0; i < passing->count && environment[i]; i++) {
+		bool is_ours = is_variable(environment[i]);
+		passing->copy[i] = is_ours ? passing->entry : environment[i];
+		has_variable = has_variable || is_ours;
 	}
-	passing->copy[count] = NULL;
+	passing->copy[i] = NULL;
 	return has_variable;
 }
 
@@ -98,7 +108,7 @@ copy_preload(struct passing *passing)
 	bool gets_any = passing->entry[sizeof variable - 1];
 
 	for (char **entry = passing->copy; *entry; entry++)
-		if (preload_change(*entry, gets_any, passing->preload)) {
+		if (preload_change(*entry, gets_any, passing->preload, passing->preload_size)) {
 			*entry = passing->preload;
 			return;
 		}
@@ -129,13 +139,18 @@ begin_passing(struct passing *passing, bool is_own, char *const *environment)
 	return is_copied ? passing->copy : environment;
 }
 
-/* Apart, since its frame is large: children on small stacks execute too. */
 __attribute__((noinline)) static int
 execute_passing(const struct execution *execution, bool is_own, char *const *environment)
 {
-	struct passing passing;
+	struct passing passing = { .count = count_entries(environment),
+		.preload_size = preload_size(environment) };
+	char entry[sizeof variable + originals_value_size()], preload[passing.preload_size];
+	char *copy[passing.count + 1];
 	int status, error;
 
+	passing.entry = entry;
+	passing.preload = preload;
+	passing.copy = copy;
 	environment = begin_passing(&passing, is_own, environment);
 	status = execution->call(execution, environment);
 	error = errno;

@@ -194,9 +194,16 @@ bit(int index)
 	return UINT64_C(1) << index;
 }
 
+/* Of a list of all. */
+static size_t
+list_size(void)
+{
+	return (size_t)original_count * NUMBER_TEXT_SIZE + 1;
+}
+
 /* The numbers of a SET of originals. */
 static size_t
-list_descriptors(char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE], uint64_t set)
+list_descriptors(char *list, uint64_t set)
 {
 	char number[NUMBER_TEXT_SIZE];
 	size_t length = 0;
@@ -231,7 +238,7 @@ passing_set(void)
 static void
 write_value(char *value)
 {
-	char list[ADOPT_SOCKETS_MAX * NUMBER_TEXT_SIZE] = "";
+	char list[list_size()];
 	char *words = value + strcspn(value, ";");
 	size_t length = list_descriptors(list, passing_set()), old = strlen(value);
 
@@ -398,8 +405,14 @@ originals_settle(void)
 		turn_end();
 }
 
+size_t
+originals_value_size(void)
+{
+	return list_size() + strlen(variable_words);
+}
+
 struct originals_changes
-originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE])
+originals_pass(enum originals_next next, char *value)
 {
 	struct originals_changes changes = { .has_turn = begin_turn() };
 	uint64_t set = 0;

@@ -63,9 +63,6 @@ void originals_take(struct original *, uintptr_t replaced);
  * has at DESCRIPTOR; NULL: none. */
 struct original *originals_replaced(int descriptor);
 
-/* Longer than the variable's value ever is. */
-#define ADOPT_VALUE_SIZE (ADOPT_SOCKETS_MAX * 12 + PATH_MAX + 64)
-
 /* Has this process taken some, or the one that it goes on from in the background? */
 bool originals_are_own(void);
 
@@ -81,13 +78,16 @@ struct originals_changes {
 	bool has_turn; /* no other thread executes a program */
 };
 
+/* Longer than the variable's value ever is. */
+size_t originals_value_size(void);
+
 /*
  * Before a program is executed: makes those pass execve(2) that it is to get, no others, and
  * writes the variable's VALUE for them.  originals_stay() undoes the changes, which are
  * returned, when the call returns; no other thread executes a program meanwhile.
  * Async-signal-safe.
  */
-struct originals_changes originals_pass(enum originals_next next, char value[ADOPT_VALUE_SIZE]);
+struct originals_changes originals_pass(enum originals_next next, char *value);
 void originals_stay(const struct originals_changes *);
 
 /* Before a program is executed that gets descriptors and variable as they are. */

@@ -3,6 +3,7 @@
 #include "preload.h"
 
 #include <dlfcn.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "adopt.h"
 
 static const char separators[] = ": ";
+/* On the stack. */
+#define ENTRY_MAX (PATH_MAX + 1024)
 static char library[PATH_MAX];
 
 static bool
@@ -68,21 +71,41 @@ preload_drop(void)
 		take_out(value);
 }
 
-bool
-preload_change(const char *entry, bool is_wanted, char changed[PRELOAD_ENTRY_SIZE])
+/* Of one that has the library; 0: it is another variable. */
+static size_t
+size_of(const char *entry)
 {
-	size_t name = strlen(adopt_preload_variable) + 1, length = strlen(entry);
+	size_t name = strlen(adopt_preload_variable);
+
+	return library[0] && strncmp(entry, adopt_preload_variable, name) == 0 && entry[name] == '='
+	    ? strlen(entry) + strlen(library) + 2 : 0;
+}
+
+size_t
+preload_size(char *const *environment)
+{
+	size_t size = 1;
+
+	for (; environment && *environment; environment++)
+		if (size_of(*environment) > size && size_of(*environment) <= ENTRY_MAX)
+			size = size_of(*environment);
+	return size;
+}
+
+bool
+preload_change(const char *entry, bool is_wanted, char *changed, size_t size)
+{
+	size_t name = strlen(adopt_preload_variable) + 1;
 	char *list = changed + name;
 
-	if (!library[0] || strncmp(entry, adopt_preload_variable, name - 1) != 0
-	    || entry[name - 1] != '=' || length + strlen(library) + 2 > PRELOAD_ENTRY_SIZE)
+	if (size_of(entry) == 0 || size_of(entry) > size)
 		return false;
-	memcpy(changed, entry, length + 1);
+	memcpy(changed, entry, strlen(entry) + 1);
 	if (is_wanted == (find_library(list) != NULL))
 		return false;
 	if (is_wanted)
-		snprintf(list, PRELOAD_ENTRY_SIZE - name, "%s%s%s", library,
-		    entry[name] ? ":" : "", entry + name);
+		snprintf(list, size - name, "%s%s%s", library, entry[name] ? ":" : "",
+		    entry + name);
 	else
 		take_out(list);
 	return true;

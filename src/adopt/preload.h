@@ -6,10 +6,8 @@
 #ifndef BINDCHAIN_ADOPT_PRELOAD_H
 #define BINDCHAIN_ADOPT_PRELOAD_H
 
-#include <limits.h>
 #include <stdbool.h>
-
-#define PRELOAD_ENTRY_SIZE (PATH_MAX + 1024)
+#include <stddef.h>
 
 /* Notes where this library is. */
 void preload_begin(void);
@@ -17,10 +15,13 @@ void preload_begin(void);
 /* Takes the library out of the variable of this process, where the string is. */
 void preload_drop(void);
 
+/* What preload_change() needs for the variable in ENVIRONMENT. */
+size_t preload_size(char *const *environment);
+
 /*
  * Whether ENTRY of an environment is the variable, and does not have the library as it IS_WANTED:
- * then CHANGED is the entry that does.  One that is too long stays.
+ * then CHANGED, of SIZE bytes, is the entry that does.  One that is too long stays.
  */
-bool preload_change(const char *entry, bool is_wanted, char changed[PRELOAD_ENTRY_SIZE]);
+bool preload_change(const char *entry, bool is_wanted, char *changed, size_t size);
 
 #endif

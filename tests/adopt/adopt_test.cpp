@@ -393,6 +393,15 @@ TEST_F(Adopt, ASocketPassesALargeEnvironment)
 	EXPECT_EQ(run(command).output, "bind: ok\nlistening: 1\n");
 }
 
+/* Alternate stacks of handlers are 8 KiB, of which the kernel uses a part. */
+TEST_F(Adopt, AProgramIsExecutedOnASmallStack)
+{
+	const std::string stack = output({ "stack" });
+
+	ASSERT_THAT(stack, testing::StartsWith("stack: "));
+	EXPECT_LT(std::stoul(stack.substr(7)), 4096U);
+}
+
 TEST_F(Adopt, AProgramWithoutTheVariableGetsNoSocket)
 {
 	EXPECT_EQ(output({ "exec=clean", "sockets" }), "sockets: 0\n");

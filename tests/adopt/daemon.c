@@ -486,6 +486,38 @@ execute_itself_in_vain(char *path)
 	printf("wrong: %d\n", wrong_without);
 }
 
+/* As in a handler of SIGSEGV, on an alternate stack. */
+#define STACK_SIZE (1 << 16)
+static char stack[STACK_SIZE];
+static volatile size_t stack_above;
+
+static void
+execute_in_handler(int signal)
+{
+	char *words[] = { (char[]) { "program" }, NULL };
+
+	(void)signal;
+	stack_above = (size_t)(stack + STACK_SIZE - (char *)words);
+	execve("/missing/program", words, environ);
+}
+
+/* How much of the stack a handler needs that executes a program. */
+static void
+tell_stack(void)
+{
+	const stack_t alternate = { .ss_sp = stack, .ss_size = STACK_SIZE };
+	struct sigaction action = { .sa_handler = execute_in_handler, .sa_flags = SA_ONSTACK };
+	size_t untouched = 0;
+
+	execute_in_handler(0); /* the dynamic linker finds the functions */
+	sigaltstack(&alternate, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	raise(SIGUSR1);
+	while (untouched < STACK_SIZE && !stack[untouched])
+		untouched++;
+	printf("stack: %zu\n", STACK_SIZE - untouched - stack_above);
+}
+
 static int
 read_command(const char *command)
 {
@@ -590,6 +622,8 @@ do_programs(char **steps)
 		exit(count_sockets() != atoi(value + 1));
 	else if (strncmp(step, "rename=", 7) == 0)
 		rename_to(value + 1);
+	else if (strcmp(step, "stack") == 0)
+		tell_stack();
 	else if (strcmp(step, "sockets") == 0)
 		printf("sockets: %d\n", count_sockets());
 	else

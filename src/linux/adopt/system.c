@@ -95,8 +95,9 @@ adopt_is_privileged(void)
 	return getauxval(AT_SECURE) != 0;
 }
 
-/* The file that has been put in the place of one that was removed, as packages do. */
-static void
+/* The file that has been put in the place of one that was removed, as packages do.
+ * Apart, since its frame is large. */
+__attribute__((noinline)) static void
 find_successor(struct stat *status)
 {
 	static const char removed[] = " (deleted)";
