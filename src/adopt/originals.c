@@ -391,11 +391,11 @@ settle(void)
 static bool
 begin_turn(void)
 {
-	int depth = getpid() == owner ? turn_begin() : 0;
+	bool is_owner = getpid() == owner;
 
-	if (depth == 1)
+	if (is_owner && turn_begin())
 		settle();
-	return depth > 0;
+	return is_owner;
 }
 
 void

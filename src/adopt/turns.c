@@ -5,12 +5,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* In milliseconds.  A child of posix_spawn(3) may wait for another in open(2) of a FIFO. */
-#define WAIT_MAX 10000
+/* In milliseconds, or a little more.  A child of posix_spawn(3) may wait for another in open(2) of
+ * a FIFO, and a handler of a signal may have left the turn by siglongjmp(3). */
+#define WAIT_MAX 1000
 
 static atomic_uintptr_t holder;
 static int depth; /* the holder's */
@@ -33,37 +33,50 @@ wait_a_moment(void)
 }
 
 static bool
-try_to_begin(void)
+has_turn(void)
 {
-	uintptr_t nobody = 0;
-
-	return atomic_load(&holder) == this_thread()
-	    || atomic_compare_exchange_strong(&holder, &nobody, this_thread());
+	return atomic_load(&holder) == this_thread();
 }
 
-int
-turn_begin(void)
+/* Waits for the turn; false: another has it for too long. */
+static bool
+wait_for_it(void)
 {
-	for (int waited = 0; !try_to_begin(); waited++) {
-		if (waited == WAIT_MAX)
-			return 0;
+	for (int waited = 0; waited < WAIT_MAX; waited++) {
+		uintptr_t nobody = 0;
+		if (atomic_compare_exchange_strong(&holder, &nobody, this_thread()))
+			return true;
 		wait_a_moment();
 	}
-	return ++depth;
+	return false;
+}
+
+bool
+turn_begin(void)
+{
+	bool is_alone;
+
+	if (has_turn()) {
+		depth++;
+		return false;
+	}
+	is_alone = wait_for_it();
+	if (!is_alone)
+		atomic_store(&holder, this_thread());
+	depth = 1;
+	return is_alone;
 }
 
 void
 turn_end(void)
 {
-	if (--depth == 0)
+	if (has_turn() && --depth == 0)
 		atomic_store(&holder, 0);
 }
 
 void
 turn_forget_others(void)
 {
-	if (atomic_load(&holder) == this_thread())
-		return;
-	depth = 0;
-	atomic_store(&holder, 0);
+	if (!has_turn())
+		atomic_store(&holder, 0);
 }

@@ -6,12 +6,14 @@
 #ifndef BINDCHAIN_ADOPT_TURNS_H
 #define BINDCHAIN_ADOPT_TURNS_H
 
+#include <stdbool.h>
+
 /*
  * Waits until no other thread is between turn_begin() and turn_end(), which can be nested, in a
- * signal handler.  Returns how deep this one is; 0: the other takes too long, do not call
- * turn_end().  Async-signal-safe.
+ * signal handler; after a second the turn is taken from the other.  Returns whether the flags are
+ * those of nobody's turn.  Async-signal-safe.
  */
-int turn_begin(void);
+bool turn_begin(void);
 void turn_end(void);
 
 /* In a child of fork(2), which has this thread alone. */

@@ -361,6 +361,13 @@ TEST_F(Adopt, EachOfTwoProgramsGetsItsSockets)
 	EXPECT_EQ(output({ "spawnboth=" + daemon_path() }), "wrong: 0 0\n");
 }
 
+TEST_F(Adopt, AProgramThatWaitsForAnotherToStartHoldsItUpBriefly)
+{
+	TemporaryDirectory directory;
+
+	EXPECT_EQ(output({ "spawnfifo=" + (directory / "fifo") }), "fifo: ok\n");
+}
+
 /* What passes to the daemon's own program alone. */
 TEST_F(Adopt, AChildGetsNothingWhileTheDaemonExecutesItself)
 {

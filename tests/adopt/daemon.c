@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <wordexp.h>
 
@@ -424,6 +425,43 @@ spawn_differently(char *path)
 	printf("wrong: %d %d\n", wrong_without, wrong_with);
 }
 
+struct opening {
+	const char *path;
+	int flags;
+};
+
+/* The child waits in open(2), and with it the thread. */
+static void *
+spawn_opening(void *argument)
+{
+	const struct opening *opening = argument;
+	char *words[] = { with_sockets, NULL };
+	posix_spawn_file_actions_t actions;
+	pid_t child;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 3, opening->path, opening->flags, 0);
+	if (posix_spawn(&child, own_program, &actions, NULL, words, environ) == 0)
+		waitpid(child, NULL, 0);
+	return NULL;
+}
+
+/* Each of two children waits for the other. */
+static void
+spawn_with_fifo(const char *path)
+{
+	struct opening reading = { path, O_RDONLY }, writing = { path, O_WRONLY };
+	time_t start = time(NULL);
+	pthread_t thread;
+
+	if (mkfifo(path, S_IRUSR | S_IWUSR) != 0
+	    || pthread_create(&thread, NULL, spawn_opening, &reading) != 0)
+		exit(1);
+	spawn_opening(&writing);
+	pthread_join(thread, NULL);
+	printf("fifo: %s\n", time(NULL) - start < 5 ? "ok" : "too late");
+}
+
 static int
 fork_counting(char *path, char *count)
 {
@@ -593,6 +631,36 @@ rename_to(char *names)
 }
 
 static void
+do_others(char **steps)
+{
+	const char *step = *steps;
+	char *value = strchr(*steps, '=');
+
+	if (strncmp(step, "system=", 7) == 0)
+		answer("system", system(value + 1));
+	else if (strncmp(step, "popen=", 6) == 0)
+		answer("popen", read_command(value + 1));
+	else if (strncmp(step, "words=", 6) == 0)
+		expand_words(value + 1);
+	else if (strncmp(step, "spawnboth=", 10) == 0)
+		spawn_differently(value + 1);
+	else if (strncmp(step, "spawnfifo=", 10) == 0)
+		spawn_with_fifo(value + 1);
+	else if (strncmp(step, "execinvain=", 11) == 0)
+		execute_itself_in_vain(value + 1);
+	else if (strncmp(step, "count=", 6) == 0)
+		exit(count_sockets() != atoi(value + 1));
+	else if (strncmp(step, "rename=", 7) == 0)
+		rename_to(value + 1);
+	else if (strcmp(step, "stack") == 0)
+		tell_stack();
+	else if (strcmp(step, "sockets") == 0)
+		printf("sockets: %d\n", count_sockets());
+	else
+		printf("unknown: %s\n", step);
+}
+
+static void
 do_programs(char **steps)
 {
 	char *step = *steps, *value = strchr(step, '=');
@@ -608,26 +676,8 @@ do_programs(char **steps)
 		spawn_in_threads(value + 1);
 	else if (strncmp(step, "marked=", 7) == 0)
 		printf("marked: %d\n", fcntl(atoi(value + 1), F_GETFD) == FD_CLOEXEC);
-	else if (strncmp(step, "system=", 7) == 0)
-		answer("system", system(value + 1));
-	else if (strncmp(step, "popen=", 6) == 0)
-		answer("popen", read_command(value + 1));
-	else if (strncmp(step, "words=", 6) == 0)
-		expand_words(value + 1);
-	else if (strncmp(step, "spawnboth=", 10) == 0)
-		spawn_differently(value + 1);
-	else if (strncmp(step, "execinvain=", 11) == 0)
-		execute_itself_in_vain(value + 1);
-	else if (strncmp(step, "count=", 6) == 0)
-		exit(count_sockets() != atoi(value + 1));
-	else if (strncmp(step, "rename=", 7) == 0)
-		rename_to(value + 1);
-	else if (strcmp(step, "stack") == 0)
-		tell_stack();
-	else if (strcmp(step, "sockets") == 0)
-		printf("sockets: %d\n", count_sockets());
 	else
-		printf("unknown: %s\n", step);
+		do_others(steps);
 }
 
 /* Without the directory, which is the last. */
