@@ -162,16 +162,19 @@ is_there(const struct original *original)
 static bool
 is_kept(const struct original *original)
 {
-	return !original->taken || (original->taker == getpid() && is_there(original));
+	return !original->taken || (is_ours(original) && is_there(original));
 }
 
 bool
 adopt_keeps(int descriptor)
 {
-	for (int i = 0; i < original_count; i++)
-		if (originals[i].descriptor == descriptor && is_kept(&originals[i]))
-			return true;
-	return false;
+	int saved = errno;
+	bool is_one = false;
+
+	for (int i = 0; i < original_count && !is_one; i++)
+		is_one = originals[i].descriptor == descriptor && is_kept(&originals[i]);
+	errno = saved;
+	return is_one;
 }
 
 int

@@ -482,6 +482,17 @@ TEST_F(Adopt, ADaemonThatBindsAnewTakesTheSameSocket)
 	    "bind: ok\nbind: " + error_text(EADDRINUSE) + "\n") << "a second one at the same time";
 }
 
+/* It may no longer be allowed to bind the address itself. */
+TEST_F(Adopt, ADaemonInTheBackgroundThatClosesAllTakesTheSameSocket)
+{
+	for (const char *close : { "closeall", "closefrom" })
+		for (const char *again : { "variable", "exec" })
+			EXPECT_EQ(output({ "fork", "socket=", "bind=" + address, "background", close, again,
+			              "socket=", "bind=" + address, "listening" }),
+			    std::string("bind: ok\n") + (*again == 'v' ? "variable: \n" : "")
+			        + "bind: ok\nlistening: 1\n") << close << " " << again;
+}
+
 /* Otherwise a helper that goes on alone would occupy the address. */
 TEST_F(Adopt, AChildThatClosesAllHasNoSocket)
 {
