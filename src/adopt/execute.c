@@ -124,13 +124,22 @@ has_old_variable(char *const *environment)
 	return false;
 }
 
+static enum originals_next
+judge_next(bool is_own, bool is_copied, char *const *environment)
+{
+	if (!preload_is_possible(environment))
+		return ORIGINALS_UNKNOWN;
+	if (is_copied)
+		return is_own ? ORIGINALS_OWN : ORIGINALS_OTHER;
+	return has_old_variable(environment) ? ORIGINALS_OTHER : ORIGINALS_UNKNOWN;
+}
+
 /* Returns the environment for the next program: one that is too large stays as it is. */
 static char *const *
 begin_passing(struct passing *passing, bool is_own, char *const *environment)
 {
 	bool is_copied = copy_environment(passing, environment);
-	enum originals_next next = is_copied && is_own ? ORIGINALS_OWN
-	    : is_copied || has_old_variable(environment) ? ORIGINALS_OTHER : ORIGINALS_UNKNOWN;
+	enum originals_next next = judge_next(is_own, is_copied, environment);
 
 	memcpy(passing->entry, variable, sizeof variable - 1);
 	passing->changes = originals_pass(next, passing->entry + sizeof variable - 1);

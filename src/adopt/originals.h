@@ -69,7 +69,7 @@ bool originals_are_own(void);
 /* Can a child have some that were to pass to the daemon's own program? */
 bool originals_have_passed(void);
 
-/* What is executed next: this program, another, or one that does not get the variable. */
+/* What is executed next: this program, another, or one without the variable or the library. */
 enum originals_next { ORIGINALS_OWN, ORIGINALS_OTHER, ORIGINALS_UNKNOWN };
 
 /* Sets of originals whose close-on-exec flag was set, or cleared. */

@@ -81,6 +81,16 @@ size_of(const char *entry)
 	    ? strlen(entry) + strlen(library) + 2 : 0;
 }
 
+bool
+preload_is_possible(char *const *environment)
+{
+	bool is_possible = !library[0];
+
+	for (; !is_possible && environment && *environment; environment++)
+		is_possible = size_of(*environment) > 0;
+	return is_possible;
+}
+
 size_t
 preload_size(char *const *environment)
 {

@@ -15,6 +15,9 @@ void preload_begin(void);
 /* Takes the library out of the variable of this process, where the string is. */
 void preload_drop(void);
 
+/* Whether programs with this ENVIRONMENT can get the library; true if it is unknown where it is. */
+bool preload_is_possible(char *const *environment);
+
 /* What preload_change() needs for the variable in ENVIRONMENT. */
 size_t preload_size(char *const *environment);
 

@@ -414,6 +414,17 @@ TEST_F(Adopt, AProgramWithoutTheVariableGetsNoSocket)
 	EXPECT_EQ(output({ "exec=clean", "sockets" }), "sockets: 0\n");
 }
 
+/* As of a daemon that trusts no variables of the dynamic linker. */
+TEST_F(Adopt, AProgramThatLoadsNoLibraryGetsNoSocket)
+{
+	const std::string none = "sockets: 0\nvariable: \n", take = "bind=" + address;
+
+	EXPECT_EQ(output({ "nopreload", "exec", "sockets", "variable" }), none);
+	EXPECT_EQ(output({ "nopreload", "spawn=" + daemon_path(), "sockets", "variable" }), none);
+	EXPECT_EQ(output({ "socket=c", take, "nopreload", "exec", "sockets", "variable" }),
+	    "bind: ok\n" + none);
+}
+
 TEST_F(Adopt, ADaemonInTheBackgroundExecutesItselfToo)
 {
 	EXPECT_EQ(output({ "fork", "socket=c", "bind=" + address, "background", "exec", "socket=",

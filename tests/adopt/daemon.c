@@ -726,6 +726,8 @@ do_flow(char **steps)
 		tell_variable();
 	else if (strcmp(step, "preload") == 0)
 		tell_preload();
+	else if (strcmp(step, "nopreload") == 0)
+		unsetenv("LD_PRELOAD");
 	else if (strncmp(step, "childbind=", 10) == 0)
 		bind_in_child(step + 10);
 	else if (strcmp(step, "dup") == 0)
