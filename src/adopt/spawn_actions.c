@@ -15,7 +15,9 @@ adopt_posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *actions, int
 int
 adopt_posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int from, int to)
 {
-	if (from != to)
+	if (from != to && adopt_keeps(to)) {
 		adopt_make_room(to);
+		real_close(to);
+	}
 	return real_posix_spawn_file_actions_adddup2(actions, from, to);
 }

@@ -327,6 +327,16 @@ TEST_F(Adopt, AChildOfPosixSpawnGetsTheSocketsOfOtherPrograms)
 	}
 }
 
+/* Only the child uses the number, but it is then free in the daemon. */
+TEST_F(Adopt, AFileActionLeavesNoSecondDescriptorOfASocket)
+{
+	const std::string take = "bind=" + address;
+
+	EXPECT_EQ(output({ "adddup2=1023", "sockets" }), "sockets: 1\n");
+	EXPECT_EQ(output({ "socket=c", take, "adddup2=1023", "sockets", "spawn=" + daemon_path(),
+	              "sockets" }), "bind: ok\nsockets: 2\nsockets: 0\n");
+}
+
 /* It can be a step to the daemon too, and afterwards another program. */
 TEST_F(Adopt, AShellGetsTheSocketsOfOtherPrograms)
 {

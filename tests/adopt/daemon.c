@@ -344,6 +344,17 @@ add_actions(const char *how, posix_spawn_file_actions_t *actions)
 			posix_spawn_file_actions_adddup2(actions, STDIN_FILENO, i);
 }
 
+/* Which no child uses. */
+static void
+add_dup2(int to)
+{
+	posix_spawn_file_actions_t actions;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, to);
+	posix_spawn_file_actions_destroy(&actions);
+}
+
 /* The steps that follow are the child's. */
 static void
 spawn(const char *path, char **steps)
@@ -674,6 +685,8 @@ do_programs(char **steps)
 		run_in_vfork(value + 1, steps);
 	else if (strncmp(step, "spawntwice=", 11) == 0)
 		spawn_in_threads(value + 1);
+	else if (strncmp(step, "adddup2=", 8) == 0)
+		add_dup2(atoi(value + 1));
 	else if (strncmp(step, "marked=", 7) == 0)
 		printf("marked: %d\n", fcntl(atoi(value + 1), F_GETFD) == FD_CLOEXEC);
 	else
