@@ -371,11 +371,11 @@ TEST_F(Adopt, EachOfTwoProgramsGetsItsSockets)
 	EXPECT_EQ(output({ "spawnboth=" + daemon_path() }), "wrong: 0 0\n");
 }
 
-TEST_F(Adopt, AProgramThatWaitsForAnotherToStartHoldsItUpBriefly)
+TEST_F(Adopt, AProgramThatCannotStartHoldsUpOthersBriefly)
 {
 	TemporaryDirectory directory;
 
-	EXPECT_EQ(output({ "spawnfifo=" + (directory / "fifo") }), "fifo: ok\n");
+	EXPECT_EQ(output({ "execfifo=" + (directory / "fifo") }), "fifo: ok\n");
 }
 
 /* What passes to the daemon's own program alone. */

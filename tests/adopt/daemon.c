@@ -436,41 +436,40 @@ spawn_differently(char *path)
 	printf("wrong: %d %d\n", wrong_without, wrong_with);
 }
 
-struct opening {
-	const char *path;
-	int flags;
-};
-
 /* The child waits in open(2), and with it the thread. */
 static void *
-spawn_opening(void *argument)
+spawn_reading(void *path)
 {
-	const struct opening *opening = argument;
 	char *words[] = { with_sockets, NULL };
 	posix_spawn_file_actions_t actions;
 	pid_t child;
 
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 3, opening->path, opening->flags, 0);
+	posix_spawn_file_actions_addopen(&actions, 3, path, O_RDONLY, 0);
 	if (posix_spawn(&child, own_program, &actions, NULL, words, environ) == 0)
 		waitpid(child, NULL, 0);
 	return NULL;
 }
 
-/* Each of two children waits for the other. */
+/* A program is executed, in vain, while another waits to start. */
 static void
-spawn_with_fifo(const char *path)
+execute_beside_fifo(char *path)
 {
-	struct opening reading = { path, O_RDONLY }, writing = { path, O_WRONLY };
-	time_t start = time(NULL);
+	char *words[] = { with_sockets, NULL };
+	const struct timespec moment = { 0, 100000000 };
 	pthread_t thread;
+	time_t start;
 
 	if (mkfifo(path, S_IRUSR | S_IWUSR) != 0
-	    || pthread_create(&thread, NULL, spawn_opening, &reading) != 0)
+	    || pthread_create(&thread, NULL, spawn_reading, path) != 0)
 		exit(1);
-	spawn_opening(&writing);
-	pthread_join(thread, NULL);
+	nanosleep(&moment, NULL);
+	start = time(NULL);
+	for (int i = 0; i < 3; i++)
+		execve("/missing/program", words, environ);
 	printf("fifo: %s\n", time(NULL) - start < 5 ? "ok" : "too late");
+	close(open(path, O_WRONLY));
+	pthread_join(thread, NULL);
 }
 
 static int
@@ -655,8 +654,8 @@ do_others(char **steps)
 		expand_words(value + 1);
 	else if (strncmp(step, "spawnboth=", 10) == 0)
 		spawn_differently(value + 1);
-	else if (strncmp(step, "spawnfifo=", 10) == 0)
-		spawn_with_fifo(value + 1);
+	else if (strncmp(step, "execfifo=", 9) == 0)
+		execute_beside_fifo(value + 1);
 	else if (strncmp(step, "execinvain=", 11) == 0)
 		execute_itself_in_vain(value + 1);
 	else if (strncmp(step, "count=", 6) == 0)
