@@ -236,6 +236,9 @@ passing_set(void)
 	return set;
 }
 
+/* What the variable has; 0 in a child of fork(2), which may have got it half written. */
+static _Atomic uint64_t written;
+
 /* Writes those that wait over the old value, which was longer: the string may be anywhere,
  * and what points to it is the daemon's. */
 static void
@@ -243,8 +246,10 @@ write_value(char *value)
 {
 	char list[list_size()];
 	char *words = value + strcspn(value, ";");
-	size_t length = list_descriptors(list, passing_set()), old = strlen(value);
+	uint64_t set = passing_set();
+	size_t length = list_descriptors(list, set), old = strlen(value);
 
+	atomic_store(&written, set);
 	if (length == 0) {
 		*value = '\0';
 		preload_drop();
@@ -371,7 +376,8 @@ passes(const struct original *original, int flags, enum originals_next next)
 	    || (next == ORIGINALS_OWN && !is_child());
 }
 
-/* Makes each pass or not as it does to programs in general, and notes those marked. */
+/* Makes each pass or not as it does to programs in general, and notes those marked.  The variable
+ * is not looked for in vain: another thread may call setenv(3). */
 static void
 settle(void)
 {
@@ -387,7 +393,8 @@ settle(void)
 		if (flags != wanted)
 			fcntl(original->descriptor, F_SETFD, wanted);
 	}
-	write_variable();
+	if (passing_set() != atomic_load(&written))
+		write_variable();
 }
 
 /* Whoever shares memory, but not descriptors, changes those of nobody else. */
@@ -788,6 +795,7 @@ begin_generation(void)
 	turn_forget_others();
 	withhold_taken();
 	atomic_store(&variable_changes, 0); /* a thread of the parent's may have been writing */
+	atomic_store(&written, 0);
 	if (generation < GENERATIONS_MAX)
 		generation++;
 	own_originals();
@@ -831,6 +839,7 @@ read_variable(void)
 		find_file(&originals[i]);
 	begin_sharing();
 	preload_begin();
+	atomic_store(&written, passing_set());
 	atomic_store(&waiting, original_count);
 }
 
