@@ -3,8 +3,9 @@
 # libbindchain-adopt, which the dynamic linker loads into daemons: bindchain-adopt(1).  It is
 # a file of its own, linked by nobody.
 function(bindchain_adopt_sources variable system)
-  set(_sources adopt/adopt.c adopt/execute.c adopt/originals.c adopt/preload.c
-    adopt/spawn_actions.c adopt/turns.c
+  set(_sources adopt/adopt.c adopt/close_on_exec.c adopt/execute.c
+    adopt/generations.c adopt/matching.c adopt/messages.c adopt/originals.c adopt/preload.c
+    adopt/sockets.c adopt/spawn_actions.c adopt/turns.c adopt/variable.c
     ${system}/adopt/duplicates.c ${system}/adopt/system.c
     common/address.c common/number.c common/text.c)
   if(system STREQUAL "linux")

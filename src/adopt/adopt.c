@@ -9,7 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "matching.h"
+#include "messages.h"
 #include "originals.h"
+#include "variable.h"
 
 /* ---- taking ---- */
 

@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "adopt.h"
+#include "close_on_exec.h"
 #include "originals.h"
 #include "preload.h"
+#include "variable.h"
 
 static const char variable[] = "BINDCHAIN_ADOPT=";
 
@@ -153,7 +155,7 @@ execute_passing(const struct execution *execution, bool is_own, char *const *env
 {
 	struct passing passing = { .count = count_entries(environment),
 		.preload_size = preload_size(environment) };
-	char entry[sizeof variable + originals_value_size()], preload[passing.preload_size];
+	char entry[sizeof variable + variable_value_size()], preload[passing.preload_size];
 	char *copy[passing.count + 1];
 	int status, error;
 
