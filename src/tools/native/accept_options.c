@@ -10,8 +10,11 @@
 #include "address.h"
 #include "failure.h"
 #include "fatal.h"
+#include "message.h"
+#include "native.h"
 #include "number.h"
 #include "outcome.h"
+#include "report_failure.h"
 #include "socket_option.h"
 #include "sockopt.h"
 
@@ -200,8 +203,9 @@ may_not_open(int error)
 	return error == EACCES || error == EPERM || error == EAFNOSUPPORT || error == ENOPROTOOPT;
 }
 
-bool
-accept_options_try(const struct server_listener *listener, struct request *like,
+/* Returns false with what fails, and LIKE, a request of such a socket, to report it with. */
+static bool
+try_listener(const struct server_listener *listener, struct request *like,
     struct bindchain_failure *failure)
 {
 	const struct backend_option *failed;
@@ -222,4 +226,86 @@ accept_options_try(const struct server_listener *listener, struct request *like,
 	}
 	close(descriptor);
 	return !failed;
+}
+
+void
+accept_options_try(struct invocation *invocation, const struct server *server)
+{
+	struct bindchain_failure failure;
+
+	for (size_t i = 0; i < server->listener_count; i++)
+		if (!try_listener(&server->listeners[i], &invocation->request, &failure))
+			report_failure(invocation, &failure);
+	invocation->request.host = NULL;
+}
+
+/* ---- options without effect ---- */
+
+void
+accept_options_warn(const struct invocation *invocation, const struct accept_options *given)
+{
+	for (int i = 0; i < given->doubt_count; i++)
+		message_warn(invocation, "--set=%s: %s", given->doubts[i].name,
+		    given->doubts[i].why);
+}
+
+/* ---- for explain ---- */
+
+/* With the effective user of the server, whose privileges decide. */
+static bool
+foresee(const struct invocation *invocation, const struct server_listener *listener,
+    const struct identity *user, struct request *like, struct bindchain_failure *failure)
+{
+	const uid_t own = geteuid();
+	bool work;
+
+	if (!user || seteuid(user->user) != 0)
+		return try_listener(listener, like, failure);
+	work = try_listener(listener, like, failure);
+	if (seteuid(own) != 0)
+		native_fatal_call(invocation, "seteuid", "after a trial of options");
+	return work;
+}
+
+static void
+tell_failures(const struct invocation *invocation, struct serving *serving,
+    const struct identity *user)
+{
+	const struct server *server = serving->server;
+	struct bindchain_failure failure;
+	struct request like;
+	struct text problem;
+
+	for (size_t i = 0; i < server->listener_count; i++) {
+		if (serving->problems[i]
+		    || foresee(invocation, &server->listeners[i], user, &like, &failure))
+			continue;
+		text_init(&problem);
+		text_add_failure(&problem, &failure, &like);
+		serving->problems[i] = native_copy_text(invocation, &problem);
+	}
+}
+
+static void
+tell_doubts(const struct invocation *invocation, const struct accept_options *given,
+    struct serving *serving)
+{
+	struct text text;
+
+	serving->warnings
+	    = native_allocate(invocation, ACCEPT_OPTIONS_MAX, sizeof *serving->warnings);
+	for (int i = 0; i < given->doubt_count; i++) {
+		text_init(&text);
+		text_printf(&text, "%s: %s", given->doubts[i].name, given->doubts[i].why);
+		serving->warnings[serving->warning_count++]
+		    = native_copy_text(invocation, &text);
+	}
+}
+
+void
+accept_options_tell(const struct invocation *invocation, const struct accept_options *given,
+    struct serving *serving, const struct identity *user)
+{
+	tell_failures(invocation, serving, user);
+	tell_doubts(invocation, given, serving);
 }

@@ -4,7 +4,9 @@
 #define BINDCHAIN_ACCEPT_OPTIONS_H
 
 #include "command.h"
+#include "identity.h"
 #include "server.h"
+#include "serving.h"
 
 /* More than there are options of connections. */
 #define ACCEPT_OPTIONS_MAX 24
@@ -28,11 +30,17 @@ void accept_options_add(const struct invocation *, struct accept_options *, cons
 void accept_options_read(const struct invocation *, struct accept_options *, struct server *);
 
 /*
- * Sets the options of LISTENER on a new socket of the same kind, which is then closed, since
- * connections come too late for an error.  Returns false with what fails, and LIKE, a request of
- * that socket, to report it with.
+ * Sets the options of each listener on a new socket of the same kind, which is then closed, since
+ * connections come too late for an error.  Reports what fails.
  */
-bool accept_options_try(const struct server_listener *, struct request *like,
-    struct bindchain_failure *);
+void accept_options_try(struct invocation *, const struct server *);
+
+/* Warns of the doubts. */
+void accept_options_warn(const struct invocation *, const struct accept_options *);
+
+/* For explain: the problems of the same trial, with the effective user USER (NULL: the present
+ * one), and the doubts as warnings. */
+void accept_options_tell(const struct invocation *, const struct accept_options *,
+    struct serving *, const struct identity *user);
 
 #endif

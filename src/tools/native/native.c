@@ -82,6 +82,16 @@ native_allocate(const struct invocation *invocation, size_t count, size_t size)
 	return memory;
 }
 
+const char *
+native_copy_text(const struct invocation *invocation, struct text *text)
+{
+	char *copy = strdup(text_string(text));
+
+	if (!copy)
+		native_fatal_memory(invocation);
+	return copy;
+}
+
 void
 native_refuse_set_id(void)
 {

@@ -35,6 +35,8 @@ _Noreturn void native_fatal_descriptor(const struct invocation *, const char *ca
 _Noreturn void native_fatal_memory(const struct invocation *);
 /* calloc(3) for them; never NULL. */
 void *native_allocate(const struct invocation *, size_t count, size_t size);
+/* strdup(3) of TEXT; never NULL. */
+const char *native_copy_text(const struct invocation *, struct text *);
 
 /* Refuses set-user-ID use. */
 _Noreturn void native_refuse_set_id(void);
