@@ -121,8 +121,25 @@ passing_set(void)
 	return set;
 }
 
-/* What the variable has; 0 in a child of fork(2), which may have got it half written. */
-static _Atomic uint64_t written;
+/* What the variable has; none in a child of fork(2), which may have got it half written.  Not
+ * every processor has atomic sets. */
+static atomic_bool written[ADOPT_SOCKETS_MAX];
+
+static void
+note_written(uint64_t set)
+{
+	for (int i = 0; i < original_count; i++)
+		atomic_store(&written[i], (set & original_bit(i)) != 0);
+}
+
+static bool
+is_written(uint64_t set)
+{
+	for (int i = 0; i < original_count; i++)
+		if (atomic_load(&written[i]) != ((set & original_bit(i)) != 0))
+			return false;
+	return true;
+}
 
 /* Writes those that wait over the old value, which was longer: the string may be anywhere,
  * and what points to it is the daemon's. */
@@ -134,7 +151,7 @@ write_value(char *value)
 	uint64_t set = passing_set();
 	size_t length = list_descriptors(list, set), old = strlen(value);
 
-	atomic_store(&written, set);
+	note_written(set);
 	if (length == 0) {
 		*value = '\0';
 		preload_drop();
@@ -164,13 +181,13 @@ variable_write(void)
 void
 variable_begin(void)
 {
-	atomic_store(&written, passing_set());
+	note_written(passing_set());
 }
 
 void
 variable_update(void)
 {
-	if (passing_set() != atomic_load(&written))
+	if (!is_written(passing_set()))
 		variable_write();
 }
 
@@ -178,7 +195,7 @@ void
 variable_forget_others(void)
 {
 	atomic_store(&variable_changes, 0);
-	atomic_store(&written, 0);
+	note_written(0);
 }
 
 /* ---- for a program that is executed ---- */
