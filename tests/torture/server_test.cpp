@@ -166,14 +166,14 @@ is_logged(const MadeCall &call, int error)
 Outcome
 ServerTorture::run(size_t index, int error)
 {
-	const auto begin = expected.calls.begin();
+	size_t count = 0;
 
 	if (!error)
 		return run_server_failing(GetParam(), 0, 0, 0);
 	const unsigned long long number = expected.calls[index].number;
-	return run_server_failing(GetParam(), number,
-	    std::count_if(begin, begin + index + 1, [=](const MadeCall &call) {
-		    return call.number == number; }), error);
+	for (size_t i = 0; i <= index; i++)
+		count += expected.calls[i].number == number;
+	return run_server_failing(GetParam(), number, count, error);
 }
 
 std::string
