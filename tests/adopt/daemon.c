@@ -473,25 +473,10 @@ execute_beside_fifo(char *path)
 }
 
 static int
-fork_counting(char *path, char *count)
+run_counting(bool is_vfork, char *path, char *count)
 {
 	char *words[] = { path, count, NULL };
-	pid_t child = fork();
-	int status = 1;
-
-	if (child == 0) {
-		execve(path, words, environ);
-		_exit(1);
-	}
-	waitpid(child, &status, 0);
-	return status != 0;
-}
-
-static int
-vfork_counting(char *path, char *count)
-{
-	char *words[] = { path, count, NULL };
-	pid_t child = vfork();
+	pid_t child = is_vfork ? vfork() : fork();
 	int status = 1;
 
 	if (child == 0) {
@@ -509,8 +494,8 @@ spawn_until_it_is_over(void *path)
 {
 	do {
 		wrong_without += spawn_counting(path, without_sockets, environ);
-		wrong_without += vfork_counting(path, without_sockets);
-		wrong_without += fork_counting(path, without_sockets);
+		wrong_without += run_counting(true, path, without_sockets);
+		wrong_without += run_counting(false, path, without_sockets);
 	} while (!is_over);
 	return NULL;
 }
